@@ -1,0 +1,5 @@
+"""`python -m quietdrop`."""
+
+from quietdrop.cli import main
+
+main()

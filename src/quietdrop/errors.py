@@ -1,0 +1,39 @@
+"""Every error that a user can meet, by name. Each says what is wrong, where, and what to do next."""
+
+
+class QuietdropError(Exception):
+    """Something a user can act on. `exit_code` is what the command line returns for it."""
+
+    exit_code = 1
+
+
+class ConfigError(QuietdropError):
+    """The config file cannot be used; the message holds one line for each thing that is wrong."""
+
+    exit_code = 2
+
+
+class UsageError(QuietdropError):
+    """The command was called in a way that makes no sense."""
+
+    exit_code = 2
+
+
+class SourceError(QuietdropError):
+    """A file, table or column that the config names cannot be read."""
+
+    exit_code = 2
+
+
+class StoreError(QuietdropError):
+    """quietdrop's own database cannot be opened or is from a newer release."""
+
+
+class MailError(QuietdropError):
+    """Mail cannot be sent as configured."""
+
+
+class FeedHeld(QuietdropError):
+    """The feed looks broken, so the digests are held back."""
+
+    exit_code = 3

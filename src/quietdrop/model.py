@@ -1,0 +1,201 @@
+"""The frozen values in which the stages meet."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Practice:
+    """A referring office, as the directory describes it. Empty strings mean "not known"."""
+
+    practice_id: str
+    name: str
+    liaison: str = ""
+    territory: str = ""
+    town: str = ""
+    phone: str = ""
+    opened_on: date | None = None
+    closed_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Liaison:
+    """Who looks after practices. `budget` is None where the config's own applies."""
+
+    email: str
+    name: str = ""
+    manager: str = ""
+    budget: int | None = None
+
+
+@dataclass(frozen=True)
+class Touch:
+    """A visit, call, lunch or note. The free-text note is never read into memory here."""
+
+    touched_on: date
+    practice_id: str
+    liaison: str = ""
+    kind: str = "visit"
+    whom: str = ""
+    outcome: str = ""
+    resolved_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Reject:
+    """One row (or, from a database, one group of `rows` rows) that could not be used."""
+
+    source: str
+    line: int | None
+    reason: str
+    fields: tuple[tuple[str, str], ...] = ()
+    rows: int = 1
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What was read for one as-of date.
+
+    `counts` has one row a practice, provider, service line and day, sorted, with the columns
+    practice_id (str), provider (str), service_line (str), day (int64, days since 1970-01-01),
+    referrals (int64); only days before the as-of date. `notes` counts rows that were rightly
+    left out (repeated, not a referral, after the as-of date).
+    """
+
+    counts: pd.DataFrame
+    practices: dict[str, Practice]
+    liaisons: dict[str, Liaison]
+    touches: tuple[Touch, ...]
+    rows_read: int
+    newest: date | None
+    rejects: tuple[Reject, ...] = ()
+    notes: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def rejected_rows(self) -> int:
+        return sum(reject.rows for reject in self.rejects)
+
+    @property
+    def reject_share(self) -> float:
+        """Rejected rows as a share of the rows read, 0 to 1."""
+        return self.rejected_rows / self.rows_read if self.rows_read else 0.0
+
+    def reject_reasons(self) -> dict[str, int]:
+        """Rejected rows by reason, the commonest first."""
+        reasons: Counter[str] = Counter()
+        for reject in self.rejects:
+            reasons[reject.reason] += reject.rows
+        return dict(reasons.most_common())
+
+
+@dataclass(frozen=True)
+class CheckIn:
+    """The one open item that a practice can have, frozen at its opening."""
+
+    practice_id: str
+    practice_name: str
+    liaison: str
+    kind: str  # drift | complaint
+    opened_on: date
+    onset: date | None = None
+    onset_low: date | None = None
+    onset_high: date | None = None
+    probability: float | None = None
+    baseline_per_week: float | None = None
+    remaining_share: float | None = None
+    lost_per_week: float | None = None
+    expected: float | None = None
+    observed: int | None = None
+    state: str = "open"  # open | recovered | closed | review
+    resolved_on: date | None = None
+    outcome: str = ""
+    told_on: date | None = None
+    id: int | None = None
+
+
+@dataclass(frozen=True)
+class Snooze:
+    """Hides a practice until the day before `until`; closes nothing."""
+
+    practice_id: str
+    from_on: date
+    until: date
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One practice as a digest shows it."""
+
+    practice_id: str
+    name: str
+    town: str
+    phone: str
+    sentence: str
+    weeks: tuple[float, ...]  # referrals a week, oldest first, at most 52
+    expected: tuple[float, ...]  # what a steady practice would have sent in the same weeks
+    onset_index: int | None  # index into `weeks` of the week in which the drift likely began
+    onset_label: str  # "about 18 May"
+    who: str = ""
+    what: str = ""
+    last_touch: str = ""
+    opening: str = ""
+    is_complaint: bool = False
+
+
+@dataclass(frozen=True)
+class Digest:
+    """All that one liaison's email says for one as-of date."""
+
+    recipient: str
+    recipient_name: str
+    as_of: date
+    territory: str
+    items: tuple[Item, ...]
+    still_open: tuple[tuple[str, str], ...]  # (practice name, one line)
+    came_back: tuple[tuple[str, str], ...]
+    watching: tuple[str, ...]
+    left_out: int
+    data_through: date | None
+    rejected_rows: int
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The manager's page for one as-of date: coverage, then what came back, then the data."""
+
+    recipient: str
+    as_of: date
+    practices: int
+    by_status: tuple[tuple[str, int], ...]
+    coverage: tuple[tuple[str, int, int, int], ...]  # liaison, new, still open, left out
+    came_back: tuple[tuple[str, str], ...]
+    review: tuple[tuple[str, str], ...]  # the first run's old departures
+    data_through: date | None
+    rows_read: int
+    reject_reasons: tuple[tuple[str, int], ...]
+    notes: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One rendered message, ready for the outbox."""
+
+    recipient: str
+    period: date
+    kind: str  # digest | summary | held
+    reason: str
+    subject: str
+    message_id: str
+    mime: bytes
