@@ -1,0 +1,193 @@
+"""The closed-form evidence that a stream has fallen below its own baseline: arrays in, arrays out.
+
+Gamma-Poisson marginal likelihood of "changed at onset τ along a template" over "no change",
+given the discounted past, divided by the dispersion (a quasi-likelihood):
+
+    log BF(τ, m) = [ Σ y·log m + (a + A + Σy)·( log(b + E + Σs) − log(b + E + Σ s·m) ) ] / φ
+
+A and E are the discounted count and exposure before τ (power-steady model, Smith 1979).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import logsumexp
+
+from quietdrop.model import BoolArray, FloatArray, IntArray
+
+PRIOR_SHAPE = 0.5
+LEVELS = (0.02, 0.15, 0.3, 0.45, 0.6)
+LEVEL_WEIGHT = 0.13
+RAMP_FLOORS = (0.05, 0.35)
+RAMP_WEEKS = (8, 18)
+RAMP_WEIGHT = 0.0875
+ABSENCE_WEEKS = (1, 2, 3, 4)
+ABSENCE_LEVEL = 0.05
+ABSENCE_WEIGHT = 0.25
+CHUNK = 4096
+
+
+@dataclass(frozen=True)
+class Templates:
+    """`share[m, u]`: what template m retains of the baseline in week u after the onset."""
+
+    share: FloatArray
+    weight: FloatArray
+    is_drift: BoolArray
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One value a stream. Weeks of onset are indices into the window, 0 the oldest."""
+
+    probability: FloatArray
+    onset: IntArray
+    onset_low: IntArray
+    onset_high: IntArray
+    remaining: FloatArray  # present rate over baseline, 0 to 1
+    window: int
+
+
+def templates(window: int) -> Templates:
+    """The stop, step and fade shapes, and their rival: an absence that ends."""
+    week = np.arange(window)
+    share = [np.full(window, level) for level in LEVELS]
+    weight = [LEVEL_WEIGHT] * len(LEVELS)
+    for floor in RAMP_FLOORS:
+        for length in RAMP_WEEKS:
+            share.append(1.0 - (1.0 - floor) * np.minimum((week + 0.5) / length, 1.0))
+            weight.append(RAMP_WEIGHT)
+    drifts = len(share)
+    for length in ABSENCE_WEEKS:
+        share.append(np.where(week < length, ABSENCE_LEVEL, 1.0))
+        weight.append(ABSENCE_WEIGHT)
+    is_drift = np.arange(len(share)) < drifts
+    return Templates(np.array(share), np.array(weight), is_drift)
+
+
+def discounted_past(
+    counts: FloatArray, exposure: FloatArray, window: int, discount: float
+) -> tuple[FloatArray, FloatArray]:
+    """The discounted count and exposure before each of the last `window` weeks.
+
+    The result is streams × (window + 1): the last column is the past as seen from now.
+    """
+    streams, weeks = counts.shape
+    past_count, past_exposure = np.zeros(streams), np.zeros(streams)
+    before_count = np.zeros((streams, window + 1))
+    before_exposure = np.zeros((streams, window + 1))
+    for week in range(weeks + 1):
+        column = week - (weeks - window)
+        if column >= 0:
+            before_count[:, column] = past_count
+            before_exposure[:, column] = past_exposure
+        if week < weeks:
+            past_count = discount * (past_count + counts[:, week])
+            past_exposure = discount * (past_exposure + exposure[:, week])
+    return before_count, before_exposure
+
+
+def log_bayes_factors(
+    counts: FloatArray,
+    exposure: FloatArray,
+    before: tuple[FloatArray, FloatArray],
+    dispersion: FloatArray,
+    prior_rate: float,
+    shapes: Templates,
+) -> FloatArray:
+    """log BF[stream, onset week, template] over the window's weeks.
+
+    `counts` and `exposure` are streams × window; `before` as `discounted_past` gives it;
+    `prior_rate` is the b of the Gamma(a, b) prior. Onsets without any past are −inf.
+    """
+    window = counts.shape[1]
+    lag = np.arange(window)[:, None] - np.arange(window)[None, :]  # week t minus onset τ
+    begun = (lag >= 0)[None]
+    share = shapes.share[:, np.maximum(lag, 0)]
+    flat = (window, len(shapes.weight) * window)
+    log_share = np.where(begun, np.log(share), 0.0).transpose(1, 2, 0).reshape(flat)
+    kept_share = np.where(begun, share, 0.0).transpose(1, 2, 0).reshape(flat)
+    shape = (len(counts), window, len(shapes.weight))
+    kept = (exposure @ kept_share).reshape(shape)
+    gain = (counts @ log_share).reshape(shape)
+    since_count = counts[:, ::-1].cumsum(axis=1)[:, ::-1]
+    since_exposure = exposure[:, ::-1].cumsum(axis=1)[:, ::-1]
+    past_count, past_exposure = before[0][:, :window], before[1][:, :window]
+    base = prior_rate + past_exposure
+    weight = PRIOR_SHAPE + past_count + since_count
+    kept += base[:, :, None]
+    gain -= weight[:, :, None] * np.log(kept)
+    gain += (weight * np.log(base + since_exposure))[:, :, None]
+    gain /= dispersion[:, None, None]
+    gain[past_exposure <= 0] = -np.inf
+    return gain
+
+
+def evidence(
+    counts: FloatArray,
+    exposure: FloatArray,
+    dispersion: FloatArray,
+    *,
+    prior_rate: float,
+    window: int,
+    hazard: float,
+    absence_hazard: float,
+    discount: float,
+) -> Evidence:
+    """The probability that each stream drifts now, with onset, its 80 % range and what remains.
+
+    P = Σ h·w·BF over drift templates / (1 + Σ over all templates, each with its own hazard).
+    """
+    window = min(window, counts.shape[1])
+    shapes = templates(window)
+    log_prior = np.log(shapes.weight * np.where(shapes.is_drift, hazard, absence_hazard))
+    now = shapes.share[shapes.is_drift][:, np.arange(window)[::-1]].T  # onset week × template
+    before = discounted_past(counts, exposure, window, discount)
+    parts = []
+    for low in range(0, len(counts), CHUNK):
+        rows = slice(low, low + CHUNK)
+        log_bf = log_bayes_factors(
+            counts[rows, -window:],
+            exposure[rows, -window:],
+            (before[0][rows], before[1][rows]),
+            dispersion[rows],
+            prior_rate,
+            shapes,
+        )
+        parts.append(_summarise(log_bf + log_prior, shapes.is_drift, now))
+    columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else []
+    if not columns:
+        columns = [np.zeros(0)] * 5
+    probability, onset, low_week, high_week, remaining = columns
+    whole = [column.astype(np.int64) for column in (onset, low_week, high_week)]
+    return Evidence(probability, whole[0], whole[1], whole[2], remaining, window)
+
+
+def _summarise(
+    log_weight: FloatArray, is_drift: BoolArray, now: FloatArray
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Probability, onset (most likely, 10 % and 90 % points) and remaining share of a chunk."""
+    streams = len(log_weight)
+    all_drift = log_weight[:, :, is_drift]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        drift = logsumexp(all_drift.reshape(streams, -1), axis=1)
+        rivals = logsumexp(log_weight[:, :, ~is_drift].reshape(streams, -1), axis=1)
+    total = np.logaddexp(0.0, np.logaddexp(drift, rivals))
+    probability = np.exp(drift - total)
+    seen = np.isfinite(drift)
+    share = np.exp(all_drift - np.where(seen, drift, 0.0)[:, None, None])
+    by_week = share.sum(axis=2)
+    cumulative = by_week.cumsum(axis=1)
+    onset = by_week.argmax(axis=1)
+    low = (cumulative < 0.1).sum(axis=1)
+    high = np.minimum((cumulative < 0.9).sum(axis=1), by_week.shape[1] - 1)
+    remaining = np.where(seen, (share * now[None]).sum(axis=(1, 2)), 1.0)
+    return (
+        probability,
+        onset * 1.0,
+        np.minimum(low, onset) * 1.0,
+        np.maximum(high, onset) * 1.0,
+        remaining,
+    )
