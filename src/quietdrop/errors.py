@@ -1,4 +1,4 @@
-"""Every error that a user can meet, by name. Each says what is wrong, where, and what to do next."""
+"""Every error that a user can meet: what is wrong, where, and what to do next."""
 
 
 class QuietdropError(Exception):

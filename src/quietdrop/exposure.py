@@ -19,7 +19,7 @@ def network_index(counts: FloatArray, live: FloatArray) -> FloatArray:
     and shrunk to flat by as much as the pool's weeks cannot be told from chance.
     """
     total = counts.sum(axis=0)
-    rates, index = _two_way(counts, live)
+    rates, _ = _two_way(counts, live)
     steady = rates @ live
     pseudo = _pseudo_referrals(total, steady)
     shrunk = (total + pseudo) / (steady + pseudo)

@@ -1,0 +1,159 @@
+"""Counts -> every practice's assessment, before anyone asks what was already told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from quietdrop.cadence import Cadence
+from quietdrop.dispersion import dispersion, gap_regularity
+from quietdrop.drift import PRIOR_SHAPE, discounted_past, evidence
+from quietdrop.exposure import network_index
+from quietdrop.model import FloatArray
+
+STEADY_WEEKS = 13
+
+
+class DriftSettings(Protocol):
+    """The `[drift]` section."""
+
+    @property
+    def alert_probability(self) -> float: ...
+    @property
+    def watch_probability(self) -> float: ...
+    @property
+    def min_referrals(self) -> int: ...
+    @property
+    def min_weeks(self) -> int: ...
+    @property
+    def window_weeks(self) -> int: ...
+    @property
+    def hazard(self) -> float: ...
+    @property
+    def absence_hazard(self) -> float | None: ...
+    @property
+    def discount(self) -> float: ...
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """One row a practice in `frame`, in the order of `cadence.ids`, indexed by practice_id.
+
+    Columns: status, expected, observed, drift_probability, onset, onset_low, onset_high,
+    remaining_share, baseline_per_week, lost_per_week, onset_week (index into the weeks), edge
+    (the onset lies at the window's far end), dispersion. Where there is too little history the
+    probability and what hangs on it are missing. `exposure` is streams × weeks.
+    """
+
+    frame: pd.DataFrame
+    cadence: Cadence
+    exposure: FloatArray
+
+    def row(self, practice_id: str) -> int:
+        return int(self.frame.index.get_loc(practice_id))
+
+
+def assess(cadence: Cadence, settings: DriftSettings) -> Assessed:
+    """Judges every practice by its own rhythm. Pure: the same cadence gives the same frame."""
+    counts = cadence.counts
+    exposure = network_index(counts, cadence.live)
+    prior_rate = _prior_rate(counts, exposure)
+    start = (cadence.as_of - timedelta(days=7 * cadence.weeks)).toordinal() - 719163
+    seeds = pd.util.hash_array(np.array(cadence.ids, dtype=object), categorize=False)
+    variance, pairs = gap_regularity(
+        cadence.event_stream,
+        cadence.event_day,
+        cadence.event_count,
+        exposure,
+        start,
+        seeds.astype(np.int64),
+    )
+    phi = dispersion(counts, exposure, variance, pairs)
+    found = evidence(
+        counts,
+        exposure,
+        phi,
+        prior_rate=prior_rate,
+        window=settings.window_weeks,
+        hazard=settings.hazard,
+        absence_hazard=settings.absence_hazard or settings.hazard,
+        discount=settings.discount,
+    )
+    frame = pd.DataFrame(index=pd.Index(cadence.ids, name="practice_id"))
+    first_week = cadence.weeks - found.window
+    told = found.probability >= settings.watch_probability
+    since = np.where(
+        told, found.onset + first_week, max(cadence.weeks - STEADY_WEEKS, first_week)
+    ).astype(np.int64)
+    past_count, past_exposure = discounted_past(counts, exposure, found.window, settings.discount)
+    row = np.arange(len(counts))
+    baseline = (PRIOR_SHAPE + past_count[row, since - first_week]) / (
+        prior_rate + past_exposure[row, since - first_week]
+    )
+    frame["dispersion"] = phi
+    frame["onset_week"] = since
+    frame["edge"] = told & (found.onset == 0)
+    frame["expected"] = baseline * _since(exposure, since)
+    frame["observed"] = _since(counts, since).round().astype(np.int64)
+    frame["drift_probability"] = found.probability
+    starts = np.array([cadence.week_start(week) for week in range(cadence.weeks)], dtype=object)
+    frame["onset"] = np.where(told, starts[since], None)
+    frame["onset_low"] = np.where(told, starts[found.onset_low + first_week], None)
+    frame["onset_high"] = np.where(told, starts[found.onset_high + first_week], None)
+    frame["remaining_share"] = np.where(told, found.remaining, 1.0)
+    frame["baseline_per_week"] = baseline
+    frame["lost_per_week"] = np.where(told, baseline * (1.0 - found.remaining), 0.0)
+    _add_status(frame, cadence, found.window, settings)
+    return Assessed(frame, cadence, exposure)
+
+
+def _prior_rate(counts: FloatArray, exposure: FloatArray) -> float:
+    """b of the weak Gamma(a, b) prior: a over the pool's mean rate."""
+    chances = exposure.sum()
+    mean = counts.sum() / chances if chances > 0 else 1.0
+    return float(PRIOR_SHAPE / mean) if mean > 0 else PRIOR_SHAPE
+
+
+def _since(values: FloatArray, week: np.ndarray) -> FloatArray:
+    """Each row's sum from its own week to the last."""
+    to_go = values[:, ::-1].cumsum(axis=1)[:, ::-1]
+    padded = np.concatenate([to_go, np.zeros((len(values), 1))], axis=1)
+    picked: FloatArray = padded[np.arange(len(values)), week]
+    return picked
+
+
+def _add_status(
+    frame: pd.DataFrame, cadence: Cadence, window: int, settings: DriftSettings
+) -> None:
+    """Statuses as the counts alone give them; what a liaison said comes later."""
+    weeks_known = cadence.live.sum(axis=1)
+    referrals = cadence.counts.sum(axis=1) + 1
+    new = (referrals < settings.min_referrals) | (weeks_known < settings.min_weeks)
+    probability = frame["drift_probability"].to_numpy()
+    drifting = probability >= settings.alert_probability
+    occasional = frame["baseline_per_week"].to_numpy() * window < settings.min_referrals
+    frame["status"] = np.select(
+        [
+            new,
+            drifting & (frame["observed"].to_numpy() == 0),
+            drifting,
+            probability >= settings.watch_probability,
+            occasional,
+        ],
+        ["new", "quiet", "drifting", "watching", "occasional"],
+        default="steady",
+    )
+    unknown = [
+        "drift_probability",
+        "onset",
+        "onset_low",
+        "onset_high",
+        "remaining_share",
+        "lost_per_week",
+    ]
+    frame.loc[new, unknown] = None
+    frame.loc[new, "edge"] = False
