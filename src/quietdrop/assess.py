@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from quietdrop.cadence import Cadence
 from quietdrop.dispersion import dispersion, gap_regularity
 from quietdrop.drift import PRIOR_SHAPE, discounted_past, evidence
 from quietdrop.exposure import network_index
-from quietdrop.model import FloatArray
+from quietdrop.model import BoolArray, FloatArray
 
 STEADY_WEEKS = 13
 
@@ -54,7 +54,13 @@ class Assessed:
     exposure: FloatArray
 
     def row(self, practice_id: str) -> int:
-        return int(self.frame.index.get_loc(practice_id))
+        """The practice's row in the matrices. KeyError where it never referred."""
+        return self.cadence.ids.index(practice_id)
+
+    def figures(self, practice_id: str) -> dict[str, Any]:
+        """The practice's row of `frame`, missing values as None. KeyError as in `row`."""
+        values = self.frame.iloc[self.row(practice_id)]
+        return {str(key): None if pd.isna(value) else value for key, value in values.items()}
 
 
 def assess(cadence: Cadence, settings: DriftSettings) -> Assessed:
@@ -101,14 +107,19 @@ def assess(cadence: Cadence, settings: DriftSettings) -> Assessed:
     frame["observed"] = _since(counts, since).round().astype(np.int64)
     frame["drift_probability"] = found.probability
     starts = np.array([cadence.week_start(week) for week in range(cadence.weeks)], dtype=object)
-    frame["onset"] = np.where(told, starts[since], None)
-    frame["onset_low"] = np.where(told, starts[found.onset_low + first_week], None)
-    frame["onset_high"] = np.where(told, starts[found.onset_high + first_week], None)
+    frame["onset"] = _where_told(told, starts[since], frame.index)
+    frame["onset_low"] = _where_told(told, starts[found.onset_low + first_week], frame.index)
+    frame["onset_high"] = _where_told(told, starts[found.onset_high + first_week], frame.index)
     frame["remaining_share"] = np.where(told, found.remaining, 1.0)
     frame["baseline_per_week"] = baseline
     frame["lost_per_week"] = np.where(told, baseline * (1.0 - found.remaining), 0.0)
     _add_status(frame, cadence, found.window, settings)
     return Assessed(frame, cadence, exposure)
+
+
+def _where_told(told: BoolArray, values: np.ndarray, index: pd.Index) -> pd.Series:
+    """Dates where `told`, else None, as objects (pandas would make timestamps of them)."""
+    return pd.Series(np.where(told, values, np.array(None, dtype=object)), index, dtype=object)
 
 
 def _prior_rate(counts: FloatArray, exposure: FloatArray) -> float:

@@ -153,13 +153,13 @@ def _follow_open(
         elif has_recovered(assessed, checkin):
             made.recovered.append(replace(checkin, state="recovered", resolved_on=as_of))
         elif is_worse(assessed, checkin, checkin.told_on or checkin.opened_on):
-            row = assessed.frame.loc[checkin.practice_id]
+            row = assessed.figures(checkin.practice_id)
             made.worse.append(
                 replace(
                     checkin,
                     told_on=as_of,
-                    remaining_share=_number(row["remaining_share"]),
-                    lost_per_week=_number(row["lost_per_week"]),
+                    remaining_share=row["remaining_share"],
+                    lost_per_week=row["lost_per_week"],
                 )
             )
         elif checkin.practice_id not in snoozed:
@@ -210,9 +210,9 @@ def _candidates(
     ranked = order.sort_index().sort_values(ascending=False, kind="stable")
     chosen = []
     for practice_id in map(str, ranked.index):
-        row = frame.loc[practice_id]
         if practice_id in taken:
             continue
+        row = assessed.figures(practice_id)
         if memory.first_run and (row["edge"] or _weeks(row["onset"], as_of) > OLD_NEWS_WEEKS):
             made.review.append(_freeze(assessed, practice_id, practice_id, "", "review"))
         elif not row["edge"] and not _is_old_story(assessed, last.get(practice_id), row["onset"]):
@@ -232,12 +232,8 @@ def _weeks(onset: date, as_of: date) -> float:
     return (as_of - onset) / timedelta(weeks=1)
 
 
-def _number(value: object) -> float | None:
-    return None if pd.isna(value) else float(value)  # type: ignore[arg-type]
-
-
 def _freeze(assessed: Assessed, practice_id: str, name: str, liaison: str, state: str) -> CheckIn:
-    row = assessed.frame.loc[practice_id]
+    row = assessed.figures(practice_id)
     as_of = assessed.cadence.as_of
     return CheckIn(
         practice_id=practice_id,
@@ -248,11 +244,11 @@ def _freeze(assessed: Assessed, practice_id: str, name: str, liaison: str, state
         onset=row["onset"],
         onset_low=row["onset_low"],
         onset_high=row["onset_high"],
-        probability=_number(row["drift_probability"]),
-        baseline_per_week=_number(row["baseline_per_week"]),
-        remaining_share=_number(row["remaining_share"]),
-        lost_per_week=_number(row["lost_per_week"]),
-        expected=_number(row["expected"]),
+        probability=row["drift_probability"],
+        baseline_per_week=row["baseline_per_week"],
+        remaining_share=row["remaining_share"],
+        lost_per_week=row["lost_per_week"],
+        expected=row["expected"],
         observed=int(row["observed"]),
         state=state,
         resolved_on=as_of if state == "review" else None,
@@ -270,6 +266,6 @@ def _complaint(
     known = practices.get(practice_id)
     name = known.name if known else practice_id
     liaison = liaison_of.get(practice_id, "")
-    if practice_id in assessed.frame.index and pd.notna(assessed.frame.loc[practice_id, "onset"]):
+    if practice_id in assessed.frame.index and assessed.figures(practice_id)["onset"]:
         return replace(_freeze(assessed, practice_id, name, liaison, "open"), kind="complaint")
     return CheckIn(practice_id, name, liaison, "complaint", as_of, told_on=as_of)

@@ -24,7 +24,7 @@ def network_index(counts: FloatArray, live: FloatArray) -> FloatArray:
     pseudo = _pseudo_referrals(total, steady)
     shrunk = (total + pseudo) / (steady + pseudo)
     scale = float(shrunk[-YEAR:].mean()) if shrunk.size else 1.0
-    others = total[None, :] - counts + pseudo
+    others: FloatArray = total[None, :] - counts + pseudo
     chances = np.maximum(steady[None, :] - rates[:, None] * live, 0.0) + pseudo
     others /= chances
     others /= scale if scale > 0 else 1.0

@@ -1,0 +1,125 @@
+"""Why a practice is listed: the sentence, the year of weeks, the last touch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from quietdrop.assess import Assessed
+from quietdrop.model import CheckIn, Item, Practice, Touch
+
+YEAR = 52
+OPENING = "What is working with us, and what is not?"
+COMPLAINT_OPENING = "You told us about something that went wrong. Here is what we did."
+
+Sentence = Callable[..., str]
+
+
+def facts(figures: dict[str, Any], checkin: CheckIn | None) -> dict[str, Any]:
+    """What the sentence needs; an open check-in speaks with its own frozen onset and baseline."""
+    told = dict(figures)
+    if checkin and checkin.onset:
+        told["onset"], told["onset_low"], told["onset_high"] = (
+            checkin.onset,
+            checkin.onset_low,
+            checkin.onset_high,
+        )
+        told["baseline_per_week"] = checkin.baseline_per_week
+        told["drift_probability"] = checkin.probability
+    return told
+
+
+def sentence(
+    say: Sentence, figures: dict[str, Any], as_of: date, checkin: CheckIn | None = None
+) -> str:
+    """The one sentence that the liaison reads. `say` puts the figures into words."""
+    told = facts(figures, checkin)
+    return say(
+        status=str(told["status"]),
+        baseline_per_week=told["baseline_per_week"],
+        observed=told["observed"],
+        expected=told["expected"],
+        onset=told["onset"],
+        onset_low=told["onset_low"],
+        onset_high=told["onset_high"],
+        probability=told["drift_probability"],
+        remaining_share=told["remaining_share"],
+        as_of=as_of,
+        edge=bool(told["edge"]),
+        complaint=checkin is not None and checkin.kind == "complaint",
+    )
+
+
+def item(
+    say: Sentence,
+    say_day: Callable[[date, date], str],
+    assessed: Assessed,
+    practice: Practice,
+    checkin: CheckIn | None,
+    touches: Iterable[Touch],
+    liaison_names: dict[str, str],
+) -> Item:
+    """One practice as the digest shows it."""
+    as_of = assessed.cadence.as_of
+    complaint = checkin is not None and checkin.kind == "complaint"
+    weeks: tuple[float, ...] = ()
+    expected: tuple[float, ...] = ()
+    onset_index, label = None, ""
+    words = say(status="new", complaint=complaint, as_of=as_of, **_NOTHING)
+    if practice.practice_id in assessed.frame.index:
+        figures = assessed.figures(practice.practice_id)
+        row = assessed.row(practice.practice_id)
+        words = sentence(say, figures, as_of, checkin)
+        told = facts(figures, checkin)
+        weeks = tuple(assessed.cadence.counts[row, -YEAR:].tolist())
+        usual = assessed.exposure[row, -YEAR:] * float(told["baseline_per_week"])
+        expected = tuple(usual.tolist())
+        if told["onset"]:
+            ago = (as_of - told["onset"]).days // 7
+            onset_index = len(weeks) - ago if 0 < ago <= len(weeks) else None
+            label = f"about {say_day(told['onset'], as_of)}"
+    return Item(
+        practice_id=practice.practice_id,
+        name=practice.name,
+        town=practice.town,
+        phone=practice.phone,
+        sentence=words,
+        weeks=weeks,
+        expected=expected,
+        onset_index=onset_index,
+        onset_label=label,
+        last_touch=_last_touch(practice.practice_id, touches, say_day, as_of, liaison_names),
+        opening=COMPLAINT_OPENING if complaint else OPENING,
+        is_complaint=complaint,
+    )
+
+
+_NOTHING: dict[str, Any] = {
+    "baseline_per_week": 0.0,
+    "observed": 0,
+    "expected": 0.0,
+    "onset": None,
+    "onset_low": None,
+    "onset_high": None,
+    "probability": None,
+    "remaining_share": None,
+    "edge": False,
+}
+
+
+def _last_touch(
+    practice_id: str,
+    touches: Iterable[Touch],
+    say_day: Callable[[date, date], str],
+    as_of: date,
+    liaison_names: dict[str, str],
+) -> str:
+    """ "visit 9 March, Dana, by Ann"; empty where there was none."""
+    own = [t for t in touches if t.practice_id == practice_id and t.touched_on <= as_of]
+    if not own:
+        return ""
+    last = max(own, key=lambda touch: (touch.touched_on, touch.kind))
+    words = f"{last.kind.replace('_', ' ')} {say_day(last.touched_on, as_of)}"
+    by = liaison_names.get(last.liaison, "")
+    return ", ".join(part for part in (words, last.whom, f"by {by}" if by else "") if part)
