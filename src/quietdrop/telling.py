@@ -59,12 +59,10 @@ def table(
             _speak_frozen(frame, assessed, checkin)
     frame.loc[frame.index.isin(list(recovered)), "status"] = "recovered"
     frame.loc[frame.index.isin(list(plan.closed)), "status"] = "closed"
-    rows = frame.to_dict("index")
     reasons = []
-    for practice_id, figures in rows.items():
+    for key, figures in frame.to_dict("index").items():
         known = {str(k): None if pd.isna(v) else v for k, v in figures.items()}
-        checkin = held.get(str(practice_id))
-        reasons.append(sentence(say, known, as_of, checkin))
+        reasons.append(sentence(say, known, as_of, held.get(str(key))))
     names = [practice(intake, str(practice_id)).name for practice_id in frame.index]
     frame = frame.assign(
         as_of=as_of,
