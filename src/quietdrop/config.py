@@ -1,4 +1,4 @@
-"""TOML to frozen settings; everything wrong is told at once, each with its line and nearest name."""
+"""TOML to frozen settings; all that is wrong is told at once, with line and nearest name."""
 
 from __future__ import annotations
 
@@ -25,22 +25,20 @@ from pydantic import (
 from quietdrop.errors import ConfigError
 from quietdrop.schedule import trigger
 
-REFERRAL_COLUMNS = tuple(
-    "referred_on practice_id practice_name referral_id provider_npi provider_name specialty"
-    " service_line payer location status scheduled_on seen_on note_sent_on recorded_on value".split()
-)
-DIRECTORY_COLUMNS: dict[str, tuple[str, ...]] = {
-    table: tuple(columns.split())
-    for table, columns in {
-        "practices": "practice_id practice_name aliases liaison_email territory town phone address"
-        " health_system specialty tier opened_on closed_on",
-        "people": "practice_id npi name role preferred_contact left_on",
-        "liaisons": "liaison_email name manager_email budget away_from away_to cover_email"
-        " service_lines",
-        "touches": "touched_on practice_id liaison_email kind whom outcome resolved_on note",
-        "closures": "closed_from closed_to location",
-    }.items()
+_COLUMNS = {
+    "referrals": "referred_on practice_id practice_name referral_id provider_npi provider_name"
+    " specialty service_line payer location status scheduled_on seen_on note_sent_on recorded_on"
+    " value",
+    "practices": "practice_id practice_name aliases liaison_email territory town phone address"
+    " health_system specialty tier opened_on closed_on",
+    "people": "practice_id npi name role preferred_contact left_on",
+    "liaisons": "liaison_email name manager_email budget away_from away_to cover_email"
+    " service_lines",
+    "touches": "touched_on practice_id liaison_email kind whom outcome resolved_on note",
+    "closures": "closed_from closed_to location",
 }
+DIRECTORY_COLUMNS = {name: tuple(columns.split()) for name, columns in _COLUMNS.items()}
+REFERRAL_COLUMNS = DIRECTORY_COLUMNS.pop("referrals")
 _FILE = re.compile(r"[/\\*?]|\.(csv|tsv|txt|gz|xlsx|xlsm|xls|parquet|ndjson|json)$", re.I)
 _PASSWORD = re.compile(r"(://[^/:@]*:)(.*)(@)")
 _SECRET = re.compile(r"pass|pwd|secret|token", re.I)
@@ -61,7 +59,9 @@ Count = Annotated[int, Field(ge=1)]
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", validate_default=True)
+    model_config = ConfigDict(
+        frozen=True, strict=True, extra="forbid", validate_default=True, allow_inf_nan=False
+    )
 
 
 class SourceSettings(_Section):
@@ -218,9 +218,9 @@ def load(path: Path, env: Mapping[str, str]) -> Settings:
     try:
         settings = Settings.model_validate(data | {"path": path.absolute()})
     except ValidationError as failure:
-        for error in failure.errors():
-            where = tuple(str(step) for step in error["loc"])
-            problems.append((where, _at(shown, where), _words(error)))
+        for fault in failure.errors():
+            where = tuple(str(step) for step in fault["loc"])
+            problems.append((where, _at(shown, where), _words(fault)))
     else:
         if not problems:
             return settings
@@ -249,7 +249,7 @@ def _prepare(
                 del section[key]
             elif isinstance(value, list):
                 section[key] = tuple(value)
-            elif isinstance(value, str) and "://" in value and (name, key) != ("source", "query"):
+            elif isinstance(value, str) and key != "query" and ("://" in value or "${" in value):
                 password = _PASSWORD.search(value)
                 if password and not _NAME.fullmatch(password[2]):
                     yield (name, key), "a password stands in the URL; write ${NAME} in its place"
@@ -328,6 +328,8 @@ def _words(error: Any) -> str:
             model = _SECTIONS[step]
         names = [field.alias or name for name, field in model.model_fields.items()]
         return _unknown(where[-1], [n for n in names if n not in ("path", "directory_columns")])
+    if kind == "model_type":
+        return f"should be a table, [{where[-1]}]"
     if kind == "missing":
         return "is needed and missing"
     if kind == "literal_error":
