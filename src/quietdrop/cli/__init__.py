@@ -1,0 +1,21 @@
+"""Words in, words out: the `quietdrop` command."""
+
+from __future__ import annotations
+
+import sys
+
+from quietdrop.cli import care, jobs, setup  # noqa: F401  (each adds its commands to the app)
+from quietdrop.cli.frame import app, fail
+from quietdrop.errors import QuietdropError
+
+__all__ = ["app", "main"]
+
+
+def main() -> None:
+    """The console script. A known error becomes one clear line and its exit code."""
+    try:
+        app()
+    except QuietdropError as error:
+        if "--debug" in sys.argv:
+            raise
+        sys.exit(fail(error))

@@ -1,0 +1,101 @@
+"""What every command shares: the app, the settings, the clock, progress and errors."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from quietdrop import __version__
+from quietdrop.checkins import Memory
+from quietdrop.config import Settings, find_config, load
+from quietdrop.errors import QuietdropError, UsageError
+from quietdrop.run import remember
+from quietdrop.store import Store
+
+app = typer.Typer(
+    help="Early warning for referral relationships.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+chosen: dict[str, str | None] = {"config": None}
+
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", help="The morning to judge from, as 2026-07-06.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"quietdrop {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    config: Annotated[str | None, typer.Option(help="The config file.")] = None,
+    debug: Annotated[bool, typer.Option(help="Show the traceback of an error.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Early warning for referral relationships: who is quietly drifting away."""
+    del debug, version
+    chosen["config"] = config
+
+
+def settings() -> Settings:
+    """The settings of the chosen config file. ConfigError where they cannot be used."""
+    return load(find_config(chosen["config"], os.environ, Path.cwd()), os.environ)
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def today(of: Settings) -> date:
+    """Today's date where the practice is."""
+    return now().astimezone(ZoneInfo(of.schedule.timezone)).date()
+
+
+def parse_day(text: str | None, default: date, name: str = "--as-of") -> date:
+    """An ISO date. UsageError says which option was wrong."""
+    if text is None:
+        return default
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f'{name} "{text}" is not a date; write it as 2026-07-06.') from None
+
+
+def tell(words: str) -> None:
+    """Progress: on a terminal only, so cron stays quiet."""
+    if sys.stderr.isatty():
+        typer.echo(f"{words} …", err=True)
+
+
+def fail(error: QuietdropError) -> int:
+    """Prints the error; returns its exit code."""
+    typer.echo(f"quietdrop: {error}", err=True)
+    return error.exit_code
+
+
+def show_json(value: Any) -> None:
+    typer.echo(json.dumps(value, default=str, indent=2, ensure_ascii=False))
+
+
+def recall(of: Settings, as_of: date) -> Memory:
+    """What the store remembers; nothing where there is no store yet (none is made)."""
+    if of.store.url.startswith("sqlite") and not Store.exists(of.store.url):
+        return Memory()
+    return remember(Store.open(of.store.url), as_of)

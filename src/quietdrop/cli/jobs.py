@@ -1,0 +1,246 @@
+"""run, send, serve, preview, assess, explain."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+
+from quietdrop import run as job
+from quietdrop import schedule
+from quietdrop.cli.frame import AsOf, Json, app, now, parse_day, recall, settings, show_json, tell
+from quietdrop.cli.frame import today as today_in
+from quietdrop.config import Settings
+from quietdrop.digest import picture, render
+from quietdrop.errors import ConfigError, UsageError
+from quietdrop.mailer import YagmailMailer, password_from
+from quietdrop.sender import SendReport, send_owed
+from quietdrop.store import Store
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def mailer(of: Settings) -> YagmailMailer:
+    """The configured mail server. ConfigError where there is none."""
+    if of.mail is None:
+        raise ConfigError(
+            f"{of.path}: [mail] is missing: give host and from, or use --dry-run or `preview`."
+        )
+    return YagmailMailer(
+        host=of.mail.host,
+        port=of.mail.port,
+        security=of.mail.security,
+        user=of.mail.user,
+        sender=of.mail.from_,
+        password=password_from(of.mail.user, os.environ),
+    )
+
+
+def weekly_job(of: Settings, as_of: date, *, live: bool, force: bool) -> job.Report:
+    """One run and, where mail is owed, one attempt to send it."""
+    store = Store.open(of.store.url)
+    report = job.run(of, store, as_of, now(), today=today_in(of), live=live, force=force, tell=tell)
+    return report
+
+
+def deliver(of: Settings) -> SendReport:
+    """Sends what is owed and due."""
+    return send_owed(Store.open(of.store.url), mailer(of), now, tell)
+
+
+@app.command()
+def run(
+    as_of: AsOf = None,
+    send: Annotated[bool, typer.Option("--send", help="Send for a date in the past.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Record and send nothing.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Send though the feed is held.")] = False,
+    as_json: Json = False,
+) -> None:
+    """The weekly job, once. Cron calls this."""
+    of = settings()
+    day = parse_day(as_of, today_in(of))
+    if day > today_in(of):
+        raise UsageError(f"--as-of {day} lies in the future.")
+    if dry_run:
+        judged = job.judge(of, recall(of, day), day, today_in(of), tell)
+        _say(_figures(judged.table, day, "dry run"), as_json)
+        return
+    live = send or as_of is None or day == today_in(of)
+    if live:
+        mailer(of)
+    report = weekly_job(of, day, live=live, force=force)
+    sent = deliver(of) if live else None
+    assert report.judged is not None
+    figures = _figures(report.judged.table, day, report.state)
+    figures |= {
+        "rows_read": report.judged.intake.rows_read,
+        "rejected": report.judged.intake.reject_reasons(),
+        "left_out": dict(report.judged.intake.notes),
+    }
+    if sent is not None:
+        figures |= {"sent": sent.sent, "failed": sent.failed, "to_retry": sent.retry}
+    _say(figures, as_json)
+    for fault in report.held:
+        typer.echo(f"Held: {fault} Nothing was sent to liaisons; `run --force` sends.", err=True)
+    if report.held:
+        raise typer.Exit(3)
+    if sent is not None and (sent.failed or sent.retry or sent.unknown):
+        raise typer.Exit(1)
+
+
+def _figures(table: pd.DataFrame, day: date, state: str) -> dict[str, Any]:
+    counts = {str(k): int(v) for k, v in table["status"].value_counts().items()}
+    return {"as_of": day, "state": state, "statuses": counts, "listed": int(table["listed"].sum())}
+
+
+def _say(figures: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        show_json(figures)
+        return
+    for key, value in figures.items():
+        if isinstance(value, dict):
+            value = ", ".join(f"{name} {number}" for name, number in value.items()) or "none"
+        typer.echo(f"{key.replace('_', ' ')}: {value}")
+
+
+@app.command()
+def send() -> None:
+    """Send what is owed and due; cron calls it every 15 minutes where no `serve` runs."""
+    report = deliver(settings())
+    typer.echo(f"sent {report.sent}, failed {report.failed}, to retry {report.retry}")
+    if report.failed or report.retry or report.unknown:
+        raise typer.Exit(1)
+
+
+@app.command()
+def serve() -> None:
+    """Run the weekly job on its schedule and send what is owed, until stopped."""
+    of = settings()
+    mailer(of)
+    store = Store.open(of.store.url)
+
+    def last_done() -> datetime | None:
+        last = store.last_run(live=True)
+        return datetime.combine(last.as_of, time.max, UTC) if last else None
+
+    def weekly(day: date) -> None:
+        weekly_job(of, day, live=True, force=False)
+        deliver(of)
+
+    def owed() -> None:
+        deliver(of)
+
+    schedule.serve(
+        of,
+        job=weekly,
+        send=owed,
+        last_done=last_done,
+        beat=lambda at: store.beat("serve", at),
+        clock=now,
+    )
+
+
+@app.command()
+def preview(
+    liaison: Annotated[str | None, typer.Argument(help="Only this liaison's e-mail.")] = None,
+    as_of: AsOf = None,
+    output: Annotated[Path, typer.Option("-o", help="The folder to write to.")] = Path("preview"),
+) -> None:
+    """Digests as HTML and text files; nothing sent, nothing recorded."""
+    of = settings()
+    day = parse_day(as_of, today_in(of))
+    judged = job.judge(of, recall(of, day), day, today_in(of), tell)
+    told = [d for d in judged.digests if liaison is None or d.recipient == liaison]
+    if not told:
+        known = ", ".join(d.recipient for d in judged.digests) or "nobody: set default_liaison"
+        raise UsageError(f'No digest for "{liaison or "anyone"}"; there are digests for {known}.')
+    output.mkdir(parents=True, exist_ok=True)
+    for digest in told:
+        _write(output, digest.recipient, render.render_digest(digest))
+    if liaison is None:
+        for page in judged.summaries:
+            _write(output, f"summary-{page.recipient}", render.render_summary(page))
+
+
+def _write(folder: Path, name: str, rendered: render.Rendered) -> None:
+    safe = "".join(c if c.isalnum() or c in "-." else "-" for c in name)[:80].strip(".-")
+    page = folder / f"{safe}.html"
+    page.write_text(render.standalone_html(rendered), encoding="utf-8")
+    (folder / f"{safe}.txt").write_text(rendered.text, encoding="utf-8")
+    typer.echo(page)
+
+
+@app.command()
+def assess(
+    output: Annotated[Path, typer.Option("-o", help="A .csv, .parquet or .json file.")],
+    as_of: AsOf = None,
+) -> None:
+    """Every practice's assessment as a table."""
+    writers: dict[str, Callable[[pd.DataFrame], None]] = {
+        ".csv": lambda t: _harmless(t).to_csv(output, index=False),
+        ".parquet": lambda t: t.to_parquet(output, index=False),
+        ".json": lambda t: t.astype(object).to_json(
+            output, orient="records", indent=1, default_handler=str
+        ),
+    }
+    if output.suffix not in writers:
+        raise UsageError(f"-o {output}: the ending must be one of {', '.join(writers)}.")
+    of = settings()
+    day = parse_day(as_of, today_in(of))
+    judged = job.judge(of, recall(of, day), day, today_in(of), tell)
+    table = judged.table
+    for column in ("as_of", "onset", "onset_low", "onset_high"):
+        table[column] = [value.isoformat() if value else None for value in table[column]]
+    writers[output.suffix](table)
+
+
+def _harmless(table: pd.DataFrame) -> pd.DataFrame:
+    """Cells that a spreadsheet would take for a formula get an apostrophe in front."""
+    safe = table.copy()
+    for column in ("practice_id", "practice_name", "liaison", "reason"):
+        safe[column] = [f"'{v}" if str(v).startswith(FORMULA) else v for v in safe[column]]
+    return safe
+
+
+@app.command()
+def explain(
+    practice: Annotated[str, typer.Argument(help="A practice's id or name.")],
+    as_of: AsOf = None,
+    as_json: Json = False,
+) -> None:
+    """Why a practice is listed or not: its cadence, baseline, evidence and decision."""
+    of = settings()
+    day = parse_day(as_of, today_in(of))
+    judged = job.judge(of, recall(of, day), day, today_in(of), tell)
+    table = judged.table
+    asked = practice.casefold()
+    hit = table[
+        (table["practice_id"].str.casefold() == asked)
+        | (table["practice_name"].str.casefold() == asked)
+    ]
+    if hit.empty:
+        raise UsageError(f'No practice "{practice}" has referred before {day}.')
+    figures = {str(k): None if pd.isna(v) else v for k, v in hit.iloc[0].to_dict().items()}
+    inner = judged.assessed.figures(str(figures["practice_id"]))
+    figures["dispersion"] = round(float(inner["dispersion"]), 2)
+    if as_json:
+        show_json(figures)
+        return
+    row = judged.assessed.row(str(figures["practice_id"]))
+    weeks = judged.assessed.cadence.counts[row, -52:].tolist()
+    ago = (day - figures["onset"]).days // 7 if figures["onset"] else None
+    index = len(weeks) - ago if ago and ago <= len(weeks) else None
+    typer.echo(f"{figures['practice_name']}: {figures['status']}")
+    typer.echo(str(figures["reason"]))
+    typer.echo(picture.blocks(tuple(weeks), index))
+    for key in ("baseline_per_week", "expected", "drift_probability", "lost_per_week"):
+        if figures[key] is not None:
+            typer.echo(f"{key.replace('_', ' ')}: {figures[key]:.2f}")
+    typer.echo(f"observed: {figures['observed']}")
+    typer.echo(f"dispersion: {figures['dispersion']} (1 is chance alone, above 1 comes in bursts)")
+    typer.echo(f"listed: {'yes' if figures['listed'] else 'no'}")
