@@ -83,7 +83,7 @@ def plan(
     made.closed = _closed(practices, memory.checkins, as_of)
     snoozed = {s.practice_id for s in memory.snoozes if s.from_on <= as_of < s.until}
     complaints = _complaints(memory.touches)
-    _follow_open(made, assessed, memory.checkins, complaints, snoozed)
+    _follow_open(made, assessed, memory.checkins, complaints, snoozed, liaison_of)
     busy = {c.practice_id for c in memory.checkins if c.state == "open"} | made.closed
     for practice_id in sorted(complaints - busy):
         made.opened.append(_complaint(practice_id, practices, liaison_of, assessed, as_of))
@@ -138,6 +138,7 @@ def _follow_open(
     checkins: Iterable[CheckIn],
     complaints: set[str],
     snoozed: set[str],
+    liaison_of: dict[str, str],
 ) -> None:
     """Recovered, worse or still open: each open check-in is one of them."""
     as_of = assessed.cadence.as_of
@@ -145,7 +146,15 @@ def _follow_open(
         if checkin.state != "open" or checkin.practice_id in made.closed:
             continue
         if checkin.kind == "complaint" or checkin.practice_id in complaints:
-            if checkin.practice_id in complaints:
+            if checkin.told_on is None:
+                made.opened.append(
+                    replace(
+                        checkin,
+                        told_on=as_of,
+                        liaison=checkin.liaison or liaison_of.get(checkin.practice_id, ""),
+                    )
+                )
+            elif checkin.practice_id in complaints:
                 made.still_open.append(checkin)
             else:
                 done = replace(checkin, state="closed", resolved_on=as_of, outcome="resolved")

@@ -42,10 +42,9 @@ def mailer(of: Settings) -> YagmailMailer:
 
 
 def weekly_job(of: Settings, as_of: date, *, live: bool, force: bool) -> job.Report:
-    """One run and, where mail is owed, one attempt to send it."""
+    """One run; what is owed waits in the outbox."""
     store = Store.open(of.store.url)
-    report = job.run(of, store, as_of, now(), today=today_in(of), live=live, force=force, tell=tell)
-    return report
+    return job.run(of, store, as_of, now(), today=today_in(of), live=live, force=force, tell=tell)
 
 
 def deliver(of: Settings) -> SendReport:

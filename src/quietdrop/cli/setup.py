@@ -1,0 +1,153 @@
+"""demo, init, check: from nothing to the first Monday."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from quietdrop import ingest
+from quietdrop import run as job
+from quietdrop.cli.frame import app, now, parse_day, settings, tell
+from quietdrop.cli.frame import today as today_in
+from quietdrop.cli.jobs import mailer
+from quietdrop.config import Settings, load
+from quietdrop.demo.files import write_network
+from quietdrop.demo.inbox import Inbox
+from quietdrop.demo.network import make_network
+from quietdrop.demo.score import by_week, score
+from quietdrop.digest import render
+from quietdrop.errors import QuietdropError, UsageError
+from quietdrop.sender import send_owed
+from quietdrop.store import Store
+
+TEMPLATE = """\
+# quietdrop: every other key is described in docs/configuration.md.
+[source]
+referrals = "referrals.csv"     # a file, folder, glob or database URL
+
+[source.columns]                # our name = your column's name
+# referred_on = "Referral Date"
+# practice_name = "Referring Practice"
+
+[digest]
+# default_liaison = "you@your-practice.example"
+# managers = ["manager@your-practice.example"]
+
+# [mail]                        # the password comes from QUIETDROP_MAIL_PASSWORD or the keyring
+# host = "smtp.your-practice.example"
+# from = "quietdrop@your-practice.example"
+"""
+
+
+@app.command()
+def init(
+    path: Annotated[Path, typer.Argument(help="The file to write.")] = Path("quietdrop.toml"),
+) -> None:
+    """Write a commented config file."""
+    if path.exists():
+        raise UsageError(f"{path} exists already; remove it first or name another file.")
+    path.write_text(TEMPLATE, encoding="utf-8")
+    typer.echo(f"Wrote {path}. Edit it, then run: quietdrop --config {path} check")
+
+
+@app.command()
+def check(
+    send_test: Annotated[
+        str | None, typer.Option("--send-test", help="Mail a test message to this address.")
+    ] = None,
+) -> None:
+    """Config, columns, freshness, database, mail: one line each, with what to do."""
+    of = settings()
+    typer.echo(f"config   ok  {of.path}")
+    day = today_in(of)
+    wrong = False
+    try:
+        intake = ingest.read(of.source, day, day)
+        faults = job.feed_faults(of, intake, day)
+        typer.echo(
+            f"source   ok  {intake.rows_read} rows, newest {intake.newest}, "
+            f"rejected {intake.reject_reasons() or 'none'}"
+        )
+        for fault in faults:
+            typer.echo(f"feed     !!  {fault}")
+        wrong = bool(faults)
+        recipients = {e for e in job.assignments(of, intake, ()).values() if e}
+        if not (recipients or of.digest.default_liaison or of.digest.managers):
+            typer.echo("people   !!  nobody to write to: set [digest] default_liaison")
+            wrong = True
+    except QuietdropError as error:
+        typer.echo(f"source   !!  {error}")
+        wrong = True
+    wrong = not _check_store_and_mail(of, send_test) or wrong
+    if wrong:
+        raise typer.Exit(1)
+
+
+def _check_store_and_mail(of: Settings, send_test: str | None) -> bool:
+    try:
+        Store.open(of.store.url)
+        typer.echo("store    ok")
+        if of.mail is None:
+            typer.echo("mail     --  no [mail] section: `run` cannot send, `preview` works")
+            return send_test is None
+        server = mailer(of)
+        outcome = server.check_login()
+        if outcome.kind != "accepted":
+            typer.echo(f"mail     !!  {outcome.detail}")
+            return False
+        typer.echo(f"mail     ok  {of.mail.host}:{of.mail.port}")
+        if send_test:
+            rendered = render.render_held(send_test, today_in(of), ["This is only a test."])
+            mime = render.to_mime(
+                rendered,
+                sender=of.mail.from_,
+                recipient=send_test,
+                reply_to=of.mail.reply_to,
+                message_id=f"<test-{now().timestamp()}@quietdrop>",
+                date_header=now(),
+            )
+            typer.echo(f"test     {server.send(send_test, mime).kind}")
+    except QuietdropError as error:
+        typer.echo(f"store or mail  !!  {error}")
+        return False
+    return True
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="The folder to make.")] = Path("demo"),
+    until: Annotated[
+        str | None, typer.Option(help="The demo's last Monday; this week's if left out.")
+    ] = None,
+    weeks: Annotated[int, typer.Option(help="How many Mondays to run.", min=1, max=60)] = 26,
+) -> None:
+    """Make a small realistic network, run the weekly job on it, deliver to a local inbox."""
+    if (folder / "quietdrop.db").exists():
+        raise UsageError(f"{folder} holds a demo already; remove it or name another folder.")
+    here = now().date()
+    last = parse_day(until, here - timedelta(days=here.weekday()), "--until")
+    network = make_network(last)
+    listings: dict[date, list[str]] = {}
+    with Inbox(folder / "inbox") as inbox:
+        config = write_network(network, folder, smtp_port=inbox.port)
+        of = load(config.resolve(), os.environ)
+        store = Store.open(of.store.url)
+        server = mailer(of)
+        for back in range(weeks - 1, -1, -1):
+            day = last - timedelta(weeks=back)
+            tell(f"Week of {day}")
+            report = job.run(of, store, day, now(), today=last, live=True)
+            send_owed(store, server, now, lambda _: None)
+            assert report.judged is not None
+            listed = report.judged.table.query("listed")
+            listings[day] = [str(practice) for practice in listed["practice_id"]]
+    typer.echo(by_week(network.planted, listings))
+    typer.echo(score(network.planted, listings).to_string(index=False))
+    typer.echo(f"digests:  {folder / 'inbox'}")
+    typer.echo(f"database: {folder / 'quietdrop.db'}")
+    typer.echo(f"config:   {config}")
+    typer.echo(f"next:     quietdrop --config {config} preview --as-of {last}")
