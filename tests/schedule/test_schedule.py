@@ -1,0 +1,123 @@
+"""The schedule: real fire dates, daylight saving, make-up runs, a stop that lets a run finish."""
+
+import signal
+import subprocess
+import sys
+import threading
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from quietdrop.config import Settings, SourceSettings
+from quietdrop.schedule import last_slot, serve, trigger
+
+SETTINGS = Settings(source=SourceSettings(referrals="r.csv"))
+NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday
+
+
+@pytest.mark.parametrize(
+    ("weekdays", "expected"),
+    [
+        ("0", "6"), ("7", "6"), ("1", "0"), ("MON", "0"), ("1-5", "01234"), ("5-7", "456"),
+        ("0-2", "016"), ("1,3", "02"), ("*/2", "1356"), ("1-5/2", "024"), ("SAT-SUN", "56"),
+        ("*", "0123456"),
+    ],
+)  # fmt: skip
+def test_weekdays_fire_on_their_real_dates(weekdays: str, expected: str) -> None:
+    due = trigger(f"0 7 * * {weekdays}", "UTC")
+    week = [datetime(2026, 3, 2 + day, tzinfo=UTC) for day in range(7)]  # Monday first
+    fires = {due.get_next_fire_time(None, day).date() for day in week}
+    days = {str(day.weekday()) for day in fires if day <= week[-1].date()}
+    assert days == set(expected)
+
+
+@pytest.mark.parametrize("cron", ["0 7 * *", "0 7 * * 8", "0 7 1 * 1", "61 7 * * 1", "0 7 * * 5-1"])
+def test_impossible_lines_are_refused(cron: str) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        trigger(cron, "UTC")
+
+
+@pytest.mark.parametrize(
+    ("zone", "changes"),
+    [
+        ("Europe/Berlin", [date(2026, 3, 29), date(2026, 10, 25)]),
+        ("America/New_York", [date(2026, 3, 8), date(2026, 11, 1)]),
+    ],
+)
+def test_seven_stays_seven_over_daylight_saving(zone: str, changes: list[date]) -> None:
+    for change in changes:
+        noon = datetime(change.year, change.month, change.day, 12, tzinfo=ZoneInfo(zone))
+        for days in (-1, 0, 1):
+            now = (noon + timedelta(days=days)).astimezone(UTC)
+            slot = last_slot("0 7 * * *", zone, now, now - timedelta(days=9))
+            assert slot is not None
+            assert (slot.date(), slot.hour) == (change + timedelta(days=days), 7)
+
+
+def test_last_slot_is_after_since_and_not_after_now() -> None:
+    slot = datetime(2026, 3, 2, 7, tzinfo=UTC)
+    line = "0 7 * * MON"
+    assert last_slot(line, "UTC", slot, slot - timedelta(seconds=1)) == slot
+    assert last_slot(line, "UTC", slot + timedelta(days=1), slot) is None
+    assert last_slot(line, "UTC", slot - timedelta(seconds=1), slot - timedelta(days=6)) is None
+    assert last_slot(line, "UTC", NOW, NOW - timedelta(days=400)) == slot
+
+
+def served(last: datetime | None, *, fail: bool = False) -> tuple[list[date], int]:
+    stop, days, beats = threading.Event(), list[date](), list[datetime]()
+
+    def job(day: date) -> None:
+        days.append(day)
+        if fail:
+            raise RuntimeError("the job broke")
+
+    threading.Timer(0.6, stop.set).start()
+    serve(SETTINGS, job=job, send=lambda: None, last_done=lambda: last, beat=beats.append,
+          clock=lambda: NOW, stop=stop)  # fmt: skip
+    return days, len(beats)
+
+
+def test_a_missed_run_is_made_up_once_by_its_own_date() -> None:
+    assert served(NOW - timedelta(days=30)) == ([date(2026, 3, 2)], 1)
+
+
+def test_a_fresh_or_current_installation_makes_nothing_up() -> None:
+    assert served(None) == ([], 1)
+    assert served(NOW - timedelta(days=1)) == ([], 1)
+
+
+def test_a_failing_job_is_logged_and_the_scheduler_goes_on(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    assert served(NOW - timedelta(days=30), fail=True) == ([date(2026, 3, 2)], 1)
+    assert "the job broke" in caplog.text
+
+
+CHILD = """
+import time
+from datetime import UTC, datetime, timedelta
+from quietdrop.config import Settings, SourceSettings
+from quietdrop.schedule import serve
+now = datetime(2026, 3, 4, 12, tzinfo=UTC)
+def job(day):
+    print("begun", flush=True)
+    time.sleep(1.5)
+    print("finished", day, flush=True)
+serve(Settings(source=SourceSettings(referrals="r.csv")), job=job, send=lambda: None,
+      last_done=lambda: now - timedelta(days=9), beat=lambda at: None, clock=lambda: now)
+print("returned", flush=True)
+"""
+
+
+@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_signal_lets_the_current_run_finish(name: signal.Signals) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", CHILD], stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "begun\n"
+        child.send_signal(name)
+        rest = child.communicate(timeout=20)[0]
+    assert rest.splitlines() == ["finished 2026-03-02", "returned"]
+    assert child.returncode == 0
