@@ -7,6 +7,8 @@ and Morrison 1990), for sparse ones, which needs no level at all.
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pandas as pd
 from scipy.ndimage import convolve1d
@@ -19,6 +21,7 @@ SKIPPED_WEEKS = 6  # a drift that begins now must not read as burstiness
 POISSON_GAP_VARIANCE = 1.0 / 12.0
 GAP_SHRINKAGE = 12.0  # pairs of gaps worth of belief in a Poisson rhythm
 GAP_WEIGHT = 0.55
+CHUNK = 4096
 
 
 def dispersion(
@@ -111,20 +114,38 @@ def gap_regularity(
     """
     streams = len(exposure)
     recent = day < first_day + 7 * (exposure.shape[1] - SKIPPED_WEEKS)
-    stream, day, number = stream[recent], day[recent], number[recent]
+    stream, day, number = stream[recent], day[recent] - first_day, number[recent]
+    mean = np.full(streams, POISSON_GAP_VARIANCE)
+    pairs = np.zeros(streams, dtype=np.int64)
     if not len(day):
-        return np.full(streams, POISSON_GAP_VARIANCE), np.zeros(streams, dtype=np.int64)
-    profile = np.bincount((day - first_day) % 7, weights=number, minlength=7) / number.sum()
-    start_of_day = np.concatenate([[0.0], profile.cumsum()[:-1]])
-    cumulative = np.concatenate([np.zeros((streams, 1)), exposure.cumsum(axis=1)[:, :-1]], axis=1)
+        return mean, pairs
+    profile = np.bincount(day % 7, weights=number, minlength=7) / number.sum()
+    bounds = np.searchsorted(stream, np.arange(0, streams + CHUNK, CHUNK))
+    for block, (low, high) in enumerate(itertools.pairwise(bounds)):
+        rows = slice(block * CHUNK, min((block + 1) * CHUNK, streams))
+        events = (stream[low:high] - rows.start, day[low:high], number[low:high])
+        mean[rows], pairs[rows] = _gap_variance(*events, exposure[rows], profile, seeds[rows])
+    return mean, pairs
+
+
+def _gap_variance(
+    stream: IntArray,
+    day: IntArray,
+    number: IntArray,
+    exposure: FloatArray,
+    profile: FloatArray,
+    seeds: IntArray,
+) -> tuple[FloatArray, IntArray]:
+    """`gap_regularity` for a block of streams; `day` counts from the first week's first day."""
+    streams = len(exposure)
     row = np.repeat(np.arange(len(day)), number)
     copy = np.arange(len(row)) - np.repeat(number.cumsum() - number, number)
     who, when = stream[row], day[row]
-    mixed = seeds[who].astype(np.uint64) ^ (when.astype(np.uint64) << np.uint64(20))
-    hashed = pd.util.hash_array(mixed ^ copy.astype(np.uint64), categorize=False)
-    jitter = (hashed >> np.uint64(11)).astype(np.float64) / 2.0**53
-    week, weekday = (when - first_day) // 7, (when - first_day) % 7
-    within = start_of_day[weekday] + jitter * profile[weekday]
+    week, weekday = when // 7, when % 7
+    cumulative = exposure.cumsum(axis=1) - exposure
+    within = (profile.cumsum() - profile)[weekday] + _jitter(seeds[who], when, copy) * profile[
+        weekday
+    ]
     time = cumulative[who, week] + exposure[who, week] * within
     order = np.lexsort((time, who))
     who, time = who[order], time[order]
@@ -135,3 +156,10 @@ def gap_regularity(
     squares = np.bincount(who[2:][pair], weights=(share - 0.5) ** 2, minlength=streams)
     mean = np.divide(squares, pairs, out=np.full(streams, POISSON_GAP_VARIANCE), where=pairs > 0)
     return mean, pairs.astype(np.int64)
+
+
+def _jitter(seed: IntArray, day: IntArray, copy: IntArray) -> FloatArray:
+    """A fixed number in [0, 1) for each referral: a hash of its stream, day and place."""
+    mixed = seed.astype(np.uint64) ^ (day.astype(np.uint64) << np.uint64(20))
+    hashed = pd.util.hash_array(mixed ^ copy.astype(np.uint64), categorize=False)
+    return (hashed >> np.uint64(11)).astype(np.float64) / 2.0**53
