@@ -1,0 +1,75 @@
+"""The shape of the code: who may import whom, and who may read the clock."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+SOURCE = Path(__file__).parents[1] / "src" / "quietdrop"
+EVERYWHERE = {"model", "errors"}
+MAY_IMPORT: dict[str, set[str]] = {
+    "cadence": set(),
+    "exposure": set(),
+    "dispersion": set(),
+    "drift": set(),
+    "ingest": {"ingest"},
+    "assess": {"cadence", "dispersion", "drift", "exposure"},
+    "checkins": {"assess"},
+    "explain": {"assess"},
+    "telling": {"assess", "checkins", "explain"},
+    "digest": {"digest"},
+    "outbox": {"mailer"},
+    "mailer": set(),
+    "store": {"store"},
+}
+CLOCK_READERS = {"cli", "schedule", "web"}
+CLOCK_CALLS = {"now", "today", "utcnow", "time", "monotonic"}
+FILES = sorted(SOURCE.rglob("*.py"))
+
+
+def part(path: Path) -> str:
+    return path.relative_to(SOURCE).parts[0].removesuffix(".py")
+
+
+def imports(tree: ast.AST) -> set[str]:
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_stages_meet_in_the_model_only(path: Path) -> None:
+    allowed = MAY_IMPORT.get(part(path))
+    if allowed is None:
+        return
+    ours = {
+        name.split(".")[1]
+        for name in imports(ast.parse(path.read_text()))
+        if name.startswith("quietdrop.")
+    }
+    assert ours <= allowed | EVERYWHERE
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_only_the_edge_reads_the_clock(path: Path) -> None:
+    if part(path) in CLOCK_READERS:
+        return
+    calls = {
+        f"{ast.unparse(node.func)}"
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+    clocks = {f"{who}.{call}" for who in ("datetime", "date", "time") for call in CLOCK_CALLS}
+    assert not calls & clocks
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_all_mail_goes_through_yagmail(path: Path) -> None:
+    assert "smtplib" not in imports(ast.parse(path.read_text()))
