@@ -1,0 +1,146 @@
+"""The life of a check-in: opens frozen, is told once, recovers, closes, never nags."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from quietdrop.assess import Assessed, assess
+from quietdrop.cadence import EPOCH, weekly
+from quietdrop.checkins import Memory, Plan, has_recovered, plan
+from quietdrop.config import DriftSettings
+from quietdrop.model import CheckIn, Practice, Snooze, Touch
+
+AS_OF = date(2026, 7, 6)
+END = (AS_OF - EPOCH).days
+ANN = "ann@example.com"
+STEADY = [f"S{i:02d}" for i in range(30)]
+
+
+def rows(practice: str, weeks: list[int]) -> pd.DataFrame:
+    """`weeks[-1]` referrals in the week before the as-of date, and so on back."""
+    start = END - 7 * len(weeks)
+    days = [start + 7 * i + n % 5 for i, count in enumerate(weeks) for n in range(count)]
+    return pd.DataFrame({"practice_id": practice, "day": days, "referrals": 1})
+
+
+def steady_network() -> pd.DataFrame:
+    rng = np.random.default_rng(4)
+    return pd.concat([rows(name, [2, *rng.poisson(2.0, 103).tolist()]) for name in STEADY])
+
+
+NETWORK = steady_network()
+
+
+def judged(*drifters: pd.DataFrame) -> Assessed:
+    return assess(weekly(pd.concat([NETWORK, *drifters]), AS_OF), DriftSettings())
+
+
+def planned(assessed: Assessed, memory: Memory, budget: int = 6) -> Plan:
+    ids = assessed.cadence.ids
+    return plan(
+        assessed,
+        {name: Practice(name, f"{name} Clinic") for name in ids},
+        memory,
+        alert_probability=0.5,
+        budgets={},
+        default_budget=budget,
+        liaison_of=dict.fromkeys(ids, ANN),
+    )
+
+
+LATER = Memory(first_run=False)
+STOPPED = [3] * 96 + [0] * 8
+LONG_GONE = [3] * 84 + [0] * 20
+
+
+def opened(made: Plan) -> list[str]:
+    return [checkin.practice_id for checkin in made.opened]
+
+
+def test_a_stop_opens_one_check_in_frozen_with_its_baseline() -> None:
+    made = planned(judged(rows("Stop", STOPPED)), LATER)
+    assert opened(made) == ["Stop"]
+    [checkin] = made.opened
+    assert checkin.baseline_per_week is not None
+    assert 2.5 < checkin.baseline_per_week < 3.5
+    assert checkin.onset is not None
+    assert abs((checkin.onset - (AS_OF - timedelta(weeks=8))).days) <= 7
+
+
+def test_an_open_check_in_is_not_opened_again_and_uses_no_budget() -> None:
+    assessed = judged(rows("Stop", STOPPED), rows("Other", STOPPED))
+    first = planned(assessed, LATER, budget=1)
+    assert len(first.opened) == 1
+    assert first.left_out == {ANN: 1}
+    told = replace(first.opened[0], opened_on=AS_OF - timedelta(days=7), id=1)
+    second = planned(assessed, replace(LATER, checkins=(told,)), budget=1)
+    assert [c.practice_id for c in second.still_open] == [told.practice_id]
+    assert opened(second) == [{"Stop", "Other"}.difference({told.practice_id}).pop()]
+
+
+def test_the_same_date_again_plans_the_same() -> None:
+    assessed = judged(rows("Stop", STOPPED))
+    first = planned(assessed, LATER)
+    again = planned(assessed, replace(LATER, checkins=tuple(first.opened)))
+    assert opened(again) == opened(first)
+
+
+def test_old_departures_of_the_first_run_go_to_the_review_only() -> None:
+    assessed = judged(rows("Gone", LONG_GONE), rows("Stop", STOPPED))
+    made = planned(assessed, Memory(first_run=True))
+    assert [c.practice_id for c in made.review] == ["Gone"]
+    assert opened(made) == ["Stop"]
+    reviewed = replace(made.review[0], opened_on=AS_OF - timedelta(days=7))
+    reviewed = replace(reviewed, resolved_on=AS_OF - timedelta(days=7))
+    assert "Gone" not in opened(planned(assessed, replace(LATER, checkins=(reviewed,))))
+
+
+def test_a_snooze_hides_until_its_date_and_not_longer() -> None:
+    assessed = judged(rows("Stop", STOPPED))
+    for until, hidden in ((AS_OF + timedelta(days=1), True), (AS_OF, False)):
+        snooze = Snooze("Stop", AS_OF - timedelta(days=9), until)
+        made = planned(assessed, replace(LATER, snoozes=(snooze,)))
+        assert ("Stop" not in opened(made)) is hidden
+
+
+def test_retired_closes_for_good() -> None:
+    gone = CheckIn(
+        "Stop",
+        "Stop Clinic",
+        ANN,
+        "drift",
+        AS_OF - timedelta(days=21),
+        state="closed",
+        resolved_on=AS_OF - timedelta(days=14),
+        outcome="retired",
+    )
+    made = planned(judged(rows("Stop", STOPPED)), replace(LATER, checkins=(gone,)))
+    assert opened(made) == []
+    assert made.closed == {"Stop"}
+
+
+def test_a_complaint_opens_whatever_the_counts_say_and_beyond_the_budget() -> None:
+    complaint = Touch(AS_OF - timedelta(days=1), STEADY[0], ANN, "complaint")
+    made = planned(judged(), replace(LATER, touches=(complaint,)), budget=0)
+    assert [(c.practice_id, c.kind) for c in made.opened] == [(STEADY[0], "complaint")]
+    answered = replace(complaint, resolved_on=AS_OF)
+    assert opened(planned(judged(), replace(LATER, touches=(answered,)))) == []
+
+
+def test_recovery_needs_eighty_per_cent_of_the_frozen_baseline() -> None:
+    frozen = CheckIn(
+        "Back",
+        "Back Clinic",
+        ANN,
+        "drift",
+        AS_OF - timedelta(weeks=12),
+        onset=AS_OF - timedelta(weeks=20),
+        baseline_per_week=5.0,
+    )
+    for level, back in ((5, True), (3, False)):
+        assessed = judged(rows("Back", [5] * 84 + [0] * 12 + [level] * 8))
+        assert has_recovered(assessed, frozen) is back
