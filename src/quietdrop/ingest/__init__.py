@@ -1,0 +1,86 @@
+"""Sources to referral counts and directory; what cannot be used is listed with its reason."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from quietdrop.ingest import database, files
+from quietdrop.ingest.columns import Wanted
+from quietdrop.ingest.directory import read_directory
+from quietdrop.ingest.referrals import count
+from quietdrop.ingest.rows import Rows
+from quietdrop.ingest.settings import SourceSettings
+from quietdrop.model import Intake, Practice, Reject
+
+__all__ = ["SourceSettings", "read"]
+
+_COLUMNS = (
+    "referred_on",
+    "practice_id",
+    "practice_name",
+    "provider_name",
+    "provider_npi",
+    "service_line",
+    "status",
+    "referral_id",
+)
+
+
+def read(source: SourceSettings, as_of: date, today: date) -> Intake:
+    """In: where the data is, the as-of date, the day after which a date lies in the future.
+    Out: all that was read for that date; the same for any order of the rows.
+
+    Errors: SourceError where a file, table or column is missing or dates are ambiguous.
+    """
+    needed = (("referred_on",), ("practice_id", "practice_name"))
+    wanted = Wanted("referrals", _COLUMNS, needed, source.columns)
+    directory = read_directory(source)
+    if "://" in source.referrals:
+        rows = database.referrals(
+            source.referrals, source.table, source.query, wanted, source.not_referrals
+        )
+        broken: list[Reject] = []
+    else:
+        rows, broken = _from_files(source, wanted)
+    counted = count(rows, directory, source, as_of, today)
+    practices = {
+        practice_id: Practice(practice_id, name) for practice_id, name in counted.names.items()
+    }
+    newest = counted.counts["day"].max() if len(counted.counts) else None
+    rejects = sorted(
+        broken + counted.rejects, key=lambda r: (r.source, r.line or 0, r.reason, r.fields)
+    )
+    return Intake(
+        counts=counted.counts,
+        practices=dict(sorted((practices | directory.practices).items())),
+        liaisons=directory.liaisons,
+        touches=directory.touches,
+        rows_read=int(rows.rows.sum()) + len(broken),
+        newest=None if newest is None else date.fromordinal(_EPOCH + int(newest)),
+        rejects=tuple(rejects),
+        notes=counted.notes + directory.notes,
+    )
+
+
+_EPOCH = date(1970, 1, 1).toordinal()
+
+
+def _from_files(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reject]]:
+    """Out: the rows of all files that the settings name, and the rows that are broken."""
+    others = (source.practices, source.people, source.liaisons, source.touches, source.closures)
+    paths = files.find(source.referrals, [other for other in others if other])
+    rows = Rows([str(path) for path in paths])
+    broken = []
+    for number, path in enumerate(paths):
+        for line, cells in files.records(path, wanted):
+            if cells is None:
+                broken.append(Reject(str(path), line, "broken row"))
+                continue
+            day, practice_id, name, provider, npi, service_line, status, referral_id = cells
+            provider = provider if provider.strip() else npi
+            rows.add(
+                number,
+                line,
+                (day.strip()[:10], practice_id, name, provider, service_line, status, referral_id),
+            )
+    return rows, broken

@@ -1,0 +1,74 @@
+"""Which of a table's columns are ours."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from quietdrop.errors import SourceError
+
+# A row's first line, and its wanted columns' text; None where the row is broken.
+Record = tuple[int | None, tuple[str, ...] | None]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """The columns to read of one table; of each group in `needed` one must be there."""
+
+    table: str
+    columns: tuple[str, ...]
+    needed: tuple[tuple[str, ...], ...]
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+    def locate(self, header: Sequence[str], where: str) -> dict[str, int]:
+        """In: a header, the file or table it heads. Out: our column -> its place.
+
+        An explicit mapping wins; a column that bears our name maps itself.
+        Errors: SourceError where a needed or mapped column is missing or stands there twice.
+        """
+        names = [name.strip() for name in header]
+        explicit = {
+            our: self._place(names, self.mapping[our], our, where)
+            for our in self.columns
+            if our in self.mapping
+        }
+        places: dict[str, int] = {}
+        for our in self.columns:
+            place = explicit.get(our)
+            if our not in self.mapping:
+                place = self._place(names, our, our, where)
+                place = None if place in explicit.values() else place
+            elif place is None:
+                raise self._missing(names, our, self.mapping[our], where)
+            if place is not None:
+                places[our] = place
+        for group in self.needed:
+            if not any(our in places for our in group):
+                raise self._missing(names, group[0], " or ".join(group), where)
+        return places
+
+    def _place(self, names: Sequence[str], name: str, our: str, where: str) -> int | None:
+        for same in (str, str.casefold):
+            found = [i for i, theirs in enumerate(names) if same(theirs) == same(name)]
+            if len(found) > 1:
+                raise SourceError(f'{where}: "{name}", read as {our}, heads several columns')
+            if found:
+                return found[0]
+        return None
+
+    def _missing(self, names: Sequence[str], our: str, name: str, where: str) -> SourceError:
+        folded = {theirs.casefold(): theirs for theirs in names}
+        near = difflib.get_close_matches(name.split(" or ")[0].casefold(), folded, 3, 0.3)
+        nearest = [folded[key] for key in near] or [theirs for theirs in names if theirs][:6]
+        section = "source.columns" + ("" if self.table == "referrals" else f".{self.table}")
+        theirs = json.dumps(nearest[0] if nearest else "their name", ensure_ascii=False)
+        return SourceError(
+            f"{where}: no column {name}; nearest in the header: {', '.join(nearest) or 'none'}; "
+            f"name yours in the config: [{section}] {our} = {theirs}"
+        )
+
+    def pick(self, places: Mapping[str, int], cells: Sequence[str]) -> tuple[str, ...]:
+        """In: where our columns are, a row. Out: its wanted cells, empty where unmapped."""
+        return tuple(cells[places[our]] if our in places else "" for our in self.columns)

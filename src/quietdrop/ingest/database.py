@@ -1,0 +1,161 @@
+"""Databases: the count by practice, provider, service line and day is made where the rows are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from quietdrop.errors import SourceError
+from quietdrop.ingest.columns import Record, Wanted
+from quietdrop.ingest.rows import KEY, Rows
+from quietdrop.ingest.text import as_text
+
+_DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+Text = sa.ColumnElement[str]
+
+
+def referrals(
+    url: str, table: str | None, query: str | None, wanted: Wanted, excluded: Sequence[str]
+) -> Rows:
+    """In: a database, its table or query, the wanted columns, the statuses that are no referral.
+    Out: the groups that the database counted. Errors: SourceError."""
+    name = "query" if query else table or "referrals"
+    with _connected(url) as connection:
+        feed, header = _feed(connection, table or "referrals", query)
+        places = wanted.locate(header, name)
+        found = {our: header[place] for our, place in places.items()}
+        rows = Rows([name])
+        for group in connection.execute(grouped(feed, found, excluded)):
+            *cells, counted, kept = group
+            rows.add(0, None, [as_text(cell) for cell in cells], int(counted), int(kept))
+    return rows
+
+
+def records(url: str, wanted: Wanted) -> Iterator[Record]:
+    """In: a database URL, `#table` behind it where it is not named as we name it; the columns.
+    Out: its rows. Errors: SourceError."""
+    url, _, table = url.partition("#")
+    table = table or wanted.table
+    with _connected(url) as connection:
+        feed, header = _feed(connection, table, None)
+        places = wanted.locate(header, table)
+        columns = [
+            sa.cast(feed.c[header[places[our]]], sa.String) if our in places else sa.literal("")
+            for our in wanted.columns
+        ]
+        for row in connection.execute(sa.select(*columns)):
+            yield None, tuple(as_text(cell) for cell in row)
+
+
+def grouped(
+    feed: sa.FromClause, found: dict[str, str], excluded: Sequence[str]
+) -> sa.Select[tuple[Any, ...]]:
+    """In: a table, our column -> its column, the excluded statuses. Out: the one statement.
+
+    Rows that repeat each other in all that is read are one here. Only where one referral_id
+    stands for several days, practices or providers do its rows leave the database unmerged,
+    under `referral_id`, for the rule that files obey too.
+    """
+
+    def cell(our: str) -> Text:
+        if our not in found:
+            return sa.literal("")
+        return sa.func.coalesce(sa.func.trim(sa.cast(feed.c[found[our]], sa.String)), "")
+
+    spelled = sorted({form for one in excluded for form in (one, one.lower(), one.upper())})
+    is_excluded = sa.func.lower(cell("status")).in_(spelled)
+    provider = sa.func.coalesce(sa.func.nullif(cell("provider_name"), ""), cell("provider_npi"))
+    values = {
+        "referred_on": sa.func.substr(cell("referred_on"), 1, 10),
+        "practice_id": cell("practice_id"),
+        "practice_name": cell("practice_name"),
+        "provider": provider,
+        "service_line": cell("service_line"),
+        "status": sa.case((is_excluded, spelled[0]), else_="") if spelled else sa.literal(""),
+        "referral_id": cell("referral_id"),
+    }
+    cells = sa.select(*(value.label(name) for name, value in values.items())).subquery("cells")
+    each = [cells.c[name] for name in KEY]
+    count = sa.func.count().label("counted")
+    if "referral_id" not in found:
+        return sa.select(*each, count, sa.func.count().label("kept")).group_by(*each)
+    copies = sa.select(*each, count).group_by(*each).subquery("copies")
+    variants = sa.func.count().over(partition_by=[copies.c.referral_id, copies.c.status])
+    told = sa.select(copies, variants.label("variants")).subquery("told")
+    id_ = told.c.referral_id
+    conflict = sa.case((sa.and_(told.c.variants > 1, id_ != ""), id_), else_="")
+    marked = sa.select(
+        *(told.c[name] for name in KEY[:-1]),
+        conflict.label("referral_id"),
+        told.c.counted,
+        sa.case((id_ == "", told.c.counted), else_=1).label("kept"),
+    ).subquery("marked")
+    each = [marked.c[name] for name in KEY]
+    return sa.select(*each, sa.func.sum(marked.c.counted), sa.func.sum(marked.c.kept)).group_by(
+        *each
+    )
+
+
+def _feed(
+    connection: sa.Connection, table: str, query: str | None
+) -> tuple[sa.FromClause, list[str]]:
+    """In: a table or a query. Out: it as something to select from, and its column names."""
+    if query:
+        # No bound parameters: a colon is a colon. The new line ends a trailing comment.
+        sql = query.strip().rstrip(";").replace(":", r"\:") + "\n"
+        whole: sa.FromClause = sa.text(sql).columns().subquery("feed")
+        bare: Any = sa.text(f"({sql}) AS feed")
+    else:
+        schema, _, name = table.rpartition(".")
+        bare = whole = sa.table(name, schema=schema or None)
+    star: sa.Select[Any] = sa.select(sa.literal_column("*")).select_from(bare).where(sa.false())
+    header = list(connection.execute(star).keys())
+    columns: list[sa.ColumnClause[Any]] = [sa.column(column) for column in dict.fromkeys(header)]
+    if query:
+        whole = sa.text(sql).columns(*columns).subquery("feed")
+    else:
+        whole = sa.table(name, *columns, schema=schema or None)
+    return whole, header
+
+
+@contextmanager
+def _connected(given: str) -> Iterator[sa.Connection]:
+    """In: a URL. Out: a connection. Errors: SourceError, without the password in it."""
+    try:
+        url = make_url(given)
+    except (ArgumentError, ValueError):
+        raise SourceError("[source]: a database URL cannot be understood") from None
+    url = url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
+    file = url.database
+    is_file = bool(file) and not str(file).startswith((":", "file:"))
+    if url.get_backend_name() == "sqlite" and is_file and not Path(str(file)).is_file():
+        raise SourceError(f"{_shown(url)}: no such file")
+    try:
+        engine = sa.create_engine(url, poolclass=sa.NullPool)
+        with engine.connect() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        raise SourceError(f"{_shown(url)}: {_safe(error, given, url)}") from None
+    except ImportError as error:
+        raise SourceError(f"{_shown(url)}: its driver is not installed: {error.name}") from None
+
+
+def _shown(url: URL) -> str:
+    return url.set(query={}).render_as_string(hide_password=True)
+
+
+def _safe(error: SQLAlchemyError, given: str, url: URL) -> str:
+    """In: a database's complaint. Out: its first line, without any secret of the URL."""
+    told = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
+    secrets = [given, *given.partition("://")[2].partition("@")[0].split(":")[1:]]
+    secrets += [url.password or ""]
+    secrets += [str(v) for k, v in url.query.items() if "pass" in k.lower()]
+    for secret in secrets:
+        told = told.replace(secret, "***") if secret else told
+    return told

@@ -1,0 +1,107 @@
+"""CSV: whatever the separator and encoding, with exact line numbers and no row swallowed."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from quietdrop.errors import SourceError
+from quietdrop.ingest.columns import Record, Wanted
+
+MAX_LINES = 50  # a record of more lines has an unclosed quote
+_SEPARATORS = ",;\t|"
+
+
+def delimited(path: Path, wanted: Wanted) -> Iterator[Record]:
+    """In: a CSV file, plain or gzip. Out: its rows; None for a row with too many or few fields.
+
+    Errors: SourceError where a needed column is missing.
+    """
+    with _open(path) as stream:
+        lines = _decoded(stream)
+        head = next(lines, "")
+        if not head.strip():
+            raise SourceError(f"{path}: is empty; its first line should name the columns")
+        separator = _separator(head)
+        rows = _Rows(lines, head, separator)
+        header = next(rows)[1]
+        if header is None:
+            raise SourceError(f"{path}:1: the header has an unclosed quote")
+        rows.width = len(header)
+        places = wanted.locate(header, str(path))
+        for line, cells in rows:
+            yield line, None if cells is None else wanted.pick(places, cells)
+
+
+def header_line(path: Path) -> str:
+    """In: a CSV file, plain or gzip. Out: its first line."""
+    with _open(path) as stream:
+        return next(_decoded(stream), "").strip()
+
+
+def _open(path: Path) -> BinaryIO:
+    if path.suffix.lower() == ".gz":
+        return cast(BinaryIO, gzip.open(path))
+    return path.open("rb")
+
+
+def _decoded(stream: BinaryIO) -> Iterator[str]:
+    """In: bytes. Out: lines, as UTF-8 where they are that, else as Latin-1."""
+    for number, line in enumerate(stream):
+        try:
+            text = line.decode("utf-8")
+        except UnicodeDecodeError:
+            text = line.decode("latin-1")
+        yield text.removeprefix("\ufeff") if number == 0 else text
+
+
+def _separator(head: str) -> str:
+    """In: the header line. Out: the separator that it has most of outside quotes."""
+    outside = "".join(head.split('"')[::2])
+    return max(_SEPARATORS, key=outside.count)
+
+
+class _Rows(Iterator[tuple[int, list[str] | None]]):
+    """Rows with their first line; a row that breaks is given up after its first line."""
+
+    def __init__(self, lines: Iterator[str], head: str, separator: str) -> None:
+        self.width: int | None = None
+        self._lines, self._separator = lines, separator
+        self._back = deque([head])
+        self._taken: list[str] = []
+        self._line = 0
+        self._ended = False
+        self._reader = csv.reader(self._feed(), delimiter=separator)
+
+    def _feed(self) -> Iterator[str]:
+        while len(self._taken) < MAX_LINES:
+            line = self._back.popleft() if self._back else next(self._lines, None)
+            if line is None:
+                break
+            self._taken.append(line)
+            yield line
+        self._ended = True
+
+    def __next__(self) -> tuple[int, list[str] | None]:
+        while True:
+            start = self._line + 1
+            self._taken.clear()
+            try:
+                cells: list[str] | None = next(self._reader)
+            except csv.Error:
+                cells = None
+            whole = cells is not None and not self._ended
+            if cells == [] and whole:
+                self._line += 1
+                continue
+            if whole and cells is not None and self.width in (None, len(cells)):
+                self._line += len(self._taken)
+                return start, cells
+            self._back.extendleft(reversed(self._taken[1:]))
+            self._line, self._ended = start, False
+            self._reader = csv.reader(self._feed(), delimiter=self._separator)
+            return start, None

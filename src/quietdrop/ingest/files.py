@@ -1,0 +1,109 @@
+"""Files: which ones a setting names, and the rows of each kind."""
+
+from __future__ import annotations
+
+import warnings
+import zlib
+from collections.abc import Collection, Iterator
+from glob import glob
+from pathlib import Path
+from zipfile import BadZipFile
+
+import openpyxl  # type: ignore[import-untyped]
+import pyarrow as pa
+import pyarrow.parquet as pq
+from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
+
+from quietdrop.errors import SourceError
+from quietdrop.ingest.columns import Record, Wanted
+from quietdrop.ingest.delimited import delimited, header_line
+from quietdrop.ingest.rejects import HEADER
+from quietdrop.ingest.text import as_text
+
+_KINDS = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".xlsx", ".xlsm", ".parquet")
+
+
+def find(setting: str, others: Collection[str] = ()) -> list[Path]:
+    """In: a file, folder or glob; files that a folder or glob does not mean. Out: the files.
+
+    Errors: SourceError where there is none.
+    """
+    path = Path(setting)
+    if path.is_file():
+        return [path]
+    inside = path.iterdir() if path.is_dir() else map(Path, glob(setting, recursive=True))  # noqa: PTH207
+    skipped = {Path(other).resolve() for other in others if "://" not in other}
+    found = sorted(
+        one
+        for one in inside
+        if one.is_file()
+        and one.resolve() not in skipped
+        and not one.name.startswith((".", "~$"))
+        and (not path.is_dir() or one.name.lower().endswith(_KINDS))
+        and not (one.suffix == ".csv" and header_line(one) == ",".join(HEADER))
+    )
+    if not found:
+        raise SourceError(f"{setting}: no such file, or a folder or glob with no data file in it")
+    return found
+
+
+def records(path: Path, wanted: Wanted) -> Iterator[Record]:
+    """In: a file, the columns wanted of it. Out: its rows. Errors: SourceError."""
+    name = path.name.lower()
+    try:
+        if name.endswith((".xlsx", ".xlsm")):
+            yield from _excel(path, wanted)
+        elif name.endswith(".parquet"):
+            yield from _parquet(path, wanted)
+        elif name.endswith(".xls"):
+            raise SourceError(f"{path}: is an old Excel file; save it as .xlsx or .csv")
+        else:
+            yield from delimited(path, wanted)
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceError(f"{path}: cannot be read: {error}") from error
+    except (BadZipFile, InvalidFileException, KeyError, pa.ArrowException) as error:
+        raise SourceError(f"{path}: is damaged or not of its kind: {error}") from error
+
+
+def _excel(path: Path, wanted: Wanted) -> Iterator[Record]:
+    """In: a workbook. Out: the rows of its first sheet; wholly empty ones are none."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+        try:
+            sheet = book.worksheets[0]
+            getattr(sheet, "reset_dimensions", lambda: None)()  # some writers state them wrong
+            places: dict[str, int] | None = None
+            for line, cells in enumerate(sheet.iter_rows(values_only=True), 1):
+                if all(cell is None for cell in cells):
+                    continue
+                if places is None:
+                    places = wanted.locate([as_text(cell) for cell in cells], str(path))
+                    continue
+                picked = {
+                    our: as_text(cells[place]) if place < len(cells) else ""
+                    for our, place in places.items()
+                }
+                yield line, tuple(picked.get(our, "") for our in wanted.columns)
+            if places is None:
+                raise SourceError(f"{path}: its first sheet is empty")
+        finally:
+            book.close()
+
+
+def _parquet(path: Path, wanted: Wanted) -> Iterator[Record]:
+    """In: a Parquet file. Out: its rows; only the mapped columns are read."""
+    with pq.ParquetFile(path) as file:
+        names = list(file.schema_arrow.names)
+        places = wanted.locate(names, str(path))
+        line = 0
+        for batch in file.iter_batches(columns=sorted({names[i] for i in places.values()})):
+            columns = [
+                map(as_text, batch.column(names[places[our]]).to_pylist())
+                if our in places
+                else [""] * batch.num_rows
+                for our in wanted.columns
+            ]
+            for cells in zip(*columns, strict=True):
+                line += 1
+                yield line, cells

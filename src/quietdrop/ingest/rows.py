@@ -1,0 +1,78 @@
+"""Rows as small numbers: every distinct text is kept, and later judged, once."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from functools import cached_property
+
+import numpy as np
+
+from quietdrop.model import IntArray
+
+# What one row says, in this order. `provider` is the name, else the NPI.
+KEY = (
+    "referred_on",
+    "practice_id",
+    "practice_name",
+    "provider",
+    "service_line",
+    "status",
+    "referral_id",
+)
+
+
+class Rows:
+    """Rows of files, or groups of rows that a database counted."""
+
+    def __init__(self, sources: Sequence[str]) -> None:
+        self.sources = tuple(sources)
+        self._words: list[dict[str, int]] = [{} for _ in KEY]
+        self._codes = [array("q") for _ in KEY]
+        self._source, self._line = array("q"), array("q")
+        self._rows, self._kept = array("q"), array("q")
+
+    def add(
+        self, source: int, line: int | None, cells: Sequence[str], rows: int = 1, kept: int = 1
+    ) -> None:
+        """In: where a row stands, its cells in the order of KEY; of a group, its rows and how
+        many of them are left when repetitions are counted once."""
+        for words, codes, cell in zip(self._words, self._codes, cells, strict=True):
+            codes.append(words.setdefault(cell, len(words)))
+        self._source.append(source)
+        self._line.append(line or 0)
+        self._rows.append(rows)
+        self._kept.append(kept)
+
+    def words(self, column: str) -> list[str]:
+        """In: one of KEY. Out: its distinct texts, in the order of their codes."""
+        return list(self._words[KEY.index(column)])
+
+    def codes(self, column: str) -> IntArray:
+        """In: one of KEY. Out: for each row, which of its words it has."""
+        return _numbers(self._codes[KEY.index(column)])
+
+    def word(self, column: str, row: int) -> str:
+        """In: one of KEY, a row's number. Out: the row's text."""
+        place = KEY.index(column)
+        return self._texts[place][self._codes[place][row]]
+
+    @cached_property
+    def _texts(self) -> list[list[str]]:
+        return [list(words) for words in self._words]
+
+    def place(self, row: int) -> tuple[str, int | None]:
+        """In: a row's number. Out: its source, and its line in it; none in a database."""
+        return self.sources[self._source[row]], self._line[row] or None
+
+    @property
+    def rows(self) -> IntArray:
+        return _numbers(self._rows)
+
+    @property
+    def kept(self) -> IntArray:
+        return _numbers(self._kept)
+
+
+def _numbers(values: array[int]) -> IntArray:
+    return np.array(values, dtype=np.int64)

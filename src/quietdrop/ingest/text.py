@@ -1,0 +1,26 @@
+"""Cell values as plain text."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+# Control characters, direction marks and the byte order mark: never part of a name.
+_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def clean(value: str) -> str:
+    """In: any text. Out: it without hidden characters, outer space and runs of space."""
+    spaced = " ".join(value.split())
+    return " ".join(_HIDDEN.sub("", spaced).split())
+
+
+def as_text(value: object) -> str:
+    """In: a cell of a spreadsheet, Parquet file or table. Out: what a CSV would say."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
