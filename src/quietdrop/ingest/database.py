@@ -17,6 +17,7 @@ from quietdrop.ingest.rows import KEY, Rows
 from quietdrop.ingest.text import as_text
 
 _DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+_SPACES = "\t\r\n\xa0"  # what SQL's trim leaves standing
 Text = sa.ColumnElement[str]
 
 
@@ -66,7 +67,10 @@ def grouped(
     def cell(our: str) -> Text:
         if our not in found:
             return sa.literal("")
-        return sa.func.coalesce(sa.func.trim(sa.cast(feed.c[found[our]], sa.String)), "")
+        text: Text = sa.cast(feed.c[found[our]], sa.String)
+        for space in _SPACES:
+            text = sa.func.replace(text, space, " ")
+        return sa.func.coalesce(sa.func.trim(text), "")
 
     spelled = sorted({form for one in excluded for form in (one, one.lower(), one.upper())})
     is_excluded = sa.func.lower(cell("status")).in_(spelled)

@@ -98,10 +98,23 @@ class _Rows(Iterator[tuple[int, list[str] | None]]):
             if cells == [] and whole:
                 self._line += 1
                 continue
-            if whole and cells is not None and self.width in (None, len(cells)):
+            if whole and cells is not None and self._fits(cells):
                 self._line += len(self._taken)
                 return start, cells
             self._back.extendleft(reversed(self._taken[1:]))
             self._line, self._ended = start, False
             self._reader = csv.reader(self._feed(), delimiter=self._separator)
             return start, None
+
+    def _fits(self, cells: list[str]) -> bool:
+        """In: a row. Out: whether it has as many fields as the header; over several lines its
+        quotes must be right too, lest a stray one swallow the rows up to the next."""
+        if self.width not in (None, len(cells)):
+            return False
+        if len(self._taken) == 1:
+            return True
+        try:
+            list(csv.reader(self._taken, delimiter=self._separator, strict=True))
+        except csv.Error:
+            return False
+        return True
