@@ -28,12 +28,21 @@ def find(setting: str, others: Collection[str] = ()) -> list[Path]:
 
     Errors: SourceError where there is none.
     """
-    path = Path(setting)
+    try:
+        found = _meant(Path(setting), {Path(o).resolve() for o in others if "://" not in o})
+    except OSError as error:
+        raise SourceError(f"{setting}: cannot be read: {error}") from error
+    if not found:
+        raise SourceError(f"{setting}: no such file, or a folder or glob with no data file in it")
+    return found
+
+
+def _meant(path: Path, skipped: Collection[Path]) -> list[Path]:
+    """In: a file, folder or glob, the files to skip. Out: the data files that it means."""
     if path.is_file():
         return [path]
-    inside = path.iterdir() if path.is_dir() else map(Path, glob(setting, recursive=True))  # noqa: PTH207
-    skipped = {Path(other).resolve() for other in others if "://" not in other}
-    found = sorted(
+    inside = path.iterdir() if path.is_dir() else map(Path, glob(str(path), recursive=True))  # noqa: PTH207
+    return sorted(
         one
         for one in inside
         if one.is_file()
@@ -42,9 +51,6 @@ def find(setting: str, others: Collection[str] = ()) -> list[Path]:
         and (not path.is_dir() or one.name.lower().endswith(_KINDS))
         and not (one.suffix == ".csv" and header_line(one) == ",".join(HEADER))
     )
-    if not found:
-        raise SourceError(f"{setting}: no such file, or a folder or glob with no data file in it")
-    return found
 
 
 def records(path: Path, wanted: Wanted) -> Iterator[Record]:
