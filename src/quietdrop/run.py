@@ -175,7 +175,8 @@ def run(
             _held(settings, manager, as_of, faults, now) for manager in settings.digest.managers
         ]
     elif live:
-        mails = [_mail(settings, told, now) for told in (*judged.digests, *judged.summaries)]
+        mails = [_mail(settings, told, now) for told in judged.digests]
+        mails += [_mail(settings, told, now) for told in judged.summaries]
     owed = 0
     with store.begin() as conn:
         store.record_assessments(conn, run_id, judged.table)

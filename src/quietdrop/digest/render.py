@@ -1,0 +1,164 @@
+"""A digest -> one message: subject, text, HTML and inline pictures."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import textwrap
+from dataclasses import dataclass
+from datetime import date, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from functools import lru_cache
+from typing import Any
+
+import css_inline
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from quietdrop.digest import picture, words
+from quietdrop.model import Digest, Item, Summary
+
+COLUMNS = 72
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One message in its two forms; `images` are (content id, PNG) that the HTML shows."""
+
+    subject: str
+    text: str
+    html: str
+    images: tuple[tuple[str, bytes], ...] = ()
+
+
+def render_digest(digest: Digest) -> Rendered:
+    """A liaison's weekly email. With nothing to report it says so, kindly."""
+    items = sorted(digest.items, key=lambda item: not item.is_complaint)
+    shown = [(item, f"cadence-{place}") for place, item in enumerate(items, start=1)]
+    images = tuple(
+        (cid, picture.cadence_png(item.weeks, item.expected, item.onset_index))
+        for item, cid in shown
+        if item.weeks
+    )
+    values = {
+        "digest": digest,
+        "items": shown,
+        "headline": _headline(digest),
+        "week": words.day(digest.as_of, digest.as_of),
+        "through": _through(digest.data_through, digest.as_of),
+    }
+    return Rendered(
+        _subject(items), _text("digest", values), _html("digest", values), images
+    )
+
+
+def render_summary(summary: Summary) -> Rendered:
+    """The manager's page: coverage, what came back, the review, the data."""
+    new = sum(row[1] for row in summary.coverage)
+    values = {
+        "summary": summary,
+        "week": words.day(summary.as_of, summary.as_of),
+        "through": _through(summary.data_through, summary.as_of),
+    }
+    subject = f"Referral summary: {words.count(new, 'new check-in', 'new check-ins')} this week"
+    return Rendered(subject, _text("summary", values), _html("summary", values))
+
+
+def render_held(recipient: str, as_of: date, why: list[str]) -> Rendered:
+    """Tells a manager that this week's digests wait, and why."""
+    values = {"recipient": recipient, "why": why, "week": words.day(as_of, as_of)}
+    subject = "This week's digests are held back: the referral data looks incomplete"
+    return Rendered(subject, _text("held", values), _html("held", values))
+
+
+def standalone_html(rendered: Rendered) -> str:
+    """The HTML with its pictures inside, to be opened as a file."""
+    html = rendered.html
+    for cid, png in rendered.images:
+        data = base64.b64encode(png).decode("ascii")
+        html = html.replace(f'"cid:{cid}"', f'"data:image/png;base64,{data}"')
+    return html
+
+
+def to_mime(
+    rendered: Rendered,
+    *,
+    sender: str,
+    recipient: str,
+    reply_to: str | None,
+    message_id: str,
+    date_header: datetime,
+) -> bytes:
+    """The finished message, ready for the wire; the same input gives the same bytes."""
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = words.clean(rendered.subject, 200)
+    message["From"] = words.clean(sender, 320)
+    message["To"] = words.clean(recipient, 320)
+    if reply_to:
+        message["Reply-To"] = words.clean(reply_to, 320)
+    message["Date"] = format_datetime(date_header)
+    message["Message-ID"] = words.clean(message_id, 200)
+    message.set_content(rendered.text, cte="quoted-printable")
+    message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    page = message.get_payload()[1]  # type: ignore[index]
+    assert isinstance(page, EmailMessage)
+    for cid, png in rendered.images:
+        page.add_related(
+            png, "image", "png", cid=f"<{cid}>", filename=f"{cid}.png", disposition="inline"
+        )
+    mark = hashlib.sha256(message_id.encode()).hexdigest()[:24]
+    for place, part in enumerate(p for p in message.walk() if p.is_multipart()):
+        part.set_boundary(f"=_{mark}_{place}")
+    return message.as_bytes()
+
+
+def _subject(items: list[Item]) -> str:
+    if not items:
+        return "Nothing to report this week"
+    first = words.clean(items[0].name)
+    found = words.count(len(items), "practice", "practices")
+    return f"{found} to check in with: {first}{' first' if len(items) > 1 else ''}"
+
+
+def _headline(digest: Digest) -> str:
+    if not digest.items:
+        return "Nothing to report this week"
+    return f"{words.count(len(digest.items), 'practice', 'practices')} to check in with"
+
+
+def _through(through: date | None, as_of: date) -> str:
+    return f"Data through {words.day(through, as_of)}" if through else "No data yet"
+
+
+@lru_cache(maxsize=2)
+def _environment(markup: bool) -> Environment:
+    made = Environment(
+        loader=PackageLoader("quietdrop.digest"),
+        autoescape=markup,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["clean"] = words.clean
+    made.filters["count"] = words.count
+    made.filters["dial"] = lambda phone: re.sub(r"[^\d+]", "", phone)
+    made.filters["wrap"] = _wrap
+    made.filters["blocks"] = lambda item: picture.blocks(item.weeks, item.onset_index)
+    return made
+
+
+def _wrap(text: str, indent: int = 0) -> str:
+    pad = " " * indent
+    return textwrap.fill(words.clean(text, 600), COLUMNS, initial_indent=pad, subsequent_indent=pad)
+
+
+def _text(name: str, values: dict[str, Any]) -> str:
+    told = _environment(False).get_template(f"{name}.txt.j2").render(values)
+    return re.sub(r"\n{3,}", "\n\n", told).strip() + "\n"
+
+
+def _html(name: str, values: dict[str, Any]) -> str:
+    page = _environment(True).get_template(f"{name}.html.j2").render(values)
+    return css_inline.CSSInliner(keep_style_tags=True).inline(page)

@@ -1,0 +1,118 @@
+"""Figures -> the words that a liaison reads: plain, one number at a time, no false certainty."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+WEEKS_A_MONTH = 365.25 / 12 / 7
+WIDE_ONSET_DAYS = 28
+NAME_LIMIT = 80
+HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+
+
+def clean(text: str, limit: int = NAME_LIMIT) -> str:
+    """A text from data without line breaks, control or direction marks, at most `limit` long."""
+    one_line = " ".join(HIDDEN.sub(" ", text).split())
+    return one_line if len(one_line) <= limit else one_line[: limit - 1].rstrip() + "…"
+
+
+def rate(per_week: float) -> str:
+    """Referrals a week, in the unit that makes a small whole number."""
+    if per_week >= 0.95:
+        return f"{per_week:.0f} a week"
+    if per_week * WEEKS_A_MONTH >= 1.5:
+        return f"{per_week * WEEKS_A_MONTH:.0f} a month"
+    if per_week <= 1 / 104:
+        return "less than one a year"
+    weeks = round(1 / per_week)
+    return "1 a week" if weeks <= 1 else f"one every {weeks} weeks"
+
+
+def sureness(probability: float) -> str:
+    """How sure we are, in steps; never above 99 %."""
+    if probability < 0.7:
+        return "more likely than not"
+    if probability < 0.78:
+        return "about 3 in 4"
+    if probability < 0.85:
+        return "about 4 in 5"
+    if probability < 0.93:
+        return "about 9 in 10"
+    return f"{min(int(probability * 100), 99)} % sure"
+
+
+def day(when: date, as_of: date) -> str:
+    """ "5 October", with the year where it is not within the last eleven months."""
+    words = f"{when.day} {when:%B}"
+    return words if 0 <= (as_of - when).days < 335 else f"{words} {when.year}"
+
+
+def count(number: int, one: str, many: str) -> str:
+    """ "1 practice", "2 practices"."""
+    return f"{number} {one if number == 1 else many}"
+
+
+def number(value: float) -> str:
+    """A whole number; below one, honest about it."""
+    return "fewer than 1" if 0 < value < 0.5 else f"{value:.0f}"
+
+
+def reason(
+    *,
+    status: str,
+    baseline_per_week: float,
+    observed: int,
+    expected: float,
+    onset: date | None,
+    onset_low: date | None,
+    onset_high: date | None,
+    probability: float | None,
+    remaining_share: float | None,
+    as_of: date,
+    edge: bool,
+    complaint: bool = False,
+) -> str:
+    """The one sentence: what is usual, what came, what was expected, since when, how sure.
+
+    `remaining_share` is the present rate over the baseline; `edge` says that the drop began
+    before the weeks we look at.
+    """
+    del remaining_share
+    usual = f"Usually {rate(baseline_per_week)}"
+    if complaint:
+        told = "They told us that something went wrong, and it is not answered yet."
+        return f"{told} {usual}." if baseline_per_week > 0 else told
+    if status == "new":
+        return "Too new to know their rhythm."
+    if status == "closed":
+        return "Closed: no more referrals are expected."
+    if status == "occasional":
+        return f"{usual}: too few to tell a drop from chance."
+    if status in {"watching", "drifting", "quiet"} and onset is not None:
+        since = _since(onset, onset_low, onset_high, as_of, edge)
+        came = "none" if observed == 0 else str(observed)
+        facts = f"{usual}; {came} {since}, where {number(expected)} were expected."
+        if status == "watching":
+            return f"{facts} It may be chance."
+        return f"{facts} {_belief(probability or 0.5)}"
+    seen = f"{usual}; {observed} in the last 13 weeks, where {number(expected)} were expected."
+    if status == "recovered":
+        return f"{usual}; they are back at their usual pace."
+    return seen
+
+
+def _since(onset: date, low: date | None, high: date | None, as_of: date, edge: bool) -> str:
+    if edge:
+        return f"since before {day(onset, as_of)}"
+    wide = low is not None and high is not None and (high - low).days > WIDE_ONSET_DAYS
+    return f"since {'about ' if wide else ''}{day(onset, as_of)}"
+
+
+def _belief(probability: float) -> str:
+    sure = sureness(probability)
+    if sure.endswith("sure"):
+        return f"We are {sure} that this is a lasting drop."
+    if sure.startswith("about"):
+        return f"The odds are {sure} that this is a lasting drop."
+    return f"A lasting drop is {sure}."
