@@ -1,0 +1,53 @@
+"""The network as files, with a config that points to them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+import pandas as pd
+
+from quietdrop.demo.network import MANAGER, Network
+
+CONFIG = """\
+[source]
+referrals = "data/referrals.csv"
+practices = "data/practices.csv"
+people = "data/people.csv"
+liaisons = "data/liaisons.csv"
+touches = "data/touches.csv"
+
+[source.columns]
+referred_on = "Referral Date"   # our name = their name
+
+[digest]
+managers = ["{manager}"]
+
+[mail]
+host = "127.0.0.1"
+port = {port}
+security = "none"
+from = "quietdrop@practice.example"
+"""
+
+
+def write_network(network: Network, folder: Path, *, smtp_port: int) -> Path:
+    """Writes data/*.csv and quietdrop.toml into `folder`; returns the config's path.
+
+    A few rows are broken, empty or delivered twice, as in any real export.
+    """
+    data = folder / "data"
+    data.mkdir(parents=True, exist_ok=True)
+    referrals = network.referrals.rename(columns={"referred_on": "Referral Date"})
+    referrals["Referral Date"] = referrals["Referral Date"].dt.strftime("%Y-%m-%d")
+    bad = referrals.tail(5).copy()
+    bad["Referral Date"] = ["", "0001-01-01", "soon", "", "2026-13-45"]
+    bad["referral_id"] = [f"B{place}" for place in range(5)]
+    pd.concat([referrals, referrals.tail(40), bad]).to_csv(data / "referrals.csv", index=False)
+    for name in ("practices", "people", "liaisons", "touches"):
+        getattr(network, name).to_csv(data / f"{name}.csv", index=False)
+    planted = pd.DataFrame([asdict(drift) for drift in network.planted])
+    planted.to_csv(data / "planted.csv", index=False)
+    config = folder / "quietdrop.toml"
+    config.write_text(CONFIG.format(manager=MANAGER, port=smtp_port), encoding="utf-8")
+    return config
