@@ -30,8 +30,7 @@ def test_every_documented_command_exists() -> None:
 
 
 def test_every_exit_code_is_documented() -> None:
-    known = [
-        value for value in vars(errors).values() if isinstance(value, type)
-    ]
+    known = [e for e in vars(errors).values() if isinstance(e, type)]
     for error in known:
+        assert issubclass(error, errors.QuietdropError)
         assert f"| {error.exit_code} |" in PAGE

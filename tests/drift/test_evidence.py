@@ -130,7 +130,7 @@ def test_too_little_history_gets_no_alarm(days_ago: list[int], status: str) -> N
     few = pd.DataFrame({"practice_id": "X", "day": [END - ago for ago in days_ago], "referrals": 1})
     frame = assessed(pd.concat([network(), few])).frame
     assert frame.loc["X", "status"] == status
-    assert pd.isna(frame.loc["X", "drift_probability"]) == (status == "new")
+    assert frame["drift_probability"].isna()["X"] == (status == "new")
 
 
 def test_the_first_referral_is_left_out() -> None:

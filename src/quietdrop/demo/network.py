@@ -13,7 +13,7 @@ from quietdrop.model import FloatArray
 
 PRACTICES = 150
 WEEKS = 130
-DRIFT_WEEKS = (4, 26)  # onsets lie so many weeks before the end
+DRIFT_WEEKS = (6, 26)  # onsets lie so many weeks before the end
 LIAISONS = (
     ("ann@liaisons.example", "Ann Whitaker", "North"),
     ("ben@liaisons.example", "Ben Ortiz", "South"),
@@ -124,7 +124,7 @@ def _planted(
     """What share of its rate each practice keeps in each week, and the drifts behind it."""
     shares = np.ones((PRACTICES, WEEKS))
     busy = [int(i) for i in np.argsort(-rates) if int(i) % 19 != 7 and int(i) % 17 != 3]
-    chosen = rng.permutation(busy[:90])[:14]
+    chosen = rng.permutation(busy[:48])[:14]
     planted = []
     for place, practice in enumerate(chosen.tolist()):
         shape, remaining = SHAPES[place % 4] if place < 12 else ("old", 0.0)

@@ -49,9 +49,7 @@ def render_digest(digest: Digest) -> Rendered:
         "week": words.day(digest.as_of, digest.as_of),
         "through": _through(digest.data_through, digest.as_of),
     }
-    return Rendered(
-        _subject(items), _text("digest", values), _html("digest", values), images
-    )
+    return Rendered(_subject(items), _text("digest", values), _html("digest", values), images)
 
 
 def render_summary(summary: Summary) -> Rendered:

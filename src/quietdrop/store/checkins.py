@@ -1,0 +1,89 @@
+"""Check-ins, snoozes and touches: what was asked of a liaison and what she did."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
+from quietdrop.errors import StoreError
+from quietdrop.model import CheckIn, Snooze, Touch
+from quietdrop.store import tables
+from quietdrop.store.database import Database
+
+CHECKIN = [column for column in tables.checkin.columns if column.name != "open_key"]
+SNOOZE = [column for column in tables.snooze.columns if column.name != "id"]
+TOUCH = [column for column in tables.touch.columns if column.name not in ("id", "note")]
+
+
+class CheckIns(Database):
+    """What the store knows of check-ins, snoozes and touches."""
+
+    def checkins(self, as_of: date | None = None) -> list[CheckIn]:
+        """Every check-in, the oldest first; with `as_of` those opened by that day."""
+        wanted = sa.select(*CHECKIN)
+        if as_of is not None:
+            wanted = wanted.where(tables.checkin.c.opened_on <= as_of)
+        return self._checkins(wanted)
+
+    def open_checkins(self) -> list[CheckIn]:
+        """The open ones, at most one a practice."""
+        return self._checkins(sa.select(*CHECKIN).where(tables.checkin.c.state == "open"))
+
+    def _checkins(self, wanted: sa.Select[Any]) -> list[CheckIn]:
+        with self.read() as conn:
+            rows = conn.execute(wanted.order_by(tables.checkin.c.id))
+            return [CheckIn(**row._mapping) for row in rows]
+
+    def save_checkin(self, conn: Connection, checkin: CheckIn) -> int:
+        """Records a new check-in, or an old one (by its id) as it is now. Out: its id.
+
+        StoreError where the practice has another open one, or the id is unknown.
+        """
+        values = {key: _plain(value) for key, value in asdict(checkin).items() if key != "id"}
+        values["open_key"] = checkin.practice_id if checkin.state == "open" else None
+        try:
+            if checkin.id is None:
+                made = conn.execute(sa.insert(tables.checkin).values(values))
+                return int(made.inserted_primary_key[0])  # type: ignore[index]
+            changed = conn.execute(
+                sa.update(tables.checkin).where(tables.checkin.c.id == checkin.id).values(values)
+            )
+        except IntegrityError:
+            raise StoreError(f'"{checkin.practice_id}" has an open check-in already.') from None
+        if changed.rowcount != 1:
+            raise StoreError(f"There is no check-in {checkin.id}.")
+        return checkin.id
+
+    def snoozes(self) -> list[Snooze]:
+        """Every snooze, the oldest first."""
+        with self.read() as conn:
+            rows = conn.execute(sa.select(*SNOOZE).order_by(tables.snooze.c.id))
+            return [Snooze(**row._mapping) for row in rows]
+
+    def add_snooze(self, snooze: Snooze) -> None:
+        """Records a snooze. StoreError."""
+        with self.begin() as conn:
+            conn.execute(sa.insert(tables.snooze).values(asdict(snooze)))
+
+    def touches(self) -> list[Touch]:
+        """Every touch, the oldest first, without its note."""
+        with self.read() as conn:
+            rows = conn.execute(
+                sa.select(*TOUCH).order_by(tables.touch.c.touched_on, tables.touch.c.id)
+            )
+            return [Touch(**row._mapping) for row in rows]
+
+    def add_touch(self, touch: Touch, note: str = "") -> None:
+        """Records a touch; the note is kept and never read back here. StoreError."""
+        with self.begin() as conn:
+            conn.execute(sa.insert(tables.touch).values(**asdict(touch), note=note))
+
+
+def _plain(value: Any) -> Any:
+    """Python's own number for numpy's, which SQLite would keep as bytes."""
+    return value.item() if hasattr(value, "item") else value

@@ -1,0 +1,122 @@
+"""The connection: one transaction at a time, and errors that never show a password."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.pool import NullPool, StaticPool
+
+from quietdrop.errors import StoreError
+
+BUSY_SECONDS = 60
+
+
+class Database:
+    """A database that is up to date. No connection outlives its transaction."""
+
+    def __init__(self, url: URL, engine: Engine) -> None:
+        self.url = url
+        self._engine = engine
+        self._writer = engine.execution_options(quietdrop_writes=True)
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """One transaction for writing: all of it or, after any error, nothing. StoreError."""
+        with telling(self.url), self._writer.begin() as conn:
+            yield conn
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection for reading one consistent state. StoreError."""
+        with telling(self.url), self._engine.connect() as conn:
+            yield conn
+
+
+@contextmanager
+def telling(url: URL, *, but: type[DBAPIError] | tuple[()] = ()) -> Iterator[None]:
+    """Turns the driver's errors, `but` those, into a StoreError that names the store."""
+    try:
+        yield
+    except but:
+        raise
+    except DBAPIError as error:
+        raise StoreError(f"{shown(url)}: {_harmless(str(error.orig), url)}") from None
+
+
+def shown(url: URL) -> str:
+    """The URL as it may be printed: no password, no options (they may hold one)."""
+    return url.set(query={}).render_as_string(hide_password=True)
+
+
+def _harmless(text: str, url: URL) -> str:
+    """The first line of a driver's words, without the password."""
+    line = (text.strip().splitlines() or ["no reason given"])[0]
+    return line.replace(str(url.password), "***") if url.password else line
+
+
+def parse(url: str) -> URL:
+    """The URL's parts. StoreError where it is none; its text may hold a password: not shown."""
+    try:
+        return make_url(url)
+    except (ArgumentError, ValueError):
+        raise StoreError("[store] url is not a database URL; try sqlite:///quietdrop.db.") from None
+
+
+def file_of(url: URL) -> Path | None:
+    """The SQLite file that the URL names; None for a server or for memory."""
+    name = url.database or ""
+    in_memory = not name or name == ":memory:" or name.startswith("file:")
+    return None if url.get_backend_name() != "sqlite" or in_memory else Path(name)
+
+
+def make_private(path: Path) -> None:
+    """Makes an empty file that only its owner may read. StoreError where that is impossible."""
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreError(f"{path}: the store cannot be made here: {error.strerror}.") from None
+
+
+def connect(url: URL) -> Engine:
+    """An engine for the URL. StoreError where its driver is missing."""
+    backend = url.get_backend_name()
+    options: dict[str, Any] = {"poolclass": NullPool, "hide_parameters": True}
+    if backend == "sqlite":
+        options["connect_args"] = {"timeout": BUSY_SECONDS}
+        if file_of(url) is None:
+            options["poolclass"] = StaticPool
+    else:
+        options["isolation_level"] = "READ COMMITTED"
+    try:
+        engine = sa.create_engine(url, **options)
+    except (NoSuchModuleError, ImportError):
+        raise StoreError(
+            f"{shown(url)}: no driver for {url.drivername} is installed; for PostgreSQL: "
+            "pip install 'quietdrop[postgres]'."
+        ) from None
+    if backend == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, record: object) -> None:
+    """Readers beside one writer, foreign keys kept, and patience with a busy file."""
+    del record
+    connection.isolation_level = None  # transactions begin where we say so
+    for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "foreign_keys=ON", "journal_mode=WAL"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _begin_sqlite(conn: Connection) -> None:
+    """A writer takes the lock at once: one that reads first could not be given it later."""
+    writes = conn.get_execution_options().get("quietdrop_writes", False)
+    conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

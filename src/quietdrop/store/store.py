@@ -1,0 +1,44 @@
+"""quietdrop's own database, as one thing with small methods."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from quietdrop.errors import StoreError
+from quietdrop.store.checkins import CheckIns
+from quietdrop.store.claims import Claims
+from quietdrop.store.database import connect, file_of, make_private, parse, shown, telling
+from quietdrop.store.messages import Messages
+from quietdrop.store.migrate import migrate
+from quietdrop.store.runs import Runs
+
+
+class Store(Runs, CheckIns, Messages, Claims):
+    """Every method is one transaction, but those that take the `conn` of `begin()`.
+
+    Days and moments are handed in: the store reads no clock. Errors: StoreError.
+    """
+
+    @classmethod
+    def open(cls, url: str, *, create: bool = True) -> Self:
+        """The store at a SQLAlchemy URL, its tables made or brought up to date.
+
+        StoreError where it cannot be reached or read, is of a newer release, or, with
+        `create=False`, is a file that does not exist. No error shows the password.
+        """
+        parsed = parse(url)
+        path = file_of(parsed)
+        if path is not None and not path.exists():
+            if not create:
+                raise StoreError(f"{path}: there is no store yet; `quietdrop run` makes it.")
+            make_private(path)
+        store = cls(parsed, connect(parsed))
+        with telling(parsed), store._writer.begin() as conn:
+            migrate(conn, shown(parsed))
+        return store
+
+    @staticmethod
+    def exists(url: str) -> bool:
+        """Whether a SQLite store has been made. False for a server: ask it by opening it."""
+        path = file_of(parse(url))
+        return path is not None and path.exists()

@@ -1,0 +1,194 @@
+"""The tables, in SQLAlchemy Core, for SQLite, PostgreSQL and MariaDB alike."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import mysql
+from sqlalchemy.engine import Dialect
+
+# One spelling is one practice: MariaDB would else take "a" and "A" for the same key.
+PLAIN: dict[str, Any] = {
+    f"{dialect}_{key}": value
+    for dialect in ("mysql", "mariadb")
+    for key, value in (("engine", "InnoDB"), ("charset", "utf8mb4"), ("collate", "utf8mb4_bin"))
+}
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """An aware moment, kept as naive UTC. A naive one is a mistake: ValueError."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:
+        """MariaDB drops the microseconds unless asked to keep them."""
+        if dialect.name in ("mysql", "mariadb"):
+            return dialect.type_descriptor(mysql.DATETIME(fsp=6))
+        return dialect.type_descriptor(sa.DateTime())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def _key(name: str, *more: Any, **options: Any) -> sa.Column[str]:
+    """A short text that may stand in an index."""
+    return sa.Column(name, sa.String(255), *more, nullable=options.pop("nullable", False))
+
+
+def _word(name: str) -> sa.Column[str]:
+    """One of a few words of our own."""
+    return sa.Column(name, sa.String(16), nullable=False)
+
+
+def _text(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text(), nullable=False)
+
+
+metadata = sa.MetaData()
+
+run = sa.Table(
+    "run",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("as_of", sa.Date, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("live", sa.Boolean, nullable=False),
+    _word("state"),  # running | done | held | failed
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("started_at", Moment, nullable=False),
+    sa.Column("finished_at", Moment),
+    sa.Column("summary", sa.JSON),
+    sa.UniqueConstraint("as_of", "revision", name="uq_run_as_of"),
+    **PLAIN,
+)
+
+assessment = sa.Table(
+    "assessment",
+    metadata,
+    sa.Column("run_id", sa.ForeignKey("run.id", name="fk_assessment_run"), primary_key=True),
+    sa.Column("practice_id", sa.String(255), primary_key=True),
+    _text("practice_name"),
+    _key("liaison"),
+    _word("status"),
+    sa.Column("expected", sa.Double),
+    sa.Column("observed", sa.Integer),
+    sa.Column("drift_probability", sa.Double),
+    sa.Column("onset", sa.Date),
+    sa.Column("onset_low", sa.Date),
+    sa.Column("onset_high", sa.Date),
+    sa.Column("remaining_share", sa.Double),
+    sa.Column("baseline_per_week", sa.Double),
+    sa.Column("lost_per_week", sa.Double),
+    sa.Column("priority", sa.Double),
+    sa.Column("listed", sa.Boolean, nullable=False),
+    _text("reason"),
+    **PLAIN,
+)
+
+checkin = sa.Table(
+    "checkin",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _key("practice_id"),
+    _text("practice_name"),
+    _key("liaison"),
+    _word("kind"),  # drift | complaint
+    sa.Column("opened_on", sa.Date, nullable=False),
+    sa.Column("onset", sa.Date),
+    sa.Column("onset_low", sa.Date),
+    sa.Column("onset_high", sa.Date),
+    sa.Column("probability", sa.Double),
+    sa.Column("baseline_per_week", sa.Double),
+    sa.Column("remaining_share", sa.Double),
+    sa.Column("lost_per_week", sa.Double),
+    sa.Column("expected", sa.Double),
+    sa.Column("observed", sa.Integer),
+    _word("state"),  # open | recovered | closed | review
+    sa.Column("resolved_on", sa.Date),
+    _text("outcome"),
+    sa.Column("told_on", sa.Date),
+    _key("open_key", nullable=True),  # practice_id while open: one open check-in a practice
+    sa.UniqueConstraint("open_key", name="uq_checkin_open"),
+    sa.Index("ix_checkin_practice", "practice_id"),
+    **PLAIN,
+)
+
+snooze = sa.Table(
+    "snooze",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    _key("practice_id"),
+    sa.Column("from_on", sa.Date, nullable=False),
+    sa.Column("until", sa.Date, nullable=False),
+    _text("reason"),
+    **PLAIN,
+)
+
+touch = sa.Table(
+    "touch",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("touched_on", sa.Date, nullable=False),
+    _key("practice_id"),
+    _key("liaison"),
+    _text("kind"),
+    _text("whom"),
+    _text("outcome"),
+    sa.Column("resolved_on", sa.Date),
+    _text("note"),  # may name a patient in spite of the warning: never selected
+    **PLAIN,
+)
+
+message = sa.Table(
+    "message",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("run_id", sa.ForeignKey("run.id", name="fk_message_run"), nullable=False),
+    sa.Column("period", sa.Date, nullable=False),
+    _key("recipient"),
+    _word("kind"),  # digest | summary | held
+    _text("reason"),
+    _text("subject"),
+    _key("message_id"),
+    sa.Column("mime", sa.LargeBinary(2**24 - 1), nullable=False),
+    _word("state"),  # pending | sending | sent | failed | unknown
+    sa.Column("attempts", sa.Integer, nullable=False),  # also tells one claim from the next
+    sa.Column("doubts", sa.Integer, nullable=False),  # how often its fate could not be known
+    sa.Column("next_try", Moment),
+    sa.Column("claimed_until", Moment),
+    _text("error"),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("sent_at", Moment),
+    sa.UniqueConstraint("recipient", "period", "kind", name="uq_message_owed"),
+    sa.Index("ix_message_state", "state"),
+    **PLAIN,
+)
+
+claim = sa.Table(
+    "claim",
+    metadata,
+    sa.Column("name", sa.String(255), primary_key=True),
+    _key("owner"),
+    sa.Column("expires_at", Moment, nullable=False),
+    **PLAIN,
+)
+
+heartbeat = sa.Table(
+    "heartbeat",
+    metadata,
+    sa.Column("name", sa.String(255), primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    **PLAIN,
+)
