@@ -18,7 +18,7 @@ COMMANDS = dict(getattr(GROUP, "commands"))  # noqa: B009
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_and_option_is_documented(name: str) -> None:
-    [line] = [row for row in PAGE.splitlines() if row.startswith(f"| `quietdrop {name}")]
+    [line] = [row for row in PAGE.splitlines() if re.match(rf"\| `quietdrop {name}\b", row)]
     for parameter in COMMANDS[name].params:
         if parameter.param_type_name == "option" and parameter.name != "help":
             assert any(option in line for option in parameter.opts), parameter.opts
