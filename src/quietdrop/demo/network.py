@@ -124,7 +124,7 @@ def _planted(
     """What share of its rate each practice keeps in each week, and the drifts behind it."""
     shares = np.ones((PRACTICES, WEEKS))
     busy = [int(i) for i in np.argsort(-rates) if int(i) % 19 != 7 and int(i) % 17 != 3]
-    chosen = rng.permutation(busy[:48])[:14]
+    chosen = rng.permutation(busy[:30])[:14]
     planted = []
     for place, practice in enumerate(chosen.tolist()):
         shape, remaining = SHAPES[place % 4] if place < 12 else ("old", 0.0)
