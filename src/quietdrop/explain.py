@@ -17,7 +17,11 @@ Sentence = Callable[..., str]
 
 
 def facts(figures: dict[str, Any], checkin: CheckIn | None) -> dict[str, Any]:
-    """What the sentence needs; an open check-in speaks with its own frozen onset and baseline."""
+    """What the sentence needs; an open check-in speaks with its own frozen onset and baseline.
+
+    The odds are the better of then and now: weeks that confirm a drop count, and a low level that
+    has become usual takes nothing back.
+    """
     told = dict(figures)
     if checkin and checkin.onset:
         told["onset"], told["onset_low"], told["onset_high"] = (
@@ -26,7 +30,9 @@ def facts(figures: dict[str, Any], checkin: CheckIn | None) -> dict[str, Any]:
             checkin.onset_high,
         )
         told["baseline_per_week"] = checkin.baseline_per_week
-        told["drift_probability"] = checkin.probability
+        told["drift_probability"] = max(
+            checkin.probability or 0.0, told["drift_probability"] or 0.0
+        )
     return told
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -199,3 +200,11 @@ class Mail:
     subject: str
     message_id: str
     mime: bytes
+
+
+class Settled(NamedTuple):
+    """What a message becomes after an attempt; `next_try` is None where none follows."""
+
+    state: str
+    next_try: datetime | None
+    error: str

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from quietdrop.mailer import Outcome
+from quietdrop.model import Settled
 
 FIRST_PAUSE = timedelta(minutes=15)
 LONGEST_PAUSE = timedelta(hours=12)
 EXPIRES_AFTER = timedelta(days=5)
-
-
-class Settled(NamedTuple):
-    """What a message becomes after an attempt; `next_try` is None where none follows."""
-
-    state: str
-    next_try: datetime | None
-    error: str
 
 
 def next_try(attempts: int, now: datetime) -> datetime:

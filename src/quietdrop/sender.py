@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from quietdrop.mailer import Mailer, Outcome
 from quietdrop.outbox import expired, settle
 from quietdrop.store import Store
-from quietdrop.store.messages import Settled
 
 LEASE = timedelta(minutes=10)
 
@@ -42,6 +41,6 @@ def send_owed(
         else:
             outcome = mailer.send(claimed.recipient, claimed.mime)
         done = settle(outcome, claimed.attempts, claimed.doubts, now(), claimed.created_at)
-        store.record_outcome(claimed, Settled(*done), now())
+        store.record_outcome(claimed, done, now())
         tally[done.state] += 1
     return SendReport(tally["sent"], tally["failed"], tally["pending"], tally["unknown"])

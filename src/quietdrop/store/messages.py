@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from quietdrop.model import Mail
+from quietdrop.model import Mail, Settled
 from quietdrop.store import tables
 from quietdrop.store.database import Database
 
@@ -50,14 +49,6 @@ class ClaimedMessage:
     attempts: int
     doubts: int
     created_at: datetime
-
-
-class Settled(NamedTuple):
-    """What a message becomes after an attempt; `next_try` is None where none follows."""
-
-    state: str
-    next_try: datetime | None
-    error: str
 
 
 class Messages(Database):
@@ -163,7 +154,7 @@ class Messages(Database):
                     next_try=settled.next_try,
                     error=settled.error,
                     claimed_until=None,
-                    doubts=MESSAGE.doubts + (settled.state == "unknown"),
+                    doubts=MESSAGE.doubts + int(settled.state == "unknown"),
                     sent_at=now if sent else None,
                 )
             )

@@ -1,0 +1,176 @@
+"""yagmail against a real SMTP server: one attempt, and an honest word on what became of it."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult
+
+from quietdrop.digest.render import Rendered, to_mime
+from quietdrop.mailer import YagmailMailer, password_from
+
+AUTHORITY = trustme.CA()
+CERTIFICATE = AUTHORITY.issue_cert("127.0.0.1")
+ANN = "ann@example.com"
+
+
+def mime(text: str = "Hello") -> bytes:
+    return to_mime(
+        Rendered("Grüße", text, f"<p>{text}</p>"),
+        sender="quietdrop@example.com",
+        recipient=ANN,
+        reply_to=None,
+        message_id="<one@example.com>",
+        date_header=datetime(2026, 7, 6, 7, tzinfo=UTC),
+    )
+
+
+class Server:
+    """Keeps what it is sent; `at_rcpt` and `at_data` are what it answers, `drop` hangs up."""
+
+    def __init__(self, at_rcpt: str = "250 OK", at_data: str = "250 OK", drop: bool = False):
+        self.at_rcpt, self.at_data, self.drop = at_rcpt, at_data, drop
+        self.kept: list[bytes] = []
+
+    async def handle_RCPT(self, _s: Any, _e: Any, envelope: Any, address: str, _o: Any) -> str:
+        if self.at_rcpt.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.at_rcpt
+
+    async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
+        self.kept.append(bytes(envelope.content))
+        if self.drop:
+            server.transport.abort()
+        return self.at_data
+
+
+def login(_server: Any, _session: Any, _envelope: Any, _mechanism: str, given: Any) -> AuthResult:
+    good = (given.login, given.password) == (b"login-name", b"right")
+    return AuthResult(success=good, handled=False)
+
+
+@contextmanager
+def listening(server: Server, security: str = "none", auth: bool = False) -> Iterator[int]:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    CERTIFICATE.configure_cert(context)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+
+    class Talk(Controller):
+        def factory(self) -> SMTP:
+            return SMTP(
+                self.handler,
+                tls_context=context if security == "starttls" else None,
+                authenticator=login if auth else None,
+                auth_required=auth,
+                auth_require_tls=security == "starttls",
+            )
+
+    control = Talk(
+        server, hostname="127.0.0.1", port=port, ssl_context=context if security == "ssl" else None
+    )
+    control.start()
+    try:
+        yield port
+    finally:
+        control.stop()
+
+
+def client(
+    port: int, security: str = "none", user: str | None = None, password: str | None = None
+) -> YagmailMailer:
+    trusted = ssl.create_default_context()
+    AUTHORITY.configure_trust(trusted)
+    return YagmailMailer(
+        "127.0.0.1", port, security, user, "quietdrop@example.com", password, 5, trusted
+    )
+
+
+Listening = Callable[..., AbstractContextManager[int]]
+
+
+def test_a_plain_relay_takes_the_message_as_it_is() -> None:
+    with listening(server := Server()) as port:
+        assert client(port).send(ANN, mime()).kind == "accepted"
+    assert len(server.kept) == 1
+    assert b"Subject: =?utf-8?" in server.kept[0]
+    assert server.kept[0].count(b"Message-ID") == 1
+
+
+def test_starttls_with_a_login_that_is_not_the_from_address() -> None:
+    with listening(server := Server(), "starttls", auth=True) as port:
+        sent = client(port, "starttls", "login-name", "right").send(ANN, mime())
+        refused = client(port, "starttls", "login-name", "wrong-secret").send(ANN, mime())
+    assert sent.kind == "accepted"
+    assert (refused.kind, refused.code) == ("refused", 535)
+    assert "wrong-secret" not in refused.detail
+    assert len(server.kept) == 1
+
+
+@pytest.mark.parametrize("security", ["starttls", "ssl"])
+def test_a_certificate_that_nobody_vouches_for_is_refused(security: str) -> None:
+    with listening(server := Server(), security) as port:
+        strict = YagmailMailer("127.0.0.1", port, security, None, "q@example.com", None, 5)
+        outcome = strict.send(ANN, mime())
+    assert outcome.kind == "refused"
+    assert not outcome.permanent
+    assert server.kept == []
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_ssl_from_the_start() -> None:
+    with listening(server := Server(), "ssl") as port:
+        assert client(port, "ssl").send(ANN, mime()).kind == "accepted"
+    assert len(server.kept) == 1
+
+
+@pytest.mark.parametrize(
+    ("answers", "permanent"),
+    [
+        (("451 later", "250 OK"), False),
+        (("550 unknown", "250 OK"), True),
+        (("250 OK", "451 later"), False),
+        (("250 OK", "554 no"), True),
+    ],
+)
+def test_a_refusal_says_whether_it_is_for_good(answers: tuple[str, str], permanent: bool) -> None:
+    with listening(Server(*answers)) as port:
+        outcome = client(port).send(ANN, mime())
+    assert outcome.kind == "refused"
+    assert outcome.permanent is permanent
+
+
+def test_a_connection_lost_after_the_message_is_unknown_and_never_sent_again() -> None:
+    with listening(server := Server(drop=True)) as port:
+        assert client(port).send(ANN, mime()).kind == "unknown"
+    assert len(server.kept) == 1
+
+
+def test_nobody_listening_is_refused_for_now() -> None:
+    with listening(Server()) as port:
+        pass
+    outcome = client(port).send(ANN, mime())
+    assert (outcome.kind, outcome.permanent) == ("refused", False)
+
+
+def test_a_text_that_names_a_file_is_not_attached(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("do not mail me")
+    with listening(server := Server()) as port:
+        client(port).send(ANN, mime(str(secret)))
+    assert b"do not mail me" not in server.kept[0]
+
+
+def test_the_password_comes_from_the_environment() -> None:
+    assert password_from("ann", {"QUIETDROP_MAIL_PASSWORD": "x"}) == "x"
+    assert password_from(None, {}) is None
