@@ -1,7 +1,7 @@
 """quietdrop's own memory: runs, assessments, check-ins, touches and the outbox."""
 
-from quietdrop.store.messages import ClaimedMessage, MessageRow, Settled
+from quietdrop.store.messages import ClaimedMessage, MessageRow
 from quietdrop.store.runs import RunRow
 from quietdrop.store.store import Store
 
-__all__ = ["ClaimedMessage", "MessageRow", "RunRow", "Settled", "Store"]
+__all__ = ["ClaimedMessage", "MessageRow", "RunRow", "Store"]
