@@ -49,7 +49,9 @@ def render_digest(digest: Digest) -> Rendered:
         "week": words.day(digest.as_of, digest.as_of),
         "through": _through(digest.data_through, digest.as_of),
     }
-    return Rendered(_subject(items), _text("digest", values), _html("digest", values), images)
+    return Rendered(
+        _subject(digest, items), _text("digest", values), _html("digest", values), images
+    )
 
 
 def render_summary(summary: Summary) -> Rendered:
@@ -112,9 +114,9 @@ def to_mime(
     return message.as_bytes()
 
 
-def _subject(items: list[Item]) -> str:
+def _subject(digest: Digest, items: list[Item]) -> str:
     if not items:
-        return "Nothing to report this week"
+        return _headline(digest)
     first = words.clean(items[0].name)
     found = words.count(len(items), "practice", "practices")
     return f"{found} to check in with: {first}{' first' if len(items) > 1 else ''}"
@@ -122,7 +124,8 @@ def _subject(items: list[Item]) -> str:
 
 def _headline(digest: Digest) -> str:
     if not digest.items:
-        return "Nothing to report this week"
+        told = digest.still_open or digest.came_back
+        return "Nothing new this week" if told else "Nothing to report this week"
     return f"{words.count(len(digest.items), 'practice', 'practices')} to check in with"
 
 

@@ -1,0 +1,132 @@
+"""The commands as other programs call them: what they print, write and exit with."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from quietdrop.cli import main
+
+COLUMNS = (
+    "as_of,practice_id,practice_name,liaison,status,expected,observed,drift_probability,onset,"
+    "onset_low,onset_high,remaining_share,baseline_per_week,lost_per_week,priority,listed,reason"
+)
+
+
+def call(monkeypatch: pytest.MonkeyPatch, *words: str | Path) -> int:
+    monkeypatch.setattr(sys, "argv", ["quietdrop", *map(str, words)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    code = ended.value.code
+    return code if isinstance(code, int) else 0
+
+
+def test_assess_writes_the_contracts_columns(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out.csv"
+    words = ("--config", config, "assess", "--as-of", "2026-07-06", "-o", out)
+    assert call(monkeypatch, *words) == 0
+    with out.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert ",".join(rows[0]) == COLUMNS
+    assert len(rows) == 151
+    drifting = [row for row in rows if row["status"] in {"drifting", "quiet"}]
+    assert drifting
+    assert all(float(row["drift_probability"]) >= 0.5 for row in drifting)
+    assert not (config.parent / "quietdrop.db").exists()
+
+
+@pytest.mark.parametrize("ending", ["json", "parquet"])
+def test_assess_writes_other_forms(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    out = tmp_path / f"out.{ending}"
+    words = ("--config", config, "assess", "--as-of", "2026-07-06", "-o", out)
+    assert call(monkeypatch, *words) == 0
+    assert out.stat().st_size > 1000
+
+
+def test_a_formula_in_a_name_is_harmless_in_a_csv(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    days = [f"2026-{month:02d}-{day:02d}" for month in range(1, 7) for day in range(1, 28)]
+    lines = [f"{day},=HYPERLINK(1)" for day in days]
+    (tmp_path / "r.csv").write_text("\n".join(["referred_on,practice_name", *lines]))
+    (tmp_path / "q.toml").write_text('[source]\nreferrals = "r.csv"\n')
+    out = tmp_path / "out.csv"
+    config = tmp_path / "q.toml"
+    assert call(monkeypatch, "--config", config, "assess", "--as-of", "2026-07-01", "-o", out) == 0
+    assert ",'=HYPERLINK(1)," in out.read_text()
+
+
+def test_explain_answers_for_a_program(
+    config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("--config", config, "explain", "P001", "--as-of", "2026-07-06", "--json")
+    assert call(monkeypatch, *words) == 0
+    assert json.loads(capsys.readouterr().out)["practice_id"] == "P001"
+
+
+def test_preview_writes_pages_and_records_nothing(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "pages"
+    assert (
+        call(monkeypatch, "--config", config, "preview", "--as-of", "2026-07-06", "-o", folder) == 0
+    )
+    assert len(list(folder.glob("*.html"))) == 5
+    assert not (config.parent / "quietdrop.db").exists()
+
+
+def test_a_dry_run_needs_no_mail_and_records_nothing(
+    config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = config.read_text()
+    config.write_text(text[: text.index("[mail]")])
+    assert call(monkeypatch, "--config", config, "run", "--as-of", "2026-07-06", "--dry-run") == 0
+    assert not (config.parent / "quietdrop.db").exists()
+    assert call(monkeypatch, "--config", config, "run", "--as-of", "2026-07-06", "--send") == 2
+
+
+def test_mail_that_cannot_leave_now_exits_with_1_and_stays_owed(
+    config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("--config", config, "run", "--as-of", "2026-07-06", "--send")
+    assert call(monkeypatch, *words) == 1
+    capsys.readouterr()
+    assert call(monkeypatch, "--config", config, "status", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["outbox"] == {"pending": 5}
+
+
+def test_a_check_in_closes_with_what_was_learned(
+    config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base = ("--config", config)
+    assert call(monkeypatch, *base, "touch", "P001", "--kind", "complaint") == 0
+    assert call(monkeypatch, *base, "checkin", "P001", "--outcome", "bored") == 2
+    assert call(monkeypatch, *base, "checkin", "P001", "--outcome", "staff change") == 0
+    assert call(monkeypatch, *base, "checkin", "P001", "--outcome", "staff change") == 2
+    assert "has no open check-in" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--as-of", "soon"], "is not a date"),
+        (["--as-of", "2999-01-01"], "lies in the future"),
+    ],
+)
+def test_bad_usage_exits_with_2_and_says_why(
+    config: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    told: str,
+) -> None:
+    assert call(monkeypatch, "--config", config, "run", *words) == 2
+    assert told in capsys.readouterr().err

@@ -1,0 +1,206 @@
+"""The words, at both sides of every step; and what hostile names may not do."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+
+from quietdrop.digest import picture, words
+from quietdrop.digest.render import (
+    Rendered,
+    render_digest,
+    render_summary,
+    standalone_html,
+    to_mime,
+)
+from quietdrop.model import Digest, Item, Summary
+
+AS_OF = date(2026, 7, 6)
+GOLDEN = Path(__file__).parent / "golden"
+
+
+@pytest.mark.parametrize(
+    ("per_week", "said"),
+    [
+        (12.4, "12 a week"),
+        (1.0, "1 a week"),
+        (0.94, "4 a month"),
+        (0.35, "2 a month"),
+        (0.34, "one every 3 weeks"),
+        (0.1, "one every 10 weeks"),
+        (0.001, "less than one a year"),
+    ],
+)
+def test_a_rate_is_a_small_whole_number(per_week: float, said: str) -> None:
+    assert words.rate(per_week) == said
+
+
+@pytest.mark.parametrize(
+    ("probability", "said"),
+    [
+        (0.5, "more likely than not"),
+        (0.699, "more likely than not"),
+        (0.7, "about 3 in 4"),
+        (0.78, "about 4 in 5"),
+        (0.85, "about 9 in 10"),
+        (0.93, "93 % sure"),
+        (0.9999, "99 % sure"),
+        (1.0, "99 % sure"),
+    ],
+)
+def test_how_sure_goes_in_steps_and_never_above_99(probability: float, said: str) -> None:
+    assert words.sureness(probability) == said
+
+
+def test_a_day_has_its_year_only_where_it_could_be_misread() -> None:
+    assert words.day(date(2026, 5, 18), AS_OF) == "18 May"
+    assert words.day(date(2025, 7, 7), AS_OF) == "7 July 2025"
+
+
+def item(name: str, **more: object) -> Item:
+    sentence = words.reason(
+        status="drifting",
+        baseline_per_week=3.0,
+        observed=4,
+        expected=20.4,
+        onset=date(2026, 5, 18),
+        onset_low=date(2026, 5, 11),
+        onset_high=date(2026, 5, 25),
+        probability=0.97,
+        remaining_share=0.2,
+        as_of=AS_OF,
+        edge=False,
+    )
+    values: dict[str, object] = {
+        "practice_id": "P1",
+        "name": name,
+        "town": "Brookfield",
+        "phone": "(555) 010-2030",
+        "sentence": sentence,
+        "weeks": (3.0, 2.0, 4.0, 3.0) * 11 + (1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0),
+        "expected": (3.0,) * 52,
+        "onset_index": 44,
+        "onset_label": "about 18 May",
+        "last_touch": "visit 9 March, Dana",
+        "opening": "What is working with us, and what is not?",
+    }
+    return Item(**(values | more))  # type: ignore[arg-type]
+
+
+def digest(*items: Item) -> Digest:
+    return Digest(
+        recipient="ann@example.com",
+        recipient_name="Ann",
+        as_of=AS_OF,
+        territory="North territory",
+        items=items,
+        still_open=(("Cedar Clinic", "Usually 2 a week; none since 4 May."),) if items else (),
+        came_back=(("Maple Pediatrics", "Usually 2 a week; they are back."),) if items else (),
+        watching=("Harbor Family", "Summit Primary Care") if items else (),
+        left_out=4 if items else 0,
+        data_through=date(2026, 7, 5),
+        rejected_rows=3,
+    )
+
+
+FULL = digest(
+    item("Lakeside Family Medicine"),
+    item("Willow Clinic", is_complaint=True, sentence="They told us that something went wrong."),
+)
+
+
+def test_the_sentence_says_usual_came_expected_since_and_how_sure() -> None:
+    assert item("X").sentence == (
+        "Usually 3 a week; 4 since 18 May, where 20 were expected. "
+        "We are 97 % sure that this is a lasting drop."
+    )
+
+
+def test_complaints_come_first_and_the_subject_names_the_first() -> None:
+    rendered = render_digest(FULL)
+    assert rendered.subject == "2 practices to check in with: Willow Clinic first"
+
+
+@pytest.mark.parametrize(("name", "told"), [("full", FULL), ("empty", digest())])
+def test_the_layout_is_as_pinned(name: str, told: Digest) -> None:
+    rendered = render_digest(told)
+    for ending, made in (("txt", rendered.text), ("html", rendered.html)):
+        assert made == (GOLDEN / f"{name}.{ending}").read_text(encoding="utf-8")
+
+
+HOSTILE = (
+    "<script>alert(1)</script>",
+    "Line\r\nBcc: all@example.com",
+    "=HYPERLINK(1)",
+    "\u202egnp.exe",
+    "x" * 10_000,
+    "/etc/passwd",
+    "{{ 7 * 7 }}",
+)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_is_only_a_name(name: str) -> None:
+    rendered = render_digest(digest(item(name)))
+    assert "<script>" not in rendered.html
+    assert "\u202e" not in rendered.html + rendered.text + rendered.subject
+    assert len(rendered.html) < 100_000
+    assert "49" not in rendered.subject
+    message = message_from_bytes(mime(rendered), policy=default)
+    assert message["Bcc"] is None
+    assert len(message["Subject"]) < 200
+
+
+def mime(rendered: Rendered) -> bytes:
+    return to_mime(
+        rendered,
+        sender="quietdrop@example.com",
+        recipient="ann@example.com",
+        reply_to="boss@example.com",
+        message_id="<one@example.com>",
+        date_header=datetime(2026, 7, 6, 7, tzinfo=UTC),
+    )
+
+
+def test_the_message_is_text_and_html_with_its_pictures() -> None:
+    rendered = render_digest(FULL)
+    assert mime(rendered) == mime(rendered)
+    message = message_from_bytes(mime(rendered), policy=default)
+    assert [part.get_content_type() for part in message.walk()] == [
+        "multipart/alternative",
+        "text/plain",
+        "multipart/related",
+        "text/html",
+        "image/png",
+        "image/png",
+    ]
+    assert max(len(line) for line in rendered.text.splitlines()) <= 72
+    assert "cid:" not in standalone_html(rendered)
+
+
+def test_pictures_are_small_and_mark_the_onset() -> None:
+    assert len(picture.cadence_png((1.0,) * 60, (1.0,) * 60, 50)) < 4000
+    assert picture.blocks((8.0, 0.0, 4.0), 1) == "█│ ▅"
+
+
+def test_the_summary_counts_what_was_left_out() -> None:
+    text = render_summary(
+        Summary(
+            recipient="boss@example.com",
+            as_of=AS_OF,
+            practices=151,
+            by_status=(("steady", 140), ("quiet", 11)),
+            coverage=(("ann@example.com", 2, 1, 4),),
+            came_back=(),
+            review=(("Old Clinic", "Usually 3 a week; none since before 1 May 2025."),),
+            data_through=date(2026, 7, 5),
+            rows_read=17_291,
+            reject_reasons=(("no date", 2),),
+        )
+    ).text
+    for part in ("ann@example.com: 2, 1, 4", "one-time review (1)", "2 rows could not be used"):
+        assert part in text

@@ -1,0 +1,125 @@
+"""What the store promises, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import stat
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from quietdrop.errors import StoreError
+from quietdrop.model import CheckIn, Mail, Settled, Snooze, Touch
+from quietdrop.store import Store
+from quietdrop.store.tables import metadata
+
+NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
+DAY = date(2026, 7, 6)
+LEASE = timedelta(minutes=10)
+OPEN = CheckIn("P1", "Lakeside", "ann@example.com", "drift", DAY, baseline_per_week=3.0)
+MAIL = Mail("ann@example.com", DAY, "digest", "check-ins", "Hello", "<1@example.com>", b"\x00mime")
+
+
+@pytest.fixture
+def store(store_url: str) -> Store:
+    return Store.open(store_url)
+
+
+def test_the_migrations_make_the_tables_that_the_code_expects(store_url: str) -> None:
+    Store.open(store_url)
+    engine = sa.create_engine(store_url, poolclass=sa.NullPool)
+    with engine.connect() as conn:
+        assert compare_metadata(MigrationContext.configure(conn), metadata) == []
+
+
+def test_a_practice_has_at_most_one_open_check_in(store: Store) -> None:
+    with store.begin() as conn:
+        store.save_checkin(conn, OPEN)
+    with pytest.raises(StoreError, match="open check-in already"), store.begin() as conn:
+        store.save_checkin(conn, OPEN)
+    [kept] = store.open_checkins()
+    assert replace(kept, id=None) == OPEN
+    with store.begin() as conn:
+        store.save_checkin(conn, replace(kept, state="closed", resolved_on=DAY, outcome="moved"))
+        store.save_checkin(conn, OPEN)
+    assert [c.state for c in store.checkins()] == ["closed", "open"]
+
+
+def owed(store: Store) -> int:
+    run_id = store.begin_run(DAY, True, "x", NOW)
+    with store.begin() as conn:
+        assert store.owe(conn, run_id, MAIL, NOW)
+        assert not store.owe(conn, run_id, MAIL, NOW)
+    [message] = store.due_messages(NOW)
+    return message
+
+
+def test_a_message_is_owed_once_and_claimed_by_one(store: Store, store_url: str) -> None:
+    message = owed(store)
+    other = Store.open(store_url)
+    first = store.claim_message(message, NOW, LEASE)
+    assert first is not None
+    assert first.mime == MAIL.mime
+    assert other.claim_message(message, NOW, LEASE) is None
+    assert store.record_outcome(first, Settled("sent", None, ""), NOW)
+    assert store.due_messages(NOW + timedelta(days=9)) == []
+
+
+def test_a_sender_that_died_leaves_a_message_of_unknown_fate_sent_once_more(
+    store: Store,
+) -> None:
+    message = owed(store)
+    assert store.claim_message(message, NOW, LEASE) is not None
+    assert store.due_messages(NOW + LEASE) == [message]
+    assert store.messages()[0].state == "unknown"
+    assert store.claim_message(message, NOW + LEASE, LEASE) is not None
+    assert store.due_messages(NOW + 2 * LEASE) == []
+    assert (store.messages()[0].state, store.messages()[0].doubts) == ("unknown", 2)
+
+
+def test_a_temporary_refusal_waits_for_its_next_try(store: Store) -> None:
+    message = owed(store)
+    claimed = store.claim_message(message, NOW, LEASE)
+    assert claimed is not None
+    again = NOW + timedelta(minutes=15)
+    store.record_outcome(claimed, Settled("pending", again, "451 later"), NOW)
+    assert store.due_messages(again - timedelta(seconds=1)) == []
+    assert store.due_messages(again) == [message]
+
+
+def test_a_lease_is_held_by_one_and_taken_over_after_its_end(store: Store, store_url: str) -> None:
+    other = Store.open(store_url)
+    assert store.claim("run", "a", NOW, LEASE)
+    assert not other.claim("run", "b", NOW + LEASE - timedelta(seconds=1), LEASE)
+    assert other.claim("run", "b", NOW + LEASE, LEASE)
+    store.release("run", "a")
+    assert not store.claim("run", "a", NOW + LEASE, LEASE)
+
+
+def test_snoozes_touches_and_heartbeats_come_back_as_they_went(store: Store) -> None:
+    snooze = Snooze("P1", DAY, DAY + timedelta(days=7), "vacation")
+    touch = Touch(DAY, "P1", "ann@example.com", "visit", "Dana")
+    store.add_snooze(snooze)
+    store.add_touch(touch, "never read back")
+    store.beat("serve", NOW)
+    assert store.snoozes() == [snooze]
+    assert store.touches() == [touch]
+    assert store.heartbeat("serve") == NOW
+
+
+def test_a_store_of_a_newer_release_is_left_alone(store_url: str) -> None:
+    Store.open(store_url)
+    engine = sa.create_engine(store_url, poolclass=sa.NullPool)
+    with engine.begin() as conn:
+        conn.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match="newer"):
+        Store.open(store_url)
+
+
+def test_the_store_file_is_its_owners_only(tmp_path: Path) -> None:
+    Store.open(f"sqlite:///{tmp_path}/store.db")
+    assert stat.S_IMODE((tmp_path / "store.db").stat().st_mode) == 0o600
