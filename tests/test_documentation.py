@@ -34,3 +34,4 @@ def test_every_exit_code_is_documented() -> None:
     for error in known:
         assert issubclass(error, errors.QuietdropError)
         assert f"| {error.exit_code} |" in PAGE
+    assert "| 3 |" in PAGE  # a held feed is no error: `run` says so itself

@@ -83,12 +83,14 @@ def plan(
     made.closed = _closed(practices, memory.checkins, as_of)
     snoozed = {s.practice_id for s in memory.snoozes if s.from_on <= as_of < s.until}
     complaints = _complaints(memory.touches)
-    _follow_open(made, assessed, memory.checkins, complaints, snoozed, liaison_of)
+    _follow_open(made, assessed, memory.checkins, complaints, snoozed)
     busy = {c.practice_id for c in memory.checkins if c.state == "open"} | made.closed
     for practice_id in sorted(complaints - busy):
-        made.opened.append(_complaint(practice_id, practices, liaison_of, assessed, as_of))
+        made.opened.append(_complaint(practice_id, assessed))
     busy |= complaints
     candidates = _candidates(made, assessed, last, busy | snoozed, memory, alert_probability)
+    made.opened = [_addressed(c, practices, liaison_of) for c in made.opened]
+    made.review = [_addressed(c, practices, liaison_of) for c in made.review]
     spent: dict[str, int] = {}
     for checkin in made.opened:
         spent[checkin.liaison] = spent.get(checkin.liaison, 0) + 1
@@ -96,9 +98,8 @@ def plan(
         liaison = liaison_of.get(practice_id, "")
         if spent.get(liaison, 0) < budgets.get(liaison, default_budget):
             spent[liaison] = spent.get(liaison, 0) + 1
-            known = practices.get(practice_id)
-            name = known.name if known else practice_id
-            made.opened.append(_freeze(assessed, practice_id, name, liaison, "open"))
+            frozen = _freeze(assessed, practice_id, "open")
+            made.opened.append(_addressed(frozen, practices, liaison_of))
         else:
             made.left_out[liaison] = made.left_out.get(liaison, 0) + 1
     return made
@@ -138,7 +139,6 @@ def _follow_open(
     checkins: Iterable[CheckIn],
     complaints: set[str],
     snoozed: set[str],
-    liaison_of: dict[str, str],
 ) -> None:
     """Recovered, worse or still open: each open check-in is one of them."""
     as_of = assessed.cadence.as_of
@@ -147,13 +147,7 @@ def _follow_open(
             continue
         if checkin.kind == "complaint" or checkin.practice_id in complaints:
             if checkin.told_on is None:
-                made.opened.append(
-                    replace(
-                        checkin,
-                        told_on=as_of,
-                        liaison=checkin.liaison or liaison_of.get(checkin.practice_id, ""),
-                    )
-                )
+                made.opened.append(replace(checkin, told_on=as_of))
             elif checkin.practice_id in complaints:
                 made.still_open.append(checkin)
             else:
@@ -223,7 +217,7 @@ def _candidates(
             continue
         row = assessed.figures(practice_id)
         if memory.first_run and (row["edge"] or _weeks(row["onset"], as_of) > OLD_NEWS_WEEKS):
-            made.review.append(_freeze(assessed, practice_id, practice_id, "", "review"))
+            made.review.append(_freeze(assessed, practice_id, "review"))
         elif not row["edge"] and not _is_old_story(assessed, last.get(practice_id), row["onset"]):
             chosen.append(practice_id)
     return chosen
@@ -241,13 +235,13 @@ def _weeks(onset: date, as_of: date) -> float:
     return (as_of - onset) / timedelta(weeks=1)
 
 
-def _freeze(assessed: Assessed, practice_id: str, name: str, liaison: str, state: str) -> CheckIn:
+def _freeze(assessed: Assessed, practice_id: str, state: str) -> CheckIn:
     row = assessed.figures(practice_id)
     as_of = assessed.cadence.as_of
     return CheckIn(
         practice_id=practice_id,
-        practice_name=name,
-        liaison=liaison,
+        practice_name=practice_id,
+        liaison="",
         kind="drift",
         opened_on=as_of,
         onset=row["onset"],
@@ -265,16 +259,20 @@ def _freeze(assessed: Assessed, practice_id: str, name: str, liaison: str, state
     )
 
 
-def _complaint(
-    practice_id: str,
-    practices: dict[str, Practice],
-    liaison_of: dict[str, str],
-    assessed: Assessed,
-    as_of: date,
-) -> CheckIn:
-    known = practices.get(practice_id)
-    name = known.name if known else practice_id
-    liaison = liaison_of.get(practice_id, "")
+def _complaint(practice_id: str, assessed: Assessed) -> CheckIn:
+    as_of = assessed.cadence.as_of
     if practice_id in assessed.frame.index and assessed.figures(practice_id)["onset"]:
-        return replace(_freeze(assessed, practice_id, name, liaison, "open"), kind="complaint")
-    return CheckIn(practice_id, name, liaison, "complaint", as_of, told_on=as_of)
+        return replace(_freeze(assessed, practice_id, "open"), kind="complaint")
+    return CheckIn(practice_id, practice_id, "", "complaint", as_of, told_on=as_of)
+
+
+def _addressed(
+    checkin: CheckIn, practices: dict[str, Practice], liaison_of: dict[str, str]
+) -> CheckIn:
+    """The check-in with its practice's name and liaison as the directory has them now."""
+    known = practices.get(checkin.practice_id)
+    return replace(
+        checkin,
+        practice_name=known.name if known else checkin.practice_id,
+        liaison=checkin.liaison or liaison_of.get(checkin.practice_id, ""),
+    )

@@ -29,11 +29,5 @@ class StoreError(QuietdropError):
     """quietdrop's own database cannot be opened or is from a newer release."""
 
 
-class MailError(QuietdropError):
-    """Mail cannot be sent as configured."""
-
-
-class FeedHeld(QuietdropError):
-    """The feed looks broken, so the digests are held back."""
-
-    exit_code = 3
+class RunBusy(QuietdropError):
+    """Another process is at the same run."""

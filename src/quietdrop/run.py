@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -15,9 +16,9 @@ from quietdrop.cadence import weekly
 from quietdrop.checkins import Memory, Plan, as_of_memory, plan
 from quietdrop.config import Settings, fingerprint
 from quietdrop.digest import render, words
-from quietdrop.errors import SourceError
+from quietdrop.errors import RunBusy, SourceError
 from quietdrop.ingest.rejects import write_rejects
-from quietdrop.model import CheckIn, Digest, Intake, Mail, Summary
+from quietdrop.model import Digest, Intake, Mail, Summary
 from quietdrop.store import Store
 
 Progress = Callable[[str], None]
@@ -159,8 +160,30 @@ def run(
     """The weekly job, once. With `live` check-ins open and mail is owed; else only recorded.
 
     The same as-of date again sends nothing twice: where nothing changed nothing happens, else
-    a new revision of the assessments is recorded.
+    a new revision of the assessments is recorded. RunBusy where another process is at it.
     """
+    name, owner = f"run {as_of}", uuid.uuid4().hex
+    if not store.claim(name, owner, now, LEASE):
+        raise RunBusy(
+            f"Another run for {as_of} is under way; if it died, its claim ends in 30 minutes."
+        )
+    try:
+        return _run(settings, store, as_of, now, today=today, live=live, force=force, tell=tell)
+    finally:
+        store.release(name, owner)
+
+
+def _run(
+    settings: Settings,
+    store: Store,
+    as_of: date,
+    now: datetime,
+    *,
+    today: date,
+    live: bool,
+    force: bool,
+    tell: Progress,
+) -> Report:
     judged = judge(settings, remember(store, as_of), as_of, today, tell)
     write_rejects(settings.source.rejects, judged.intake.rejects)
     faults = [] if force else feed_faults(settings, judged.intake, as_of)
@@ -246,8 +269,3 @@ def _sealed(
         date_header=now,
     )
     return Mail(recipient, as_of, kind, reason, rendered.subject, message_id, mime)
-
-
-def open_now(memory: Memory) -> dict[str, CheckIn]:
-    """The open check-ins by practice."""
-    return {c.practice_id: c for c in memory.checkins if c.state == "open"}

@@ -19,7 +19,9 @@ from quietdrop.config import Settings, load
 from quietdrop.demo.files import write_network
 from quietdrop.demo.inbox import Inbox
 from quietdrop.demo.network import Network
+from quietdrop.errors import RunBusy
 from quietdrop.mailer import YagmailMailer
+from quietdrop.model import CheckIn, Touch
 from quietdrop.sender import send_owed
 from quietdrop.store import Store
 
@@ -102,6 +104,31 @@ def test_a_date_that_is_only_recorded_opens_and_owes_nothing(
     assert store.open_checkins() == []
     assert store.messages() == []
     assert store.done_run(LAST) is not None
+
+
+def test_two_runs_of_one_date_do_not_meet(settings: Settings, tmp_path: Path) -> None:
+    store = Store.open(f"sqlite:///{tmp_path}/store.db")
+    assert store.claim(f"run {LAST}", "another process", NOW, job.LEASE)
+    with pytest.raises(RunBusy):
+        weekly(settings, store, LAST)
+    later = NOW + job.LEASE
+    assert job.run(settings, store, LAST, later, today=LAST, live=True).state == "done"
+
+
+def test_a_complaint_logged_by_hand_is_told_first_by_its_name(
+    settings: Settings, tmp_path: Path
+) -> None:
+    store = Store.open(f"sqlite:///{tmp_path}/store.db")
+    store.add_touch(Touch(LAST, "P020", kind="complaint"))
+    with store.begin() as conn:
+        store.save_checkin(conn, CheckIn("P020", "P020", "", "complaint", LAST))
+    report = weekly(settings, store, LAST)
+    assert report.judged is not None
+    [told] = [c for c in report.judged.plan.opened if c.practice_id == "P020"]
+    assert told.practice_name.endswith("Medicine")
+    assert told.liaison.endswith("@liaisons.example")
+    [kept] = [c for c in store.open_checkins() if c.practice_id == "P020"]
+    assert kept.told_on == LAST
 
 
 def test_a_stale_feed_is_held_and_only_managers_are_told(
