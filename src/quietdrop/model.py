@@ -28,6 +28,28 @@ class Practice:
     phone: str = ""
     opened_on: date | None = None
     closed_on: date | None = None
+    address: str = ""
+    health_system: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody at a practice: a provider, or who picks the specialist."""
+
+    practice_id: str
+    npi: str
+    name: str = ""
+    role: str = ""
+    left_on: date | None = None
+
+
+@dataclass(frozen=True)
+class Closure:
+    """Days on which we ourselves were closed, both included; everywhere where `location` is ""."""
+
+    closed_from: date
+    closed_to: date
+    location: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,10 +90,12 @@ class Reject:
 class Intake:
     """What was read for one as-of date.
 
-    `counts` has one row a practice, provider, service line and day, sorted, with the columns
-    practice_id (str), provider (str), service_line (str), day (int64, days since 1970-01-01),
-    referrals (int64); only days before the as-of date. `notes` counts rows that were rightly
-    left out (repeated, not a referral, after the as-of date).
+    `counts` is sorted, one row a combination of its first seven columns: practice_id, provider
+    (the NPI, else the name), service_line, payer, location (all str), day and recorded (int64,
+    days since 1970-01-01; recorded is −1 where it is not known, and never before day), and
+    referrals (int64). Only what was known on the as-of date: days before it, recorded before it.
+    `by_source` has the columns source (a file's name), day and referrals. `notes` counts rows
+    that were rightly left out (repeated, not a referral, after the as-of date).
     """
 
     counts: pd.DataFrame
@@ -82,6 +106,10 @@ class Intake:
     newest: date | None
     rejects: tuple[Reject, ...] = ()
     notes: Counter[str] = field(default_factory=Counter)
+    people: tuple[Person, ...] = ()
+    closures: tuple[Closure, ...] = ()
+    provider_names: dict[str, str] = field(default_factory=dict)  # by what `counts` calls them
+    by_source: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def rejected_rows(self) -> int:
@@ -98,6 +126,33 @@ class Intake:
         for reject in self.rejects:
             reasons[reject.reason] += reject.rows
         return dict(reasons.most_common())
+
+
+@dataclass(frozen=True)
+class Part:
+    """One provider, service line or payer of a practice, before and since an onset."""
+
+    kind: str  # provider | service_line | payer
+    key: str
+    name: str
+    expected: float  # since the onset, at its own earlier rate
+    observed: int
+    share_before: float  # of the practice's referrals before the onset, 0 to 1
+    probability: float  # that the part itself drifts
+    onset: date
+
+
+@dataclass(frozen=True)
+class Lookalike:
+    """Why a fall is not, or not simply, a drift. `evidence` is a clause for the reader."""
+
+    kind: str  # renamed | merged | moved | redistributed | batch | honeymoon | closure | absence
+    practice_id: str
+    other_id: str = ""  # the practice that goes on in its place
+    other_name: str = ""
+    who: str = ""  # the provider, where one is meant
+    evidence: str = ""
+    explains: bool = True  # the whole fall, so that the practice is not listed as drift
 
 
 @dataclass(frozen=True)
