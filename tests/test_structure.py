@@ -11,7 +11,9 @@ SOURCE = Path(__file__).parents[1] / "src" / "quietdrop"
 EVERYWHERE = {"model", "errors"}
 MAY_IMPORT: dict[str, set[str]] = {
     "cadence": set(),
-    "exposure": set(),
+    "calendar_model": set(),
+    "arrivals": {"cadence"},
+    "exposure": {"calendar_model"},
     "dispersion": set(),
     "drift": set(),
     "ingest": {"ingest"},

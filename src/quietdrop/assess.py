@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any, Protocol
 
 import numpy as np
@@ -12,8 +11,8 @@ import pandas as pd
 from quietdrop.cadence import Cadence
 from quietdrop.dispersion import dispersion, gap_regularity
 from quietdrop.drift import PRIOR_SHAPE, discounted_past, evidence
-from quietdrop.exposure import network_index
-from quietdrop.model import BoolArray, FloatArray
+from quietdrop.exposure import Exposure, network_exposure
+from quietdrop.model import BoolArray, Circumstances, FloatArray
 
 STEADY_WEEKS = 13
 
@@ -46,12 +45,17 @@ class Assessed:
     Columns: status, expected, observed, drift_probability, onset, onset_low, onset_high,
     remaining_share, baseline_per_week, lost_per_week, onset_week (index into the weeks), edge
     (the onset lies at the window's far end), dispersion. Where there is too little history the
-    probability and what hangs on it are missing. `exposure` is streams × weeks.
+    probability and what hangs on it are missing. `exposure` is streams × weeks; `pool` what it
+    was made from.
     """
 
     frame: pd.DataFrame
     cadence: Cadence
-    exposure: FloatArray
+    pool: Exposure
+
+    @property
+    def exposure(self) -> FloatArray:
+        return self.pool.share
 
     def row(self, practice_id: str) -> int:
         """The practice's row in the matrices. KeyError where it never referred."""
@@ -63,19 +67,23 @@ class Assessed:
         return {str(key): None if pd.isna(value) else value for key, value in values.items()}
 
 
-def assess(cadence: Cadence, settings: DriftSettings) -> Assessed:
-    """Judges every practice by its own rhythm. Pure: the same cadence gives the same frame."""
+def assess(
+    cadence: Cadence, settings: DriftSettings, circumstances: Circumstances | None = None
+) -> Assessed:
+    """Judges every practice by its own rhythm. Pure: the same in gives the same frame."""
     counts = cadence.counts
-    exposure = network_index(counts, cadence.live)
+    pool = network_exposure(
+        counts, cadence.live, cadence.week_start(0), cadence.weekday_profile(), circumstances
+    )
+    exposure = pool.share
     prior_rate = _prior_rate(counts, exposure)
-    start = (cadence.as_of - timedelta(days=7 * cadence.weeks)).toordinal() - 719163
     seeds = pd.util.hash_array(np.array(cadence.ids, dtype=object), categorize=False)
     variance, pairs = gap_regularity(
         cadence.event_stream,
         cadence.event_day,
         cadence.event_count,
         exposure,
-        start,
+        cadence.start_day,
         seeds.astype(np.int64),
     )
     phi = dispersion(counts, exposure, variance, pairs)
@@ -114,7 +122,7 @@ def assess(cadence: Cadence, settings: DriftSettings) -> Assessed:
     frame["baseline_per_week"] = baseline
     frame["lost_per_week"] = np.where(told, baseline * (1.0 - found.remaining), 0.0)
     _add_status(frame, cadence, found.window, settings)
-    return Assessed(frame, cadence, exposure)
+    return Assessed(frame, cadence, pool)
 
 
 def _where_told(told: BoolArray, values: np.ndarray, index: pd.Index) -> pd.Series:

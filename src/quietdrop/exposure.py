@@ -2,61 +2,134 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
 import numpy as np
 
-from quietdrop.model import FloatArray
+from quietdrop.calendar_model import calendar_index
+from quietdrop.model import Circumstances, Closure, FloatArray
 
 PASSES = 8
 YEAR = 52
 
 
-def network_index(counts: FloatArray, live: FloatArray) -> FloatArray:
-    """Streams × weeks of exposure, mean about 1 in the weeks in which a stream is live.
+@dataclass(frozen=True)
+class Exposure:
+    """`share` is streams × weeks of exposure, mean about 1 in the last year; `calendar` each
+    week's share of an ordinary week by season and holidays alone; `rate` each stream's mean
+    referrals an ordinary week; `chance` streams × weeks, the share of a week that counted for a
+    stream: it was known, we were open, the rows have arrived."""
 
-    `counts` are referrals a week, `live` the share of each week in which the stream could be
-    seen. The index is the week effects s of the two-way Poisson model y[i,t] ~ rate_i · s_t
-    (iterative proportional fitting). It is leave-one-out, so that no stream hides its own fall,
-    and shrunk to flat by as much as the pool's weeks cannot be told from chance.
+    share: FloatArray
+    calendar: FloatArray
+    rate: FloatArray
+    chance: FloatArray
+
+    @property
+    def steady(self) -> FloatArray:
+        """What all streams at their mean rates would have sent in each week of calendar 1."""
+        return np.asarray(self.rate @ self.chance, dtype=float)
+
+
+def network_exposure(
+    counts: FloatArray,
+    live: FloatArray,
+    start: date,
+    profile: FloatArray,
+    circumstances: Circumstances | None = None,
+) -> Exposure:
+    """In: referrals streams × weeks, the share of each week in which a stream could be seen, the
+    first day of the oldest week, the weekday profile. Out: the exposure.
+
+    The network index is the week effects s of the two-way Poisson model y[i,t] ~ rate_i · s_t
+    (iterative proportional fitting), over the chances that closures and late rows leave. It is
+    leave-one-out, so that no stream hides its own fall, and shrunk to the calendar model by as
+    much as the pool's weeks cannot be told from chance.
     """
+    given = circumstances or Circumstances()
+    chance = live
+    if given.open_share is not None:
+        chance = chance * given.open_share
+    if given.arrived is not None:
+        chance = chance * given.arrived[None, :]
     total = counts.sum(axis=0)
-    rates, _ = _two_way(counts, live)
-    steady = rates @ live
-    pseudo = _pseudo_referrals(total, steady)
-    shrunk = (total + pseudo) / (steady + pseudo)
+    rates, _ = _two_way(counts, chance)
+    steady = rates @ chance
+    calendar = calendar_index(total, steady, start, profile, given.holidays)
+    calendar = _unit(calendar)
+    pseudo = _pseudo_referrals(total, steady * calendar)
+    shrunk = (total + pseudo * calendar) / (steady + pseudo)
     scale = float(shrunk[-YEAR:].mean()) if shrunk.size else 1.0
-    others: FloatArray = total[None, :] - counts + pseudo
-    chances = np.maximum(steady[None, :] - rates[:, None] * live, 0.0) + pseudo
+    others: FloatArray = total[None, :] - counts + pseudo * calendar
+    chances = np.maximum(steady[None, :] - rates[:, None] * chance, 0.0) + pseudo
     others /= chances
     others /= scale if scale > 0 else 1.0
-    others *= live
-    return others
+    others *= chance
+    return Exposure(others, calendar, rates, chance)
 
 
-def _two_way(counts: FloatArray, live: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _unit(index: FloatArray) -> FloatArray:
+    mean = float(index[-YEAR:].mean()) if index.size else 1.0
+    return index / mean if mean > 0 else index
+
+
+def _two_way(counts: FloatArray, chance: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Each stream's rate and each week's effect."""
     index = np.ones(counts.shape[1])
     by_stream, by_week = counts.sum(axis=1), counts.sum(axis=0)
     rates = by_stream
     for _ in range(PASSES):
-        exposure = live @ index
+        exposure = chance @ index
         rates = np.divide(by_stream, exposure, out=np.zeros_like(by_stream), where=exposure > 0)
-        steady = rates @ live
+        steady = rates @ chance
         index = np.divide(by_week, steady, out=np.ones_like(by_week), where=steady > 0)
         mean = float(index[-YEAR:].mean()) if index.size else 1.0
         index /= mean if mean > 0 else 1.0
     return rates, index
 
 
-def _pseudo_referrals(total: FloatArray, steady: FloatArray) -> float:
-    """How many referrals of a flat week to mix in: 1 / (variance of the true week effects).
+def _pseudo_referrals(total: FloatArray, expected: FloatArray) -> float:
+    """How many of the calendar's referrals to mix in: 1 / (variance of the weeks about it).
 
-    Method of moments: the ratio total/steady varies by the week effects plus 1/steady by chance.
+    Method of moments: the ratio total/expected varies by the week's own effect plus 1/expected by
+    chance.
     """
-    seen = steady > 0
+    seen = expected > 0
     if seen.sum() < 4:
         return 1e6
-    ratio = total[seen] / steady[seen]
-    weight = steady[seen]
+    weight = expected[seen]
+    ratio = total[seen] / weight
     spread = float(np.average((ratio - np.average(ratio, weights=weight)) ** 2, weights=weight))
     chance = float(np.average(1.0 / weight, weights=weight))
     return 1.0 / max(spread - chance, 1e-6)
+
+
+def open_share(
+    closures: Iterable[Closure],
+    locations: dict[str, FloatArray],
+    streams: int,
+    start: date,
+    weeks: int,
+    profile: FloatArray,
+) -> FloatArray | None:
+    """Streams × weeks: the share of each stream's usual days on which we were open.
+
+    `locations` gives, for each location, the share of every stream's referrals that goes there;
+    a closure of no named location is one of all. None where no closure touches these weeks.
+    """
+    by_day = np.zeros((streams, 7 * weeks))
+    touched = False
+    for closure in closures:
+        first = max((closure.closed_from - start).days, 0)
+        last = (closure.closed_to - start).days
+        share = locations.get(closure.location) if closure.location else np.ones(streams)
+        if share is None or last < first or first >= 7 * weeks:
+            continue
+        touched = True
+        by_day[:, first : last + 1] += share[:, None]
+    if not touched:
+        return None
+    closed = (np.minimum(by_day, 1.0).reshape(streams, weeks, 7) * profile).sum(axis=2)
+    return np.asarray(1.0 - closed, dtype=float)

@@ -129,6 +129,19 @@ class Intake:
 
 
 @dataclass(frozen=True)
+class Circumstances:
+    """What bears on everybody's chances: public holidays, our closures, how late rows arrive.
+
+    `arrived` is the share of each week's referrals that has come in by now (None: all of it);
+    `open_share` streams × weeks, the share of its usual days on which we were open (None: all).
+    """
+
+    holidays: frozenset[date] = frozenset()
+    arrived: FloatArray | None = None
+    open_share: FloatArray | None = None
+
+
+@dataclass(frozen=True)
 class Part:
     """One provider, service line or payer of a practice, before and since an onset."""
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from quietdrop import ingest, telling
 from quietdrop.assess import Assessed, assess
-from quietdrop.cadence import weekly
+from quietdrop.cadence import events, weekly
 from quietdrop.checkins import Memory, Plan, as_of_memory, plan
 from quietdrop.config import Settings, fingerprint
 from quietdrop.digest import render, words
@@ -61,7 +61,7 @@ def judge(settings: Settings, memory: Memory, as_of: date, today: date, tell: Pr
             f"{intake.rows_read} rows read, rejected: {intake.reject_reasons() or 'none'}"
         )
     tell("Judging every practice")
-    assessed = assess(weekly(intake.counts, as_of), settings.drift)
+    assessed = assess(weekly(events(intake.counts), as_of), settings.drift)
     memory = as_of_memory(
         Memory(
             memory.checkins,

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from quietdrop.assess import Assessed, assess
-from quietdrop.cadence import EPOCH, weekly
+from quietdrop.cadence import EPOCH, events, weekly
 from quietdrop.checkins import Memory, Plan, has_recovered, plan
 from quietdrop.config import DriftSettings
 from quietdrop.model import CheckIn, Practice, Snooze, Touch
@@ -36,7 +36,7 @@ NETWORK = steady_network()
 
 
 def judged(*drifters: pd.DataFrame) -> Assessed:
-    return assess(weekly(pd.concat([NETWORK, *drifters]), AS_OF), DriftSettings())
+    return assess(weekly(events(pd.concat([NETWORK, *drifters])), AS_OF), DriftSettings())
 
 
 def planned(assessed: Assessed, memory: Memory, budget: int = 6) -> Plan:

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from quietdrop.assess import Assessed, assess
-from quietdrop.cadence import EPOCH, weekly
+from quietdrop.cadence import EPOCH, events, weekly
 from quietdrop.config import DriftSettings
 from quietdrop.drift import discounted_past, evidence, log_bayes_factors, templates
-from quietdrop.exposure import network_index
+from quietdrop.exposure import network_exposure
 from quietdrop.model import FloatArray
 
 AS_OF = date(2026, 7, 6)
@@ -36,6 +36,11 @@ def judge(counts: FloatArray, exposure: FloatArray, prior_rate: float = 0.5) -> 
         absence_hazard=0.004,
         discount=0.97,
     ).probability
+
+
+def index(counts: FloatArray) -> FloatArray:
+    start = date.fromordinal(AS_OF.toordinal() - 7 * counts.shape[1])
+    return network_exposure(counts, np.ones_like(counts), start, np.full(7, 1 / 7)).share
 
 
 def log_bf(counts: FloatArray, exposure: FloatArray) -> FloatArray:
@@ -63,7 +68,7 @@ def test_a_holiday_week_of_everybody_flags_nobody() -> None:
     rng = np.random.default_rng(5)
     counts = rng.poisson(2.0, (200, WEEKS)).astype(float)
     counts[:, -1] = 0
-    exposure = network_index(counts, np.ones_like(counts))
+    exposure = index(counts)
     assert (judge(counts, exposure) > 0.5).mean() < 0.02
 
 
@@ -71,7 +76,7 @@ def test_one_big_stream_does_not_hide_its_own_fall() -> None:
     rng = np.random.default_rng(6)
     counts = rng.poisson(np.array([20.0] + [0.5] * 40)[:, None], (41, WEEKS)).astype(float)
     counts[0, -5:] = 2
-    exposure = network_index(counts, np.ones_like(counts))
+    exposure = index(counts)
     assert judge(counts, exposure)[0] > 0.9
 
 
@@ -109,7 +114,7 @@ def network(seed: int = 3, practices: int = 60) -> pd.DataFrame:
 
 
 def assessed(counts: pd.DataFrame) -> Assessed:
-    return assess(weekly(counts, AS_OF), DriftSettings())
+    return assess(weekly(events(counts), AS_OF), DriftSettings())
 
 
 def test_order_of_rows_does_not_matter() -> None:
@@ -135,6 +140,6 @@ def test_too_little_history_gets_no_alarm(days_ago: list[int], status: str) -> N
 
 def test_the_first_referral_is_left_out() -> None:
     rows = pd.DataFrame({"practice_id": "X", "day": [END - 70, END - 1], "referrals": [2, 1]})
-    cadence = weekly(rows, AS_OF)
+    cadence = weekly(events(rows), AS_OF)
     assert cadence.counts.sum() == 2
     assert cadence.live[0, 0] == pytest.approx(6 / 7)
