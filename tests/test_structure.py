@@ -11,11 +11,15 @@ SOURCE = Path(__file__).parents[1] / "src" / "quietdrop"
 EVERYWHERE = {"model", "errors"}
 MAY_IMPORT: dict[str, set[str]] = {
     "cadence": set(),
+    "public_holidays": set(),
     "calendar_model": set(),
     "arrivals": {"cadence"},
     "exposure": {"calendar_model"},
     "dispersion": set(),
     "drift": set(),
+    "chances": {"arrivals", "cadence", "exposure"},
+    "streams": {"cadence", "dispersion", "drift", "exposure"},
+    "feed": {"cadence", "streams"},
     "ingest": {"ingest"},
     "assess": {"cadence", "dispersion", "drift", "exposure"},
     "checkins": {"assess"},

@@ -55,7 +55,7 @@ def calendar_index(
     spread = _overdispersion(ratio, steady[known])
     # The ridge penalty is a normal prior of sd 1 on each scaled coefficient.
     penalty = spread / float(steady[known].sum())
-    model = PoissonRegressor(alpha=penalty, max_iter=500)
+    model = PoissonRegressor(alpha=penalty, solver="newton-cholesky")
     model.fit(features[known], ratio, sample_weight=steady[known])
     index: FloatArray = model.predict(features)
     return np.asarray(index / np.average(index[known], weights=steady[known]), dtype=float)

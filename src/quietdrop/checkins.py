@@ -22,12 +22,18 @@ TERMINAL = {"retired": 1.0, "acquired": 0.2, "moved": 1.0}
 
 @dataclass(frozen=True)
 class Memory:
-    """What was told and learned before this as-of date."""
+    """What was told and learned before this as-of date.
+
+    `seen` is what earlier runs had of their last days (as-of date, day, referrals);
+    `acknowledged_on` the last run that was forced although the feed looked broken.
+    """
 
     checkins: tuple[CheckIn, ...] = ()
     snoozes: tuple[Snooze, ...] = ()
     touches: tuple[Touch, ...] = ()
     first_run: bool = True
+    seen: tuple[tuple[date, date, int], ...] = ()
+    acknowledged_on: date | None = None
 
 
 @dataclass

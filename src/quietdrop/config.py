@@ -23,6 +23,7 @@ from pydantic import (
 )
 
 from quietdrop.errors import ConfigError
+from quietdrop.public_holidays import is_known_place
 from quietdrop.schedule import trigger
 
 _COLUMNS = {
@@ -146,6 +147,28 @@ class ScheduleSettings(_Section):
         return value
 
 
+class CalendarSettings(_Section):
+    """Whose public holidays count."""
+
+    country: str = "US"
+    subdivision: str = ""
+
+    @field_validator("country")
+    @classmethod
+    def _country(cls, value: str) -> str:
+        if not is_known_place(value, ""):
+            raise ValueError("is no country code that is known, such as US or DE")
+        return value
+
+    @field_validator("subdivision")
+    @classmethod
+    def _subdivision(cls, value: str, info: ValidationInfo) -> str:
+        country = info.data.get("country")
+        if country is not None and not is_known_place(country, value):
+            raise ValueError(f"is no state or province of {country or 'no country'} that is known")
+        return value
+
+
 class FeedSettings(_Section):
     """When the feed looks broken and the digests are held."""
 
@@ -173,6 +196,7 @@ class Settings(_Section):
     drift: DriftSettings = DriftSettings()
     digest: DigestSettings = DigestSettings()
     schedule: ScheduleSettings = ScheduleSettings()
+    calendar: CalendarSettings = CalendarSettings()
     feed: FeedSettings = FeedSettings()
     mail: MailSettings | None = None
 
@@ -346,6 +370,7 @@ _SECTIONS: dict[str, type[_Section]] = {
     "drift": DriftSettings,
     "digest": DigestSettings,
     "schedule": ScheduleSettings,
+    "calendar": CalendarSettings,
     "feed": FeedSettings,
     "mail": MailSettings,
 }

@@ -67,6 +67,18 @@ def _block_dispersion(counts: FloatArray, exposure: FloatArray, rate: FloatArray
     return belief * ratio + (1.0 - belief) * pool
 
 
+def level_dispersion(counts: FloatArray, exposure: FloatArray) -> FloatArray:
+    """φ of large streams, at least 1: the variance of their weeks about the local level.
+
+    In: streams × weeks. There is no pool to learn from and no upper bound: the calendar explains
+    a large stream less well than chance would allow.
+    """
+    usable = max(counts.shape[1] - SKIPPED_WEEKS, 0)
+    squares, expected, _ = _about_local_level(counts[:, :usable], exposure[:, :usable])
+    ratio = np.divide(squares, expected, out=np.ones(len(counts)), where=expected > 0)
+    return np.maximum(ratio, 1.0)
+
+
 def _about_local_level(y: FloatArray, s: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Squared deviations from the level of the blocks on both sides, and what Poisson expects."""
     kernel = np.ones(2 * SIDE_BLOCKS + 1)

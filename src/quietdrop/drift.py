@@ -47,6 +47,7 @@ class Evidence:
     onset_low: IntArray
     onset_high: IntArray
     remaining: FloatArray  # present rate over baseline, 0 to 1
+    absence: FloatArray  # the probability of a short absence that is under way now
     window: int
 
 
@@ -144,6 +145,7 @@ def evidence(
     shapes = templates(window)
     log_prior = np.log(shapes.weight * np.where(shapes.is_drift, hazard, absence_hazard))
     now = shapes.share[shapes.is_drift][:, np.arange(window)[::-1]].T  # onset week × template
+    away = shapes.share[~shapes.is_drift][:, np.arange(window)[::-1]].T < 1.0
     before = discounted_past(counts, exposure, window, discount)
     parts = []
     for low in range(0, len(counts), CHUNK):
@@ -156,24 +158,27 @@ def evidence(
             prior_rate,
             shapes,
         )
-        parts.append(_summarise(log_bf + log_prior, shapes.is_drift, now))
+        parts.append(_summarise(log_bf + log_prior, shapes.is_drift, now, away))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else []
     if not columns:
-        columns = [np.zeros(0)] * 5
-    probability, onset, low_week, high_week, remaining = columns
+        columns = [np.zeros(0)] * 6
+    probability, onset, low_week, high_week, remaining, absence = columns
     whole = [column.astype(np.int64) for column in (onset, low_week, high_week)]
-    return Evidence(probability, whole[0], whole[1], whole[2], remaining, window)
+    return Evidence(probability, whole[0], whole[1], whole[2], remaining, absence, window)
 
 
 def _summarise(
-    log_weight: FloatArray, is_drift: BoolArray, now: FloatArray
-) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Probability, onset (most likely, 10 % and 90 % points) and remaining share of a chunk."""
+    log_weight: FloatArray, is_drift: BoolArray, now: FloatArray, away: BoolArray
+) -> tuple[FloatArray, ...]:
+    """Probability, onset (most likely, 10 % and 90 % points), remaining share and absence of a
+    chunk. `now` is what each drift leaves today, `away` which absences still last, both by onset.
+    """
     streams = len(log_weight)
-    all_drift = log_weight[:, :, is_drift]
+    all_drift, all_rivals = log_weight[:, :, is_drift], log_weight[:, :, ~is_drift]
     with np.errstate(invalid="ignore", divide="ignore"):
         drift = logsumexp(all_drift.reshape(streams, -1), axis=1)
-        rivals = logsumexp(log_weight[:, :, ~is_drift].reshape(streams, -1), axis=1)
+        rivals = logsumexp(all_rivals.reshape(streams, -1), axis=1)
+        absent = logsumexp(all_rivals[:, away], axis=1)
     total = np.logaddexp(0.0, np.logaddexp(drift, rivals))
     probability = np.exp(drift - total)
     seen = np.isfinite(drift)
@@ -190,4 +195,5 @@ def _summarise(
         np.minimum(low, onset) * 1.0,
         np.maximum(high, onset) * 1.0,
         remaining,
+        np.exp(absent - total),
     )

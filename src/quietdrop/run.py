@@ -1,40 +1,29 @@
-"""The weekly job, top to bottom: read, judge, decide, record, owe. Sending comes after."""
+"""The weekly job, top to bottom: judge, record, owe. Sending comes after."""
 
 from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+import numpy as np
 import pandas as pd
 
-from quietdrop import ingest, telling
-from quietdrop.assess import Assessed, assess
-from quietdrop.cadence import events, weekly
-from quietdrop.checkins import Memory, Plan, as_of_memory, plan
+from quietdrop.arrivals import MATURE_DAYS
+from quietdrop.cadence import EPOCH
+from quietdrop.chances import SeenBefore
+from quietdrop.checkins import Memory
 from quietdrop.config import Settings, fingerprint
-from quietdrop.digest import render, words
-from quietdrop.errors import RunBusy, SourceError
+from quietdrop.digest import render
+from quietdrop.errors import RunBusy
 from quietdrop.ingest.rejects import write_rejects
-from quietdrop.model import Digest, Intake, Mail, Summary
-from quietdrop.store import Store
+from quietdrop.judge import Judged, Progress, judge
+from quietdrop.model import Digest, Mail, Summary
+from quietdrop.store import RunRow, Store
 
-Progress = Callable[[str], None]
 LEASE = timedelta(minutes=30)
-
-
-@dataclass(frozen=True)
-class Judged:
-    """One as-of date, judged and decided, with nothing recorded yet."""
-
-    intake: Intake
-    assessed: Assessed
-    plan: Plan
-    table: pd.DataFrame
-    digests: list[Digest]
-    summaries: list[Summary]
+REMEMBERED_RUNS = 120  # two years of Mondays: late rows are learned from the runs of a year
 
 
 @dataclass(frozen=True)
@@ -48,102 +37,26 @@ class Report:
     held: list[str] = field(default_factory=list)
 
 
-def judge(settings: Settings, memory: Memory, as_of: date, today: date, tell: Progress) -> Judged:
-    """Everything up to the digests, recording nothing.
-
-    `memory` is what was told before; `today` says which dates lie in the future.
-    """
-    tell("Reading referrals")
-    intake = ingest.read(settings.source, as_of, today)
-    if intake.counts.empty:
-        raise SourceError(
-            f"{settings.source.referrals}: no usable referral before {as_of}; "
-            f"{intake.rows_read} rows read, rejected: {intake.reject_reasons() or 'none'}"
-        )
-    tell("Judging every practice")
-    assessed = assess(weekly(events(intake.counts), as_of), settings.drift)
-    memory = as_of_memory(
-        Memory(
-            memory.checkins,
-            memory.snoozes,
-            (*memory.touches, *intake.touches),
-            memory.first_run,
-        ),
-        as_of,
-    )
-    liaison_of = assignments(settings, intake, assessed.cadence.ids)
-    decided = plan(
-        assessed,
-        intake.practices,
-        memory,
-        alert_probability=settings.drift.alert_probability,
-        budgets={
-            email: liaison.budget
-            for email, liaison in intake.liaisons.items()
-            if liaison.budget is not None
-        },
-        default_budget=settings.digest.budget,
-        liaison_of=liaison_of,
-    )
-    still = [c for c in memory.checkins if c.state == "open"]
-    frame = telling.table(assessed, decided, intake, still, liaison_of, words.reason)
-    tell("Writing digests")
-    recipients = {email for email in liaison_of.values() if email}
-    reasons = dict(zip(frame["practice_id"], frame["reason"], strict=True))
-    watching = frame[frame["status"] == "watching"].groupby("liaison")["practice_name"].apply(list)
-    digests = telling.digests(
-        assessed,
-        decided,
-        intake,
-        recipients,
-        memory.touches,
-        {str(k): str(v) for k, v in reasons.items()},
-        {str(k): v for k, v in watching.items()},
-        words.reason,
-        words.day,
-    )
-    summaries = [
-        telling.summary(assessed, decided, intake, frame, manager, recipients)
-        for manager in settings.digest.managers
-    ]
-    return Judged(intake, assessed, decided, frame, digests, summaries)
-
-
-def assignments(settings: Settings, intake: Intake, ids: Iterable[str]) -> dict[str, str]:
-    """Each practice's liaison: the directory's, else the default, else the first manager."""
-    fallback = settings.digest.default_liaison or next(iter(settings.digest.managers), "")
-    return {
-        practice_id: telling.practice(intake, practice_id).liaison or fallback
-        for practice_id in {*ids, *intake.practices}
-    }
-
-
-def feed_faults(settings: Settings, intake: Intake, as_of: date) -> list[str]:
-    """Why the feed looks broken; empty where it does not."""
-    faults = []
-    age = (as_of - intake.newest).days if intake.newest else None
-    if age is None or age > settings.feed.max_age_days:
-        faults.append(
-            f"The newest referral is of {intake.newest}, {age} days before {as_of}; "
-            f"[feed] max_age_days allows {settings.feed.max_age_days}."
-        )
-    if intake.reject_share > settings.feed.max_reject_share:
-        faults.append(
-            f"{intake.rejected_rows} of {intake.rows_read} rows could not be used "
-            f"({intake.reject_reasons()}); [feed] max_reject_share allows "
-            f"{settings.feed.max_reject_share:.0%}."
-        )
-    return faults
-
-
 def remember(store: Store, as_of: date) -> Memory:
     """What the store knows that bears on `as_of`."""
+    before = [r for r in store.runs(REMEMBERED_RUNS) if r.live and r.as_of < as_of and r.summary]
     return Memory(
         checkins=tuple(store.checkins()),
         snoozes=tuple(store.snoozes()),
         touches=tuple(store.touches()),
         first_run=not store.live_run_before(as_of),
+        seen=tuple(row for run in before for row in _seen(run)),
+        acknowledged_on=max(
+            (r.as_of for r in before if r.state == "done" and (r.summary or {}).get("faults")),
+            default=None,
+        ),
     )
+
+
+def _seen(run: RunRow) -> list[SeenBefore]:
+    """What a run had of each of its last days; `daily` counts back from the day before it."""
+    daily = (run.summary or {}).get("daily", [])
+    return [(run.as_of, run.as_of - timedelta(days=back), n) for back, n in enumerate(daily, 1)]
 
 
 def run(
@@ -186,7 +99,7 @@ def _run(
 ) -> Report:
     judged = judge(settings, remember(store, as_of), as_of, today, tell)
     write_rejects(settings.source.rejects, judged.intake.rejects)
-    faults = [] if force else feed_faults(settings, judged.intake, as_of)
+    faults = [] if force else judged.decided.faults
     mark = _fingerprint(settings, judged, live)
     if store.done_run(as_of, mark) is not None and not faults:
         return Report(as_of, "unchanged", judged)
@@ -209,7 +122,7 @@ def _run(
         for mail in mails:
             owed += store.owe(conn, run_id, mail, now)
     state = "held" if faults else "done"
-    store.finish_run(run_id, state, _figures(judged, faults), now)
+    store.finish_run(run_id, state, _figures(judged), now)
     return Report(as_of, state, judged, owed, faults)
 
 
@@ -220,7 +133,7 @@ def _fingerprint(settings: Settings, judged: Judged, live: bool) -> str:
     return hashlib.sha256(text.encode() + rows.tobytes()).hexdigest()
 
 
-def _figures(judged: Judged, faults: list[str]) -> dict[str, object]:
+def _figures(judged: Judged) -> dict[str, object]:
     intake = judged.intake
     return {
         "rows_read": intake.rows_read,
@@ -229,8 +142,19 @@ def _figures(judged: Judged, faults: list[str]) -> dict[str, object]:
         "newest": intake.newest.isoformat() if intake.newest else None,
         "statuses": {str(k): int(v) for k, v in judged.table["status"].value_counts().items()},
         "listed": int(judged.table["listed"].sum()),
-        "faults": faults,
+        "faults": judged.decided.faults,
+        "daily": _daily(judged),
     }
+
+
+def _daily(judged: Judged) -> list[int]:
+    """Referrals of each of the last days, the newest first: what later runs call late."""
+    counts = judged.intake.counts
+    age = (judged.assessed.cadence.as_of - EPOCH).days - counts["day"].to_numpy()
+    recent = age <= MATURE_DAYS
+    weights = counts["referrals"].to_numpy()[recent]
+    number = np.bincount(age[recent], weights=weights, minlength=MATURE_DAYS + 1)
+    return [int(n) for n in number[1:]]
 
 
 def _mail(settings: Settings, told: Digest | Summary, now: datetime) -> Mail:

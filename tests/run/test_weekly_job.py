@@ -20,6 +20,7 @@ from quietdrop.demo.files import write_network
 from quietdrop.demo.inbox import Inbox
 from quietdrop.demo.network import Network
 from quietdrop.errors import RunBusy
+from quietdrop.judge import judge
 from quietdrop.mailer import YagmailMailer
 from quietdrop.model import CheckIn, Touch
 from quietdrop.sender import send_owed
@@ -157,8 +158,7 @@ def test_database_and_csv_give_the_same_assessment(
     source = settings.source.model_copy(update={"referrals": postgres_url})
     from_database = settings.model_copy(update={"source": source})
     tables = [
-        job.judge(of, Memory(), LAST, LAST, lambda _: None).table
-        for of in (settings, from_database)
+        judge(of, Memory(), LAST, LAST, lambda _: None).table for of in (settings, from_database)
     ]
     pd.testing.assert_frame_equal(tables[0], tables[1])
     assert len(tables[0]) == network.referrals["practice_id"].nunique()

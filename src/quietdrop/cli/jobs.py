@@ -18,6 +18,7 @@ from quietdrop.cli.frame import today as today_in
 from quietdrop.config import Settings
 from quietdrop.digest import picture, render
 from quietdrop.errors import ConfigError, UsageError
+from quietdrop.judge import judge
 from quietdrop.mailer import YagmailMailer, password_from
 from quietdrop.sender import SendReport, send_owed
 from quietdrop.store import Store
@@ -66,7 +67,7 @@ def run(
     if day > today_in(of):
         raise UsageError(f"--as-of {day} lies in the future.")
     if dry_run:
-        judged = job.judge(of, recall(of, day), day, today_in(of), tell)
+        judged = judge(of, recall(of, day), day, today_in(of), tell)
         _say(_figures(judged.table, day, "dry run"), as_json)
         return
     live = send or as_of is None or day == today_in(of)
@@ -153,7 +154,7 @@ def preview(
     """Digests as HTML and text files; nothing sent, nothing recorded."""
     of = settings()
     day = parse_day(as_of, today_in(of))
-    judged = job.judge(of, recall(of, day), day, today_in(of), tell)
+    judged = judge(of, recall(of, day), day, today_in(of), tell)
     told = [d for d in judged.digests if liaison is None or d.recipient == liaison]
     if not told:
         known = ", ".join(d.recipient for d in judged.digests) or "nobody: set default_liaison"
@@ -191,7 +192,7 @@ def assess(
         raise UsageError(f"-o {output}: the ending must be one of {', '.join(writers)}.")
     of = settings()
     day = parse_day(as_of, today_in(of))
-    judged = job.judge(of, recall(of, day), day, today_in(of), tell)
+    judged = judge(of, recall(of, day), day, today_in(of), tell)
     table = judged.table
     for column in ("as_of", "onset", "onset_low", "onset_high"):
         table[column] = [value.isoformat() if value else None for value in table[column]]
@@ -215,7 +216,7 @@ def explain(
     """Why a practice is listed or not: its cadence, baseline, evidence and decision."""
     of = settings()
     day = parse_day(as_of, today_in(of))
-    judged = job.judge(of, recall(of, day), day, today_in(of), tell)
+    judged = judge(of, recall(of, day), day, today_in(of), tell)
     table = judged.table
     asked = practice.casefold()
     hit = table[

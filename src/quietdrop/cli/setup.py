@@ -21,6 +21,7 @@ from quietdrop.demo.network import make_network
 from quietdrop.demo.score import by_week, score
 from quietdrop.digest import render
 from quietdrop.errors import QuietdropError, UsageError
+from quietdrop.judge import assignments, feed_faults
 from quietdrop.sender import send_owed
 from quietdrop.store import Store
 
@@ -67,7 +68,7 @@ def check(
     wrong = False
     try:
         intake = ingest.read(of.source, day, day)
-        faults = job.feed_faults(of, intake, day)
+        faults = feed_faults(of, intake, day)
         typer.echo(
             f"source   ok  {intake.rows_read} rows, newest {intake.newest}, "
             f"rejected {intake.reject_reasons() or 'none'}"
@@ -75,7 +76,7 @@ def check(
         for fault in faults:
             typer.echo(f"feed     !!  {fault}")
         wrong = bool(faults)
-        recipients = {e for e in job.assignments(of, intake, ()).values() if e}
+        recipients = {e for e in assignments(of, intake, ()).values() if e}
         if not (recipients or of.digest.default_liaison or of.digest.managers):
             typer.echo("people   !!  nobody to write to: set [digest] default_liaison")
             wrong = True

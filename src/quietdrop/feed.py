@@ -1,0 +1,100 @@
+"""Does the feed look broken? Sixty alarms at once are one alarm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from quietdrop.cadence import EPOCH
+from quietdrop.model import Intake
+from quietdrop.streams import Stream
+
+FELL_PROBABILITY = 0.99
+FELL_SHARE = 0.6  # of what was expected; a season that is not yet learned stays above it
+FRESH_WEEKS = 8
+FEED_KINDS = ("network", "location")
+SOURCE_WEEKS = 26
+SOURCE_SILENCE = 8.0  # referrals that a file would have sent since; P(none) < 0.04 %
+
+
+def stale(newest: date | None, as_of: date, max_age_days: int) -> list[str]:
+    """Why the newest data is too old; empty where it is not."""
+    age = (as_of - newest).days if newest else None
+    if age is not None and age <= max_age_days:
+        return []
+    return [
+        f"The newest referral is of {newest}, {age} days before {as_of}; "
+        f"[feed] max_age_days allows {max_age_days}."
+    ]
+
+
+def too_many_rejects(intake: Intake, max_reject_share: float) -> list[str]:
+    """Why too few rows could be used; empty where it is not so."""
+    if intake.reject_share <= max_reject_share:
+        return []
+    return [
+        f"{intake.rejected_rows} of {intake.rows_read} rows could not be used "
+        f"({intake.reject_reasons()}); [feed] max_reject_share allows {max_reject_share:.0%}."
+    ]
+
+
+def fallen(streams: Iterable[Stream], as_of: date, acknowledged: date | None) -> list[str]:
+    """Which of the network and our locations fell as a whole, of late and beyond chance.
+
+    A fall that began before `acknowledged` (the last run that was forced) was answered then.
+    """
+    faults = []
+    for stream in streams:
+        recent = as_of - stream.onset <= timedelta(weeks=FRESH_WEEKS)
+        answered = acknowledged is not None and stream.onset < acknowledged
+        deep = stream.observed < FELL_SHARE * stream.expected
+        if (
+            stream.kind in FEED_KINDS
+            and stream.probability >= FELL_PROBABILITY
+            and recent
+            and deep
+            and not answered
+        ):
+            whole = "The whole network" if stream.kind == "network" else f"Location {stream.key}"
+            faults.append(
+                f"{whole} sent {stream.observed} referrals since {stream.onset}, where "
+                f"{stream.expected:.0f} were expected; the feed may be broken."
+            )
+    return faults
+
+
+def silent_sources(by_source: pd.DataFrame, as_of: date, acknowledged: date | None) -> list[str]:
+    """Which file, that went on for half a year and more, ends long before the others do."""
+    if by_source.empty or by_source["source"].nunique() < 2:
+        return []
+    end = (as_of - EPOCH).days
+    faults = []
+    for source, rows in by_source[by_source["day"] < end].groupby("source", sort=True):
+        newest, oldest = int(rows["day"].max()), int(rows["day"].min())
+        if newest - oldest < 7 * SOURCE_WEEKS or not _goes_on(by_source, str(source), newest):
+            continue
+        recent = rows[rows["day"] > newest - 7 * SOURCE_WEEKS]["referrals"].sum()
+        missed = recent / (7 * SOURCE_WEEKS) * (end - 1 - newest)
+        last = EPOCH + timedelta(days=newest)
+        answered = acknowledged is not None and last < acknowledged
+        fresh = end - newest <= 7 * FRESH_WEEKS
+        if missed >= SOURCE_SILENCE and fresh and not answered:
+            faults.append(
+                f"The file {source} ends on {last}, while others go on; about "
+                f"{np.floor(missed):.0f} of its referrals seem to be missing."
+            )
+    return faults
+
+
+def _goes_on(by_source: pd.DataFrame, source: str, newest: int) -> bool:
+    """Another file ran beside this one and goes on; a file that merely follows it does not count.
+
+    Exports by month or year end one after the other, and that is no fault.
+    """
+    others = by_source[by_source["source"] != source]
+    spans = others.groupby("source")["day"].agg(["min", "max"])
+    beside = (spans["min"] <= newest - 7 * SOURCE_WEEKS) & (spans["max"] > newest + 7)
+    return bool(beside.any())

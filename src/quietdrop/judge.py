@@ -1,0 +1,187 @@
+"""One as-of date judged and decided, from what was read to the digests; nothing is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pandas as pd
+
+from quietdrop import feed, ingest, telling
+from quietdrop.assess import Assessed, assess
+from quietdrop.cadence import Events, events, weekly
+from quietdrop.chances import circumstances
+from quietdrop.checkins import Memory, Plan, as_of_memory, plan
+from quietdrop.config import Settings
+from quietdrop.digest import words
+from quietdrop.errors import SourceError
+from quietdrop.model import Digest, Intake, Summary
+from quietdrop.public_holidays import public_holidays
+from quietdrop.streams import BY_REFERRAL, Stream, watch
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The counts as events: of every practice, and of the large streams that cut across them."""
+
+    practices: Events
+    across: Mapping[str, Events]
+
+
+@dataclass(frozen=True)
+class Decided:
+    """One as-of date, judged and decided, before anything is put into words.
+
+    `faults` says why the feed looks broken; empty where it does not.
+    """
+
+    intake: Intake
+    assessed: Assessed
+    streams: list[Stream]
+    memory: Memory
+    plan: Plan
+    liaison_of: dict[str, str]
+    faults: list[str]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A decided date in words, with nothing recorded yet."""
+
+    decided: Decided
+    table: pd.DataFrame
+    digests: list[Digest]
+    summaries: list[Summary]
+
+    @property
+    def intake(self) -> Intake:
+        return self.decided.intake
+
+    @property
+    def assessed(self) -> Assessed:
+        return self.decided.assessed
+
+    @property
+    def plan(self) -> Plan:
+        return self.decided.plan
+
+
+def prepare(counts: pd.DataFrame) -> Prepared:
+    """The counts of an Intake as events, once for any number of as-of dates."""
+    across = {kind: events(counts, kind) for kind in BY_REFERRAL if kind in counts}
+    return Prepared(events(counts), across)
+
+
+def judge(settings: Settings, memory: Memory, as_of: date, today: date, tell: Progress) -> Judged:
+    """Everything up to the digests, recording nothing.
+
+    `memory` is what was told before; `today` says which dates lie in the future. Errors:
+    SourceError where nothing usable was read.
+    """
+    tell("Reading referrals")
+    intake = ingest.read(settings.source, as_of, today)
+    if intake.counts.empty:
+        raise SourceError(
+            f"{settings.source.referrals}: no usable referral before {as_of}; "
+            f"{intake.rows_read} rows read, rejected: {intake.reject_reasons() or 'none'}"
+        )
+    tell("Judging every practice")
+    decided = decide(settings, intake, prepare(intake.counts), memory, as_of)
+    tell("Writing digests")
+    return tell_of(settings, decided)
+
+
+def decide(
+    settings: Settings, intake: Intake, prepared: Prepared, memory: Memory, as_of: date
+) -> Decided:
+    """From what was read to who is told. `intake` may know more than `as_of` did; the events
+    that were not known then are left out here."""
+    cadence = weekly(prepared.practices, as_of)
+    place = settings.calendar
+    holidays = public_holidays(place.country, place.subdivision, cadence.week_start(0), as_of)
+    surroundings = circumstances(
+        cadence, prepared.practices, intake.counts, intake.closures, holidays, memory.seen
+    )
+    assessed = assess(cadence, settings.drift, surroundings)
+    streams = watch(
+        cadence,
+        assessed.pool,
+        prepared.across,
+        intake.practices,
+        window=settings.drift.window_weeks,
+        hazard=settings.drift.hazard,
+        discount=settings.drift.discount,
+    )
+    touches = (*memory.touches, *intake.touches)
+    memory = as_of_memory(replace(memory, touches=touches), as_of)
+    liaison_of = assignments(settings, intake, cadence.ids)
+    decided = plan(
+        assessed,
+        intake.practices,
+        memory,
+        alert_probability=settings.drift.alert_probability,
+        budgets={
+            email: liaison.budget
+            for email, liaison in intake.liaisons.items()
+            if liaison.budget is not None
+        },
+        default_budget=settings.digest.budget,
+        liaison_of=liaison_of,
+    )
+    faults = feed_faults(settings, intake, as_of, streams, memory.acknowledged_on)
+    return Decided(intake, assessed, streams, memory, decided, liaison_of, faults)
+
+
+def tell_of(settings: Settings, decided: Decided) -> Judged:
+    """The decisions in words: the table, a digest a liaison, a summary a manager."""
+    assessed, intake, memory = decided.assessed, decided.intake, decided.memory
+    liaison_of = decided.liaison_of
+    still = [c for c in memory.checkins if c.state == "open"]
+    frame = telling.table(assessed, decided.plan, intake, still, liaison_of, words.reason)
+    recipients = {email for email in liaison_of.values() if email}
+    reasons = dict(zip(frame["practice_id"], frame["reason"], strict=True))
+    watching = frame[frame["status"] == "watching"].groupby("liaison")["practice_name"].apply(list)
+    digests = telling.digests(
+        assessed,
+        decided.plan,
+        intake,
+        recipients,
+        memory.touches,
+        {str(k): str(v) for k, v in reasons.items()},
+        {str(k): v for k, v in watching.items()},
+        words.reason,
+        words.day,
+    )
+    summaries = [
+        telling.summary(assessed, decided.plan, intake, frame, manager, recipients)
+        for manager in settings.digest.managers
+    ]
+    return Judged(decided, frame, digests, summaries)
+
+
+def assignments(settings: Settings, intake: Intake, ids: Iterable[str]) -> dict[str, str]:
+    """Each practice's liaison: the directory's, else the default, else the first manager."""
+    fallback = settings.digest.default_liaison or next(iter(settings.digest.managers), "")
+    return {
+        practice_id: telling.practice(intake, practice_id).liaison or fallback
+        for practice_id in {*ids, *intake.practices}
+    }
+
+
+def feed_faults(
+    settings: Settings,
+    intake: Intake,
+    as_of: date,
+    streams: Iterable[Stream] = (),
+    acknowledged: date | None = None,
+) -> list[str]:
+    """Why the feed looks broken; empty where it does not."""
+    return [
+        *feed.stale(intake.newest, as_of, settings.feed.max_age_days),
+        *feed.too_many_rejects(intake, settings.feed.max_reject_share),
+        *feed.fallen(streams, as_of, acknowledged),
+        *feed.silent_sources(intake.by_source, as_of, acknowledged),
+    ]

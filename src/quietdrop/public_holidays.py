@@ -1,0 +1,26 @@
+"""Public holidays by country and state, from the `holidays` package."""
+
+from __future__ import annotations
+
+from datetime import date
+
+
+def public_holidays(country: str, subdivision: str, first: date, last: date) -> frozenset[date]:
+    """The public holidays of a country (ISO code; "" for none) and its state between two days."""
+    if not country:
+        return frozenset()
+    import holidays
+
+    years = range(first.year, last.year + 1)
+    known = holidays.country_holidays(country, subdiv=subdivision or None, years=years)
+    return frozenset(day for day in known if first <= day <= last)
+
+
+def is_known_place(country: str, subdivision: str) -> bool:
+    """Whether the holidays of that country, and of that state of it, are known; "" is none."""
+    if not country:
+        return not subdivision
+    import holidays
+
+    known = holidays.list_supported_countries()
+    return country in known and (not subdivision or subdivision in known[country])

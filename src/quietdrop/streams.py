@@ -1,0 +1,119 @@
+"""The network and its large parts, judged against the calendar.
+
+The network index hides a fall of everybody at once, so the whole network, each territory, health
+system, location and service line is watched too, as one stream each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from quietdrop.cadence import Cadence, Events, weekly
+from quietdrop.dispersion import level_dispersion
+from quietdrop.drift import PRIOR_SHAPE, discounted_past, evidence
+from quietdrop.exposure import Exposure
+from quietdrop.model import FloatArray, Practice
+
+LEAST_A_WEEK = 2.0  # a smaller stream is no better watched than its practices are
+LEAST_WEEKS = 26
+BY_PRACTICE = ("territory", "health_system")
+BY_REFERRAL = ("location", "service_line")
+
+
+@dataclass(frozen=True)
+class Stream:
+    """One large stream: `kind` is network, territory, health_system, location or service_line.
+
+    `probability` is that of a fall that lasts until now, a short absence included, for nobody
+    should miss a feed that broke last week. `expected` and `observed` count since the onset.
+    """
+
+    kind: str
+    key: str
+    probability: float
+    onset: date
+    expected: float
+    observed: int
+    remaining_share: float
+
+
+def watch(
+    cadence: Cadence,
+    pool: Exposure,
+    across: Mapping[str, Events],
+    practices: Mapping[str, Practice],
+    *,
+    window: int,
+    hazard: float,
+    discount: float,
+) -> list[Stream]:
+    """Every stream that is large enough, the network first. `across` holds the events of the
+    streams that cut across practices, by kind."""
+    names, number, steady = _series(cadence, pool, across, practices)
+    large = (number.mean(axis=1) >= LEAST_A_WEEK) & (cadence.weeks >= LEAST_WEEKS)
+    if not large.any():
+        return []
+    names = [name for name, keep in zip(names, large, strict=True) if keep]
+    number, exposure = number[large], steady[large] * pool.calendar[None, :]
+    found = evidence(
+        number,
+        exposure,
+        level_dispersion(number, exposure),
+        prior_rate=PRIOR_SHAPE,
+        window=window,
+        hazard=hazard,
+        absence_hazard=hazard,
+        discount=discount,
+    )
+    first_week = cadence.weeks - found.window
+    before_count, before_exposure = discounted_past(number, exposure, found.window, discount)
+    made = []
+    for row, (kind, key) in enumerate(names):
+        onset = int(found.onset[row])
+        level = before_count[row, onset] / max(before_exposure[row, onset], 1e-9)
+        since = slice(first_week + onset, None)
+        made.append(
+            Stream(
+                kind,
+                key,
+                float(found.probability[row] + found.absence[row]),
+                cadence.week_start(first_week + onset),
+                float(level * exposure[row, since].sum()),
+                int(number[row, since].sum()),
+                float(found.remaining[row]),
+            )
+        )
+    return made
+
+
+def _series(
+    cadence: Cadence,
+    pool: Exposure,
+    across: Mapping[str, Events],
+    practices: Mapping[str, Practice],
+) -> tuple[list[tuple[str, str]], FloatArray, FloatArray]:
+    """Each stream's name, its referrals a week, and what its practices would steadily send."""
+    names = [("network", "")]
+    rows = [cadence.counts.sum(axis=0)]
+    steady = [pool.steady]
+    for kind in BY_PRACTICE:
+        groups = np.array([getattr(practices.get(i), kind, "") for i in cadence.ids])
+        for key in sorted(set(groups[groups != ""].tolist())):
+            member = groups == key
+            names.append((kind, key))
+            rows.append(cadence.counts[member].sum(axis=0))
+            steady.append(pool.rate[member] @ pool.chance[member])
+    for kind, referrals in across.items():
+        cut = weekly(referrals, cadence.as_of)
+        for row, key in enumerate(cut.ids):
+            names.append((kind, key))
+            behind = cadence.weeks - cut.weeks
+            own = np.concatenate([np.zeros(max(behind, 0)), cut.counts[row, max(-behind, 0) :]])
+            live = np.concatenate([np.zeros(max(behind, 0)), cut.live[row, max(-behind, 0) :]])
+            rows.append(own)
+            steady.append(pool.steady * live)
+    return names, np.stack(rows), np.stack(steady)
