@@ -223,9 +223,12 @@ def find_config(explicit: str | None, env: Mapping[str, str], cwd: Path) -> Path
 _PLACES = ["quietdrop.toml", "config/quietdrop.toml"]
 
 
-def load(path: Path, env: Mapping[str, str]) -> Settings:
-    """In: a TOML file, the environment for `${NAME}`. Out: the settings, with absolute paths.
-    Errors: ConfigError with one line for each thing wrong."""
+def load(
+    path: Path, env: Mapping[str, str], overrides: Mapping[str, str] | None = None
+) -> Settings:
+    """In: a TOML file, the environment for `${NAME}`, values of "section.key" that win over the
+    file's. Out: the settings, with absolute paths. Errors: ConfigError with one line for each
+    thing wrong."""
     try:
         text = path.read_text(encoding="utf-8-sig")
         data: dict[str, Any] = tomllib.loads(text)
@@ -235,6 +238,7 @@ def load(path: Path, env: Mapping[str, str]) -> Settings:
         raise ConfigError(f"{path}:{number}: is not valid TOML: {error}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {error}") from None
+    _override(data, overrides or {})
     problems: list[tuple[tuple[str, ...], Any, str]] = []
     shown = _copy(data)
     for where, wrong in _prepare(data, env, path.absolute().parent):
@@ -250,6 +254,18 @@ def load(path: Path, env: Mapping[str, str]) -> Settings:
             return settings
     lines = [(_line(text, where), _tell(where, value, wrong)) for where, value, wrong in problems]
     raise ConfigError("\n".join(f"{path}:{number}: {told}" for number, told in sorted(lines)))
+
+
+def _override(data: dict[str, Any], overrides: Mapping[str, str]) -> None:
+    """Puts each "section.key" into the parsed TOML; a value that is no TOML is a plain text."""
+    for name, text in overrides.items():
+        section, _, key = name.partition(".")
+        if not key or not isinstance(data.setdefault(section, {}), dict):
+            raise ConfigError(f'--set {name}: name a section and a key, as "drift.hazard=0.01"')
+        try:
+            data[section][key] = tomllib.loads(f"value = {text}")["value"]
+        except tomllib.TOMLDecodeError:
+            data[section][key] = text
 
 
 def _copy(value: Any) -> Any:

@@ -138,10 +138,8 @@ def decide(
 def tell_of(settings: Settings, decided: Decided) -> Judged:
     """The decisions in words: the table, a digest a liaison, a summary a manager."""
     assessed, intake, memory = decided.assessed, decided.intake, decided.memory
-    liaison_of = decided.liaison_of
-    still = [c for c in memory.checkins if c.state == "open"]
-    frame = telling.table(assessed, decided.plan, intake, still, liaison_of, words.reason)
-    recipients = {email for email in liaison_of.values() if email}
+    frame = table_of(decided)
+    recipients = {email for email in decided.liaison_of.values() if email}
     reasons = dict(zip(frame["practice_id"], frame["reason"], strict=True))
     watching = frame[frame["status"] == "watching"].groupby("liaison")["practice_name"].apply(list)
     digests = telling.digests(
@@ -160,6 +158,14 @@ def tell_of(settings: Settings, decided: Decided) -> Judged:
         for manager in settings.digest.managers
     ]
     return Judged(decided, frame, digests, summaries)
+
+
+def table_of(decided: Decided) -> pd.DataFrame:
+    """Every practice's assessment in the contract's columns."""
+    still = [c for c in decided.memory.checkins if c.state == "open"]
+    return telling.table(
+        decided.assessed, decided.plan, decided.intake, still, decided.liaison_of, words.reason
+    )
 
 
 def assignments(settings: Settings, intake: Intake, ids: Iterable[str]) -> dict[str, str]:

@@ -56,7 +56,12 @@ def options(
 
 def settings() -> Settings:
     """The settings of the chosen config file. ConfigError where they cannot be used."""
-    return load(find_config(chosen["config"], os.environ, Path.cwd()), os.environ)
+    return load(chosen_config(), os.environ)
+
+
+def chosen_config() -> Path:
+    """The config file to read. ConfigError where there is none."""
+    return find_config(chosen["config"], os.environ, Path.cwd())
 
 
 def now() -> datetime:

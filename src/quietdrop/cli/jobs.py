@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,6 +14,7 @@ from quietdrop import run as job
 from quietdrop import schedule
 from quietdrop.cli.frame import AsOf, Json, app, now, parse_day, recall, settings, show_json, tell
 from quietdrop.cli.frame import today as today_in
+from quietdrop.cli.tables import check_ending, write_table
 from quietdrop.config import Settings
 from quietdrop.digest import picture, render
 from quietdrop.errors import ConfigError, UsageError
@@ -22,8 +22,6 @@ from quietdrop.judge import judge
 from quietdrop.mailer import YagmailMailer, password_from
 from quietdrop.sender import SendReport, send_owed
 from quietdrop.store import Store
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def mailer(of: Settings) -> YagmailMailer:
@@ -181,30 +179,11 @@ def assess(
     as_of: AsOf = None,
 ) -> None:
     """Every practice's assessment as a table."""
-    writers: dict[str, Callable[[pd.DataFrame], None]] = {
-        ".csv": lambda t: _harmless(t).to_csv(output, index=False),
-        ".parquet": lambda t: t.to_parquet(output, index=False),
-        ".json": lambda t: t.astype(object).to_json(
-            output, orient="records", indent=1, default_handler=str
-        ),
-    }
-    if output.suffix not in writers:
-        raise UsageError(f"-o {output}: the ending must be one of {', '.join(writers)}.")
+    check_ending(output)
     of = settings()
     day = parse_day(as_of, today_in(of))
     judged = judge(of, recall(of, day), day, today_in(of), tell)
-    table = judged.table
-    for column in ("as_of", "onset", "onset_low", "onset_high"):
-        table[column] = [value.isoformat() if value else None for value in table[column]]
-    writers[output.suffix](table)
-
-
-def _harmless(table: pd.DataFrame) -> pd.DataFrame:
-    """Cells that a spreadsheet would take for a formula get an apostrophe in front."""
-    safe = table.copy()
-    for column in ("practice_id", "practice_name", "liaison", "reason"):
-        safe[column] = [f"'{v}" if str(v).startswith(FORMULA) else v for v in safe[column]]
-    return safe
+    write_table(judged.table, output)
 
 
 @app.command()
