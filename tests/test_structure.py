@@ -20,6 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "chances": {"arrivals", "cadence", "exposure"},
     "streams": {"cadence", "dispersion", "drift", "exposure"},
     "feed": {"cadence", "streams"},
+    "hindsight": set(),
     "ingest": {"ingest"},
     "assess": {"cadence", "dispersion", "drift", "exposure"},
     "checkins": {"assess"},

@@ -18,6 +18,9 @@ YEAR_DAYS = 365.25
 SEASON_WEEKS = 78  # under a year and a half a season cannot be told from a trend
 PRIOR_SD = {"holiday": 0.5, "year_end": 0.3, "season": 0.1, "trend": 0.1}
 LEAST_WEEKS = 13
+ROBUST_PASSES = 3
+FREEDOM = 4.0
+CHI_SQUARE_MEDIAN = 0.4549
 
 
 def working_share(
@@ -51,14 +54,28 @@ def calendar_index(
     from sklearn.linear_model import PoissonRegressor
 
     features = _features(start, weeks, profile, holidays, seasonal=known.sum() >= SEASON_WEEKS)
-    ratio = total[known] / steady[known]
-    spread = _overdispersion(ratio, steady[known])
-    # The ridge penalty is a normal prior of sd 1 on each scaled coefficient.
-    penalty = spread / float(steady[known].sum())
-    model = PoissonRegressor(alpha=penalty, solver="newton-cholesky")
-    model.fit(features[known], ratio, sample_weight=steady[known])
-    index: FloatArray = model.predict(features)
-    return np.asarray(index / np.average(index[known], weights=steady[known]), dtype=float)
+    ratio, weight = total[known] / steady[known], steady[known]
+    index = np.full(weeks, np.average(ratio, weights=weight))
+    for _ in range(ROBUST_PASSES):
+        trust = week_trust(total[known], weight * index[known])
+        spread = max(1.0, float(np.mean(trust * weight * (ratio - index[known]) ** 2)))
+        # The ridge penalty is a normal prior of sd 1 on each scaled coefficient.
+        penalty = spread / float((trust * weight).sum())
+        model = PoissonRegressor(alpha=penalty, solver="newton-cholesky")
+        model.fit(features[known], ratio, sample_weight=trust * weight)
+        index = model.predict(features)
+    return np.asarray(index / np.average(index[known], weights=weight), dtype=float)
+
+
+def week_trust(total: FloatArray, expected: FloatArray) -> FloatArray:
+    """How far each week may be told from the calendar, 0 to 1: a snow week says nothing of it.
+
+    The weights of a Student t with 4 degrees of freedom about `expected`, whose scale is the
+    median week's deviation (Lange, Little and Taylor 1989), scaled to 1 at no deviation.
+    """
+    deviation = (total - expected) ** 2 / np.maximum(expected, 1e-9)
+    scale = max(1.0, float(np.median(deviation)) / CHI_SQUARE_MEDIAN)
+    return np.asarray(FREEDOM / (FREEDOM + deviation / scale), dtype=float)
 
 
 def _features(
@@ -87,9 +104,3 @@ def _year_ends(start: date, weeks: int) -> set[date]:
     """24 December to 1 January, when offices run half empty beside the holidays themselves."""
     years = range(start.year - 1, (start + timedelta(weeks=weeks)).year + 1)
     return {date(year, 12, 24) + timedelta(days=day) for year in years for day in range(9)}
-
-
-def _overdispersion(ratio: FloatArray, weight: FloatArray) -> float:
-    """Variance over mean of the pool's weeks, at least 1."""
-    level = np.average(ratio, weights=weight)
-    return max(1.0, float(np.mean(weight * (ratio - level) ** 2) / max(level, 1e-9)))

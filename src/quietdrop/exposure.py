@@ -8,11 +8,12 @@ from datetime import date
 
 import numpy as np
 
-from quietdrop.calendar_model import calendar_index
+from quietdrop.calendar_model import calendar_index, week_trust
 from quietdrop.model import Circumstances, Closure, FloatArray
 
 PASSES = 8
 YEAR = 52
+LEAST_WEEK_VARIANCE = 1e-4  # no two weeks of a network are the same to a per cent
 
 
 @dataclass(frozen=True)
@@ -90,20 +91,24 @@ def _two_way(counts: FloatArray, chance: FloatArray) -> tuple[FloatArray, FloatA
     return rates, index
 
 
-def _pseudo_referrals(total: FloatArray, expected: FloatArray) -> float:
-    """How many of the calendar's referrals to mix in: 1 / (variance of the weeks about it).
+def _pseudo_referrals(total: FloatArray, expected: FloatArray) -> FloatArray:
+    """How many of the calendar's referrals to mix into each week: 1 / (variance of its effect).
 
-    Method of moments: the ratio total/expected varies by the week's own effect plus 1/expected by
-    chance.
+    Method of moments: the ratio total/expected varies by the weeks' own effects plus 1/expected
+    by chance. A week far outside has an effect of its own size, and little is mixed in.
     """
     seen = expected > 0
     if seen.sum() < 4:
-        return 1e6
-    weight = expected[seen]
-    ratio = total[seen] / weight
-    spread = float(np.average((ratio - np.average(ratio, weights=weight)) ** 2, weights=weight))
-    chance = float(np.average(1.0 / weight, weights=weight))
-    return 1.0 / max(spread - chance, 1e-6)
+        return np.full(len(total), 1e6)
+    weight = np.where(seen, expected, 0.0)
+    ratio = np.divide(total, expected, out=np.ones_like(total), where=seen)
+    trust = week_trust(total, expected)
+    level = np.average(ratio, weights=weight)
+    spread = float(np.average((ratio - level) ** 2, weights=weight * trust))
+    chance = float(np.average(1.0 / expected[seen], weights=(weight * trust)[seen]))
+    usual = max(spread - chance, LEAST_WEEK_VARIANCE)
+    variance: FloatArray = np.maximum(usual, ((1.0 - trust) * (ratio - level)) ** 2)
+    return 1.0 / variance
 
 
 def open_share(

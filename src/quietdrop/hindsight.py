@@ -43,7 +43,7 @@ def losses(
     best = np.full(streams, LEAST_EVIDENCE)
     onset = np.full(streams, -1, dtype=np.int64)
     rate, kept = np.zeros(streams), np.ones(streams)
-    for week in range(max(first, LEAST_WEEKS), min(last, weeks - LEAST_WEEKS) + 1):
+    for week in range(LEAST_WEEKS, weeks - 1):
         before = slice(max(week - BEFORE_WEEKS, 0), week)
         after = slice(week, min(week + AFTER_WEEKS, weeks))
         evidence, level, share = _split(counts, exposure, before, after)
@@ -51,6 +51,8 @@ def losses(
         best = np.where(better, evidence / dispersion, best)
         onset = np.where(better, week, onset)
         rate, kept = np.where(better, level, rate), np.where(better, share, kept)
+    lasting = (onset >= first) & (onset <= min(last, weeks - LEAST_WEEKS))
+    onset = np.where(lasting, onset, -1)
     since = np.arange(weeks)[None, :] - onset[:, None]
     counted = (onset[:, None] >= 0) & (since >= 0) & (since < AFTER_WEEKS)
     missing = rate[:, None] * exposure * (1.0 - kept[:, None])

@@ -1,0 +1,140 @@
+"""The network and its large parts against the calendar; and whether the feed looks broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from quietdrop import feed
+from quietdrop.assess import assess
+from quietdrop.cadence import EPOCH, events, weekly
+from quietdrop.config import DriftSettings
+from quietdrop.model import Practice
+from quietdrop.streams import Stream, watch
+
+AS_OF = date(2026, 7, 6)
+END = (AS_OF - EPOCH).days
+WEEKS = 104
+PRACTICES = {f"P{i:02d}": Practice(f"P{i:02d}", "", territory="NSSS"[i % 4]) for i in range(40)}
+
+Change = Callable[[pd.DataFrame], pd.Series]
+
+
+def rows(falls: Change | None = None, seed: int = 4) -> pd.DataFrame:
+    """40 practices, two referrals a week each, to two locations; what `falls` marks is gone."""
+    rng = np.random.default_rng(seed)
+    number = rng.poisson(2.0, (40, WEEKS))
+    stream, week = (
+        np.repeat(index, number.ravel()) for index in np.indices(number.shape).reshape(2, -1)
+    )
+    frame = pd.DataFrame(
+        {
+            "practice_id": [f"P{i:02d}" for i in stream],
+            "location": rng.choice(["Salem", "Milton"], len(stream), p=[0.4, 0.6]),
+            "service_line": "Joint",
+            "day": END - 7 * WEEKS + 7 * week + rng.integers(0, 5, len(week)),
+            "referrals": 1,
+        }
+    )
+    return frame if falls is None else frame[~falls(frame)]
+
+
+def watched(frame: pd.DataFrame) -> dict[tuple[str, str], Stream]:
+    cadence = weekly(events(frame), AS_OF)
+    across = {kind: events(frame, kind) for kind in ("location", "service_line")}
+    pool = assess(cadence, DriftSettings()).pool
+    found = watch(cadence, pool, across, PRACTICES, window=39, hazard=0.004, discount=0.97)
+    return {(stream.kind, stream.key): stream for stream in found}
+
+
+def since(weeks: int, **where: str) -> Change:
+    def falls(frame: pd.DataFrame) -> pd.Series:
+        gone = frame["day"] >= END - 7 * weeks
+        for column, value in where.items():
+            gone &= frame[column] == value
+        return gone
+
+    return falls
+
+
+def test_a_steady_network_raises_nothing() -> None:
+    found = watched(rows())
+    assert {kind for kind, _ in found} == {"network", "territory", "location", "service_line"}
+    assert max(stream.probability for stream in found.values()) < 0.25
+    assert feed.fallen(found.values(), AS_OF, None) == []
+
+
+@pytest.mark.parametrize("weeks", [1, 3, 6])
+def test_the_index_hides_a_fall_of_everybody_but_the_network_s_own_stream_does_not(
+    weeks: int,
+) -> None:
+    rng = np.random.default_rng(9)
+
+    def most_gone(frame: pd.DataFrame) -> pd.Series:
+        return since(weeks)(frame) & (rng.random(len(frame)) < 0.8)
+
+    frame = rows(most_gone)
+    assert (
+        assess(weekly(events(frame), AS_OF), DriftSettings()).frame["status"] == "steady"
+    ).mean() > 0.9
+    network = watched(frame)["network", ""]
+    assert network.probability > 0.99
+    assert feed.fallen([network], AS_OF, None)[0].startswith("The whole network sent ")
+
+
+def test_one_location_that_stops_is_named() -> None:
+    found = watched(rows(since(3, location="Salem")))
+    told = feed.fallen(found.values(), AS_OF, None)
+    assert len(told) == 1
+    assert told[0].startswith("Location Salem sent 0 referrals since 2026-06-15")
+
+
+def test_one_territory_that_falls_is_seen_but_is_no_broken_feed() -> None:
+    north = [key for key, practice in PRACTICES.items() if practice.territory == "N"]
+
+    def falls(frame: pd.DataFrame) -> pd.Series:
+        return since(6)(frame) & frame["practice_id"].isin(north)
+
+    found = watched(rows(falls))
+    assert found["territory", "N"].probability > 0.99
+    assert found["territory", "S"].probability < 0.25
+    assert feed.fallen(found.values(), AS_OF, None) == []
+
+
+def test_a_fall_that_was_acknowledged_does_not_hold_the_next_run() -> None:
+    found = watched(rows(since(3))).values()
+    network = next(iter(found))
+    assert feed.fallen(found, AS_OF, network.onset) != []
+    assert feed.fallen(found, AS_OF, network.onset + timedelta(days=1)) == []
+
+
+def files(**ends: int) -> pd.DataFrame:
+    """Files of a referral a day; each from its start to its end, in days before the as-of date."""
+    made = [
+        pd.DataFrame({"source": name, "day": np.arange(END - 400, END - end), "referrals": 1})
+        for name, end in ends.items()
+    ]
+    return pd.concat(made)
+
+
+@pytest.mark.parametrize(("end", "faults"), [(1, 0), (7, 0), (8, 1), (55, 1), (56, 0)])
+def test_a_file_that_ends_before_the_others(end: int, faults: int) -> None:
+    assert len(feed.silent_sources(files(east=0, west=end), AS_OF, None)) == faults
+
+
+def test_monthly_files_that_follow_each_other_are_no_fault() -> None:
+    months = [
+        pd.DataFrame(
+            {
+                "source": f"m{m}",
+                "day": np.arange(END - 200 + 30 * m, END - 170 + 30 * m),
+                "referrals": 1,
+            }
+        )
+        for m in range(6)
+    ]
+    assert feed.silent_sources(pd.concat(months), AS_OF, None) == []
