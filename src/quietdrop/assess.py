@@ -45,9 +45,9 @@ class Assessed:
     Columns: status, expected, observed, drift_probability, onset, onset_low, onset_high,
     remaining_share, baseline_per_week, lost_per_week, onset_week (index into the weeks), edge
     (the onset lies at the window's far end), dispersion, absence_probability (a short absence is
-    under way now). Where there is too little history the
-    probability and what hangs on it are missing. `exposure` is streams × weeks; `pool` what it
-    was made from.
+    under way now), settled_probability (it fell before the window began, and stayed there).
+    Where there is too little history the probability and what hangs on it are missing.
+    `exposure` is streams × weeks; `pool` what it was made from.
     """
 
     frame: pd.DataFrame
@@ -116,6 +116,7 @@ def assess(
     frame["observed"] = _since(counts, since).round().astype(np.int64)
     frame["drift_probability"] = found.probability
     frame["absence_probability"] = found.absence
+    frame["settled_probability"] = found.settled
     starts = np.array([cadence.week_start(week) for week in range(cadence.weeks)], dtype=object)
     frame["onset"] = _where_told(told, starts[since], frame.index)
     frame["onset_low"] = _where_told(told, starts[found.onset_low + first_week], frame.index)

@@ -26,6 +26,8 @@ RAMP_WEIGHT = 0.0875
 ABSENCE_WEEKS = (1, 2, 3, 4)
 ABSENCE_LEVEL = 0.05
 ABSENCE_WEIGHT = 0.25
+SETTLED_WEEKS = 39  # how far beyond the window an old fall is told from a new one
+SETTLED_STEP = 3  # weeks between the old onsets that are tried
 CHUNK = 4096
 
 
@@ -48,6 +50,7 @@ class Evidence:
     onset_high: IntArray
     remaining: FloatArray  # present rate over baseline, 0 to 1
     absence: FloatArray  # the probability of a short absence that is under way now
+    settled: FloatArray  # the probability of a fall older than the window, and lasting since
     window: int
 
 
@@ -126,6 +129,35 @@ def log_bayes_factors(
     return gain
 
 
+def log_settled(
+    counts: FloatArray,
+    exposure: FloatArray,
+    window: int,
+    dispersion: FloatArray,
+    prior_rate: float,
+    discount: float,
+) -> FloatArray:
+    """log BF[stream, onset, level] of falls to a constant level before the window began.
+
+    `counts` and `exposure` are streams × weeks. Without them a fall of a year ago would read as
+    one at the window's far edge. Every third week stands for its neighbours.
+    """
+    span = min(window + SETTLED_WEEKS, counts.shape[1])
+    before = discounted_past(counts, exposure, span, discount)
+    old = np.arange(span - window - SETTLED_STEP // 2 - 1, -1, -SETTLED_STEP)
+    since_count = counts[:, -span:][:, ::-1].cumsum(axis=1)[:, ::-1][:, old, None]
+    since_exposure = exposure[:, -span:][:, ::-1].cumsum(axis=1)[:, ::-1][:, old, None]
+    past_count, past_exposure = before[0][:, old, None], before[1][:, old, None]
+    level = np.array(LEVELS)
+    base = prior_rate + past_exposure
+    weight = PRIOR_SHAPE + past_count + since_count
+    gain = since_count * np.log(level) + weight * (
+        np.log(base + since_exposure) - np.log(base + since_exposure * level)
+    )
+    gain = gain / dispersion[:, None, None]
+    return np.where(past_exposure > 0, gain, -np.inf)
+
+
 def evidence(
     counts: FloatArray,
     exposure: FloatArray,
@@ -140,12 +172,14 @@ def evidence(
     """The probability that each stream drifts now, with onset, its 80 % range and what remains.
 
     P = Σ h·w·BF over drift templates / (1 + Σ over all templates, each with its own hazard).
+    Rivals of a drift are absences that end, and falls older than the window.
     """
     window = min(window, counts.shape[1])
     shapes = templates(window)
     log_prior = np.log(shapes.weight * np.where(shapes.is_drift, hazard, absence_hazard))
-    now = shapes.share[shapes.is_drift][:, np.arange(window)[::-1]].T  # onset week × template
-    away = shapes.share[~shapes.is_drift][:, np.arange(window)[::-1]].T < 1.0
+    log_old = float(np.log(hazard * SETTLED_STEP / len(LEVELS)))
+    drift_now = shapes.share[shapes.is_drift][:, ::-1].T  # onset week × template
+    away_now = shapes.share[~shapes.is_drift][:, ::-1].T < 1.0
     before = discounted_past(counts, exposure, window, discount)
     parts = []
     for low in range(0, len(counts), CHUNK):
@@ -158,29 +192,37 @@ def evidence(
             prior_rate,
             shapes,
         )
-        parts.append(_summarise(log_bf + log_prior, shapes.is_drift, now, away))
+        old = log_settled(
+            counts[rows], exposure[rows], window, dispersion[rows], prior_rate, discount
+        )
+        parts.append(
+            _summarise(log_bf + log_prior, old + log_old, shapes.is_drift, drift_now, away_now)
+        )
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else []
     if not columns:
-        columns = [np.zeros(0)] * 6
-    probability, onset, low_week, high_week, remaining, absence = columns
+        columns = [np.zeros(0)] * 7
+    probability, onset, low_week, high_week, remaining, absence, settled = columns
     whole = [column.astype(np.int64) for column in (onset, low_week, high_week)]
-    return Evidence(probability, whole[0], whole[1], whole[2], remaining, absence, window)
+    return Evidence(probability, whole[0], whole[1], whole[2], remaining, absence, settled, window)
 
 
 def _summarise(
-    log_weight: FloatArray, is_drift: BoolArray, now: FloatArray, away: BoolArray
+    log_weight: FloatArray,
+    log_old: FloatArray,
+    is_drift: BoolArray,
+    now: FloatArray,
+    away: BoolArray,
 ) -> tuple[FloatArray, ...]:
-    """Probability, onset (most likely, 10 % and 90 % points), remaining share and absence of a
-    chunk. `now` is what each drift leaves today, `away` which absences still last, both by onset.
+    """Probability, onset (most likely, 10 % and 90 % points), remaining share, absence and
+    settled of a chunk. `now` is what each drift leaves today, `away` which absences still last,
+    both by onset and template.
     """
-    streams = len(log_weight)
     all_drift, all_rivals = log_weight[:, :, is_drift], log_weight[:, :, ~is_drift]
     with np.errstate(invalid="ignore", divide="ignore"):
-        drift = logsumexp(all_drift.reshape(streams, -1), axis=1)
-        rivals = logsumexp(all_rivals.reshape(streams, -1), axis=1)
+        drift = _log_total(all_drift)
+        absences, old = _log_total(all_rivals), _log_total(log_old)
         absent = logsumexp(all_rivals[:, away], axis=1)
-    total = np.logaddexp(0.0, np.logaddexp(drift, rivals))
-    probability = np.exp(drift - total)
+    total = np.logaddexp(np.logaddexp(0.0, drift), np.logaddexp(absences, old))
     seen = np.isfinite(drift)
     share = np.exp(all_drift - np.where(seen, drift, 0.0)[:, None, None])
     by_week = share.sum(axis=2)
@@ -190,10 +232,20 @@ def _summarise(
     high = np.minimum((cumulative < 0.9).sum(axis=1), by_week.shape[1] - 1)
     remaining = np.where(seen, (share * now[None]).sum(axis=(1, 2)), 1.0)
     return (
-        probability,
+        np.exp(drift - total),
         onset * 1.0,
         np.minimum(low, onset) * 1.0,
         np.maximum(high, onset) * 1.0,
         remaining,
         np.exp(absent - total),
+        np.exp(old - total),
     )
+
+
+def _log_total(log_weight: FloatArray) -> FloatArray:
+    """log Σ exp over all but the first axis; −inf where nothing is summed."""
+    flat = log_weight.reshape(len(log_weight), -1)
+    if not flat.shape[1]:
+        return np.full(len(flat), -np.inf)
+    total: FloatArray = logsumexp(flat, axis=1)
+    return total

@@ -1,0 +1,127 @@
+"""What a detector's scores are worth: delay against false alarms, listings, calibration.
+
+Every detector gives one score a practice and run, higher for more alarming, and is measured by
+the same rules. `scores` is practices × runs throughout.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from benchmarks.detection.simulate import WEEKS, Simulated
+from quietdrop.model import BoolArray, FloatArray
+
+CAP = 26  # weeks
+FALSE_ALARMS = 0.25  # episodes a practice and year
+LISTINGS = 3  # a week
+REST = 8  # weeks for which a false listing is not repeated
+BINS = np.array([0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0])
+
+
+def before_onset(network: Simulated) -> BoolArray:
+    """Practices × runs in which any alarm is false: nothing has begun to drift."""
+    return (network.onset[:, None] < 0) | (network.runs[None, :] <= network.onset[:, None])
+
+
+def false_alarm_rate(scores: FloatArray, network: Simulated, threshold: float) -> float:
+    """Episodes a practice and year: upward crossings, in weeks before any onset.
+
+    An alarm that stands at the first run is an episode too.
+    """
+    clear = before_onset(network)
+    alarm = (scores >= threshold) & clear
+    begins = alarm.copy()
+    begins[:, 1:] &= ~alarm[:, :-1]
+    return float(begins.sum() / (clear.sum() / 52.0))
+
+
+def threshold_at(scores: FloatArray, network: Simulated, rate: float = FALSE_ALARMS) -> float:
+    """The least threshold whose false alarms are at most `rate`."""
+    levels = np.unique(scores[before_onset(network)])
+    low, high = 0, len(levels) - 1
+    while low < high:
+        middle = (low + high) // 2
+        # Episodes are not monotone near 0, where alarms merge; below the median nobody looks.
+        few = false_alarm_rate(scores, network, levels[middle]) <= rate
+        merged = (scores >= levels[middle]).mean() > 0.5
+        low, high = (middle + 1, high) if merged or not few else (low, middle)
+    return float(levels[high])
+
+
+def delays(scores: FloatArray, network: Simulated, threshold: float) -> FloatArray:
+    """Weeks from each onset to the first run in alarm after it, at most 26.
+
+    Only onsets that are followed by 26 runs.
+    """
+    drifters = np.flatnonzero((network.onset >= 0) & (network.onset <= WEEKS - CAP))
+    first_run = int(network.runs[0])
+    found = np.full(len(drifters), float(CAP))
+    for place, practice in enumerate(drifters):
+        begin = int(network.onset[practice]) + 1 - first_run
+        hits = np.flatnonzero(scores[practice, begin : begin + CAP] >= threshold)
+        if len(hits):
+            found[place] = hits[0] + 1.0
+    return found
+
+
+def share_caught(ranking: FloatArray, network: Simulated, listings: int = LISTINGS) -> float:
+    """The share of the first 26 weeks' lost referrals that a listing came in time for.
+
+    Each run lists the `listings` practices that rank highest (above 0). A practice whose drift
+    is found is off the list; a false listing rests 8 weeks. A listing saves what is lost after it.
+    """
+    first_run = int(network.runs[0])
+    week = np.arange(WEEKS)
+    age = week[None, :] - network.onset[:, None]
+    counted = (network.onset[:, None] >= 0) & (age >= 0) & (age < CAP)
+    lost = np.where(counted, network.lost, 0.0)
+    free = np.zeros(len(ranking), dtype=np.int64)
+    caught = 0.0
+    for place in range(ranking.shape[1]):
+        run = first_run + place
+        eligible = np.where((free <= run) & (ranking[:, place] > 0), ranking[:, place], -np.inf)
+        for practice in np.argsort(-eligible, kind="stable")[:listings]:
+            if not np.isfinite(eligible[practice]):
+                break
+            if 0 <= network.onset[practice] < run:
+                caught += float(lost[practice, run:].sum())
+                free[practice] = WEEKS + 1
+            else:
+                free[practice] = run + REST
+    return caught / float(lost.sum())
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """One row a bin: from, to, practice-weeks, mean said, share that happened."""
+
+    bins: FloatArray
+    brier: float
+
+    def worst(self, least: int = 200) -> float:
+        """The greatest distance of what happened from what was said, in bins of `least` cases."""
+        known = self.bins[self.bins[:, 2] >= least]
+        return float(np.abs(known[:, 3] - known[:, 4]).max())
+
+
+def calibration(scores: FloatArray, truth: BoolArray) -> Calibration:
+    """What was said against what was so, over practice-weeks."""
+    said, so = scores.ravel(), truth.ravel().astype(float)
+    place = np.clip(np.searchsorted(BINS, said, side="right") - 1, 0, len(BINS) - 2)
+    number = np.bincount(place, minlength=len(BINS) - 1)
+    safe = np.maximum(number, 1)
+    mean = np.bincount(place, weights=said, minlength=len(BINS) - 1) / safe
+    happened = np.bincount(place, weights=so, minlength=len(BINS) - 1) / safe
+    rows = np.stack([BINS[:-1], BINS[1:], number, mean, happened], axis=1)
+    return Calibration(rows, float(np.mean((said - so) ** 2)))
+
+
+def as_a_manager_sees_it(
+    scores: FloatArray, network: Simulated, threshold: float, practices: int = 100
+) -> tuple[float, float, float]:
+    """False check-ins a liaison of 100 practices and week, mean delay, share found in 26 weeks."""
+    false = false_alarm_rate(scores, network, threshold) / 52.0 * practices
+    waited = delays(scores, network, threshold)
+    return false, float(waited.mean()), float((waited < CAP).mean())
