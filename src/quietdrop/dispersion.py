@@ -1,8 +1,11 @@
 """How bursty or how regular each stream is: its variance over its mean.
 
-The geometric mean of two estimates, each shrunk to the pool: (1) the variance of short blocks
-about a local level, for busy streams; (2) the regularity of the gaps between referrals (Wheat
-and Morrison 1990), for sparse ones, which needs no level at all.
+First the geometric mean of two estimates, each shrunk to the pool: (1) the variance of short
+blocks about a local level, for busy streams; (2) the regularity of the gaps between referrals
+(Wheat and Morrison 1990), for sparse ones, which needs no level at all. Then, with the greater
+weight, the variance of quarters: a drift shows over months, and a rate that wanders from month to
+month looks calm from week to week. It starts from what the pool's quarters show at such a short
+dispersion and rate, and moves to the stream's own by as much as its history can tell.
 """
 
 from __future__ import annotations
@@ -13,7 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy.ndimage import convolve1d
 
-from quietdrop.model import FloatArray, IntArray
+from quietdrop.model import BoolArray, FloatArray, IntArray
 
 LOW, HIGH = 0.25, 8.0
 SIDE_BLOCKS = 12
@@ -21,6 +24,12 @@ SKIPPED_WEEKS = 6  # a drift that begins now must not read as burstiness
 POISSON_GAP_VARIANCE = 1.0 / 12.0
 GAP_SHRINKAGE = 12.0  # pairs of gaps worth of belief in a Poisson rhythm
 GAP_WEIGHT = 0.55
+LEAST_POOL = 8  # streams from which a pool can be learned
+LEAST_SPREAD = 0.01
+LONG_WEEKS = 13
+LONG_SIDE_BLOCKS = 3
+LONG_WEIGHT = 0.75
+LONG_CAP = 9.0  # squared deviations beyond three sigma are changes of level, not rhythm
 CHUNK = 4096
 
 
@@ -41,30 +50,55 @@ def dispersion(
     shape = np.clip((1.0 - 4.0 * shrunk) / (8.0 * np.maximum(shrunk, 1e-3)), 1 / HIGH, 1 / LOW)
     weight = GAP_WEIGHT / (1.0 + rate / 3.0)
     log_phi = (1.0 - weight) * np.log(np.clip(by_block, LOW, HIGH)) - weight * np.log(shape)
-    clipped: FloatArray = np.clip(np.exp(log_phi), LOW, HIGH)
-    return clipped
+    return _long_dispersion(counts, exposure, np.clip(np.exp(log_phi), LOW, HIGH), rate)
+
+
+def _long_dispersion(
+    counts: FloatArray, exposure: FloatArray, short: FloatArray, rate: FloatArray
+) -> FloatArray:
+    """The short φ and that of quarters, shrunk to the pool's line on the short φ and the rate."""
+    usable = max(counts.shape[1] - SKIPPED_WEEKS, 0)
+    if usable // LONG_WEEKS < 2 * LONG_SIDE_BLOCKS:
+        return short
+    y, s = _blocks(counts, LONG_WEEKS), _blocks(exposure, LONG_WEEKS)
+    deviation, expected = _about_local_level(y, s, LONG_SIDE_BLOCKS)
+    cells = (expected > 0).sum(axis=1).astype(float)
+    squares = np.minimum(deviation**2, LONG_CAP * short[:, None] * expected).sum(axis=1)
+    total = expected.sum(axis=1)
+    ratio = np.divide(squares, total, out=short.copy(), where=total > 0)
+    known = (cells >= LONG_SIDE_BLOCKS) & (total > 0)
+    if known.sum() < LEAST_POOL:
+        return short
+    # Neighbouring quarters share their local levels, so that they tell half of what they seem to.
+    noise = 2.0 * (2.0 + 1.0 / np.maximum(rate * LONG_WEEKS, 0.1)) / np.maximum(cells, 1.0)
+    pool, spread = _pool_line(np.stack([short, rate], axis=1), ratio, noise, known)
+    belief = np.where(known, spread / (spread + noise * pool**2), 0.0)
+    long = np.clip(belief * ratio + (1.0 - belief) * pool, LOW, HIGH)
+    return np.asarray(short ** (1.0 - LONG_WEIGHT) * long**LONG_WEIGHT, dtype=float)
 
 
 def _block_dispersion(counts: FloatArray, exposure: FloatArray, rate: FloatArray) -> FloatArray:
     """Variance over mean of one- and two-week blocks, shrunk to the pool's line on the rate."""
     ratio, cells = np.zeros(len(counts)), np.zeros(len(counts))
-    usable = max(counts.shape[1] - SKIPPED_WEEKS, 0)
     for length in (1, 2):
-        offset = usable % length
-        shape = (len(counts), usable // length, length)
-        y = counts[:, offset:usable].reshape(shape).sum(axis=2)
-        s = exposure[:, offset:usable].reshape(shape).sum(axis=2)
+        y, s = _blocks(counts, length), _blocks(exposure, length)
         if y.shape[1] < 4:
             continue
-        squares, expected, number = _about_local_level(y, s)
-        ratio += np.divide(squares, expected, out=np.ones(len(y)), where=expected > 0) * number
+        deviation, expected = _about_local_level(y, s, SIDE_BLOCKS)
+        number = (expected > 0).sum(axis=1)
+        total = expected.sum(axis=1)
+        squares = (deviation**2).sum(axis=1)
+        ratio += np.divide(squares, total, out=np.ones(len(y)), where=total > 0) * number
         cells += number
     ratio = np.divide(ratio, cells, out=np.ones(len(counts)), where=cells > 0)
     noise = np.divide(2.0 + 1.0 / np.maximum(rate, 0.02), np.maximum(cells / 2.0, 1.0))
-    usable_streams = (cells > 8) & (rate > 0)
-    pool, spread = _pool_line(rate, ratio, noise, usable_streams)
-    belief = np.where(usable_streams, spread / (spread + noise * pool**2), 0.0)
-    return belief * ratio + (1.0 - belief) * pool
+    known = (cells > 8) & (rate > 0)
+    if known.sum() < LEAST_POOL:
+        pool, spread = np.ones_like(rate), 0.25
+    else:
+        pool, spread = _pool_line(rate[:, None], ratio, noise, known)
+    belief = np.where(known, spread / (spread + noise * pool**2), 0.0)
+    return np.asarray(belief * ratio + (1.0 - belief) * pool, dtype=float)
 
 
 def level_dispersion(counts: FloatArray, exposure: FloatArray) -> FloatArray:
@@ -73,40 +107,48 @@ def level_dispersion(counts: FloatArray, exposure: FloatArray) -> FloatArray:
     In: streams × weeks. There is no pool to learn from and no upper bound: the calendar explains
     a large stream less well than chance would allow.
     """
-    usable = max(counts.shape[1] - SKIPPED_WEEKS, 0)
-    squares, expected, _ = _about_local_level(counts[:, :usable], exposure[:, :usable])
-    ratio = np.divide(squares, expected, out=np.ones(len(counts)), where=expected > 0)
-    return np.maximum(ratio, 1.0)
+    deviation, expected = _about_local_level(_blocks(counts, 1), _blocks(exposure, 1), SIDE_BLOCKS)
+    total = expected.sum(axis=1)
+    squares = (deviation**2).sum(axis=1)
+    ratio = np.divide(squares, total, out=np.ones(len(counts)), where=total > 0)
+    return np.asarray(np.maximum(ratio, 1.0), dtype=float)
 
 
-def _about_local_level(y: FloatArray, s: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Squared deviations from the level of the blocks on both sides, and what Poisson expects."""
-    kernel = np.ones(2 * SIDE_BLOCKS + 1)
-    kernel[SIDE_BLOCKS] = 0.0
+def _blocks(weekly: FloatArray, length: int) -> FloatArray:
+    """Sums of `length` weeks, the newest weeks left out: streams × blocks."""
+    usable = max(weekly.shape[1] - SKIPPED_WEEKS, 0)
+    whole = weekly[:, usable % length : usable]
+    blocks: FloatArray = whole.reshape(len(weekly), usable // length, length).sum(axis=2)
+    return blocks
+
+
+def _about_local_level(y: FloatArray, s: FloatArray, side: int) -> tuple[FloatArray, FloatArray]:
+    """Deviations from the level of the blocks on both sides, and the variance that Poisson
+    expects of them; 0 where there is nothing to compare with. Streams × blocks.
+    """
+    kernel = np.ones(2 * side + 1)
+    kernel[side] = 0.0
     near_y = convolve1d(y, kernel, axis=1, mode="constant")
     near_s = convolve1d(s, kernel, axis=1, mode="constant")
     valid = (s > 0) & (near_s > 0)
-    expected = np.divide(near_y * s, near_s, out=np.zeros_like(y), where=valid)
+    level = np.divide(near_y, near_s, out=np.zeros_like(y), where=valid)
     inflation = np.divide(s, near_s, out=np.zeros_like(y), where=valid) + 1.0
-    squares = np.where(valid, (y - expected) ** 2, 0.0).sum(axis=1)
-    return squares, (expected * inflation).sum(axis=1), valid.sum(axis=1).astype(float)
+    return np.where(valid, y - level * s, 0.0), level * s * inflation
 
 
 def _pool_line(
-    rate: FloatArray, ratio: FloatArray, noise: FloatArray, usable: np.ndarray
+    features: FloatArray, ratio: FloatArray, noise: FloatArray, known: BoolArray
 ) -> tuple[FloatArray, float]:
-    """The pool's φ at each rate (bursts grow with the level) and how far streams stray from it."""
-    if usable.sum() < 8:
-        return np.ones_like(rate), 0.25
+    """The pool's φ at each stream's features, streams × features (bursts grow with the level),
+    and how far streams stray from it: the variance between them beyond their own noise.
+    """
     from sklearn.linear_model import LinearRegression
 
-    weight = 1.0 / (0.1 + noise[usable])
-    at_zero = LinearRegression(positive=True).fit(
-        rate[usable, None], ratio[usable], sample_weight=weight
-    )
-    pool: FloatArray = np.clip(at_zero.predict(rate[:, None]), LOW, HIGH)
-    excess = (ratio[usable] - pool[usable]) ** 2 - noise[usable] * pool[usable] ** 2
-    return pool, max(float(np.average(excess, weights=weight)), 0.02)
+    weight = 1.0 / (0.1 + noise[known])
+    line = LinearRegression(positive=True).fit(features[known], ratio[known], sample_weight=weight)
+    pool: FloatArray = np.clip(line.predict(features), LOW, HIGH)
+    excess = (ratio[known] - pool[known]) ** 2 - noise[known] * pool[known] ** 2
+    return pool, max(float(np.average(excess, weights=weight)), LEAST_SPREAD)
 
 
 def gap_regularity(
