@@ -139,3 +139,31 @@ def test_find(tmp_path: Path) -> None:
     assert find_config("quietdrop.toml", {"QUIETDROP_CONFIG": "no"}, tmp_path) == path
     with pytest.raises(ConfigError, match="no config file"):
         find_config(None, {"QUIETDROP_CONFIG": "other.toml"}, tmp_path)
+
+
+def test_a_password_of_any_characters_can_come_from_the_environment(tmp_path: Path) -> None:
+    referrals = '[source]\nreferrals = "postgresql://reader:${PW}@db/clinic?sslpassword=${PW}"\n'
+    path = write(tmp_path, referrals)
+    url = load(path, {"PW": "a@b/c:d%"}).source.referrals
+    assert url == "postgresql://reader:a%40b%2Fc%3Ad%25@db/clinic?sslpassword=a%40b%2Fc%3Ad%25"
+
+
+def test_a_whole_url_or_a_path_from_the_environment_is_taken_as_it_is(tmp_path: Path) -> None:
+    url = "postgresql://reader:x%40y@db/clinic"
+    path = write(tmp_path, '[source]\nreferrals = "${URL}"\npractices = "${HERE}/p.csv"\n')
+    settings = load(path, {"URL": url, "HERE": "/data/a b"})
+    assert settings.source.referrals == url
+    assert settings.source.practices == "/data/a b/p.csv"
+
+
+def test_a_secret_among_the_options_is_refused_and_not_shown(tmp_path: Path) -> None:
+    path = write(tmp_path, '[source]\nreferrals = "postgresql://db/clinic?password=hunter2"\n')
+    with pytest.raises(ConfigError) as told:
+        load(path, {})
+    assert "password=***" in str(told.value)
+    assert "hunter2" not in str(told.value)
+
+
+def test_the_fingerprint_holds_no_secret_and_does_not_change_with_it(tmp_path: Path) -> None:
+    path = write(tmp_path, '[source]\nreferrals = "postgresql://r:${PW}@db/x?password=${PW}"\n')
+    assert fingerprint(load(path, {"PW": "one"})) == fingerprint(load(path, {"PW": "two"}))

@@ -8,22 +8,11 @@ from quietdrop.ingest import database, files
 from quietdrop.ingest.columns import Wanted
 from quietdrop.ingest.directory import read_directory
 from quietdrop.ingest.referrals import count
-from quietdrop.ingest.rows import Rows
+from quietdrop.ingest.rows import KEY, Rows
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.model import Intake, Practice, Reject
 
 __all__ = ["SourceSettings", "read"]
-
-_COLUMNS = (
-    "referred_on",
-    "practice_id",
-    "practice_name",
-    "provider_name",
-    "provider_npi",
-    "service_line",
-    "status",
-    "referral_id",
-)
 
 
 def read(source: SourceSettings, as_of: date, today: date) -> Intake:
@@ -33,7 +22,7 @@ def read(source: SourceSettings, as_of: date, today: date) -> Intake:
     Errors: SourceError where a file, table or column is missing or dates are ambiguous.
     """
     needed = (("referred_on",), ("practice_id", "practice_name"))
-    wanted = Wanted("referrals", _COLUMNS, needed, source.columns)
+    wanted = Wanted("referrals", KEY, needed, source.columns)
     directory = read_directory(source)
     if "://" in source.referrals:
         rows = database.referrals(
@@ -59,10 +48,20 @@ def read(source: SourceSettings, as_of: date, today: date) -> Intake:
         newest=None if newest is None else date.fromordinal(_EPOCH + int(newest)),
         rejects=tuple(rejects),
         notes=counted.notes + directory.notes,
+        people=directory.people,
+        closures=directory.closures,
+        provider_names=counted.provider_names,
+        by_source=counted.by_source,
     )
 
 
 _EPOCH = date(1970, 1, 1).toordinal()
+_DAYS = ("referred_on", "recorded_on")
+
+
+def _day(cell: str) -> str:
+    """The day of a date with a time, so that a column has few distinct texts."""
+    return cell.strip()[:10]
 
 
 def _from_files(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reject]]:
@@ -76,11 +75,6 @@ def _from_files(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reje
             if cells is None:
                 broken.append(Reject(str(path), line, "broken row"))
                 continue
-            day, practice_id, name, provider, npi, service_line, status, referral_id = cells
-            provider = provider if provider.strip() else npi
-            rows.add(
-                number,
-                line,
-                (day.strip()[:10], practice_id, name, provider, service_line, status, referral_id),
-            )
+            told = zip(KEY, cells, strict=True)
+            rows.add(number, line, [_day(cell) if key in _DAYS else cell for key, cell in told])
     return rows, broken

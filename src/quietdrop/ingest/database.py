@@ -1,4 +1,4 @@
-"""Databases: the count by practice, provider, service line and day is made where the rows are."""
+"""Databases: the count by practice, provider, what kind and day is made where the rows are."""
 
 from __future__ import annotations
 
@@ -74,15 +74,10 @@ def grouped(
 
     spelled = sorted({form for one in excluded for form in (one, one.lower(), one.upper())})
     is_excluded = sa.func.lower(cell("status")).in_(spelled)
-    provider = sa.func.coalesce(sa.func.nullif(cell("provider_name"), ""), cell("provider_npi"))
-    values = {
+    values = {our: cell(our) for our in KEY} | {
         "referred_on": sa.func.substr(cell("referred_on"), 1, 10),
-        "practice_id": cell("practice_id"),
-        "practice_name": cell("practice_name"),
-        "provider": provider,
-        "service_line": cell("service_line"),
+        "recorded_on": sa.func.substr(cell("recorded_on"), 1, 10),
         "status": sa.case((is_excluded, spelled[0]), else_="") if spelled else sa.literal(""),
-        "referral_id": cell("referral_id"),
     }
     cells = sa.select(*(value.label(name) for name, value in values.items())).subquery("cells")
     each = [cells.c[name] for name in KEY]

@@ -1,11 +1,11 @@
-"""The directory: practices, liaisons and touches, from files or tables."""
+"""The directory: practices, their people, liaisons, touches and our closures."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from quietdrop.ingest import database, files
@@ -13,18 +13,22 @@ from quietdrop.ingest.columns import Wanted
 from quietdrop.ingest.dates import convention, day_part, parse
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.text import clean
-from quietdrop.model import Liaison, Practice, Touch
+from quietdrop.model import Closure, Liaison, Person, Practice, Touch
 
 _COLUMNS = {
     "practices": "practice_id practice_name aliases liaison_email territory town phone"
-    " opened_on closed_on",
+    " address health_system opened_on closed_on",
+    "people": "practice_id npi name role left_on",
     "liaisons": "liaison_email name manager_email budget",
     "touches": "touched_on practice_id liaison_email kind whom outcome resolved_on",
+    "closures": "closed_from closed_to location",
 }
 _NEEDED = {
     "practices": (("practice_id", "practice_name"),),
     "liaisons": (("liaison_email",),),
     "touches": (("touched_on",), ("practice_id",)),
+    "people": (("practice_id",), ("npi", "name")),
+    "closures": (("closed_from",),),
 }
 _EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
 _FILE = re.compile(r"[/\\*?]|\.(csv|tsv|txt|gz|xlsx|xlsm|parquet)$", re.I)
@@ -39,6 +43,8 @@ class Directory:
     practices: dict[str, Practice] = field(default_factory=dict)
     liaisons: dict[str, Liaison] = field(default_factory=dict)
     touches: tuple[Touch, ...] = ()
+    people: tuple[Person, ...] = ()
+    closures: tuple[Closure, ...] = ()
     notes: Counter[str] = field(default_factory=Counter)
     lookup: dict[str, str] = field(default_factory=dict)
 
@@ -68,15 +74,21 @@ def read_directory(source: SourceSettings) -> Directory:
             row["phone"],
             opened[row["opened_on"]],
             closed[row["closed_on"]],
+            row["address"],
+            row["health_system"],
         )
         aliases += [(alias, practice_id) for alias in map(clean, row["aliases"].split(";"))]
     lookup = _lookup(practices, aliases)
+    liaisons = _liaisons(source, notes)
     directory = Directory(
-        source.practices is not None, practices, _liaisons(source, notes), (), notes, lookup
+        source.practices is not None, practices, liaisons, notes=notes, lookup=lookup
     )
-    touches = tuple(_touches(source, directory))
-    return Directory(
-        directory.given, practices, directory.liaisons, touches, +notes, directory.lookup
+    return replace(
+        directory,
+        touches=tuple(_touches(source, directory)),
+        people=tuple(_people(source, directory)),
+        closures=tuple(_closures(source, notes)),
+        notes=+notes,
     )
 
 
@@ -124,12 +136,40 @@ def _touches(source: SourceSettings, directory: Directory) -> Iterator[Touch]:
         )
 
 
+def _people(source: SourceSettings, directory: Directory) -> Iterator[Person]:
+    """Out: who is at the practices; without a practice, or NPI or name, a row is left out."""
+    rows = list(_rows(source, "people", directory.notes))
+    left = _days(rows, "left_on", "people", source)
+    for row in rows:
+        practice_id = directory.find(row["practice_id"]) or row["practice_id"]
+        if not practice_id or not (row["npi"] or row["name"]):
+            directory.notes["people: row left out"] += 1
+            continue
+        yield Person(practice_id, row["npi"], row["name"], row["role"], left[row["left_on"]])
+
+
+def _closures(source: SourceSettings, notes: Counter[str]) -> Iterator[Closure]:
+    """Out: when we were closed; a row without its last day is of one day, without its first or
+    with them the wrong way round it is left out."""
+    rows = list(_rows(source, "closures", notes))
+    begins, ends = (_days(rows, c, "closures", source) for c in ("closed_from", "closed_to"))
+    for row in rows:
+        begin = begins[row["closed_from"]]
+        end = ends[row["closed_to"]] if row["closed_to"] else begin
+        if begin is None or end is None or end < begin:
+            notes["closures: row left out"] += 1
+            continue
+        yield Closure(begin, end, row["location"])
+
+
 def _rows(source: SourceSettings, table: str, notes: Counter[str]) -> Iterator[Row]:
     """In: a directory table's name. Out: its rows, cleaned; none where the config names none."""
     setting = {
         "practices": source.practices,
         "liaisons": source.liaisons,
         "touches": source.touches,
+        "people": source.people,
+        "closures": source.closures,
     }[table]
     if setting is None:
         return

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ import pandas as pd
 from quietdrop.ingest.dates import convention, day_part, parse
 from quietdrop.ingest.directory import Directory
 from quietdrop.ingest.rows import KEY, Rows
-from quietdrop.ingest.settings import SourceSettings
+from quietdrop.ingest.settings import DateOrder, SourceSettings
 from quietdrop.ingest.text import clean
 from quietdrop.model import IntArray, Reject
 
@@ -29,14 +30,19 @@ _REASONS = (
     "unknown practice",
 )
 _NO_PRACTICE, _UNKNOWN = 5, 6
+_KINDS = ("provider_npi", "provider_name", "service_line", "payer", "location")
+_COUNTED = ("practice_id", "provider", "service_line", "payer", "location", "day", "recorded")
 
 
 @dataclass(frozen=True)
 class Counted:
-    """What the rows came to. `names` holds each practice's latest name among its referrals."""
+    """What the rows came to. `names` and `provider_names` hold the latest name of each practice
+    and NPI among its referrals; `by_source` referrals by file and day, where there are several."""
 
     counts: pd.DataFrame
     names: dict[str, str]
+    provider_names: dict[str, str]
+    by_source: pd.DataFrame
     rejects: list[Reject]
     notes: Counter[str]
 
@@ -47,7 +53,7 @@ def count(
     """In: rows, the practices' directory. Out: counts before `as_of`, and what was left out.
 
     A row is left out by its status first, then by its day, then by its practice; of the rows
-    left under one referral_id the first by day, practice, provider and service line counts.
+    left under one referral_id the first by day, practice, provider and kind counts.
     Errors: SourceError where the dates are ambiguous.
     """
     frame, practices, reasons = _frame(rows, directory, source, today)
@@ -61,11 +67,14 @@ def count(
     once = _once(good)
     notes["repeated"] = int(good["rows"].sum() - once["kept"].sum())
     last = (as_of - _EPOCH).days
-    notes["after the as-of date"] = int(once.loc[once["day"] >= last, "kept"].sum())
-    known = once[once["day"] < last]
+    later = (once["day"] >= last) | (once["recorded"] >= last)
+    notes["after the as-of date"] = int(once.loc[later, "kept"].sum())
+    known = once[~later]
     return Counted(
         _counts(known, practices, rows),
         _names(known, practices, _cleaned(rows, "practice_name")[0]),
+        _provider_names(known, rows),
+        _by_source(known, rows.sources),
         [_reject(rows, i, _REASONS[reasons[i]], int(each[i])) for i in bad],
         +notes,
     )
@@ -105,15 +114,28 @@ def _frame(
         {
             "day": number[rows.codes("referred_on")],
             "practice": practice,
-            "provider": _cleaned(rows, "provider")[1],
-            "line": _cleaned(rows, "service_line")[1],
+            **{column: _cleaned(rows, column)[1] for column in _KINDS},
+            "recorded": _recorded(rows, source, order, number),
             "name": _cleaned(rows, "practice_name")[1],
             "id": _cleaned(rows, "referral_id")[1],
+            "source": rows.source,
             "rows": rows.rows,
             "kept": rows.kept,
         }
     )
     return frame, practices, reason
+
+
+def _recorded(rows: Rows, source: SourceSettings, order: DateOrder, day: IntArray) -> IntArray:
+    """Out: the day on which each row was recorded, in days since 1970 and never before its own
+    day; -1 where it is not known. A column without a convention of its own has referred_on's."""
+    days = [day_part(text) for text in rows.words("recorded_on")]
+    setting = source.dates if source.dates != "auto" or order == "iso" else order
+    own = convention(days, setting, f"{rows.sources[0]}: recorded_on")
+    dated = [parse(text, own) for text in days]
+    number = np.array([(d - _EPOCH).days if d and d >= _EARLIEST else -1 for d in dated], np.int64)
+    recorded = number[rows.codes("recorded_on")]
+    return np.where(recorded < 0, -1, np.maximum(recorded, day[rows.codes("referred_on")]))
 
 
 def _why(text: str, day: date | None, today: date) -> int:
@@ -134,28 +156,52 @@ def _cleaned(rows: Rows, column: str) -> tuple[list[str], IntArray]:
 def _once(good: pd.DataFrame) -> pd.DataFrame:
     """In: good rows. Out: those left when each referral_id counts once."""
     has_id = good["id"] > 0
-    order = ["id", "day", "practice", "provider", "line", "name"]
+    order = ["id", "day", "practice", *_KINDS, "recorded", "name"]
     first = good[has_id].sort_values(order).drop_duplicates("id")
     return pd.concat([good[~has_id], first])
 
 
 def _counts(known: pd.DataFrame, practices: list[str], rows: Rows) -> pd.DataFrame:
-    """Out: the referrals a practice, provider, service line and day, sorted."""
-    key = ["practice", "provider", "line", "day"]
-    summed = known.groupby(key, as_index=False, sort=True)["kept"].sum()
+    """Out: the referrals as `Intake.counts` has them, sorted."""
+    key = ["practice", *_KINDS, "day", "recorded"]
+    summed = known.groupby(key, as_index=False, sort=False)["kept"].sum()
 
     def spelled(column: str, texts: list[str]) -> pd.Series[str]:
         return pd.Series([texts[i] for i in summed[column].tolist()], dtype="str")
 
-    return pd.DataFrame(
+    npi, name, line, payer, place = (spelled(c, _cleaned(rows, c)[0]) for c in _KINDS)
+    counts = pd.DataFrame(
         {
             "practice_id": spelled("practice", practices),
-            "provider": spelled("provider", _cleaned(rows, "provider")[0]),
-            "service_line": spelled("line", _cleaned(rows, "service_line")[0]),
+            "provider": npi.where(npi != "", name),
+            "service_line": line,
+            "payer": payer,
+            "location": place,
             "day": summed["day"].astype("int64"),
+            "recorded": summed["recorded"].astype("int64"),
             "referrals": summed["kept"].astype("int64"),
         }
     )
+    return counts.groupby(list(_COUNTED), sort=True)["referrals"].sum().reset_index()
+
+
+def _provider_names(known: pd.DataFrame, rows: Rows) -> dict[str, str]:
+    """Out: for each NPI the name on its latest referral that has one."""
+    (npis, _), (names, _) = _cleaned(rows, "provider_npi"), _cleaned(rows, "provider_name")
+    told = known[(known["provider_npi"] > 0) & (known["provider_name"] > 0)]
+    latest = told.sort_values(["provider_npi", "day", "provider_name"])
+    latest = latest.drop_duplicates("provider_npi", keep="last")
+    pairs = zip(latest["provider_npi"].tolist(), latest["provider_name"].tolist(), strict=True)
+    return {npis[npi]: names[name] for npi, name in pairs}
+
+
+def _by_source(known: pd.DataFrame, sources: tuple[str, ...]) -> pd.DataFrame:
+    """Out: referrals by file and day, as `Intake.by_source` has them; empty of a single one."""
+    if len(sources) < 2:
+        return pd.DataFrame()
+    summed = known.groupby(["source", "day"], sort=True)["kept"].sum().rename("referrals")
+    told = summed.reset_index()
+    return told.assign(source=[Path(sources[i]).name for i in told["source"].tolist()])
 
 
 def _names(known: pd.DataFrame, practices: list[str], names: list[str]) -> dict[str, str]:
