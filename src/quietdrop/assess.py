@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
-from quietdrop.cadence import Cadence
+from quietdrop.batches import without_batches
+from quietdrop.cadence import EPOCH, Cadence
 from quietdrop.dispersion import dispersion, gap_regularity
 from quietdrop.drift import PRIOR_SHAPE, discounted_past, evidence
 from quietdrop.exposure import Exposure, network_exposure
-from quietdrop.model import BoolArray, Circumstances, FloatArray
+from quietdrop.model import BoolArray, Circumstances, FloatArray, IntArray
 
 STEADY_WEEKS = 13
+YEAR = 52
+HONEYMOON_WEEKS = 13
 
 
 class DriftSettings(Protocol):
@@ -45,7 +49,9 @@ class Assessed:
     Columns: status, expected, observed, drift_probability, onset, onset_low, onset_high,
     remaining_share, baseline_per_week, lost_per_week, onset_week (index into the weeks), edge
     (the onset lies at the window's far end), dispersion, absence_probability (a short absence is
-    under way now), settled_probability (it fell before the window began, and stayed there).
+    under way now), settled_probability (it fell before the window began, and stayed there),
+    honeymoon_probability (only its first weeks were above its level), batch_week (index of the
+    latest week of the last year that held one very large batch, which no rate counts; else −1).
     Where there is too little history the probability and what hangs on it are missing.
     `exposure` is streams × weeks; `pool` what it was made from.
     """
@@ -72,11 +78,15 @@ def assess(
     cadence: Cadence, settings: DriftSettings, circumstances: Circumstances | None = None
 ) -> Assessed:
     """Judges every practice by its own rhythm. Pure: the same in gives the same frame."""
-    counts = cadence.counts
     pool = network_exposure(
-        counts, cadence.live, cadence.week_start(0), cadence.weekday_profile(), circumstances
+        cadence.counts,
+        cadence.live,
+        cadence.week_start(0),
+        cadence.weekday_profile(),
+        circumstances,
     )
     exposure = pool.share
+    counts, batches = without_batches(cadence.counts, exposure)
     prior_rate = _prior_rate(counts, exposure)
     seeds = pd.util.hash_array(np.array(cadence.ids, dtype=object), categorize=False)
     variance, pairs = gap_regularity(
@@ -97,6 +107,7 @@ def assess(
         hazard=settings.hazard,
         absence_hazard=settings.absence_hazard or settings.hazard,
         discount=settings.discount,
+        young=_young(cadence, settings.window_weeks),
     )
     frame = pd.DataFrame(index=pd.Index(cadence.ids, name="practice_id"))
     first_week = cadence.weeks - found.window
@@ -113,10 +124,12 @@ def assess(
     frame["onset_week"] = since
     frame["edge"] = told & (found.onset == 0)
     frame["expected"] = baseline * _since(exposure, since)
-    frame["observed"] = _since(counts, since).round().astype(np.int64)
+    frame["observed"] = _since(cadence.counts, since).round().astype(np.int64)
     frame["drift_probability"] = found.probability
     frame["absence_probability"] = found.absence
     frame["settled_probability"] = found.settled
+    frame["honeymoon_probability"] = found.honeymoon
+    frame["batch_week"] = _latest(batches, cadence.weeks - YEAR)
     starts = np.array([cadence.week_start(week) for week in range(cadence.weeks)], dtype=object)
     frame["onset"] = _where_told(told, starts[since], frame.index)
     frame["onset_low"] = _where_told(told, starts[found.onset_low + first_week], frame.index)
@@ -126,6 +139,19 @@ def assess(
     frame["lost_per_week"] = np.where(told, baseline * (1.0 - found.remaining), 0.0)
     _add_status(frame, cadence, found.window, settings)
     return Assessed(frame, cadence, pool)
+
+
+def _young(cadence: Cadence, window: int) -> IntArray:
+    """The week of the window at which each stream's first weeks are over; at most 0 for most."""
+    start = cadence.as_of - timedelta(weeks=min(window, cadence.weeks))
+    age_at_start = (start - EPOCH).days - cadence.first_day
+    return np.asarray(HONEYMOON_WEEKS - age_at_start // 7, dtype=np.int64)
+
+
+def _latest(marks: BoolArray, first: int) -> IntArray:
+    """The last marked week of each row from week `first` on, or −1."""
+    week = np.where(marks, np.arange(marks.shape[1])[None, :], -1).max(axis=1, initial=-1)
+    return np.asarray(np.where(week >= first, week, -1), dtype=np.int64)
 
 
 def _where_told(told: BoolArray, values: np.ndarray, index: pd.Index) -> pd.Series:

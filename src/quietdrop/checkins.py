@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -80,8 +80,10 @@ def plan(
     budgets: dict[str, int],
     default_budget: int,
     liaison_of: dict[str, str],
+    explained: Collection[str] = (),
 ) -> Plan:
-    """Who is told of this date. `liaison_of` names each practice's liaison ("" for none)."""
+    """Who is told of this date. `liaison_of` names each practice's liaison ("" for none);
+    `explained` are practices whose fall is no drift, so that no check-in opens for it."""
     as_of = assessed.cadence.as_of
     memory = as_of_memory(memory, as_of)
     made = Plan()
@@ -94,7 +96,8 @@ def plan(
     for practice_id in sorted(complaints - busy):
         made.opened.append(_complaint(practice_id, assessed))
     busy |= complaints
-    candidates = _candidates(made, assessed, last, busy | snoozed, memory, alert_probability)
+    busy |= snoozed | set(explained)
+    candidates = _candidates(made, assessed, last, busy, memory, alert_probability)
     made.opened = [_addressed(c, practices, liaison_of) for c in made.opened]
     made.review = [_addressed(c, practices, liaison_of) for c in made.review]
     spent: dict[str, int] = {}

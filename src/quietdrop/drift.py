@@ -26,6 +26,7 @@ RAMP_WEIGHT = 0.0875
 ABSENCE_WEEKS = (1, 2, 3, 4)
 ABSENCE_LEVEL = 0.05
 ABSENCE_WEIGHT = 0.25
+HONEYMOON_LEFT = 0.1  # a stream that falls below this has stopped, however young it is
 SETTLED_WEEKS = 39  # how far beyond the window an old fall is told from a new one
 SETTLED_STEP = 3  # weeks between the old onsets that are tried
 LEARNED_ODDS = 1.35  # on simulated networks so many drifts were under way for each one expected
@@ -52,6 +53,7 @@ class Evidence:
     remaining: FloatArray  # present rate over baseline, 0 to 1
     absence: FloatArray  # the probability of a short absence that is under way now
     settled: FloatArray  # the probability of a fall older than the window, and lasting since
+    honeymoon: FloatArray  # the probability that only its first weeks were above its level
     window: int
 
 
@@ -169,12 +171,15 @@ def evidence(
     hazard: float,
     absence_hazard: float,
     discount: float,
+    young: IntArray | None = None,
 ) -> Evidence:
     """The probability that each stream drifts now, with onset, its 80 % range and what remains.
 
     P = Σ h·w·BF over drift templates / (1 + Σ over all templates, each with its own hazard);
     the drift hazard times a constant that sets right what discounting the past takes off.
-    Rivals of a drift are absences that end, and falls older than the window.
+    Rivals of a drift are absences that end, falls older than the window, and a honeymoon: a fall
+    that begins within the first weeks of a stream, before week `young` of the window, and leaves
+    something.
     """
     window = min(window, counts.shape[1])
     shapes = templates(window)
@@ -183,6 +188,8 @@ def evidence(
     log_old = float(np.log(hazard * SETTLED_STEP / len(LEVELS)))
     drift_now = shapes.share[shapes.is_drift][:, ::-1].T  # onset week × template
     away_now = shapes.share[~shapes.is_drift][:, ::-1].T < 1.0
+    lasts = drift_now[0] >= HONEYMOON_LEFT  # by template, for the oldest onset: its last level
+    early = np.zeros(len(counts), dtype=np.int64) if young is None else young
     before = discounted_past(counts, exposure, window, discount)
     parts = []
     for low in range(0, len(counts), CHUNK):
@@ -198,34 +205,46 @@ def evidence(
         old = log_settled(
             counts[rows], exposure[rows], window, dispersion[rows], prior_rate, discount
         )
+        log_weight = log_bf + log_prior
+        first = (np.arange(window)[None, :] < early[rows, None])[:, :, None] & lasts
         parts.append(
-            _summarise(log_bf + log_prior, old + log_old, shapes.is_drift, drift_now, away_now)
+            _summarise(
+                np.where(first, -np.inf, log_weight[:, :, shapes.is_drift]),
+                log_weight[:, :, ~shapes.is_drift],
+                old + log_old,
+                np.where(first, log_weight[:, :, shapes.is_drift], -np.inf),
+                drift_now,
+                away_now,
+            )
         )
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else []
     if not columns:
-        columns = [np.zeros(0)] * 7
-    probability, onset, low_week, high_week, remaining, absence, settled = columns
-    whole = [column.astype(np.int64) for column in (onset, low_week, high_week)]
-    return Evidence(probability, whole[0], whole[1], whole[2], remaining, absence, settled, window)
+        columns = [np.zeros(0)] * 8
+    whole = [column.astype(np.int64) for column in columns[1:4]]
+    remaining, absence, settled, honeymoon = columns[4:]
+    return Evidence(
+        columns[0], whole[0], whole[1], whole[2], remaining, absence, settled, honeymoon, window
+    )
 
 
 def _summarise(
-    log_weight: FloatArray,
+    all_drift: FloatArray,
+    all_rivals: FloatArray,
     log_old: FloatArray,
-    is_drift: BoolArray,
+    log_first: FloatArray,
     now: FloatArray,
     away: BoolArray,
 ) -> tuple[FloatArray, ...]:
-    """Probability, onset (most likely, 10 % and 90 % points), remaining share, absence and
-    settled of a chunk. `now` is what each drift leaves today, `away` which absences still last,
-    both by onset and template.
+    """Probability, onset (most likely, 10 % and 90 % points), remaining share, and the rivals'
+    probabilities, from the log weights of a chunk. `now` is what each drift leaves today, `away`
+    which absences still last, both by onset and template.
     """
-    all_drift, all_rivals = log_weight[:, :, is_drift], log_weight[:, :, ~is_drift]
     with np.errstate(invalid="ignore", divide="ignore"):
-        drift = _log_total(all_drift)
+        drift, first = _log_total(all_drift), _log_total(log_first)
         absences, old = _log_total(all_rivals), _log_total(log_old)
         absent = logsumexp(all_rivals[:, away], axis=1)
-    total = np.logaddexp(np.logaddexp(0.0, drift), np.logaddexp(absences, old))
+        rivals = np.logaddexp(np.logaddexp(absences, old), first)
+    total = np.logaddexp(np.logaddexp(0.0, drift), rivals)
     seen = np.isfinite(drift)
     share = np.exp(all_drift - np.where(seen, drift, 0.0)[:, None, None])
     by_week = share.sum(axis=2)
@@ -242,6 +261,7 @@ def _summarise(
         remaining,
         np.exp(absent - total),
         np.exp(old - total),
+        np.exp(first - total),
     )
 
 

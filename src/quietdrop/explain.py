@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 from quietdrop.assess import Assessed
-from quietdrop.model import CheckIn, Item, Practice, Touch
+from quietdrop.model import CheckIn, Item, Lookalike, Part, Practice, Touch
 
 YEAR = 52
 OPENING = "What is working with us, and what is not?"
 COMPLAINT_OPENING = "You told us about something that went wrong. Here is what we did."
 
-Sentence = Callable[..., str]
+
+class Voice(Protocol):
+    """What puts figures into words: the digest's own."""
+
+    def reason(self, *args: Any, **figures: Any) -> str: ...
+    def day(self, when: date, as_of: date) -> str: ...
+    def leaving(self, part: Part, as_of: date) -> str: ...
+    def standing_out(self, part: Part) -> str: ...
+    def lookalike(self, like: Lookalike, when: date | None, as_of: date) -> str: ...
+    def lookalike_kind(self, kind: str) -> str: ...
+    def alias(self, like: Lookalike, practice_id: str) -> str: ...
 
 
 def facts(figures: dict[str, Any], checkin: CheckIn | None) -> dict[str, Any]:
@@ -37,11 +47,11 @@ def facts(figures: dict[str, Any], checkin: CheckIn | None) -> dict[str, Any]:
 
 
 def sentence(
-    say: Sentence, figures: dict[str, Any], as_of: date, checkin: CheckIn | None = None
+    voice: Voice, figures: dict[str, Any], as_of: date, checkin: CheckIn | None = None
 ) -> str:
-    """The one sentence that the liaison reads. `say` puts the figures into words."""
+    """The one sentence that the liaison reads."""
     told = facts(figures, checkin)
-    return say(
+    return voice.reason(
         status=str(told["status"]),
         baseline_per_week=told["baseline_per_week"],
         observed=told["observed"],
@@ -58,25 +68,27 @@ def sentence(
 
 
 def item(
-    say: Sentence,
-    say_day: Callable[[date, date], str],
+    voice: Voice,
     assessed: Assessed,
     practice: Practice,
     checkin: CheckIn | None,
     touches: Iterable[Touch],
     liaison_names: dict[str, str],
+    standing: Mapping[str, Part],
+    aside: str,
 ) -> Item:
-    """One practice as the digest shows it."""
+    """One practice as the digest shows it. `standing` is what stands out in its fall, by kind;
+    `aside` what else is known of it."""
     as_of = assessed.cadence.as_of
     complaint = checkin is not None and checkin.kind == "complaint"
     weeks: tuple[float, ...] = ()
     expected: tuple[float, ...] = ()
     onset_index, label = None, ""
-    words = say(status="new", complaint=complaint, as_of=as_of, **_NOTHING)
+    words = voice.reason(status="new", complaint=complaint, as_of=as_of, **_NOTHING)
     if practice.practice_id in assessed.frame.index:
         figures = assessed.figures(practice.practice_id)
         row = assessed.row(practice.practice_id)
-        words = sentence(say, figures, as_of, checkin)
+        words = sentence(voice, figures, as_of, checkin)
         told = facts(figures, checkin)
         weeks = tuple(assessed.cadence.counts[row, -YEAR:].tolist())
         usual = assessed.exposure[row, -YEAR:] * float(told["baseline_per_week"])
@@ -84,7 +96,7 @@ def item(
         if told["onset"]:
             ago = (as_of - told["onset"]).days // 7
             onset_index = len(weeks) - ago if 0 < ago <= len(weeks) else None
-            label = f"about {say_day(told['onset'], as_of)}"
+            label = f"about {voice.day(told['onset'], as_of)}"
     return Item(
         practice_id=practice.practice_id,
         name=practice.name,
@@ -95,10 +107,18 @@ def item(
         expected=expected,
         onset_index=onset_index,
         onset_label=label,
-        last_touch=_last_touch(practice.practice_id, touches, say_day, as_of, liaison_names),
+        who=" ".join(filter(None, [_standing(voice, standing, "provider"), aside])),
+        what="; ".join(
+            filter(None, [_standing(voice, standing, kind) for kind in ("service_line", "payer")])
+        ),
+        last_touch=_last_touch(practice.practice_id, touches, voice, as_of, liaison_names),
         opening=COMPLAINT_OPENING if complaint else OPENING,
         is_complaint=complaint,
     )
+
+
+def _standing(voice: Voice, standing: Mapping[str, Part], kind: str) -> str:
+    return voice.standing_out(standing[kind]) if kind in standing else ""
 
 
 _NOTHING: dict[str, Any] = {
@@ -117,7 +137,7 @@ _NOTHING: dict[str, Any] = {
 def _last_touch(
     practice_id: str,
     touches: Iterable[Touch],
-    say_day: Callable[[date, date], str],
+    voice: Voice,
     as_of: date,
     liaison_names: dict[str, str],
 ) -> str:
@@ -126,6 +146,6 @@ def _last_touch(
     if not own:
         return ""
     last = max(own, key=lambda touch: (touch.touched_on, touch.kind))
-    words = f"{last.kind.replace('_', ' ')} {say_day(last.touched_on, as_of)}"
+    words = f"{last.kind.replace('_', ' ')} {voice.day(last.touched_on, as_of)}"
     by = liaison_names.get(last.liaison, "")
     return ", ".join(part for part in (words, last.whom, f"by {by}" if by else "") if part)

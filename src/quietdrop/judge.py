@@ -14,9 +14,13 @@ from quietdrop.cadence import Events, events, weekly
 from quietdrop.chances import circumstances
 from quietdrop.checkins import Memory, Plan, as_of_memory, plan
 from quietdrop.config import Settings
+from quietdrop.decided import Decided
 from quietdrop.digest import words
 from quietdrop.errors import SourceError
+from quietdrop.flows import known_on
+from quietdrop.lookalikes import lookalikes
 from quietdrop.model import Digest, Intake, Summary
+from quietdrop.parts import leaving
 from quietdrop.public_holidays import public_holidays
 from quietdrop.streams import BY_REFERRAL, Stream, watch
 
@@ -29,22 +33,6 @@ class Prepared:
 
     practices: Events
     across: Mapping[str, Events]
-
-
-@dataclass(frozen=True)
-class Decided:
-    """One as-of date, judged and decided, before anything is put into words.
-
-    `faults` says why the feed looks broken; empty where it does not.
-    """
-
-    intake: Intake
-    assessed: Assessed
-    streams: list[Stream]
-    memory: Memory
-    plan: Plan
-    liaison_of: dict[str, str]
-    faults: list[str]
 
 
 @dataclass(frozen=True)
@@ -115,6 +103,25 @@ def decide(
         hazard=settings.drift.hazard,
         discount=settings.drift.discount,
     )
+    counts = known_on(intake.counts, as_of)
+    parts, taken_over = leaving(
+        assessed,
+        counts,
+        intake.provider_names,
+        alert_probability=settings.drift.alert_probability,
+        part_probability=settings.drift.part_probability,
+        hazard=settings.drift.hazard,
+        window=settings.drift.window_weeks,
+        discount=settings.drift.discount,
+    )
+    likely = taken_over | lookalikes(
+        assessed,
+        counts,
+        intake.practices,
+        intake.provider_names,
+        surroundings.open_share,
+        settings.drift.alert_probability,
+    )
     touches = (*memory.touches, *intake.touches)
     memory = as_of_memory(replace(memory, touches=touches), as_of)
     liaison_of = assignments(settings, intake, cadence.ids)
@@ -130,31 +137,30 @@ def decide(
         },
         default_budget=settings.digest.budget,
         liaison_of=liaison_of,
+        explained={practice_id for practice_id, like in likely.items() if like.explains},
     )
     faults = feed_faults(settings, intake, as_of, streams, memory.acknowledged_on)
-    return Decided(intake, assessed, streams, memory, decided, liaison_of, faults)
+    return Decided(
+        intake,
+        counts,
+        assessed,
+        streams,
+        memory,
+        decided,
+        liaison_of,
+        faults,
+        parts,
+        likely,
+    )
 
 
 def tell_of(settings: Settings, decided: Decided) -> Judged:
     """The decisions in words: the table, a digest a liaison, a summary a manager."""
-    assessed, intake, memory = decided.assessed, decided.intake, decided.memory
     frame = table_of(decided)
-    recipients = {email for email in decided.liaison_of.values() if email}
-    reasons = dict(zip(frame["practice_id"], frame["reason"], strict=True))
-    watching = frame[frame["status"] == "watching"].groupby("liaison")["practice_name"].apply(list)
-    digests = telling.digests(
-        assessed,
-        decided.plan,
-        intake,
-        recipients,
-        memory.touches,
-        {str(k): str(v) for k, v in reasons.items()},
-        {str(k): v for k, v in watching.items()},
-        words.reason,
-        words.day,
-    )
+    recipients = sorted({email for email in decided.liaison_of.values() if email})
+    digests = [telling.digest(decided, frame, recipient, words) for recipient in recipients]
     summaries = [
-        telling.summary(assessed, decided.plan, intake, frame, manager, recipients)
+        telling.summary(decided, frame, manager, recipients, words)
         for manager in settings.digest.managers
     ]
     return Judged(decided, frame, digests, summaries)
@@ -162,10 +168,7 @@ def tell_of(settings: Settings, decided: Decided) -> Judged:
 
 def table_of(decided: Decided) -> pd.DataFrame:
     """Every practice's assessment in the contract's columns."""
-    still = [c for c in decided.memory.checkins if c.state == "open"]
-    return telling.table(
-        decided.assessed, decided.plan, decided.intake, still, decided.liaison_of, words.reason
-    )
+    return telling.table(decided, words)
 
 
 def assignments(settings: Settings, intake: Intake, ids: Iterable[str]) -> dict[str, str]:

@@ -238,6 +238,8 @@ class Digest:
     left_out: int
     data_through: date | None
     rejected_rows: int
+    leaving: tuple[tuple[str, str], ...] = ()  # a part leaves while the total holds
+    lookalikes: tuple[tuple[str, str], ...] = ()  # looks like a drop and likely is none
 
 
 @dataclass(frozen=True)
@@ -255,6 +257,8 @@ class Summary:
     rows_read: int
     reject_reasons: tuple[tuple[str, int], ...]
     notes: tuple[tuple[str, int], ...] = ()
+    lookalikes: tuple[tuple[str, int], ...] = ()  # kind, practices
+    aliases: tuple[tuple[str, str], ...] = ()  # practice name, the line that proposes an alias
 
 
 @dataclass(frozen=True)

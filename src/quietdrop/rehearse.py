@@ -13,8 +13,9 @@ from quietdrop.assess import assess
 from quietdrop.cadence import EPOCH, weekly
 from quietdrop.checkins import Memory
 from quietdrop.config import Settings
+from quietdrop.decided import Decided
 from quietdrop.hindsight import losses, reported
-from quietdrop.judge import Decided, Prepared, Progress, decide, prepare, table_of
+from quietdrop.judge import Prepared, Progress, decide, prepare, table_of
 from quietdrop.model import CheckIn, Intake
 
 SLACK_WEEKS = 8  # a listing so much before the onset that hindsight finds still points at the loss

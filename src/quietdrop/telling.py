@@ -1,18 +1,22 @@
-"""A plan and an assessment -> what each liaison and each manager is told. Pure."""
+"""Decisions -> what each liaison and each manager is told. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import date
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable
+from datetime import timedelta
 
 import pandas as pd
 
 from quietdrop.assess import Assessed
-from quietdrop.checkins import Plan, priority
-from quietdrop.explain import Sentence, item, sentence
-from quietdrop.model import CheckIn, Digest, Intake, Practice, Summary, Touch
+from quietdrop.checkins import priority
+from quietdrop.decided import Decided
+from quietdrop.explain import Voice, item, sentence
+from quietdrop.model import CheckIn, Digest, Intake, Lookalike, Practice, Summary
+from quietdrop.parts import stands_out
 
+FRESH_WEEKS = 13  # what looked like a drop longer ago has been told
+MOST_ASIDES = 5  # lines a section for what is no check-in
 COLUMNS = (
     "as_of",
     "practice_id",
@@ -39,19 +43,14 @@ def practice(intake: Intake, practice_id: str) -> Practice:
     return intake.practices.get(practice_id) or Practice(practice_id, practice_id)
 
 
-def table(
-    assessed: Assessed,
-    plan: Plan,
-    intake: Intake,
-    open_checkins: Iterable[CheckIn],
-    liaison_of: dict[str, str],
-    say: Sentence,
-) -> pd.DataFrame:
+def table(decided: Decided, voice: Voice) -> pd.DataFrame:
     """Every practice's assessment with the contract's columns, one row a practice."""
+    assessed, plan = decided.assessed, decided.plan
     as_of = assessed.cadence.as_of
     listed = {checkin.practice_id for checkin in (*plan.opened, *plan.worse)}
     recovered = {checkin.practice_id for checkin in plan.recovered}
-    held = {checkin.practice_id: checkin for checkin in (*open_checkins, *plan.opened)}
+    still = [c for c in decided.memory.checkins if c.state == "open"]
+    held = {checkin.practice_id: checkin for checkin in (*still, *plan.opened)}
     frame = assessed.frame.copy()
     frame["priority"] = priority(frame)
     for practice_id, checkin in held.items():
@@ -62,16 +61,35 @@ def table(
     reasons = []
     for key, figures in frame.to_dict("index").items():
         known = {str(k): None if pd.isna(v) else v for k, v in figures.items()}
-        reasons.append(sentence(say, known, as_of, held.get(str(key))))
-    names = [practice(intake, str(practice_id)).name for practice_id in frame.index]
+        said = sentence(voice, known, as_of, held.get(str(key)))
+        reasons.append(_with_asides(decided, str(key), said, voice))
+    names = [practice(decided.intake, str(key)).name for key in frame.index]
     frame = frame.assign(
         as_of=as_of,
         practice_name=names,
-        liaison=[liaison_of.get(str(practice_id), "") for practice_id in frame.index],
+        liaison=[decided.liaison_of.get(str(key), "") for key in frame.index],
         listed=frame.index.isin(list(listed)),
         reason=reasons,
     )
     return frame.reset_index()[list(COLUMNS)]
+
+
+def _with_asides(decided: Decided, practice_id: str, said: str, voice: Voice) -> str:
+    """The sentence, with what else is known of the practice's fall before or behind it."""
+    like, part = decided.lookalikes.get(practice_id), decided.parts.get(practice_id)
+    if like and like.explains:
+        return f"{_about(decided, like, voice)} {said}"
+    if like:
+        said = f"{said} {_about(decided, like, voice)}"
+    return f"{said} {voice.leaving(part, decided.assessed.cadence.as_of)}" if part else said
+
+
+def _about(decided: Decided, like: Lookalike, voice: Voice) -> str:
+    cadence = decided.assessed.cadence
+    when = None
+    if like.kind == "batch":
+        when = cadence.week_start(int(decided.assessed.figures(like.practice_id)["batch_week"]))
+    return voice.lookalike(like, when, cadence.as_of)
 
 
 def _speak_frozen(frame: pd.DataFrame, assessed: Assessed, checkin: CheckIn) -> None:
@@ -86,46 +104,90 @@ def _speak_frozen(frame: pd.DataFrame, assessed: Assessed, checkin: CheckIn) -> 
     frame.loc[checkin.practice_id, "status"] = "drifting" if came else "quiet"
 
 
-def digests(
-    assessed: Assessed,
-    plan: Plan,
-    intake: Intake,
-    recipients: Iterable[str],
-    touches: tuple[Touch, ...],
-    reasons: dict[str, str],
-    watching: dict[str, list[str]],
-    say: Sentence,
-    say_day: Callable[[date, date], str],
-) -> list[Digest]:
-    """One digest a recipient, whether there is something to report or not."""
-    as_of = assessed.cadence.as_of
+def digest(decided: Decided, frame: pd.DataFrame, recipient: str, voice: Voice) -> Digest:
+    """What one liaison is told, whether there is something to report or not. `frame` is the
+    table of this date."""
+    plan, intake = decided.plan, decided.intake
+    reasons = dict(zip(frame["practice_id"], frame["reason"], strict=True))
     names = {email: liaison.name for email, liaison in intake.liaisons.items()}
-    made = []
-    for recipient in sorted(set(recipients)):
-        shown = [c for c in (*plan.opened, *plan.worse) if c.liaison == recipient]
-        shown.sort(key=lambda c: c.kind != "complaint")
-        territories = {
-            p.territory for p in intake.practices.values() if p.liaison == recipient and p.territory
-        }
-        made.append(
-            Digest(
-                recipient=recipient,
-                recipient_name=names.get(recipient, ""),
-                as_of=as_of,
-                territory=" and ".join(sorted(territories)) if len(territories) < 3 else "",
-                items=tuple(
-                    item(say, say_day, assessed, practice(intake, c.practice_id), c, touches, names)
-                    for c in shown
-                ),
-                still_open=_lines(plan.still_open, recipient, reasons),
-                came_back=_lines(plan.recovered, recipient, reasons),
-                watching=tuple(watching.get(recipient, ())),
-                left_out=plan.left_out.get(recipient, 0),
-                data_through=intake.newest,
-                rejected_rows=intake.rejected_rows,
-            )
-        )
-    return made
+    shown = [c for c in (*plan.opened, *plan.worse) if c.liaison == recipient]
+    shown.sort(key=lambda c: c.kind != "complaint")
+    own = frame["liaison"] == recipient
+    territories = {
+        p.territory for p in intake.practices.values() if p.liaison == recipient and p.territory
+    }
+    items = []
+    for checkin in shown:
+        rows = decided.counts[decided.counts["practice_id"] == checkin.practice_id]
+        onset, expected = checkin.onset, checkin.expected or 0.0
+        standing = stands_out(rows, intake.provider_names, onset, expected) if onset else {}
+        like = decided.lookalikes.get(checkin.practice_id)
+        aside = _about(decided, like, voice) if like else ""
+        where = practice(intake, checkin.practice_id)
+        touches = decided.memory.touches
+        items.append(item(voice, decided.assessed, where, checkin, touches, names, standing, aside))
+    return Digest(
+        recipient=recipient,
+        recipient_name=names.get(recipient, ""),
+        as_of=decided.assessed.cadence.as_of,
+        territory=" and ".join(sorted(territories)) if len(territories) < 3 else "",
+        items=tuple(items),
+        still_open=_lines(plan.still_open, recipient, reasons),
+        came_back=_lines(plan.recovered, recipient, reasons),
+        watching=tuple(frame.loc[own & (frame["status"] == "watching"), "practice_name"]),
+        left_out=plan.left_out.get(recipient, 0),
+        data_through=intake.newest,
+        rejected_rows=intake.rejected_rows,
+        leaving=_leaving(decided, recipient, voice),
+        lookalikes=_asides(decided, recipient, {c.practice_id for c in shown}, voice),
+    )
+
+
+def _leaving(decided: Decided, recipient: str, voice: Voice) -> tuple[tuple[str, str], ...]:
+    """The practices of which a part leaves, the most referrals at stake first."""
+    as_of = decided.assessed.cadence.as_of
+    own = [
+        (part.observed - part.expected, key, part)
+        for key, part in decided.parts.items()
+        if decided.liaison_of.get(key) == recipient
+        and as_of - part.onset <= timedelta(weeks=FRESH_WEEKS)
+        and key not in decided.plan.closed
+    ]
+    return tuple(
+        (practice(decided.intake, key).name, voice.leaving(part, as_of))
+        for _, key, part in sorted(own, key=lambda each: each[:2])[:MOST_ASIDES]
+    )
+
+
+def _asides(
+    decided: Decided, recipient: str, listed: set[str], voice: Voice
+) -> tuple[tuple[str, str], ...]:
+    """The practices that look like a drop and likely are none, while that is news."""
+    own = [
+        (not like.explains, key, like)
+        for key, like in decided.lookalikes.items()
+        if decided.liaison_of.get(key) == recipient
+        and key not in listed
+        and key not in decided.plan.closed
+        and _is_news(decided, like)
+    ]
+    return tuple(
+        (practice(decided.intake, key).name, _about(decided, like, voice))
+        for _, key, like in sorted(own, key=lambda each: each[:2])[:MOST_ASIDES]
+    )
+
+
+def _is_news(decided: Decided, like: Lookalike) -> bool:
+    cadence = decided.assessed.cadence
+    row = decided.assessed.figures(like.practice_id)
+    if like.kind == "batch":
+        return bool(row["batch_week"] >= cadence.weeks - FRESH_WEEKS)
+    if like.kind == "honeymoon":
+        first_day = cadence.first_day[decided.assessed.row(like.practice_id)]
+        return bool(first_day >= cadence.start_day + 7 * (cadence.weeks - 2 * FRESH_WEEKS))
+    if like.explains and row["onset"] is not None:
+        return bool(cadence.as_of - row["onset"] <= timedelta(weeks=FRESH_WEEKS))
+    return True
 
 
 def _lines(
@@ -139,15 +201,15 @@ def _lines(
 
 
 def summary(
-    assessed: Assessed,
-    plan: Plan,
-    intake: Intake,
+    decided: Decided,
     frame: pd.DataFrame,
     recipient: str,
     liaisons: Iterable[str],
+    voice: Voice,
 ) -> Summary:
     """The manager's page: coverage by liaison, what came back, the review, the data."""
-    reasons: dict[str, Any] = dict(zip(frame["practice_id"], frame["reason"], strict=True))
+    plan, intake = decided.plan, decided.intake
+    reasons = dict(zip(frame["practice_id"], frame["reason"], strict=True))
     coverage = tuple(
         (
             liaison,
@@ -157,9 +219,11 @@ def summary(
         )
         for liaison in sorted(set(liaisons))
     )
+    kinds = Counter(like.kind for like in decided.lookalikes.values())
+    kinds["leaving"] = len(decided.parts)
     return Summary(
         recipient=recipient,
-        as_of=assessed.cadence.as_of,
+        as_of=decided.assessed.cadence.as_of,
         practices=len(frame),
         by_status=tuple((str(k), int(v)) for k, v in frame["status"].value_counts().items()),
         coverage=coverage,
@@ -172,4 +236,10 @@ def summary(
         rows_read=intake.rows_read,
         reject_reasons=tuple(intake.reject_reasons().items()),
         notes=tuple(intake.notes.most_common()),
+        lookalikes=tuple((voice.lookalike_kind(k), n) for k, n in (+kinds).most_common()),
+        aliases=tuple(
+            (practice(intake, key).name, voice.alias(like, key))
+            for key, like in sorted(decided.lookalikes.items())
+            if like.kind in ("renamed", "merged")
+        ),
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from quietdrop.model import Lookalike, Part
+
 WEEKS_A_MONTH = 365.25 / 12 / 7
 WIDE_ONSET_DAYS = 28
 NAME_LIMIT = 80
@@ -116,3 +118,74 @@ def _belief(probability: float) -> str:
     if sure.startswith("about"):
         return f"The odds are {sure} that this is a lasting drop."
     return f"A lasting drop is {sure}."
+
+
+_LOOKALIKES = {
+    "renamed": "Looks renamed: {other} began when they stopped ({evidence}).",
+    "merged": "Looks merged into {other}: {evidence}.",
+    "moved": "{who} seems to have moved to {other} and still sends from there.",
+    "redistributed": "{who} has nearly stopped, and the others there send that much more.",
+    "absence": "Nothing for a short while: perhaps a vacation. Not yet a lasting drop.",
+    "closure": "Fewer came while we were closed. That is our doing, not theirs.",
+    "batch": "One very large week, that of {when}, is left out of their usual rate.",
+    "honeymoon": "Their first weeks were busier than the rest; the calmer pace is their usual.",
+}
+_KINDS = {
+    "renamed": "look renamed",
+    "merged": "look merged into another practice",
+    "moved": "have a provider who moved to another practice",
+    "redistributed": "have a provider who stopped while the others took over",
+    "absence": "look away for a short while",
+    "closure": "sent fewer while we were closed",
+    "batch": "had one very large week, left out of their usual rate",
+    "honeymoon": "are calmer now than in their first weeks",
+    "leaving": "hold as a whole while a part of them is leaving",
+}
+
+
+def lookalike(like: Lookalike, when: date | None, as_of: date) -> str:
+    """What a fall likely is, if not a drift. `when` is the day that belongs to it, if any."""
+    return _LOOKALIKES[like.kind].format(
+        other=clean(like.other_name),
+        who=clean(like.who),
+        evidence=like.evidence,
+        when=day(when, as_of) if when else "",
+    )
+
+
+def lookalike_kind(kind: str) -> str:
+    """What a number of practices have in common: "look renamed"."""
+    return _KINDS[kind]
+
+
+def alias(like: Lookalike, practice_id: str) -> str:
+    """What a manager can do about a new name; nothing is joined without being told to."""
+    verb = "now goes by" if like.kind == "renamed" else "now belongs to"
+    return (
+        f"It seems that it {verb} {clean(like.other_name)} ({like.evidence}). If so, add "
+        f'"{clean(practice_id)}" to the aliases of "{clean(like.other_id)}" in the practices table.'
+    )
+
+
+def leaving(part: Part, as_of: date) -> str:
+    """A part of a practice leaves while its total holds."""
+    who = _part(part)
+    came = "none" if part.observed == 0 else str(part.observed)
+    return (
+        f"A part of it seems to be leaving: {who}. {came.capitalize()} since "
+        f"{day(part.onset, as_of)}, where {number(part.expected)} were expected; "
+        "the others there go on as usual."
+    )
+
+
+def standing_out(part: Part) -> str:
+    """The part of a practice that makes most of its fall."""
+    came = "none" if part.observed == 0 else str(part.observed)
+    return f"Mostly {_part(part)}: {came} since then, where {number(part.expected)} were expected."
+
+
+def _part(part: Part) -> str:
+    name = clean(part.name)
+    if part.kind == "payer":
+        return f"patients insured by {name}"
+    return f"{name} referrals" if part.kind == "service_line" else f"referrals by {name}"
