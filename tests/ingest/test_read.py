@@ -127,11 +127,14 @@ def test_a_repeated_referral_counts_once_by_its_first_good_row(here: Path) -> No
     assert intake.reject_reasons() == {"not a date": 1}
 
 
-def test_the_provider_is_the_name_else_the_npi(here: Path) -> None:
+def test_the_provider_is_the_npi_else_the_name(here: Path) -> None:
     rows = (
-        "referred_on,practice_id,provider_name,provider_npi\n2024-01-01,p, ,9\n2024-01-01,p,A,9\n"
+        "referred_on,practice_id,provider_name,provider_npi\n2024-01-01,p, ,9\n"
+        "2024-01-02,p,A,9\n2024-01-03,p,A. B,9\n2024-01-04,p,C,\n2024-02-02,p,Later,9\n"
     )
-    assert read(here, rows).counts["provider"].tolist() == ["9", "A"]
+    intake = read(here, rows)
+    assert intake.counts["provider"].tolist() == ["9", "9", "9", "C"]
+    assert intake.provider_names == {"9": "A. B"}
 
 
 def test_one_convention_over_all_files(here: Path) -> None:

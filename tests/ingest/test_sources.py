@@ -33,6 +33,9 @@ HEADER = (
     "provider_npi",
     "service_line",
     "status",
+    "payer",
+    "location",
+    "recorded_on",
 )
 POSTGRES = "postgresql+psycopg://postgres@127.0.0.1/test"
 Row = Sequence[str | None]
@@ -88,6 +91,7 @@ def told(intake: Intake) -> dict[str, object]:
         "counts": intake.counts.to_dict("list"),
         "types": intake.counts.dtypes.astype(str).to_dict(),
         "practices": intake.practices,
+        "provider_names": intake.provider_names,
         "rows": intake.rows_read,
         "newest": intake.newest,
         "rejects": rejects,
@@ -109,9 +113,12 @@ CELLS = (
     st.sampled_from(["", "123"]),
     st.sampled_from(["", "knee"]),
     st.sampled_from(["", "done", "DUPLICATE", "entered in error"]),
+    st.sampled_from(["", "Medicare"]),
+    st.sampled_from(["", "North", "north"]),
+    st.sampled_from(["", "2024-01-18 09:30", "1/10/2024", "2024-02-03", "1900-01-01", "soon"]),
 )
 ROWS = st.lists(st.tuples(*CELLS), max_size=25)
-FIRST = ("z", "1/31/2024", "p1", "", "", "", "", "")  # settles the convention
+FIRST = ("z", "1/31/2024", "p1", *[""] * 7, "1/31/2024")  # settles the convention
 EACH: Any = {
     "deadline": None,
     "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -178,7 +185,7 @@ def sqlite(tmp_path: Path) -> Callable[[Sequence[Row]], str]:
 def test_the_database_counts_and_reads_mapped_columns_only(
     sqlite: Callable[[Sequence[Row]], str],
 ) -> None:
-    same = ("", "2024-01-15", "p1", None, "Dr A", None, None, "done")
+    same = ("", "2024-01-15", "p1", None, "Dr A", None, None, "done", "", "", "")
     twice = [("x", *same[1:])] * 2
     url = sqlite([same] * 1000 + twice)
     engine = sa.create_engine(url, poolclass=sa.NullPool)
@@ -187,7 +194,8 @@ def test_the_database_counts_and_reads_mapped_columns_only(
     statement = grouped(feed, found, ["Duplicate"])
     with engine.connect() as connection:
         assert [tuple(row)[-2:] for row in connection.execute(statement)] == [(1002, 1001)]
-    assert "provider_npi" not in str(statement)
+    assert "referrals.provider_name" in str(statement)
+    assert "referrals.provider_npi" not in str(statement)
     intake = read(url)
     assert (intake.rows_read, int(intake.counts["referrals"].sum())) == (1002, 1001)
     assert intake.notes == {"repeated": 1}
@@ -223,7 +231,7 @@ def test_no_password_in_errors(url: str) -> None:
 def test_directory_tables_in_the_database(
     sqlite: Callable[[Sequence[Row]], str], tmp_path: Path
 ) -> None:
-    url = sqlite([("", "2024-01-15", "first", "", "", "", "", "")])
+    url = sqlite([("", "2024-01-15", "first", *[""] * 8)])
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.begin() as connection:
         for table in ("practices", "offices"):

@@ -8,22 +8,11 @@ from quietdrop.ingest import database, files
 from quietdrop.ingest.columns import Wanted
 from quietdrop.ingest.directory import read_directory
 from quietdrop.ingest.referrals import count
-from quietdrop.ingest.rows import Rows
+from quietdrop.ingest.rows import KEY, Rows
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.model import Intake, Practice, Reject
 
 __all__ = ["SourceSettings", "read"]
-
-_COLUMNS = (
-    "referred_on",
-    "practice_id",
-    "practice_name",
-    "provider_name",
-    "provider_npi",
-    "service_line",
-    "status",
-    "referral_id",
-)
 
 
 def read(source: SourceSettings, as_of: date, today: date) -> Intake:
@@ -33,7 +22,7 @@ def read(source: SourceSettings, as_of: date, today: date) -> Intake:
     Errors: SourceError where a file, table or column is missing or dates are ambiguous.
     """
     needed = (("referred_on",), ("practice_id", "practice_name"))
-    wanted = Wanted("referrals", _COLUMNS, needed, source.columns)
+    wanted = Wanted("referrals", KEY, needed, source.columns)
     directory = read_directory(source)
     if "://" in source.referrals:
         rows = database.referrals(
@@ -59,6 +48,7 @@ def read(source: SourceSettings, as_of: date, today: date) -> Intake:
         newest=None if newest is None else date.fromordinal(_EPOCH + int(newest)),
         rejects=tuple(rejects),
         notes=counted.notes + directory.notes,
+        provider_names=counted.provider_names,
     )
 
 
@@ -67,8 +57,8 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 def _from_files(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reject]]:
     """Out: the rows of all files that the settings name, and the rows that are broken."""
-    others = (source.practices, source.people, source.liaisons, source.touches, source.closures)
-    paths = files.find(source.referrals, [other for other in others if other])
+    tables = (source.practices, source.people, source.liaisons, source.touches, source.closures)
+    paths = files.find(source.referrals, [table for table in tables if table])
     rows = Rows([str(path) for path in paths])
     broken = []
     for number, path in enumerate(paths):
@@ -76,11 +66,7 @@ def _from_files(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reje
             if cells is None:
                 broken.append(Reject(str(path), line, "broken row"))
                 continue
-            day, practice_id, name, provider, npi, service_line, status, referral_id = cells
-            provider = provider if provider.strip() else npi
-            rows.add(
-                number,
-                line,
-                (day.strip()[:10], practice_id, name, provider, service_line, status, referral_id),
-            )
+            referred_on, recorded_on, *others = cells
+            days = (referred_on.strip()[:10], recorded_on.strip()[:10])
+            rows.add(number, line, (*days, *others))
     return rows, broken

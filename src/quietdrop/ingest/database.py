@@ -1,4 +1,4 @@
-"""Databases: the count by practice, provider, service line and day is made where the rows are."""
+"""Databases: the referrals are counted by all that is read of them where the rows are."""
 
 from __future__ import annotations
 
@@ -74,16 +74,9 @@ def grouped(
 
     spelled = sorted({form for one in excluded for form in (one, one.lower(), one.upper())})
     is_excluded = sa.func.lower(cell("status")).in_(spelled)
-    provider = sa.func.coalesce(sa.func.nullif(cell("provider_name"), ""), cell("provider_npi"))
-    values = {
-        "referred_on": sa.func.substr(cell("referred_on"), 1, 10),
-        "practice_id": cell("practice_id"),
-        "practice_name": cell("practice_name"),
-        "provider": provider,
-        "service_line": cell("service_line"),
-        "status": sa.case((is_excluded, spelled[0]), else_="") if spelled else sa.literal(""),
-        "referral_id": cell("referral_id"),
-    }
+    values = {our: cell(our) for our in KEY}
+    values |= {our: sa.func.substr(cell(our), 1, 10) for our in ("referred_on", "recorded_on")}
+    values["status"] = sa.case((is_excluded, spelled[0]), else_="") if spelled else sa.literal("")
     cells = sa.select(*(value.label(name) for name, value in values.items())).subquery("cells")
     each = [cells.c[name] for name in KEY]
     count = sa.func.count().label("counted")

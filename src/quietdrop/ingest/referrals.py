@@ -3,40 +3,41 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from quietdrop.ingest.dates import convention, day_part, parse
+from quietdrop.ingest.coded import EPOCH, REASONS, Coded, coded
 from quietdrop.ingest.directory import Directory
 from quietdrop.ingest.rows import KEY, Rows
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.text import clean
-from quietdrop.model import IntArray, Reject
+from quietdrop.model import Reject
 
-_EPOCH = date(1970, 1, 1)
-_EARLIEST = date(1990, 1, 1)
-_REASONS = (
-    "",
-    "no date",
-    "not a date",
-    "date before 1990",
-    "date in the future",
-    "no practice",
-    "unknown practice",
-)
-_NO_PRACTICE, _UNKNOWN = 5, 6
+# Which of an id's rows counts: the first in this order.
+_FIRST = [
+    *("id", "day", "practice", "provider", "service_line", "payer", "location"),
+    *("name", "provider_name"),
+]
+_COUNTED = {
+    "practice_id": "practice",
+    "provider": "provider",
+    "service_line": "service_line",
+    "payer": "payer",
+    "location": "location",
+}
 
 
 @dataclass(frozen=True)
 class Counted:
-    """What the rows came to. `names` holds each practice's latest name among its referrals."""
+    """What the rows came to. `names` holds each practice's latest name among its referrals,
+    `provider_names` each NPI's."""
 
     counts: pd.DataFrame
     names: dict[str, str]
+    provider_names: dict[str, str]
     rejects: list[Reject]
     notes: Counter[str]
 
@@ -44,128 +45,77 @@ class Counted:
 def count(
     rows: Rows, directory: Directory, source: SourceSettings, as_of: date, today: date
 ) -> Counted:
-    """In: rows, the practices' directory. Out: counts before `as_of`, and what was left out.
+    """In: rows, the practices' directory. Out: counts of what was known on the morning of
+    `as_of`, and what was left out.
 
     A row is left out by its status first, then by its day, then by its practice; of the rows
-    left under one referral_id the first by day, practice, provider and service line counts.
+    left under one referral_id the first by day, practice, provider and so on counts, from the
+    earliest day on which any of them was recorded.
     Errors: SourceError where the dates are ambiguous.
     """
-    frame, practices, reasons = _frame(rows, directory, source, today)
+    made = coded(rows, directory, source, today)
     excluded = {clean(status).casefold() for status in source.not_referrals}
     barred = np.array([clean(s).casefold() in excluded for s in rows.words("status")], bool)
     each = rows.rows
     is_referral = ~barred[rows.codes("status")]
     notes = Counter({"not a referral": int(each[~is_referral].sum())})
-    bad = np.flatnonzero(is_referral & (reasons > 0)).tolist()
-    good = frame[is_referral & (reasons == 0)]
+    bad = np.flatnonzero(is_referral & (made.reasons > 0)).tolist()
+    good = made.frame[is_referral & (made.reasons == 0)]
     once = _once(good)
     notes["repeated"] = int(good["rows"].sum() - once["kept"].sum())
-    last = (as_of - _EPOCH).days
-    notes["after the as-of date"] = int(once.loc[once["day"] >= last, "kept"].sum())
-    known = once[once["day"] < last]
+    end = (as_of - EPOCH).days
+    later, unrecorded = once["day"] >= end, once["recorded"] >= end
+    notes["after the as-of date"] = int(once.loc[later, "kept"].sum())
+    notes["recorded after the as-of date"] = int(once.loc[~later & unrecorded, "kept"].sum())
+    known = once[~later & ~unrecorded]
+    practices = made.texts["practice"]
+    ids = {practices[i]: practices[i] for i in known["practice"].unique().tolist()}
+    with_npi = known[known["provider"].isin(made.has_npi)]
     return Counted(
-        _counts(known, practices, rows),
-        _names(known, practices, _cleaned(rows, "practice_name")[0]),
-        [_reject(rows, i, _REASONS[reasons[i]], int(each[i])) for i in bad],
+        _counts(known, made),
+        ids | _latest(known, made, "practice", "name"),
+        _latest(with_npi, made, "provider", "provider_name"),
+        [_reject(rows, i, REASONS[made.reasons[i]], int(each[i])) for i in bad],
         +notes,
     )
-
-
-def _frame(
-    rows: Rows, directory: Directory, source: SourceSettings, today: date
-) -> tuple[pd.DataFrame, list[str], IntArray]:
-    """Out: the rows as codes that sort as their texts do, the practices, each row's reason."""
-    texts = rows.words("referred_on")
-    days = [day_part(text) for text in texts]
-    order = convention(days, source.dates, f"{rows.sources[0]}: referred_on")
-    dated = [parse(day, order) for day in days]
-    day_reason = np.array([_why(t, d, today) for t, d in zip(days, dated, strict=True)], np.int64)
-    number = np.array([(d - _EPOCH).days if d else 0 for d in dated], np.int64)
-
-    may_be_new = not directory.given or source.unknown_practices == "keep"
-    ids = [clean(word) for word in rows.words("practice_id")]
-    names = [clean(word) for word in rows.words("practice_name")]
-    practices = sorted({p for w in (*ids, *names) for p in (w, directory.find(w)) if p})
-    code = {practice: i for i, practice in enumerate(practices)}
-    id_codes, name_codes = rows.codes("practice_id"), rows.codes("practice_name")
-
-    def coded(words: Sequence[str], resolve: Callable[[str], str], at: IntArray) -> IntArray:
-        return np.array([code.get(resolve(word), -1) for word in words], np.int64)[at]
-
-    tries = [coded(ids, directory.find, id_codes), coded(names, directory.find, name_codes)]
-    own = [coded(ids, str, id_codes), coded(names, str, name_codes)]
-    practice = np.full(len(id_codes), -1, np.int64)
-    for candidate in [*tries, *(own if may_be_new else [])]:
-        practice = np.where(practice < 0, candidate, practice)
-    nameless = (own[0] < 0) & (own[1] < 0)
-    reason = day_reason[rows.codes("referred_on")]
-    reason = np.where((reason == 0) & (practice < 0), _UNKNOWN, reason)
-    reason = np.where((reason == _UNKNOWN) & nameless, _NO_PRACTICE, reason)
-    frame = pd.DataFrame(
-        {
-            "day": number[rows.codes("referred_on")],
-            "practice": practice,
-            "provider": _cleaned(rows, "provider")[1],
-            "line": _cleaned(rows, "service_line")[1],
-            "name": _cleaned(rows, "practice_name")[1],
-            "id": _cleaned(rows, "referral_id")[1],
-            "rows": rows.rows,
-            "kept": rows.kept,
-        }
-    )
-    return frame, practices, reason
-
-
-def _why(text: str, day: date | None, today: date) -> int:
-    """In: a day's text, the day it means. Out: the place in _REASONS of what is wrong, or 0."""
-    if day is None:
-        return 2 if text else 1
-    return 3 if day < _EARLIEST else 4 if day > today else 0
-
-
-def _cleaned(rows: Rows, column: str) -> tuple[list[str], IntArray]:
-    """Out: a column's cleaned texts in order, "" always the first, and each row's place."""
-    words = [clean(word) for word in rows.words(column)]
-    texts = sorted({"", *words})
-    place = {text: i for i, text in enumerate(texts)}
-    return texts, np.array([place[word] for word in words], np.int64)[rows.codes(column)]
 
 
 def _once(good: pd.DataFrame) -> pd.DataFrame:
     """In: good rows. Out: those left when each referral_id counts once."""
     has_id = good["id"] > 0
-    order = ["id", "day", "practice", "provider", "line", "name"]
-    first = good[has_id].sort_values(order).drop_duplicates("id")
-    return pd.concat([good[~has_id], first])
+    known = good[has_id & (good["recorded"] >= 0)].groupby("id")["recorded"].min()
+    first = good[has_id].sort_values(_FIRST).drop_duplicates("id")
+    earliest = first["id"].map(known).fillna(-1).astype("int64")
+    recorded = np.where(earliest < 0, -1, np.maximum(earliest, first["day"]))
+    return pd.concat([good[~has_id], first.assign(recorded=recorded)])
 
 
-def _counts(known: pd.DataFrame, practices: list[str], rows: Rows) -> pd.DataFrame:
-    """Out: the referrals a practice, provider, service line and day, sorted."""
-    key = ["practice", "provider", "line", "day"]
+def _counts(known: pd.DataFrame, made: Coded) -> pd.DataFrame:
+    """Out: the referrals of each combination of the contract's columns, sorted."""
+    key = [*_COUNTED.values(), "day", "recorded"]
     summed = known.groupby(key, as_index=False, sort=True)["kept"].sum()
-
-    def spelled(column: str, texts: list[str]) -> pd.Series[str]:
-        return pd.Series([texts[i] for i in summed[column].tolist()], dtype="str")
-
+    spelled = {
+        column: pd.Series([made.texts[ours][i] for i in summed[ours].tolist()], dtype="str")
+        for column, ours in _COUNTED.items()
+    }
     return pd.DataFrame(
         {
-            "practice_id": spelled("practice", practices),
-            "provider": spelled("provider", _cleaned(rows, "provider")[0]),
-            "service_line": spelled("line", _cleaned(rows, "service_line")[0]),
+            **spelled,
             "day": summed["day"].astype("int64"),
+            "recorded": summed["recorded"].astype("int64"),
             "referrals": summed["kept"].astype("int64"),
         }
     )
 
 
-def _names(known: pd.DataFrame, practices: list[str], names: list[str]) -> dict[str, str]:
-    """Out: for each practice the name on its latest referral that has one, else its id."""
-    found = {practices[i]: practices[i] for i in known["practice"].unique().tolist()}
-    latest = known[known["name"] > 0].sort_values(["practice", "day", "name"])
-    latest = latest.drop_duplicates("practice", keep="last")
-    for practice, name in zip(latest["practice"].tolist(), latest["name"].tolist(), strict=True):
-        found[practices[practice]] = names[name]
-    return found
+def _latest(known: pd.DataFrame, made: Coded, who: str, name: str) -> dict[str, str]:
+    """Out: for each `who` the `name` on its latest referral that has one."""
+    latest = known[known[name] > 0].sort_values([who, "day", name])
+    latest = latest.drop_duplicates(who, keep="last")
+    whose, names = made.texts[who], made.texts[name]
+    return {
+        whose[i]: names[j] for i, j in zip(latest[who].tolist(), latest[name].tolist(), strict=True)
+    }
 
 
 def _reject(rows: Rows, row: int, reason: str, number: int) -> Reject:

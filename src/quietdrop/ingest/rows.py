@@ -10,13 +10,17 @@ import numpy as np
 
 from quietdrop.model import IntArray
 
-# What one row says, in this order. `provider` is the name, else the NPI.
+# What is read of one row, in this order; patients' columns are not among them.
 KEY = (
     "referred_on",
+    "recorded_on",
     "practice_id",
     "practice_name",
-    "provider",
+    "provider_npi",
+    "provider_name",
     "service_line",
+    "payer",
+    "location",
     "status",
     "referral_id",
 )
@@ -64,6 +68,11 @@ class Rows:
     def place(self, row: int) -> tuple[str, int | None]:
         """In: a row's number. Out: its source, and its line in it; none in a database."""
         return self.sources[self._source[row]], self._line[row] or None
+
+    @property
+    def source(self) -> IntArray:
+        """For each row, the place of its source in `sources`."""
+        return _numbers(self._source)
 
     @property
     def rows(self) -> IntArray:
