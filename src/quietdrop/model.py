@@ -41,6 +41,7 @@ class Person:
     name: str = ""
     role: str = ""
     left_on: date | None = None
+    preferred_contact: str = ""
 
 
 @dataclass(frozen=True)

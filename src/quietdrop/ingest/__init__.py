@@ -35,6 +35,7 @@ def read(source: SourceSettings, as_of: date, today: date) -> Intake:
     practices = {
         practice_id: Practice(practice_id, name) for practice_id, name in counted.names.items()
     }
+    named = {person.npi: person.name for person in directory.people if person.npi and person.name}
     newest = counted.counts["day"].max() if len(counted.counts) else None
     rejects = sorted(
         broken + counted.rejects, key=lambda r: (r.source, r.line or 0, r.reason, r.fields)
@@ -48,7 +49,9 @@ def read(source: SourceSettings, as_of: date, today: date) -> Intake:
         newest=None if newest is None else date.fromordinal(_EPOCH + int(newest)),
         rejects=tuple(rejects),
         notes=counted.notes + directory.notes,
-        provider_names=counted.provider_names,
+        people=directory.people,
+        closures=directory.closures,
+        provider_names=counted.provider_names | named,
     )
 
 
