@@ -52,6 +52,7 @@ def read(source: SourceSettings, as_of: date, today: date) -> Intake:
         people=directory.people,
         closures=directory.closures,
         provider_names=counted.provider_names | named,
+        by_source=counted.by_source,
     )
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -21,6 +24,7 @@ _FIRST = [
     *("id", "day", "practice", "provider", "service_line", "payer", "location"),
     *("name", "provider_name"),
 ]
+_NEVER = np.iinfo(np.int64).max
 _COUNTED = {
     "practice_id": "practice",
     "provider": "provider",
@@ -36,6 +40,7 @@ class Counted:
     `provider_names` each NPI's."""
 
     counts: pd.DataFrame
+    by_source: pd.DataFrame
     names: dict[str, str]
     provider_names: dict[str, str]
     rejects: list[Reject]
@@ -73,6 +78,7 @@ def count(
     with_npi = known[known["provider"].isin(made.has_npi)]
     return Counted(
         _counts(known, made),
+        _by_source(good, rows.sources, end),
         ids | _latest(known, made, "practice", "name"),
         _latest(with_npi, made, "provider", "provider_name"),
         [_reject(rows, i, REASONS[made.reasons[i]], int(each[i])) for i in bad],
@@ -80,14 +86,36 @@ def count(
     )
 
 
-def _once(good: pd.DataFrame) -> pd.DataFrame:
-    """In: good rows. Out: those left when each referral_id counts once."""
+def _once(good: pd.DataFrame, per: tuple[str, ...] = ("id",)) -> pd.DataFrame:
+    """In: good rows. Out: those left when each referral_id counts once (`per` source, say)."""
     has_id = good["id"] > 0
-    known = good[has_id & (good["recorded"] >= 0)].groupby("id")["recorded"].min()
-    first = good[has_id].sort_values(_FIRST).drop_duplicates("id")
-    earliest = first["id"].map(known).fillna(-1).astype("int64")
-    recorded = np.where(earliest < 0, -1, np.maximum(earliest, first["day"]))
+    named = good[has_id]
+    stated = named["recorded"].where(named["recorded"] >= 0, _NEVER)
+    earliest = stated.groupby([named[column] for column in per]).transform("min")
+    first = named.assign(recorded=earliest).sort_values(_FIRST).drop_duplicates(list(per))
+    recorded = np.where(
+        first["recorded"] == _NEVER, -1, np.maximum(first["recorded"], first["day"])
+    )
     return pd.concat([good[~has_id], first.assign(recorded=recorded)])
+
+
+def _by_source(good: pd.DataFrame, sources: Sequence[str], end: int) -> pd.DataFrame:
+    """Out: where there are several files, each one's own referrals by day; one that two files
+    deliver counts in both, lest a file seem to fall silent when another repeats it."""
+    if len(sources) < 2:
+        return pd.DataFrame()
+    folder = os.path.commonpath([Path(source).parent for source in sources])
+    names = [str(Path(source).relative_to(folder)) for source in sources]
+    once = _once(good, ("source", "id"))
+    known = once[(once["day"] < end) & (once["recorded"] < end)]
+    summed = known.groupby(["source", "day"], as_index=False, sort=True)["kept"].sum()
+    return pd.DataFrame(
+        {
+            "source": pd.Series([names[i] for i in summed["source"].tolist()], dtype="str"),
+            "day": summed["day"].astype("int64"),
+            "referrals": summed["kept"].astype("int64"),
+        }
+    )
 
 
 def _counts(known: pd.DataFrame, made: Coded) -> pd.DataFrame:
