@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from copy import deepcopy
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -22,28 +21,13 @@ from pydantic import (
     field_validator,
 )
 
-from quietdrop.errors import ConfigError
+from quietdrop.config_file import find_config, read_config, words
+from quietdrop.config_values import REJECTS, STORE, prepare
 from quietdrop.public_holidays import is_known_place
 from quietdrop.schedule import trigger
+from quietdrop.urls import masked
 
-_COLUMNS = {
-    "referrals": "referred_on practice_id practice_name referral_id provider_npi provider_name"
-    " specialty service_line payer location status scheduled_on seen_on note_sent_on recorded_on"
-    " value",
-    "practices": "practice_id practice_name aliases liaison_email territory town phone address"
-    " health_system specialty tier opened_on closed_on",
-    "people": "practice_id npi name role preferred_contact left_on",
-    "liaisons": "liaison_email name manager_email budget away_from away_to cover_email"
-    " service_lines",
-    "touches": "touched_on practice_id liaison_email kind whom outcome resolved_on note",
-    "closures": "closed_from closed_to location",
-}
-DIRECTORY_COLUMNS = {name: tuple(columns.split()) for name, columns in _COLUMNS.items()}
-REFERRAL_COLUMNS = DIRECTORY_COLUMNS.pop("referrals")
-_FILE = re.compile(r"[/\\*?]|\.(csv|tsv|txt|gz|xlsx|xlsm|xls|parquet|ndjson|json)$", re.I)
-_PASSWORD = re.compile(r"(://[^/:@]*:)(.*)(@)")
-_SECRET = re.compile(r"pass|pwd|secret|token", re.I)
-_NAME = re.compile(r"\$\{(\w+)\}")
+__all__ = ["Settings", "SourceSettings", "find_config", "fingerprint", "load"]
 
 
 def _email(value: str) -> str:
@@ -81,7 +65,7 @@ class SourceSettings(_Section):
     not_referrals: tuple[str, ...] = ("cancelled in error", "entered in error", "duplicate")
     dates: Literal["auto", "iso", "month-first", "day-first"] = "auto"
     unknown_practices: Literal["reject", "keep"] = "reject"
-    rejects: Text = "quietdrop-rejects.csv"
+    rejects: Text = REJECTS
 
     @field_validator("query")
     @classmethod
@@ -94,7 +78,7 @@ class SourceSettings(_Section):
 class StoreSettings(_Section):
     """quietdrop's own database."""
 
-    url: Text = "sqlite:///quietdrop.db"
+    url: Text = STORE
 
 
 class DriftSettings(_Section):
@@ -207,180 +191,8 @@ class Settings(_Section):
         return self.drift.hazard if own is None else own
 
 
-def find_config(explicit: str | None, env: Mapping[str, str], cwd: Path) -> Path:
-    """In: `--config`, the environment, the working folder. Out: the config file to read.
-    Errors: ConfigError where there is none."""
-    named = explicit or env.get("QUIETDROP_CONFIG")
-    tried = [cwd / name for name in ([named] if named else _PLACES)]
-    for path in tried:
-        if path.is_file():
-            return path
-    raise ConfigError(
-        f"{tried[0]}: no config file here; `quietdrop init` writes one, --config FILE names another"
-    )
-
-
-_PLACES = ["quietdrop.toml", "config/quietdrop.toml"]
-
-
-def load(
-    path: Path, env: Mapping[str, str], overrides: Mapping[str, str] | None = None
-) -> Settings:
-    """In: a TOML file, the environment for `${NAME}`, values of "section.key" that win over the
-    file's. Out: the settings, with absolute paths. Errors: ConfigError with one line for each
-    thing wrong."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        data: dict[str, Any] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"at line (\d+)", str(error))
-        number = line[1] if line else str(len(text.splitlines()) or 1)
-        raise ConfigError(f"{path}:{number}: is not valid TOML: {error}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from None
-    _override(data, overrides or {})
-    problems: list[tuple[tuple[str, ...], Any, str]] = []
-    shown = _copy(data)
-    for where, wrong in _prepare(data, env, path.absolute().parent):
-        problems.append((where, _at(shown, where), wrong))
-    try:
-        settings = Settings.model_validate(data | {"path": path.absolute()})
-    except ValidationError as failure:
-        for fault in failure.errors():
-            where = tuple(str(step) for step in fault["loc"])
-            problems.append((where, _at(shown, where), _words(fault)))
-    else:
-        if not problems:
-            return settings
-    lines = [(_line(text, where), _tell(where, value, wrong)) for where, value, wrong in problems]
-    raise ConfigError("\n".join(f"{path}:{number}: {told}" for number, told in sorted(lines)))
-
-
-def _override(data: dict[str, Any], overrides: Mapping[str, str]) -> None:
-    """Puts each "section.key" into the parsed TOML; a value that is no TOML is a plain text."""
-    for name, text in overrides.items():
-        section, _, key = name.partition(".")
-        if not key or not isinstance(data.setdefault(section, {}), dict):
-            raise ConfigError(f'--set {name}: name a section and a key, as "drift.hazard=0.01"')
-        try:
-            data[section][key] = tomllib.loads(f"value = {text}")["value"]
-        except tomllib.TOMLDecodeError:
-            data[section][key] = text
-
-
-def _copy(value: Any) -> Any:
-    """In: parsed TOML. Out: a copy of its tables and lists."""
-    if isinstance(value, dict):
-        return {key: _copy(item) for key, item in value.items()}
-    return [_copy(item) for item in value] if isinstance(value, list) else value
-
-
-def _prepare(
-    data: dict[str, Any], env: Mapping[str, str], folder: Path
-) -> Iterator[tuple[tuple[str, ...], str]]:
-    """In: parsed TOML, changed in place to what Settings takes. Out: what is wrong, and where."""
-    if "path" in data:
-        yield ("path",), _unknown("path", ["source"])
-        del data["path"]
-    for name, section in data.items():
-        for key, value in list(section.items()) if isinstance(section, dict) else []:
-            if name == "mail" and _SECRET.search(key):
-                yield (name, key), "keep it out: set QUIETDROP_MAIL_PASSWORD or use the keyring"
-                del section[key]
-            elif isinstance(value, list):
-                section[key] = tuple(value)
-            elif isinstance(value, str) and key != "query" and ("://" in value or "${" in value):
-                password = _PASSWORD.search(value)
-                if password and not _NAME.fullmatch(password[2]):
-                    yield (name, key), "a password stands in the URL; write ${NAME} in its place"
-                for missing in [m for m in _NAME.findall(value) if m not in env]:
-                    yield (name, key), f"the environment variable {missing} is not set"
-                section[key] = _NAME.sub(lambda found: env.get(found[1], ""), value)
-    source = data.get("source")
-    if isinstance(source, dict):
-        yield from _columns(source)
-        _anchor(source, folder)
-    store = data.get("store", {"url": StoreSettings().url})
-    if isinstance(store, dict):
-        store.setdefault("url", StoreSettings().url)
-        store["url"] = _absolute(store["url"], folder)
-        data["store"] = store
-
-
-def _anchor(source: dict[str, Any], folder: Path) -> None:
-    """In: the [source] table; its paths become absolute, a database's table names stay."""
-    database = "://" in str(source.get("referrals", ""))
-    source.setdefault("rejects", "quietdrop-rejects.csv")
-    for key in ("referrals", "rejects", *DIRECTORY_COLUMNS):
-        value = source.get(key)
-        if (
-            isinstance(value, str)
-            and value
-            and (not database or key == "rejects" or "://" in value or _FILE.search(value))
-        ):
-            source[key] = _absolute(value, folder)
-
-
-def _absolute(value: Any, folder: Path) -> Any:
-    """In: a path or URL. Out: the path, or the path in a sqlite URL, seen from the folder."""
-    if not isinstance(value, str) or not value:
-        return value
-    if "://" not in value:
-        return str(folder / Path(value).expanduser())
-    found = re.fullmatch(r"(sqlite(?:\+\w+)?:///)([^/:?][^?]*)(.*)", value)
-    return f"{found[1]}{folder / found[2]}{found[3]}" if found else value
-
-
-def _columns(source: dict[str, Any]) -> Iterator[tuple[tuple[str, ...], str]]:
-    """In: the [source] table; its columns are split by table. Out: unknown names, and where."""
-    columns = source.get("columns")
-    if not isinstance(columns, dict):
-        return
-    if "directory_columns" in source:
-        yield ("source", "directory_columns"), _unknown("directory_columns", ["columns"])
-    tables = {key: value for key, value in columns.items() if isinstance(value, dict)}
-    source["columns"] = {key: value for key, value in columns.items() if key not in tables}
-    source["directory_columns"] = {k: v for k, v in tables.items() if k in DIRECTORY_COLUMNS}
-    for name in source["columns"]:
-        if name not in REFERRAL_COLUMNS:
-            yield ("source", "columns", name), _unknown(name, REFERRAL_COLUMNS)
-    for table, mapping in tables.items():
-        if table not in DIRECTORY_COLUMNS:
-            yield ("source", "columns", table), _unknown(table, DIRECTORY_COLUMNS)
-            continue
-        for name in mapping:
-            if name not in DIRECTORY_COLUMNS[table]:
-                where = ("source", "columns", table, name)
-                yield where, _unknown(name, DIRECTORY_COLUMNS[table])
-
-
-def _unknown(name: str, names: Any) -> str:
-    near = difflib.get_close_matches(name, list(names), 1, 0.5)
-    return "is not known here" + (f'; did you mean "{near[0]}"?' if near else "")
-
-
-def _words(error: Any) -> str:
-    """In: one of pydantic's errors. Out: what is wrong in plain words."""
-    kind, where = error["type"], [str(step) for step in error["loc"]]
-    if kind == "extra_forbidden":
-        model: Any = Settings
-        for step in where[:-1]:
-            model = _SECTIONS[step]
-        names = [field.alias or name for name, field in model.model_fields.items()]
-        return _unknown(where[-1], [n for n in names if n not in ("path", "directory_columns")])
-    if kind == "model_type":
-        return f"should be a table, [{where[-1]}]"
-    if kind == "missing":
-        return "is needed and missing"
-    if kind == "literal_error":
-        choices = re.findall(r"'([^']*)'", str(error["ctx"]["expected"]))
-        near = difflib.get_close_matches(str(error["input"]), choices, 1, 0.4)
-        hint = f'; did you mean "{near[0]}"?' if near else ""
-        return "must be one of " + ", ".join(choices) + hint
-    return str(error["msg"]).removeprefix("Value error, ").replace("Input should", "should")
-
-
 _SECTIONS: dict[str, type[_Section]] = {
+    "": Settings,
     "source": SourceSettings,
     "store": StoreSettings,
     "drift": DriftSettings,
@@ -392,40 +204,24 @@ _SECTIONS: dict[str, type[_Section]] = {
 }
 
 
-def _at(data: Any, where: tuple[str, ...]) -> Any:
-    """In: parsed TOML, a place in it. Out: the value there, or None."""
-    for step in where:
-        if isinstance(data, list) and step.isdecimal():
-            data = data[int(step)]
-        else:
-            data = data.get(step) if isinstance(data, dict) else None
-    return data
-
-
-def _tell(where: tuple[str, ...], value: Any, wrong: str) -> str:
-    """In: a place, its value, what is wrong. Out: the line for a human, without any secret."""
-    *section, key = where if not where[-1].isdecimal() else where[:-1]
-    head = f"[{'.'.join(section)}] " if section else ""
-    if isinstance(value, dict) or value is None:
-        return f"{head}{key if section else f'[{key}]'}: {wrong}"
-    shown = "***" if _SECRET.search(key) else json.dumps(value, ensure_ascii=False, default=str)
-    shown = _PASSWORD.sub(r"\1***\3", shown)
-    return f"{head}{key} = {shown}: {wrong}"
-
-
-def _line(text: str, where: tuple[str, ...]) -> int:
-    """In: the file's text, a place. Out: the line of its key, else of its section, else 1."""
-    best, depth, section = 1, 0, ""
-    for number, line in enumerate(text.splitlines(), 1):
-        head = re.match(r"\s*\[([^\[\]]+)\]\s*(#.*)?$", line)
-        key = re.match(r"\s*([\w.\"'-]+)\s*=", line)
-        if head:
-            section = head[1].strip()
-        found = section if head else f"{section}.{key[1]}" if key else ""
-        steps = tuple(part.strip(" \"'") for part in found.split(".") if part)
-        if steps and steps == where[: len(steps)] and len(steps) > depth:
-            best, depth = number, len(steps)
-    return best
+def load(
+    path: Path, env: Mapping[str, str], overrides: Mapping[str, str] | None = None
+) -> Settings:
+    """In: a TOML file, the environment for `${NAME}`, values of "section.key" that win over the
+    file's. Out: the settings, with absolute paths. Errors: ConfigError with one line for each
+    thing wrong."""
+    file = read_config(path, overrides or {})
+    data = deepcopy(file.data)
+    faults = list(prepare(data, env, path.absolute().parent))
+    try:
+        settings = Settings.model_validate(data | {"path": path.absolute()})
+    except ValidationError as failure:
+        for fault in failure.errors():
+            faults.append((tuple(map(str, fault["loc"])), words(fault, _SECTIONS)))
+    else:
+        if not faults:
+            return settings
+    raise file.error(faults)
 
 
 def fingerprint(settings: Settings) -> str:
@@ -433,5 +229,5 @@ def fingerprint(settings: Settings) -> str:
     kept = settings.model_dump(mode="json", include={"source", "drift", "digest"})
     for key, value in kept["source"].items():
         if isinstance(value, str):
-            kept["source"][key] = _PASSWORD.sub(r"\1\3", value)
+            kept["source"][key] = masked(value)
     return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()

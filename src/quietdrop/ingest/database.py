@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from quietdrop.errors import SourceError
 from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.rows import KEY, Rows
 from quietdrop.ingest.text import as_text
+from quietdrop.urls import masked, secrets
 
 _DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _SPACES = "\t\r\n\xa0"  # what SQL's trim leaves standing
@@ -127,32 +128,25 @@ def _connected(given: str) -> Iterator[sa.Connection]:
     try:
         url = make_url(given)
     except (ArgumentError, ValueError):
-        raise SourceError("[source]: a database URL cannot be understood") from None
+        raise SourceError(f"{masked(given)}: a database URL that cannot be understood") from None
     url = url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
     file = url.database
     is_file = bool(file) and not str(file).startswith((":", "file:"))
     if url.get_backend_name() == "sqlite" and is_file and not Path(str(file)).is_file():
-        raise SourceError(f"{_shown(url)}: no such file")
+        raise SourceError(f"{masked(given)}: no such file")
     try:
         engine = sa.create_engine(url, poolclass=sa.NullPool)
         with engine.connect() as connection:
             yield connection
     except SQLAlchemyError as error:
-        raise SourceError(f"{_shown(url)}: {_safe(error, given, url)}") from None
+        raise SourceError(f"{masked(given)}: {_safe(error, given)}") from None
     except ImportError as error:
-        raise SourceError(f"{_shown(url)}: its driver is not installed: {error.name}") from None
+        raise SourceError(f"{masked(given)}: its driver is not installed: {error.name}") from None
 
 
-def _shown(url: URL) -> str:
-    return url.set(query={}).render_as_string(hide_password=True)
-
-
-def _safe(error: SQLAlchemyError, given: str, url: URL) -> str:
+def _safe(error: SQLAlchemyError, given: str) -> str:
     """In: a database's complaint. Out: its first line, without any secret of the URL."""
     told = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-    secrets = [given, *given.partition("://")[2].partition("@")[0].split(":")[1:]]
-    secrets += [url.password or ""]
-    secrets += [str(v) for k, v in url.query.items() if "pass" in k.lower()]
-    for secret in secrets:
-        told = told.replace(secret, "***") if secret else told
+    for secret in (given, *sorted(secrets(given), key=len, reverse=True)):
+        told = told.replace(secret, "***")
     return told
