@@ -1,4 +1,4 @@
-"""Databases: the referrals are counted by all that is read of them where the rows are."""
+"""Databases: the referrals are counted where their rows are, by all that is read of them."""
 
 from __future__ import annotations
 
