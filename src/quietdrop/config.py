@@ -1,10 +1,12 @@
-"""The frozen settings: every section of the config file, its keys and what they may be."""
+"""TOML to frozen settings; all that is wrong is told at once, with line and nearest name."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import re
+from collections.abc import Mapping
+from copy import deepcopy
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -14,28 +16,18 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    ValidationError,
     ValidationInfo,
     field_validator,
 )
 
-from quietdrop.masking import masked
+from quietdrop.config_file import find_config, read_config, words
+from quietdrop.config_values import REJECTS, STORE, prepare
 from quietdrop.public_holidays import is_known_place
 from quietdrop.schedule import trigger
+from quietdrop.urls import masked
 
-_COLUMNS = {
-    "referrals": "referred_on practice_id practice_name referral_id provider_npi provider_name"
-    " specialty service_line payer location status scheduled_on seen_on note_sent_on recorded_on"
-    " value",
-    "practices": "practice_id practice_name aliases liaison_email territory town phone address"
-    " health_system specialty tier opened_on closed_on",
-    "people": "practice_id npi name role preferred_contact left_on",
-    "liaisons": "liaison_email name manager_email budget away_from away_to cover_email"
-    " service_lines",
-    "touches": "touched_on practice_id liaison_email kind whom outcome resolved_on note",
-    "closures": "closed_from closed_to location",
-}
-DIRECTORY_COLUMNS = {name: tuple(columns.split()) for name, columns in _COLUMNS.items()}
-REFERRAL_COLUMNS = DIRECTORY_COLUMNS.pop("referrals")
+__all__ = ["Settings", "SourceSettings", "find_config", "fingerprint", "load"]
 
 
 def _email(value: str) -> str:
@@ -51,13 +43,13 @@ Hazard = Annotated[float, Field(gt=0, lt=1)]
 Count = Annotated[int, Field(ge=1)]
 
 
-class Section(BaseModel):
+class _Section(BaseModel):
     model_config = ConfigDict(
         frozen=True, strict=True, extra="forbid", validate_default=True, allow_inf_nan=False
     )
 
 
-class SourceSettings(Section):
+class SourceSettings(_Section):
     """Where the referrals and the directory stand, and what their columns are called there."""
 
     referrals: Text
@@ -73,7 +65,7 @@ class SourceSettings(Section):
     not_referrals: tuple[str, ...] = ("cancelled in error", "entered in error", "duplicate")
     dates: Literal["auto", "iso", "month-first", "day-first"] = "auto"
     unknown_practices: Literal["reject", "keep"] = "reject"
-    rejects: Text = "quietdrop-rejects.csv"
+    rejects: Text = REJECTS
 
     @field_validator("query")
     @classmethod
@@ -83,13 +75,13 @@ class SourceSettings(Section):
         return value
 
 
-class StoreSettings(Section):
+class StoreSettings(_Section):
     """quietdrop's own database."""
 
-    url: Text = "sqlite:///quietdrop.db"
+    url: Text = STORE
 
 
-class DriftSettings(Section):
+class DriftSettings(_Section):
     """What counts as drift."""
 
     alert_probability: Share = 0.5
@@ -110,7 +102,7 @@ class DriftSettings(Section):
         return value
 
 
-class DigestSettings(Section):
+class DigestSettings(_Section):
     """Who is told, and how much."""
 
     budget: Count = 6
@@ -118,7 +110,7 @@ class DigestSettings(Section):
     managers: tuple[Email, ...] = ()
 
 
-class ScheduleSettings(Section):
+class ScheduleSettings(_Section):
     """When `quietdrop serve` runs the weekly job."""
 
     timezone: str = "UTC"
@@ -140,7 +132,7 @@ class ScheduleSettings(Section):
         return value
 
 
-class CalendarSettings(Section):
+class CalendarSettings(_Section):
     """Whose public holidays count."""
 
     country: str = "US"
@@ -162,14 +154,14 @@ class CalendarSettings(Section):
         return value
 
 
-class FeedSettings(Section):
+class FeedSettings(_Section):
     """When the feed looks broken and the digests are held."""
 
     max_age_days: Count = 10
     max_reject_share: Share = 0.2
 
 
-class MailSettings(Section):
+class MailSettings(_Section):
     """How mail leaves; the password comes from QUIETDROP_MAIL_PASSWORD or the keyring."""
 
     host: Text
@@ -180,7 +172,7 @@ class MailSettings(Section):
     reply_to: Email | None = None
 
 
-class Settings(Section):
+class Settings(_Section):
     """Everything the config file says; `path` is the file itself."""
 
     path: Path | None = None
@@ -198,6 +190,39 @@ class Settings(Section):
         """The weekly chance of an absence: its own figure, or the drift's."""
         own = self.drift.absence_hazard
         return self.drift.hazard if own is None else own
+
+
+_SECTIONS: dict[str, type[_Section]] = {
+    "": Settings,
+    "source": SourceSettings,
+    "store": StoreSettings,
+    "drift": DriftSettings,
+    "digest": DigestSettings,
+    "schedule": ScheduleSettings,
+    "calendar": CalendarSettings,
+    "feed": FeedSettings,
+    "mail": MailSettings,
+}
+
+
+def load(
+    path: Path, env: Mapping[str, str], overrides: Mapping[str, str] | None = None
+) -> Settings:
+    """In: a TOML file, the environment for `${NAME}`, values of "section.key" that win over the
+    file's. Out: the settings, with absolute paths. Errors: ConfigError with one line for each
+    thing wrong."""
+    file = read_config(path, overrides or {})
+    data = deepcopy(file.data)
+    faults = list(prepare(data, env, path.absolute().parent))
+    try:
+        settings = Settings.model_validate(data | {"path": path.absolute()})
+    except ValidationError as failure:
+        for fault in failure.errors():
+            faults.append((tuple(map(str, fault["loc"])), words(fault, _SECTIONS)))
+    else:
+        if not faults:
+            return settings
+    raise file.error(faults)
 
 
 def fingerprint(settings: Settings) -> str:

@@ -23,6 +23,7 @@ from quietdrop.model import Digest, Intake, Summary
 from quietdrop.parts import leaving
 from quietdrop.public_holidays import public_holidays
 from quietdrop.streams import BY_REFERRAL, Stream, watch
+from quietdrop.urls import masked
 
 Progress = Callable[[str], None]
 
@@ -73,7 +74,7 @@ def judge(settings: Settings, memory: Memory, as_of: date, today: date, tell: Pr
     intake = ingest.read(settings.source, as_of, today)
     if intake.counts.empty:
         raise SourceError(
-            f"{settings.source.referrals}: no usable referral before {as_of}; "
+            f"{masked(settings.source.referrals)}: no usable referral before {as_of}; "
             f"{intake.rows_read} rows read, rejected: {intake.reject_reasons() or 'none'}"
         )
     tell("Judging every practice")

@@ -41,6 +41,7 @@ class Person:
     name: str = ""
     role: str = ""
     left_on: date | None = None
+    preferred_contact: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,9 @@ class Intake:
     (the NPI, else the name), service_line, payer, location (all str), day and recorded (int64,
     days since 1970-01-01; recorded is −1 where it is not known, and never before day), and
     referrals (int64). Only what was known on the as-of date: days before it, recorded before it.
-    `by_source` has the columns source (a file's name), day and referrals. `notes` counts rows
-    that were rightly left out (repeated, not a referral, after the as-of date).
+    `by_source` has the columns source (a file's name), day and referrals, each file's own; it is
+    empty where there are not several files. `notes` counts rows that were rightly left out
+    (repeated, not a referral, after the as-of date) and rows of the directory of no use.
     """
 
     counts: pd.DataFrame

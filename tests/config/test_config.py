@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from quietdrop.config import Settings, fingerprint
-from quietdrop.config_file import find_config, load
+from quietdrop.config import Settings, find_config, fingerprint, load
 from quietdrop.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]

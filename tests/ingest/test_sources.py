@@ -32,9 +32,10 @@ HEADER = (
     "provider_name",
     "provider_npi",
     "service_line",
-    "payer",
-    "recorded_on",
     "status",
+    "payer",
+    "location",
+    "recorded_on",
 )
 POSTGRES = "postgresql+psycopg://postgres@127.0.0.1/test"
 Row = Sequence[str | None]
@@ -90,6 +91,7 @@ def told(intake: Intake) -> dict[str, object]:
         "counts": intake.counts.to_dict("list"),
         "types": intake.counts.dtypes.astype(str).to_dict(),
         "practices": intake.practices,
+        "provider_names": intake.provider_names,
         "rows": intake.rows_read,
         "newest": intake.newest,
         "rejects": rejects,
@@ -110,12 +112,13 @@ CELLS = (
     st.sampled_from(["", "Dr A", "Dr B"]),
     st.sampled_from(["", "123"]),
     st.sampled_from(["", "knee"]),
-    st.sampled_from(["", "Acme "]),
-    st.sampled_from(["", "2024-01-20", "2024-02-28 09:00", "later"]),
     st.sampled_from(["", "done", "DUPLICATE", "entered in error"]),
+    st.sampled_from(["", "Medicare"]),
+    st.sampled_from(["", "North", "north"]),
+    st.sampled_from(["", "2024-01-18 09:30", "1/10/2024", "2024-02-03", "1900-01-01", "soon"]),
 )
 ROWS = st.lists(st.tuples(*CELLS), max_size=25)
-FIRST = ("z", "1/31/2024", "p1", *[""] * 7)  # settles the convention
+FIRST = ("z", "1/31/2024", "p1", *[""] * 7, "1/31/2024")  # settles the convention
 EACH: Any = {
     "deadline": None,
     "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
@@ -182,7 +185,7 @@ def sqlite(tmp_path: Path) -> Callable[[Sequence[Row]], str]:
 def test_the_database_counts_and_reads_mapped_columns_only(
     sqlite: Callable[[Sequence[Row]], str],
 ) -> None:
-    same = ("", "2024-01-15", "p1", None, "Dr A", None, None, "Acme", None, "done")
+    same = ("", "2024-01-15", "p1", None, "Dr A", None, None, "done", "", "", "")
     twice = [("x", *same[1:])] * 2
     url = sqlite([same] * 1000 + twice)
     engine = sa.create_engine(url, poolclass=sa.NullPool)
@@ -191,7 +194,8 @@ def test_the_database_counts_and_reads_mapped_columns_only(
     statement = grouped(feed, found, ["Duplicate"])
     with engine.connect() as connection:
         assert [tuple(row)[-2:] for row in connection.execute(statement)] == [(1002, 1001)]
-    assert "feed.provider_npi" not in str(statement)
+    assert "referrals.provider_name" in str(statement)
+    assert "referrals.provider_npi" not in str(statement)
     intake = read(url)
     assert (intake.rows_read, int(intake.counts["referrals"].sum())) == (1002, 1001)
     assert intake.notes == {"repeated": 1}
@@ -213,6 +217,9 @@ def test_missing_table_and_column(sqlite: Callable[[Sequence[Row]], str]) -> Non
         "postgresql://u:hunter2@127.0.0.1:1/x",
         "postgresql://u:hunter2@127.0.0.1:bad/x",
         "postgresql://u@127.0.0.1:1/x?password=hunter2",
+        "postgresql://u@127.0.0.1:1/x?sslmode=require&sslpassword=hunter2",
+        "postgresql://u@127.0.0.1:1/x?password=hunter2&nonsense=1",
+        "postgresql://u:h%75nter2@127.0.0.1:1/x",
         "nonsense+driver://u:hunter2@h/x",
         "://u:hunter2@h",
     ],
@@ -227,7 +234,7 @@ def test_no_password_in_errors(url: str) -> None:
 def test_directory_tables_in_the_database(
     sqlite: Callable[[Sequence[Row]], str], tmp_path: Path
 ) -> None:
-    url = sqlite([("", "2024-01-15", "first", *[""] * 7)])
+    url = sqlite([("", "2024-01-15", "first", *[""] * 8)])
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.begin() as connection:
         for table in ("practices", "offices"):

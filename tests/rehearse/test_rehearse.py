@@ -13,8 +13,7 @@ import pytest
 from quietdrop import ingest
 from quietdrop.cadence import EPOCH
 from quietdrop.checkins import Memory
-from quietdrop.config import Settings
-from quietdrop.config_file import load
+from quietdrop.config import Settings, load
 from quietdrop.judge import judge
 from quietdrop.model import Intake
 from quietdrop.rehearse import as_known, mondays, rehearse

@@ -15,8 +15,7 @@ import sqlalchemy as sa
 
 from quietdrop import run as job
 from quietdrop.checkins import Memory
-from quietdrop.config import Settings
-from quietdrop.config_file import load
+from quietdrop.config import Settings, load
 from quietdrop.demo.files import write_network
 from quietdrop.demo.inbox import Inbox
 from quietdrop.demo.network import Network

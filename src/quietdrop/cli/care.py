@@ -20,6 +20,7 @@ from quietdrop.cli.frame import (
 from quietdrop.errors import StoreError, UsageError
 from quietdrop.model import CheckIn, Snooze, Touch
 from quietdrop.store import Store
+from quietdrop.urls import masked
 
 OUTCOMES = (
     "access",
@@ -107,7 +108,9 @@ def status(as_json: Json = False) -> None:
     """Last runs, open check-ins, outbox and feed."""
     of = settings()
     if of.store.url.startswith("sqlite") and not Store.exists(of.store.url):
-        raise StoreError(f"{of.store.url}: no run has been recorded yet; `quietdrop run` does.")
+        raise StoreError(
+            f"{masked(of.store.url)}: no run has been recorded yet; `quietdrop run` does."
+        )
     store = Store.open(of.store.url)
     last = store.last_run()
     messages: dict[str, int] = {}

@@ -14,8 +14,7 @@ import typer
 
 from quietdrop import __version__
 from quietdrop.checkins import Memory
-from quietdrop.config import Settings
-from quietdrop.config_file import find_config, load
+from quietdrop.config import Settings, find_config, load
 from quietdrop.errors import QuietdropError, UsageError
 from quietdrop.run import remember
 from quietdrop.store import Store

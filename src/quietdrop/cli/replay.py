@@ -13,7 +13,7 @@ from quietdrop import ingest
 from quietdrop.cli.frame import Json, app, chosen_config, now, parse_day, show_json, tell
 from quietdrop.cli.frame import today as today_in
 from quietdrop.cli.tables import check_ending, write_table
-from quietdrop.config_file import load
+from quietdrop.config import load
 from quietdrop.errors import UsageError
 from quietdrop.rehearse import Rehearsal
 from quietdrop.rehearse import rehearse as replay

@@ -14,8 +14,7 @@ from quietdrop import run as job
 from quietdrop.cli.frame import app, now, parse_day, settings, tell
 from quietdrop.cli.frame import today as today_in
 from quietdrop.cli.jobs import mailer
-from quietdrop.config import Settings
-from quietdrop.config_file import load
+from quietdrop.config import Settings, load
 from quietdrop.demo.files import write_network
 from quietdrop.demo.inbox import Inbox
 from quietdrop.demo.network import make_network

@@ -35,6 +35,7 @@ def read(source: SourceSettings, as_of: date, today: date) -> Intake:
     practices = {
         practice_id: Practice(practice_id, name) for practice_id, name in counted.names.items()
     }
+    named = {person.npi: person.name for person in directory.people if person.npi and person.name}
     newest = counted.counts["day"].max() if len(counted.counts) else None
     rejects = sorted(
         broken + counted.rejects, key=lambda r: (r.source, r.line or 0, r.reason, r.fields)
@@ -50,24 +51,18 @@ def read(source: SourceSettings, as_of: date, today: date) -> Intake:
         notes=counted.notes + directory.notes,
         people=directory.people,
         closures=directory.closures,
-        provider_names=counted.provider_names,
+        provider_names=counted.provider_names | named,
         by_source=counted.by_source,
     )
 
 
 _EPOCH = date(1970, 1, 1).toordinal()
-_DAYS = ("referred_on", "recorded_on")
-
-
-def _day(cell: str) -> str:
-    """The day of a date with a time, so that a column has few distinct texts."""
-    return cell.strip()[:10]
 
 
 def _from_files(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reject]]:
     """Out: the rows of all files that the settings name, and the rows that are broken."""
-    others = (source.practices, source.people, source.liaisons, source.touches, source.closures)
-    paths = files.find(source.referrals, [other for other in others if other])
+    tables = (source.practices, source.people, source.liaisons, source.touches, source.closures)
+    paths = files.find(source.referrals, [table for table in tables if table])
     rows = Rows([str(path) for path in paths])
     broken = []
     for number, path in enumerate(paths):
@@ -75,6 +70,7 @@ def _from_files(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reje
             if cells is None:
                 broken.append(Reject(str(path), line, "broken row"))
                 continue
-            told = zip(KEY, cells, strict=True)
-            rows.add(number, line, [_day(cell) if key in _DAYS else cell for key, cell in told])
+            referred_on, recorded_on, *others = cells
+            days = (referred_on.strip()[:10], recorded_on.strip()[:10])
+            rows.add(number, line, (*days, *others))
     return rows, broken

@@ -1,4 +1,4 @@
-"""Databases: the count by practice, provider, what kind and day is made where the rows are."""
+"""Databases: the referrals are counted where their rows are, by all that is read of them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from quietdrop.errors import SourceError
 from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.rows import KEY, Rows
 from quietdrop.ingest.text import as_text
+from quietdrop.urls import masked, secrets
 
 _DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 _SPACES = "\t\r\n\xa0"  # what SQL's trim leaves standing
@@ -74,11 +75,9 @@ def grouped(
 
     spelled = sorted({form for one in excluded for form in (one, one.lower(), one.upper())})
     is_excluded = sa.func.lower(cell("status")).in_(spelled)
-    values = {our: cell(our) for our in KEY} | {
-        "referred_on": sa.func.substr(cell("referred_on"), 1, 10),
-        "recorded_on": sa.func.substr(cell("recorded_on"), 1, 10),
-        "status": sa.case((is_excluded, spelled[0]), else_="") if spelled else sa.literal(""),
-    }
+    values = {our: cell(our) for our in KEY}
+    values |= {our: sa.func.substr(cell(our), 1, 10) for our in ("referred_on", "recorded_on")}
+    values["status"] = sa.case((is_excluded, spelled[0]), else_="") if spelled else sa.literal("")
     cells = sa.select(*(value.label(name) for name, value in values.items())).subquery("cells")
     each = [cells.c[name] for name in KEY]
     count = sa.func.count().label("counted")
@@ -129,32 +128,25 @@ def _connected(given: str) -> Iterator[sa.Connection]:
     try:
         url = make_url(given)
     except (ArgumentError, ValueError):
-        raise SourceError("[source]: a database URL cannot be understood") from None
+        raise SourceError(f"{masked(given)}: a database URL that cannot be understood") from None
     url = url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
     file = url.database
     is_file = bool(file) and not str(file).startswith((":", "file:"))
     if url.get_backend_name() == "sqlite" and is_file and not Path(str(file)).is_file():
-        raise SourceError(f"{_shown(url)}: no such file")
+        raise SourceError(f"{masked(given)}: no such file")
     try:
         engine = sa.create_engine(url, poolclass=sa.NullPool)
         with engine.connect() as connection:
             yield connection
     except SQLAlchemyError as error:
-        raise SourceError(f"{_shown(url)}: {_safe(error, given, url)}") from None
+        raise SourceError(f"{masked(given)}: {_safe(error, given)}") from None
     except ImportError as error:
-        raise SourceError(f"{_shown(url)}: its driver is not installed: {error.name}") from None
+        raise SourceError(f"{masked(given)}: its driver is not installed: {error.name}") from None
 
 
-def _shown(url: URL) -> str:
-    return url.set(query={}).render_as_string(hide_password=True)
-
-
-def _safe(error: SQLAlchemyError, given: str, url: URL) -> str:
+def _safe(error: SQLAlchemyError, given: str) -> str:
     """In: a database's complaint. Out: its first line, without any secret of the URL."""
     told = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-    secrets = [given, *given.partition("://")[2].partition("@")[0].split(":")[1:]]
-    secrets += [url.password or ""]
-    secrets += [str(v) for k, v in url.query.items() if "pass" in k.lower()]
-    for secret in secrets:
-        told = told.replace(secret, "***") if secret else told
+    for secret in (given, *sorted(secrets(given), key=len, reverse=True)):
+        told = told.replace(secret, "***")
     return told

@@ -1,4 +1,4 @@
-"""The directory: practices, their people, liaisons, touches and our closures."""
+"""The directory: practices, their people, liaisons, touches, and our closures."""
 
 from __future__ import annotations
 
@@ -6,47 +6,27 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
 
-from quietdrop.ingest import database, files
-from quietdrop.ingest.columns import Wanted
-from quietdrop.ingest.dates import convention, day_part, parse
 from quietdrop.ingest.settings import SourceSettings
+from quietdrop.ingest.tables import days_of, email_of, left_out, rows_of
 from quietdrop.ingest.text import clean
 from quietdrop.model import Closure, Liaison, Person, Practice, Touch
-
-_COLUMNS = {
-    "practices": "practice_id practice_name aliases liaison_email territory town phone"
-    " address health_system opened_on closed_on",
-    "people": "practice_id npi name role left_on",
-    "liaisons": "liaison_email name manager_email budget",
-    "touches": "touched_on practice_id liaison_email kind whom outcome resolved_on",
-    "closures": "closed_from closed_to location",
-}
-_NEEDED = {
-    "practices": (("practice_id", "practice_name"),),
-    "liaisons": (("liaison_email",),),
-    "touches": (("touched_on",), ("practice_id",)),
-    "people": (("practice_id",), ("npi", "name")),
-    "closures": (("closed_from",),),
-}
-_EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
-_FILE = re.compile(r"[/\\*?]|\.(csv|tsv|txt|gz|xlsx|xlsm|parquet)$", re.I)
-Row = dict[str, str]
 
 
 @dataclass(frozen=True)
 class Directory:
-    """What is known of practices and liaisons. `given` says whether practices are listed."""
+    """What is known of practices and those about them. `given` says whether practices are
+    listed, `lookup` holds ids by folded id, name or alias; `notes` counts the rows that could
+    not be used, by reason."""
 
     given: bool = False
     practices: dict[str, Practice] = field(default_factory=dict)
+    lookup: dict[str, str] = field(default_factory=dict)
     liaisons: dict[str, Liaison] = field(default_factory=dict)
-    touches: tuple[Touch, ...] = ()
     people: tuple[Person, ...] = ()
+    touches: tuple[Touch, ...] = ()
     closures: tuple[Closure, ...] = ()
     notes: Counter[str] = field(default_factory=Counter)
-    lookup: dict[str, str] = field(default_factory=dict)
 
     def find(self, word: str) -> str:
         """In: a practice's id, name or alias. Out: its id, or an empty string."""
@@ -56,19 +36,32 @@ class Directory:
 def read_directory(source: SourceSettings) -> Directory:
     """In: the [source] settings. Out: the directory. Errors: SourceError."""
     notes: Counter[str] = Counter()
+    listed = _practices(source, notes)
+    return replace(
+        listed,
+        liaisons=_liaisons(source, notes),
+        people=tuple(_people(source, listed, notes)),
+        touches=tuple(_touches(source, listed, notes)),
+        closures=tuple(_closures(source, notes)),
+        notes=notes,
+    )
+
+
+def _practices(source: SourceSettings, notes: Counter[str]) -> Directory:
+    """Out: a directory of the practices alone; of two with one id the first counts."""
     practices: dict[str, Practice] = {}
     aliases: list[tuple[str, str]] = []
-    rows = list(_rows(source, "practices", notes))
-    opened, closed = (_days(rows, c, "practices", source) for c in ("opened_on", "closed_on"))
+    rows = list(rows_of(source, "practices", notes))
+    opened, closed = (days_of(rows, c, "practices", source) for c in ("opened_on", "closed_on"))
     for row in rows:
         practice_id = row["practice_id"] or row["practice_name"]
         if not practice_id or practice_id in practices:
-            notes["practices: row left out"] += 1
+            left_out(notes, "practices", "repeated" if practice_id else "no practice")
             continue
         practices[practice_id] = Practice(
             practice_id,
             row["practice_name"] or practice_id,
-            _email(row["liaison_email"], notes),
+            email_of(row["liaison_email"], notes),
             row["territory"],
             row["town"],
             row["phone"],
@@ -78,18 +71,7 @@ def read_directory(source: SourceSettings) -> Directory:
             row["health_system"],
         )
         aliases += [(alias, practice_id) for alias in map(clean, row["aliases"].split(";"))]
-    lookup = _lookup(practices, aliases)
-    liaisons = _liaisons(source, notes)
-    directory = Directory(
-        source.practices is not None, practices, liaisons, notes=notes, lookup=lookup
-    )
-    return replace(
-        directory,
-        touches=tuple(_touches(source, directory)),
-        people=tuple(_people(source, directory)),
-        closures=tuple(_closures(source, notes)),
-        notes=+notes,
-    )
+    return Directory(source.practices is not None, practices, _lookup(practices, aliases))
 
 
 def _lookup(practices: dict[str, Practice], aliases: list[tuple[str, str]]) -> dict[str, str]:
@@ -105,30 +87,53 @@ def _lookup(practices: dict[str, Practice], aliases: list[tuple[str, str]]) -> d
 def _liaisons(source: SourceSettings, notes: Counter[str]) -> dict[str, Liaison]:
     """Out: the liaisons by e-mail address; a row without one is left out."""
     found: dict[str, Liaison] = {}
-    for row in _rows(source, "liaisons", notes):
-        email = _email(row["liaison_email"], notes)
+    for row in rows_of(source, "liaisons", notes):
+        email = email_of(row["liaison_email"], notes)
         if not email or email in found:
-            notes["liaisons: row left out"] += 1
+            left_out(notes, "liaisons", "repeated" if email else "no e-mail address")
             continue
         budget = int(row["budget"]) if re.fullmatch("[0-9]{1,4}", row["budget"]) else None
-        found[email] = Liaison(email, row["name"], _email(row["manager_email"], notes), budget)
+        found[email] = Liaison(email, row["name"], email_of(row["manager_email"], notes), budget)
     return found
 
 
-def _touches(source: SourceSettings, directory: Directory) -> Iterator[Touch]:
+def _people(source: SourceSettings, listed: Directory, notes: Counter[str]) -> Iterator[Person]:
+    """Out: the people; one may be at several practices, but at each only once."""
+    rows = list(rows_of(source, "people", notes))
+    left = days_of(rows, "left_on", "people", source)
+    seen: set[tuple[str, str]] = set()
+    for row in rows:
+        practice_id = listed.find(row["practice_id"]) or row["practice_id"]
+        who = (practice_id, row["npi"] or row["name"])
+        if not all(who) or who in seen:
+            reason = "repeated" if all(who) else "nobody named" if practice_id else "no practice"
+            left_out(notes, "people", reason)
+            continue
+        seen.add(who)
+        yield Person(
+            practice_id,
+            row["npi"],
+            row["name"],
+            row["role"],
+            left[row["left_on"]],
+            row["preferred_contact"],
+        )
+
+
+def _touches(source: SourceSettings, listed: Directory, notes: Counter[str]) -> Iterator[Touch]:
     """Out: the touches; one without a day or practice is left out."""
-    rows = list(_rows(source, "touches", directory.notes))
-    touched, resolved = (_days(rows, c, "touches", source) for c in ("touched_on", "resolved_on"))
+    rows = list(rows_of(source, "touches", notes))
+    touched, resolved = (days_of(rows, c, "touches", source) for c in ("touched_on", "resolved_on"))
     for row in rows:
         day = touched[row["touched_on"]]
-        practice_id = directory.find(row["practice_id"]) or row["practice_id"]
+        practice_id = listed.find(row["practice_id"]) or row["practice_id"]
         if day is None or not practice_id:
-            directory.notes["touches: row left out"] += 1
+            left_out(notes, "touches", "no practice" if day else "no day")
             continue
         yield Touch(
             day,
             practice_id,
-            _email(row["liaison_email"], directory.notes),
+            email_of(row["liaison_email"], notes),
             row["kind"].lower() or "visit",
             row["whom"],
             row["outcome"],
@@ -136,70 +141,16 @@ def _touches(source: SourceSettings, directory: Directory) -> Iterator[Touch]:
         )
 
 
-def _people(source: SourceSettings, directory: Directory) -> Iterator[Person]:
-    """Out: who is at the practices; without a practice, or NPI or name, a row is left out."""
-    rows = list(_rows(source, "people", directory.notes))
-    left = _days(rows, "left_on", "people", source)
-    for row in rows:
-        practice_id = directory.find(row["practice_id"]) or row["practice_id"]
-        if not practice_id or not (row["npi"] or row["name"]):
-            directory.notes["people: row left out"] += 1
-            continue
-        yield Person(practice_id, row["npi"], row["name"], row["role"], left[row["left_on"]])
-
-
 def _closures(source: SourceSettings, notes: Counter[str]) -> Iterator[Closure]:
-    """Out: when we were closed; a row without its last day is of one day, without its first or
-    with them the wrong way round it is left out."""
-    rows = list(_rows(source, "closures", notes))
-    begins, ends = (_days(rows, c, "closures", source) for c in ("closed_from", "closed_to"))
+    """Out: our closures; one that states no last day is of one day."""
+    rows = list(rows_of(source, "closures", notes))
+    first, last = (days_of(rows, c, "closures", source) for c in ("closed_from", "closed_to"))
     for row in rows:
-        begin = begins[row["closed_from"]]
-        end = ends[row["closed_to"]] if row["closed_to"] else begin
-        if begin is None or end is None or end < begin:
-            notes["closures: row left out"] += 1
-            continue
-        yield Closure(begin, end, row["location"])
-
-
-def _rows(source: SourceSettings, table: str, notes: Counter[str]) -> Iterator[Row]:
-    """In: a directory table's name. Out: its rows, cleaned; none where the config names none."""
-    setting = {
-        "practices": source.practices,
-        "liaisons": source.liaisons,
-        "touches": source.touches,
-        "people": source.people,
-        "closures": source.closures,
-    }[table]
-    if setting is None:
-        return
-    columns = tuple(_COLUMNS[table].split())
-    mapping = source.directory_columns.get(table, {})
-    wanted = Wanted(table, columns, _NEEDED[table], mapping)
-    if "://" not in setting and "://" in source.referrals and not _FILE.search(setting):
-        setting = f"{source.referrals}#{setting}"
-    paths = [] if "://" in setting else files.find(setting)
-    streams = [files.records(path, wanted) for path in paths]
-    for stream in streams or [database.records(setting, wanted)]:
-        for _, cells in stream:
-            if cells is None:
-                notes[f"{table}: row left out"] += 1
-            elif any(cells):
-                yield dict(zip(columns, map(clean, cells), strict=True))
-
-
-def _days(
-    rows: list[Row], column: str, table: str, source: SourceSettings
-) -> dict[str, date | None]:
-    """Out: each text of a column -> its day, by the column's one convention."""
-    texts = {row[column]: day_part(row[column]) for row in rows}
-    order = convention(texts.values(), source.dates, f"{table}: {column}")
-    return {text: parse(day, order) for text, day in texts.items()}
-
-
-def _email(value: str, notes: Counter[str]) -> str:
-    """In: hostile text. Out: the one address that it is, in small letters, or nothing."""
-    if value and not _EMAIL.fullmatch(value):
-        notes["no e-mail address"] += 1
-        return ""
-    return value.lower()
+        begin = first[row["closed_from"]]
+        end = last[row["closed_to"]] if row["closed_to"] else begin
+        if begin is None or end is None:
+            left_out(notes, "closures", "no day")
+        elif end < begin:
+            left_out(notes, "closures", "it ends before it begins")
+        else:
+            yield Closure(begin, end, row["location"])

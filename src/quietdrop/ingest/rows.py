@@ -10,9 +10,10 @@ import numpy as np
 
 from quietdrop.model import IntArray
 
-# What one row says, in this order.
+# What is read of one row, in this order; patients' columns are not among them.
 KEY = (
     "referred_on",
+    "recorded_on",
     "practice_id",
     "practice_name",
     "provider_npi",
@@ -20,7 +21,6 @@ KEY = (
     "service_line",
     "payer",
     "location",
-    "recorded_on",
     "status",
     "referral_id",
 )

@@ -1,0 +1,156 @@
+"""Rows as codes that sort as their texts do: each row's days, practice and provider, judged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from quietdrop.ingest.dates import convention, day_part, parse
+from quietdrop.ingest.directory import Directory
+from quietdrop.ingest.rows import Rows
+from quietdrop.ingest.settings import SourceSettings
+from quietdrop.ingest.text import clean
+from quietdrop.model import BoolArray, IntArray
+
+REASONS = (
+    "",
+    "no date",
+    "not a date",
+    "date before 1990",
+    "date in the future",
+    "no practice",
+    "unknown practice",
+)
+NO_PRACTICE, UNKNOWN = 5, 6
+EPOCH = date(1970, 1, 1)
+_EARLIEST = date(1990, 1, 1)
+
+
+@dataclass(frozen=True)
+class Coded:
+    """`frame` has one row a row, in their order: day and recorded (days since 1970-01-01;
+    recorded is −1 where it is not known), source, rows and kept as in Rows, and codes, indexes
+    into `texts` of the same name (practice −1 where there is none, else 0 is "" there). `reasons`
+    are indexes into REASONS, 0 for a good row; `has_npi` says which providers are NPIs."""
+
+    frame: pd.DataFrame
+    texts: dict[str, list[str]]
+    reasons: IntArray
+    has_npi: frozenset[int]
+
+
+def coded(rows: Rows, directory: Directory, source: SourceSettings, today: date) -> Coded:
+    """In: rows, the practices' directory, the day after which a date lies in the future.
+    Out: the same rows as codes. Errors: SourceError where the dates are ambiguous."""
+    days, day_reasons = _referred(rows, source, today)
+    practices, practice, nameless = _practice(rows, directory, source)
+    reasons = np.where((day_reasons == 0) & (practice < 0), UNKNOWN, day_reasons)
+    reasons = np.where((reasons == UNKNOWN) & nameless, NO_PRACTICE, reasons)
+    npis, npi = _cleaned(rows, "provider_npi")
+    names, name = _cleaned(rows, "provider_name")
+    providers, provider = _either(npis, npi, names, name)
+    columns = {
+        "name": "practice_name",
+        "service_line": "service_line",
+        "payer": "payer",
+        "location": "location",
+        "id": "referral_id",
+    }
+    cleaned = {ours: _cleaned(rows, theirs) for ours, theirs in columns.items()}
+    frame = pd.DataFrame(
+        {
+            "day": days,
+            "recorded": _recorded(rows, source, days),
+            "practice": practice,
+            "provider": provider,
+            "provider_name": name,
+            **{column: codes for column, (_, codes) in cleaned.items()},
+            "source": rows.source,
+            "rows": rows.rows,
+            "kept": rows.kept,
+        }
+    )
+    texts = {"practice": practices, "provider": providers, "provider_name": names}
+    texts |= {column: spelled for column, (spelled, _) in cleaned.items()}
+    return Coded(frame, texts, reasons, frozenset(provider[npi > 0].tolist()))
+
+
+def _referred(rows: Rows, source: SourceSettings, today: date) -> tuple[IntArray, IntArray]:
+    """Out: each row's day, 0 where it has none, and what is wrong with it."""
+    texts, dated = _dated(rows, "referred_on", source)
+    reasons = [_why(text, day, today) for text, day in zip(texts, dated, strict=True)]
+    number = np.array([(day - EPOCH).days if day else 0 for day in dated], np.int64)
+    at = rows.codes("referred_on")
+    return number[at], np.array(reasons, np.int64)[at]
+
+
+def _recorded(rows: Rows, source: SourceSettings, days: IntArray) -> IntArray:
+    """Out: the day on which each row was recorded, never before its own; −1 where not known.
+
+    A day before 1990 is how some systems say that they do not know.
+    """
+    _, dated = _dated(rows, "recorded_on", source)
+    known = [(day - EPOCH).days if day and day >= _EARLIEST else -1 for day in dated]
+    recorded = np.array(known, np.int64)[rows.codes("recorded_on")]
+    return np.where(recorded < 0, -1, np.maximum(recorded, days))
+
+
+def _dated(rows: Rows, column: str, source: SourceSettings) -> tuple[list[str], list[date | None]]:
+    """Out: a column's distinct day texts and the days they mean, by its one convention."""
+    texts = [day_part(text) for text in rows.words(column)]
+    order = convention(texts, source.dates, f"{rows.sources[0]}: {column}")
+    return texts, [parse(text, order) for text in texts]
+
+
+def _why(text: str, day: date | None, today: date) -> int:
+    """In: a day's text, the day it means. Out: the place in REASONS of what is wrong, or 0."""
+    if day is None:
+        return 2 if text else 1
+    return 3 if day < _EARLIEST else 4 if day > today else 0
+
+
+def _practice(
+    rows: Rows, directory: Directory, source: SourceSettings
+) -> tuple[list[str], IntArray, BoolArray]:
+    """Out: the practices, each row's (−1: none that counts), and which rows name none at all."""
+    may_be_new = not directory.given or source.unknown_practices == "keep"
+    ids = [clean(word) for word in rows.words("practice_id")]
+    names = [clean(word) for word in rows.words("practice_name")]
+    practices = sorted({p for w in (*ids, *names) for p in (w, directory.find(w)) if p})
+    code = {practice: i for i, practice in enumerate(practices)}
+    id_codes, name_codes = rows.codes("practice_id"), rows.codes("practice_name")
+
+    def place(words: Sequence[str], resolve: Callable[[str], str], at: IntArray) -> IntArray:
+        return np.array([code.get(resolve(word), -1) for word in words], np.int64)[at]
+
+    tries = [place(ids, directory.find, id_codes), place(names, directory.find, name_codes)]
+    own = [place(ids, str, id_codes), place(names, str, name_codes)]
+    practice = np.full(len(id_codes), -1, np.int64)
+    for candidate in [*tries, *(own if may_be_new else [])]:
+        practice = np.where(practice < 0, candidate, practice)
+    return practices, practice, (own[0] < 0) & (own[1] < 0)
+
+
+def _cleaned(rows: Rows, column: str) -> tuple[list[str], IntArray]:
+    """Out: a column's cleaned texts in order, "" always the first, and each row's place."""
+    words = [clean(word) for word in rows.words(column)]
+    texts = sorted({"", *words})
+    place = {text: i for i, text in enumerate(texts)}
+    return texts, np.array([place[word] for word in words], np.int64)[rows.codes(column)]
+
+
+def _either(
+    first: list[str], at_first: IntArray, second: list[str], at_second: IntArray
+) -> tuple[list[str], IntArray]:
+    """In: two columns' texts and places. Out: the first's text where it has one, else the
+    second's, as texts and places of one column."""
+    texts = sorted({*first, *second})
+    place = {text: i for i, text in enumerate(texts)}
+    to_first, to_second = (
+        np.array([place[text] for text in column], np.int64) for column in (first, second)
+    )
+    return texts, np.where(at_first > 0, to_first[at_first], to_second[at_second])

@@ -1,0 +1,88 @@
+"""The directory's tables: their rows from files or databases, their days and addresses."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+from quietdrop.ingest import database, files
+from quietdrop.ingest.columns import Wanted
+from quietdrop.ingest.dates import convention, day_part, parse
+from quietdrop.ingest.settings import SourceSettings
+from quietdrop.ingest.text import clean
+
+_COLUMNS = {
+    "practices": "practice_id practice_name aliases liaison_email territory town phone address"
+    " health_system opened_on closed_on",
+    "people": "practice_id npi name role preferred_contact left_on",
+    "liaisons": "liaison_email name manager_email budget",
+    "touches": "touched_on practice_id liaison_email kind whom outcome resolved_on",
+    "closures": "closed_from closed_to location",
+}
+_NEEDED = {
+    "practices": (("practice_id", "practice_name"),),
+    "people": (("practice_id",), ("npi", "name")),
+    "liaisons": (("liaison_email",),),
+    "touches": (("touched_on",), ("practice_id",)),
+    "closures": (("closed_from",),),
+}
+_EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
+_FILE = re.compile(r"[/\\*?]|\.(csv|tsv|txt|gz|xlsx|xlsm|parquet)$", re.I)
+Row = dict[str, str]
+
+
+def _setting(source: SourceSettings, table: str) -> str | None:
+    """In: a directory table's name. Out: where the config says that it stands."""
+    return {
+        "practices": source.practices,
+        "people": source.people,
+        "liaisons": source.liaisons,
+        "touches": source.touches,
+        "closures": source.closures,
+    }[table]
+
+
+def rows_of(source: SourceSettings, table: str, notes: Counter[str]) -> Iterator[Row]:
+    """In: a directory table's name. Out: its rows, cleaned; none where the config names none.
+    Errors: SourceError where a file, table or column is missing."""
+    setting = _setting(source, table)
+    if setting is None:
+        return
+    columns = tuple(_COLUMNS[table].split())
+    mapping = source.directory_columns.get(table, {})
+    wanted = Wanted(table, columns, _NEEDED[table], mapping)
+    if "://" not in setting and "://" in source.referrals and not _FILE.search(setting):
+        setting = f"{source.referrals}#{setting}"
+    paths = [] if "://" in setting else files.find(setting)
+    streams = [files.records(path, wanted) for path in paths]
+    for stream in streams or [database.records(setting, wanted)]:
+        for _, cells in stream:
+            if cells is None:
+                left_out(notes, table, "broken row")
+            elif any(cells):
+                yield dict(zip(columns, map(clean, cells), strict=True))
+
+
+def left_out(notes: Counter[str], table: str, reason: str) -> None:
+    """Counts a row of a directory table that cannot be used, with the reason."""
+    notes[f"{table}: row left out, {reason}"] += 1
+
+
+def days_of(
+    rows: list[Row], column: str, table: str, source: SourceSettings
+) -> dict[str, date | None]:
+    """In: a table's rows, one of its columns. Out: each of its texts -> the day it means, by the
+    column's one convention. Errors: SourceError where that is ambiguous."""
+    texts = {row[column]: day_part(row[column]) for row in rows}
+    order = convention(texts.values(), source.dates, f"{table}: {column}")
+    return {text: parse(day, order) for text, day in texts.items()}
+
+
+def email_of(value: str, notes: Counter[str]) -> str:
+    """In: hostile text. Out: the one address that it is, in small letters, or nothing."""
+    if value and not _EMAIL.fullmatch(value):
+        notes["no e-mail address"] += 1
+        return ""
+    return value.lower()

@@ -1,0 +1,63 @@
+"""Database URLs and their secrets: how they are shown, and how values are put into them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from urllib.parse import quote, unquote
+
+NAME = re.compile(r"\$\{(\w+)\}")
+_PASSWORD = re.compile(r"(://[^/:@]*:)(.*)(@)")
+# Options that hold a secret; `passfile` and `sslkey` only say where one is.
+_NAMES = r"pass(?!file)|pwd|secret|token|(?:api|access|account|private)_?key"
+_OPTION = re.compile(rf"([?&][^=&]*(?:{_NAMES})[^=&]*=)([^&]*)", re.I)
+_WHOLE_STRING = re.compile(r"([?&]odbc_connect=)([^&]*)", re.I)
+
+
+def masked(text: str) -> str:
+    """In: a setting. Out: the same where it is no URL, else the URL without its secrets."""
+    if "://" not in text:
+        return text
+    for pattern in (_OPTION, _WHOLE_STRING):
+        text = pattern.sub(r"\1***", text)
+    return _PASSWORD.sub(r"\1***\3", text)
+
+
+def secrets(url: str) -> set[str]:
+    """In: a URL. Out: its secrets, as they stand there and as they are meant."""
+    found = [*_written(url), *(match[2] for match in _WHOLE_STRING.finditer(url))]
+    return {*found, *map(unquote, found)} - {""}
+
+
+def is_written_out(url: str) -> bool:
+    """In: a URL, `#table` behind it or not, as a config has it. Out: whether a secret stands
+    there instead of ${NAME}."""
+    return any(not NAME.fullmatch(secret.partition("#")[0]) for secret in _written(url))
+
+
+def filled(text: str, env: Mapping[str, str]) -> str:
+    """In: a setting, the environment. Out: it with the value of every ${NAME}.
+
+    In a URL's user, password and options, where signs such as @ and / have a meaning of their
+    own, values are percent-encoded; a host, a path or a whole URL is taken as it is.
+    """
+    start = text.find("://") + 3
+    if start < 3:
+        return NAME.sub(lambda found: env.get(found[1], ""), text)
+    options = text.find("?", start)
+    authority = re.match("[^/?#]*", text[start:])
+    user_ends = start + authority[0].rfind("@") if authority else start
+
+    def value(found: re.Match[str]) -> str:
+        given = env.get(found[1], "")
+        encoded = start <= found.start() < user_ends or 0 <= options < found.start()
+        return quote(given, safe="") if encoded else given
+
+    return NAME.sub(value, text)
+
+
+def _written(url: str) -> Iterator[str]:
+    """Out: what stands where the password and the secret options are."""
+    rest = _OPTION.sub(r"\1", url)
+    matches = [*_OPTION.finditer(url), *_PASSWORD.finditer(rest)]
+    return (match[2] for match in matches if match[2])
