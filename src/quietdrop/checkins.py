@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -44,13 +44,14 @@ class Plan:
     worse: list[CheckIn] = field(default_factory=list)
     still_open: list[CheckIn] = field(default_factory=list)
     recovered: list[CheckIn] = field(default_factory=list)
+    explained: list[CheckIn] = field(default_factory=list)  # closed: the fall is no drift
     review: list[CheckIn] = field(default_factory=list)
     left_out: dict[str, int] = field(default_factory=dict)  # by liaison
     closed: set[str] = field(default_factory=set)
 
     def changed(self) -> list[CheckIn]:
         """Every check-in that is to be saved."""
-        return [*self.opened, *self.worse, *self.recovered, *self.review]
+        return [*self.opened, *self.worse, *self.recovered, *self.explained, *self.review]
 
 
 def as_of_memory(memory: Memory, as_of: date) -> Memory:
@@ -80,10 +81,11 @@ def plan(
     budgets: dict[str, int],
     default_budget: int,
     liaison_of: dict[str, str],
-    explained: Collection[str] = (),
+    explained: Mapping[str, str] | None = None,
 ) -> Plan:
     """Who is told of this date. `liaison_of` names each practice's liaison ("" for none);
-    `explained` are practices whose fall is no drift, so that no check-in opens for it."""
+    `explained` says of practices whose fall is no drift what it is instead: no check-in opens
+    for it, and one that is open closes."""
     as_of = assessed.cadence.as_of
     memory = as_of_memory(memory, as_of)
     made = Plan()
@@ -91,7 +93,8 @@ def plan(
     made.closed = _closed(practices, memory.checkins, as_of)
     snoozed = {s.practice_id for s in memory.snoozes if s.from_on <= as_of < s.until}
     complaints = _complaints(memory.touches)
-    _follow_open(made, assessed, memory.checkins, complaints, snoozed)
+    explained = explained or {}
+    _follow_open(made, assessed, memory.checkins, complaints, snoozed, explained)
     busy = {c.practice_id for c in memory.checkins if c.state == "open"} | made.closed
     for practice_id in sorted(complaints - busy):
         made.opened.append(_complaint(practice_id, assessed))
@@ -148,8 +151,9 @@ def _follow_open(
     checkins: Iterable[CheckIn],
     complaints: set[str],
     snoozed: set[str],
+    explained: Mapping[str, str],
 ) -> None:
-    """Recovered, worse or still open: each open check-in is one of them."""
+    """Recovered, explained, worse or still open: each open check-in is one of them."""
     as_of = assessed.cadence.as_of
     for checkin in checkins:
         if checkin.state != "open" or checkin.practice_id in made.closed:
@@ -162,6 +166,11 @@ def _follow_open(
             else:
                 done = replace(checkin, state="closed", resolved_on=as_of, outcome="resolved")
                 made.recovered.append(done)
+        elif checkin.practice_id in explained:
+            outcome = explained[checkin.practice_id]
+            made.explained.append(
+                replace(checkin, state="closed", resolved_on=as_of, outcome=outcome)
+            )
         elif has_recovered(assessed, checkin):
             made.recovered.append(replace(checkin, state="recovered", resolved_on=as_of))
         elif is_worse(assessed, checkin, checkin.told_on or checkin.opened_on):

@@ -47,9 +47,14 @@ def facts(figures: dict[str, Any], checkin: CheckIn | None) -> dict[str, Any]:
 
 
 def sentence(
-    voice: Voice, figures: dict[str, Any], as_of: date, checkin: CheckIn | None = None
+    voice: Voice,
+    figures: dict[str, Any],
+    as_of: date,
+    checkin: CheckIn | None = None,
+    *,
+    explained: bool = False,
 ) -> str:
-    """The one sentence that the liaison reads."""
+    """The one sentence that the liaison reads; without odds where the fall is `explained`."""
     told = facts(figures, checkin)
     return voice.reason(
         status=str(told["status"]),
@@ -64,6 +69,7 @@ def sentence(
         as_of=as_of,
         edge=bool(told["edge"]),
         complaint=checkin is not None and checkin.kind == "complaint",
+        explained=explained,
     )
 
 

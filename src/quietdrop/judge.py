@@ -138,7 +138,7 @@ def decide(
         },
         default_budget=settings.digest.budget,
         liaison_of=liaison_of,
-        explained={practice_id for practice_id, like in likely.items() if like.explains},
+        explained={key: like.kind for key, like in likely.items() if like.explains},
     )
     faults = feed_faults(settings, intake, as_of, streams, memory.acknowledged_on)
     return Decided(

@@ -125,7 +125,9 @@ def _carried(
         if stayed:
             continue
         for place, gained in flows.elsewhere(provider, fall.practice_id, fall.onset).items():
-            if gained >= max(GOES_ON * share * fall.expected, 1.0):
+            # At a new place one referral tells; at an old one it may be what is usual there.
+            least = 0.0 if _is_new(assessed, place, fall.onset) else GOES_ON
+            if gained >= max(least * share * fall.expected, 1.0):
                 arrived.setdefault(place, {})[provider] = share
     if not arrived:
         return None

@@ -61,7 +61,9 @@ def table(decided: Decided, voice: Voice) -> pd.DataFrame:
     reasons = []
     for key, figures in frame.to_dict("index").items():
         known = {str(k): None if pd.isna(v) else v for k, v in figures.items()}
-        said = sentence(voice, known, as_of, held.get(str(key)))
+        like = decided.lookalikes.get(str(key))
+        explained = like is not None and like.explains
+        said = sentence(voice, known, as_of, held.get(str(key)), explained=explained)
         reasons.append(_with_asides(decided, str(key), said, voice))
     names = [practice(decided.intake, str(key)).name for key in frame.index]
     frame = frame.assign(

@@ -74,11 +74,12 @@ def reason(
     as_of: date,
     edge: bool,
     complaint: bool = False,
+    explained: bool = False,
 ) -> str:
     """The one sentence: what is usual, what came, what was expected, since when, how sure.
 
     `remaining_share` is the present rate over the baseline; `edge` says that the drop began
-    before the weeks we look at.
+    before the weeks we look at; `explained` that it is likely none, so that no odds are told.
     """
     del remaining_share
     usual = f"Usually {rate(baseline_per_week)}"
@@ -95,6 +96,8 @@ def reason(
         since = _since(onset, onset_low, onset_high, as_of, edge)
         came = "none" if observed == 0 else str(observed)
         facts = f"{usual}; {came} {since}, where {number(expected)} were expected."
+        if explained:
+            return facts
         if status == "watching":
             return f"{facts} It may be chance."
         return f"{facts} {_belief(probability or 0.5)}"
