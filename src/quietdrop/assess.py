@@ -12,7 +12,7 @@ import pandas as pd
 from quietdrop.batches import without_batches
 from quietdrop.cadence import EPOCH, Cadence
 from quietdrop.dispersion import dispersion, gap_regularity
-from quietdrop.drift import PRIOR_SHAPE, discounted_past, evidence
+from quietdrop.drift import PRIOR_SHAPE, Evidence, discounted_past, evidence
 from quietdrop.exposure import Exposure, network_exposure
 from quietdrop.model import BoolArray, Circumstances, FloatArray, IntArray
 
@@ -50,6 +50,7 @@ class Assessed:
     remaining_share, baseline_per_week, lost_per_week, onset_week (index into the weeks), edge
     (the onset lies at the window's far end), dispersion, absence_probability (a short absence is
     under way now), settled_probability (it fell before the window began, and stayed there),
+    settled_onset, settled_baseline and settled_rate (when, from what and to what a week),
     honeymoon_probability (only its first weeks were above its level), batch_week (index of the
     latest week of the last year that held one very large batch, which no rate counts; else −1).
     Where there is too little history the probability and what hangs on it are missing.
@@ -128,6 +129,7 @@ def assess(
     frame["drift_probability"] = found.probability
     frame["absence_probability"] = found.absence
     frame["settled_probability"] = found.settled
+    _add_settled(frame, cadence, found, counts, exposure, prior_rate, settings)
     frame["honeymoon_probability"] = found.honeymoon
     frame["batch_week"] = _latest(batches, cadence.weeks - YEAR)
     starts = np.array([cadence.week_start(week) for week in range(cadence.weeks)], dtype=object)
@@ -139,6 +141,30 @@ def assess(
     frame["lost_per_week"] = np.where(told, baseline * (1.0 - found.remaining), 0.0)
     _add_status(frame, cadence, found.window, settings)
     return Assessed(frame, cadence, pool)
+
+
+def _add_settled(
+    frame: pd.DataFrame,
+    cadence: Cadence,
+    found: Evidence,
+    counts: FloatArray,
+    exposure: FloatArray,
+    prior_rate: float,
+    settings: DriftSettings,
+) -> None:
+    """When an old fall began, and the rates before and since; nothing where it is unlikely."""
+    told = found.settled >= settings.watch_probability
+    ago = np.minimum(found.settled_weeks_ago, cadence.weeks)
+    span = int(ago.max(initial=0))
+    past_count, past_exposure = discounted_past(counts, exposure, span, settings.discount)
+    row, column = np.arange(len(counts)), span - ago
+    rate = (PRIOR_SHAPE + past_count[row, column]) / (prior_rate + past_exposure[row, column])
+    begun = np.array([cadence.as_of - timedelta(weeks=int(w)) for w in ago], dtype=object)
+    frame["settled_onset"] = _where_told(told, begun, frame.index)
+    frame["settled_baseline"] = np.where(told, rate, np.nan)
+    came, chances = (_since(values, cadence.weeks - ago) for values in (counts, exposure))
+    now = np.divide(came, chances, out=np.zeros(len(came)), where=chances > 0)
+    frame["settled_rate"] = np.where(told, now, np.nan)
 
 
 def _young(cadence: Cadence, window: int) -> IntArray:

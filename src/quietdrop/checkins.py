@@ -100,6 +100,8 @@ def plan(
         made.opened.append(_complaint(practice_id, assessed))
     busy |= complaints
     busy |= snoozed | set(explained)
+    if memory.first_run:
+        made.review += _left_long_ago(assessed, busy, alert_probability)
     candidates = _candidates(made, assessed, last, busy, memory, alert_probability)
     made.opened = [_addressed(c, practices, liaison_of) for c in made.opened]
     made.review = [_addressed(c, practices, liaison_of) for c in made.review]
@@ -213,6 +215,29 @@ def is_worse(assessed: Assessed, checkin: CheckIn, since: date) -> bool:
     expected = told * float(assessed.exposure[row, -weeks:].sum())
     wide = max(spread, 1.0)
     return bool(poisson.cdf(np.floor(came / wide), expected / wide) < WORSE_BEYOND_CHANCE)
+
+
+def _left_long_ago(assessed: Assessed, taken: set[str], alert_probability: float) -> list[CheckIn]:
+    """Those who fell before the weeks that are looked at, and stayed there."""
+    frame, as_of = assessed.frame, assessed.cadence.as_of
+    old = frame[frame["settled_probability"].astype(float) >= alert_probability]
+    return [
+        CheckIn(
+            practice_id=str(practice_id),
+            practice_name=str(practice_id),
+            liaison="",
+            kind="drift",
+            opened_on=as_of,
+            onset=row["settled_onset"],
+            probability=row["settled_probability"],
+            baseline_per_week=row["settled_baseline"],
+            state="review",
+            resolved_on=as_of,
+            told_on=as_of,
+        )
+        for practice_id, row in old.iterrows()
+        if practice_id not in taken
+    ]
 
 
 def _candidates(

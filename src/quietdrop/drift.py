@@ -53,6 +53,7 @@ class Evidence:
     remaining: FloatArray  # present rate over baseline, 0 to 1
     absence: FloatArray  # the probability of a short absence that is under way now
     settled: FloatArray  # the probability of a fall older than the window, and lasting since
+    settled_weeks_ago: IntArray  # when that would have begun; 0 where there is no such past
     honeymoon: FloatArray  # the probability that only its first weeks were above its level
     window: int
 
@@ -219,11 +220,19 @@ def evidence(
         )
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else []
     if not columns:
-        columns = [np.zeros(0)] * 8
-    whole = [column.astype(np.int64) for column in columns[1:4]]
-    remaining, absence, settled, honeymoon = columns[4:]
+        columns = [np.zeros(0)] * 9
+    whole = [column.astype(np.int64) for column in (*columns[1:4], columns[8])]
     return Evidence(
-        columns[0], whole[0], whole[1], whole[2], remaining, absence, settled, honeymoon, window
+        probability=columns[0],
+        onset=whole[0],
+        onset_low=whole[1],
+        onset_high=whole[2],
+        remaining=columns[4],
+        absence=columns[5],
+        settled=columns[6],
+        settled_weeks_ago=np.where(columns[6] > 0, window + whole[3], 0),
+        honeymoon=columns[7],
+        window=window,
     )
 
 
@@ -262,7 +271,16 @@ def _summarise(
         np.exp(absent - total),
         np.exp(old - total),
         np.exp(first - total),
+        _most_likely_age(log_old),
     )
+
+
+def _most_likely_age(log_old: FloatArray) -> FloatArray:
+    """Weeks before the window in which an old fall most likely began, by stream."""
+    if not log_old.shape[1]:
+        return np.zeros(len(log_old))
+    best = log_old.max(axis=2).argmax(axis=1)
+    return np.asarray(best * SETTLED_STEP + SETTLED_STEP // 2 + 1, dtype=float)
 
 
 def _log_total(log_weight: FloatArray) -> FloatArray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 import pandas as pd
@@ -202,6 +202,19 @@ def _lines(
     )
 
 
+def _reviewed(decided: Decided, checkin: CheckIn, reasons: Mapping[str, str], voice: Voice) -> str:
+    """What is said of a departure that the first run finds."""
+    row = decided.assessed.figures(checkin.practice_id)
+    if row["settled_onset"] is None or row["onset"] is not None:
+        return reasons.get(checkin.practice_id, "")
+    return voice.settled(
+        checkin.baseline_per_week or 0.0,
+        row["settled_rate"],
+        row["settled_onset"],
+        decided.assessed.cadence.as_of,
+    )
+
+
 def summary(
     decided: Decided,
     frame: pd.DataFrame,
@@ -231,7 +244,7 @@ def summary(
         coverage=coverage,
         came_back=_lines(plan.recovered, None, reasons),
         review=tuple(
-            (practice(intake, c.practice_id).name, reasons.get(c.practice_id, ""))
+            (practice(intake, c.practice_id).name, _reviewed(decided, c, reasons, voice))
             for c in plan.review
         ),
         data_through=intake.newest,

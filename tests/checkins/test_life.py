@@ -144,3 +144,39 @@ def test_recovery_needs_eighty_per_cent_of_the_frozen_baseline() -> None:
     for level, back in ((5, True), (3, False)):
         assessed = judged(rows("Back", [5] * 84 + [0] * 12 + [level] * 8))
         assert has_recovered(assessed, frozen) is back
+
+
+YEARS_AGO = [3] * 48 + [0] * 56
+
+
+def test_what_left_before_the_window_is_settled_and_reviewed_with_its_old_rate() -> None:
+    assessed = judged(rows("Old", YEARS_AGO), rows("Stop", STOPPED))
+    made = planned(assessed, Memory(first_run=True))
+    [old] = made.review
+    assert old.practice_id == "Old"
+    assert old.baseline_per_week is not None
+    assert 2.5 < old.baseline_per_week < 3.5
+    assert old.onset is not None
+    assert abs((old.onset - (AS_OF - timedelta(weeks=56))).days) <= 14
+    assert opened(made) == ["Stop"]
+    assert "Old" not in opened(planned(assessed, LATER))
+
+
+def test_an_explained_fall_opens_no_check_in_and_closes_an_open_one() -> None:
+    assessed = judged(rows("Stop", STOPPED))
+    told = replace(planned(assessed, LATER).opened[0], opened_on=AS_OF - timedelta(days=7), id=1)
+    memory = replace(LATER, checkins=(told,))
+    made = plan(
+        assessed,
+        {},
+        memory,
+        alert_probability=0.5,
+        budgets={},
+        default_budget=6,
+        liaison_of={},
+        explained={"Stop": "renamed"},
+    )
+    assert not made.opened
+    [closed] = made.explained
+    assert (closed.state, closed.outcome, closed.resolved_on) == ("closed", "renamed", AS_OF)
+    assert closed in made.changed()

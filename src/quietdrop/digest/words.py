@@ -107,6 +107,12 @@ def reason(
     return seen
 
 
+def settled(before: float, now: float, onset: date, as_of: date) -> str:
+    """A fall of long ago: the rate before and now, a week each."""
+    then = rate(now) if now > 0 else "none"
+    return f"Usually {rate(before)} until about {day(onset, as_of)}; {then} since."
+
+
 def _since(onset: date, low: date | None, high: date | None, as_of: date, edge: bool) -> str:
     if edge:
         return f"since before {day(onset, as_of)}"
