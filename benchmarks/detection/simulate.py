@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from quietdrop.cadence import EPOCH, Cadence
+from quietdrop.cadence import EPOCH
 from quietdrop.model import BoolArray, FloatArray, IntArray
 from quietdrop.public_holidays import public_holidays
 
@@ -65,34 +65,6 @@ class Simulated:
         """Practices × runs: a lasting drift of the last 39 weeks is under way."""
         age = self.runs[None, :] - self.onset[:, None]
         return (self.onset[:, None] >= 0) & (age >= 1) & (age <= LOOK_BACK)
-
-    def cadence(self, run: int) -> Cadence:
-        """What a run sees that is made after `run` weeks."""
-        practice, day, number = self.days
-        end = (LAST_DAY - EPOCH).days - 7 * (WEEKS - run)
-        known = day < end
-        practice, day, number = practice[known], day[known], number[known].copy()
-        starts = np.ones(len(practice), dtype=bool)
-        starts[1:] = practice[1:] != practice[:-1]
-        first_day = np.full(len(self.counts), end, dtype=np.int64)
-        first_day[practice[starts]] = day[starts]
-        number[starts] -= 1
-        begin = end - 7 * run
-        cells = np.bincount(
-            practice * run + (day - begin) // 7, weights=number, minlength=len(first_day) * run
-        )
-        week_end = begin + 7 * np.arange(1, run + 1)
-        live = np.clip((week_end[None, :] - 1 - first_day[:, None]) / 7.0, 0.0, 1.0)
-        return Cadence(
-            tuple(f"P{i:04d}" for i in range(len(first_day))),
-            LAST_DAY - timedelta(weeks=WEEKS - run),
-            cells.reshape(len(first_day), run).astype(np.float64),
-            live,
-            first_day,
-            practice[number > 0],
-            day[number > 0],
-            number[number > 0],
-        )
 
 
 def simulate(seed: int, practices: int = 1000, kind: str = "mixed") -> Simulated:

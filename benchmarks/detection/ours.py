@@ -1,0 +1,53 @@
+"""quietdrop on a simulated network, week by week, with only what was known in each week."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+
+from benchmarks.detection.simulate import LAST_DAY, WEEKS, Simulated
+from quietdrop.assess import assess
+from quietdrop.cadence import Events, weekly
+from quietdrop.chances import circumstances
+from quietdrop.config import DriftSettings
+from quietdrop.model import FloatArray
+from quietdrop.public_holidays import public_holidays
+
+SHIPPED = DriftSettings()
+
+
+def ours(
+    network: Simulated, late_days: int = 0, settings: DriftSettings = SHIPPED
+) -> tuple[FloatArray, FloatArray]:
+    """P(drift now) and referrals lost a week, practices × runs; 0 where too little is known.
+
+    With `late_days` every referral is recorded so many days after its day, give or take three.
+    """
+    referrals = _events(network, late_days)
+    empty = pd.DataFrame()
+    probability = np.zeros((len(network.counts), len(network.runs)))
+    lost = np.zeros_like(probability)
+    for place, run in enumerate(network.runs.tolist()):
+        as_of = LAST_DAY - timedelta(weeks=WEEKS - run)
+        cadence = weekly(referrals, as_of)
+        holidays = public_holidays("US", "", cadence.week_start(0), as_of)
+        around = circumstances(cadence, referrals, empty, (), holidays)
+        frame = assess(cadence, settings, around).frame
+        row = np.array([int(name[1:]) for name in cadence.ids], dtype=np.int64)
+        told = frame["drift_probability"].astype(float).fillna(0.0).to_numpy()
+        probability[row, place] = told
+        left = frame["remaining_share"].astype(float).fillna(1.0).to_numpy()
+        lost[row, place] = frame["baseline_per_week"].to_numpy(dtype=float) * (1.0 - left)
+    return probability, lost
+
+
+def _events(network: Simulated, late_days: int) -> Events:
+    practice, day, number = network.days
+    recorded = np.full(len(day), -1, dtype=np.int64)
+    if late_days:
+        rng = np.random.default_rng([network.seed, late_days])
+        recorded = day + np.maximum(late_days + rng.integers(-3, 4, len(day)), 0)
+    ids = tuple(f"P{i:05d}" for i in range(len(network.counts)))
+    return Events(ids, practice, day, recorded, number)
