@@ -8,16 +8,14 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
-from scipy.stats import poisson
 
+from quietdrop import outcomes
 from quietdrop.assess import Assessed
+from quietdrop.followup import Known, fate, is_worse
 from quietdrop.model import CheckIn, FloatArray, Practice, Snooze, Touch
 
-RECOVERY_WEEKS = 8
-RECOVERY_SHARE = 0.8
 OLD_NEWS_WEEKS = 13
-WORSE_BEYOND_CHANCE = 0.05
-TERMINAL = {"retired": 1.0, "acquired": 0.2, "moved": 1.0}
+ACQUIRED_HOPE = 0.2  # how likely an acquired practice comes back, against any other
 
 
 @dataclass(frozen=True)
@@ -42,16 +40,32 @@ class Plan:
 
     opened: list[CheckIn] = field(default_factory=list)
     worse: list[CheckIn] = field(default_factory=list)
-    still_open: list[CheckIn] = field(default_factory=list)
+    unanswered: list[CheckIn] = field(default_factory=list)  # complaints: told until answered
+    reminded: list[CheckIn] = field(default_factory=list)  # told a second and last time
+    waiting: list[CheckIn] = field(default_factory=list)  # something was done, still open
+    aging: list[CheckIn] = field(default_factory=list)  # told twice, and nothing was done
+    asleep: list[CheckIn] = field(default_factory=list)
+    answered: list[CheckIn] = field(default_factory=list)  # closed by what a touch says
     recovered: list[CheckIn] = field(default_factory=list)
     explained: list[CheckIn] = field(default_factory=list)  # closed: the fall is no drift
     review: list[CheckIn] = field(default_factory=list)
     left_out: dict[str, int] = field(default_factory=dict)  # by liaison
     closed: set[str] = field(default_factory=set)
 
+    @property
+    def listed(self) -> list[CheckIn]:
+        """Those that a digest carries in full."""
+        return [*self.opened, *self.worse, *self.unanswered]
+
+    @property
+    def still_open(self) -> list[CheckIn]:
+        """Those that a digest names in a line; of the aging the manager is told."""
+        return [*self.reminded, *self.waiting]
+
     def changed(self) -> list[CheckIn]:
         """Every check-in that is to be saved."""
-        return [*self.opened, *self.worse, *self.recovered, *self.explained, *self.review]
+        ended = [*self.answered, *self.recovered, *self.explained, *self.review]
+        return [*self.opened, *self.worse, *self.reminded, *ended]
 
 
 def as_of_memory(memory: Memory, as_of: date) -> Memory:
@@ -66,6 +80,10 @@ def as_of_memory(memory: Memory, as_of: date) -> Memory:
             checkin = replace(checkin, state="open", resolved_on=None)
         elif checkin.resolved_on and checkin.resolved_on > as_of:
             checkin = replace(checkin, state="open", resolved_on=None, outcome="")
+        if checkin.kind == "complaint" and checkin.told_on and checkin.told_on >= as_of:
+            checkin = replace(checkin, told_on=None)
+        if checkin.reminded_on and checkin.reminded_on >= as_of:
+            checkin = replace(checkin, reminded_on=None)
         known.append(checkin)
     snoozes = tuple(s for s in memory.snoozes if s.from_on <= as_of)
     touches = tuple(t for t in memory.touches if t.touched_on <= as_of)
@@ -90,16 +108,18 @@ def plan(
     memory = as_of_memory(memory, as_of)
     made = Plan()
     last = _latest(memory.checkins)
-    made.closed = _closed(practices, memory.checkins, as_of)
-    snoozed = {s.practice_id for s in memory.snoozes if s.from_on <= as_of < s.until}
-    complaints = _complaints(memory.touches)
-    explained = explained or {}
-    _follow_open(made, assessed, memory.checkins, complaints, snoozed, explained)
+    made.closed = _closed(practices, memory, as_of)
+    known = _known(memory, made.closed, explained or {}, as_of)
+    for checkin in memory.checkins:
+        if checkin.state == "open":
+            became, kept = fate(assessed, checkin, known)
+            getattr(made, became).append(kept)
+    complaints = known.complaints
     busy = {c.practice_id for c in memory.checkins if c.state == "open"} | made.closed
     for practice_id in sorted(complaints - busy):
         made.opened.append(_complaint(practice_id, assessed))
     busy |= complaints
-    busy |= snoozed | set(explained)
+    busy |= {key for key in known.snoozes if known.is_snoozed(key, as_of)} | set(known.explained)
     if memory.first_run:
         made.review += _left_long_ago(assessed, busy, alert_probability)
     candidates = _candidates(made, assessed, last, busy, memory, alert_probability)
@@ -123,7 +143,7 @@ def priority(frame: pd.DataFrame, acquired: Iterable[str] = ()) -> FloatArray:
     """P × referrals lost a week × value (1) × recoverability (0.2 where acquired, else 1)."""
     chance = frame["drift_probability"].to_numpy(dtype=float)
     lost = frame["lost_per_week"].to_numpy(dtype=float)
-    hope = np.where(frame.index.isin(list(acquired)), TERMINAL["acquired"], 1.0)
+    hope = np.where(frame.index.isin(list(acquired)), ACQUIRED_HOPE, 1.0)
     return np.asarray(chance * lost * hope, dtype=float)
 
 
@@ -134,87 +154,30 @@ def _latest(checkins: Iterable[CheckIn]) -> dict[str, CheckIn]:
     return latest
 
 
-def _closed(practices: dict[str, Practice], checkins: Iterable[CheckIn], as_of: date) -> set[str]:
+def _closed(practices: dict[str, Practice], memory: Memory, as_of: date) -> set[str]:
+    """Gone for good, as the directory or a liaison says."""
     by_directory = {
         p.practice_id for p in practices.values() if p.closed_on and p.closed_on <= as_of
     }
-    return by_directory | {
-        c.practice_id for c in checkins if c.state == "closed" and c.outcome in TERMINAL
+    answered = {
+        c.practice_id
+        for c in memory.checkins
+        if c.state == "closed" and outcomes.follows(c.outcome) == "closes for good"
     }
+    return by_directory | answered | outcomes.gone(memory.touches)
 
 
-def _complaints(touches: Iterable[Touch]) -> set[str]:
-    return {t.practice_id for t in touches if t.kind == "complaint" and t.resolved_on is None}
-
-
-def _follow_open(
-    made: Plan,
-    assessed: Assessed,
-    checkins: Iterable[CheckIn],
-    complaints: set[str],
-    snoozed: set[str],
-    explained: Mapping[str, str],
-) -> None:
-    """Recovered, explained, worse or still open: each open check-in is one of them."""
-    as_of = assessed.cadence.as_of
-    for checkin in checkins:
-        if checkin.state != "open" or checkin.practice_id in made.closed:
-            continue
-        if checkin.kind == "complaint" or checkin.practice_id in complaints:
-            if checkin.told_on is None:
-                made.opened.append(replace(checkin, told_on=as_of))
-            elif checkin.practice_id in complaints:
-                made.still_open.append(checkin)
-            else:
-                done = replace(checkin, state="closed", resolved_on=as_of, outcome="resolved")
-                made.recovered.append(done)
-        elif checkin.practice_id in explained:
-            outcome = explained[checkin.practice_id]
-            made.explained.append(
-                replace(checkin, state="closed", resolved_on=as_of, outcome=outcome)
-            )
-        elif has_recovered(assessed, checkin):
-            made.recovered.append(replace(checkin, state="recovered", resolved_on=as_of))
-        elif is_worse(assessed, checkin, checkin.told_on or checkin.opened_on):
-            row = assessed.figures(checkin.practice_id)
-            made.worse.append(
-                replace(
-                    checkin,
-                    told_on=as_of,
-                    remaining_share=row["remaining_share"],
-                    lost_per_week=row["lost_per_week"],
-                )
-            )
-        elif checkin.practice_id not in snoozed:
-            made.still_open.append(checkin)
-
-
-def has_recovered(assessed: Assessed, checkin: CheckIn) -> bool:
-    """The last 8 weeks reach 80 % of the frozen baseline × exposure."""
-    if checkin.practice_id not in assessed.frame.index or not checkin.baseline_per_week:
-        return False
-    row = assessed.row(checkin.practice_id)
-    weeks = min(RECOVERY_WEEKS, assessed.cadence.weeks)
-    came = assessed.cadence.counts[row, -weeks:].sum()
-    usual = checkin.baseline_per_week * assessed.exposure[row, -weeks:].sum()
-    since = (assessed.cadence.as_of - (checkin.onset or checkin.opened_on)).days
-    return bool(since >= 7 * RECOVERY_WEEKS and came >= RECOVERY_SHARE * usual)
-
-
-def is_worse(assessed: Assessed, checkin: CheckIn, since: date) -> bool:
-    """Fewer came since `since` than chance allows at the level that was told then."""
-    if checkin.practice_id not in assessed.frame.index or not checkin.baseline_per_week:
-        return False
-    row = assessed.row(checkin.practice_id)
-    weeks = min((assessed.cadence.as_of - since).days // 7, assessed.cadence.weeks)
-    if weeks < 1:
-        return False
-    came = float(assessed.cadence.counts[row, -weeks:].sum())
-    told = checkin.baseline_per_week * (checkin.remaining_share or 0.0)
-    spread = float(assessed.frame["dispersion"].iloc[row])
-    expected = told * float(assessed.exposure[row, -weeks:].sum())
-    wide = max(spread, 1.0)
-    return bool(poisson.cdf(np.floor(came / wide), expected / wide) < WORSE_BEYOND_CHANCE)
+def _known(
+    memory: Memory, closed: Iterable[str], explained: Mapping[str, str], as_of: date
+) -> Known:
+    touches: dict[str, list[Touch]] = {}
+    for touch in memory.touches:
+        touches.setdefault(touch.practice_id, []).append(touch)
+    snoozes: dict[str, list[Snooze]] = {}
+    for snooze in (*memory.snoozes, *outcomes.snoozes(memory.touches)):
+        snoozes.setdefault(snooze.practice_id, []).append(snooze)
+    complaints = frozenset(outcomes.unresolved(memory.touches, as_of))
+    return Known(touches, snoozes, complaints, frozenset(closed), explained)
 
 
 def _left_long_ago(assessed: Assessed, taken: set[str], alert_probability: float) -> list[CheckIn]:

@@ -24,7 +24,8 @@ _COLUMNS = {
     "people": "practice_id npi name role preferred_contact left_on",
     "liaisons": "liaison_email name manager_email budget away_from away_to cover_email"
     " service_lines",
-    "touches": "touched_on practice_id liaison_email kind whom outcome resolved_on note",
+    "touches": "touched_on practice_id liaison_email kind whom outcome resolved_on snooze_until"
+    " note",
     "closures": "closed_from closed_to location",
 }
 DIRECTORY_COLUMNS = {name: tuple(columns.split()) for name, columns in _COLUMNS.items()}

@@ -74,6 +74,7 @@ class Touch:
     whom: str = ""
     outcome: str = ""
     resolved_on: date | None = None
+    snooze_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -192,6 +193,7 @@ class CheckIn:
     resolved_on: date | None = None
     outcome: str = ""
     told_on: date | None = None
+    reminded_on: date | None = None
     id: int | None = None
 
 

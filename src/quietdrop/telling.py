@@ -47,7 +47,7 @@ def table(decided: Decided, voice: Voice) -> pd.DataFrame:
     """Every practice's assessment with the contract's columns, one row a practice."""
     assessed, plan = decided.assessed, decided.plan
     as_of = assessed.cadence.as_of
-    listed = {checkin.practice_id for checkin in (*plan.opened, *plan.worse)}
+    listed = {checkin.practice_id for checkin in plan.listed}
     recovered = {checkin.practice_id for checkin in plan.recovered}
     still = [c for c in decided.memory.checkins if c.state == "open"]
     held = {checkin.practice_id: checkin for checkin in (*still, *plan.opened)}
@@ -112,7 +112,7 @@ def digest(decided: Decided, frame: pd.DataFrame, recipient: str, voice: Voice) 
     plan, intake = decided.plan, decided.intake
     reasons = dict(zip(frame["practice_id"], frame["reason"], strict=True))
     names = {email: liaison.name for email, liaison in intake.liaisons.items()}
-    shown = [c for c in (*plan.opened, *plan.worse) if c.liaison == recipient]
+    shown = [c for c in plan.listed if c.liaison == recipient]
     shown.sort(key=lambda c: c.kind != "complaint")
     own = frame["liaison"] == recipient
     territories = {
@@ -229,7 +229,7 @@ def summary(
         (
             liaison,
             sum(c.liaison == liaison for c in (*plan.opened, *plan.worse)),
-            sum(c.liaison == liaison for c in plan.still_open),
+            sum(c.liaison == liaison for c in (*plan.unanswered, *plan.still_open, *plan.aging)),
             plan.left_out.get(liaison, 0),
         )
         for liaison in sorted(set(liaisons))

@@ -7,11 +7,13 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from quietdrop.assess import Assessed, assess
 from quietdrop.cadence import EPOCH, events, weekly
-from quietdrop.checkins import Memory, Plan, has_recovered, plan
+from quietdrop.checkins import Memory, Plan, plan
 from quietdrop.config import DriftSettings
+from quietdrop.followup import has_recovered
 from quietdrop.model import CheckIn, Practice, Snooze, Touch
 
 AS_OF = date(2026, 7, 6)
@@ -180,3 +182,154 @@ def test_an_explained_fall_opens_no_check_in_and_closes_an_open_one() -> None:
     [closed] = made.explained
     assert (closed.state, closed.outcome, closed.resolved_on) == ("closed", "renamed", AS_OF)
     assert closed in made.changed()
+
+
+TODAY = timedelta(days=0)
+WEEK = timedelta(days=7)
+GONE_QUIET = judged(rows("Stop", STOPPED))
+
+
+def told(ago: timedelta, **changes: object) -> CheckIn:
+    """The check-in that a run of that long ago opened for a practice that stopped."""
+    [opened] = planned(GONE_QUIET, LATER).opened
+    return replace(opened, opened_on=AS_OF - ago, told_on=AS_OF - ago, id=1, **changes)  # type: ignore[arg-type]
+
+
+def said(outcome: str, ago: timedelta, kind: str = "call", until: date | None = None) -> Touch:
+    return Touch(AS_OF - ago, "Stop", ANN, kind, "", outcome, snooze_until=until)
+
+
+def after(*memory: CheckIn | Touch | Snooze) -> Plan:
+    return planned(
+        GONE_QUIET,
+        Memory(
+            checkins=tuple(m for m in memory if isinstance(m, CheckIn)),
+            touches=tuple(m for m in memory if isinstance(m, Touch)),
+            snoozes=tuple(m for m in memory if isinstance(m, Snooze)),
+            first_run=False,
+        ),
+    )
+
+
+def fate(made: Plan) -> list[str]:
+    """Where the one practice stands in the plan."""
+    names = "opened unanswered worse reminded waiting aging asleep answered recovered explained"
+    return [name for name in names.split() if getattr(made, name)]
+
+
+@pytest.mark.parametrize("days", [1, 6])
+def test_a_check_in_is_not_reminded_of_within_a_week(days: int) -> None:
+    assert fate(after(told(timedelta(days=days)))) == ["waiting"]
+
+
+def test_an_unanswered_check_in_is_reminded_of_once_and_then_ages() -> None:
+    first = after(told(WEEK))
+    assert fate(first) == ["reminded"]
+    [reminded] = first.reminded
+    assert reminded.reminded_on == AS_OF
+    assert reminded in first.changed()
+    assert reminded in first.still_open
+    assert fate(after(reminded)) == ["reminded"], "the same date again says the same"
+    week_ago = replace(reminded, opened_on=AS_OF - 2 * WEEK, reminded_on=AS_OF - WEEK)
+    second = after(week_ago)
+    assert fate(second) == ["aging"]
+    assert second.still_open == []
+
+
+@pytest.mark.parametrize("outcome", ["could not reach", "not mine", ""])
+def test_one_that_was_seen_is_neither_reminded_of_nor_aging(outcome: str) -> None:
+    assert fate(after(told(WEEK), said(outcome, WEEK))) == ["waiting"]
+    reminded = told(2 * WEEK, reminded_on=AS_OF - WEEK)
+    assert fate(after(reminded, said(outcome, TODAY))) == ["waiting"]
+
+
+def test_what_a_touch_of_the_source_says_closes_the_check_in() -> None:
+    made = after(told(WEEK), said("access", timedelta(days=2)))
+    assert fate(made) == ["answered"]
+    [closed] = made.changed()
+    assert (closed.state, closed.outcome) == ("closed", "access")
+    assert closed.resolved_on == AS_OF - timedelta(days=2)
+
+
+def test_an_answered_drift_is_not_listed_again() -> None:
+    answered = told(WEEK, state="closed", resolved_on=AS_OF, outcome="access")
+    assert fate(after(answered)) == []
+
+
+@pytest.mark.parametrize("outcome", ["moved", "retired", "acquired"])
+def test_gone_for_good_stays_closed_even_without_a_check_in(outcome: str) -> None:
+    made = after(said(outcome, 52 * WEEK))
+    assert fate(made) == []
+    assert made.closed == {"Stop"}
+
+
+def test_an_open_check_in_of_a_practice_that_the_directory_closed_ends() -> None:
+    made = plan(
+        GONE_QUIET,
+        {"Stop": Practice("Stop", "Stop Clinic", closed_on=AS_OF)},
+        Memory(checkins=(told(WEEK),), first_run=False),
+        alert_probability=0.5,
+        budgets={},
+        default_budget=6,
+        liaison_of={},
+    )
+    [closed] = made.answered
+    assert (closed.state, closed.outcome) == ("closed", "practice closed")
+
+
+def test_a_vacation_hides_until_its_day_and_not_longer() -> None:
+    for until, hidden in ((AS_OF + timedelta(days=1), True), (AS_OF, False)):
+        away = said("vacation", timedelta(days=6), until=until)
+        assert fate(after(told(WEEK), away)) == (["asleep"] if hidden else ["waiting"])
+
+
+def test_nothing_wrong_hides_for_eight_weeks_and_not_longer() -> None:
+    for ago, hidden in ((8 * WEEK - timedelta(days=1), True), (8 * WEEK, False)):
+        made = after(told(9 * WEEK), said("nothing wrong", ago))
+        assert fate(made) == (["asleep"] if hidden else ["waiting"])
+
+
+def test_nothing_wrong_wakes_early_only_if_it_worsens_clearly() -> None:
+    half = [4] * 84 + [2] * 12
+    quiet, as_told = (
+        judged(rows("Stop", [*half, *[0] * 8])),
+        judged(rows("Stop", [*half, *[2] * 8])),
+    )
+    frozen = replace(
+        told(8 * WEEK), onset=AS_OF - 20 * WEEK, baseline_per_week=4.0, remaining_share=0.5
+    )
+    fine = said("nothing wrong", 7 * WEEK)
+    memory = replace(LATER, checkins=(frozen,), touches=(fine,))
+    assert fate(planned(quiet, memory)) == ["worse"]
+    assert fate(planned(as_told, memory)) == ["asleep"]
+
+
+def test_a_complaint_is_told_first_and_every_week_until_it_is_answered() -> None:
+    complaint = said("", timedelta(days=3), kind="complaint")
+    opened = CheckIn("Stop", "Stop", ANN, "complaint", complaint.touched_on)
+    first = after(opened, complaint)
+    assert fate(first) == ["opened"]
+    [kept] = first.opened
+    week_ago = replace(kept, opened_on=AS_OF - WEEK, told_on=AS_OF - WEEK)
+    early = replace(complaint, touched_on=AS_OF - WEEK)
+    assert fate(after(week_ago, early)) == ["unanswered"]
+    assert after(week_ago, early).listed == [week_ago]
+    visited = after(week_ago, early, said("could not reach", TODAY))
+    assert fate(visited) == ["waiting"]
+    assert fate(after(week_ago, early, said("resolved", TODAY))) == ["answered"]
+
+
+def test_a_complaint_takes_over_an_open_drift_whatever_the_counts_say() -> None:
+    made = after(told(WEEK), said("complaint", timedelta(days=1)))
+    assert fate(made) == ["opened"]
+    [taken] = made.opened
+    assert (taken.kind, taken.id, taken.told_on) == ("complaint", 1, AS_OF)
+    assert taken.onset is not None
+
+
+def test_no_complaint_check_in_recovers_by_counts() -> None:
+    steady = judged(rows("Stop", [3] * 104))
+    complaint = said("complaint", 20 * WEEK)
+    frozen = replace(told(20 * WEEK), kind="complaint", onset=AS_OF - 30 * WEEK)
+    made = planned(steady, replace(LATER, checkins=(frozen,), touches=(complaint,)))
+    assert fate(made) == ["unanswered"]

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from quietdrop.cli import main
+from quietdrop.store import Store
 
 COLUMNS = (
     "as_of,practice_id,practice_name,liaison,status,expected,observed,drift_probability,onset,"
@@ -103,15 +104,61 @@ def test_mail_that_cannot_leave_now_exits_with_1_and_stays_owed(
     assert json.loads(capsys.readouterr().out)["outbox"] == {"pending": 5}
 
 
-def test_a_check_in_closes_with_what_was_learned(
+def test_a_complaint_stays_open_until_it_is_said_to_be_resolved(
     config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     base = ("--config", config)
     assert call(monkeypatch, *base, "touch", "P001", "--kind", "complaint") == 0
     assert call(monkeypatch, *base, "checkin", "P001", "--outcome", "bored") == 2
     assert call(monkeypatch, *base, "checkin", "P001", "--outcome", "staff change") == 0
-    assert call(monkeypatch, *base, "checkin", "P001", "--outcome", "staff change") == 2
+    assert "Stays open until" in capsys.readouterr().out
+    assert call(monkeypatch, *base, "checkin", "P001", "--outcome", "resolved") == 0
+    assert call(monkeypatch, *base, "checkin", "P001", "--outcome", "resolved") == 2
     assert "has no open check-in" in capsys.readouterr().err
+
+
+def test_a_vacation_needs_a_later_day(
+    config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base = ("--config", config, "checkin", "P001", "--outcome", "vacation", "--on", "2026-07-06")
+    assert call(monkeypatch, *base) == 2
+    assert call(monkeypatch, *base, "--until", "2026-07-06") == 2
+    assert "give --until a later day" in capsys.readouterr().err
+
+
+def test_touches_from_a_file_count_once_and_bad_rows_are_told_by_reason(
+    config: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rows = (
+        "touched_on,practice_id,liaison_email,kind,whom,outcome,snooze_until",
+        "2026-07-01,P001,ann@example.com,visit,Dana,complaint,",
+        "2026-07-03,P001,ann@example.com,call,Dana,resolved,",
+        "2026-07-03,P002,ann@example.com,call,,retired,",
+        "2026-07-03,P003,ann@example.com,call,,bored,",
+        "2026-07-03,P004,ann@example.com,call,,vacation,",
+        "2026-07-03,nobody,ann@example.com,call,,access,",
+        "soon,P004,ann@example.com,call,,access,",
+        "2999-07-03,P004,ann@example.com,call,,access,",
+    )
+    file = tmp_path / "touches.csv"
+    file.write_text("\n".join(rows))
+    assert call(monkeypatch, "--config", config, "checkin", "--from", file) == 0
+    told = capsys.readouterr().out
+    assert "recorded: 3" in told
+    for reason in ("outcome not known", "vacation without a day until which", "no day"):
+        assert f"left out: 1, {reason}" in told
+    assert "left out: 1, practice not known" in told
+    assert "left out: 1, a day that is still to come" in told
+    store = Store.open(f"sqlite:///{config.parent}/quietdrop.db")
+    assert [(c.practice_id, c.state, c.outcome) for c in store.checkins()] == [
+        ("P001", "closed", "resolved")
+    ]
+    assert call(monkeypatch, "--config", config, "checkin", "--from", file) == 0
+    assert "left out: 3, recorded before" in capsys.readouterr().out
+    assert len(store.touches()) == 3
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from quietdrop.answers import record, record_all
 from quietdrop.cli.frame import (
     Json,
     app,
@@ -18,24 +21,12 @@ from quietdrop.cli.frame import (
     today,
 )
 from quietdrop.errors import StoreError, UsageError
-from quietdrop.model import CheckIn, Snooze, Touch
+from quietdrop.ingest.directory import read_directory
+from quietdrop.model import Snooze, Touch
+from quietdrop.outcomes import OUTCOMES, consequence, fault, named
 from quietdrop.store import Store
 from quietdrop.urls import masked
 
-OUTCOMES = (
-    "access",
-    "report-back",
-    "complaint",
-    "staff change",
-    "moved",
-    "retired",
-    "acquired",
-    "vacation",
-    "seasonal",
-    "competitor named",
-    "nothing wrong",
-    "could not reach",
-)
 KINDS = ("visit", "call", "lunch", "note", "thank_you", "complaint")
 
 PracticeId = Annotated[str, typer.Argument(help="The practice's id.")]
@@ -44,24 +35,67 @@ Day = Annotated[str | None, typer.Option("--on", help="The day, as 2026-07-06; t
 
 @app.command()
 def checkin(
-    practice: PracticeId,
-    outcome: Annotated[str, typer.Option(help=f"One of: {', '.join(OUTCOMES)}.")],
+    practice: Annotated[str | None, typer.Argument(help="The practice's id.")] = None,
+    outcome: Annotated[str, typer.Option(help=f"One of: {', '.join(OUTCOMES)}.")] = "",
     whom: Annotated[str, typer.Option(help="Whom you spoke with.")] = "",
+    until: Annotated[
+        str | None, typer.Option(help="Hide it until this day; a vacation needs it.")
+    ] = None,
+    note: Annotated[str, typer.Option(help="Never name a patient here.")] = "",
     on: Day = None,
+    file: Annotated[
+        Path | None, typer.Option("--from", help="A file of touches with outcomes instead.")
+    ] = None,
 ) -> None:
-    """Answer a practice's open check-in with what was learned."""
-    if outcome not in OUTCOMES:
+    """Answer a practice's open check-in with what was learned, or many from a file."""
+    if file is not None:
+        _import(file)
+        return
+    if practice is None:
+        raise UsageError("Name a practice, or a file by --from.")
+    learned = named(outcome)
+    if learned is None:
         raise UsageError(f'--outcome "{outcome}" is not one of: {", ".join(OUTCOMES)}.')
     of = settings()
     day = parse_day(on, today(of), "--on")
+    end = parse_day(until, day, "--until") if until else None
+    said = Touch(day, practice, "", "call", whom, learned.name, snooze_until=end)
+    if wrong := fault(said):
+        raise UsageError(f"{practice}: {wrong}; give --until a later day.")
     store = Store.open(of.store.url)
-    found = next((c for c in store.open_checkins() if c.practice_id == practice), None)
-    if found is None:
-        raise UsageError(f'"{practice}" has no open check-in; `quietdrop status` lists them.')
     with store.begin() as conn:
-        store.save_checkin(conn, replace(found, state="closed", resolved_on=day, outcome=outcome))
-    store.add_touch(Touch(day, practice, found.liaison, "call", whom, outcome, day), "")
-    typer.echo(f"{found.practice_name}: closed, {outcome}.")
+        found = store.open_checkin(conn, practice)
+        if found is None and learned.follows not in ("complains", "closes for good"):
+            raise UsageError(f'"{practice}" has no open check-in; `quietdrop status` lists them.')
+        said = replace(said, liaison=found.liaison if found else "")
+        became = record(store, conn, said, note)
+    name = found.practice_name if found else practice
+    typer.echo(f"{name}: {learned.name}. {consequence(learned, became)}")
+
+
+def _import(file: Path) -> None:
+    """Records a file's touches with their consequences, and says what was left out and why."""
+    of = settings()
+    source = of.source.model_copy(update={"touches": str(file.absolute())})
+    directory = read_directory(source)
+    last = today(of)
+    usable, tally = [], Counter[str]()
+    for said in directory.touches:
+        if directory.given and said.practice_id not in directory.practices:
+            tally["practice not known"] += 1
+        elif said.touched_on > last:
+            tally["a day that is still to come"] += 1
+        else:
+            usable.append(said)
+    tally += record_all(Store.open(of.store.url), usable)
+    dropped = "touches: row left out, "
+    for reason, rows in directory.notes.items():
+        if reason.startswith(dropped):
+            tally[reason.removeprefix(dropped)] += rows
+    recorded = tally.pop("recorded", 0)
+    typer.echo(f"recorded: {recorded}")
+    for reason, rows in tally.most_common():
+        typer.echo(f"left out: {rows}, {reason}")
 
 
 @app.command()
@@ -95,11 +129,8 @@ def touch(
     of = settings()
     day = parse_day(on, today(of), "--on")
     store = Store.open(of.store.url)
-    store.add_touch(Touch(day, practice, liaison, kind, whom), note)
-    if kind == "complaint" and all(c.practice_id != practice for c in store.open_checkins()):
-        opened = CheckIn(practice, practice, liaison, "complaint", day)
-        with store.begin() as conn:
-            store.save_checkin(conn, opened)
+    with store.begin() as conn:
+        record(store, conn, Touch(day, practice, liaison, kind, whom), note)
     typer.echo(f"{practice}: {kind} on {day} recorded.")
 
 

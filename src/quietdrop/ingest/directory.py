@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from quietdrop import outcomes
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.tables import days_of, email_of, left_out, rows_of
 from quietdrop.ingest.text import clean
@@ -121,16 +122,20 @@ def _people(source: SourceSettings, listed: Directory, notes: Counter[str]) -> I
 
 
 def _touches(source: SourceSettings, listed: Directory, notes: Counter[str]) -> Iterator[Touch]:
-    """Out: the touches; one without a day or practice is left out."""
+    """Out: the touches; one without a day or practice is left out, one whose outcome can have no
+    consequence is kept as a mere touch."""
     rows = list(rows_of(source, "touches", notes))
-    touched, resolved = (days_of(rows, c, "touches", source) for c in ("touched_on", "resolved_on"))
+    touched, resolved, snoozed = (
+        days_of(rows, column, "touches", source)
+        for column in ("touched_on", "resolved_on", "snooze_until")
+    )
     for row in rows:
         day = touched[row["touched_on"]]
         practice_id = listed.find(row["practice_id"]) or row["practice_id"]
         if day is None or not practice_id:
             left_out(notes, "touches", "no practice" if day else "no day")
             continue
-        yield Touch(
+        touch = Touch(
             day,
             practice_id,
             email_of(row["liaison_email"], notes),
@@ -138,7 +143,11 @@ def _touches(source: SourceSettings, listed: Directory, notes: Counter[str]) -> 
             row["whom"],
             row["outcome"],
             resolved[row["resolved_on"]],
+            snoozed[row["snooze_until"]],
         )
+        if wrong := outcomes.fault(touch):
+            notes[f"touches: no consequence, {wrong}"] += 1
+        yield touch
 
 
 def _closures(source: SourceSettings, notes: Counter[str]) -> Iterator[Closure]:

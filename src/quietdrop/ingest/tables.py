@@ -18,7 +18,7 @@ _COLUMNS = {
     " health_system opened_on closed_on",
     "people": "practice_id npi name role preferred_contact left_on",
     "liaisons": "liaison_email name manager_email budget",
-    "touches": "touched_on practice_id liaison_email kind whom outcome resolved_on",
+    "touches": "touched_on practice_id liaison_email kind whom outcome resolved_on snooze_until",
     "closures": "closed_from closed_to location",
 }
 _NEEDED = {

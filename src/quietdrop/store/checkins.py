@@ -30,6 +30,12 @@ class CheckIns(Database):
             wanted = wanted.where(tables.checkin.c.opened_on <= as_of)
         return self._checkins(wanted)
 
+    def open_checkin(self, conn: Connection, practice_id: str) -> CheckIn | None:
+        """The practice's open check-in, kept from others until `conn`'s transaction ends."""
+        wanted = sa.select(*CHECKIN).where(tables.checkin.c.open_key == practice_id)
+        row = conn.execute(wanted.with_for_update()).one_or_none()
+        return None if row is None else CheckIn(**row._mapping)
+
     def open_checkins(self) -> list[CheckIn]:
         """The open ones, at most one a practice."""
         return self._checkins(sa.select(*CHECKIN).where(tables.checkin.c.state == "open"))
@@ -79,9 +85,13 @@ class CheckIns(Database):
             return [Touch(**row._mapping) for row in rows]
 
     def add_touch(self, touch: Touch, note: str = "") -> None:
-        """Records a touch; the note is kept and never read back here. StoreError."""
+        """Records a touch and nothing that follows from it. StoreError."""
         with self.begin() as conn:
-            conn.execute(sa.insert(tables.touch).values(**asdict(touch), note=note))
+            self.save_touch(conn, touch, note)
+
+    def save_touch(self, conn: Connection, touch: Touch, note: str = "") -> None:
+        """Records a touch; the note is kept and never read back here."""
+        conn.execute(sa.insert(tables.touch).values(**asdict(touch), note=note))
 
 
 def _plain(value: Any) -> Any:

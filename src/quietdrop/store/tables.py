@@ -119,6 +119,7 @@ checkin = sa.Table(
     sa.Column("resolved_on", sa.Date),
     _text("outcome"),
     sa.Column("told_on", sa.Date),
+    sa.Column("reminded_on", sa.Date),
     _key("open_key", nullable=True),  # practice_id while open: one open check-in a practice
     sa.UniqueConstraint("open_key", name="uq_checkin_open"),
     sa.Index("ix_checkin_practice", "practice_id"),
@@ -147,6 +148,7 @@ touch = sa.Table(
     _text("whom"),
     _text("outcome"),
     sa.Column("resolved_on", sa.Date),
+    sa.Column("snooze_until", sa.Date),
     _text("note"),  # may name a patient in spite of the warning: never selected
     **PLAIN,
 )

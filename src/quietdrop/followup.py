@@ -1,0 +1,118 @@
+"""What has become of an open check-in: answered, recovered, worse, reminded of or aging. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+import numpy as np
+from scipy.stats import poisson
+
+from quietdrop.assess import Assessed
+from quietdrop.model import CheckIn, Snooze, Touch
+from quietdrop.outcomes import CLOSED_BY_DIRECTORY, after_all, was_seen
+
+RECOVERY_WEEKS = 8
+RECOVERY_SHARE = 0.8
+WORSE_BEYOND_CHANCE = 0.05
+REMIND_AFTER = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What bears on open check-ins on one date; practices by id.
+
+    `complaints` are waiting for an answer, `closed` are gone for good; `explained` says of a fall
+    that is no drift what it is instead.
+    """
+
+    touches: Mapping[str, list[Touch]] = field(default_factory=dict)
+    snoozes: Mapping[str, list[Snooze]] = field(default_factory=dict)
+    complaints: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
+    explained: Mapping[str, str] = field(default_factory=dict)
+
+    def is_snoozed(self, practice_id: str, as_of: date) -> bool:
+        """Whether the practice is hidden on that day."""
+        return any(s.from_on <= as_of < s.until for s in self.snoozes.get(practice_id, ()))
+
+
+def fate(assessed: Assessed, checkin: CheckIn, known: Known) -> tuple[str, CheckIn]:
+    """What has become of an open check-in, and how it is to be kept.
+
+    Out, first: opened (a complaint that nobody was told of), unanswered (one that was told and
+    nothing done), answered, explained, recovered, worse, reminded (told a second time), aging (told
+    twice, and nothing done), waiting (something was done, and it is still open) or asleep.
+    """
+    practice_id, as_of = checkin.practice_id, assessed.cadence.as_of
+    touches = known.touches.get(practice_id, [])
+    now = after_all(checkin, touches)
+    if now.state == "closed":
+        return "answered", now
+    if practice_id in known.closed:
+        return "answered", _closed(now, as_of, CLOSED_BY_DIRECTORY)
+    if now.kind == "complaint" and now.told_on is None:
+        return "opened", replace(now, told_on=as_of)
+    if now.kind == "complaint":
+        if practice_id not in known.complaints:
+            return "answered", _closed(now, as_of, "resolved")
+    elif practice_id in known.explained:
+        return "explained", _closed(now, as_of, known.explained[practice_id])
+    elif has_recovered(assessed, now):
+        return "recovered", replace(now, state="recovered", resolved_on=as_of)
+    elif is_worse(assessed, now, now.told_on or now.opened_on):
+        row = assessed.figures(practice_id)
+        worse = {"remaining_share": row["remaining_share"], "lost_per_week": row["lost_per_week"]}
+        return "worse", replace(now, told_on=as_of, **worse)
+    return _reminder(now, touches, known, as_of)
+
+
+def _reminder(
+    checkin: CheckIn, touches: Iterable[Touch], known: Known, as_of: date
+) -> tuple[str, CheckIn]:
+    """One that nobody answers is reminded of once; after that it ages before the manager."""
+    snoozes = known.snoozes.get(checkin.practice_id, [])
+    if known.is_snoozed(checkin.practice_id, as_of):
+        return "asleep", checkin
+    if was_seen(checkin, touches, snoozes):
+        return "waiting", checkin
+    if checkin.kind == "complaint":
+        return "unanswered", checkin
+    if checkin.reminded_on is not None:
+        return "aging", checkin
+    if as_of - (checkin.told_on or checkin.opened_on) < REMIND_AFTER:
+        return "waiting", checkin
+    return "reminded", replace(checkin, reminded_on=as_of)
+
+
+def _closed(checkin: CheckIn, as_of: date, outcome: str) -> CheckIn:
+    return replace(checkin, state="closed", resolved_on=as_of, outcome=outcome)
+
+
+def has_recovered(assessed: Assessed, checkin: CheckIn) -> bool:
+    """The last 8 weeks reach 80 % of the frozen baseline × exposure."""
+    if checkin.practice_id not in assessed.frame.index or not checkin.baseline_per_week:
+        return False
+    row = assessed.row(checkin.practice_id)
+    weeks = min(RECOVERY_WEEKS, assessed.cadence.weeks)
+    came = assessed.cadence.counts[row, -weeks:].sum()
+    usual = checkin.baseline_per_week * assessed.exposure[row, -weeks:].sum()
+    since = (assessed.cadence.as_of - (checkin.onset or checkin.opened_on)).days
+    return bool(since >= 7 * RECOVERY_WEEKS and came >= RECOVERY_SHARE * usual)
+
+
+def is_worse(assessed: Assessed, checkin: CheckIn, since: date) -> bool:
+    """Fewer came since `since` than chance allows at the level that was told then."""
+    if checkin.practice_id not in assessed.frame.index or not checkin.baseline_per_week:
+        return False
+    row = assessed.row(checkin.practice_id)
+    weeks = min((assessed.cadence.as_of - since).days // 7, assessed.cadence.weeks)
+    if weeks < 1:
+        return False
+    came = float(assessed.cadence.counts[row, -weeks:].sum())
+    told = checkin.baseline_per_week * (checkin.remaining_share or 0.0)
+    spread = float(assessed.frame["dispersion"].iloc[row])
+    expected = told * float(assessed.exposure[row, -weeks:].sum())
+    wide = max(spread, 1.0)
+    return bool(poisson.cdf(np.floor(came / wide), expected / wide) < WORSE_BEYOND_CHANCE)
