@@ -13,8 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import logsumexp
+from scipy.special import expit, log_expit, logsumexp
 
+from quietdrop.calibration import told_log_odds
 from quietdrop.model import BoolArray, FloatArray, IntArray
 
 PRIOR_SHAPE = 0.5
@@ -29,7 +30,6 @@ ABSENCE_WEIGHT = 0.25
 HONEYMOON_LEFT = 0.1  # a stream that falls below this has stopped, however young it is
 SETTLED_WEEKS = 39  # how far beyond the window an old fall is told from a new one
 SETTLED_STEP = 3  # weeks between the old onsets that are tried
-LEARNED_ODDS = 1.35  # on simulated networks so many drifts were under way for each one expected
 CHUNK = 4096
 
 
@@ -176,15 +176,15 @@ def evidence(
 ) -> Evidence:
     """The probability that each stream drifts now, with onset, its 80 % range and what remains.
 
-    P = Σ h·w·BF over drift templates / (1 + Σ over all templates, each with its own hazard);
-    the drift hazard times a constant that sets right what discounting the past takes off.
+    P = Σ h·w·BF over drift templates / (1 + Σ over all templates, each with its own hazard),
+    then set right by `told_log_odds`; the rivals share what is left in their own proportions.
     Rivals of a drift are absences that end, falls older than the window, and a honeymoon: a fall
     that begins within the first weeks of a stream, before week `young` of the window, and leaves
     something.
     """
     window = min(window, counts.shape[1])
     shapes = templates(window)
-    prior = np.where(shapes.is_drift, hazard * LEARNED_ODDS, absence_hazard)
+    prior = np.where(shapes.is_drift, hazard, absence_hazard)
     log_prior = np.log(shapes.weight * prior)
     log_old = float(np.log(hazard * SETTLED_STEP / len(LEVELS)))
     drift_now = shapes.share[shapes.is_drift][:, ::-1].T  # onset week × template
@@ -253,7 +253,9 @@ def _summarise(
         absences, old = _log_total(all_rivals), _log_total(log_old)
         absent = logsumexp(all_rivals[:, away], axis=1)
         rivals = np.logaddexp(np.logaddexp(absences, old), first)
-    total = np.logaddexp(np.logaddexp(0.0, drift), rivals)
+    against = np.logaddexp(0.0, rivals)
+    told = told_log_odds(drift - against)
+    left = log_expit(-told) - against
     seen = np.isfinite(drift)
     share = np.exp(all_drift - np.where(seen, drift, 0.0)[:, None, None])
     by_week = share.sum(axis=2)
@@ -263,14 +265,14 @@ def _summarise(
     high = np.minimum((cumulative < 0.9).sum(axis=1), by_week.shape[1] - 1)
     remaining = np.where(seen, (share * now[None]).sum(axis=(1, 2)), 1.0)
     return (
-        np.exp(drift - total),
+        expit(told),
         onset * 1.0,
         np.minimum(low, onset) * 1.0,
         np.maximum(high, onset) * 1.0,
         remaining,
-        np.exp(absent - total),
-        np.exp(old - total),
-        np.exp(first - total),
+        np.exp(absent + left),
+        np.exp(old + left),
+        np.exp(first + left),
         _most_likely_age(log_old),
     )
 

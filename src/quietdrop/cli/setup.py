@@ -1,4 +1,4 @@
-"""demo, init, check: from nothing to the first Monday."""
+"""demo, check: what can be tried before the first Monday."""
 
 from __future__ import annotations
 
@@ -24,35 +24,6 @@ from quietdrop.errors import QuietdropError, UsageError
 from quietdrop.judge import assignments, feed_faults
 from quietdrop.sender import send_owed
 from quietdrop.store import Store
-
-TEMPLATE = """\
-# quietdrop: every other key is described in docs/configuration.md.
-[source]
-referrals = "referrals.csv"     # a file, folder, glob or database URL
-
-[source.columns]                # our name = your column's name
-# referred_on = "Referral Date"
-# practice_name = "Referring Practice"
-
-[digest]
-# default_liaison = "you@your-practice.example"
-# managers = ["manager@your-practice.example"]
-
-# [mail]                        # the password comes from QUIETDROP_MAIL_PASSWORD or the keyring
-# host = "smtp.your-practice.example"
-# from = "quietdrop@your-practice.example"
-"""
-
-
-@app.command()
-def init(
-    path: Annotated[Path, typer.Argument(help="The file to write.")] = Path("quietdrop.toml"),
-) -> None:
-    """Write a commented config file."""
-    if path.exists():
-        raise UsageError(f"{path} exists already; remove it first or name another file.")
-    path.write_text(TEMPLATE, encoding="utf-8")
-    typer.echo(f"Wrote {path}. Edit it, then run: quietdrop --config {path} check")
 
 
 @app.command()

@@ -29,9 +29,9 @@ def referrals(
     Out: the groups that the database counted. Errors: SourceError."""
     name = "query" if query else table or "referrals"
     with _connected(url) as connection:
-        feed, header = _feed(connection, table or "referrals", query)
-        places = wanted.locate(header, name)
-        found = {our: header[place] for our, place in places.items()}
+        feed, names = _feed(connection, table or "referrals", query)
+        places = wanted.locate(names, name)
+        found = {our: names[place] for our, place in places.items()}
         rows = Rows([name])
         for group in connection.execute(grouped(feed, found, excluded)):
             *cells, counted, kept = group
@@ -39,19 +39,32 @@ def referrals(
     return rows
 
 
-def records(url: str, wanted: Wanted) -> Iterator[Record]:
-    """In: a database URL, `#table` behind it where it is not named as we name it; the columns.
-    Out: its rows. Errors: SourceError."""
+def tables(url: str) -> list[str]:
+    """In: a database. Out: the names of its tables and views, sorted. Errors: SourceError."""
+    with _connected(url) as connection:
+        inspector = sa.inspect(connection)
+        return sorted({*inspector.get_table_names(), *inspector.get_view_names()})
+
+
+def header(url: str, table: str) -> list[str]:
+    """In: a database, one of its tables. Out: its columns' names. Errors: SourceError."""
+    with _connected(url) as connection:
+        return _feed(connection, table, None)[1]
+
+
+def records(url: str, wanted: Wanted, limit: int | None = None) -> Iterator[Record]:
+    """In: a database URL, `#table` behind it where it is not named as we name it; the columns; the
+    most rows. Out: its rows. Errors: SourceError."""
     url, _, table = url.partition("#")
     table = table or wanted.table
     with _connected(url) as connection:
-        feed, header = _feed(connection, table, None)
-        places = wanted.locate(header, table)
+        feed, names = _feed(connection, table, None)
+        places = wanted.locate(names, table)
         columns = [
-            sa.cast(feed.c[header[places[our]]], sa.String) if our in places else sa.literal("")
+            sa.cast(feed.c[names[places[our]]], sa.String) if our in places else sa.literal("")
             for our in wanted.columns
         ]
-        for row in connection.execute(sa.select(*columns)):
+        for row in connection.execute(sa.select(*columns).select_from(feed).limit(limit)):
             yield None, tuple(as_text(cell) for cell in row)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import warnings
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
 from glob import glob
 from pathlib import Path
 from zipfile import BadZipFile
@@ -69,6 +70,29 @@ def records(path: Path, wanted: Wanted) -> Iterator[Record]:
         raise SourceError(f"{path}: cannot be read: {error}") from error
     except (BadZipFile, InvalidFileException, KeyError, pa.ArrowException) as error:
         raise SourceError(f"{path}: is damaged or not of its kind: {error}") from error
+
+
+def header(path: Path) -> list[str]:
+    """In: a file. Out: its columns' names, stripped. Errors: SourceError."""
+    asked = _Header()
+    for _ in records(path, asked):
+        break
+    return asked.names
+
+
+@dataclass(frozen=True)
+class _Header(Wanted):
+    """Wants no column; remembers what the header said."""
+
+    table: str = "referrals"
+    columns: tuple[str, ...] = ()
+    needed: tuple[tuple[str, ...], ...] = ()
+    names: list[str] = field(default_factory=list)
+
+    def locate(self, header: Sequence[str], where: str) -> dict[str, int]:
+        del where
+        self.names.extend(name.strip() for name in header)
+        return {}
 
 
 def _excel(path: Path, wanted: Wanted) -> Iterator[Record]:

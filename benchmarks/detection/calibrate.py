@@ -1,0 +1,64 @@
+"""Learns `quietdrop.calibration.TOLD` on simulated networks; run it when the evidence changes.
+
+    python -m benchmarks.detection.calibrate
+
+The networks are other ones than those the benchmark judges, so its calibration is out of sample.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import logit
+from sklearn.linear_model import LogisticRegression
+
+from benchmarks.detection.ours import ours
+from benchmarks.detection.simulate import KINDS, simulate
+from quietdrop.calibration import KNOTS, TOLD
+from quietdrop.model import BoolArray, FloatArray
+
+SEEDS = (101, 102, 103, 104)
+
+
+def evidence_of(probability: FloatArray) -> FloatArray:
+    """The log odds that the evidence came to, from the probability that was said."""
+    slope = (KNOTS[-1] - KNOTS[-2]) / (TOLD[-1] - TOLD[-2])
+    said = logit(np.minimum(probability, 1.0 - 1e-12))
+    inside = np.interp(said, TOLD, KNOTS)
+    beyond = np.minimum(said - TOLD[0], 0.0) + slope * np.maximum(said - TOLD[-1], 0.0)
+    return np.asarray(inside + beyond, dtype=float)
+
+
+def learned(evidence: FloatArray, truth: BoolArray) -> tuple[float, ...]:
+    """The told log odds at KNOTS: a logistic regression of what was so on a broken line.
+
+    In: log odds and what was so, one value a practice-week. What is below KNOTS is left out.
+    """
+    known = evidence >= KNOTS[0]
+    fitted = LogisticRegression(C=1e4, max_iter=1000).fit(
+        _broken_line(evidence[known]), truth[known]
+    )
+    told = fitted.decision_function(_broken_line(np.array(KNOTS)))
+    return tuple(round(float(value), 2) for value in np.maximum.accumulate(told))
+
+
+def _broken_line(evidence: FloatArray) -> FloatArray:
+    """One column for each knot but the last: how far the evidence goes beyond it."""
+    beyond: FloatArray = np.maximum(evidence[:, None] - np.array(KNOTS[:-1])[None, :], 0.0)
+    return beyond
+
+
+def main() -> None:
+    """Prints TOLD as all kinds of networks together teach it."""
+    evidence, truth = [], []
+    for kind in KINDS:
+        for seed in SEEDS:
+            network = simulate(seed, kind=kind)
+            probability, _ = ours(network)
+            judged = probability > 0
+            evidence.append(evidence_of(probability[judged]))
+            truth.append(network.drifting()[judged])
+    print("TOLD =", learned(np.concatenate(evidence), np.concatenate(truth)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""init: the first config, with the columns proposed from the data itself."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from quietdrop.cli.frame import app
+from quietdrop.errors import UsageError
+from quietdrop.ingest.propose import Proposal, propose
+from quietdrop.urls import NAME, secrets
+
+PASSWORD = "QUIETDROP_DB_PASSWORD"
+TEMPLATE = """\
+# quietdrop: every other key is described in docs/configuration.md.
+[source]
+{source}
+[source.columns]                # our name = your column's name
+{columns}
+[digest]
+# default_liaison = "you@your-practice.example"
+# managers = ["manager@your-practice.example"]
+
+# [mail]                        # the password comes from QUIETDROP_MAIL_PASSWORD or the keyring
+# host = "smtp.your-practice.example"
+# from = "quietdrop@your-practice.example"
+"""
+BARE_SOURCE = 'referrals = "referrals.csv"     # a file, folder, glob or database URL\n'
+BARE_COLUMNS = '# referred_on = "Referral Date"\n# practice_name = "Referring Practice"\n'
+
+
+@app.command()
+def init(
+    path: Annotated[Path, typer.Argument(help="The file to write.")] = Path("quietdrop.toml"),
+    data: Annotated[
+        str | None,
+        typer.Option("--from", help="A file, folder or database URL to propose the columns from."),
+    ] = None,
+) -> None:
+    """Write a commented config file; with --from, propose the column mapping from the data."""
+    if path.exists():
+        raise UsageError(f"{path} exists already; remove it first or name another file.")
+    source, columns = BARE_SOURCE, BARE_COLUMNS
+    if data is not None:
+        found = propose(data)
+        for line in _said(found):
+            typer.echo(line)
+        source, columns = _source(data, found, path), _columns(found)
+    path.write_text(TEMPLATE.format(source=source, columns=columns), encoding="utf-8")
+    if data is not None and _hidden(data) != data:
+        typer.echo(f"The password is not written down: set {PASSWORD} in the environment.")
+    typer.echo(f"Wrote {path}. Look it over, then run: quietdrop --config {path} check")
+
+
+def _said(found: Proposal) -> list[str]:
+    """What was found, a line each, for whoever reads along."""
+    lines = [f"table: {found.table}"] if found.table else []
+    lines += [f"{ours:<14} {_shown(theirs)}" for ours, theirs in found.columns.items()]
+    if found.first and found.last:
+        lines.append(
+            f"{found.days} of the first {found.rows} rows have a day, "
+            f"from {found.first} to {found.last}."
+        )
+    if found.patients:
+        names = ", ".join(map(_shown, found.patients))
+        lines.append(f"never read, since they speak of patients: {names}")
+    if found.unused:
+        lines.append(f"not used: {', '.join(map(_shown, found.unused))}")
+    if not found.is_enough:
+        lines.append("A day and a practice are needed: name those columns in the file by hand.")
+    return lines
+
+
+def _shown(name: str) -> str:
+    """A column's name on a terminal, harmless."""
+    return json.dumps(name, ensure_ascii=not name.isprintable())
+
+
+def _source(data: str, found: Proposal, path: Path) -> str:
+    """The [source] section's lines. Paths are relative to the config's folder."""
+    if "://" not in data:
+        data = _relative(data, path)
+    lines = [f"referrals = {json.dumps(_hidden(data.partition('#')[0]))}"]
+    if found.table is not None:
+        lines.append(f"table = {json.dumps(found.table)}")
+    if found.ambiguous:
+        lines.append('dates = "month-first"              # or "day-first": the data fit both')
+    return "\n".join(lines) + "\n"
+
+
+def _relative(data: str, path: Path) -> str:
+    here = path.resolve().parent
+    whole = Path(data).absolute()
+    return str(whole.relative_to(here)) if whole.is_relative_to(here) else str(whole)
+
+
+def _hidden(text: str) -> str:
+    """A URL with ${QUIETDROP_DB_PASSWORD} in the place of its password."""
+    for secret in sorted(secrets(text), key=len, reverse=True) if "://" in text else ():
+        if not NAME.fullmatch(secret):
+            text = re.sub(rf"(?<=[:=]){re.escape(secret)}(?=[@&#]|$)", f"${{{PASSWORD}}}", text)
+    return text
+
+
+def _columns(found: Proposal) -> str:
+    lines = [f"{ours} = {json.dumps(theirs)}" for ours, theirs in found.columns.items()]
+    if "referred_on" not in found.columns:
+        lines.append('# referred_on = "Referral Date"')
+    if not {"practice_id", "practice_name"} & set(found.columns):
+        lines.append('# practice_name = "Referring Practice"')
+    return "\n".join(lines) + "\n"
