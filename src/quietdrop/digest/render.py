@@ -18,7 +18,7 @@ import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from quietdrop.digest import picture, words
-from quietdrop.model import Digest, Item, Summary
+from quietdrop.model import Digest, Item, Summary, Undelivered
 
 COLUMNS = 72
 
@@ -71,6 +71,23 @@ def render_held(recipient: str, as_of: date, why: list[str]) -> Rendered:
     values = {"recipient": recipient, "why": why, "week": words.day(as_of, as_of)}
     subject = "This week's digests are held back: the referral data looks incomplete"
     return Rendered(subject, _text("held", values), _html("held", values))
+
+
+def render_notice(told: list[Undelivered], day: date) -> Rendered:
+    """Tells a manager which messages were not delivered, or late."""
+    lost = any(message.state != "sent" for message in told)
+    headline = "Some mail did not arrive" if lost else "Mail went out late"
+    values = {
+        "headline": headline,
+        "lines": words.undelivered(told, day),
+        "lost": lost,
+        "day": words.day(day, day),
+    }
+    return Rendered(
+        f"quietdrop: {headline[0].lower()}{headline[1:]}",
+        _text("notice", values),
+        _html("notice", values),
+    )
 
 
 def standalone_html(rendered: Rendered) -> str:
