@@ -325,11 +325,32 @@ class Mail:
 
     recipient: str
     period: date
-    kind: str  # digest | summary | held
+    kind: str  # digest | summary | held | notice
     reason: str
     subject: str
     message_id: str
     mime: bytes
+
+
+class News(NamedTuple):
+    """How many of one liaison's check-ins are in each part of her digest."""
+
+    opened: int = 0
+    worse: int = 0
+    recovered: int = 0
+    still_open: int = 0
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """A message that managers are told of: not delivered, late, or of unknown fate."""
+
+    recipient: str
+    period: date
+    kind: str  # digest | summary | held
+    state: str  # failed | sent (late) | unknown
+    error: str
+    sent_on: date | None
 
 
 class Settled(NamedTuple):
@@ -338,3 +359,4 @@ class Settled(NamedTuple):
     state: str
     next_try: datetime | None
     error: str
+    to_report: bool = False  # whether the managers are to be told

@@ -20,6 +20,7 @@ from quietdrop.digest import picture, render
 from quietdrop.errors import ConfigError, UsageError
 from quietdrop.judge import judge
 from quietdrop.mailer import YagmailMailer, password_from
+from quietdrop.notices import owe_notices
 from quietdrop.sender import SendReport, send_owed
 from quietdrop.store import Store
 
@@ -47,8 +48,12 @@ def weekly_job(of: Settings, as_of: date, *, live: bool, force: bool) -> job.Rep
 
 
 def deliver(of: Settings) -> SendReport:
-    """Sends what is owed and due."""
-    return send_owed(Store.open(of.store.url), mailer(of), now, tell)
+    """Sends what is owed and due; then tells the managers of what did not arrive, or late."""
+    store, server = Store.open(of.store.url), mailer(of)
+    report = send_owed(store, server, now, tell)
+    if owe_notices(of, store, now()):
+        report += send_owed(store, server, now, tell)
+    return report
 
 
 @app.command()
@@ -82,12 +87,13 @@ def run(
     }
     if sent is not None:
         figures |= {"sent": sent.sent, "failed": sent.failed, "to_retry": sent.retry}
+        figures |= {"unknown": sent.unknown}
     _say(figures, as_json)
     for fault in report.held:
         typer.echo(f"Held: {fault} Nothing was sent to liaisons; `run --force` sends.", err=True)
     if report.held:
         raise typer.Exit(3)
-    if sent is not None and (sent.failed or sent.retry or sent.unknown):
+    if sent is not None and not sent.went_well:
         raise typer.Exit(1)
 
 
@@ -110,8 +116,11 @@ def _say(figures: dict[str, Any], as_json: bool) -> None:
 def send() -> None:
     """Send what is owed and due; cron calls it every 15 minutes where no `serve` runs."""
     report = deliver(settings())
-    typer.echo(f"sent {report.sent}, failed {report.failed}, to retry {report.retry}")
-    if report.failed or report.retry or report.unknown:
+    typer.echo(
+        f"sent {report.sent}, failed {report.failed}, to retry {report.retry}, "
+        f"of unknown fate {report.unknown}"
+    )
+    if not report.went_well:
         raise typer.Exit(1)
 
 

@@ -18,7 +18,7 @@ import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from quietdrop.digest import picture, words
-from quietdrop.model import CheckInKey, Digest, Item, Summary
+from quietdrop.model import CheckInKey, Digest, Item, Summary, Undelivered
 
 COLUMNS = 72
 
@@ -93,6 +93,23 @@ def render_sign_in(url: str, hours: int) -> Rendered:
     """Gives a manager the way to the pages."""
     values = {"url": url, "hours": hours}
     return Rendered("Your link to quietdrop", _text("sign_in", values), _html("sign_in", values))
+
+
+def render_notice(told: list[Undelivered], day: date) -> Rendered:
+    """Tells a manager which messages were not delivered, or late."""
+    lost = any(message.state != "sent" for message in told)
+    headline = "Some mail did not arrive" if lost else "Mail went out late"
+    values = {
+        "headline": headline,
+        "lines": words.undelivered(told, day),
+        "lost": lost,
+        "day": words.day(day, day),
+    }
+    return Rendered(
+        f"quietdrop: {headline[0].lower()}{headline[1:]}",
+        _text("notice", values),
+        _html("notice", values),
+    )
 
 
 def standalone_html(rendered: Rendered) -> str:
