@@ -49,9 +49,10 @@ def run(
     """The weekly job, once. With `live` check-ins open and mail is owed; else only recorded.
 
     The same as-of date again sends nothing twice: where nothing changed nothing happens, else
-    a new revision of the assessments is recorded. With `links` mails lead to the pages. RunBusy where another process is at it.
+    a new revision of the assessments is recorded. With `links` mails lead to the pages. RunBusy
+    where another process is at it.
     """
-    with lease.held(store, "live run" if live else f"run for {as_of}", now) as claim:
+    with lease.held(store, lease.LIVE_RUN if live else f"run for {as_of}", now) as claim:
         run_id = store.begin_run(as_of, live, now)
         try:
             give_up_stale(store, now)

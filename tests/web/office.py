@@ -41,7 +41,7 @@ class Office:
         self.links = Links(self.url, KEY)
         numbers = itertools.count()
         self.desk = Desk(
-            settings=self.settings,
+            settings=lambda: self.settings,
             store=self.store,
             links=self.links,
             clock=lambda: self.now,

@@ -25,8 +25,7 @@ def list_of(office: Office, liaison: str = ANN) -> str:
 
 def all_pages(office: Office) -> list[str]:
     """Every page that can be reached, by following every link."""
-    run = office.store.begin_run(MONDAY, True, "x", NOW)
-    office.store.finish_run(run, "held", {"faults": ["Nothing newer than 1 June."]}, NOW)
+    held(office)
     todo = [
         "/",
         office.answer("P1"),
@@ -201,8 +200,10 @@ def release(office: Office, as_of: date = MONDAY) -> tuple[int, str]:
 
 
 def held(office: Office, as_of: date = MONDAY, state: str = "held") -> None:
-    run = office.store.begin_run(as_of, True, str(as_of), NOW)
-    office.store.finish_run(run, state, {"faults": ["Nothing newer than 1 June."]}, NOW)
+    run = office.store.begin_run(as_of, True, NOW)
+    faults = {"faults": ["Nothing newer than 1 June."]}
+    with office.store.begin() as conn:
+        office.store.finish_run(conn, run, state, str(run), faults, NOW)
 
 
 def test_a_manager_lets_held_digests_go_once(office: Office) -> None:
@@ -219,10 +220,18 @@ def test_a_manager_lets_held_digests_go_once(office: Office) -> None:
 def test_only_the_newest_run_can_be_let_go(office: Office) -> None:
     assert release(office)[0] == 404
     held(office)
-    held(office, MONDAY + timedelta(days=7))
+    held(office, MONDAY + timedelta(days=1))
     status, page = release(office)
     assert (status, office.released) == (409, [])
     assert "A newer run has been made" in page
+
+
+def test_digests_that_are_being_made_are_not_let_go_again(office: Office) -> None:
+    held(office)
+    assert office.store.claim("live run", "another process", office.now, timedelta(minutes=5))
+    status, page = release(office)
+    assert (status, office.released) == (409, [])
+    assert "being made right now" in page
 
 
 def test_held_digests_are_not_let_go_without_the_pages_own_form(office: Office) -> None:

@@ -19,6 +19,7 @@ from quietdrop.config import Settings
 from quietdrop.digest import picture, render
 from quietdrop.errors import ConfigError, UsageError
 from quietdrop.judge import judge
+from quietdrop.links import links_from
 from quietdrop.mailer import YagmailMailer, password_from
 from quietdrop.notices import owe_notices
 from quietdrop.sender import SendReport, send_owed
@@ -44,7 +45,11 @@ def mailer(of: Settings) -> YagmailMailer:
 def weekly_job(of: Settings, as_of: date, *, live: bool, force: bool) -> job.Report:
     """One run; what is owed waits in the outbox."""
     store = Store.open(of.store.url)
-    return job.run(of, store, as_of, now(), today=today_in(of), live=live, force=force, tell=tell)
+    links = links_from(of.web.base_url, os.environ)
+    today = today_in(of)
+    return job.run(
+        of, store, as_of, now(), today=today, live=live, force=force, links=links, tell=tell
+    )
 
 
 def deliver(of: Settings) -> SendReport:
@@ -126,7 +131,7 @@ def send() -> None:
 
 @app.command()
 def serve() -> None:
-    """Run the weekly job on its schedule and send what is owed, until stopped."""
+    """Run the weekly job on its schedule, send what is owed, serve the pages, until stopped."""
     of = settings()
     mailer(of)
     store = Store.open(of.store.url)
@@ -142,14 +147,17 @@ def serve() -> None:
     def owed() -> None:
         deliver(of)
 
-    schedule.serve(
-        of,
-        job=weekly,
-        send=owed,
-        last_done=last_done,
-        beat=lambda at: store.beat("serve", at),
-        clock=now,
-    )
+    from quietdrop.cli.pages import pages
+
+    with pages(lambda: of):
+        schedule.serve(
+            of,
+            job=weekly,
+            send=owed,
+            last_done=last_done,
+            beat=lambda at: store.beat("serve", at),
+            clock=now,
+        )
 
 
 @app.command()

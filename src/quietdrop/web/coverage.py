@@ -99,12 +99,12 @@ def _add_sign_in(app: Flask, desk: Desk) -> None:
         """Tells nobody whether the address is a manager's; mails to it once in a while."""
         desk.check_form(request.form.get("form", ""), "sign in")
         asked = request.form.get("email", "").strip().casefold()
-        for manager in desk.settings.digest.managers:
+        for manager in desk.settings().digest.managers:
             name = f"sign in {manager}"
             if manager.casefold() == asked and desk.store.claim(
                 name, desk.nonce(), desk.clock(), ONE_MAIL_IN
             ):
-                hours = desk.settings.web.sign_in_hours
+                hours = desk.settings().web.sign_in_hours
                 expires = desk.clock() + timedelta(hours=hours)
                 token = desk.links.token("manager", manager, expires, nonce=desk.nonce())
                 url = desk.links.url("manager", token)

@@ -24,7 +24,7 @@ class Desk:
     """The pages' own view of quietdrop. `release` lets a date's held digests go, `post` mails at
     once; both return without waiting. `nonce` tells one page's links from the next one's."""
 
-    settings: Settings
+    settings: Callable[[], Settings]
     store: Store
     links: Links
     clock: Callable[[], datetime]
@@ -34,7 +34,7 @@ class Desk:
 
     def today(self) -> date:
         """Today's date where the practice is."""
-        return self.clock().astimezone(ZoneInfo(self.settings.schedule.timezone)).date()
+        return self.clock().astimezone(ZoneInfo(self.settings().schedule.timezone)).date()
 
     def claim(self, purpose: str, token: str) -> Claim:
         """What a link says. LinkRefused."""
@@ -46,7 +46,7 @@ class Desk:
 
     def manager(self, claim: Claim) -> str:
         """The same of a manager, as the config names them now."""
-        return self._known(claim, self.settings.digest.managers)
+        return self._known(claim, self.settings().digest.managers)
 
     def _known(self, claim: Claim, emails: list[str] | tuple[str, ...]) -> str:
         for email in emails:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from flask import Flask, render_template, request
 
 from quietdrop.errors import LinkRefused
+from quietdrop.lease import LIVE_RUN
 from quietdrop.web.desk import Desk, mark_of
 
 FORM_LASTS = timedelta(hours=12)
@@ -40,7 +41,7 @@ def _date(desk: Desk, token: str) -> date:
 
 def _page(desk: Desk, token: str, as_of: date) -> Page:
     """The question, or why it is not asked any more."""
-    last = desk.store.last_run(live=True)
+    last = desk.store.last_finished(desk.today())
     if last is None or last.as_of < as_of:
         raise LinkRefused("unknown")
     why_not = ""
@@ -48,7 +49,7 @@ def _page(desk: Desk, token: str, as_of: date) -> Page:
         why_not = "A newer run has been made since, and what it found has gone out instead."
     elif last.state == "done":
         why_not = "They have gone out."
-    elif last.state != "held":
+    elif desk.store.is_claimed(LIVE_RUN, desk.clock()):
         why_not = "They are being made right now."
     if why_not:
         return render_template("released.html.j2", as_of=as_of, why_not=why_not), 409
