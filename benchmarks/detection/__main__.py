@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from benchmarks.detection import networks
+from benchmarks.detection import networks, real, steady
 
 DOCS = Path(__file__).parents[2] / "docs"
 INTRODUCTION = """\
@@ -27,13 +27,20 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=5, help="networks of each kind")
     parser.add_argument("--practices", type=int, default=1000, help="practices a network")
     parser.add_argument("--workers", type=int, default=2, help="processes")
+    parser.add_argument("--streams", type=int, default=400, help="steady streams of each rate")
+    parser.add_argument("--data", type=Path, help="the folder of the real event logs")
     parser.add_argument("-o", dest="page", type=Path, default=DOCS / "detection.md")
     chosen = parser.parse_args()
     seeds = range(1, chosen.seeds + 1)
     folder = chosen.page.parent
     folder.mkdir(parents=True, exist_ok=True)
-    simulated = networks.section(seeds, chosen.practices, chosen.workers, folder)
-    page = "\n".join([INTRODUCTION, "## Simulated networks", "", simulated, ""])
+    sections = {
+        "Simulated networks": networks.section(seeds, chosen.practices, chosen.workers, folder),
+        "Steady streams against the least possible delay": steady.section(chosen.streams),
+        "Real event streams": real.section(chosen.data),
+    }
+    parts = [INTRODUCTION, *(f"## {title}\n\n{told}\n" for title, told in sections.items())]
+    page = "\n".join(parts)
     chosen.page.write_text(page, encoding="utf-8")
     print(page)
 

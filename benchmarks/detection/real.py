@@ -25,6 +25,7 @@ QUARTER = 13
 LAG = 8  # the baseline that judges a listing ends so many weeks before it
 LEAST_EVENTS = 6  # in that baseline's time: fewer could not be told from chance afterwards
 LISTED_OF_1000 = 5  # candidates a week
+LEAST_CHANCES = 13.0  # weeks of exposure in it: the first weeks of an account are its busiest
 DOWN = 0.5  # the next quarter brought at most this share of what the baseline says
 THINNED = 0.1  # of the accounts
 KEPT = (0.0, 0.5)  # of the thinned accounts' events, at random between
@@ -55,7 +56,7 @@ def candidates(log: EventLog, week: int) -> tuple[BoolArray, FloatArray]:
     first = np.clip(np.argmax(log.counts > 0, axis=1), start, stop)
     chances = until[stop] - until[first]
     rate = np.divide(came, chances, out=np.zeros_like(came), where=chances > 0)
-    return came >= LEAST_EVENTS, rate
+    return (came >= LEAST_EVENTS) & (chances >= LEAST_CHANCES), rate
 
 
 def rankings(log: EventLog, weeks: range) -> Ranking:
@@ -107,6 +108,7 @@ def _untouched(log: EventLog) -> str:
         (name, how): _judged(log, listed(log, ranking, weeks))
         for name, pair in rankings(log, weeks).items()
         for how, ranking in zip(("score", "value"), pair, strict=True)
+        if (ranking > 0).any()
     }
     rows = [
         [name, how, str(len(one.down)), _with_interval(one.down), _with_interval(one.lost)]
@@ -121,7 +123,7 @@ def _untouched(log: EventLog) -> str:
         [
             f"### {log.name}, untouched",
             f"{len(weeks)} weekly listings of {LISTED_OF_1000} in 1,000 accounts with at least"
-            f" {LEAST_EVENTS} events; really down: the next quarter brought at most half of what"
+            f" {LEAST_EVENTS} events in {LEAST_CHANCES:g} weeks or more; really down: the next quarter brought at most half of what"
             " the year before said. In brackets the 95 % bootstrap interval.",
             table(head, rows),
             f"- Precision by value {ours.down.mean():.2f}, best peer {precise:.2f}: "
