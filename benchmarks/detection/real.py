@@ -123,8 +123,9 @@ def _untouched(log: EventLog) -> str:
         [
             f"### {log.name}, untouched",
             f"{len(weeks)} weekly listings of {LISTED_OF_1000} in 1,000 accounts with at least"
-            f" {LEAST_EVENTS} events in {LEAST_CHANCES:g} weeks or more; really down: the next quarter brought at most half of what"
-            " the year before said. In brackets the 95 % bootstrap interval.",
+            f" {LEAST_EVENTS} events in {LEAST_CHANCES:g} weeks or more; really down: the next"
+            " quarter brought at most half of what the year before said. In brackets the 95 %"
+            " bootstrap interval.",
             table(head, rows),
             f"- Precision by value {ours.down.mean():.2f}, best peer {precise:.2f}: "
             f"{bar(ours.down.mean() >= precise, 'at or above')}.",
