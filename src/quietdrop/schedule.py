@@ -191,19 +191,22 @@ def serve(
         )
     stopping = stop or threading.Event()
     with _signals() as received:
+        begun = clock()
         scheduler.start()
         try:
-            _keep_going(scheduler, clock, lambda: bool(received) or stopping.wait(0.2))
+            _keep_going(scheduler, begun, clock, lambda: bool(received) or stopping.wait(0.2))
         finally:
             scheduler.shutdown(wait=True)
 
 
 def _keep_going(
-    scheduler: BackgroundScheduler, clock: Callable[[], datetime], stopped: Callable[[], bool]
+    scheduler: BackgroundScheduler,
+    before: datetime,
+    clock: Callable[[], datetime],
+    stopped: Callable[[], bool],
 ) -> None:
     """Waits for the end. The scheduler would sleep until a clock that is set back has come as far
     as it was: its jobs are due at once instead."""
-    before = clock()
     while not stopped():
         now = clock()
         if now < before - _CLOCK_JITTER:
