@@ -30,6 +30,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "parts": {"assess", "cadence", "dispersion", "drift"},
     "lookalikes": {"assess", "cadence", "flows"},
     "outcomes": set(),
+    "links": set(),
     "followup": {"assess", "outcomes"},
     "checkins": {"assess", "followup", "outcomes"},
     "decided": {"assess", "checkins", "streams"},

@@ -12,7 +12,7 @@ import pandas as pd
 from quietdrop import outcomes
 from quietdrop.assess import Assessed
 from quietdrop.followup import Known, fate, is_worse
-from quietdrop.model import CheckIn, FloatArray, Practice, Snooze, Touch
+from quietdrop.model import CheckIn, FloatArray, News, Practice, Snooze, Touch
 
 OLD_NEWS_WEEKS = 13
 ACQUIRED_HOPE = 0.2  # how likely an acquired practice comes back, against any other
@@ -62,10 +62,30 @@ class Plan:
         """Those that a digest names in a line; of the aging the manager is told."""
         return [*self.reminded, *self.waiting]
 
+    def told(self) -> list[CheckIn]:
+        """Those that change because a digest tells of them."""
+        return [*self.opened, *self.worse, *self.reminded, *self.recovered]
+
+    def ended(self) -> list[CheckIn]:
+        """Those that are closed by what is known, whether or not a digest says so."""
+        return [*self.answered, *self.explained]
+
     def changed(self) -> list[CheckIn]:
         """Every check-in that is to be saved."""
-        ended = [*self.answered, *self.recovered, *self.explained, *self.review]
-        return [*self.opened, *self.worse, *self.reminded, *ended]
+        return [*self.told(), *self.ended(), *self.review]
+
+    def news(self, liaison: str) -> News:
+        """What the liaison's digest tells, in numbers."""
+
+        def own(checkins: Iterable[CheckIn]) -> int:
+            return sum(checkin.liaison == liaison for checkin in checkins)
+
+        return News(
+            opened=own([*self.opened, *self.unanswered]),
+            worse=own(self.worse),
+            recovered=own(self.recovered),
+            still_open=own(self.still_open),
+        )
 
 
 def as_of_memory(memory: Memory, as_of: date) -> Memory:
@@ -113,17 +133,16 @@ def plan(
     for checkin in memory.checkins:
         if checkin.state == "open":
             became, kept = fate(assessed, checkin, known)
-            getattr(made, became).append(kept)
+            getattr(made, became).append(_addressed(kept, practices, liaison_of))
     complaints = known.complaints
     busy = {c.practice_id for c in memory.checkins if c.state == "open"} | made.closed
     for practice_id in sorted(complaints - busy):
-        made.opened.append(_complaint(practice_id, assessed))
+        made.opened.append(_addressed(_complaint(practice_id, assessed), practices, liaison_of))
     busy |= complaints
     busy |= {key for key in known.snoozes if known.is_snoozed(key, as_of)} | set(known.explained)
     if memory.first_run:
         made.review += _left_long_ago(assessed, busy, alert_probability)
     candidates = _candidates(made, assessed, last, busy, memory, alert_probability)
-    made.opened = [_addressed(c, practices, liaison_of) for c in made.opened]
     made.review = [_addressed(c, practices, liaison_of) for c in made.review]
     spent: dict[str, int] = {}
     for checkin in made.opened:
@@ -275,10 +294,11 @@ def _complaint(practice_id: str, assessed: Assessed) -> CheckIn:
 def _addressed(
     checkin: CheckIn, practices: dict[str, Practice], liaison_of: dict[str, str]
 ) -> CheckIn:
-    """The check-in with its practice's name and liaison as the directory has them now."""
+    """The check-in with its practice's name and liaison as the directory has them now: an open
+    one goes to whoever looks after the practice today."""
     known = practices.get(checkin.practice_id)
     return replace(
         checkin,
-        practice_name=known.name if known else checkin.practice_id,
-        liaison=checkin.liaison or liaison_of.get(checkin.practice_id, ""),
+        practice_name=known.name if known else checkin.practice_name,
+        liaison=liaison_of.get(checkin.practice_id) or checkin.liaison,
     )

@@ -172,6 +172,30 @@ class MailSettings(_Section):
     reply_to: Email | None = None
 
 
+class WebSettings(_Section):
+    """The pages behind the digest's links; their key comes from QUIETDROP_LINK_KEY."""
+
+    bind: str = "127.0.0.1:8470"
+    base_url: str | None = None
+    link_days: Count = 21
+    sign_in_hours: Count = 12
+
+    @field_validator("bind")
+    @classmethod
+    def _host_and_port(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+            raise ValueError('is no address with a port, such as "127.0.0.1:8470"')
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
+            raise ValueError('is no web address, such as "https://quietdrop.practice.example"')
+        return value.rstrip("/") if value else None
+
+
 class Settings(_Section):
     """Everything the config file says; `path` is the file itself."""
 
@@ -184,6 +208,7 @@ class Settings(_Section):
     calendar: CalendarSettings = CalendarSettings()
     feed: FeedSettings = FeedSettings()
     mail: MailSettings | None = None
+    web: WebSettings = WebSettings()
 
     @property
     def absence_hazard(self) -> float:
@@ -202,6 +227,7 @@ _SECTIONS: dict[str, type[_Section]] = {
     "calendar": CalendarSettings,
     "feed": FeedSettings,
     "mail": MailSettings,
+    "web": WebSettings,
 }
 
 

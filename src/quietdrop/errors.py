@@ -29,5 +29,13 @@ class StoreError(QuietdropError):
     """quietdrop's own database cannot be opened or is from a newer release."""
 
 
+class LinkRefused(QuietdropError):
+    """A link that opens nothing. `why`: forged, expired, foreign, unknown or used."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"This link cannot be used: {why}.")
+        self.why = why
+
+
 class RunBusy(QuietdropError):
     """Another process is at the same run."""

@@ -121,6 +121,7 @@ def item(
         last_touch=_last_touch(practice.practice_id, touches, voice, as_of, liaison_names),
         opening=COMPLAINT_OPENING if complaint else OPENING,
         is_complaint=complaint,
+        checkin=checkin.key if checkin else None,
     )
 
 

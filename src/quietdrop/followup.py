@@ -41,7 +41,7 @@ class Known:
 def fate(assessed: Assessed, checkin: CheckIn, known: Known) -> tuple[str, CheckIn]:
     """What has become of an open check-in, and how it is to be kept.
 
-    Out, first: opened (a complaint that nobody was told of), unanswered (one that was told and
+    Out, first: opened (nobody was told of it yet), unanswered (one that was told and
     nothing done), answered, explained, recovered, worse, reminded (told a second time), aging (told
     twice, and nothing done), waiting (something was done, and it is still open) or asleep.
     """
@@ -61,6 +61,8 @@ def fate(assessed: Assessed, checkin: CheckIn, known: Known) -> tuple[str, Check
         return "explained", _closed(now, as_of, known.explained[practice_id])
     elif has_recovered(assessed, now):
         return "recovered", replace(now, state="recovered", resolved_on=as_of)
+    elif now.told_on is None and not known.is_snoozed(practice_id, as_of):
+        return "opened", replace(now, told_on=as_of)
     elif is_worse(assessed, now, now.told_on or now.opened_on):
         row = assessed.figures(practice_id)
         worse = {"remaining_share": row["remaining_share"], "lost_per_week": row["lost_per_week"]}

@@ -171,6 +171,14 @@ class Lookalike:
     explains: bool = True  # the whole fall, so that the practice is not listed as drift
 
 
+class CheckInKey(NamedTuple):
+    """Which check-in is meant: a practice has at most one that is open."""
+
+    practice_id: str
+    liaison: str
+    opened_on: date
+
+
 @dataclass(frozen=True)
 class CheckIn:
     """The one open item that a practice can have, frozen at its opening."""
@@ -195,6 +203,11 @@ class CheckIn:
     told_on: date | None = None
     reminded_on: date | None = None
     id: int | None = None
+
+    @property
+    def key(self) -> CheckInKey:
+        """What a link to it is made of."""
+        return CheckInKey(self.practice_id, self.liaison, self.opened_on)
 
 
 @dataclass(frozen=True)
@@ -225,6 +238,15 @@ class Item:
     last_touch: str = ""
     opening: str = ""
     is_complaint: bool = False
+    checkin: CheckInKey | None = None
+
+
+class Line(NamedTuple):
+    """One practice in a line, with the check-in that is meant, if one is."""
+
+    name: str
+    text: str
+    checkin: CheckInKey | None = None
 
 
 @dataclass(frozen=True)
@@ -236,14 +258,14 @@ class Digest:
     as_of: date
     territory: str
     items: tuple[Item, ...]
-    still_open: tuple[tuple[str, str], ...]  # (practice name, one line)
-    came_back: tuple[tuple[str, str], ...]
+    still_open: tuple[Line, ...]
+    came_back: tuple[Line, ...]
     watching: tuple[str, ...]
     left_out: int
     data_through: date | None
     rejected_rows: int
-    leaving: tuple[tuple[str, str], ...] = ()  # a part leaves while the total holds
-    lookalikes: tuple[tuple[str, str], ...] = ()  # looks like a drop and likely is none
+    leaving: tuple[Line, ...] = ()  # a part leaves while the total holds
+    lookalikes: tuple[Line, ...] = ()  # looks like a drop and likely is none
 
 
 @dataclass(frozen=True)
@@ -255,7 +277,7 @@ class Summary:
     practices: int
     by_status: tuple[tuple[str, int], ...]
     coverage: tuple[tuple[str, int, int, int], ...]  # liaison, new, still open, left out
-    came_back: tuple[tuple[str, str], ...]
+    came_back: tuple[Line, ...]
     review: tuple[tuple[str, str], ...]  # the first run's old departures
     data_through: date | None
     rows_read: int
@@ -271,11 +293,32 @@ class Mail:
 
     recipient: str
     period: date
-    kind: str  # digest | summary | held
+    kind: str  # digest | summary | held | notice
     reason: str
     subject: str
     message_id: str
     mime: bytes
+
+
+class News(NamedTuple):
+    """How many of one liaison's check-ins are in each part of her digest."""
+
+    opened: int = 0
+    worse: int = 0
+    recovered: int = 0
+    still_open: int = 0
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """A message that managers are told of: not delivered, late, or of unknown fate."""
+
+    recipient: str
+    period: date
+    kind: str  # digest | summary | held
+    state: str  # failed | sent (late) | unknown
+    error: str
+    sent_on: date | None
 
 
 class Settled(NamedTuple):
@@ -284,3 +327,4 @@ class Settled(NamedTuple):
     state: str
     next_try: datetime | None
     error: str
+    to_report: bool = False  # whether the managers are to be told

@@ -1,15 +1,44 @@
-"""When a message is tried again, and when it is given up. Pure."""
+"""Whether a liaison is written to and why, when a message is tried again, when given up. Pure."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from quietdrop.mailer import Outcome
-from quietdrop.model import Settled
+from quietdrop.model import News, Settled
 
 FIRST_PAUSE = timedelta(minutes=15)
 LONGEST_PAUSE = timedelta(hours=12)
 EXPIRES_AFTER = timedelta(days=5)
+LATE_AFTER = timedelta(hours=4)  # half a working day: the managers are told
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether one liaison is written to, and the reason for it either way."""
+
+    send: bool
+    reason: str
+
+
+def decide(news: News, *, told: bool, held: bool = False) -> Decision:
+    """Why a liaison is written to: the weightiest of what her digest of this date says.
+
+    `told` says that she has been told of this date before, `held` that the digests are held back.
+    A week with nothing to report is written, too: a silent one could as well be a broken one.
+    """
+    if held:
+        return Decision(False, "held back")
+    if told:
+        return Decision(False, "told already")
+    parts = {
+        "first": news.opened,
+        "worse": news.worse,
+        "recovered": news.recovered,
+        "reminder": news.still_open,
+    }
+    return Decision(True, next((why for why, n in parts.items() if n), "nothing to report"))
 
 
 def next_try(attempts: int, now: datetime) -> datetime:
@@ -18,20 +47,16 @@ def next_try(attempts: int, now: datetime) -> datetime:
     return now + min(FIRST_PAUSE * doublings, LONGEST_PAUSE)
 
 
-def expired(created_at: datetime, now: datetime) -> bool:
-    """A weekly list is stale after five days."""
-    return now - created_at >= EXPIRES_AFTER
-
-
 def settle(
     outcome: Outcome, attempts: int, doubts: int, now: datetime, created_at: datetime
 ) -> Settled:
     """What becomes of a message. One of unknown fate is sent once more, and then no more."""
     told = " ".join(part for part in (str(outcome.code or ""), outcome.detail) if part)
     if outcome.kind == "accepted":
-        return Settled("sent", None, "")
+        return Settled("sent", None, "", to_report=now - created_at >= LATE_AFTER)
     if outcome.kind == "unknown":
-        return Settled("unknown", next_try(attempts, now) if doubts == 0 else None, told)
-    if outcome.permanent or expired(created_at, now):
-        return Settled("failed", None, told)
+        again = next_try(attempts, now) if doubts == 0 else None
+        return Settled("unknown", again, told, to_report=again is None)
+    if outcome.permanent:
+        return Settled("failed", None, told, to_report=True)
     return Settled("pending", next_try(attempts, now), told)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
-from quietdrop.mailer import Mailer, Outcome
-from quietdrop.outbox import expired, settle
+from quietdrop.mailer import Mailer
+from quietdrop.outbox import EXPIRES_AFTER, settle
+from quietdrop.patience import insist
 from quietdrop.store import Store
 
 LEASE = timedelta(minutes=10)
@@ -22,6 +24,24 @@ class SendReport:
     retry: int = 0
     unknown: int = 0
 
+    def __add__(self, other: SendReport) -> SendReport:
+        return SendReport(
+            self.sent + other.sent,
+            self.failed + other.failed,
+            self.retry + other.retry,
+            self.unknown + other.unknown,
+        )
+
+    @property
+    def went_well(self) -> bool:
+        """Whether everything that was due went out."""
+        return not (self.failed or self.retry or self.unknown)
+
+
+def give_up_stale(store: Store, now: datetime) -> int:
+    """Gives up what could not be delivered for five days. Out: how many messages."""
+    return store.give_up(now - EXPIRES_AFTER, "not delivered within 5 days")
+
 
 def send_owed(
     store: Store,
@@ -30,17 +50,15 @@ def send_owed(
     tell: Callable[[str], None] = lambda _: None,
 ) -> SendReport:
     """Tries every message that is due, once. One bad recipient never stops the others."""
-    tally = {"sent": 0, "failed": 0, "pending": 0, "unknown": 0}
+    failed = give_up_stale(store, now())
+    tally = {"sent": 0, "failed": failed, "pending": 0, "unknown": 0}
     for message_id in store.due_messages(now()):
         claimed = store.claim_message(message_id, now(), LEASE)
         if claimed is None:
             continue
         tell(f"Sending to {claimed.recipient}")
-        if expired(claimed.created_at, now()):
-            outcome = Outcome("refused", None, "not delivered within 5 days", permanent=True)
-        else:
-            outcome = mailer.send(claimed.recipient, claimed.mime)
-        done = settle(outcome, claimed.attempts, claimed.doubts, now(), claimed.created_at)
-        store.record_outcome(claimed, done, now())
-        tally[done.state] += 1
+        outcome = mailer.send(claimed.recipient, claimed.mime)
+        settled = settle(outcome, claimed.attempts, claimed.doubts, now(), claimed.created_at)
+        insist(partial(store.record_outcome, claimed, settled, now()))
+        tally[settled.state] += 1
     return SendReport(tally["sent"], tally["failed"], tally["pending"], tally["unknown"])

@@ -12,7 +12,7 @@ from quietdrop.assess import Assessed
 from quietdrop.checkins import priority
 from quietdrop.decided import Decided
 from quietdrop.explain import Voice, item, sentence
-from quietdrop.model import CheckIn, Digest, Intake, Lookalike, Practice, Summary
+from quietdrop.model import CheckIn, Digest, Intake, Item, Line, Lookalike, Practice, Summary
 from quietdrop.parts import stands_out
 
 FRESH_WEEKS = 13  # what looked like a drop longer ago has been told
@@ -111,29 +111,18 @@ def digest(decided: Decided, frame: pd.DataFrame, recipient: str, voice: Voice) 
     table of this date."""
     plan, intake = decided.plan, decided.intake
     reasons = dict(zip(frame["practice_id"], frame["reason"], strict=True))
-    names = {email: liaison.name for email, liaison in intake.liaisons.items()}
     shown = [c for c in plan.listed if c.liaison == recipient]
     shown.sort(key=lambda c: c.kind != "complaint")
     own = frame["liaison"] == recipient
     territories = {
         p.territory for p in intake.practices.values() if p.liaison == recipient and p.territory
     }
-    items = []
-    for checkin in shown:
-        rows = decided.counts[decided.counts["practice_id"] == checkin.practice_id]
-        onset, expected = checkin.onset, checkin.expected or 0.0
-        standing = stands_out(rows, intake.provider_names, onset, expected) if onset else {}
-        like = decided.lookalikes.get(checkin.practice_id)
-        aside = _about(decided, like, voice) if like else ""
-        where = practice(intake, checkin.practice_id)
-        touches = decided.memory.touches
-        items.append(item(voice, decided.assessed, where, checkin, touches, names, standing, aside))
     return Digest(
         recipient=recipient,
-        recipient_name=names.get(recipient, ""),
+        recipient_name=intake.liaisons[recipient].name if recipient in intake.liaisons else "",
         as_of=decided.assessed.cadence.as_of,
         territory=" and ".join(sorted(territories)) if len(territories) < 3 else "",
-        items=tuple(items),
+        items=tuple(item_of(decided, checkin, voice) for checkin in shown),
         still_open=_lines(plan.still_open, recipient, reasons),
         came_back=_lines(plan.recovered, recipient, reasons),
         watching=tuple(frame.loc[own & (frame["status"] == "watching"), "practice_name"]),
@@ -145,7 +134,21 @@ def digest(decided: Decided, frame: pd.DataFrame, recipient: str, voice: Voice) 
     )
 
 
-def _leaving(decided: Decided, recipient: str, voice: Voice) -> tuple[tuple[str, str], ...]:
+def item_of(decided: Decided, checkin: CheckIn, voice: Voice) -> Item:
+    """A check-in as a digest or a page shows it."""
+    intake = decided.intake
+    names = {email: liaison.name for email, liaison in intake.liaisons.items()}
+    rows = decided.counts[decided.counts["practice_id"] == checkin.practice_id]
+    onset, expected = checkin.onset, checkin.expected or 0.0
+    standing = stands_out(rows, intake.provider_names, onset, expected) if onset else {}
+    like = decided.lookalikes.get(checkin.practice_id)
+    aside = _about(decided, like, voice) if like else ""
+    where = practice(intake, checkin.practice_id)
+    touches = decided.memory.touches
+    return item(voice, decided.assessed, where, checkin, touches, names, standing, aside)
+
+
+def _leaving(decided: Decided, recipient: str, voice: Voice) -> tuple[Line, ...]:
     """The practices of which a part leaves, the most referrals at stake first."""
     as_of = decided.assessed.cadence.as_of
     own = [
@@ -156,14 +159,12 @@ def _leaving(decided: Decided, recipient: str, voice: Voice) -> tuple[tuple[str,
         and key not in decided.plan.closed
     ]
     return tuple(
-        (practice(decided.intake, key).name, voice.leaving(part, as_of))
+        Line(practice(decided.intake, key).name, voice.leaving(part, as_of))
         for _, key, part in sorted(own, key=lambda each: each[:2])[:MOST_ASIDES]
     )
 
 
-def _asides(
-    decided: Decided, recipient: str, listed: set[str], voice: Voice
-) -> tuple[tuple[str, str], ...]:
+def _asides(decided: Decided, recipient: str, listed: set[str], voice: Voice) -> tuple[Line, ...]:
     """The practices that look like a drop and likely are none, while that is news."""
     own = [
         (not like.explains, key, like)
@@ -174,7 +175,7 @@ def _asides(
         and _is_news(decided, like)
     ]
     return tuple(
-        (practice(decided.intake, key).name, _about(decided, like, voice))
+        Line(practice(decided.intake, key).name, _about(decided, like, voice))
         for _, key, like in sorted(own, key=lambda each: each[:2])[:MOST_ASIDES]
     )
 
@@ -194,9 +195,14 @@ def _is_news(decided: Decided, like: Lookalike) -> bool:
 
 def _lines(
     checkins: Iterable[CheckIn], recipient: str | None, reasons: dict[str, str]
-) -> tuple[tuple[str, str], ...]:
+) -> tuple[Line, ...]:
+    """A line each; those that are open with their check-in."""
     return tuple(
-        (checkin.practice_name, reasons.get(checkin.practice_id, ""))
+        Line(
+            checkin.practice_name,
+            reasons.get(checkin.practice_id, ""),
+            checkin.key if checkin.state == "open" else None,
+        )
         for checkin in checkins
         if recipient is None or checkin.liaison == recipient
     )

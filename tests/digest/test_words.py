@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -13,11 +14,12 @@ from quietdrop.digest import picture, words
 from quietdrop.digest.render import (
     Rendered,
     render_digest,
+    render_held,
     render_summary,
     standalone_html,
     to_mime,
 )
-from quietdrop.model import Digest, Item, Summary
+from quietdrop.model import CheckInKey, Digest, Item, Line, Summary
 
 AS_OF = date(2026, 7, 6)
 GOLDEN = Path(__file__).parent / "golden"
@@ -98,8 +100,8 @@ def digest(*items: Item) -> Digest:
         as_of=AS_OF,
         territory="North territory",
         items=items,
-        still_open=(("Cedar Clinic", "Usually 2 a week; none since 4 May."),) if items else (),
-        came_back=(("Maple Pediatrics", "Usually 2 a week; they are back."),) if items else (),
+        still_open=(Line("Cedar Clinic", "Usually 2 a week; none since 4 May."),) if items else (),
+        came_back=(Line("Maple Pediatrics", "Usually 2 a week; they are back."),) if items else (),
         watching=("Harbor Family", "Summit Primary Care") if items else (),
         left_out=4 if items else 0,
         data_through=date(2026, 7, 5),
@@ -204,3 +206,50 @@ def test_the_summary_counts_what_was_left_out() -> None:
     ).text
     for part in ("ann@example.com: 2, 1, 4", "one-time review (1)", "2 rows could not be used"):
         assert part in text
+
+
+class Somewhere:
+    """Links as a test can read them."""
+
+    def answer(self, checkin: CheckInKey, action: str) -> str:
+        return f"https://desk.example/{checkin.practice_id}/{action}"
+
+    def my_list(self, reader: str) -> str:
+        return f"https://desk.example/list?{reader.partition('@')[0]}"
+
+    def release(self, reader: str, as_of: date) -> str:
+        return f"https://desk.example/release?{reader.partition('@')[0]}&{as_of}"
+
+
+ASKED = CheckInKey("P1", "ann@example.com", AS_OF)
+LINKED = replace(
+    digest(item("Lakeside Family Medicine", checkin=ASKED)),
+    still_open=(Line("Cedar Clinic", "None since 4 May.", ASKED._replace(practice_id="P2")),),
+)
+
+
+def test_each_open_check_in_has_three_links_and_the_footer_two() -> None:
+    rendered = render_digest(LINKED, Somewhere())
+    for action in ("visit", "known", "snooze"):
+        for practice in ("P1", "P2"):
+            assert rendered.html.count(f"https://desk.example/{practice}/{action}") == 1
+            assert f"\nhttps://desk.example/{practice}/{action}\n" in rendered.text
+    assert rendered.html.count("https://desk.example/list?ann") == 2
+    assert "\nhttps://desk.example/list?ann\n" in rendered.text
+    for ending, made in (("txt", rendered.text), ("html", rendered.html)):
+        assert made == (GOLDEN / f"linked.{ending}").read_text(encoding="utf-8")
+
+
+def test_without_pages_nothing_leads_anywhere() -> None:
+    rendered = render_digest(LINKED)
+    assert "http" not in rendered.text
+    assert "href" not in rendered.html.replace('href="tel:', "")
+    assert "web view" not in rendered.html.lower() + rendered.text.lower()
+    assert "run it with --force" in render_held("m@example.com", AS_OF, ["Stale."]).text
+    assert "http" not in render_held("m@example.com", AS_OF, ["Stale."]).html
+
+
+def test_the_managers_mail_leads_to_where_held_digests_are_let_go() -> None:
+    rendered = render_held("m@example.com", AS_OF, ["Stale."], Somewhere())
+    assert 'href="https://desk.example/release?m&amp;2026-07-06"' in rendered.html
+    assert "\nhttps://desk.example/release?m&2026-07-06\n" in rendered.text

@@ -50,7 +50,7 @@ def broken(intake: Intake) -> list[int | None]:
         ("semicolons.csv", PLAIN.replace(",", ";").encode()),
         ("tabs.tsv", PLAIN.replace(",", "\t").encode()),
         ("latin.csv", PLAIN.encode("latin-1")),
-        ("zipped.csv.gz", gzip.compress(PLAIN.encode())),
+        ("zipped.csv.gz", gzip.compress(PLAIN.encode(), mtime=0)),
         ("windows.csv", PLAIN.replace("\n", "\r\n").encode()),
         ("endless.csv", PLAIN.rstrip("\n").encode()),
         ("gaps.csv", PLAIN.replace("\n", "\n\n").encode()),
@@ -176,7 +176,7 @@ def test_an_explicit_mapping_wins(tmp_path: Path) -> None:
         ("no.xlsx", b"text"),
         ("no.parquet", b"text"),
         ("no.csv.gz", b"text"),
-        ("cut.csv.gz", gzip.compress(PLAIN.encode() * 99)[:40]),
+        ("cut.csv.gz", gzip.compress(PLAIN.encode() * 99, mtime=0)[:40]),
         ("old.xls", b"text"),
     ],
 )

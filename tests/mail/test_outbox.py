@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from quietdrop.mailer import Outcome
-from quietdrop.outbox import expired, next_try, settle
+from quietdrop.model import News
+from quietdrop.outbox import LATE_AFTER, Decision, decide, next_try, settle
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
 LATER = Outcome("refused", 451, "later")
@@ -20,17 +21,39 @@ def test_pauses_grow_up_to_twelve_hours(attempts: int, minutes: int) -> None:
     assert next_try(attempts, NOW) - NOW == timedelta(minutes=minutes)
 
 
-def test_a_message_expires_after_five_days_and_not_before() -> None:
-    five_days = timedelta(days=5)
-    assert not expired(NOW - five_days + timedelta(seconds=1), NOW)
-    assert expired(NOW - five_days, NOW)
+@pytest.mark.parametrize(
+    ("news", "reason"),
+    [
+        (News(1, 1, 1, 1), "first"),
+        (News(0, 1, 1, 1), "worse"),
+        (News(0, 0, 1, 1), "recovered"),
+        (News(0, 0, 0, 1), "reminder"),
+        (News(0, 0, 0, 0), "nothing to report"),
+    ],
+)
+def test_the_reason_is_the_weightiest_part_of_the_digest(news: News, reason: str) -> None:
+    assert decide(news, told=False) == Decision(True, reason)
+    assert decide(news, told=True) == Decision(False, "told already")
+    assert decide(news, told=False, held=True) == Decision(False, "held back")
 
 
 def test_what_becomes_of_each_outcome() -> None:
     assert settle(Outcome("accepted"), 1, 0, NOW, NOW).state == "sent"
     assert settle(LATER, 1, 0, NOW, NOW).state == "pending"
     assert settle(Outcome("refused", 550, "", True), 1, 0, NOW, NOW).state == "failed"
-    assert settle(LATER, 9, 0, NOW, NOW - timedelta(days=6)).state == "failed"
+    assert settle(Outcome("unknown"), 1, 0, NOW, NOW).state == "unknown"
+
+
+def test_managers_are_told_of_what_is_lost_late_or_for_ever_in_doubt() -> None:
+    def told(outcome: Outcome, doubts: int = 0, age: timedelta = timedelta()) -> bool:
+        return settle(outcome, 1, doubts, NOW, NOW - age).to_report
+
+    assert told(Outcome("refused", 550, "", True))
+    assert not told(LATER)
+    assert told(Outcome("accepted"), age=LATE_AFTER)
+    assert not told(Outcome("accepted"), age=LATE_AFTER - timedelta(seconds=1))
+    assert told(Outcome("unknown"), doubts=1)
+    assert not told(Outcome("unknown"))
 
 
 def test_one_of_unknown_fate_is_sent_once_more_only() -> None:

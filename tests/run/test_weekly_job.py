@@ -21,6 +21,7 @@ from quietdrop.demo.inbox import Inbox
 from quietdrop.demo.network import Network
 from quietdrop.errors import RunBusy
 from quietdrop.judge import judge
+from quietdrop.lease import LEASE
 from quietdrop.mailer import YagmailMailer
 from quietdrop.model import CheckIn, Touch
 from quietdrop.sender import send_owed
@@ -109,10 +110,10 @@ def test_a_date_that_is_only_recorded_opens_and_owes_nothing(
 
 def test_two_runs_of_one_date_do_not_meet(settings: Settings, tmp_path: Path) -> None:
     store = Store.open(f"sqlite:///{tmp_path}/store.db")
-    assert store.claim(f"run {LAST}", "another process", NOW, job.LEASE)
+    assert store.claim("live run", "another process", NOW, LEASE)
     with pytest.raises(RunBusy):
         weekly(settings, store, LAST)
-    later = NOW + job.LEASE
+    later = NOW + LEASE
     assert job.run(settings, store, LAST, later, today=LAST, live=True).state == "done"
 
 

@@ -50,7 +50,7 @@ def test_a_practice_has_at_most_one_open_check_in(store: Store) -> None:
 
 
 def owed(store: Store) -> int:
-    run_id = store.begin_run(DAY, True, "x", NOW)
+    run_id = store.begin_run(DAY, True, NOW)
     with store.begin() as conn:
         assert store.owe(conn, run_id, MAIL, NOW)
         assert not store.owe(conn, run_id, MAIL, NOW)
@@ -96,7 +96,8 @@ def test_a_lease_is_held_by_one_and_taken_over_after_its_end(store: Store, store
     assert store.claim("run", "a", NOW, LEASE)
     assert not other.claim("run", "b", NOW + LEASE - timedelta(seconds=1), LEASE)
     assert other.claim("run", "b", NOW + LEASE, LEASE)
-    store.release("run", "a")
+    with store.begin() as conn:
+        assert not store.give_back(conn, "run", "a")
     assert not store.claim("run", "a", NOW + LEASE, LEASE)
 
 

@@ -16,7 +16,7 @@ from quietdrop import __version__
 from quietdrop.checkins import Memory
 from quietdrop.config import Settings, find_config, load
 from quietdrop.errors import QuietdropError, UsageError
-from quietdrop.run import remember
+from quietdrop.memory import remember
 from quietdrop.store import Store
 
 app = typer.Typer(

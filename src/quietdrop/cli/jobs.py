@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, date, datetime, time
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +11,6 @@ import pandas as pd
 import typer
 
 from quietdrop import run as job
-from quietdrop import schedule
 from quietdrop.cli.frame import AsOf, Json, app, now, parse_day, recall, settings, show_json, tell
 from quietdrop.cli.frame import today as today_in
 from quietdrop.cli.tables import check_ending, write_table
@@ -20,6 +19,7 @@ from quietdrop.digest import picture, render
 from quietdrop.errors import ConfigError, UsageError
 from quietdrop.judge import judge
 from quietdrop.mailer import YagmailMailer, password_from
+from quietdrop.notices import owe_notices
 from quietdrop.sender import SendReport, send_owed
 from quietdrop.store import Store
 
@@ -47,8 +47,12 @@ def weekly_job(of: Settings, as_of: date, *, live: bool, force: bool) -> job.Rep
 
 
 def deliver(of: Settings) -> SendReport:
-    """Sends what is owed and due."""
-    return send_owed(Store.open(of.store.url), mailer(of), now, tell)
+    """Sends what is owed and due; then tells the managers of what did not arrive, or late."""
+    store, server = Store.open(of.store.url), mailer(of)
+    report = send_owed(store, server, now, tell)
+    if owe_notices(of, store, now()):
+        report += send_owed(store, server, now, tell)
+    return report
 
 
 @app.command()
@@ -82,12 +86,13 @@ def run(
     }
     if sent is not None:
         figures |= {"sent": sent.sent, "failed": sent.failed, "to_retry": sent.retry}
+        figures |= {"unknown": sent.unknown}
     _say(figures, as_json)
     for fault in report.held:
         typer.echo(f"Held: {fault} Nothing was sent to liaisons; `run --force` sends.", err=True)
     if report.held:
         raise typer.Exit(3)
-    if sent is not None and (sent.failed or sent.retry or sent.unknown):
+    if sent is not None and not sent.went_well:
         raise typer.Exit(1)
 
 
@@ -110,37 +115,12 @@ def _say(figures: dict[str, Any], as_json: bool) -> None:
 def send() -> None:
     """Send what is owed and due; cron calls it every 15 minutes where no `serve` runs."""
     report = deliver(settings())
-    typer.echo(f"sent {report.sent}, failed {report.failed}, to retry {report.retry}")
-    if report.failed or report.retry or report.unknown:
-        raise typer.Exit(1)
-
-
-@app.command()
-def serve() -> None:
-    """Run the weekly job on its schedule and send what is owed, until stopped."""
-    of = settings()
-    mailer(of)
-    store = Store.open(of.store.url)
-
-    def last_done() -> datetime | None:
-        last = store.last_run(live=True)
-        return datetime.combine(last.as_of, time.max, UTC) if last else None
-
-    def weekly(day: date) -> None:
-        weekly_job(of, day, live=True, force=False)
-        deliver(of)
-
-    def owed() -> None:
-        deliver(of)
-
-    schedule.serve(
-        of,
-        job=weekly,
-        send=owed,
-        last_done=last_done,
-        beat=lambda at: store.beat("serve", at),
-        clock=now,
+    typer.echo(
+        f"sent {report.sent}, failed {report.failed}, to retry {report.retry}, "
+        f"of unknown fate {report.unknown}"
     )
+    if not report.went_well:
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -12,13 +12,13 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from quietdrop.digest import picture, words
-from quietdrop.model import Digest, Item, Summary
+from quietdrop.model import CheckInKey, Digest, Item, Summary, Undelivered
 
 COLUMNS = 72
 
@@ -33,8 +33,17 @@ class Rendered:
     images: tuple[tuple[str, bytes], ...] = ()
 
 
-def render_digest(digest: Digest) -> Rendered:
-    """A liaison's weekly email. With nothing to report it says so, kindly."""
+class Linker(Protocol):
+    """Where the links of one mail lead."""
+
+    def answer(self, checkin: CheckInKey, action: str) -> str: ...
+    def my_list(self, reader: str) -> str: ...
+    def release(self, reader: str, as_of: date) -> str: ...
+
+
+def render_digest(digest: Digest, links: Linker | None = None) -> Rendered:
+    """A liaison's weekly email. With nothing to report it says so, kindly. Without `links` it
+    leads nowhere and asks for nothing."""
     items = sorted(digest.items, key=lambda item: not item.is_complaint)
     shown = [(item, f"cadence-{place}") for place, item in enumerate(items, start=1)]
     images = tuple(
@@ -44,6 +53,7 @@ def render_digest(digest: Digest) -> Rendered:
     )
     values = {
         "digest": digest,
+        "links": links,
         "items": shown,
         "headline": _headline(digest),
         "week": words.day(digest.as_of, digest.as_of),
@@ -66,11 +76,34 @@ def render_summary(summary: Summary) -> Rendered:
     return Rendered(subject, _text("summary", values), _html("summary", values))
 
 
-def render_held(recipient: str, as_of: date, why: list[str]) -> Rendered:
-    """Tells a manager that this week's digests wait, and why."""
-    values = {"recipient": recipient, "why": why, "week": words.day(as_of, as_of)}
+def render_held(
+    recipient: str, as_of: date, why: list[str], links: Linker | None = None
+) -> Rendered:
+    """Tells a manager that this week's digests wait, why, and how to let them go."""
+    values = {
+        "release": links.release(recipient, as_of) if links else "",
+        "why": why,
+        "week": words.day(as_of, as_of),
+    }
     subject = "This week's digests are held back: the referral data looks incomplete"
     return Rendered(subject, _text("held", values), _html("held", values))
+
+
+def render_notice(told: list[Undelivered], day: date) -> Rendered:
+    """Tells a manager which messages were not delivered, or late."""
+    lost = any(message.state != "sent" for message in told)
+    headline = "Some mail did not arrive" if lost else "Mail went out late"
+    values = {
+        "headline": headline,
+        "lines": words.undelivered(told, day),
+        "lost": lost,
+        "day": words.day(day, day),
+    }
+    return Rendered(
+        f"quietdrop: {headline[0].lower()}{headline[1:]}",
+        _text("notice", values),
+        _html("notice", values),
+    )
 
 
 def standalone_html(rendered: Rendered) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
-from quietdrop.model import Lookalike, Part
+from quietdrop.model import Lookalike, Part, Undelivered
 
 WEEKS_A_MONTH = 365.25 / 12 / 7
 WIDE_ONSET_DAYS = 28
@@ -198,3 +199,38 @@ def _part(part: Part) -> str:
     if part.kind == "payer":
         return f"patients insured by {name}"
     return f"{name} referrals" if part.kind == "service_line" else f"referrals by {name}"
+
+
+MESSAGES = {
+    "digest": "The digest",
+    "summary": "The summary",
+    "held": "The note that the digests are held back",
+}
+
+
+def undelivered(told: Iterable[Undelivered], today: date) -> list[str]:
+    """What did not arrive, a line each; what only went out late, a line a week."""
+    lines, late = [], dict[date, list[Undelivered]]()
+    for message in told:
+        what = f"{MESSAGES[message.kind]} of {day(message.period, today)}"
+        if message.state == "sent":
+            late.setdefault(message.period, []).append(message)
+        elif message.state == "unknown":
+            lines.append(
+                f"{what} for {clean(message.recipient, 254)} may not have arrived: the mail server "
+                "did not say what became of it."
+            )
+        else:
+            again = " Its check-ins come again next time." if message.kind == "digest" else ""
+            lines.append(
+                f"{what} for {clean(message.recipient, 254)} was not delivered: "
+                f"{clean(message.error, 300)}.{again}"
+            )
+    for period, messages in late.items():
+        last = max(message.sent_on for message in messages if message.sent_on)
+        these = count(len(messages), "message", "messages")
+        lines.append(
+            f"{these} of {day(period, today)} went out late, the last on {day(last, today)}: the "
+            "mail server could not be reached or did not take them before."
+        )
+    return lines

@@ -15,6 +15,7 @@ from quietdrop.model import CheckIn, Snooze, Touch
 from quietdrop.store import tables
 from quietdrop.store.database import Database
 
+CHECKINS = tables.checkin.c
 CHECKIN = [column for column in tables.checkin.columns if column.name != "open_key"]
 SNOOZE = [column for column in tables.snooze.columns if column.name != "id"]
 TOUCH = [column for column in tables.touch.columns if column.name not in ("id", "note")]
@@ -27,22 +28,22 @@ class CheckIns(Database):
         """Every check-in, the oldest first; with `as_of` those opened by that day."""
         wanted = sa.select(*CHECKIN)
         if as_of is not None:
-            wanted = wanted.where(tables.checkin.c.opened_on <= as_of)
+            wanted = wanted.where(CHECKINS.opened_on <= as_of)
         return self._checkins(wanted)
 
     def open_checkin(self, conn: Connection, practice_id: str) -> CheckIn | None:
         """The practice's open check-in, kept from others until `conn`'s transaction ends."""
-        wanted = sa.select(*CHECKIN).where(tables.checkin.c.open_key == practice_id)
+        wanted = sa.select(*CHECKIN).where(CHECKINS.open_key == practice_id)
         row = conn.execute(wanted.with_for_update()).one_or_none()
         return None if row is None else CheckIn(**row._mapping)
 
     def open_checkins(self) -> list[CheckIn]:
         """The open ones, at most one a practice."""
-        return self._checkins(sa.select(*CHECKIN).where(tables.checkin.c.state == "open"))
+        return self._checkins(sa.select(*CHECKIN).where(CHECKINS.state == "open"))
 
     def _checkins(self, wanted: sa.Select[Any]) -> list[CheckIn]:
         with self.read() as conn:
-            rows = conn.execute(wanted.order_by(tables.checkin.c.id))
+            rows = conn.execute(wanted.order_by(CHECKINS.id))
             return [CheckIn(**row._mapping) for row in rows]
 
     def save_checkin(self, conn: Connection, checkin: CheckIn) -> int:
@@ -50,20 +51,37 @@ class CheckIns(Database):
 
         StoreError where the practice has another open one, or the id is unknown.
         """
-        values = {key: _plain(value) for key, value in asdict(checkin).items() if key != "id"}
-        values["open_key"] = checkin.practice_id if checkin.state == "open" else None
+        values = _values(checkin)
         try:
             if checkin.id is None:
                 made = conn.execute(sa.insert(tables.checkin).values(values))
                 return int(made.inserted_primary_key[0])  # type: ignore[index]
             changed = conn.execute(
-                sa.update(tables.checkin).where(tables.checkin.c.id == checkin.id).values(values)
+                sa.update(tables.checkin).where(CHECKINS.id == checkin.id).values(values)
             )
         except IntegrityError:
             raise StoreError(f'"{checkin.practice_id}" has an open check-in already.') from None
         if changed.rowcount != 1:
             raise StoreError(f"There is no check-in {checkin.id}.")
         return checkin.id
+
+    def keep_checkin(self, conn: Connection, checkin: CheckIn) -> bool:
+        """Records what a run made of a check-in, unless a liaison was faster.
+
+        Out: False where the check-in has been closed meanwhile, or the practice has got another
+        one: what she did stands.
+        """
+        if checkin.id is None:
+            if checkin.state == "open" and self.open_checkin(conn, checkin.practice_id):
+                return False
+            self.save_checkin(conn, checkin)
+            return True
+        changed = conn.execute(
+            sa.update(tables.checkin)
+            .where(CHECKINS.id == checkin.id, CHECKINS.state == "open")
+            .values(_values(checkin))
+        )
+        return changed.rowcount == 1
 
     def snoozes(self) -> list[Snooze]:
         """Every snooze, the oldest first."""
@@ -92,6 +110,35 @@ class CheckIns(Database):
     def save_touch(self, conn: Connection, touch: Touch, note: str = "") -> None:
         """Records a touch; the note is kept and never read back here."""
         conn.execute(sa.insert(tables.touch).values(**asdict(touch), note=note))
+
+
+def untell(conn: Connection, liaison: str, period: date) -> None:
+    """Takes back what the liaison's digest of that date told, since it was never delivered.
+
+    The next run tells its check-ins again, and what came back is open until then.
+    """
+    theirs = CHECKINS.liaison == liaison
+    for told in ("told_on", "reminded_on"):
+        conn.execute(
+            sa.update(tables.checkin)
+            .where(theirs, CHECKINS[told] == period, CHECKINS.state == "open")
+            .values({told: None})
+        )
+    came_back = sa.select(CHECKINS.id, CHECKINS.practice_id).where(
+        theirs, CHECKINS.resolved_on == period, CHECKINS.state == "recovered"
+    )
+    for row in conn.execute(came_back).all():
+        if conn.scalar(sa.select(CHECKINS.id).where(CHECKINS.open_key == row.practice_id)) is None:
+            conn.execute(
+                sa.update(tables.checkin)
+                .where(CHECKINS.id == row.id)
+                .values(state="open", resolved_on=None, open_key=row.practice_id)
+            )
+
+
+def _values(checkin: CheckIn) -> dict[str, Any]:
+    values = {key: _plain(value) for key, value in asdict(checkin).items() if key != "id"}
+    return values | {"open_key": checkin.practice_id if checkin.state == "open" else None}
 
 
 def _plain(value: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from quietdrop.store import tables
@@ -20,15 +21,15 @@ class Claims(Database):
     def claim(self, name: str, owner: str, now: datetime, lease: timedelta) -> bool:
         """Takes the name for `owner` until the lease ends, or over from a lease that ended.
 
-        Out: whether the owner has it. `owner` must be another one for each process.
+        Out: whether the owner has it. `owner` must be another one for each process. A lease that
+        ends later than any could was made by a clock that has been set back since: it has ended.
         """
         mine = {"owner": owner, "expires_at": now + lease}
+        ended = sa.or_(CLAIM.expires_at <= now, CLAIM.expires_at > now + 2 * lease)
         try:
             with telling(self.url, but=IntegrityError), self._writer.begin() as conn:
                 taken = conn.execute(
-                    sa.update(tables.claim)
-                    .where(CLAIM.name == name, CLAIM.expires_at <= now)
-                    .values(mine)
+                    sa.update(tables.claim).where(CLAIM.name == name, ended).values(mine)
                 )
                 if taken.rowcount != 1:
                     conn.execute(sa.insert(tables.claim).values(name=name, **mine))
@@ -36,10 +37,27 @@ class Claims(Database):
             return False
         return True
 
-    def release(self, name: str, owner: str) -> None:
-        """Gives the name back, where `owner` still has it."""
+    def renew(self, name: str, owner: str, until: datetime) -> bool:
+        """Moves the end of the owner's lease. Out: False where the owner has lost it."""
         with self.begin() as conn:
-            conn.execute(sa.delete(tables.claim).where(CLAIM.name == name, CLAIM.owner == owner))
+            kept = conn.execute(
+                sa.update(tables.claim)
+                .where(CLAIM.name == name, CLAIM.owner == owner)
+                .values(expires_at=until)
+            )
+            return kept.rowcount == 1
+
+    def give_back(self, conn: Connection, name: str, owner: str) -> bool:
+        """Gives the name back when `conn`'s transaction commits. Out: whether it was the owner's
+        until now, so that what else is in the transaction was done by nobody besides."""
+        gone = conn.execute(sa.delete(tables.claim).where(CLAIM.name == name, CLAIM.owner == owner))
+        return gone.rowcount == 1
+
+    def is_claimed(self, name: str, now: datetime) -> bool:
+        """Whether somebody has the name."""
+        with self.read() as conn:
+            wanted = sa.select(CLAIM.name).where(CLAIM.name == name, CLAIM.expires_at > now)
+            return conn.scalar(wanted) is not None
 
     def beat(self, name: str, now: datetime) -> None:
         """Records that `name` was alive at `now`."""
@@ -57,3 +75,12 @@ class Claims(Database):
         """When `name` was last alive; None where never."""
         with self.read() as conn:
             return conn.scalar(sa.select(BEAT.at).where(BEAT.name == name))
+
+    def first_seen(self, name: str, now: datetime) -> datetime:
+        """When `name` was first asked for here: now, if never before, or only by a clock that has
+        been set back since."""
+        known = self.heartbeat(name)
+        if known is None or known > now:
+            self.beat(name, now)
+            return now
+        return known

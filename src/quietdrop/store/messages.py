@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
@@ -11,9 +12,11 @@ from sqlalchemy.exc import IntegrityError
 
 from quietdrop.model import Mail, Settled
 from quietdrop.store import tables
+from quietdrop.store.checkins import untell
 from quietdrop.store.database import Database
 
 MESSAGE = tables.message.c
+LONGER_THAN_ANY_PAUSE = timedelta(days=1)
 SHOWN = [column for column in tables.message.columns if column.name != "mime"]
 
 
@@ -37,6 +40,7 @@ class MessageRow:
     error: str
     created_at: datetime
     sent_at: datetime | None
+    to_report: bool  # the managers are still to be told what became of it
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,8 @@ class ClaimedMessage:
 
     id: int
     recipient: str
+    period: date
+    kind: str
     mime: bytes
     attempts: int
     doubts: int
@@ -96,7 +102,7 @@ class Messages(Database):
         """The ids to be tried now, the longest waiting first.
 
         A message whose sender died in the act (its lease ran out) becomes `unknown` here: it is
-        due once more, and after a second such death it stays unknown.
+        due once more, and after a second such death it stays unknown and is reported.
         """
         died = sa.and_(MESSAGE.state == "sending", MESSAGE.claimed_until <= now)
         with self.begin() as conn:
@@ -106,6 +112,7 @@ class Messages(Database):
                 .values(
                     state="unknown",
                     next_try=sa.case((MESSAGE.doubts == 0, MESSAGE.claimed_until)),
+                    to_report=MESSAGE.doubts > 0,
                     doubts=MESSAGE.doubts + 1,
                     error="the sender stopped before the outcome was recorded",
                 )
@@ -129,6 +136,8 @@ class Messages(Database):
                 sa.select(
                     MESSAGE.id,
                     MESSAGE.recipient,
+                    MESSAGE.period,
+                    MESSAGE.kind,
                     MESSAGE.mime,
                     MESSAGE.attempts,
                     MESSAGE.doubts,
@@ -156,11 +165,56 @@ class Messages(Database):
                     claimed_until=None,
                     doubts=MESSAGE.doubts + int(settled.state == "unknown"),
                     sent_at=now if sent else None,
+                    to_report=settled.to_report,
                 )
             )
+            if done.rowcount and settled.state == "failed" and claimed.kind == "digest":
+                untell(conn, claimed.recipient, claimed.period)
             return done.rowcount == 1
+
+    def give_up(self, owed_until: datetime, why: str) -> int:
+        """Fails what has been waiting since `owed_until` or longer; what it told is untold.
+
+        Of a message that may have arrived nothing is untold: it is only not sent again. Notices
+        wait for ever. Out: how many were given up.
+        """
+        waiting = sa.and_(
+            MESSAGE.state.in_(("pending", "unknown")),
+            MESSAGE.next_try.is_not(None),
+            MESSAGE.created_at <= owed_until,
+            MESSAGE.kind != "notice",
+        )
+        with self.begin() as conn:
+            columns = (MESSAGE.id, MESSAGE.recipient, MESSAGE.period, MESSAGE.kind, MESSAGE.state)
+            stale = conn.execute(sa.select(*columns).where(waiting).with_for_update()).all()
+            for row in stale:
+                kept = "failed" if row.state == "pending" else "unknown"
+                conn.execute(
+                    sa.update(tables.message)
+                    .where(MESSAGE.id == row.id)
+                    .values(state=kept, next_try=None, error=why, to_report=True)
+                )
+                if kept == "failed" and row.kind == "digest":
+                    untell(conn, row.recipient, row.period)
+            return len(stale)
+
+    def to_report(self) -> list[MessageRow]:
+        """The messages of which the managers are still to be told, the oldest first."""
+        wanted = sa.select(*SHOWN).where(MESSAGE.to_report, MESSAGE.kind != "notice")
+        with self.read() as conn:
+            return [MessageRow(**row._mapping) for row in conn.execute(wanted.order_by(MESSAGE.id))]
+
+    def reported(self, conn: Connection, ids: Iterable[int]) -> None:
+        """The managers have been told of these, when `conn`'s transaction commits."""
+        conn.execute(
+            sa.update(tables.message).where(MESSAGE.id.in_(list(ids))).values(to_report=False)
+        )
 
 
 def _due(now: datetime) -> sa.ColumnElement[bool]:
-    """Waiting for a first or another try, or in doubt and not yet sent again."""
-    return sa.and_(MESSAGE.state.in_(("pending", "unknown")), MESSAGE.next_try <= now)
+    """Waiting for a first or another try, or in doubt and not yet sent again.
+
+    A pause longer than any could be was made by a clock that has been set back since: it is over.
+    """
+    over = sa.or_(MESSAGE.next_try <= now, MESSAGE.next_try > now + LONGER_THAN_ANY_PAUSE)
+    return sa.and_(MESSAGE.state.in_(("pending", "unknown")), over)

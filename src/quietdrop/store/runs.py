@@ -1,4 +1,8 @@
-"""Runs and the assessments that each of them made."""
+"""Runs and the assessments that each of them made.
+
+A run is `running` from its beginning; all else that it records comes in one transaction with its
+end. One that is running though nobody has its claim has died.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,7 @@ from quietdrop.errors import StoreError
 from quietdrop.store import tables
 from quietdrop.store.database import Database, telling
 
+DIED = "the process ended before the run did"
 RACES = 10  # how many others may take our revision number before we give up
 RUN = tables.run.c
 KEPT = [column for column in tables.assessment.columns if column.name != "run_id"]
@@ -38,39 +43,62 @@ class RunRow:
 class Runs(Database):
     """What the store knows of runs."""
 
-    def begin_run(self, as_of: date, live: bool, fingerprint: str, now: datetime) -> int:
-        """Records that a run began, as the date's next revision. Out: its id. StoreError."""
-        following = (
-            sa.select(sa.func.coalesce(sa.func.max(RUN.revision), 0) + 1)
-            .where(RUN.as_of == as_of)
-            .scalar_subquery()
-        )
+    def begin_run(self, as_of: date, live: bool, now: datetime) -> int:
+        """Records that a run began, as the date's next revision. Out: its id. StoreError.
+
+        Whoever begins has the claim, so a run of its kind that is still said to be running has
+        died: it is said to have failed. The date's own failed run is simply repeated.
+        """
         for _ in range(RACES):
             try:
                 with telling(self.url, but=IntegrityError), self._writer.begin() as conn:
-                    made = conn.execute(
-                        sa.insert(tables.run).values(
-                            as_of=as_of,
-                            revision=conn.scalar(sa.select(following)),
-                            live=live,
-                            state="running",
-                            fingerprint=fingerprint,
-                            started_at=now,
-                        )
-                    )
-                    return int(made.inserted_primary_key[0])  # type: ignore[index]
+                    return _begin(conn, as_of, live, now)
             except IntegrityError:
                 continue
         raise StoreError(f"{as_of}: too many runs of this date began at once; try again.")
 
-    def finish_run(self, run_id: int, state: str, summary: dict[str, Any], now: datetime) -> None:
-        """Records how a run ended: done, held or failed. StoreError."""
+    def finish_run(
+        self,
+        conn: Connection,
+        run_id: int,
+        state: str,
+        fingerprint: str,
+        summary: dict[str, Any],
+        now: datetime,
+    ) -> None:
+        """Records how a run ended: done or held. It has, when `conn`'s transaction commits."""
+        conn.execute(
+            sa.update(tables.run)
+            .where(RUN.id == run_id)
+            .values(state=state, fingerprint=fingerprint, summary=summary, finished_at=now)
+        )
+
+    def fail_run(self, run_id: int, error: str, now: datetime) -> None:
+        """Records that a run came to nothing, and why. StoreError."""
         with self.begin() as conn:
             conn.execute(
                 sa.update(tables.run)
-                .where(RUN.id == run_id)
-                .values(state=state, summary=summary, finished_at=now)
+                .where(RUN.id == run_id, RUN.state == "running")
+                .values(state="failed", summary={"error": error}, finished_at=now)
             )
+
+    def withdraw_run(self, run_id: int) -> None:
+        """Forgets a run that found nothing new. StoreError."""
+        with self.begin() as conn:
+            conn.execute(sa.delete(tables.run).where(RUN.id == run_id, RUN.state == "running"))
+
+    def run_state(self, run_id: int) -> str | None:
+        """What a run has come to; None where it is not known."""
+        with self.read() as conn:
+            return conn.scalar(sa.select(RUN.state).where(RUN.id == run_id))
+
+    def last_finished(self, by: date) -> RunRow | None:
+        """The latest run, not of a later date, that could send and came to its end."""
+        wanted = sa.select(tables.run).where(
+            RUN.live == sa.true(), RUN.state.in_(("done", "held")), RUN.as_of <= by
+        )
+        wanted = wanted.order_by(RUN.as_of.desc(), RUN.id.desc()).limit(1)
+        return next(iter(self._runs(wanted)), None)
 
     def last_run(self, as_of: date | None = None, live: bool | None = None) -> RunRow | None:
         """The newest run, whatever became of it; of that date or kind only, where given."""
@@ -110,6 +138,33 @@ class Runs(Database):
         rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
         if rows:
             conn.execute(sa.insert(tables.assessment), rows)
+
+
+def _begin(conn: Connection, as_of: date, live: bool, now: datetime) -> int:
+    same = RUN.live == sa.true() if live else sa.and_(RUN.live == sa.false(), RUN.as_of == as_of)
+    conn.execute(
+        sa.update(tables.run)
+        .where(same, RUN.state == "running")
+        .values(state="failed", summary={"error": DIED}, finished_at=now)
+    )
+    failed = sa.select(RUN.id).where(same, RUN.as_of == as_of, RUN.state == "failed")
+    again = conn.scalar(failed.order_by(RUN.revision.desc()).limit(1))
+    if again is not None:
+        anew = {"state": "running", "started_at": now, "finished_at": None, "summary": None}
+        conn.execute(sa.update(tables.run).where(RUN.id == again).values(anew))
+        return int(again)
+    latest = sa.select(sa.func.coalesce(sa.func.max(RUN.revision), 0)).where(RUN.as_of == as_of)
+    made = conn.execute(
+        sa.insert(tables.run).values(
+            as_of=as_of,
+            revision=(conn.scalar(latest) or 0) + 1,
+            live=live,
+            state="running",
+            fingerprint="",
+            started_at=now,
+        )
+    )
+    return int(made.inserted_primary_key[0])  # type: ignore[index]
 
 
 def _plain(values: pd.Series, kind: sa.types.TypeEngine[Any]) -> list[Any]:

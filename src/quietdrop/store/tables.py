@@ -118,7 +118,7 @@ checkin = sa.Table(
     _word("state"),  # open | recovered | closed | review
     sa.Column("resolved_on", sa.Date),
     _text("outcome"),
-    sa.Column("told_on", sa.Date),
+    sa.Column("told_on", sa.Date),  # the date of the digest that tells it; none if that failed
     sa.Column("reminded_on", sa.Date),
     _key("open_key", nullable=True),  # practice_id while open: one open check-in a practice
     sa.UniqueConstraint("open_key", name="uq_checkin_open"),
@@ -160,7 +160,7 @@ message = sa.Table(
     sa.Column("run_id", sa.ForeignKey("run.id", name="fk_message_run"), nullable=False),
     sa.Column("period", sa.Date, nullable=False),
     _key("recipient"),
-    _word("kind"),  # digest | summary | held
+    _word("kind"),  # digest | summary | held | notice
     _text("reason"),
     _text("subject"),
     _key("message_id"),
@@ -173,6 +173,7 @@ message = sa.Table(
     _text("error"),
     sa.Column("created_at", Moment, nullable=False),
     sa.Column("sent_at", Moment),
+    sa.Column("to_report", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("recipient", "period", "kind", name="uq_message_owed"),
     sa.Index("ix_message_state", "state"),
     **PLAIN,

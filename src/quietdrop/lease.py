@@ -1,0 +1,66 @@
+"""A thing that one process does at a time: claimed, kept for as long as it takes, given back."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from quietdrop.errors import RunBusy, StoreError
+from quietdrop.store import Store
+
+LEASE = timedelta(minutes=5)
+RENEWALS = 3  # a lease, so that a database away for a while costs nobody the claim
+
+
+@dataclass(frozen=True)
+class Lease:
+    """A claim that somebody has, as long as nobody took it over."""
+
+    store: Store
+    name: str
+    owner: str
+
+    def end(self, conn: Connection) -> None:
+        """Gives the claim back with `conn`'s transaction. RunBusy where it was lost meanwhile:
+        then the transaction must not be."""
+        if not self.store.give_back(conn, self.name, self.owner):
+            raise RunBusy(f"Another process has taken over the {self.name}; nothing was recorded.")
+
+
+@contextmanager
+def held(store: Store, name: str, now: datetime, lease: timedelta = LEASE) -> Iterator[Lease]:
+    """The claim on `name`, renewed in the background. RunBusy where another process has it.
+
+    The clock is not read again: each renewal counts the time that it has waited.
+    """
+    mine = Lease(store, name, uuid.uuid4().hex)
+    if not store.claim(name, mine.owner, now, lease):
+        minutes = max(1, round(lease / timedelta(minutes=1)))
+        raise RunBusy(
+            f"Another {name} is under way; if it died, its claim ends within {minutes} minutes."
+        )
+    done = threading.Event()
+    renewing = threading.Thread(target=_renew, args=(mine, now, lease, done), daemon=True)
+    renewing.start()
+    try:
+        yield mine
+    finally:
+        done.set()
+        renewing.join()
+        with suppress(StoreError), store.begin() as conn:
+            store.give_back(conn, name, mine.owner)
+
+
+def _renew(mine: Lease, begun: datetime, lease: timedelta, done: threading.Event) -> None:
+    pause, waited = lease / RENEWALS, timedelta()
+    while not done.wait(pause.total_seconds()):
+        waited += pause
+        with suppress(StoreError):
+            if not mine.store.renew(mine.name, mine.owner, begun + waited + lease):
+                return

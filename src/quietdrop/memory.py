@@ -1,0 +1,73 @@
+"""What a run leaves behind for later runs, and what it finds of earlier ones."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from quietdrop.arrivals import MATURE_DAYS
+from quietdrop.cadence import EPOCH
+from quietdrop.chances import SeenBefore
+from quietdrop.checkins import Memory
+from quietdrop.config import Settings, fingerprint
+from quietdrop.judge import Judged
+from quietdrop.store import RunRow, Store
+
+REMEMBERED_RUNS = 120  # two years of Mondays: late rows are learned from the runs of a year
+
+
+def remember(store: Store, as_of: date) -> Memory:
+    """What the store knows that bears on `as_of`."""
+    before = [r for r in store.runs(REMEMBERED_RUNS) if r.live and r.as_of < as_of and r.summary]
+    return Memory(
+        checkins=tuple(store.checkins()),
+        snoozes=tuple(store.snoozes()),
+        touches=tuple(store.touches()),
+        first_run=not store.live_run_before(as_of),
+        seen=tuple(row for run in before for row in _seen(run)),
+        acknowledged_on=max(
+            (r.as_of for r in before if r.state == "done" and (r.summary or {}).get("faults")),
+            default=None,
+        ),
+    )
+
+
+def _seen(run: RunRow) -> list[SeenBefore]:
+    """What a run had of each of its last days; `daily` counts back from the day before it."""
+    daily = (run.summary or {}).get("daily", [])
+    return [(run.as_of, run.as_of - timedelta(days=back), n) for back, n in enumerate(daily, 1)]
+
+
+def mark_of(settings: Settings, judged: Judged, live: bool) -> str:
+    """Changes when the data up to the as-of date or the config do."""
+    rows = pd.util.hash_pandas_object(judged.intake.counts, index=False).to_numpy()
+    text = f"{fingerprint(settings)}{live}{len(rows)}"
+    return hashlib.sha256(text.encode() + rows.tobytes()).hexdigest()
+
+
+def figures(judged: Judged) -> dict[str, object]:
+    """What a run's row says of it."""
+    intake = judged.intake
+    return {
+        "rows_read": intake.rows_read,
+        "rejected": intake.reject_reasons(),
+        "notes": dict(intake.notes),
+        "newest": intake.newest.isoformat() if intake.newest else None,
+        "statuses": {str(k): int(v) for k, v in judged.table["status"].value_counts().items()},
+        "listed": int(judged.table["listed"].sum()),
+        "faults": judged.decided.faults,
+        "daily": _daily(judged),
+    }
+
+
+def _daily(judged: Judged) -> list[int]:
+    """Referrals of each of the last days, the newest first: what later runs call late."""
+    counts = judged.intake.counts
+    age = (judged.assessed.cadence.as_of - EPOCH).days - counts["day"].to_numpy()
+    recent = age <= MATURE_DAYS
+    weights = counts["referrals"].to_numpy()[recent]
+    number = np.bincount(age[recent], weights=weights, minlength=MATURE_DAYS + 1)
+    return [int(n) for n in number[1:]]
