@@ -55,11 +55,17 @@ def _read(name: str, path: Path, country: str) -> EventLog:
     return event_log(name, country, table["account"].astype(str).to_numpy(), day)
 
 
-def event_log(name: str, country: str, account: np.ndarray, day: IntArray) -> EventLog:
-    """In: one entry an event, its account and its day since 1970-01-01. Whole weeks only: the
-    last days of a started week are left out."""
-    weeks = int(day.max() - day.min() + 1) // 7
-    first = int(day.min())
+def event_log(
+    name: str,
+    country: str,
+    account: np.ndarray,
+    day: IntArray,
+    span: tuple[int, int] | None = None,
+) -> EventLog:
+    """In: one entry an event, its account and its day since 1970-01-01; the first day and the
+    number of weeks, where they are not those of the events. Whole weeks only: the last days of a
+    started week are left out."""
+    first, weeks = span or (int(day.min()), int(day.max() - day.min() + 1) // 7)
     kept = day < first + 7 * weeks
     frame = pd.DataFrame({"practice_id": account[kept], "day": day[kept], "referrals": 1})
     referrals = events(frame)

@@ -159,7 +159,8 @@ def thinned(log: EventLog, seed: int) -> tuple[EventLog, IntArray, FloatArray]:
     np.add.at(taken, (each[gone], day[gone] // 7), 1.0)
     names = np.array(log.referrals.ids)[each[~gone]]
     first = (log.start - EPOCH).days
-    return event_log(log.name, log.country, names, first + day[~gone]), onset, taken
+    made = event_log(log.name, log.country, names, first + day[~gone], (first, log.weeks))
+    return made, onset, taken
 
 
 def _thinned(log: EventLog) -> str:

@@ -39,7 +39,7 @@ def is_listed(judged: Judged, key: str = "A") -> bool:
 
 def told(judged: Judged) -> list[str]:
     """The practices that the liaison's digest names beside the check-ins."""
-    return [name for name, _ in judged.digests[0].lookalikes]
+    return [line.name for line in judged.digests[0].lookalikes]
 
 
 def counted(judged: Judged) -> dict[str, int]:
@@ -226,9 +226,11 @@ class TestInsideAPractice:
         part = judged.decided.parts["A"]
         assert (part.kind, part.name, part.observed) == ("provider", "Dr. Alvarez", 0)
         assert not is_listed(judged)
-        [(name, line)] = judged.digests[0].leaving
-        assert name == "Practice A"
-        assert line.startswith("A part of it seems to be leaving: referrals by Dr. Alvarez. None")
+        [line] = judged.digests[0].leaving
+        assert line.name == "Practice A"
+        assert line.text.startswith("A part of it seems to be leaving: referrals by Dr. Alvarez.")
+            "A part of it seems to be leaving: referrals by Dr. Alvarez. None"
+        )
 
     def test_a_service_line_vanishes_while_the_total_holds(self, scene: Scene) -> None:
         scene.sends("A", 1.5, 0, 90, line="Spine")
