@@ -229,8 +229,6 @@ class TestInsideAPractice:
         [line] = judged.digests[0].leaving
         assert line.name == "Practice A"
         assert line.text.startswith("A part of it seems to be leaving: referrals by Dr. Alvarez.")
-            "A part of it seems to be leaving: referrals by Dr. Alvarez. None"
-        )
 
     def test_a_service_line_vanishes_while_the_total_holds(self, scene: Scene) -> None:
         scene.sends("A", 1.5, 0, 90, line="Spine")
