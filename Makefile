@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo test lint types bench
+.PHONY: setup demo test lint types bench bench-detection
 
 setup: $(VENV)/.installed
 
@@ -23,6 +23,10 @@ lint: setup
 
 types: setup
 	$(BIN)/mypy
+
+bench-detection: setup
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt '.[bench]'
+	$(BIN)/python -m benchmarks.detection $(if $(DATA),--data $(DATA))
 
 bench: setup
 	$(BIN)/python benchmarks/assess_speed.py

@@ -63,10 +63,26 @@ class _OneAttempt(yagmail.SMTP):  # type: ignore[misc]
         if self.login_name is not None:
             self.smtp.login(self.login_name, password)
 
-    def deliver(self, recipient: str, mime: bytes) -> dict[str, tuple[int, bytes]]:
-        """Hands the message over once. Returns the refused recipients, as the server said."""
-        refused: dict[str, tuple[int, bytes]] = self.smtp.sendmail(self.user, [recipient], mime)
-        return refused
+    def deliver(self, recipient: str, mime: bytes) -> Outcome:
+        """Hands the message over once, step by step: a connection that drops before the message
+        has left is known to have delivered nothing."""
+        leaving = False
+        try:
+            self.smtp.ehlo_or_helo_if_needed()
+            size = [f"size={len(mime)}"] if self.smtp.has_extn("size") else []
+            code, said = self.smtp.mail(self.user, size)
+            if code == 250:
+                code, said = self.smtp.rcpt(recipient)
+            if code in (250, 251):
+                leaving = True
+                code, said = self.smtp.data(mime)
+        except OSError as error:
+            return _judge(error, in_doubt=leaving)
+        except UnicodeError:
+            return Outcome("refused", None, "an address that mail cannot carry", permanent=True)
+        if code == 250:
+            return Outcome("accepted")
+        return _refused(code, said) if code > 0 else _judge(OSError(), in_doubt=leaving)
 
 
 class YagmailMailer:
@@ -96,15 +112,9 @@ class YagmailMailer:
             return connected
         try:
             address = parseaddr(str(message_from_bytes(mime, policy=default)["To"]))[1]
-            refused = connected.deliver(address or recipient, mime)
-        except OSError as error:
-            return _judge(error, in_doubt=True)
+            return connected.deliver(address or recipient, mime)
         finally:
             _close(connected)
-        if refused:
-            code, detail = next(iter(refused.values()))
-            return Outcome("refused", code, _words(detail), permanent=code >= 500)
-        return Outcome("accepted")
 
     def check_login(self) -> Outcome:
         """Connects and logs in, and sends nothing."""
@@ -139,7 +149,7 @@ class YagmailMailer:
         client.login_name = self._user
         try:
             client._login(self._password)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:
             _close(client)
             return _judge(error, in_doubt=False)
         return client
@@ -152,17 +162,17 @@ def _close(client: _OneAttempt) -> None:
         client.is_closed = True
 
 
-def _judge(error: OSError, *, in_doubt: bool) -> Outcome:
+def _refused(code: int, detail: bytes | str, *, login: bool = False) -> Outcome:
+    """A server's no. A login that is refused may be mended: it is never for good."""
+    return Outcome("refused", code, _words(detail), permanent=code >= 500 and not login)
+
+
+def _judge(error: OSError | UnicodeError, *, in_doubt: bool) -> Outcome:
     """An SMTP or network error as an outcome. `in_doubt`: the message may have left already."""
-    refused = getattr(error, "recipients", None)
-    if isinstance(refused, dict) and refused:
-        code, detail = next(iter(refused.values()))
-        return Outcome("refused", code, _words(detail), permanent=code >= 500)
     code = getattr(error, "smtp_code", None)
     if isinstance(code, int) and code > 0:
-        detail = _words(getattr(error, "smtp_error", ""))
         login = "Authentication" in type(error).__name__
-        return Outcome("refused", code, detail, permanent=code >= 500 and not login)
+        return _refused(code, getattr(error, "smtp_error", ""), login=login)
     if in_doubt:
         return Outcome("unknown", None, "the connection was lost before the server answered")
     return Outcome("refused", None, f"{type(error).__name__}: {_words(str(error))}")

@@ -7,17 +7,22 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
 
+from quietdrop.errors import QuietdropError, RunBusy
+
 if TYPE_CHECKING:
     from quietdrop.config import Settings
 
 _log = logging.getLogger(__name__)
+RETRY_AFTER = timedelta(minutes=15)
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+_CLOCK_JITTER = timedelta(seconds=5)
 _TICK = timedelta(microseconds=1)
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
@@ -96,6 +101,19 @@ def last_slot(cron: str, timezone: str, now: datetime, since: datetime) -> datet
     return None
 
 
+def due_day(
+    cron: str, timezone: str, now: datetime, done: date | None, in_force_since: datetime
+) -> date | None:
+    """In: a crontab line, its timezone, an aware time, the date of the last finished run, since
+    when the line is in force. Out: the local date of its latest slot where no run of that date or a
+    later one has finished; None where nothing is due. Errors: ValueError."""
+    since = in_force_since
+    if done is not None:
+        since = max(since, datetime.combine(done, time.max, ZoneInfo(timezone)))
+    slot = last_slot(cron, timezone, now, since)
+    return None if slot is None else slot.date()
+
+
 @contextmanager
 def _signals() -> Iterator[list[int]]:
     """Out: a list that a SIGTERM or SIGINT fills; the handlers are
@@ -114,53 +132,85 @@ def _signals() -> Iterator[list[int]]:
 
 
 def serve(
-    settings: Settings,
+    settings: Callable[[], Settings],
     *,
     job: Callable[[date], None],
     send: Callable[[], None],
-    last_done: Callable[[], datetime | None],
+    last_done: Callable[[date], date | None],
+    in_force_since: Callable[[str, datetime], datetime],
     beat: Callable[[datetime], None],
     clock: Callable[[], datetime],
     stop: threading.Event | None = None,
 ) -> None:
-    """In: the weekly job by its slot's local date, the sender, the aware time of the last finished
-    run (None: never), the heartbeat, an aware clock, an event that stops it. Out: returns after
-    `stop`, SIGTERM or SIGINT, the current run finished. Errors: those of `last_done` at the start;
-    what fails later is logged and tried again at its next time."""
-    cron, timezone = settings.schedule.cron, settings.schedule.timezone
-    one_at_a_time = threading.Lock()
+    """Calls the weekly job on its schedule, and the sender and the heartbeat every minute.
+
+    In: the settings as they are now; the job by its slot's local date; the sender; the date of the
+    last finished run up to a day (None: never); since when a schedule is in force, itself and now
+    given; the heartbeat; an aware clock; an event that stops it. Out: returns after `stop`, SIGTERM
+    or SIGINT, the current run finished.
+
+    Every minute it asks whether the latest slot of the schedule has been done, so a slot that was
+    slept over, failed or belonged to a process that died is made up, once and by its own date;
+    what fails is tried again after a quarter of an hour. A slot that lies before its schedule came
+    into force is none.
+    """
+    tried: dict[date, datetime] = {}
 
     def guarded(name: str, work: Callable[[], None]) -> None:
         try:
             work()
+        except RunBusy as busy:
+            _log.info("%s: %s", name, busy)
+        except QuietdropError as error:
+            _log.error("%s failed, and is tried again: %s", name, error)
         except Exception:
             _log.exception("%s failed; the scheduler goes on", name)
 
-    def weekly(slot: date | None = None) -> None:
-        now = clock()
-        due = last_slot(cron, timezone, now, now - timedelta(days=366))
-        day = slot or (due or now.astimezone(ZoneInfo(timezone))).date()
-        with one_at_a_time:
-            guarded("the weekly job", lambda: job(day))
+    def weekly() -> None:
+        plan, now = settings().schedule, clock()
+        done = last_done(now.astimezone(ZoneInfo(plan.timezone)).date())
+        since = in_force_since(f"{plan.cron} {plan.timezone}", now)
+        day = due_day(plan.cron, plan.timezone, now, done, since)
+        if day is None or timedelta() <= now - tried.get(day, _LONG_AGO) < RETRY_AFTER:
+            return
+        tried[day] = now
+        job(day)
 
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a long run is no news every minute
     scheduler = BackgroundScheduler(
-        timezone=ZoneInfo(timezone),
+        timezone=UTC,
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
-    now, done = clock(), last_done()
-    missed = None if done is None else last_slot(cron, timezone, now, done)
-    if missed is not None:
-        _log.info("making up the run missed at %s", missed)
-        scheduler.add_job(weekly, args=[missed.date()])
-    scheduler.add_job(weekly, trigger(cron, timezone))
-    at_once = datetime.now(UTC)
-    for name, work in (("sending", send), ("the heartbeat", lambda: beat(clock()))):
-        scheduler.add_job(guarded, "interval", [name, work], minutes=1, next_run_time=at_once)
+    for name, work in (
+        ("the weekly job", weekly),
+        ("sending", send),
+        ("the heartbeat", lambda: beat(clock())),
+    ):
+        scheduler.add_job(
+            guarded, "interval", [name, work], minutes=1, next_run_time=datetime.now(UTC)
+        )
     stopping = stop or threading.Event()
     with _signals() as received:
+        begun = clock()
         scheduler.start()
         try:
-            while not received and not stopping.wait(0.2):
-                pass
+            _keep_going(scheduler, begun, clock, lambda: bool(received) or stopping.wait(0.2))
         finally:
             scheduler.shutdown(wait=True)
+
+
+def _keep_going(
+    scheduler: BackgroundScheduler,
+    before: datetime,
+    clock: Callable[[], datetime],
+    stopped: Callable[[], bool],
+) -> None:
+    """Waits for the end. The scheduler would sleep until a clock that is set back has come as far
+    as it was: its jobs are due at once instead."""
+    while not stopped():
+        now = clock()
+        if now < before - _CLOCK_JITTER:
+            _log.warning("the clock was set back by %s", before - now)
+            for job in scheduler.get_jobs():
+                job.modify(next_run_time=datetime.now(UTC))
+        before = now

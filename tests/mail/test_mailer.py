@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -23,11 +24,11 @@ CERTIFICATE = AUTHORITY.issue_cert("127.0.0.1")
 ANN = "ann@example.com"
 
 
-def mime(text: str = "Hello") -> bytes:
+def mime(text: str = "Hello", to: str = ANN) -> bytes:
     return to_mime(
         Rendered("Grüße", text, f"<p>{text}</p>"),
         sender="quietdrop@example.com",
-        recipient=ANN,
+        recipient=to,
         reply_to=None,
         message_id="<one@example.com>",
         date_header=datetime(2026, 7, 6, 7, tzinfo=UTC),
@@ -35,21 +36,27 @@ def mime(text: str = "Hello") -> bytes:
 
 
 class Server:
-    """Keeps what it is sent; `at_rcpt` and `at_data` are what it answers, `drop` hangs up."""
+    """Keeps what it is sent; `at_rcpt` and `at_data` are what it answers. It hangs up where
+    `drop` says, or keeps quiet for `stall` seconds once it has the message."""
 
-    def __init__(self, at_rcpt: str = "250 OK", at_data: str = "250 OK", drop: bool = False):
-        self.at_rcpt, self.at_data, self.drop = at_rcpt, at_data, drop
+    def __init__(
+        self, at_rcpt: str = "250 OK", at_data: str = "250 OK", drop: str = "", stall: float = 0
+    ) -> None:
+        self.at_rcpt, self.at_data, self.drop, self.stall = at_rcpt, at_data, drop, stall
         self.kept: list[bytes] = []
 
-    async def handle_RCPT(self, _s: Any, _e: Any, envelope: Any, address: str, _o: Any) -> str:
+    async def handle_RCPT(self, server: Any, _e: Any, envelope: Any, address: str, _o: Any) -> str:
+        if self.drop == "at the recipient":
+            server.transport.abort()
         if self.at_rcpt.startswith("250"):
             envelope.rcpt_tos.append(address)
         return self.at_rcpt
 
     async def handle_DATA(self, server: Any, _session: Any, envelope: Any) -> str:
         self.kept.append(bytes(envelope.content))
-        if self.drop:
+        if self.drop == "after the message":
             server.transport.abort()
+        await asyncio.sleep(self.stall)
         return self.at_data
 
 
@@ -87,12 +94,16 @@ def listening(server: Server, security: str = "none", auth: bool = False) -> Ite
 
 
 def client(
-    port: int, security: str = "none", user: str | None = None, password: str | None = None
+    port: int,
+    security: str = "none",
+    user: str | None = None,
+    password: str | None = None,
+    timeout: float = 5,
 ) -> YagmailMailer:
     trusted = ssl.create_default_context()
     AUTHORITY.configure_trust(trusted)
     return YagmailMailer(
-        "127.0.0.1", port, security, user, "quietdrop@example.com", password, 5, trusted
+        "127.0.0.1", port, security, user, "quietdrop@example.com", password, timeout, trusted
     )
 
 
@@ -151,9 +162,29 @@ def test_a_refusal_says_whether_it_is_for_good(answers: tuple[str, str], permane
 
 
 def test_a_connection_lost_after_the_message_is_unknown_and_never_sent_again() -> None:
-    with listening(server := Server(drop=True)) as port:
+    with listening(server := Server(drop="after the message")) as port:
         assert client(port).send(ANN, mime()).kind == "unknown"
     assert len(server.kept) == 1
+
+
+def test_a_connection_lost_before_the_message_is_known_to_have_delivered_nothing() -> None:
+    with listening(server := Server(drop="at the recipient")) as port:
+        outcome = client(port).send(ANN, mime())
+    assert (outcome.kind, outcome.permanent) == ("refused", False)
+    assert server.kept == []
+
+
+def test_a_server_that_falls_silent_with_the_message_is_unknown() -> None:
+    with listening(server := Server(stall=1.5)) as port:
+        assert client(port, timeout=0.5).send(ANN, mime()).kind == "unknown"
+    assert len(server.kept) == 1
+
+
+def test_an_address_that_mail_cannot_carry_is_refused_for_good() -> None:
+    with listening(server := Server()) as port:
+        outcome = client(port).send("jürgen@example.com", mime(to="jürgen@example.com"))
+    assert (outcome.kind, outcome.permanent) == ("refused", True)
+    assert server.kept == []
 
 
 def test_nobody_listening_is_refused_for_now() -> None:

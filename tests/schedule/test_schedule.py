@@ -64,7 +64,9 @@ def test_last_slot_is_after_since_and_not_after_now() -> None:
     assert last_slot(line, "UTC", NOW, NOW - timedelta(days=400)) == slot
 
 
-def served(last: datetime | None, *, fail: bool = False) -> tuple[list[date], int]:
+def served(
+    done: date | None, since: datetime = datetime(2026, 1, 1, tzinfo=UTC), *, fail: bool = False
+) -> tuple[list[date], int]:
     stop, days, beats = threading.Event(), list[date](), list[datetime]()
 
     def job(day: date) -> None:
@@ -73,30 +75,31 @@ def served(last: datetime | None, *, fail: bool = False) -> tuple[list[date], in
             raise RuntimeError("the job broke")
 
     threading.Timer(0.6, stop.set).start()
-    serve(SETTINGS, job=job, send=lambda: None, last_done=lambda: last, beat=beats.append,
-          clock=lambda: NOW, stop=stop)  # fmt: skip
+    serve(lambda: SETTINGS, job=job, send=lambda: None, last_done=lambda _: done,
+          in_force_since=lambda *_: since, beat=beats.append, clock=lambda: NOW,
+          stop=stop)  # fmt: skip
     return days, len(beats)
 
 
 def test_a_missed_run_is_made_up_once_by_its_own_date() -> None:
-    assert served(NOW - timedelta(days=30)) == ([date(2026, 3, 2)], 1)
+    assert served(date(2026, 2, 2)) == ([date(2026, 3, 2)], 1)
 
 
 def test_a_fresh_or_current_installation_makes_nothing_up() -> None:
-    assert served(None) == ([], 1)
-    assert served(NOW - timedelta(days=1)) == ([], 1)
+    assert served(None, since=NOW) == ([], 1)
+    assert served(date(2026, 3, 2)) == ([], 1)
 
 
 def test_a_failing_job_is_logged_and_the_scheduler_goes_on(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    assert served(NOW - timedelta(days=30), fail=True) == ([date(2026, 3, 2)], 1)
+    assert served(date(2026, 2, 2), fail=True) == ([date(2026, 3, 2)], 1)
     assert "the job broke" in caplog.text
 
 
 CHILD = """
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from quietdrop.config import Settings, SourceSettings
 from quietdrop.schedule import serve
 now = datetime(2026, 3, 4, 12, tzinfo=UTC)
@@ -104,8 +107,10 @@ def job(day):
     print("begun", flush=True)
     time.sleep(1.5)
     print("finished", day, flush=True)
-serve(Settings(source=SourceSettings(referrals="r.csv")), job=job, send=lambda: None,
-      last_done=lambda: now - timedelta(days=9), beat=lambda at: None, clock=lambda: now)
+settings = Settings(source=SourceSettings(referrals="r.csv"))
+serve(lambda: settings, job=job, send=lambda: None, last_done=lambda by: date(2026, 2, 23),
+      in_force_since=lambda plan, at: now - timedelta(days=99), beat=lambda at: None,
+      clock=lambda: now)
 print("returned", flush=True)
 """
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from office import ANN, BEA, MONDAY, Office
+from tests.web.office import ANN, BEA, MONDAY, Office
 
 from quietdrop.links import Links
 from quietdrop.model import CheckInKey

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from office import KEY, Office
+from tests.web.office import KEY, Office
 
 from quietdrop import run as job
 from quietdrop.config import Settings, load

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from office import ANN, BEA, MANAGER, MONDAY, Office
+from tests.web.office import ANN, BEA, MANAGER, MONDAY, Office
 
 from quietdrop.model import Snooze, Touch
 

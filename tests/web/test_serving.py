@@ -13,7 +13,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from office import KEY, Office
+from tests.web.office import KEY, Office
 
 from quietdrop.errors import ConfigError
 from quietdrop.web import serving

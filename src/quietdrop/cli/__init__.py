@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from quietdrop.cli import begin, care, jobs, replay, setup  # noqa: F401  (each adds its commands to the app)
+from quietdrop.cli import (  # noqa: F401  (each adds its commands to the app)
+    begin,
+    care,
+    jobs,
+    replay,
+    serving,
+    setup,
+)
 from quietdrop.cli.frame import app, fail
 from quietdrop.errors import QuietdropError
 

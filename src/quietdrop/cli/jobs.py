@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, date, datetime, time
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +11,6 @@ import pandas as pd
 import typer
 
 from quietdrop import run as job
-from quietdrop import schedule
 from quietdrop.cli.frame import AsOf, Json, app, now, parse_day, recall, settings, show_json, tell
 from quietdrop.cli.frame import today as today_in
 from quietdrop.cli.tables import check_ending, write_table
@@ -127,37 +126,6 @@ def send() -> None:
     )
     if not report.went_well:
         raise typer.Exit(1)
-
-
-@app.command()
-def serve() -> None:
-    """Run the weekly job on its schedule, send what is owed, serve the pages, until stopped."""
-    of = settings()
-    mailer(of)
-    store = Store.open(of.store.url)
-
-    def last_done() -> datetime | None:
-        last = store.last_run(live=True)
-        return datetime.combine(last.as_of, time.max, UTC) if last else None
-
-    def weekly(day: date) -> None:
-        weekly_job(of, day, live=True, force=False)
-        deliver(of)
-
-    def owed() -> None:
-        deliver(of)
-
-    from quietdrop.cli.pages import pages
-
-    with pages(lambda: of):
-        schedule.serve(
-            of,
-            job=weekly,
-            send=owed,
-            last_done=last_done,
-            beat=lambda at: store.beat("serve", at),
-            clock=now,
-        )
 
 
 @app.command()

@@ -77,8 +77,10 @@ class Claims(Database):
             return conn.scalar(sa.select(BEAT.at).where(BEAT.name == name))
 
     def first_seen(self, name: str, now: datetime) -> datetime:
-        """When `name` was first asked for here: now, if never before."""
+        """When `name` was first asked for here: now, if never before, or only by a clock that has
+        been set back since."""
         known = self.heartbeat(name)
-        if known is None:
+        if known is None or known > now:
             self.beat(name, now)
-        return known or now
+            return now
+        return known
