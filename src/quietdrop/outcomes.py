@@ -35,7 +35,7 @@ class Outcome:
         return self.follows == "sleeps" and self.sleeps is None
 
 
-_LISTED_AGAIN = "Closed. It is listed again only if it gets clearly worse."
+_LISTED_AGAIN = "Closed. They are listed again only if it gets clearly worse."
 _FOR_GOOD = "Closed for good. Nothing more is expected from them."
 _STAYS = "Stays open on your list."
 

@@ -48,7 +48,10 @@ def test_the_page_shows_the_card_and_asks_for_what_was_learned(office: Office) -
     for outcome in ("access", "retired", "vacation", "could not reach", "not mine"):
         assert f'value="{outcome}"' in page.text
     assert 'value="resolved"' not in page.text
-    assert 'value="resolved"' in office.client.get(office.answer("P2")).text
+    complaint = office.client.get(office.answer("P2")).text
+    assert 'value="resolved"' in complaint
+    assert "Stays open until you say that their complaint is resolved." in complaint
+    assert "listed again" not in complaint
 
 
 def test_known_reason_asks_for_the_reason_and_snooze_only_for_the_day(office: Office) -> None:

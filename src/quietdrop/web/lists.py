@@ -18,7 +18,6 @@ class Standing:
     """An open check-in, and what has been done about it."""
 
     checkin: CheckIn
-    weeks: int  # that it has been open
     seen: bool
     asleep_until: date | None
     needs_home: bool  # somebody said that it is not hers
@@ -70,7 +69,6 @@ def standings(desk: Desk, liaison: str | None = None) -> list[Standing]:
         found.append(
             Standing(
                 checkin=checkin,
-                weeks=(today - checkin.opened_on).days // 7,
                 seen=outcomes.was_seen(checkin, theirs, hidden),
                 asleep_until=max(ends, default=None),
                 needs_home="not mine" in since,
