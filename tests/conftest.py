@@ -14,6 +14,8 @@ import sqlalchemy as sa
 from quietdrop.demo.files import write_network
 from quietdrop.demo.network import Network, make_network
 
+pytest_plugins = ["tests.web.office"]
+
 POSTGRES = os.environ.get(
     "QUIETDROP_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 )

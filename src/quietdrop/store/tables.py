@@ -183,6 +183,32 @@ message = sa.Table(
     **PLAIN,
 )
 
+card = sa.Table(
+    "card",
+    metadata,
+    sa.Column("practice_id", sa.String(255), primary_key=True),
+    _text("name"),
+    _key("liaison"),
+    _key("territory"),
+    _word("status"),
+    sa.Column("as_of", sa.Date, nullable=False),
+    _text("sentence"),
+    sa.Column("body", sa.JSON, nullable=False),  # the card's other fields
+    sa.Index("ix_card_liaison", "liaison"),
+    sa.Index("ix_card_territory", "territory"),
+    **PLAIN,
+)
+
+spent_link = sa.Table(
+    "spent_link",
+    metadata,
+    sa.Column("mark", sa.String(64), primary_key=True),  # the link's sha256
+    _key("practice_id"),
+    sa.Column("spent_at", Moment, nullable=False),
+    _text("said"),
+    **PLAIN,
+)
+
 claim = sa.Table(
     "claim",
     metadata,
