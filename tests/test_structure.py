@@ -40,7 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "digest": {"digest"},
     "outbox": {"mailer"},
     "mailer": set(),
-    "store": {"store"},
+    "store": {"store", "urls"},
 }
 CLOCK_READERS = {"cli", "schedule", "web"}
 CLOCK_CALLS = {"now", "today", "utcnow", "time", "monotonic"}

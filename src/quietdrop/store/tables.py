@@ -164,7 +164,11 @@ message = sa.Table(
     _text("reason"),
     _text("subject"),
     _key("message_id"),
-    sa.Column("mime", sa.LargeBinary(2**24 - 1), nullable=False),
+    sa.Column(
+        "mime",
+        sa.LargeBinary(2**24 - 1).with_variant(mysql.MEDIUMBLOB(), "mysql", "mariadb"),
+        nullable=False,
+    ),
     _word("state"),  # pending | sending | sent | failed | unknown
     sa.Column("attempts", sa.Integer, nullable=False),  # also tells one claim from the next
     sa.Column("doubts", sa.Integer, nullable=False),  # how often its fate could not be known
