@@ -11,6 +11,7 @@ from quietdrop.cli import (  # noqa: F401  (each adds its commands to the app)
     replay,
     serving,
     setup,
+    standing,
 )
 from quietdrop.cli.frame import app, fail
 from quietdrop.errors import QuietdropError
