@@ -50,7 +50,7 @@ def _form(desk: Desk, token: str, checkin: CheckIn, action: str, given: Answer) 
         "answer.html.j2",
         checkin=checkin,
         card=desk.store.card(checkin.practice_id),
-        touches=_touches(desk, checkin),
+        touches=desk.touches(checkin.practice_id),
         action=action,
         given=given,
         offered=_offered(checkin, known_first=action == "known"),
@@ -74,12 +74,6 @@ def _offered(checkin: CheckIn, *, known_first: bool) -> list[tuple[str, list[Out
         groups.setdefault((later, follows), []).append(outcome)
     order = sorted(groups, key=lambda group: group[0])
     return [(group[1], groups[group]) for group in order]
-
-
-def _touches(desk: Desk, checkin: CheckIn) -> list[Touch]:
-    """The last of the practice's touches, the newest first."""
-    own = [t for t in desk.store.touches() if t.practice_id == checkin.practice_id]
-    return own[:-4:-1]
 
 
 def _told_before(desk: Desk, token: str, checkin: CheckIn) -> Page | None:
