@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup browser demo test lint types bench bench-detection
+.PHONY: setup browser demo test lint types bench bench-detection audit
 
 setup: $(VENV)/.installed
 
@@ -29,6 +29,10 @@ lint: setup
 
 types: setup
 	$(BIN)/mypy
+
+audit: setup
+	$(BIN)/python -m pip install --quiet pip-audit
+	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip
 
 bench-detection: setup
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt '.[bench]'
