@@ -53,7 +53,7 @@ def main() -> None:
         for held in (10, 20, 40, 80, 160):
             made = [team(3 * held, held, helps, rng) for _ in range(TEAMS)]
             for place, name in enumerate(("anyway", "held out")):
-                gains = [pair[place] for pair in made if pair[place] is not None]
+                gains = [gain for pair in made if (gain := pair[place]) is not None]
                 covers = np.mean([g.low <= 0 <= g.high for g in gains])
                 above = np.mean([g.low > 0 for g in gains])
                 print(f"  {3 * held:4d} listed, {held:3d} held out, against {name:8s}: ", end="")
