@@ -39,7 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "checkins": {"assess", "followup", "holdout", "outcomes"},
     "decided": {"assess", "checkins", "streams"},
     "explain": {"assess"},
-    "telling": {"assess", "checkins", "decided", "explain", "parts"},
+    "telling": {"assess", "checkins", "decided", "explain", "oversight", "parts"},
     "cards": {"cadence", "decided", "explain", "outcomes", "telling"},
     "digest": {"digest"},
     "outbox": {"mailer"},

@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from quietdrop.reports import Coverage, Ledger, Said
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -309,7 +311,7 @@ class Summary:
     as_of: date
     practices: int
     by_status: tuple[tuple[str, int], ...]
-    coverage: tuple[tuple[str, int, int, int], ...]  # liaison, new, still open, left out
+    coverage: tuple[Coverage, ...]
     came_back: tuple[Line, ...]
     review: tuple[tuple[str, str], ...]  # the first run's old departures
     data_through: date | None
@@ -318,6 +320,9 @@ class Summary:
     notes: tuple[tuple[str, int], ...] = ()
     lookalikes: tuple[tuple[str, int], ...] = ()  # kind, practices
     aliases: tuple[tuple[str, str], ...] = ()  # practice name, the line that proposes an alias
+    ledger: Ledger | None = None
+    said: tuple[Said, ...] = ()
+    held_out: int = 0
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pandas as pd
 
+from quietdrop import oversight
 from quietdrop.assess import Assessed
 from quietdrop.checkins import priority
 from quietdrop.decided import Decided
@@ -231,15 +232,6 @@ def summary(
     """The manager's page: coverage by liaison, what came back, the review, the data."""
     plan, intake = decided.plan, decided.intake
     reasons = dict(zip(frame["practice_id"], frame["reason"], strict=True))
-    coverage = tuple(
-        (
-            liaison,
-            sum(c.liaison == liaison for c in (*plan.opened, *plan.worse)),
-            sum(c.liaison == liaison for c in (*plan.unanswered, *plan.still_open, *plan.aging)),
-            plan.left_out.get(liaison, 0),
-        )
-        for liaison in sorted(set(liaisons))
-    )
     kinds = Counter(like.kind for like in decided.lookalikes.values())
     kinds["leaving"] = len(decided.parts)
     return Summary(
@@ -247,7 +239,7 @@ def summary(
         as_of=decided.assessed.cadence.as_of,
         practices=len(frame),
         by_status=tuple((str(k), int(v)) for k, v in frame["status"].value_counts().items()),
-        coverage=coverage,
+        coverage=oversight.coverage(decided, liaisons),
         came_back=_lines(plan.recovered, None, reasons),
         review=tuple(
             (practice(intake, c.practice_id).name, _reviewed(decided, c, reasons, voice))
@@ -263,4 +255,7 @@ def summary(
             for key, like in sorted(decided.lookalikes.items())
             if like.kind in ("renamed", "merged")
         ),
+        ledger=oversight.ledgers(decided)[0],
+        said=oversight.said(decided),
+        held_out=oversight.held_out(decided),
     )

@@ -19,6 +19,7 @@ from quietdrop.digest.render import (
     standalone_html,
     to_mime,
 )
+from quietdrop.reports import Coverage
 from quietdrop.model import CheckInKey, Digest, Item, Line, Summary
 
 AS_OF = date(2026, 7, 6)
@@ -194,7 +195,7 @@ SUMMARY = Summary(
     as_of=AS_OF,
     practices=151,
     by_status=(("steady", 140), ("quiet", 11)),
-    coverage=(("ann@example.com", 2, 1, 4),),
+    coverage=(Coverage("ann@example.com", 2, 5, 1, 2, 6, 4),),
     came_back=(Line("Maple Pediatrics", "Usually 2 a week; they are back."),),
     review=(("Old Clinic", "Usually 3 a week; none since before 1 May 2025."),),
     data_through=date(2026, 7, 5),

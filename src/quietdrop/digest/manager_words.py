@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from quietdrop.digest.words import count
-from quietdrop.reports import Back, Gain, Ledger, Said
+from quietdrop.reports import Back, Coverage, Gain, Ledger, Said
 
 _GROUPS = {
     "made": "Somebody got through",
@@ -47,6 +49,30 @@ def findings(ledger: Ledger) -> list[str]:
             "share, with twenty or more practices in it whose weeks have passed."
         )
     return told
+
+
+def coverage(row: Coverage) -> str:
+    """How one liaison's check-ins stand."""
+    if not row.open and not row.left_out:
+        return "No check-in is open."
+    told = f"{row.open} open, {row.new} of them new; {row.seen} seen."
+    if row.aging:
+        weeks = count(row.oldest, "week", "weeks")
+        told += f" {row.aging} aging: reminded once and not answered, the oldest for {weeks}."
+    return f"{told} {row.left_out} left out by the budget." if row.left_out else told
+
+
+def held_out(number: int) -> str:
+    """How many practices chance leaves unlisted; empty where it leaves none."""
+    if not number:
+        return ""
+    return f"{count(number, 'practice is', 'practices are')} left unlisted by chance, as you chose."
+
+
+def honesty(steps: Iterable[Said]) -> list[str]:
+    """How the odds turned out, a line a step; one line where nothing is old enough."""
+    told = [honest(step) for step in steps if step.said]
+    return told or ["Too early to say: no drop was told 13 weeks ago or longer."]
 
 
 def honest(step: Said) -> str:

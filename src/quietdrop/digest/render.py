@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from quietdrop.digest import picture, words
+from quietdrop.digest import manager_words, picture, words
 from quietdrop.model import CheckInKey, Digest, Item, Summary, Undelivered
 
 COLUMNS = 72
@@ -68,9 +68,13 @@ def render_digest(digest: Digest, links: Linker | None = None) -> Rendered:
 def render_summary(summary: Summary, links: Linker | None = None) -> Rendered:
     """The manager's page: coverage, what came back, the review, the data; with `links`, where to
     look closer."""
-    new = sum(row[1] for row in summary.coverage)
+    new = sum(row.new for row in summary.coverage)
     values = {
         "summary": summary,
+        "coverage": [(row.liaison, manager_words.coverage(row)) for row in summary.coverage],
+        "findings": manager_words.findings(summary.ledger) if summary.ledger else [],
+        "honest": manager_words.honesty(summary.said),
+        "held_out": manager_words.held_out(summary.held_out),
         "sign_in": links.sign_in() if links else "",
         "week": words.day(summary.as_of, summary.as_of),
         "through": _through(summary.data_through, summary.as_of),
@@ -188,6 +192,8 @@ def _environment(markup: bool) -> Environment:
     made.filters["count"] = words.count
     made.filters["dial"] = dial
     made.filters["wrap"] = _wrap
+    made.filters["back"] = manager_words.back
+    made.filters["group"] = manager_words.group
     made.filters["blocks"] = lambda item: picture.blocks(item.weeks, item.onset_index)
     return made
 
