@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup browser demo test lint types bench bench-detection audit
+.PHONY: setup browser demo test lint types bench bench-detection audit fuzz
 
 setup: $(VENV)/.installed
 
@@ -29,6 +29,9 @@ lint: setup
 
 types: setup
 	$(BIN)/mypy
+
+fuzz: setup
+	$(BIN)/python -m benchmarks.mutations $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED))
 
 audit: setup
 	$(BIN)/python -m pip install --quiet pip-audit
