@@ -40,3 +40,4 @@ bench-detection: setup
 
 bench: setup
 	$(BIN)/python benchmarks/assess_speed.py
+	$(BIN)/python -m benchmarks.pages_speed
