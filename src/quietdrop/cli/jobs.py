@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
+from quietdrop import delivery
 from quietdrop import run as job
 from quietdrop.cli.frame import AsOf, Json, app, now, parse_day, recall, settings, show_json, tell
 from quietdrop.cli.frame import today as today_in
@@ -19,8 +20,7 @@ from quietdrop.digest import picture, render
 from quietdrop.errors import ConfigError, UsageError
 from quietdrop.judge import judge
 from quietdrop.mailer import YagmailMailer, password_from
-from quietdrop.notices import owe_notices
-from quietdrop.sender import SendReport, send_owed
+from quietdrop.sender import SendReport
 from quietdrop.store import Store
 
 
@@ -47,12 +47,8 @@ def weekly_job(of: Settings, as_of: date, *, live: bool, force: bool) -> job.Rep
 
 
 def deliver(of: Settings) -> SendReport:
-    """Sends what is owed and due; then tells the managers of what did not arrive, or late."""
-    store, server = Store.open(of.store.url), mailer(of)
-    report = send_owed(store, server, now, tell)
-    if owe_notices(of, store, now()):
-        report += send_owed(store, server, now, tell)
-    return report
+    """Sends what is owed and due."""
+    return delivery.deliver(of, Store.open(of.store.url), mailer(of), now, tell)
 
 
 @app.command()
