@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from benchmarks.faults import injected
@@ -43,14 +44,14 @@ def rows(folder: Path, post: Post, cluster: Cluster, times: int) -> Iterator[Row
             "the process is killed",
             "`kill -9` at a random moment of a run with its sending",
             store,
-            lambda office=office: injected.killed(office, times),
+            partial(injected.killed, office, times),
         )
         for number, word in ((2, "two"), (4, "four")):
             yield (
                 f"{word} schedulers at once",
                 f"{word} processes begin the same run at the same moment",
                 store,
-                lambda office=office, number=number: injected.at_once(office, number, few),
+                partial(injected.at_once, office, number, few),
             )
     office = on["SQLite"]
     once = injected.first_times
@@ -63,24 +64,24 @@ def rows(folder: Path, post: Post, cluster: Cluster, times: int) -> Iterator[Row
          once("stall", 1, "liaison1")),
         ("it rejects one recipient", "550 to one of fifty, for ever", injected.rejects_one),
     ):  # fmt: skip
-        yield fault, how, "SQLite", lambda rule=rule: injected.misled(office, rule, fewer)
+        yield fault, how, "SQLite", partial(injected.misled, office, rule, fewer)
     yield (
         "no mail server for a day",
         "nobody listens; a try every 6 hours",
         "SQLite",
-        lambda: injected.mail_down_for_a_day(office, fewer),
+        partial(injected.mail_down_for_a_day, office, fewer),
     )
     yield (
         "the disk is full",
         "no file may grow beyond a random size (EFBIG)",
         "SQLite",
-        lambda: injected.disk_full(office, file, few),
+        partial(injected.disk_full, office, file, few),
     )
     yield (
         "the database restarts",
         "`pg_ctl restart -m immediate` at a random moment",
         "PostgreSQL",
-        lambda: injected.database_restarted(on["PostgreSQL"], cluster, few),
+        partial(injected.database_restarted, on["PostgreSQL"], cluster, few),
     )
 
 
