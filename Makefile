@@ -2,13 +2,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo test lint types bench
+.PHONY: setup demo test lint types bench bench-detection
 
 setup: $(VENV)/.installed
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[postgres,dev]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[postgres,mariadb,dev]'
 	touch $@
 
 demo: setup
@@ -23,6 +23,10 @@ lint: setup
 
 types: setup
 	$(BIN)/mypy
+
+bench-detection: setup
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt '.[bench]'
+	$(BIN)/python -m benchmarks.detection $(if $(DATA),--data $(DATA))
 
 bench: setup
 	$(BIN)/python benchmarks/assess_speed.py

@@ -14,16 +14,18 @@ import sqlalchemy as sa
 from quietdrop.demo.files import write_network
 from quietdrop.demo.network import Network, make_network
 
+pytest_plugins = ["tests.web.office"]
+
 POSTGRES = os.environ.get(
     "QUIETDROP_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 )
+MARIADB = os.environ.get("QUIETDROP_TEST_MARIADB", "mariadb+pymysql://root@127.0.0.1:3306/")
 LAST_MONDAY = date(2026, 7, 6)
 
 
-@pytest.fixture
-def postgres_url() -> Iterator[str]:
-    """A new, empty PostgreSQL database; skipped where no server is reachable, but never in CI."""
-    admin = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+def fresh_database(server: str, kind: str, drop: str) -> Iterator[str]:
+    """A new, empty database; skipped where no server is reachable, but never in CI."""
+    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     name = f"quietdrop_{uuid.uuid4().hex[:12]}"
     try:
         with admin.connect() as conn:
@@ -31,18 +33,31 @@ def postgres_url() -> Iterator[str]:
     except sa.exc.OperationalError as error:
         if os.environ.get("CI"):
             raise
-        pytest.skip(f"no PostgreSQL is reachable at {POSTGRES}: {error.orig}")
-    yield sa.make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
+        pytest.skip(f"no {kind} is reachable at {server}: {error.orig}")
+    yield sa.make_url(server).set(database=name).render_as_string(hide_password=False)
     with admin.connect() as conn:
-        conn.execute(sa.text(f"DROP DATABASE {name} WITH (FORCE)"))
+        conn.execute(sa.text(drop.format(name)))
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture
+def postgres_url() -> Iterator[str]:
+    """A new, empty PostgreSQL database."""
+    yield from fresh_database(POSTGRES, "PostgreSQL", "DROP DATABASE {} WITH (FORCE)")
+
+
+@pytest.fixture
+def mariadb_url() -> Iterator[str]:
+    """A new, empty MariaDB database."""
+    yield from fresh_database(MARIADB, "MariaDB", "DROP DATABASE {}")
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "mariadb"])
 def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The URL of an empty store, on each database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/store.db"
-    return str(request.getfixturevalue("postgres_url"))
+    fixture = {"postgresql": "postgres_url", "mariadb": "mariadb_url"}[request.param]
+    return str(request.getfixturevalue(fixture))
 
 
 @pytest.fixture(scope="session")

@@ -36,10 +36,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "decided": {"assess", "checkins", "streams"},
     "explain": {"assess"},
     "telling": {"assess", "checkins", "decided", "explain", "parts"},
+    "cards": {"cadence", "decided", "explain", "telling"},
     "digest": {"digest"},
     "outbox": {"mailer"},
     "mailer": set(),
-    "store": {"store"},
+    "store": {"store", "urls"},
 }
 CLOCK_READERS = {"cli", "schedule", "web"}
 CLOCK_CALLS = {"now", "today", "utcnow", "time", "monotonic"}

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.detection.simulate import WEEKS, Simulated
-from quietdrop.model import BoolArray, FloatArray
+from quietdrop.model import BoolArray, FloatArray, IntArray
 
 CAP = 26  # weeks
 FALSE_ALARMS = 0.25  # episodes a practice and year
@@ -66,31 +66,47 @@ def delays(scores: FloatArray, network: Simulated, threshold: float) -> FloatArr
     return found
 
 
-def share_caught(ranking: FloatArray, network: Simulated, listings: int = LISTINGS) -> float:
-    """The share of the first 26 weeks' lost referrals that a listing came in time for.
+def listed(
+    ranking: FloatArray, network: Simulated, listings: int = LISTINGS
+) -> tuple[IntArray, IntArray]:
+    """What a method would have listed: practices, and the run of each listing.
 
     Each run lists the `listings` practices that rank highest (above 0). A practice whose drift
-    is found is off the list; a false listing rests 8 weeks. A listing saves what is lost after it.
+    is found is off the list; a false listing rests 8 weeks.
     """
-    first_run = int(network.runs[0])
-    week = np.arange(WEEKS)
-    age = week[None, :] - network.onset[:, None]
+    free = np.zeros(len(ranking), dtype=np.int64)
+    who, when = [], []
+    for place, run in enumerate(network.runs.tolist()):
+        eligible = np.where((free <= run) & (ranking[:, place] > 0), ranking[:, place], -np.inf)
+        best = np.argsort(-eligible, kind="stable")[:listings]
+        for practice in best[np.isfinite(eligible[best])].tolist():
+            found = 0 <= network.onset[practice] < run
+            free[practice] = WEEKS + 1 if found else run + REST
+            who.append(practice)
+            when.append(run)
+    return np.array(who, dtype=np.int64), np.array(when, dtype=np.int64)
+
+
+def share_caught(ranking: FloatArray, network: Simulated, listings: int = LISTINGS) -> float:
+    """The share of the first 26 weeks' lost referrals that a listing came in time for: those
+    that are lost after it."""
+    age = np.arange(WEEKS)[None, :] - network.onset[:, None]
     counted = (network.onset[:, None] >= 0) & (age >= 0) & (age < CAP)
     lost = np.where(counted, network.lost, 0.0)
-    free = np.zeros(len(ranking), dtype=np.int64)
-    caught = 0.0
-    for place in range(ranking.shape[1]):
-        run = first_run + place
-        eligible = np.where((free <= run) & (ranking[:, place] > 0), ranking[:, place], -np.inf)
-        for practice in np.argsort(-eligible, kind="stable")[:listings]:
-            if not np.isfinite(eligible[practice]):
-                break
-            if 0 <= network.onset[practice] < run:
-                caught += float(lost[practice, run:].sum())
-                free[practice] = WEEKS + 1
-            else:
-                free[practice] = run + REST
-    return caught / float(lost.sum())
+    who, when = listed(ranking, network, listings)
+    found = (network.onset[who] >= 0) & (network.onset[who] < when)
+    caught = [
+        lost[practice, run:].sum() for practice, run in zip(who[found], when[found], strict=True)
+    ]
+    return float(np.sum(caught) / lost.sum())
+
+
+def behind(who: IntArray, when: IntArray, network: Simulated) -> tuple[int, int, int]:
+    """Of listings: how many had a drift of the last 26 weeks behind them, how many an older one,
+    and how many none."""
+    age = np.where(network.onset[who] >= 0, when - network.onset[who], 0)
+    young, old = (age >= 1) & (age <= CAP), age > CAP
+    return int(young.sum()), int(old.sum()), int((~young & ~old).sum())
 
 
 @dataclass(frozen=True)

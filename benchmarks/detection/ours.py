@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -26,20 +27,28 @@ def ours(
     With `late_days` every referral is recorded so many days after its day, give or take three.
     """
     referrals = _events(network, late_days)
+    mornings = [LAST_DAY - timedelta(weeks=WEEKS - run) for run in network.runs.tolist()]
+    return over_mornings(referrals, mornings, "US", settings)
+
+
+def over_mornings(
+    referrals: Events, mornings: Sequence[date], country: str, settings: DriftSettings = SHIPPED
+) -> tuple[FloatArray, FloatArray]:
+    """P(drift now) and referrals lost a week, streams × mornings, by the production path."""
+    place_of = {name: place for place, name in enumerate(referrals.ids)}
     empty = pd.DataFrame()
-    probability = np.zeros((len(network.counts), len(network.runs)))
+    probability = np.zeros((len(referrals.ids), len(mornings)))
     lost = np.zeros_like(probability)
-    for place, run in enumerate(network.runs.tolist()):
-        as_of = LAST_DAY - timedelta(weeks=WEEKS - run)
+    for column, as_of in enumerate(mornings):
         cadence = weekly(referrals, as_of)
-        holidays = public_holidays("US", "", cadence.week_start(0), as_of)
+        holidays = public_holidays(country, "", cadence.week_start(0), as_of)
         around = circumstances(cadence, referrals, empty, (), holidays)
         frame = assess(cadence, settings, around).frame
-        row = np.array([int(name[1:]) for name in cadence.ids], dtype=np.int64)
+        row = np.array([place_of[name] for name in cadence.ids], dtype=np.int64)
         told = frame["drift_probability"].astype(float).fillna(0.0).to_numpy()
-        probability[row, place] = told
+        probability[row, column] = told
         left = frame["remaining_share"].astype(float).fillna(1.0).to_numpy()
-        lost[row, place] = frame["baseline_per_week"].to_numpy(dtype=float) * (1.0 - left)
+        lost[row, column] = frame["baseline_per_week"].to_numpy(dtype=float) * (1.0 - left)
     return probability, lost
 
 

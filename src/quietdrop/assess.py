@@ -19,6 +19,7 @@ from quietdrop.model import BoolArray, Circumstances, FloatArray, IntArray
 STEADY_WEEKS = 13
 YEAR = 52
 HONEYMOON_WEEKS = 13
+LIKELY = 0.5
 
 
 class DriftSettings(Protocol):
@@ -121,6 +122,8 @@ def assess(
     baseline = (PRIOR_SHAPE + past_count[row, since - first_week]) / (
         prior_rate + past_exposure[row, since - first_week]
     )
+    calm = _calm_rate(cadence, counts, exposure, prior_rate)
+    baseline = np.where(found.honeymoon >= LIKELY, calm, baseline)
     frame["dispersion"] = phi
     frame["onset_week"] = since
     frame["edge"] = told & (found.onset == 0)
@@ -172,6 +175,16 @@ def _young(cadence: Cadence, window: int) -> IntArray:
     start = cadence.as_of - timedelta(weeks=min(window, cadence.weeks))
     age_at_start = (start - EPOCH).days - cadence.first_day
     return np.asarray(HONEYMOON_WEEKS - age_at_start // 7, dtype=np.int64)
+
+
+def _calm_rate(
+    cadence: Cadence, counts: FloatArray, exposure: FloatArray, prior_rate: float
+) -> FloatArray:
+    """Each stream's rate after its first 13 weeks."""
+    age = cadence.start_day + 7 * np.arange(cadence.weeks)[None, :] - cadence.first_day[:, None]
+    later = age >= 7 * HONEYMOON_WEEKS
+    came, chances = (counts * later).sum(axis=1), (exposure * later).sum(axis=1)
+    return np.asarray((PRIOR_SHAPE + came) / (prior_rate + chances), dtype=float)
 
 
 def _latest(marks: BoolArray, first: int) -> IntArray:

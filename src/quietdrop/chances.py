@@ -48,12 +48,11 @@ def _location_shares(
     if not places or "location" not in counts:
         return {}
     known = counts[counts["day"] < (as_of - date(1970, 1, 1)) // timedelta(days=1)]
-    total = known.groupby("practice_id")["referrals"].sum().reindex(list(ids)).fillna(0.0)
+    summed = known.groupby("practice_id")["referrals"].sum()
+    total = summed.reindex(list(ids)).fillna(0.0).to_numpy(dtype=float)
     shares = {}
     for place in sorted(places):
         there = known[known["location"] == place].groupby("practice_id")["referrals"].sum()
         number = there.reindex(list(ids)).fillna(0.0).to_numpy(dtype=float)
-        shares[place] = np.divide(
-            number, total.to_numpy(dtype=float), out=np.zeros(len(ids)), where=total > 0
-        )
+        shares[place] = np.divide(number, total, out=np.zeros(len(ids)), where=total > 0)
     return shares

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection
 from quietdrop.errors import RunBusy, StoreError
 from quietdrop.store import Store
 
+LIVE_RUN = "live run"  # one at a time, whatever its date
 LEASE = timedelta(minutes=5)
 RENEWALS = 3  # a lease, so that a database away for a while costs nobody the claim
 

@@ -11,9 +11,11 @@ from quietdrop.digest import render
 from quietdrop.model import Digest, Mail, Summary, Undelivered
 
 
-def digest(settings: Settings, told: Digest, reason: str, now: datetime) -> Mail:
+def digest(
+    settings: Settings, told: Digest, reason: str, now: datetime, links: render.Linker | None
+) -> Mail:
     """A liaison's weekly message; `reason` is why she is written to."""
-    made = render.render_digest(told)
+    made = render.render_digest(told, links)
     return _sealed(settings, told.recipient, told.as_of, "digest", reason, made, now)
 
 
@@ -23,7 +25,9 @@ def summary(settings: Settings, told: Summary, now: datetime) -> Mail:
     return _sealed(settings, told.recipient, told.as_of, "summary", "weekly summary", made, now)
 
 
-def held(settings: Settings, as_of: date, faults: list[str], now: datetime) -> list[Mail]:
+def held(
+    settings: Settings, as_of: date, faults: list[str], now: datetime, links: render.Linker | None
+) -> list[Mail]:
     """Tells each manager that the digests wait, and why."""
     return [
         _sealed(
@@ -32,7 +36,7 @@ def held(settings: Settings, as_of: date, faults: list[str], now: datetime) -> l
             as_of,
             "held",
             "feed looks broken",
-            render.render_held(manager, as_of, faults),
+            render.render_held(manager, as_of, faults, links),
             now,
         )
         for manager in settings.digest.managers

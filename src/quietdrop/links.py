@@ -11,7 +11,7 @@ import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from itsdangerous import BadData, URLSafeSerializer
 
@@ -132,6 +132,11 @@ class MailLinks:
     def release(self, reader: str, as_of: date) -> str:
         """To the page on which a manager lets held digests go."""
         return self.links.url("held", self.links.token("held", reader, self.expires, day=as_of))
+
+
+def mail_links(links: Links | None, now: datetime, days: int) -> MailLinks | None:
+    """The links of a mail that is made now; None where there are none."""
+    return None if links is None else MailLinks(links, now + timedelta(days=days))
 
 
 def links_from(base_url: str | None, env: Mapping[str, str]) -> Links | None:

@@ -25,6 +25,7 @@ SAME_NAME, SAME_PLACE, KINDRED_NAME = 88.0, 90.0, 60.0  # rapidfuzz's scores, 0 
 CLOSED_SHARE = 0.75  # open less than this of the last weeks: our own doing
 CLOSED_WEEKS = 6
 LIKELY = 0.5
+UNNAMED = "One of their providers"
 
 
 @dataclass(frozen=True)
@@ -147,8 +148,7 @@ def _carried(
     if carried[provider] < MOVER:
         return None
     explains = carried[provider] * fall.expected >= EXPLAINS * fall.missing
-    who = names.get(provider, provider)
-    return replace(found, who=who, explains=explains)
+    return replace(found, who=names.get(provider, UNNAMED), explains=explains)
 
 
 def _first_day(assessed: Assessed, practice_id: str) -> date | None:

@@ -241,6 +241,38 @@ class Item:
     checkin: CheckInKey | None = None
 
 
+class Share(NamedTuple):
+    """A provider's or a service line's part of a practice's referrals."""
+
+    name: str
+    recent: int  # in the last 13 weeks
+    usual: float  # in 13 weeks of the year before
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the pages show of a practice, as the last run knew it. No patient and no note."""
+
+    practice_id: str
+    name: str
+    liaison: str
+    territory: str
+    status: str
+    as_of: date
+    sentence: str
+    town: str = ""
+    phone: str = ""
+    weeks: tuple[int, ...] = ()  # referrals a week, oldest first, at most 52
+    expected: tuple[float, ...] = ()  # what a steady practice would have sent in the same weeks
+    onset_index: int | None = None
+    onset_label: str = ""
+    who: str = ""
+    what: str = ""
+    opening: str = ""
+    providers: tuple[Share, ...] = ()
+    lines: tuple[Share, ...] = ()
+
+
 class Line(NamedTuple):
     """One practice in a line, with the check-in that is meant, if one is."""
 

@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from quietdrop import lease, letters
+from quietdrop.cards import cards
 from quietdrop.config import Settings
+from quietdrop.digest import words
 from quietdrop.errors import QuietdropError, StoreError
 from quietdrop.ingest.rejects import write_rejects
 from quietdrop.judge import Judged, Progress, judge
+from quietdrop.links import Links, mail_links
 from quietdrop.memory import figures, mark_of, remember
-from quietdrop.model import CheckIn, Mail
+from quietdrop.model import Card, CheckIn, Mail
 from quietdrop.outbox import decide
 from quietdrop.patience import insist
 from quietdrop.sender import give_up_stale
@@ -40,14 +43,16 @@ def run(
     today: date,
     live: bool,
     force: bool = False,
+    links: Links | None = None,
     tell: Progress = lambda _: None,
 ) -> Report:
     """The weekly job, once. With `live` check-ins open and mail is owed; else only recorded.
 
     The same as-of date again sends nothing twice: where nothing changed nothing happens, else
-    a new revision of the assessments is recorded. RunBusy where another process is at it.
+    a new revision of the assessments is recorded. With `links` mails lead to the pages. RunBusy
+    where another process is at it.
     """
-    with lease.held(store, "live run" if live else f"run for {as_of}", now) as claim:
+    with lease.held(store, lease.LIVE_RUN if live else f"run for {as_of}", now) as claim:
         run_id = store.begin_run(as_of, live, now)
         try:
             give_up_stale(store, now)
@@ -58,7 +63,7 @@ def run(
             if store.done_run(as_of, mark) is not None and not faults:
                 store.withdraw_run(run_id)
                 return Report(as_of, "unchanged", judged)
-            owes = _owes(settings, store, judged, live, faults, now)
+            owes = _owes(settings, store, judged, live, faults, links, now)
             owed = insist(lambda: _commit(store, claim, run_id, mark, judged, owes, now))
         except Exception as error:
             known = isinstance(error, QuietdropError)
@@ -76,15 +81,23 @@ class _Owes:
     mails: list[Mail]
     checkins: list[CheckIn]
     decisions: dict[str, str]  # why each liaison is written to or not
+    cards: list[Card] = field(default_factory=list)
 
 
 def _owes(
-    settings: Settings, store: Store, judged: Judged, live: bool, faults: list[str], now: datetime
+    settings: Settings,
+    store: Store,
+    judged: Judged,
+    live: bool,
+    faults: list[str],
+    links: Links | None,
+    now: datetime,
 ) -> _Owes:
     """Opening check-ins and telling of them agree: what no digest tells is not changed either."""
     as_of, plan, state = judged.assessed.cadence.as_of, judged.plan, "held" if faults else "done"
     if not live:
         return _Owes(state, [], [], {})
+    leads = mail_links(links, now, settings.web.link_days)
     told = {m.recipient for m in store.messages(as_of) if m.kind == "digest"}
     decisions = {
         digest.recipient: decide(
@@ -94,16 +107,19 @@ def _owes(
     }
     reasons = {recipient: decision.reason for recipient, decision in decisions.items()}
     if faults:
-        return _Owes(state, letters.held(settings, as_of, faults, now), [], reasons)
+        return _Owes(state, letters.held(settings, as_of, faults, now, leads), [], reasons)
     sent_to = {recipient for recipient, decision in decisions.items() if decision.send}
     mails = [
-        letters.digest(settings, digest, reasons[digest.recipient], now)
+        letters.digest(settings, digest, reasons[digest.recipient], now, leads)
         for digest in judged.digests
         if digest.recipient in sent_to
     ]
     mails += [letters.summary(settings, page, now) for page in judged.summaries]
     checkins = [*plan.ended(), *(c for c in plan.told() if c.liaison in sent_to)]
-    return _Owes(state, mails, checkins if told else [*checkins, *plan.review], reasons)
+    if not told:
+        checkins += plan.review
+    shown = cards(judged.decided, judged.table, words) if links else []
+    return _Owes(state, mails, checkins, reasons, shown)
 
 
 def _commit(
@@ -125,6 +141,8 @@ def _commit(
         owed = sum(store.owe(conn, run_id, mail, now) for mail in owes.mails)
         for checkin in owes.checkins:
             store.keep_checkin(conn, checkin)
+        if owes.cards:
+            store.save_cards(conn, owes.cards)
         told = figures(judged) | {"decisions": dict(Counter(owes.decisions.values()))}
         store.finish_run(conn, run_id, owes.state, mark, told, now)
     return owed

@@ -6,6 +6,15 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import quote, unquote
 
+from sqlalchemy.engine import URL
+
+# The drivers that our extras install, where a URL names none.
+_DRIVERS = {
+    "postgresql": "postgresql+psycopg",
+    "postgres": "postgresql+psycopg",
+    "mysql": "mysql+pymysql",
+    "mariadb": "mariadb+pymysql",
+}
 NAME = re.compile(r"\$\{(\w+)\}")
 _PASSWORD = re.compile(r"(://[^/:@]*:)(.*)(@)")
 # Options that hold a secret; `passfile` and `sslkey` only say where one is.
@@ -21,6 +30,11 @@ def masked(text: str) -> str:
     for pattern in (_OPTION, _WHOLE_STRING):
         text = pattern.sub(r"\1***", text)
     return _PASSWORD.sub(r"\1***\3", text)
+
+
+def with_driver(url: URL) -> URL:
+    """In: a URL's parts. Out: the same with the driver that we install, where it names none."""
+    return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
 
 
 def secrets(url: str) -> set[str]:

@@ -25,7 +25,7 @@ def number(day: str) -> int:
     return (date.fromisoformat(day) - date(1970, 1, 1)).days
 
 
-@pytest.fixture(params=["csv", "sqlite", "postgresql"])
+@pytest.fixture(params=["csv", "sqlite", "postgresql", "mariadb"])
 def read(request: pytest.FixtureRequest, tmp_path: Path) -> Read:
     """Reads rows, the first the header, from each kind of source."""
 
@@ -45,10 +45,11 @@ def read(request: pytest.FixtureRequest, tmp_path: Path) -> Read:
 
     if request.param == "csv":
         return from_file
-    sqlite = request.param == "sqlite"
-    url = f"sqlite:///{tmp_path}/r.db" if sqlite else request.getfixturevalue("postgres_url")
-    if sqlite:
-        (tmp_path / "r.db").touch()
+    url = f"sqlite:///{tmp_path}/r.db"
+    (tmp_path / "r.db").touch()
+    if request.param != "sqlite":
+        server = {"postgresql": "postgres_url", "mariadb": "mariadb_url"}[request.param]
+        url = request.getfixturevalue(server)
     return from_database
 
 

@@ -21,7 +21,7 @@ REFERRALS = "referred_on,practice_id,provider_npi,provider_name\n2024-01-15,p1,9
 Read = Callable[..., Intake]
 
 
-@pytest.fixture(params=["csv", "sqlite", "postgresql"])
+@pytest.fixture(params=["csv", "sqlite", "postgresql", "mariadb"])
 def read(request: pytest.FixtureRequest, tmp_path: Path) -> Read:
     """Reads one referral with the named directory tables, from each kind of source."""
 
@@ -53,11 +53,11 @@ def read(request: pytest.FixtureRequest, tmp_path: Path) -> Read:
 
     if request.param == "csv":
         return from_files
-    if request.param == "postgresql":
-        url = request.getfixturevalue("postgres_url")
-    else:
-        url = f"sqlite:///{tmp_path}/r.db"
-        (tmp_path / "r.db").touch()
+    url = f"sqlite:///{tmp_path}/r.db"
+    (tmp_path / "r.db").touch()
+    if request.param != "sqlite":
+        server = {"postgresql": "postgres_url", "mariadb": "mariadb_url"}[request.param]
+        url = request.getfixturevalue(server)
     return from_tables
 
 

@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 from quietdrop import ingest
 from quietdrop.config import SourceSettings
 from quietdrop.errors import SourceError
-from quietdrop.ingest.database import grouped
+from quietdrop.ingest.database import _connected, grouped
 from quietdrop.model import Intake
+from quietdrop.urls import with_driver
 
 AS_OF, TODAY = date(2024, 2, 1), date(2024, 3, 1)
 HEADER = (
@@ -37,7 +38,10 @@ HEADER = (
     "location",
     "recorded_on",
 )
-POSTGRES = "postgresql+psycopg://postgres@127.0.0.1/test"
+SERVERS = {
+    "PostgreSQL": "postgresql://postgres@127.0.0.1/test",
+    "MariaDB": "mariadb://root@127.0.0.1/test",
+}
 Row = Sequence[str | None]
 PRACTICES = "practice_id,practice_name,aliases\np1,First,old one;F.\np2,Second,\n"
 
@@ -51,7 +55,7 @@ def write(path: Path, rows: Sequence[Row]) -> str:
 
 
 def fill(url: str, table: str, rows: Sequence[Row]) -> None:
-    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    engine = engine_of(url)
     target = sa.Table(table, sa.MetaData(), *(sa.Column(name, sa.Text) for name in HEADER))
     with engine.begin() as connection:
         target.drop(connection, checkfirst=True)
@@ -61,20 +65,25 @@ def fill(url: str, table: str, rows: Sequence[Row]) -> None:
             connection.execute(target.insert(), values)
 
 
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[tuple[str, str]]:
-    """A URL, and a table of our own."""
-    engine = sa.create_engine(POSTGRES, poolclass=sa.NullPool)
+@pytest.fixture(scope="module", params=sorted(SERVERS))
+def server(request: pytest.FixtureRequest) -> Iterator[tuple[str, str]]:
+    """A URL without a driver, and a table of our own."""
+    url = SERVERS[request.param]
+    engine = engine_of(url)
     try:
         engine.connect().close()
     except sa.exc.OperationalError as error:
         if os.environ.get("CI") == "true":
             raise
-        pytest.skip(f"no PostgreSQL at 127.0.0.1:5432: {error.orig}")
+        pytest.skip(f"no {request.param} at 127.0.0.1: {error.orig}")
     table = f"Ingest_{uuid.uuid4().hex}"
-    yield "postgresql://postgres@127.0.0.1/test", table
+    yield url, table
     with engine.begin() as connection:
         connection.execute(sa.schema.DropTable(sa.Table(table, sa.MetaData()), if_exists=True))
+
+
+def engine_of(url: str) -> sa.Engine:
+    return sa.create_engine(with_driver(sa.make_url(url)), poolclass=sa.NullPool)
 
 
 def read(referrals: str, **more: Any) -> Intake:
@@ -155,22 +164,37 @@ def test_sqlite_says_what_the_file_says(rows: list[Row]) -> None:
 
 @settings(max_examples=25, **EACH)
 @given(rows=ROWS)
-def test_postgres_says_what_the_file_says(postgres: tuple[str, str], rows: list[Row]) -> None:
-    url, table = postgres
+def test_a_server_says_what_the_file_says(server: tuple[str, str], rows: list[Row]) -> None:
+    url, table = server
     fill(url, table, [FIRST, *rows])
     with tempfile.TemporaryDirectory() as folder:
         from_file = told(read(write(Path(folder, "r.csv"), [FIRST, *rows])))
     assert told(read(url, table=table)) == from_file
-    query = f'SELECT *, \'10 :x %\' AS "odd:%" FROM "{table}"; -- all of it'
-    assert told(read(url, query=query.replace("; --", " --"))) == from_file
+    quote = engine_of(url).dialect.identifier_preparer.quote_identifier
+    query = f"SELECT {quote(table)}.*, '10 :x %' AS {quote('odd:%')} FROM {quote(table)}"
+    assert told(read(url, query=f"{query} -- all of it")) == from_file
 
 
-def test_postgres_types_of_its_own(postgres: tuple[str, str]) -> None:
-    query = """SELECT timestamp '2024-01-15 10:30' AS referred_on, 7::int AS practice_id
+@pytest.mark.parametrize(
+    ("name", "integer"), [("PostgreSQL", "int"), ("MariaDB", "signed integer")]
+)
+def test_a_servers_own_types(name: str, integer: str) -> None:
+    query = f"""SELECT timestamp '2024-01-15 10:30' AS referred_on,
+                       CAST('7' AS {integer}) AS practice_id
                UNION ALL SELECT NULL, NULL"""
-    intake = read(postgres[0], query=query)
+    intake = read(SERVERS[name], query=query)
     assert intake.counts[["practice_id", "referrals"]].to_numpy().tolist() == [["7", 1]]
     assert intake.reject_reasons() == {"no date": 1}
+
+
+@pytest.mark.parametrize("name", ["SQLite", *sorted(SERVERS)])
+def test_a_source_is_only_read(name: str, tmp_path: Path) -> None:
+    """The transaction in which a source is read refuses to write."""
+    (tmp_path / "r.db").touch()
+    url = SERVERS.get(name, f"sqlite:///{tmp_path}/r.db")
+    table = f"written_{uuid.uuid4().hex}"
+    with pytest.raises(SourceError, match=r"(?i)read.?only"), _connected(url) as connection:
+        connection.exec_driver_sql(f"CREATE TABLE {table} (x int)")
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from quietdrop.config import Settings
 from quietdrop.digest import picture, render
 from quietdrop.errors import ConfigError, UsageError
 from quietdrop.judge import judge
+from quietdrop.links import links_from
 from quietdrop.mailer import YagmailMailer, password_from
 from quietdrop.sender import SendReport
 from quietdrop.store import Store
@@ -43,7 +44,11 @@ def mailer(of: Settings) -> YagmailMailer:
 def weekly_job(of: Settings, as_of: date, *, live: bool, force: bool) -> job.Report:
     """One run; what is owed waits in the outbox."""
     store = Store.open(of.store.url)
-    return job.run(of, store, as_of, now(), today=today_in(of), live=live, force=force, tell=tell)
+    links = links_from(of.web.base_url, os.environ)
+    today = today_in(of)
+    return job.run(
+        of, store, as_of, now(), today=today, live=live, force=force, links=links, tell=tell
+    )
 
 
 def deliver(of: Settings) -> SendReport:

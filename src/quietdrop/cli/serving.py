@@ -1,4 +1,4 @@
-"""serve: the scheduler and the sender in one process."""
+"""serve: the scheduler, the sender and the pages in one process."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from quietdrop import schedule
 from quietdrop.cli.frame import app, now, settings
 from quietdrop.cli.jobs import deliver, mailer, weekly_job
+from quietdrop.cli.pages import pages
 from quietdrop.config import Settings
 from quietdrop.errors import ConfigError
 from quietdrop.store import Store
@@ -34,7 +35,7 @@ class Latest:
 
 @app.command()
 def serve() -> None:
-    """Run the weekly job on its schedule and send what is owed, until stopped."""
+    """Run the weekly job on its schedule, send what is owed, serve the pages, until stopped."""
     latest = Latest()
     mailer(latest())
     store = Store.open(latest().store.url)
@@ -50,12 +51,13 @@ def serve() -> None:
     def owed() -> None:
         deliver(latest())
 
-    schedule.serve(
-        latest,
-        job=weekly,
-        send=owed,
-        last_done=last_done,
-        in_force_since=lambda plan, at: store.first_seen(f"schedule {plan}", at),
-        beat=lambda at: store.beat("serve", at),
-        clock=now,
-    )
+    with pages(latest):
+        schedule.serve(
+            latest,
+            job=weekly,
+            send=owed,
+            last_done=last_done,
+            in_force_since=lambda plan, at: store.first_seen(f"schedule {plan}", at),
+            beat=lambda at: store.beat("serve", at),
+            clock=now,
+        )

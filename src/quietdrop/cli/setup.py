@@ -22,6 +22,7 @@ from quietdrop.demo.score import by_week, score
 from quietdrop.digest import render
 from quietdrop.errors import QuietdropError, UsageError
 from quietdrop.judge import assignments, feed_faults
+from quietdrop.links import KEY_VARIABLE, links_from
 from quietdrop.sender import send_owed
 from quietdrop.store import Store
 
@@ -55,6 +56,7 @@ def check(
         typer.echo(f"source   !!  {error}")
         wrong = True
     wrong = not _check_store_and_mail(of, send_test) or wrong
+    wrong = not _check_pages(of) or wrong
     if wrong:
         raise typer.Exit(1)
 
@@ -86,6 +88,20 @@ def _check_store_and_mail(of: Settings, send_test: str | None) -> bool:
     except QuietdropError as error:
         typer.echo(f"store or mail  !!  {error}")
         return False
+    return True
+
+
+def _check_pages(of: Settings) -> bool:
+    try:
+        links = links_from(of.web.base_url, os.environ)
+    except QuietdropError as error:
+        typer.echo(f"pages    !!  {error}")
+        return False
+    if links is None:
+        missing = KEY_VARIABLE if of.web.base_url else "[web] base_url"
+        typer.echo(f"pages    --  no {missing}: digests have no links; `checkin` records answers")
+    else:
+        typer.echo(f"pages    ok  {of.web.base_url}, served by `serve` on {of.web.bind}")
     return True
 
 

@@ -89,6 +89,12 @@ def render_held(
     return Rendered(subject, _text("held", values), _html("held", values))
 
 
+def render_sign_in(url: str, hours: int) -> Rendered:
+    """Gives a manager the way to the pages."""
+    values = {"url": url, "hours": hours}
+    return Rendered("Your link to quietdrop", _text("sign_in", values), _html("sign_in", values))
+
+
 def render_notice(told: list[Undelivered], day: date) -> Rendered:
     """Tells a manager which messages were not delivered, or late."""
     lost = any(message.state != "sent" for message in told)
@@ -177,10 +183,15 @@ def _environment(markup: bool) -> Environment:
     )
     made.filters["clean"] = words.clean
     made.filters["count"] = words.count
-    made.filters["dial"] = lambda phone: re.sub(r"[^\d+]", "", phone)
+    made.filters["dial"] = dial
     made.filters["wrap"] = _wrap
     made.filters["blocks"] = lambda item: picture.blocks(item.weeks, item.onset_index)
     return made
+
+
+def dial(phone: str) -> str:
+    """A telephone number as a phone dials it."""
+    return re.sub(r"[^\d+]", "", phone)
 
 
 def _wrap(text: str, indent: int = 0) -> str:

@@ -15,9 +15,16 @@ from quietdrop.errors import SourceError
 from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.rows import KEY, Rows
 from quietdrop.ingest.text import as_text
-from quietdrop.urls import masked, secrets
+from quietdrop.urls import masked, secrets, with_driver
 
-_DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
+# One spelling is one practice: MariaDB would else group "a" with "A" and with "a ".
+_COLLATIONS = {"mysql": "utf8mb4_nopad_bin", "mariadb": "utf8mb4_nopad_bin"}
+_READ_ONLY = {
+    "postgresql": "SET TRANSACTION READ ONLY",
+    "mysql": "SET SESSION TRANSACTION READ ONLY",
+    "mariadb": "SET SESSION TRANSACTION READ ONLY",
+    "sqlite": "PRAGMA query_only = ON",
+}
 _SPACES = "\t\r\n\xa0"  # what SQL's trim leaves standing
 Text = sa.ColumnElement[str]
 
@@ -33,7 +40,8 @@ def referrals(
         places = wanted.locate(names, name)
         found = {our: names[place] for our, place in places.items()}
         rows = Rows([name])
-        for group in connection.execute(grouped(feed, found, excluded)):
+        collation = _COLLATIONS.get(connection.dialect.name)
+        for group in connection.execute(grouped(feed, found, excluded, collation)):
             *cells, counted, kept = group
             rows.add(0, None, [as_text(cell) for cell in cells], int(counted), int(kept))
     return rows
@@ -69,9 +77,13 @@ def records(url: str, wanted: Wanted, limit: int | None = None) -> Iterator[Reco
 
 
 def grouped(
-    feed: sa.FromClause, found: dict[str, str], excluded: Sequence[str]
+    feed: sa.FromClause,
+    found: dict[str, str],
+    excluded: Sequence[str],
+    collation: str | None = None,
 ) -> sa.Select[tuple[Any, ...]]:
-    """In: a table, our column -> its column, the excluded statuses. Out: the one statement.
+    """In: a table, our column -> its column, the excluded statuses, the collation by which texts
+    are compared. Out: the one statement.
 
     Rows that repeat each other in all that is read are one here. Only where one referral_id
     stands for several days, practices or providers do its rows leave the database unmerged,
@@ -84,7 +96,8 @@ def grouped(
         text: Text = sa.cast(feed.c[found[our]], sa.String)
         for space in _SPACES:
             text = sa.func.replace(text, space, " ")
-        return sa.func.coalesce(sa.func.trim(text), "")
+        bare: Text = sa.func.coalesce(sa.func.trim(text), "")
+        return bare.collate(collation) if collation else bare
 
     spelled = sorted({form for one in excluded for form in (one, one.lower(), one.upper())})
     is_excluded = sa.func.lower(cell("status")).in_(spelled)
@@ -142,7 +155,7 @@ def _connected(given: str) -> Iterator[sa.Connection]:
         url = make_url(given)
     except (ArgumentError, ValueError):
         raise SourceError(f"{masked(given)}: a database URL that cannot be understood") from None
-    url = url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
+    url = with_driver(url)
     file = url.database
     is_file = bool(file) and not str(file).startswith((":", "file:"))
     if url.get_backend_name() == "sqlite" and is_file and not Path(str(file)).is_file():
@@ -150,6 +163,8 @@ def _connected(given: str) -> Iterator[sa.Connection]:
     try:
         engine = sa.create_engine(url, poolclass=sa.NullPool)
         with engine.connect() as connection:
+            if reading := _READ_ONLY.get(connection.dialect.name):
+                connection.exec_driver_sql(reading).close()
             yield connection
     except SQLAlchemyError as error:
         raise SourceError(f"{masked(given)}: {_safe(error, given)}") from None

@@ -92,7 +92,11 @@ class CheckIns(Database):
     def add_snooze(self, snooze: Snooze) -> None:
         """Records a snooze. StoreError."""
         with self.begin() as conn:
-            conn.execute(sa.insert(tables.snooze).values(asdict(snooze)))
+            self.save_snooze(conn, snooze)
+
+    def save_snooze(self, conn: Connection, snooze: Snooze) -> None:
+        """Records a snooze when `conn`'s transaction commits."""
+        conn.execute(sa.insert(tables.snooze).values(asdict(snooze)))
 
     def touches(self) -> list[Touch]:
         """Every touch, the oldest first, without its note."""

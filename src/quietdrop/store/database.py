@@ -21,6 +21,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.pool import NullPool, StaticPool
 
 from quietdrop.errors import StoreAway, StoreError
+from quietdrop.urls import with_driver
 
 BUSY_SECONDS = 60
 
@@ -74,7 +75,7 @@ def _harmless(text: str, url: URL) -> str:
 def parse(url: str) -> URL:
     """The URL's parts. StoreError where it is none; its text may hold a password: not shown."""
     try:
-        return make_url(url)
+        return with_driver(make_url(url))
     except (ArgumentError, ValueError):
         raise StoreError("[store] url is not a database URL; try sqlite:///quietdrop.db.") from None
 
@@ -109,7 +110,7 @@ def connect(url: URL) -> Engine:
     except (NoSuchModuleError, ImportError):
         raise StoreError(
             f"{shown(url)}: no driver for {url.drivername} is installed; for PostgreSQL: "
-            "pip install 'quietdrop[postgres]'."
+            "pip install 'quietdrop[postgres]', for MariaDB: 'quietdrop[mariadb]'."
         ) from None
     if backend == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)

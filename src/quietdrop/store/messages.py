@@ -109,12 +109,13 @@ class Messages(Database):
             conn.execute(
                 sa.update(tables.message)
                 .where(died)
-                .values(
-                    state="unknown",
-                    next_try=sa.case((MESSAGE.doubts == 0, MESSAGE.claimed_until)),
-                    to_report=MESSAGE.doubts > 0,
-                    doubts=MESSAGE.doubts + 1,
-                    error="the sender stopped before the outcome was recorded",
+                # In this order: MariaDB sets one after the other, and reads what it has set.
+                .ordered_values(
+                    ("state", "unknown"),
+                    ("next_try", sa.case((MESSAGE.doubts == 0, MESSAGE.claimed_until))),
+                    ("to_report", MESSAGE.doubts > 0),
+                    ("doubts", MESSAGE.doubts + 1),
+                    ("error", "the sender stopped before the outcome was recorded"),
                 )
             )
             wanted = sa.select(MESSAGE.id).where(_due(now)).order_by(MESSAGE.next_try, MESSAGE.id)

@@ -164,7 +164,11 @@ message = sa.Table(
     _text("reason"),
     _text("subject"),
     _key("message_id"),
-    sa.Column("mime", sa.LargeBinary(2**24 - 1), nullable=False),
+    sa.Column(
+        "mime",
+        sa.LargeBinary(2**24 - 1).with_variant(mysql.MEDIUMBLOB(), "mysql", "mariadb"),
+        nullable=False,
+    ),
     _word("state"),  # pending | sending | sent | failed | unknown
     sa.Column("attempts", sa.Integer, nullable=False),  # also tells one claim from the next
     sa.Column("doubts", sa.Integer, nullable=False),  # how often its fate could not be known
@@ -176,6 +180,32 @@ message = sa.Table(
     sa.Column("to_report", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.UniqueConstraint("recipient", "period", "kind", name="uq_message_owed"),
     sa.Index("ix_message_state", "state"),
+    **PLAIN,
+)
+
+card = sa.Table(
+    "card",
+    metadata,
+    sa.Column("practice_id", sa.String(255), primary_key=True),
+    _text("name"),
+    _key("liaison"),
+    _key("territory"),
+    _word("status"),
+    sa.Column("as_of", sa.Date, nullable=False),
+    _text("sentence"),
+    sa.Column("body", sa.JSON, nullable=False),  # the card's other fields
+    sa.Index("ix_card_liaison", "liaison"),
+    sa.Index("ix_card_territory", "territory"),
+    **PLAIN,
+)
+
+spent_link = sa.Table(
+    "spent_link",
+    metadata,
+    sa.Column("mark", sa.String(64), primary_key=True),  # the link's sha256
+    _key("practice_id"),
+    sa.Column("spent_at", Moment, nullable=False),
+    _text("said"),
     **PLAIN,
 )
 

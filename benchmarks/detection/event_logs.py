@@ -1,0 +1,90 @@
+"""Real event streams: accounts that come back in their own rhythm and quietly leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from quietdrop.cadence import EPOCH, Events, events, weekly
+from quietdrop.chances import circumstances
+from quietdrop.exposure import network_exposure
+from quietdrop.model import FloatArray, IntArray
+from quietdrop.public_holidays import public_holidays
+
+
+@dataclass(frozen=True)
+class EventLog:
+    """Accounts × weeks. `counts` are events, `exposure` the week effects of the whole pool in
+    hindsight (mean 1), `account` and `day` the days with events, counted from the first."""
+
+    name: str
+    country: str
+    start: date
+    referrals: Events
+    counts: FloatArray
+    exposure: FloatArray
+    account: IntArray
+    day: IntArray
+
+    @property
+    def weeks(self) -> int:
+        return int(self.counts.shape[1])
+
+    def as_of(self, week: int) -> date:
+        """The morning before week `week`."""
+        return self.start + timedelta(weeks=week)
+
+
+LOGS = (("CDNOW", "cdnow.csv.gz", "US"), ("Online Retail", "online_retail.csv.gz", "GB"))
+
+
+def read(folder: Path) -> list[EventLog]:
+    """The event logs of a folder, those that are there."""
+    found = [(name, folder / file, country) for name, file, country in LOGS]
+    return [_read(name, path, country) for name, path, country in found if path.exists()]
+
+
+def _read(name: str, path: Path, country: str) -> EventLog:
+    table = pd.read_csv(path, usecols=["account", "date"])
+    days = pd.to_datetime(table["date"]).dt.normalize()
+    day = np.asarray((days - pd.Timestamp(EPOCH)).dt.days, dtype=np.int64)
+    return event_log(name, country, table["account"].astype(str).to_numpy(), day)
+
+
+def event_log(
+    name: str,
+    country: str,
+    account: np.ndarray,
+    day: IntArray,
+    span: tuple[int, int] | None = None,
+) -> EventLog:
+    """In: one entry an event, its account and its day since 1970-01-01; the first day and the
+    number of weeks, where they are not those of the events. Whole weeks only: the last days of a
+    started week are left out."""
+    first, weeks = span or (int(day.min()), int(day.max() - day.min() + 1) // 7)
+    kept = day < first + 7 * weeks
+    frame = pd.DataFrame({"practice_id": account[kept], "day": day[kept], "referrals": 1})
+    referrals = events(frame)
+    since = referrals.day - first
+    shape = (len(referrals.ids), weeks)
+    counts = np.zeros(shape)
+    np.add.at(counts, (referrals.stream, since // 7), referrals.count)
+    start = EPOCH + timedelta(days=first)
+    exposure = _week_effects(referrals, start + timedelta(weeks=weeks), country)
+    return EventLog(name, country, start, referrals, counts, exposure, referrals.stream, since)
+
+
+def _week_effects(referrals: Events, end: date, country: str) -> FloatArray:
+    cadence = weekly(referrals, end)
+    holidays = public_holidays(country, "", cadence.week_start(0), end)
+    empty = pd.DataFrame()
+    around = circumstances(cadence, referrals, empty, (), holidays)
+    pool = network_exposure(
+        cadence.counts, cadence.live, cadence.week_start(0), cadence.weekday_profile(), around
+    )
+    effect = pool.share.sum(axis=0) / np.maximum(pool.chance.sum(axis=0), 1e-9)
+    return np.asarray(effect / effect.mean(), dtype=float)

@@ -1,0 +1,88 @@
+"""The pictures of the results page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from benchmarks.detection.measure import Calibration
+from benchmarks.detection.methods import INFORMED, OURS, RATES, Case
+
+# Okabe and Ito's colours, told apart by nearly everybody.
+COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#D55E00", "#F0E442", "#999999", "#7B5EA7")
+OUR_COLOUR, INFORMED_COLOUR = "#0072B2", "#000000"
+WIDE = (7.0, 4.4)  # inches
+
+
+def delays(cases: Sequence[Case], path: Path) -> None:
+    """Mean delay of every method against its false alarms."""
+    figure, axes = _drawing("false-alarm episodes a practice and year", "mean delay, weeks (≤ 26)")
+    for name, colour in _colours(cases[0].methods):
+        curve = np.mean([each.methods[name].curve for each in cases], axis=0)
+        width = 2.6 if name in (OURS, INFORMED) else 1.2
+        style = "--" if name == INFORMED else "-"
+        axes.plot(RATES, curve, style, color=colour, linewidth=width, label=name, marker=".")
+    axes.set_xscale("log")
+    axes.set_xticks(RATES, [f"{rate:g}" for rate in RATES])
+    axes.minorticks_off()
+    axes.legend(fontsize=8, frameon=False, ncol=2)
+    _save(figure, path)
+
+
+def calibration(told: dict[str, Calibration], least: int, path: Path) -> None:
+    """What happened against what was said, for each kind of network."""
+    figure, axes = _drawing("said", "happened")
+    axes.plot([0, 1], [0, 1], color="#000000", linewidth=0.8)
+    axes.fill_between([0, 1], [-0.05, 0.95], [0.05, 1.05], color="#DDDDDD", label="within 5 points")
+    for (kind, each), colour in zip(told.items(), (*COLOURS, OUR_COLOUR), strict=False):
+        known = each.bins[each.bins[:, 2] >= least]
+        axes.plot(known[:, 3], known[:, 4], color=colour, marker=".", label=kind)
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, 1)
+    axes.legend(fontsize=8, frameon=False)
+    _save(figure, path)
+
+
+def listings(cases: Sequence[Case], path: Path) -> None:
+    """What stood behind each method's listings."""
+    names = list(cases[0].methods)
+    parts = np.array([[each.methods[name].behind for each in cases] for name in names]).sum(axis=1)
+    shares = 100.0 * parts / parts.sum(axis=1, keepdims=True)
+    order = np.argsort(shares[:, 0])
+    figure, axes = _drawing("of 100 listings", "")
+    left = np.zeros(len(names))
+    labels = ("a drift of the last 26 weeks", "an older drift", "nothing")
+    for column, (label, colour) in enumerate(
+        zip(labels, ("#0072B2", "#56B4E9", "#DDDDDD"), strict=True)
+    ):
+        width = shares[order, column]
+        axes.barh(np.arange(len(names)), width, left=left, color=colour, label=label)
+        left += width
+    axes.set_yticks(np.arange(len(names)), [names[place] for place in order], fontsize=8)
+    axes.legend(fontsize=8, frameon=False, ncol=3, loc="lower center", bbox_to_anchor=(0.4, 1.0))
+    _save(figure, path)
+
+
+def _colours(names: Iterable[str]) -> list[tuple[str, str]]:
+    peers = [name for name in names if name not in (OURS, INFORMED)]
+    pairs = list(zip(peers, COLOURS, strict=False))
+    return [*pairs, (INFORMED, INFORMED_COLOUR), (OURS, OUR_COLOUR)]
+
+
+def _drawing(below: str, beside: str) -> tuple[Figure, Axes]:
+    mpl.use("Agg")
+    figure = Figure(figsize=WIDE, layout="constrained")
+    axes = figure.subplots()
+    axes.set_xlabel(below)
+    axes.set_ylabel(beside)
+    axes.spines[["top", "right"]].set_visible(False)
+    return figure, axes
+
+
+def _save(figure: Figure, path: Path) -> None:
+    figure.savefig(path, dpi=110, metadata={"Software": None})

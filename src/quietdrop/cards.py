@@ -1,0 +1,105 @@
+"""Decisions -> what the pages show of each practice until the next run. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from quietdrop.cadence import EPOCH
+from quietdrop.decided import Decided
+from quietdrop.explain import YEAR, Voice
+from quietdrop.model import Card, CheckIn, Item, Share
+from quietdrop.telling import item_of, practice
+
+RECENT_DAYS = 13 * 7
+YEAR_DAYS = YEAR * 7
+MOST_SHARES = 8
+FALLING = ("watching", "drifting", "quiet")
+
+
+def cards(decided: Decided, frame: pd.DataFrame, voice: Voice) -> list[Card]:
+    """A card a practice. `frame` is the table of this date; an open check-in's practice is shown
+    as its digest shows it."""
+    ended = {c.practice_id for c in decided.plan.changed() if c.state != "open"}
+    before = [c for c in decided.memory.checkins if c.state == "open"]
+    open_now: dict[str, CheckIn] = {
+        c.practice_id: c for c in (*before, *decided.plan.listed) if c.practice_id not in ended
+    }
+    providers = _shares(decided, "provider", decided.intake.provider_names)
+    lines = _shares(decided, "service_line", {})
+    made = []
+    for row in frame.to_dict("records"):
+        key = str(row["practice_id"])
+        where = practice(decided.intake, key)
+        asked = open_now.get(key)
+        shown = item_of(decided, asked, voice) if asked else None
+        made.append(
+            Card(
+                practice_id=key,
+                name=where.name,
+                liaison=str(row["liaison"]),
+                territory=where.territory,
+                status=str(row["status"]),
+                as_of=decided.assessed.cadence.as_of,
+                sentence=str(row["reason"]),
+                town=where.town,
+                phone=where.phone,
+                providers=providers.get(key, ()),
+                lines=lines.get(key, ()),
+                **(_of_item(shown) if shown else _plain(decided, key, row, voice)),
+            )
+        )
+    return made
+
+
+def _of_item(item: Item) -> dict[str, Any]:
+    return {
+        "weeks": tuple(int(count) for count in item.weeks),
+        "expected": tuple(round(value, 2) for value in item.expected),
+        "onset_index": item.onset_index,
+        "onset_label": item.onset_label,
+        "who": item.who,
+        "what": item.what,
+        "opening": item.opening,
+    }
+
+
+def _plain(decided: Decided, key: str, row: Mapping[Any, Any], voice: Voice) -> dict[str, Any]:
+    """The year of weeks of a practice that nobody is asked to see."""
+    assessed = decided.assessed
+    place, as_of = assessed.row(key), assessed.cadence.as_of
+    weeks = assessed.cadence.counts[place, -YEAR:].astype(int).tolist()
+    usual = assessed.exposure[place, -YEAR:] * float(row["baseline_per_week"])
+    told: dict[str, Any] = {"weeks": tuple(weeks), "expected": tuple(usual.round(2).tolist())}
+    onset = row["onset"]
+    if row["status"] in FALLING and not pd.isna(onset) and (as_of - onset).days // 7 <= len(weeks):
+        told["onset_index"] = len(weeks) - (as_of - onset).days // 7
+        told["onset_label"] = f"about {voice.day(onset, as_of)}"
+    return told
+
+
+def _shares(decided: Decided, kind: str, names: Mapping[str, str]) -> dict[str, tuple[Share, ...]]:
+    """By practice, its providers or service lines, the largest first."""
+    if kind not in decided.counts:
+        return {}
+    end = (decided.assessed.cadence.as_of - EPOCH).days
+    age = end - decided.counts["day"]
+    near = decided.counts[(age <= RECENT_DAYS + YEAR_DAYS) & (decided.counts[kind] != "")]
+    recent = (end - near["day"]) <= RECENT_DAYS
+    parts = near.assign(
+        recent=near["referrals"].where(recent, 0), before=near["referrals"].where(~recent, 0)
+    )
+    total = parts.groupby(["practice_id", kind])[["recent", "before"]].sum().reset_index()
+    total["size"] = total["recent"] + total["before"]
+    order = total.sort_values(["practice_id", "size", kind], ascending=[True, False, True])
+    found: dict[str, list[Share]] = {}
+    for key, part, came, before in order[["practice_id", kind, "recent", "before"]].itertuples(
+        index=False, name=None
+    ):
+        own = found.setdefault(str(key), [])
+        if len(own) < MOST_SHARES:
+            usual = round(float(before) * RECENT_DAYS / YEAR_DAYS, 1)
+            own.append(Share(names.get(str(part), str(part)), int(came), usual))
+    return {key: tuple(own) for key, own in found.items()}

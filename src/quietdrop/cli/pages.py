@@ -1,0 +1,86 @@
+"""The pages beside the scheduler: what they may set going, and with what."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from quietdrop.cli.frame import now
+from quietdrop.cli.jobs import deliver, mailer, weekly_job
+from quietdrop.config import Settings
+from quietdrop.digest import render
+from quietdrop.errors import QuietdropError
+from quietdrop.links import links_from
+from quietdrop.store import Store
+from quietdrop.web import Desk, create_app, serving
+
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def pages(latest: Callable[[], Settings]) -> Iterator[None]:
+    """While entered the pages are served, where an address and a key are set. `latest` gives the
+    settings as they are now. ConfigError where the key or `[web] bind` is of no use."""
+    of = latest()
+    links = links_from(of.web.base_url, os.environ)
+    if links is None:
+        _log.info("no pages: [web] base_url or the link key is not set")
+        yield
+        return
+
+    def release(as_of: date) -> None:
+        def let_go() -> None:
+            weekly_job(latest(), as_of, live=True, force=True)
+            deliver(latest())
+
+        _in_background("letting held digests go", let_go)
+
+    def post(recipient: str, rendered: render.Rendered) -> None:
+        _in_background("a mail to sign in", lambda: _post(latest(), recipient, rendered))
+
+    desk = Desk(
+        settings=latest,
+        store=Store.open(of.store.url),
+        links=links,
+        clock=now,
+        release=release,
+        post=post,
+        nonce=lambda: secrets.token_urlsafe(6),
+    )
+    with serving(create_app(desk), of.web.bind):
+        _log.info("pages at %s, listening on %s", of.web.base_url, of.web.bind)
+        yield
+
+
+def _post(of: Settings, recipient: str, rendered: render.Rendered) -> None:
+    """One attempt: who waits for it asks again."""
+    server = mailer(of)
+    assert of.mail is not None
+    mime = render.to_mime(
+        rendered,
+        sender=of.mail.from_,
+        recipient=recipient,
+        reply_to=of.mail.reply_to,
+        message_id=f"<{secrets.token_hex(16)}@{of.mail.from_.rsplit('@', 1)[-1]}>",
+        date_header=now(),
+    )
+    outcome = server.send(recipient, mime)
+    if outcome.kind != "accepted":
+        _log.error("the link to sign in was not sent: %s", outcome.detail)
+
+
+def _in_background(name: str, work: Callable[[], None]) -> None:
+    def guarded() -> None:
+        try:
+            work()
+        except QuietdropError as error:
+            _log.error("%s failed: %s", name, error)
+        except Exception:
+            _log.exception("%s failed", name)
+
+    threading.Thread(target=guarded, name=name).start()

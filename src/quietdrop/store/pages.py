@@ -1,0 +1,114 @@
+"""What the pages show without reading the source, and which links have been used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
+from quietdrop.model import Card, Share
+from quietdrop.store import tables
+from quietdrop.store.database import Database
+
+CARD = tables.card.c
+SPENT = tables.spent_link.c
+OWN_COLUMNS = {column.name for column in tables.card.columns} - {"body"}
+SHARES = ("providers", "lines")
+
+
+class Spent(NamedTuple):
+    """A link that was used, and what was said with it."""
+
+    at: datetime
+    said: str
+
+
+class Pages(Database):
+    """Cards of practices, and links that are spent."""
+
+    def save_cards(self, conn: Connection, cards: Iterable[Card]) -> None:
+        """Puts these cards in the place of all that there were."""
+        conn.execute(sa.delete(tables.card))
+        if rows := [_row(card) for card in cards]:
+            conn.execute(sa.insert(tables.card), rows)
+
+    def card(self, practice_id: str) -> Card | None:
+        """The practice's card; None where no run has seen it."""
+        return next(iter(self._cards(CARD.practice_id == practice_id)), None)
+
+    def cards(self, *, liaison: str | None = None, territory: str | None = None) -> list[Card]:
+        """The cards of a liaison or of a territory, by name; all where neither is given."""
+        wanted: list[sa.ColumnElement[bool]] = []
+        if liaison is not None:
+            wanted.append(CARD.liaison == liaison)
+        if territory is not None:
+            wanted.append(CARD.territory == territory)
+        return self._cards(*wanted)
+
+    def _cards(self, *wanted: sa.ColumnElement[bool]) -> list[Card]:
+        query = sa.select(tables.card).where(*wanted).order_by(CARD.name, CARD.practice_id)
+        with self.read() as conn:
+            return [_card(row._mapping) for row in conn.execute(query)]
+
+    def practice_ids(self) -> list[str]:
+        """Every practice that has a card."""
+        with self.read() as conn:
+            return list(conn.scalars(sa.select(CARD.practice_id)))
+
+    def readers(self) -> list[str]:
+        """Every liaison whom a card or a check-in names."""
+        checkin = tables.checkin.c
+        both = sa.union(sa.select(CARD.liaison), sa.select(checkin.liaison))
+        with self.read() as conn:
+            return [email for email in conn.scalars(both) if email]
+
+    def territories(self) -> list[tuple[str, str, int]]:
+        """(territory, status, practices), by territory."""
+        query = (
+            sa.select(CARD.territory, CARD.status, sa.func.count())
+            .group_by(CARD.territory, CARD.status)
+            .order_by(CARD.territory, CARD.status)
+        )
+        with self.read() as conn:
+            return [(row[0], row[1], int(row[2])) for row in conn.execute(query)]
+
+    def spend(
+        self, conn: Connection, mark: str, practice_id: str, said: str, now: datetime
+    ) -> bool:
+        """Uses a link up. Out: False where it was used before; then nothing else may be done."""
+        row = {"mark": mark, "practice_id": practice_id, "said": said, "spent_at": now}
+        try:
+            with conn.begin_nested():
+                conn.execute(sa.insert(tables.spent_link).values(row))
+        except IntegrityError:
+            return False
+        return True
+
+    def spent(self, mark: str) -> Spent | None:
+        """What was said with a link; None where it has not been used."""
+        query = sa.select(SPENT.spent_at, SPENT.said).where(SPENT.mark == mark)
+        with self.read() as conn:
+            row = conn.execute(query).one_or_none()
+        return None if row is None else Spent(row.spent_at, row.said)
+
+
+def _row(card: Card) -> dict[str, Any]:
+    values = asdict(card)
+    own = {name: values.pop(name) for name in OWN_COLUMNS}
+    return own | {"body": values}
+
+
+def _card(row: Any) -> Card:
+    body = dict(row["body"])
+    for name in SHARES:
+        body[name] = tuple(Share(*share) for share in body.get(name, ()))
+    for name in ("weeks", "expected"):
+        body[name] = tuple(body.get(name, ()))
+    known = {field.name for field in fields(Card)}
+    values = {name: row[name] for name in OWN_COLUMNS} | body
+    return Card(**{name: value for name, value in values.items() if name in known})

@@ -1,0 +1,124 @@
+"""The page behind a check-in's links: the card, the question, and the answer."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Flask, render_template, request
+from sqlalchemy.engine import Connection
+
+from quietdrop import outcomes
+from quietdrop.answers import record
+from quietdrop.digest import words
+from quietdrop.model import CheckIn, Snooze, Touch
+from quietdrop.outcomes import OUTCOMES
+from quietdrop.web.desk import Desk, mark_of
+from quietdrop.web.forms import KINDS, NOTE_LIMIT, WHOM_LIMIT, Answer, read_answer
+
+FORM_LASTS = timedelta(hours=12)
+SNOOZE_OFFERED = timedelta(weeks=4)
+Page = tuple[str, int]
+
+
+def add_pages(app: Flask, desk: Desk) -> None:
+    @app.get("/c/<token>")
+    def ask(token: str) -> Page:
+        claim = desk.claim("checkin", token)
+        checkin = desk.checkin(claim)
+        if told := _told_before(desk, token, checkin):
+            return told
+        offered = desk.today() + SNOOZE_OFFERED if claim.action == "snooze" else None
+        blank = Answer(until=offered, until_text=offered.isoformat() if offered else "")
+        return _form(desk, token, checkin, claim.action, blank), 200
+
+    @app.post("/c/<token>")
+    def answer(token: str) -> Page:
+        claim = desk.claim("checkin", token)
+        checkin = desk.checkin(claim)
+        desk.check_form(request.form.get("form", ""), mark_of(token))
+        if told := _told_before(desk, token, checkin):
+            return told
+        snoozing = claim.action == "snooze"
+        given = read_answer(request.form, desk.today(), snoozing=snoozing)
+        if given.faults:
+            return _form(desk, token, checkin, claim.action, given), 422
+        return _keep(desk, token, checkin, given)
+
+
+def _form(desk: Desk, token: str, checkin: CheckIn, action: str, given: Answer) -> str:
+    offered = [o for o in OUTCOMES.values() if o.follows != "resolves"]
+    if checkin.kind == "complaint":
+        offered = [OUTCOMES["resolved"], *(o for o in offered if o.name != "complaint")]
+    offered.sort(key=lambda o: action == "known" and not o.is_known_reason)
+    return render_template(
+        "answer.html.j2",
+        checkin=checkin,
+        card=desk.store.card(checkin.practice_id),
+        touches=_touches(desk, checkin),
+        action=action,
+        given=given,
+        offered=offered,
+        kinds=KINDS,
+        note_limit=NOTE_LIMIT,
+        whom_limit=WHOM_LIMIT,
+        tomorrow=desk.today() + timedelta(days=1),
+        form=desk.form(mark_of(token), FORM_LASTS),
+        list_url=desk.list_url(checkin.liaison),
+    )
+
+
+def _touches(desk: Desk, checkin: CheckIn) -> list[Touch]:
+    """The last of the practice's touches, the newest first."""
+    own = [t for t in desk.store.touches() if t.practice_id == checkin.practice_id]
+    return own[:-4:-1]
+
+
+def _told_before(desk: Desk, token: str, checkin: CheckIn) -> Page | None:
+    """Where the link was used, or the check-in has ended: what is recorded, instead of a form."""
+    spent = desk.store.spent(mark_of(token))
+    if spent is None and checkin.state == "open":
+        return None
+    list_url = desk.list_url(checkin.liaison)
+    page = render_template("told.html.j2", checkin=checkin, spent=spent, list_url=list_url)
+    return page, 409
+
+
+def _keep(desk: Desk, token: str, checkin: CheckIn, given: Answer) -> Page:
+    """Records the answer and uses the link up: both, or neither."""
+    outcome = OUTCOMES.get(given.outcome)
+    said = outcome.name if outcome else "snoozed"
+    if given.until:
+        said += f", until {words.day(given.until, desk.today())}"
+    with desk.store.begin() as conn:
+        mark = mark_of(token)
+        first = desk.store.spend(conn, mark, checkin.practice_id, said, desk.clock())
+        became = _record(desk, conn, checkin, given) if first else None
+    if not first:
+        return _told_before(desk, token, checkin) or ("", 409)
+    page = render_template(
+        "thanks.html.j2",
+        checkin=checkin,
+        said=said,
+        follows=outcomes.consequence(outcome, became) if outcome else "Hidden until then.",
+        list_url=desk.list_url(checkin.liaison),
+    )
+    return page, 200
+
+
+def _record(desk: Desk, conn: Connection, checkin: CheckIn, given: Answer) -> CheckIn | None:
+    """Out: the check-in after it. A mere snooze is no touch: nobody was spoken with."""
+    today = desk.today()
+    if not given.outcome:
+        assert given.until is not None
+        desk.store.save_snooze(conn, Snooze(checkin.practice_id, today, given.until, "by link"))
+        return checkin
+    touch = Touch(
+        today,
+        checkin.practice_id,
+        checkin.liaison,
+        given.kind,
+        given.whom,
+        given.outcome,
+        snooze_until=given.until,
+    )
+    return record(desk.store, conn, touch, given.note)

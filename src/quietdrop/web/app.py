@@ -1,0 +1,127 @@
+"""The application: its headers, its limits, and how it says no."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask, Response, render_template
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
+
+from quietdrop.digest import render, words
+from quietdrop.errors import LinkRefused, StoreError
+from quietdrop.web import answer, coverage, held, lists
+from quietdrop.web.chart import chart
+from quietdrop.web.desk import Desk
+
+STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+LARGEST_FORM = 16 * 1024
+HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex, nofollow",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+REFUSED = {
+    "forged": (
+        403,
+        "This link is not one of ours",
+        "A letter may have been lost on the way. Please tap the link in your digest again.",
+    ),
+    "expired": (
+        410,
+        "This link has ended",
+        "Links work for a few weeks. Your newest digest has new ones.",
+    ),
+    "foreign": (
+        403,
+        "This practice is not on your list",
+        "Somebody else looks after it now. Your own list is behind the link in your digest.",
+    ),
+    "unknown": (
+        404,
+        "We do not know this any more",
+        "What this link is about is no longer here. Your newest digest has what counts now.",
+    ),
+    "form": (
+        400,
+        "This form is too old",
+        "Nothing was recorded. Please open the link in your digest again.",
+    ),
+}
+
+
+def create_app(desk: Desk) -> Flask:
+    """The pages as a WSGI application. It holds no session and sets no cookie; a GET or a HEAD
+    changes nothing."""
+    app = Flask(__name__, static_folder=None)
+    app.jinja_options = {
+        "autoescape": True,  # whatever a template is called
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_FORM, MAX_FORM_MEMORY_SIZE=LARGEST_FORM, MAX_FORM_PARTS=20
+    )
+    app.jinja_env.filters["clean"] = words.clean
+    app.jinja_env.filters["dial"] = render.dial
+    app.jinja_env.filters["count"] = words.count
+    app.jinja_env.filters["day"] = lambda when: words.day(when, desk.today())
+    app.jinja_env.globals.update(chart=chart, base=desk.links.base_url, answer_url=desk.answer_url)
+    for part in (answer, lists, coverage, held):
+        part.add_pages(app, desk)
+    _add_plain_pages(app, desk)
+    _add_refusals(app)
+
+    @app.after_request
+    def harden(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers[name] = value
+        return response
+
+    return app
+
+
+def _add_plain_pages(app: Flask, desk: Desk) -> None:
+    @app.get("/")
+    def home() -> str:
+        return render_template("home.html.j2")
+
+    @app.get("/style.css")
+    def style() -> Response:
+        return Response(STYLE, mimetype="text/css")
+
+    @app.get("/healthz")
+    def health() -> tuple[str, int]:
+        desk.store.heartbeat("serve")
+        return "ok\n", 200
+
+
+def _add_refusals(app: Flask) -> None:
+    @app.errorhandler(LinkRefused)
+    def refused(error: LinkRefused) -> tuple[str, int]:
+        status, title, what = REFUSED[error.why]
+        return render_template("refused.html.j2", title=title, what=what), status
+
+    @app.errorhandler(HTTPException)
+    def wrong(error: HTTPException) -> tuple[str, int]:
+        known = {404: "There is no such page", 413: "That was too long for us"}
+        title = known.get(error.code or 500, "That did not work")
+        what = "Nothing was changed. Please go back to the link in your digest."
+        return render_template("refused.html.j2", title=title, what=what), error.code or 500
+
+    @app.errorhandler(StoreError)
+    def unavailable(error: StoreError) -> tuple[str, int]:
+        app.logger.error("a page could not be served: %s", error)
+        title = "We cannot look that up just now"
+        what = "Nothing was changed. Please try again in a few minutes."
+        return render_template("refused.html.j2", title=title, what=what), 503

@@ -1,0 +1,130 @@
+"""The managers' pages: signing in, coverage, the territory, and what came back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+from flask import Flask, render_template, request
+
+from quietdrop.digest import render
+from quietdrop.errors import LinkRefused
+from quietdrop.web.desk import Desk
+from quietdrop.web.lists import Standing, standings, story_of
+
+FORM_LASTS = timedelta(hours=12)
+ONE_MAIL_IN = timedelta(minutes=5)
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One liaison's open check-ins."""
+
+    liaison: str
+    open: int
+    seen: int
+    asleep: int
+    aging: int
+
+
+def add_pages(app: Flask, desk: Desk) -> None:
+    _add_sign_in(app, desk)
+
+    @app.get("/m/<token>")
+    def coverage(token: str) -> str:
+        desk.manager(desk.claim("manager", token))
+        found = standings(desk)
+        statuses: dict[str, Counter[str]] = {}
+        for territory, status, number in desk.store.territories():
+            statuses.setdefault(territory, Counter())[status] += number
+        return render_template(
+            "coverage.html.j2",
+            rows=_by_liaison(found),
+            aging=[s for s in found if s.is_aging],
+            homeless=[s for s in found if s.needs_home],
+            territories=statuses,
+            here=desk.links.url("manager", token),
+            territory_of=partial(desk.links.reference, "territory"),
+            story=partial(desk.story_url, "manager", token),
+        )
+
+    @app.get("/m/<token>/back")
+    def came_back(token: str) -> str:
+        desk.manager(desk.claim("manager", token))
+        since = desk.today() - YEAR
+        back = [
+            c
+            for c in desk.store.checkins()
+            if c.state == "recovered" and c.resolved_on and c.resolved_on >= since
+        ]
+        return render_template(
+            "back.html.j2",
+            checkins=back[::-1],
+            here=desk.links.url("manager", token),
+            story=partial(desk.story_url, "manager", token),
+        )
+
+    @app.get("/m/<token>/territory/<reference>")
+    def territory(token: str, reference: str) -> str:
+        desk.manager(desk.claim("manager", token))
+        names = {name for name, _, _ in desk.store.territories()}
+        named = [n for n in names if desk.links.reference("territory", n) == reference]
+        if not named:
+            raise LinkRefused("unknown")
+        return render_template(
+            "territory.html.j2",
+            name=named[0],
+            cards=desk.store.cards(territory=named[0]),
+            here=desk.links.url("manager", token),
+            story=partial(desk.story_url, "manager", token),
+        )
+
+    @app.get("/m/<token>/practice/<reference>")
+    def practice(token: str, reference: str) -> str:
+        desk.manager(desk.claim("manager", token))
+        back = desk.links.url("manager", token)
+        return story_of(desk, desk.card_of(reference), back, may_answer=False)
+
+
+def _add_sign_in(app: Flask, desk: Desk) -> None:
+    @app.get("/m")
+    def sign_in() -> str:
+        return render_template("sign_in.html.j2", form=_blank(desk), sent=False)
+
+    @app.post("/m")
+    def mail_link() -> str:
+        """Tells nobody whether the address is a manager's; mails to it once in a while."""
+        desk.check_form(request.form.get("form", ""), "sign in")
+        asked = request.form.get("email", "").strip().casefold()
+        for manager in desk.settings().digest.managers:
+            name = f"sign in {manager}"
+            if manager.casefold() == asked and desk.store.claim(
+                name, desk.nonce(), desk.clock(), ONE_MAIL_IN
+            ):
+                hours = desk.settings().web.sign_in_hours
+                expires = desk.clock() + timedelta(hours=hours)
+                token = desk.links.token("manager", manager, expires, nonce=desk.nonce())
+                url = desk.links.url("manager", token)
+                desk.post(manager, render.render_sign_in(url, hours))
+        return render_template("sign_in.html.j2", form=_blank(desk), sent=True)
+
+
+def _blank(desk: Desk) -> str:
+    return desk.form("sign in", FORM_LASTS)
+
+
+def _by_liaison(found: list[Standing]) -> list[Row]:
+    liaisons = sorted({s.checkin.liaison for s in found})
+    return [
+        Row(
+            liaison,
+            len(own := [s for s in found if s.checkin.liaison == liaison]),
+            sum(s.seen for s in own),
+            sum(s.asleep_until is not None for s in own),
+            sum(s.is_aging for s in own),
+        )
+        for liaison in liaisons
+    ]

@@ -1,0 +1,120 @@
+"""What the pages need of everything else, and who may see what."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from quietdrop.config import Settings
+from quietdrop.digest.render import Rendered
+from quietdrop.errors import LinkRefused
+from quietdrop.links import Claim, Links
+from quietdrop.model import Card, CheckIn, CheckInKey
+from quietdrop.store import Store
+
+FRESH = timedelta(days=1)  # how long a link on a page works
+NONCE_BYTES = 6
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The pages' own view of quietdrop. `release` lets a date's held digests go, `post` mails at
+    once; both return without waiting. `nonce` tells one page's links from the next one's."""
+
+    settings: Callable[[], Settings]
+    store: Store
+    links: Links
+    clock: Callable[[], datetime]
+    release: Callable[[date], None]
+    post: Callable[[str, Rendered], None]
+    nonce: Callable[[], str]
+
+    def today(self) -> date:
+        """Today's date where the practice is."""
+        return self.clock().astimezone(ZoneInfo(self.settings().schedule.timezone)).date()
+
+    def claim(self, purpose: str, token: str) -> Claim:
+        """What a link says. LinkRefused."""
+        return self.links.read(purpose, token, self.clock())
+
+    def liaison(self, claim: Claim) -> str:
+        """The address of the liaison whom a link was made for. LinkRefused where there is none."""
+        return self._known(claim, self.store.readers())
+
+    def manager(self, claim: Claim) -> str:
+        """The same of a manager, as the config names them now."""
+        return self._known(claim, self.settings().digest.managers)
+
+    def _known(self, claim: Claim, emails: list[str] | tuple[str, ...]) -> str:
+        for email in emails:
+            if self.links.is_of(claim, reader=email):
+                return email
+        raise LinkRefused("unknown")
+
+    def checkin(self, claim: Claim) -> CheckIn:
+        """The check-in that a link is about. LinkRefused: unknown, or another liaison's."""
+        asked = [
+            checkin
+            for checkin in self.store.checkins(claim.day)
+            if checkin.opened_on == claim.day
+            and self.links.is_of(claim, practice=checkin.practice_id)
+        ]
+        if not asked:
+            raise LinkRefused("unknown")
+        if not self.links.is_of(claim, reader=asked[-1].liaison):
+            raise LinkRefused("foreign")
+        return asked[-1]
+
+    def card_of(self, reference: str, liaison: str | None = None) -> Card:
+        """The card that a page's address names. LinkRefused: unknown, or not this liaison's."""
+        for practice_id in self.store.practice_ids():
+            if self.links.reference("practice", practice_id) == reference:
+                card = self.store.card(practice_id)
+                if card is not None:
+                    if liaison is not None and card.liaison != liaison:
+                        raise LinkRefused("foreign")
+                    return card
+        raise LinkRefused("unknown")
+
+    def form(self, about: str, lasts: timedelta) -> str:
+        """What a page puts into its form, so that only a form of ours is taken."""
+        return self.links.token("form", "", self.clock() + lasts, practice=about)
+
+    def check_form(self, form: str, about: str) -> None:
+        """LinkRefused unless the form was made lately, by the page that `about` names."""
+        try:
+            made = self.links.read("form", form, self.clock())
+        except LinkRefused:
+            raise LinkRefused("form") from None
+        if not self.links.is_of(made, practice=about):
+            raise LinkRefused("form")
+
+    def story_url(self, purpose: str, token: str, practice_id: str) -> str:
+        """A practice's story, for the reader whose link `token` is."""
+        reference = self.links.reference("practice", practice_id)
+        return self.links.url(purpose, token, f"/practice/{reference}")
+
+    def answer_url(self, checkin: CheckInKey, action: str) -> str:
+        """A new link to the check-in's form."""
+        token = self.links.token(
+            "checkin",
+            checkin.liaison,
+            self.clock() + FRESH,
+            practice=checkin.practice_id,
+            day=checkin.opened_on,
+            action=action,
+            nonce=self.nonce(),
+        )
+        return self.links.url("checkin", token)
+
+    def list_url(self, liaison: str) -> str:
+        """A new link to a liaison's list."""
+        return self.links.url("list", self.links.token("list", liaison, self.clock() + FRESH))
+
+
+def mark_of(token: str) -> str:
+    """How a used link is remembered."""
+    return hashlib.sha256(token.encode()).hexdigest()

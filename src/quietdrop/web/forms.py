@@ -1,0 +1,66 @@
+"""What a person filled in, as values or as what is wrong with it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from quietdrop.outcomes import OUTCOMES
+
+NOTE_LIMIT = 2000
+WHOM_LIMIT = 120
+LONGEST_SNOOZE = timedelta(days=366)
+KINDS = ("visit", "call", "lunch", "note")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answered form; `faults` says by field what has to be mended."""
+
+    outcome: str = ""
+    kind: str = "visit"
+    whom: str = ""
+    note: str = ""
+    until: date | None = None
+    until_text: str = ""
+    faults: dict[str, str] = field(default_factory=dict)
+
+
+def read_answer(form: Mapping[str, str], today: date, *, snoozing: bool) -> Answer:
+    """In: the form's fields, today's date, whether only a snooze is asked for. Out: the answer,
+    or what is wrong with it."""
+    faults: dict[str, str] = {}
+    outcome = OUTCOMES.get(form.get("outcome", ""))
+    if outcome is None and not snoozing:
+        faults["outcome"] = "Please choose what you learned."
+    text = form.get("until", "").strip()
+    until = _day(text)
+    if text and until is None:
+        faults["until"] = "Please give a day, as 2026-09-01."
+    elif until is not None and not today < until <= today + LONGEST_SNOOZE:
+        faults["until"] = "Please give a day after today, and within a year."
+    elif until is None and (snoozing or (outcome and outcome.needs_date)):
+        faults["until"] = "Please give the day until which it is to be hidden."
+    whom, note = form.get("whom", "").strip(), form.get("note", "").strip()
+    if len(whom) > WHOM_LIMIT:
+        faults["whom"] = f"Please keep it to {WHOM_LIMIT} letters."
+    if len(note) > NOTE_LIMIT:
+        faults["note"] = f"Please keep it to {NOTE_LIMIT} letters."
+    kind = form.get("kind", "")
+    return Answer(
+        outcome.name if outcome else "",
+        kind if kind in KINDS else "visit",
+        " ".join(whom.split()),
+        note,
+        until,
+        text,
+        faults,
+    )
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

@@ -1,0 +1,94 @@
+"""A liaison's own pages: her list, and the story of each of her practices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from flask import Flask, render_template
+
+from quietdrop import outcomes
+from quietdrop.model import Card, CheckIn
+from quietdrop.web.desk import Desk
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An open check-in, and what has been done about it."""
+
+    checkin: CheckIn
+    weeks: int  # that it has been open
+    seen: bool
+    asleep_until: date | None
+    needs_home: bool  # somebody said that it is not hers
+
+    @property
+    def is_aging(self) -> bool:
+        """Told twice, and nothing done."""
+        return self.checkin.reminded_on is not None and not self.seen and not self.asleep_until
+
+
+def add_pages(app: Flask, desk: Desk) -> None:
+    @app.get("/l/<token>")
+    def my_list(token: str) -> str:
+        liaison = desk.liaison(desk.claim("list", token))
+        own = standings(desk, liaison)
+        cards = desk.store.cards(liaison=liaison)
+        return render_template(
+            "list.html.j2",
+            groups=[
+                ("To see", [s for s in own if not s.seen and not s.asleep_until]),
+                ("Seen, still open", [s for s in own if s.seen and not s.asleep_until]),
+                ("Hidden for now", [s for s in own if s.asleep_until]),
+            ],
+            by_id={card.practice_id: card for card in cards},
+            cards=cards,
+            story=partial(desk.story_url, "list", token),
+        )
+
+    @app.get("/l/<token>/practice/<reference>")
+    def story(token: str, reference: str) -> str:
+        liaison = desk.liaison(desk.claim("list", token))
+        card = desk.card_of(reference, liaison)
+        return story_of(desk, card, desk.links.url("list", token), may_answer=True)
+
+
+def standings(desk: Desk, liaison: str | None = None) -> list[Standing]:
+    """The open check-ins of a liaison, or of all; complaints first, then the oldest."""
+    today = desk.today()
+    touches = desk.store.touches()
+    snoozes = [*desk.store.snoozes(), *outcomes.snoozes(touches)]
+    found = []
+    for checkin in desk.store.open_checkins():
+        if liaison is not None and checkin.liaison != liaison:
+            continue
+        theirs = [t for t in touches if t.practice_id == checkin.practice_id]
+        hidden = [s for s in snoozes if s.practice_id == checkin.practice_id]
+        ends = [s.until for s in hidden if s.from_on <= today < s.until]
+        since = [t.outcome for t in theirs if t.touched_on >= checkin.opened_on]
+        found.append(
+            Standing(
+                checkin=checkin,
+                weeks=(today - checkin.opened_on).days // 7,
+                seen=outcomes.was_seen(checkin, theirs, hidden),
+                asleep_until=max(ends, default=None),
+                needs_home="not mine" in since,
+            )
+        )
+    return sorted(found, key=lambda s: (s.checkin.kind != "complaint", s.checkin.opened_on))
+
+
+def story_of(desk: Desk, card: Card, back: str, *, may_answer: bool) -> str:
+    """A practice's cadence, check-ins, touches, providers and service lines."""
+    here = card.practice_id
+    checkins = [c for c in desk.store.checkins() if c.practice_id == here]
+    asked = next((c for c in checkins if c.state == "open"), None)
+    return render_template(
+        "story.html.j2",
+        card=card,
+        asked=asked if may_answer else None,
+        checkins=checkins[::-1],
+        touches=[t for t in desk.store.touches() if t.practice_id == here][::-1],
+        back=back,
+    )

@@ -1,0 +1,94 @@
+"""The peers do what their books say: silence raises them, a steady rhythm does not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from benchmarks.detection.peers import PEERS, Peer, Seen, fit_mbg_nbd, seen_before
+
+from quietdrop.model import FloatArray
+
+WEEKS = 130
+EACH = pytest.mark.parametrize("name", sorted(PEERS))
+
+
+def seen(counts: FloatArray, exposure: FloatArray | None = None) -> Seen:
+    """Every referral of a week on its Wednesday."""
+    practice, week = np.nonzero(counts)
+    chances = np.ones(counts.shape[1]) if exposure is None else exposure
+    return seen_before(counts, chances, (practice, 7 * week + 2), counts.shape[1])
+
+
+def network(silent_weeks: int) -> FloatArray:
+    """Two a week; the first practice falls silent, the second not; others of many rates."""
+    rates = np.concatenate([[2.0, 2.0], np.linspace(0.2, 4.0, 40)])
+    counts = np.random.default_rng(5).poisson(rates[:, None], (42, WEEKS)).astype(float)
+    counts[:2] = 2.0
+    counts[0, WEEKS - silent_weeks :] = 0.0
+    return counts
+
+
+def score(peer: Peer, silent_weeks: int) -> FloatArray:
+    return peer(seen(network(silent_weeks)))[0]
+
+
+@EACH
+def test_silence_raises_the_score_above_a_twins(name: str) -> None:
+    told = score(PEERS[name], 8)
+    assert told[0] > told[1]
+    assert told[0] > score(PEERS[name], 0)[0]
+
+
+@EACH
+def test_the_longer_the_silence_the_higher_the_score(name: str) -> None:
+    told = [score(PEERS[name], weeks)[0] for weeks in (1, 2, 4)]
+    assert told == sorted(told)
+
+
+@EACH
+def test_the_lost_referrals_are_about_the_rate(name: str) -> None:
+    lost = PEERS[name](seen(network(13)))[1]
+    assert lost[0] == pytest.approx(2.0, abs=0.6)
+    assert (lost >= 0).all()
+
+
+@EACH
+def test_who_never_referred_is_not_judged(name: str) -> None:
+    counts = np.vstack([network(0), np.zeros((1, WEEKS))])
+    told, lost = PEERS[name](seen(counts))
+    assert told[-1] == lost[-1] == 0.0
+    assert np.isfinite(told).all()
+
+
+@EACH
+def test_a_network_wide_lull_is_no_practices_fall(name: str) -> None:
+    """Half the chances in the last 8 weeks, and half the referrals."""
+    counts = np.tile([[2.0, 4.0]], (30, WEEKS // 2))
+    exposure = np.ones(WEEKS)
+    before = PEERS[name](seen(counts, exposure))[0]
+    counts[:, -8:] /= 2
+    exposure[-8:] /= 2
+    assert PEERS[name](seen(counts, exposure))[0] == pytest.approx(before, abs=0.7)
+
+
+def test_the_gap_is_measured_in_usual_gaps() -> None:
+    counts = np.zeros((1, 52))
+    counts[0, :40:4] = 1  # every 4 weeks, the last in week 36
+    [told] = PEERS["no referral for k × the usual gap"](seen(counts))[0]
+    assert told == pytest.approx((52 - 36 - 2 / 7) / 4)
+
+
+def test_mbg_nbd_finds_the_rates_that_made_the_data() -> None:
+    rng = np.random.default_rng(3)
+    rate, stay = rng.gamma(2.0, 0.25, 4000), rng.beta(1.0, 9.0, 4000)
+    repeats, recency = np.zeros(4000), np.zeros(4000)
+    for who in range(4000):
+        now = 0.0
+        while rng.random() > stay[who]:
+            now += rng.exponential(1.0 / rate[who])
+            if now > 100:
+                break
+            repeats[who], recency[who] = repeats[who] + 1, now
+    shape, scale, a, b = fit_mbg_nbd(repeats, recency, np.full(4000, 100.0))
+    assert shape / scale == pytest.approx(0.5, rel=0.25)
+    assert a / (a + b) == pytest.approx(0.1, rel=0.3)

@@ -1,0 +1,89 @@
+"""The rules for real event streams, on logs small enough to count by hand."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from benchmarks.detection.bootstrap import interval
+from benchmarks.detection.event_logs import EventLog, event_log, read
+from benchmarks.detection.real import _judged, candidates, listed, section, thinned
+from benchmarks.detection.steady import EXACT, LEFT, TOLD, alarm_threshold, score
+
+WEEKS = 78
+
+
+@pytest.fixture(scope="module")
+def log() -> EventLog:
+    """Two hundred accounts of two a week; the first stops after week 39."""
+    day = 10_000 + np.append(np.arange(0, 7 * WEEKS - 3, 3), 7 * WEEKS - 1)
+    account = np.repeat([f"A{i:03d}" for i in range(200)], len(day))
+    days = np.tile(day, 200)
+    kept = (account != "A000") | (days < 10_000 + 7 * 40)
+    return event_log("test", "US", account[kept], days[kept])
+
+
+def test_a_log_is_whole_weeks_of_events(log: EventLog) -> None:
+    assert log.counts.shape == (200, WEEKS)
+    assert log.counts[1].sum() == 7 * WEEKS / 3
+    assert log.exposure.mean() == pytest.approx(1.0)
+
+
+def test_a_candidate_has_a_baseline_of_a_quarter(log: EventLog) -> None:
+    assert not candidates(log, 20)[0].any()  # 12 weeks of it
+    assert candidates(log, 22)[0].all()
+    assert candidates(log, 60)[1][1] == pytest.approx(7 / 3, rel=0.05)
+
+
+def test_a_listing_is_judged_by_the_quarter_after_it(log: EventLog) -> None:
+    told = _judged(log, [(0, 45), (1, 45)])
+    assert told.down.tolist() == [1.0, 0.0]
+    assert told.lost[0] == pytest.approx(13 * 7 / 3, rel=0.1)
+    assert told.lost[1] == pytest.approx(0.0, abs=3)
+
+
+def test_an_account_is_listed_once(log: EventLog) -> None:
+    ranking = np.ones((200, 3))
+    made = listed(log, ranking, range(40, 43))
+    assert [week for _, week in made] == [40, 41, 42]  # 5 in 1,000 of 200 is one
+    assert len({account for account, _ in made}) == 3
+
+
+def test_thinning_takes_only_what_comes_after_the_onset(log: EventLog) -> None:
+    made, onset, taken = thinned(log, 1)
+    chosen = np.flatnonzero(onset >= 0)
+    assert 10 <= len(chosen) <= 30
+    for account in chosen:
+        assert taken[account, : onset[account]].sum() == 0
+    assert (taken[onset < 0] == 0).all()
+    assert (made.counts + taken == log.counts).all()
+
+
+def test_without_data_the_section_says_so(tmp_path: Path) -> None:
+    assert "nothing was measured" in section(None)
+    assert read(tmp_path) == []
+
+
+def test_the_interval_holds_the_mean_and_shrinks_with_more_values() -> None:
+    values = np.random.default_rng(1).random(100)
+    low, high = interval(values)
+    wide_low, wide_high = interval(values[:10])
+    assert low < values.mean() < high
+    assert high - low < wide_high - wide_low
+    assert math.isnan(interval(np.zeros(0))[0])
+
+
+def test_the_exact_table_falls_with_the_rate_and_rises_with_what_is_left() -> None:
+    table = np.array(list(EXACT.values()))
+    assert table.shape[1] == len(LEFT)
+    assert (np.diff(table, axis=0) < 0).all()
+    assert (np.diff(table, axis=1) > 0).all()
+
+
+def test_a_stop_scores_above_the_threshold_of_steady_streams() -> None:
+    quiet = np.random.default_rng(1).poisson(4.0, (40, 80)).astype(float)
+    threshold = alarm_threshold(quiet, TOLD)
+    stopped = np.hstack([quiet[:1, :60], np.zeros((1, 4))])
+    assert score(stopped, TOLD)[0] > threshold > score(quiet, TOLD).mean()

@@ -1,0 +1,91 @@
+"""A small network in files, in which one thing happens; judged by the production path."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from quietdrop.checkins import Memory
+from quietdrop.config import load
+from quietdrop.judge import Judged, judge
+
+AS_OF = date(2026, 7, 6)
+WEEKS = 104
+MANAGER, LIAISON = "manager@clinic.example", "ann@clinic.example"
+CONFIG = f"""
+[source]
+referrals = "referrals.csv"
+practices = "practices.csv"
+closures = "closures.csv"
+[calendar]
+country = ""
+[digest]
+default_liaison = "{LIAISON}"
+managers = ["{MANAGER}"]
+"""
+DIRECTORY = ("practice_id", "practice_name", "town", "phone", "address")
+COLUMNS = (
+    "referred_on",
+    "practice_id",
+    "provider_npi",
+    "provider_name",
+    "service_line",
+    "payer",
+    "location",
+)
+Row = tuple[date, str, str, str, str, str, str]
+
+
+@dataclass
+class Scene:
+    """Thirty steady practices of two a week, and what a test adds to them."""
+
+    folder: Path
+    rows: list[Row] = field(default_factory=list)
+    practices: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    closures: list[tuple[date, date, str]] = field(default_factory=list)
+
+    def practice(
+        self, key: str, name: str = "", town: str = "", phone: str = "", address: str = ""
+    ) -> None:
+        self.practices[key] = (key, name or f"Practice {key}", town, phone, address)
+
+    def sends(
+        self,
+        key: str,
+        a_week: float,
+        first: int = 0,
+        last: int = WEEKS,
+        *,
+        npi: str = "",
+        name: str = "",
+        line: str = "Joint",
+        payer: str = "Commercial",
+        location: str = "",
+    ) -> None:
+        """So many referrals a week from week `first` up to `last` (0 is the oldest), evenly."""
+        if key not in self.practices:
+            self.practice(key)
+        begin = AS_OF - timedelta(weeks=WEEKS)
+        number = round(a_week * (last - first))
+        for place in range(number):
+            week, part = divmod((place + 0.5) / a_week, 1)
+            day = begin + timedelta(weeks=first + int(week), days=int(part * 5))
+            self.rows.append((day, key, npi, name, line, payer, location))
+
+    def judged(self) -> Judged:
+        for number in range(30):
+            self.sends(f"S{number:02d}", 2.0, npi=f"10000000{number:02d}")
+        self._write("referrals.csv", COLUMNS, self.rows)
+        self._write("practices.csv", DIRECTORY, self.practices.values())
+        self._write("closures.csv", ("closed_from", "closed_to", "location"), self.closures)
+        config = self.folder / "quietdrop.toml"
+        config.write_text(CONFIG, encoding="utf-8")
+        return judge(load(config, {}), Memory(first_run=False), AS_OF, AS_OF, lambda _: None)
+
+    def _write(self, name: str, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
+        with (self.folder / name).open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([header, *rows])

@@ -1,0 +1,223 @@
+"""The page behind a check-in's links, and what becomes of what is filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from tests.web.office import ANN, BEA, MONDAY, Office
+
+from quietdrop.links import Links
+from quietdrop.model import CheckInKey
+
+TODAY = date(2026, 7, 7)
+
+
+def form_of(page: str) -> str:
+    [form] = re.findall(r'name="form" value="([^"]+)"', page)
+    return str(form)
+
+
+def fill(office: Office, path: str, **fields: str) -> tuple[int, str]:
+    """Opens the page, fills its form in and sends it."""
+    form = form_of(office.client.get(path).text)
+    sent = office.client.post(path, data={"form": form, **fields})
+    return sent.status_code, sent.text
+
+
+def state(office: Office, practice: str) -> tuple[str, str]:
+    [checkin] = [c for c in office.store.checkins() if c.practice_id == practice]
+    return checkin.state, checkin.outcome
+
+
+def test_the_page_shows_the_card_and_asks_for_what_was_learned(office: Office) -> None:
+    page = office.client.get(office.answer("P1"))
+    assert page.status_code == 200
+    for told in (
+        "Lakeside Family Medicine",
+        "Usually 3 a week; 4 since 18 May, where 20 were expected.",
+        "(555) 010-2030",
+        "What is working with us, and what is not?",
+        "never name a patient",
+        "<svg",
+        "<caption>Referrals a week</caption>",
+    ):
+        assert told in page.text
+    for outcome in ("access", "retired", "vacation", "could not reach", "not mine"):
+        assert f'value="{outcome}"' in page.text
+    assert 'value="resolved"' not in page.text
+    assert 'value="resolved"' in office.client.get(office.answer("P2")).text
+
+
+def test_known_reason_asks_for_the_reason_and_snooze_only_for_the_day(office: Office) -> None:
+    page = office.client.get(office.answer("P1", "known")).text
+    assert "What is the reason?" in page
+    assert page.index('value="retired"') < page.index('value="access"')
+    page = office.client.get(office.answer("P1", "snooze")).text
+    assert 'type="radio"' not in page
+    assert f'value="{TODAY + timedelta(weeks=4)}"' in page
+
+
+def test_an_answer_is_recorded_with_its_consequence_and_its_note_is_shown_nowhere(
+    office: Office,
+) -> None:
+    path = office.answer("P1")
+    status, page = fill(office, path, outcome="access", kind="call", whom=" Dana  Lee", note="Hush")
+    assert status == 200
+    assert "access. Closed." in page
+    assert state(office, "P1") == ("closed", "access")
+    [touch] = office.store.touches()
+    assert (touch.touched_on, touch.liaison, touch.kind) == (TODAY, ANN, "call")
+    assert (touch.whom, touch.outcome) == ("Dana Lee", "access")
+    assert office.tables()["touch"][0][-1] == "Hush"
+    pages = [office.client.get(office.path(office.mail.my_list(ANN))).text, page]
+    assert all("Hush" not in text for text in pages)
+
+
+def test_a_snooze_hides_and_is_no_touch(office: Office) -> None:
+    status, page = fill(office, office.answer("P1", "snooze"), until="2026-08-03")
+    assert status == 200
+    assert "until 3 August 2026. Hidden until then." in page
+    assert [(s.from_on, s.until) for s in office.store.snoozes()] == [(TODAY, date(2026, 8, 3))]
+    assert office.store.touches() == []
+    assert state(office, "P1") == ("open", "")
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({}, "Please choose what you learned."),
+        ({"outcome": "bored"}, "Please choose what you learned."),
+        ({"outcome": "vacation"}, "Please give the day until which"),
+        ({"outcome": "vacation", "until": "soon"}, "Please give a day, as"),
+        ({"outcome": "vacation", "until": "2026-07-07"}, "after today, and within a year"),
+        ({"outcome": "vacation", "until": "2027-07-09"}, "after today, and within a year"),
+        ({"outcome": "access", "whom": "x" * 121}, "Please keep it to 120 letters."),
+        ({"outcome": "access", "note": "x" * 2001}, "Please keep it to 2000 letters."),
+    ],
+)
+def test_what_cannot_be_recorded_is_told_and_kept_to_be_mended(
+    office: Office, unchanged: Callable[[], None], fields: dict[str, str], told: str
+) -> None:
+    status, page = fill(office, office.answer("P1"), **fields)
+    assert status == 422
+    assert told in page
+    assert "Nothing is recorded yet." in page
+    unchanged()
+
+
+@pytest.mark.parametrize(
+    ("fields", "until"),
+    [
+        ({"outcome": "vacation", "until": "2026-07-08"}, date(2026, 7, 8)),
+        ({"outcome": "vacation", "until": "2027-07-08"}, date(2027, 7, 8)),
+        ({"outcome": "access", "whom": "x" * 120, "note": "x" * 2000}, None),
+    ],
+)
+def test_what_just_fits_is_recorded(
+    office: Office, fields: dict[str, str], until: date | None
+) -> None:
+    status, _ = fill(office, office.answer("P1"), **fields)
+    assert status == 200
+    assert [touch.snooze_until for touch in office.store.touches()] == [until]
+
+
+def test_a_complaint_stays_open_until_the_page_says_resolved(office: Office) -> None:
+    status, page = fill(office, office.answer("P2"), outcome="access")
+    assert "Stays open until you say that their complaint is resolved." in page
+    assert state(office, "P2") == ("open", "")
+    status, _ = fill(office, office.answer("P2", "known"), outcome="resolved")
+    assert status == 200
+    assert state(office, "P2") == ("closed", "resolved")
+
+
+def test_a_link_works_once_and_then_shows_what_was_recorded(office: Office) -> None:
+    path = office.answer("P1")
+    form = form_of(office.client.get(path).text)
+    data = {"form": form, "outcome": "could not reach"}
+    assert office.client.post(path, data=data).status_code == 200
+    kept = office.tables()
+    for again in (office.client.post(path, data=data), office.client.get(path)):
+        assert again.status_code == 409
+        assert "recorded on 7 July with this link: could not reach" in again.text
+        assert "Nothing was recorded twice." in again.text
+    assert office.tables() == kept
+    [fresh] = re.findall(r'href="([^"]+/l/[^"]+)"', again.text)
+    page = office.client.get(office.path(fresh)).text
+    [open_again] = re.findall(r'href="([^"]+/c/[^"]+)">Checked in<span class="unseen">: Lake', page)
+    status, _ = fill(office, office.path(open_again), outcome="retired")
+    assert status == 200
+    assert state(office, "P1") == ("closed", "retired")
+
+
+def test_a_closed_check_in_takes_no_other_answer(office: Office) -> None:
+    fill(office, office.answer("P1"), outcome="retired")
+    kept = office.tables()
+    other = office.client.get(office.answer("P1", "known"))
+    assert other.status_code == 409
+    assert "closed on 7 July, retired" in other.text
+    assert office.tables() == kept
+
+
+def test_a_forged_link_is_refused_kindly(office: Office, unchanged: Callable[[], None]) -> None:
+    path = office.answer("P1")
+    other_key = Links(office.url, "another key of thirty-two letters")
+    token = other_key.token("checkin", ANN, office.now + timedelta(days=1), practice="P1")
+    for forged in (path[:-9] + "AAAAAAAAA", path + "x", f"/c/{token}", "/c/x"):
+        for answered in (office.client.get(forged), office.client.post(forged)):
+            assert answered.status_code == 403
+            assert "This link is not one of ours" in answered.text
+    unchanged()
+
+
+def test_a_link_ends_after_its_days(office: Office, unchanged: Callable[[], None]) -> None:
+    path = office.answer("P1")
+    office.now = office.mail.expires - timedelta(seconds=1)
+    assert office.client.get(path).status_code == 200
+    office.now = office.mail.expires
+    ended = office.client.get(path)
+    assert ended.status_code == 410
+    assert "Your newest digest has new ones." in ended.text
+    unchanged()
+
+
+def test_a_link_of_another_liaison_opens_nothing(
+    office: Office, unchanged: Callable[[], None]
+) -> None:
+    foreign = office.client.get(office.answer("P9", liaison=ANN))
+    assert foreign.status_code == 403
+    assert "This practice is not on your list" in foreign.text
+    assert "Willow" not in foreign.text
+    unchanged()
+
+
+def test_a_link_about_what_is_not_known_any_more_says_so(office: Office) -> None:
+    for gone in (CheckInKey("P4", ANN, MONDAY), CheckInKey("P1", ANN, MONDAY - timedelta(days=7))):
+        answered = office.client.get(office.path(office.mail.answer(gone, "visit")))
+        assert answered.status_code == 404
+        assert "We do not know this any more" in answered.text
+
+
+def test_a_form_is_only_taken_from_the_links_own_page_and_while_it_is_fresh(
+    office: Office, unchanged: Callable[[], None]
+) -> None:
+    path, other = office.answer("P1"), office.answer("P9", liaison=BEA)
+    strange = form_of(office.client.get(other).text)
+    for form in ("", "x", strange):
+        answered = office.client.post(path, data={"form": form, "outcome": "access"})
+        assert answered.status_code == 400
+        assert "Nothing was recorded." in answered.text
+    own = form_of(office.client.get(path).text)
+    office.now += timedelta(hours=12)
+    late = office.client.post(path, data={"form": own, "outcome": "access"})
+    assert late.status_code == 400
+    unchanged()
+
+
+def test_a_form_that_is_too_large_is_refused(office: Office, unchanged: Callable[[], None]) -> None:
+    sent = office.client.post(office.answer("P1"), data={"note": "x" * 20_000})
+    assert sent.status_code == 413
+    assert "too long for us" in sent.text
+    unchanged()

@@ -1,0 +1,265 @@
+"""Lists, stories, coverage, signing in, held digests; what every page has in common."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from tests.web.office import ANN, BEA, MANAGER, MONDAY, Office
+
+from quietdrop.model import Snooze, Touch
+
+NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
+
+
+def links(page: str) -> list[str]:
+    return re.findall(r'href="(https://desk.example/qd[^"]*)"', page)
+
+
+def list_of(office: Office, liaison: str = ANN) -> str:
+    return office.path(office.mail.my_list(liaison))
+
+
+def all_pages(office: Office) -> list[str]:
+    """Every page that can be reached, by following every link."""
+    held(office)
+    todo = [
+        "/",
+        office.answer("P1"),
+        office.answer("P1", "snooze"),
+        list_of(office),
+        office.sign_in(),
+        office.path(office.mail.release(MANAGER, MONDAY)),
+    ]
+    seen: list[str] = []
+    while todo:
+        path = todo.pop(0)
+        if path not in seen and len(seen) < 80:
+            seen.append(path)
+            page = office.client.get(path)
+            assert page.status_code == 200, path
+            if path.count("/practice/") == 0 and "/c/" not in path:
+                todo += [office.path(link) for link in links(page.text)]
+    return seen
+
+
+def test_every_page_is_strict_and_free_of_scripts_and_cookies(office: Office) -> None:
+    for path in [*all_pages(office), "/c/x", "/nowhere"]:
+        page = office.client.get(path)
+        assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
+        assert "script-src" not in page.headers["Content-Security-Policy"]
+        assert page.headers["Referrer-Policy"] == "no-referrer"
+        assert page.headers["Cache-Control"] == "no-store"
+        assert page.headers["X-Frame-Options"] == "DENY"
+        assert page.headers["X-Content-Type-Options"] == "nosniff"
+        assert "Set-Cookie" not in page.headers
+        assert "<script" not in page.text
+        assert ' style="' not in page.text
+        assert "javascript:" not in page.text
+
+
+def test_no_get_and_no_head_changes_anything(office: Office) -> None:
+    paths = all_pages(office)
+    before = office.tables()
+    for path in paths:
+        for _ in range(2):
+            assert office.client.get(path).status_code == 200
+            assert office.client.head(path).status_code == 200
+    assert office.tables() == before
+    assert office.released == []
+    assert office.posted == []
+
+
+def test_the_list_shows_what_is_open_and_every_practice_of_hers_alone(office: Office) -> None:
+    page = office.client.get(list_of(office)).text
+    assert "To see (2)" in page
+    assert page.index("&lt;script&gt;") < page.index("Lakeside"), "the complaint comes first"
+    assert "Harbor Clinic" in page
+    assert "Willow" not in page
+    office.store.add_touch(Touch(MONDAY, "P1", ANN, "visit"))
+    office.store.add_snooze(Snooze("P2", MONDAY, MONDAY + timedelta(days=9)))
+    page = office.client.get(list_of(office)).text
+    assert "To see" not in page
+    assert "Seen, still open (1)" in page
+    assert "Hidden for now (1)" in page
+    assert "hidden until 15 July" in page
+
+
+def test_a_story_tells_cadence_people_kinds_check_ins_and_touches(office: Office) -> None:
+    office.store.add_touch(Touch(MONDAY, "P1", ANN, "visit", "Dana", "could not reach"), "Hush")
+    list_page = office.client.get(list_of(office)).text
+    [path] = re.findall(r'href="[^"]+/qd([^"]+)">Lakeside Family Medicine</a></h3>', list_page)
+    page = office.client.get(path).text
+    for told in ("Dr. Alvarez", "Spine", "6 July: open", "visit 6 July, Dana: could not reach"):
+        assert told in page
+    assert "Hush" not in page
+    assert "Tell what you learned" in page
+
+
+def test_a_liaisons_link_reaches_no_practice_of_another(
+    office: Office, unchanged: Callable[[], None]
+) -> None:
+    willow = office.links.reference("practice", "P9")
+    foreign = office.client.get(f"{list_of(office)}/practice/{willow}")
+    assert foreign.status_code == 403
+    assert "Willow" not in foreign.text
+    assert office.client.get(f"{list_of(office, BEA)}/practice/{willow}").status_code == 200
+    assert office.client.get(f"{list_of(office)}/practice/x").status_code == 404
+    token = list_of(office).removeprefix("/l/")
+    for path in (f"/m/{token}", f"/m/{token}/practice/{willow}", f"/h/{token}", f"/c/{token}"):
+        assert office.client.get(path).status_code == 403
+    stranger = office.path(office.mail.my_list("nobody@example.com"))
+    assert office.client.get(stranger).status_code == 404
+    unchanged()
+
+
+def test_coverage_says_what_is_open_seen_hidden_and_aging(office: Office) -> None:
+    [lakeside] = [c for c in office.store.open_checkins() if c.practice_id == "P1"]
+    with office.store.begin() as conn:
+        office.store.save_checkin(conn, replace(lakeside, reminded_on=MONDAY + timedelta(days=7)))
+    office.store.add_touch(Touch(MONDAY, "P9", BEA, "call", "", "not mine"))
+    office.now += timedelta(weeks=2)
+    page = office.client.get(office.sign_in()).text
+    rows = [re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", row) for row in page.split("<tr>")]
+    assert [ANN, "2", "0", "0", "1"] in rows
+    assert [BEA, "1", "1", "0", "0"] in rows
+    assert "Aging (1)" in page
+    assert "open for 2 weeks" in page
+    assert "Needs a home (1)" in page
+    assert "drifting 4" in page
+
+
+def test_a_manager_sees_every_practice_but_answers_for_nobody(office: Office) -> None:
+    willow = office.links.reference("practice", "P9")
+    page = office.client.get(f"{office.sign_in()}/practice/{willow}")
+    assert page.status_code == 200
+    assert "Willow Clinic" in page.text
+    assert "Tell what you learned" not in page.text
+    north = office.links.reference("territory", "North")
+    territory = office.client.get(f"{office.sign_in()}/territory/{north}").text
+    assert territory.count('<th scope="row">') == 4
+
+
+def test_what_came_back_is_told_with_a_word_of_caution(office: Office) -> None:
+    assert "None so far" in office.client.get(f"{office.sign_in()}/back").text
+    [lakeside] = [c for c in office.store.open_checkins() if c.practice_id == "P1"]
+    with office.store.begin() as conn:
+        office.store.save_checkin(conn, replace(lakeside, state="recovered", resolved_on=MONDAY))
+    page = office.client.get(f"{office.sign_in()}/back").text
+    assert "Lakeside" in page
+    assert "would have come back by themselves" in page
+
+
+def ask(office: Office, email: str) -> str:
+    form = re.findall(r'name="form" value="([^"]+)"', office.client.get("/m").text)[0]
+    sent = office.client.post("/m", data={"form": form, "email": email})
+    assert sent.status_code == 200
+    return sent.text
+
+
+def test_a_link_to_sign_in_goes_to_managers_alone_and_nobody_is_told_who_is_one(
+    office: Office,
+) -> None:
+    pages = {ask(office, email) for email in (ANN, "nobody@example.com", " MO@example.com ")}
+    assert len({re.sub(r'value="[^"]+"', "", page) for page in pages}) == 1
+    [(recipient, mail)] = office.posted
+    assert recipient == MANAGER
+    [url] = set(links(mail.html))
+    assert url in mail.text
+    assert office.client.get(office.path(url)).status_code == 200
+    office.now += timedelta(hours=12)
+    assert office.client.get(office.path(url)).status_code == 410
+
+
+@pytest.mark.parametrize(("seconds", "mails"), [(299, 1), (300, 2)])
+def test_one_address_gets_a_link_every_five_minutes_at_most(
+    office: Office, seconds: int, mails: int
+) -> None:
+    ask(office, MANAGER)
+    office.now += timedelta(seconds=seconds)
+    ask(office, MANAGER)
+    assert len(office.posted) == mails
+
+
+def test_who_is_no_manager_any_more_sees_nothing(office: Office) -> None:
+    token = office.links.token("manager", "old@example.com", office.now + timedelta(hours=1))
+    assert office.client.get(f"/m/{token}").status_code == 404
+
+
+def release(office: Office, as_of: date = MONDAY) -> tuple[int, str]:
+    path = office.path(office.mail.release(MANAGER, as_of))
+    asked = office.client.get(path)
+    if asked.status_code != 200:
+        return asked.status_code, asked.text
+    form = re.findall(r'name="form" value="([^"]+)"', asked.text)[0]
+    sent = office.client.post(path, data={"form": form})
+    return sent.status_code, sent.text
+
+
+def held(office: Office, as_of: date = MONDAY, state: str = "held") -> None:
+    run = office.store.begin_run(as_of, True, NOW)
+    faults = {"faults": ["Nothing newer than 1 June."]}
+    with office.store.begin() as conn:
+        office.store.finish_run(conn, run, state, str(run), faults, NOW)
+
+
+def test_a_manager_lets_held_digests_go_once(office: Office) -> None:
+    held(office)
+    status, page = release(office)
+    assert (status, office.released) == (200, [MONDAY])
+    assert "On their way" in page
+    held(office, state="done")
+    status, page = release(office)
+    assert (status, office.released) == (409, [MONDAY])
+    assert "They have gone out." in page
+
+
+def test_only_the_newest_run_can_be_let_go(office: Office) -> None:
+    assert release(office)[0] == 404
+    held(office)
+    held(office, MONDAY + timedelta(days=1))
+    status, page = release(office)
+    assert (status, office.released) == (409, [])
+    assert "A newer run has been made" in page
+
+
+def test_digests_that_are_being_made_are_not_let_go_again(office: Office) -> None:
+    held(office)
+    assert office.store.claim("live run", "another process", office.now, timedelta(minutes=5))
+    status, page = release(office)
+    assert (status, office.released) == (409, [])
+    assert "being made right now" in page
+
+
+def test_held_digests_are_not_let_go_without_the_pages_own_form(office: Office) -> None:
+    held(office)
+    path = office.path(office.mail.release(MANAGER, MONDAY))
+    assert office.client.post(path).status_code == 400
+    assert office.client.post(path, data={"form": "x"}).status_code == 400
+    stranger = office.path(office.mail.release(ANN, MONDAY))
+    assert office.client.get(stranger).status_code == 404
+    assert office.released == []
+
+
+def test_what_is_not_there_or_not_allowed_is_told_kindly(office: Office) -> None:
+    for path, status in (("/nowhere", 404), ("/m", 405), ("/c/", 404)):
+        answered = office.client.open(path, method="DELETE" if status == 405 else "GET")
+        assert answered.status_code == status
+        assert "Nothing was changed." in answered.text
+
+
+def test_health_is_told(office: Office) -> None:
+    assert office.client.get("/healthz").status_code == 200
+
+
+def test_every_picture_has_its_numbers_beside_it(office: Office) -> None:
+    page = office.client.get(office.answer("P1")).text
+    assert page.count("<rect ") == 52
+    assert page.count('<rect class="since"') == 8
+    [table] = re.findall(r"<caption>Referrals a week</caption>.*?</table>", page, re.DOTALL)
+    came = [int(n) for n in re.findall(r'<td class="number">(\d+)</td>', table)]
+    assert came == [0, 1] * 4 + [3] * 44
+    assert '<th scope="row">29 June</th>' in table

@@ -1,0 +1,74 @@
+"""The pages as `quietdrop serve` serves them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from tests.web.office import KEY, Office
+
+from quietdrop.errors import ConfigError
+from quietdrop.web import serving
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def served(url: str, patience: float = 30) -> str:
+    """What the page says, once it is there."""
+    end = time.monotonic() + patience
+    while True:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as page:
+                return str(page.read().decode())
+        except urllib.error.URLError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.1)
+
+
+def test_serve_serves_the_pages_until_it_is_told_to_stop(config: Path) -> None:
+    url = f"http://127.0.0.1:{free_port()}"
+    bind = url.removeprefix("http://")
+    text = config.read_text() + f'\n[web]\nbind = "{bind}"\nbase_url = "{url}"\n'
+    config.write_text(text + '[schedule]\ncron = "0 7 29 2 *"\n')
+    words = [sys.executable, "-m", "quietdrop", "--config", str(config), "serve"]
+    with subprocess.Popen(words, env={**os.environ, "QUIETDROP_LINK_KEY": KEY}) as process:
+        try:
+            assert served(f"{url}/healthz") == "ok\n"
+            assert "Managers" in served(f"{url}/")
+        finally:
+            process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+
+
+def test_a_reader_who_stays_does_not_keep_the_pages_from_stopping(office: Office) -> None:
+    port = free_port()
+    with socket.socket() as reader:
+        with serving(office.app, f"127.0.0.1:{port}"):
+            reader.connect(("127.0.0.1", port))
+            reader.sendall(b"GET /healthz HTTP/1.1\r\nHost: desk\r\n\r\n")
+            assert reader.recv(4096).startswith(b"HTTP/1.1 200")
+            stopped = time.monotonic()
+        assert time.monotonic() - stopped < 10
+
+
+def test_a_port_that_is_taken_is_told(office: Office) -> None:
+    bind = f"127.0.0.1:{free_port()}"
+    with (
+        serving(office.app, bind),
+        pytest.raises(ConfigError, match="cannot listen there"),
+        serving(office.app, bind),
+    ):
+        pass
