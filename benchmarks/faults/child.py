@@ -29,6 +29,10 @@ BUSY_PAUSE = 0.02
 assert render  # its templates are part of what is imported before the fork
 
 
+def warm_up() -> None:
+    """Nothing: for this process everything has been imported."""
+
+
 def attempt(config: Path, url: str, as_of: date, now: datetime, file_limit: int | None) -> None:
     """One `quietdrop run`. `file_limit`: no file may grow beyond so many bytes."""
     if file_limit is not None:

@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,10 +25,12 @@ def programs() -> Path | None:
 class Cluster:
     """While entered, a PostgreSQL server at `url`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
         found = programs()
         if found is None:
             raise FileNotFoundError("PostgreSQL's server programs are not installed")
+        self._folder = tempfile.TemporaryDirectory()
+        folder = Path(self._folder.name)
         self._programs, self._data = found, folder / "data"
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -36,7 +39,6 @@ class Cluster:
         self.url = f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
         if os.geteuid() == 0:
             shutil.chown(folder, SERVANT)
-            folder.chmod(0o700)
 
     def __enter__(self) -> Self:
         self._call("initdb", "--username=postgres", "--auth=trust", "-D", str(self._data))
@@ -50,6 +52,7 @@ class Cluster:
         trace: TracebackType | None,
     ) -> None:
         self._call("pg_ctl", "-D", str(self._data), "-m", "immediate", "stop")
+        self._folder.cleanup()
 
     def restart(self) -> None:
         """Ends every connection and transaction as a crash would, and comes back."""

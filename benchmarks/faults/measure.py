@@ -1,6 +1,6 @@
 """Injects every fault many times and writes the table in docs/reliability.md.
 
-python -m benchmarks.faults.measure [TIMES] [--page FILE]
+python -m benchmarks.faults.measure [TIMES] [--mariadb SERVER-URL] [--only WORDS]
 """
 
 from __future__ import annotations
@@ -8,10 +8,13 @@ from __future__ import annotations
 import argparse
 import tempfile
 import time
+import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
+
+import sqlalchemy as sa
 
 from benchmarks.faults import injected
 from benchmarks.faults.cluster import Cluster
@@ -29,7 +32,9 @@ HEAD = (
 Row = tuple[str, str, str, Callable[[], Count]]
 
 
-def rows(folder: Path, post: Post, cluster: Cluster, times: int) -> Iterator[Row]:
+def rows(
+    folder: Path, post: Post, cluster: Cluster, mariadb: str | None, times: int
+) -> Iterator[Row]:
     """Each fault on each store: its name, how it is injected, the store, and what measures it."""
     config = write_office(folder, post.port)
     file = folder / "store" / "store.db"
@@ -38,6 +43,8 @@ def rows(folder: Path, post: Post, cluster: Cluster, times: int) -> Iterator[Row
         "SQLite": Office(config, f"sqlite:///{file}", post),
         "PostgreSQL": Office(config, cluster.url, post),
     }
+    if mariadb is not None:
+        on["MariaDB"] = Office(config, mariadb, post)
     few, fewer = max(times // 10, 1), max(times // 40, 1)
     for store, office in on.items():
         yield (
@@ -85,19 +92,37 @@ def rows(folder: Path, post: Post, cluster: Cluster, times: int) -> Iterator[Row
     )
 
 
+@contextmanager
+def own_database(server: str | None) -> Iterator[str | None]:
+    """A database of our own on that server: its tables are emptied again and again."""
+    if server is None:
+        yield None
+        return
+    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    name = f"quietdrop_faults_{uuid.uuid4().hex[:8]}"
+    with admin.connect() as conn:
+        conn.execute(sa.text(f"CREATE DATABASE {name}"))
+    yield sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+    with admin.connect() as conn:
+        conn.execute(sa.text(f"DROP DATABASE {name}"))
+
+
 def main() -> None:
     """Measures, prints as it goes, and writes the table between the page's marks."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("times", nargs="?", type=int, default=200, help="How often to kill.")
-    parser.add_argument("--page", type=Path, default=PAGE)
+    parser.add_argument("--mariadb", help="A server on which a database may be made.")
+    parser.add_argument("--only", default="", help="Measure these rows, and write no page.")
     wanted = parser.parse_args()
     lines, clean = [], True
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        cluster_folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         post = stack.enter_context(Post())
-        cluster = stack.enter_context(Cluster(cluster_folder))
-        for fault, how, store, measured in rows(folder, post, cluster, wanted.times):
+        cluster = stack.enter_context(Cluster())
+        mariadb = stack.enter_context(own_database(wanted.mariadb))
+        for fault, how, store, measured in rows(folder, post, cluster, mariadb, wanted.times):
+            if wanted.only not in f"{fault} {store}":
+                continue
             began = time.perf_counter()
             count = measured()
             struck = ", ".join(f"{n} {where}" for where, n in sorted(count.struck.items()))
@@ -108,10 +133,10 @@ def main() -> None:
             )
             clean = clean and count.clean
             print(lines[-1].strip(), f"{time.perf_counter() - began:.0f} s", flush=True)
-    page = wanted.page.read_text(encoding="utf-8")
-    before, rest = page.split(BEGIN)
-    after = rest.split(END)[1]
-    wanted.page.write_text(before + BEGIN + HEAD + "".join(lines) + END + after, encoding="utf-8")
+    if not wanted.only:
+        before, rest = PAGE.read_text(encoding="utf-8").split(BEGIN)
+        table = HEAD + "".join(lines)
+        PAGE.write_text(before + BEGIN + table + END + rest.split(END)[1], encoding="utf-8")
     raise SystemExit(0 if clean else 1)
 
 
