@@ -58,10 +58,6 @@ def test_whatever_the_mail_server_does_to_some_the_others_have_their_mail(
     assert max(on_sqlite.post.copies.values()) == 2  # the doubtful one: once more and no more
 
 
-def test_a_day_without_a_mail_server_delays_and_is_told(on_sqlite: Office) -> None:
-    assert injected.mail_down_for_a_day(on_sqlite) == Count(trials=1)
-
-
 def test_a_full_disk_stops_the_run_with_a_clear_error(on_sqlite: Office, tmp_path: Path) -> None:
     count = injected.disk_full(on_sqlite, tmp_path / "store.db", 1)
     assert count.clean, count
