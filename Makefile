@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo test lint types bench bench-detection faults
+.PHONY: setup browser demo test lint types bench bench-detection faults audit
 
 setup: $(VENV)/.installed
 
@@ -11,10 +11,16 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[postgres,mariadb,dev]'
 	touch $@
 
+# The browser that the pages are tried in; the tests say so where it is missing.
+browser:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq \
+		&& apt-get install -qq --yes --no-install-recommends chromium >/dev/null; } \
+		|| echo "no chromium here: the tests in a browser are left out"
+
 demo: setup
 	$(BIN)/quietdrop demo demo
 
-test: setup
+test: setup browser
 	$(BIN)/python -m pytest
 
 lint: setup
@@ -23,6 +29,10 @@ lint: setup
 
 types: setup
 	$(BIN)/mypy
+
+audit: setup
+	$(BIN)/python -m pip install --quiet pip-audit
+	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip
 
 bench-detection: setup
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt '.[bench]'

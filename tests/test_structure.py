@@ -36,7 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "decided": {"assess", "checkins", "streams"},
     "explain": {"assess"},
     "telling": {"assess", "checkins", "decided", "explain", "parts"},
-    "cards": {"cadence", "decided", "explain", "telling"},
+    "cards": {"cadence", "decided", "explain", "outcomes", "telling"},
     "digest": {"digest"},
     "outbox": {"mailer"},
     "mailer": set(),

@@ -11,11 +11,13 @@ from quietdrop.cadence import EPOCH
 from quietdrop.decided import Decided
 from quietdrop.explain import YEAR, Voice
 from quietdrop.model import Card, CheckIn, Item, Share
+from quietdrop.outcomes import by_practice
 from quietdrop.telling import item_of, practice
 
 RECENT_DAYS = 13 * 7
 YEAR_DAYS = YEAR * 7
 MOST_SHARES = 8
+MOST_TOUCHES = 20
 FALLING = ("watching", "drifting", "quiet")
 
 
@@ -29,6 +31,7 @@ def cards(decided: Decided, frame: pd.DataFrame, voice: Voice) -> list[Card]:
     }
     providers = _shares(decided, "provider", decided.intake.provider_names)
     lines = _shares(decided, "service_line", {})
+    touches = by_practice(sorted(decided.intake.touches, key=lambda touch: touch.touched_on))
     made = []
     for row in frame.to_dict("records"):
         key = str(row["practice_id"])
@@ -48,6 +51,7 @@ def cards(decided: Decided, frame: pd.DataFrame, voice: Voice) -> list[Card]:
                 phone=where.phone,
                 providers=providers.get(key, ()),
                 lines=lines.get(key, ()),
+                touches=tuple(touches.get(key, ())[-MOST_TOUCHES:]),
                 **(_of_item(shown) if shown else _plain(decided, key, row, voice)),
             )
         )

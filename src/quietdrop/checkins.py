@@ -189,12 +189,8 @@ def _closed(practices: dict[str, Practice], memory: Memory, as_of: date) -> set[
 def _known(
     memory: Memory, closed: Iterable[str], explained: Mapping[str, str], as_of: date
 ) -> Known:
-    touches: dict[str, list[Touch]] = {}
-    for touch in memory.touches:
-        touches.setdefault(touch.practice_id, []).append(touch)
-    snoozes: dict[str, list[Snooze]] = {}
-    for snooze in (*memory.snoozes, *outcomes.snoozes(memory.touches)):
-        snoozes.setdefault(snooze.practice_id, []).append(snooze)
+    touches = outcomes.by_practice(memory.touches)
+    snoozes = outcomes.by_practice((*memory.snoozes, *outcomes.snoozes(memory.touches)))
     complaints = frozenset(outcomes.unresolved(memory.touches, as_of))
     return Known(touches, snoozes, complaints, frozenset(closed), explained)
 

@@ -76,9 +76,10 @@ class SourceSettings(_Section):
 
 
 class StoreSettings(_Section):
-    """quietdrop's own database."""
+    """quietdrop's own database, and how long it keeps assessments and mail (0: for ever)."""
 
     url: Text = STORE
+    keep_weeks: Annotated[int, Field(ge=0)] = 156
 
 
 class DriftSettings(_Section):
@@ -196,6 +197,19 @@ class WebSettings(_Section):
         return value.rstrip("/") if value else None
 
 
+class HealthSettings(_Section):
+    """Who is to notice when no run goes well."""
+
+    ping_url: str | None = None
+
+    @field_validator("ping_url")
+    @classmethod
+    def _web(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://\S+", value):
+            raise ValueError("is no web address, such as https://ping.example/${PING_KEY}")
+        return value
+
+
 class Settings(_Section):
     """Everything the config file says; `path` is the file itself."""
 
@@ -209,6 +223,7 @@ class Settings(_Section):
     feed: FeedSettings = FeedSettings()
     mail: MailSettings | None = None
     web: WebSettings = WebSettings()
+    health: HealthSettings = HealthSettings()
 
     @property
     def absence_hazard(self) -> float:
@@ -228,6 +243,7 @@ _SECTIONS: dict[str, type[_Section]] = {
     "feed": FeedSettings,
     "mail": MailSettings,
     "web": WebSettings,
+    "health": HealthSettings,
 }
 
 

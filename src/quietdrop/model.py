@@ -271,6 +271,7 @@ class Card:
     opening: str = ""
     providers: tuple[Share, ...] = ()
     lines: tuple[Share, ...] = ()
+    touches: tuple[Touch, ...] = ()  # the source's own, the oldest first
 
 
 class Line(NamedTuple):

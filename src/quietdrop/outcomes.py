@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TypeVar
 
 from quietdrop.model import CheckIn, Snooze, Touch
 
+About = TypeVar("About", Touch, Snooze)
 NOTHING_WRONG_SLEEPS = timedelta(weeks=8)
 CLOSED_BY_DIRECTORY = "practice closed"
 
@@ -35,7 +37,7 @@ class Outcome:
         return self.follows == "sleeps" and self.sleeps is None
 
 
-_LISTED_AGAIN = "Closed. It is listed again only if it gets clearly worse."
+_LISTED_AGAIN = "Closed. They are listed again only if it gets clearly worse."
 _FOR_GOOD = "Closed for good. Nothing more is expected from them."
 _STAYS = "Stays open on your list."
 
@@ -187,6 +189,14 @@ def snoozes(touches: Iterable[Touch]) -> Iterator[Snooze]:
         if until is not None and until > touch.touched_on:
             reason = outcome.name if outcome else touch.kind
             yield Snooze(touch.practice_id, touch.touched_on, until, reason)
+
+
+def by_practice(things: Iterable[About]) -> dict[str, list[About]]:
+    """Touches or snoozes by practice, each practice's in the order in which they came."""
+    found: dict[str, list[About]] = {}
+    for thing in things:
+        found.setdefault(thing.practice_id, []).append(thing)
+    return found
 
 
 def was_seen(checkin: CheckIn, touches: Iterable[Touch], snoozes: Iterable[Snooze] = ()) -> bool:

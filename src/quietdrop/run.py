@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from quietdrop import lease, letters
 from quietdrop.cards import cards
@@ -32,6 +32,7 @@ class Report:
     judged: Judged | None
     owed: int = 0
     held: list[str] = field(default_factory=list)
+    run_id: int | None = None
 
 
 def run(
@@ -62,15 +63,17 @@ def run(
             mark = mark_of(settings, judged, live)
             if store.done_run(as_of, mark) is not None and not faults:
                 store.withdraw_run(run_id)
-                return Report(as_of, "unchanged", judged)
+                return Report(as_of, "unchanged", judged, run_id=run_id)
             owes = _owes(settings, store, judged, live, faults, links, now)
-            owed = insist(lambda: _commit(store, claim, run_id, mark, judged, owes, now))
+            weeks = settings.store.keep_weeks if live else 0
+            before = as_of - timedelta(weeks=weeks) if weeks else None
+            owed = insist(lambda: _commit(store, claim, run_id, mark, judged, owes, before, now))
         except Exception as error:
             known = isinstance(error, QuietdropError)
             with suppress(StoreError):
                 store.fail_run(run_id, str(error) if known else type(error).__name__, now)
             raise
-    return Report(as_of, owes.state, judged, owed, faults)
+    return Report(as_of, owes.state, judged, owed, faults, run_id)
 
 
 @dataclass(frozen=True)
@@ -129,10 +132,11 @@ def _commit(
     mark: str,
     judged: Judged,
     owes: _Owes,
+    before: date | None,
     now: datetime,
 ) -> int:
-    """Records a run in one transaction. Out: how many messages it owes. RunBusy where the claim
-    was lost."""
+    """Records a run in one transaction, and lets go of what is from `before`. Out: how many
+    messages it owes. RunBusy where the claim was lost."""
     if store.run_state(run_id) in ("done", "held"):  # only our word that it had worked was lost
         return sum(message.run_id == run_id for message in store.messages())
     with store.begin() as conn:
@@ -145,4 +149,6 @@ def _commit(
             store.save_cards(conn, owes.cards)
         told = figures(judged) | {"decisions": dict(Counter(owes.decisions.values()))}
         store.finish_run(conn, run_id, owes.state, mark, told, now)
+        if before is not None:
+            store.prune(conn, before)
     return owed

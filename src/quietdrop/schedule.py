@@ -101,6 +101,12 @@ def last_slot(cron: str, timezone: str, now: datetime, since: datetime) -> datet
     return None
 
 
+def next_slot(cron: str, timezone: str, now: datetime) -> datetime | None:
+    """In: a crontab line, its timezone, an aware time. Out: when it is due next. ValueError."""
+    slot: datetime | None = trigger(cron, timezone).get_next_fire_time(None, now + _TICK)
+    return slot
+
+
 def due_day(
     cron: str, timezone: str, now: datetime, done: date | None, in_force_since: datetime
 ) -> date | None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
-from tests.web.office import ANN, BEA, MONDAY, Office
+from tests.web.office import ANN, BEA, MONDAY, Office, filled
 
+from quietdrop.config import Settings
 from quietdrop.links import Links
 from quietdrop.model import CheckInKey
+from quietdrop.store import Store
 
 TODAY = date(2026, 7, 7)
 
@@ -48,7 +51,10 @@ def test_the_page_shows_the_card_and_asks_for_what_was_learned(office: Office) -
     for outcome in ("access", "retired", "vacation", "could not reach", "not mine"):
         assert f'value="{outcome}"' in page.text
     assert 'value="resolved"' not in page.text
-    assert 'value="resolved"' in office.client.get(office.answer("P2")).text
+    complaint = office.client.get(office.answer("P2")).text
+    assert 'value="resolved"' in complaint
+    assert "Stays open until you say that their complaint is resolved." in complaint
+    assert "listed again" not in complaint
 
 
 def test_known_reason_asks_for_the_reason_and_snooze_only_for_the_day(office: Office) -> None:
@@ -150,6 +156,24 @@ def test_a_link_works_once_and_then_shows_what_was_recorded(office: Office) -> N
     status, _ = fill(office, office.path(open_again), outcome="retired")
     assert status == 200
     assert state(office, "P1") == ("closed", "retired")
+
+
+def test_of_many_who_send_one_form_at_once_one_is_recorded(
+    settings: Settings, store_url: str
+) -> None:
+    store = Store.open(store_url)
+    filled(store)
+    office = Office(store, settings, "https://desk.example")
+    path = office.answer("P1")
+    data = {"form": form_of(office.client.get(path).text), "outcome": "could not reach"}
+
+    def send(_: int) -> int:
+        return int(office.app.test_client().post(path, data=data).status_code)
+
+    with ThreadPoolExecutor(8) as many:
+        statuses = sorted(many.map(send, range(8)))
+    assert statuses == [200, *[409] * 7]
+    assert len(store.touches()) == 1
 
 
 def test_a_closed_check_in_takes_no_other_answer(office: Office) -> None:

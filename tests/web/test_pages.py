@@ -99,6 +99,21 @@ def test_a_story_tells_cadence_people_kinds_check_ins_and_touches(office: Office
     assert "Tell what you learned" in page
 
 
+def test_what_the_source_tells_of_touches_counts_as_well(office: Office) -> None:
+    visit = Touch(MONDAY, "P1", ANN, "visit", "Dana", "vacation", snooze_until=date(2026, 7, 20))
+    cards = [
+        replace(card, touches=(visit,)) if card.practice_id == "P1" else card
+        for card in office.store.cards()
+    ]
+    with office.store.begin() as conn:
+        office.store.save_cards(conn, cards)
+    assert office.store.card("P1") == cards[[c.practice_id for c in cards].index("P1")]
+    assert "visit 6 July, Dana: vacation" in office.client.get(office.answer("P1")).text
+    assert "hidden until 20 July" in office.client.get(list_of(office)).text
+    rows = office.client.get(office.sign_in()).text
+    assert re.findall(r'<td class="number">(\d)</td>', rows)[:4] == ["2", "1", "1", "0"]
+
+
 def test_a_liaisons_link_reaches_no_practice_of_another(
     office: Office, unchanged: Callable[[], None]
 ) -> None:
@@ -127,7 +142,7 @@ def test_coverage_says_what_is_open_seen_hidden_and_aging(office: Office) -> Non
     assert [ANN, "2", "0", "0", "1"] in rows
     assert [BEA, "1", "1", "0", "0"] in rows
     assert "Aging (1)" in page
-    assert "open for 2 weeks" in page
+    assert "open since 6 July" in page
     assert "Needs a home (1)" in page
     assert "drifting 4" in page
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from quietdrop.cli import (  # noqa: F401  (each adds its commands to the app)
@@ -11,6 +12,7 @@ from quietdrop.cli import (  # noqa: F401  (each adds its commands to the app)
     replay,
     serving,
     setup,
+    standing,
 )
 from quietdrop.cli.frame import app, fail
 from quietdrop.errors import QuietdropError
@@ -19,7 +21,9 @@ __all__ = ["app", "main"]
 
 
 def main() -> None:
-    """The console script. A known error becomes one clear line and its exit code."""
+    """The console script. A known error becomes one clear line and its exit code; what is
+    written is for its owner only."""
+    os.umask(0o077)
     try:
         app()
     except QuietdropError as error:

@@ -1,4 +1,4 @@
-"""checkin, snooze, touch, status: what the liaison did, and how things stand."""
+"""checkin, snooze, touch: what the liaison did and learned."""
 
 from __future__ import annotations
 
@@ -6,26 +6,22 @@ from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from quietdrop.answers import record, record_all
 from quietdrop.cli.frame import (
-    Json,
     app,
-    now,
     parse_day,
     settings,
-    show_json,
     today,
 )
-from quietdrop.errors import StoreError, UsageError
+from quietdrop.errors import UsageError
 from quietdrop.ingest.directory import read_directory
 from quietdrop.model import Snooze, Touch
 from quietdrop.outcomes import OUTCOMES, consequence, fault, named
 from quietdrop.store import Store
-from quietdrop.urls import masked
 
 KINDS = ("visit", "call", "lunch", "note", "thank_you", "complaint")
 
@@ -135,42 +131,16 @@ def touch(
 
 
 @app.command()
-def status(as_json: Json = False) -> None:
-    """Last runs, open check-ins, outbox and feed."""
+def forget(
+    practice: PracticeId,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete all that the store knows of a practice, and the bodies of mails that name it."""
     of = settings()
-    if of.store.url.startswith("sqlite") and not Store.exists(of.store.url):
-        raise StoreError(
-            f"{masked(of.store.url)}: no run has been recorded yet; `quietdrop run` does."
-        )
-    store = Store.open(of.store.url)
-    last = store.last_run()
-    messages: dict[str, int] = {}
-    for message in store.messages():
-        messages[message.state] = messages.get(message.state, 0) + 1
-    open_items = store.open_checkins()
-    beat = store.heartbeat("serve")
-    state: dict[str, Any] = {
-        "last_run": last.as_of if last else None,
-        "last_state": last.state if last else None,
-        "newest_referral": (last.summary or {}).get("newest") if last else None,
-        "open_checkins": [
-            {"practice": c.practice_name, "liaison": c.liaison, "since": c.opened_on}
-            for c in open_items
-        ],
-        "outbox": messages,
-        "serve_seen": beat,
-        "at": now(),
-    }
-    if as_json:
-        show_json(state)
-    else:
-        typer.echo(f"last run: {state['last_run'] or 'none'} ({state['last_state'] or '-'})")
-        typer.echo(f"newest referral: {state['newest_referral'] or 'unknown'}")
-        typer.echo(f"outbox: {', '.join(f'{k} {v}' for k, v in messages.items()) or 'empty'}")
-        typer.echo(f"open check-ins: {len(open_items)}")
-        for c in open_items:
-            typer.echo(f"  {c.opened_on}  {c.liaison}  {c.practice_name}")
-    if last is not None and last.state == "held":
-        raise typer.Exit(3)
-    if messages.get("failed") or messages.get("unknown"):
-        raise typer.Exit(1)
+    store = Store.open(of.store.url, create=False)
+    if not yes:
+        typer.confirm(f"Forget {practice} for good?", abort=True)
+    gone = store.forget(practice)
+    told = ", ".join(f"{table} {rows}" for table, rows in gone.items() if rows)
+    typer.echo(f"{practice}: {told or 'nothing was known'}.")
+    typer.echo("It comes back with the next run while its referrals are in the source.")

@@ -6,13 +6,14 @@ import json
 import os
 import sys
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
-from quietdrop import __version__
+from quietdrop import __version__, logs
 from quietdrop.checkins import Memory
 from quietdrop.config import Settings, find_config, load
 from quietdrop.errors import QuietdropError, UsageError
@@ -26,6 +27,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+class LogFormat(StrEnum):
+    """How events are written."""
+
+    text = "text"
+    json = "json"
+
 
 chosen: dict[str, str | None] = {"config": None}
 
@@ -45,6 +54,9 @@ def _version(wanted: bool) -> None:
 def options(
     config: Annotated[str | None, typer.Option(help="The config file.")] = None,
     debug: Annotated[bool, typer.Option(help="Show the traceback of an error.")] = False,
+    log_format: Annotated[
+        LogFormat | None, typer.Option(help="One line an event on the terminal's errors.")
+    ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
@@ -52,6 +64,8 @@ def options(
     """Early warning for referral relationships: who is quietly drifting away."""
     del debug, version
     chosen["config"] = config
+    if log_format is not None:
+        logs.begin(log_format.value)
 
 
 def settings() -> Settings:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,9 +22,13 @@ from quietdrop.digest import picture, render
 from quietdrop.errors import ConfigError, UsageError
 from quietdrop.judge import judge
 from quietdrop.links import links_from
+from quietdrop.logs import event
 from quietdrop.mailer import YagmailMailer, password_from
+from quietdrop.ping import ping
 from quietdrop.sender import SendReport
 from quietdrop.store import Store
+
+_log = logging.getLogger(__name__)
 
 
 def mailer(of: Settings) -> YagmailMailer:
@@ -45,15 +51,39 @@ def weekly_job(of: Settings, as_of: date, *, live: bool, force: bool) -> job.Rep
     """One run; what is owed waits in the outbox."""
     store = Store.open(of.store.url)
     links = links_from(of.web.base_url, os.environ)
-    today = today_in(of)
-    return job.run(
-        of, store, as_of, now(), today=today, live=live, force=force, links=links, tell=tell
+    today, begun = today_in(of), now()
+    event(_log, "run begins", as_of=as_of, live=live)
+    report = job.run(
+        of, store, as_of, begun, today=today, live=live, force=force, links=links, tell=tell
     )
+    seconds = round((now() - begun).total_seconds(), 1)
+    event(
+        _log,
+        "run ends",
+        run=report.run_id,
+        as_of=as_of,
+        state=report.state,
+        owed=report.owed,
+        held=len(report.held),
+        seconds=seconds,
+    )
+    if live and report.state != "held":
+        _ping(of)
+    return report
+
+
+def _ping(of: Settings) -> None:
+    """Tells whoever waits for it that a run went well."""
+    if of.health.ping_url and (why := ping(of.health.ping_url)):
+        _log.warning("the ping after the run did not get through: %s", why)
 
 
 def deliver(of: Settings) -> SendReport:
-    """Sends what is owed and due."""
-    return delivery.deliver(of, Store.open(of.store.url), mailer(of), now, tell)
+    """Sends what is owed and due; then tells the managers of what did not arrive, or late."""
+    report = delivery.deliver(of, Store.open(of.store.url), mailer(of), now, tell)
+    if report != SendReport():
+        event(_log, "mail", **asdict(report))
+    return report
 
 
 @app.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import date
 
-from quietdrop import schedule
+from quietdrop import logs, schedule
 from quietdrop.cli.frame import app, now, settings
 from quietdrop.cli.jobs import deliver, mailer, weekly_job
 from quietdrop.cli.pages import pages
@@ -36,6 +36,8 @@ class Latest:
 @app.command()
 def serve() -> None:
     """Run the weekly job on its schedule, send what is owed, serve the pages, until stopped."""
+    if not logging.getLogger("quietdrop").handlers:
+        logs.begin("text")
     latest = Latest()
     mailer(latest())
     store = Store.open(latest().store.url)

@@ -24,9 +24,20 @@ TOUCH = [column for column in tables.touch.columns if column.name not in ("id", 
 class CheckIns(Database):
     """What the store knows of check-ins, snoozes and touches."""
 
-    def checkins(self, as_of: date | None = None) -> list[CheckIn]:
-        """Every check-in, the oldest first; with `as_of` those opened by that day."""
+    def checkins(
+        self,
+        as_of: date | None = None,
+        *,
+        opened_on: date | None = None,
+        practice_id: str | None = None,
+    ) -> list[CheckIn]:
+        """Every check-in, the oldest first; with `as_of` those opened by that day, with the others
+        those opened on a day, or of a practice."""
         wanted = sa.select(*CHECKIN)
+        if opened_on is not None:
+            wanted = wanted.where(CHECKINS.opened_on == opened_on)
+        if practice_id is not None:
+            wanted = wanted.where(CHECKINS.practice_id == practice_id)
         if as_of is not None:
             wanted = wanted.where(CHECKINS.opened_on <= as_of)
         return self._checkins(wanted)
@@ -98,13 +109,13 @@ class CheckIns(Database):
         """Records a snooze when `conn`'s transaction commits."""
         conn.execute(sa.insert(tables.snooze).values(asdict(snooze)))
 
-    def touches(self) -> list[Touch]:
-        """Every touch, the oldest first, without its note."""
+    def touches(self, practice_id: str | None = None) -> list[Touch]:
+        """Every touch, or a practice's, the oldest first, without its note."""
+        wanted = sa.select(*TOUCH).order_by(tables.touch.c.touched_on, tables.touch.c.id)
+        if practice_id is not None:
+            wanted = wanted.where(tables.touch.c.practice_id == practice_id)
         with self.read() as conn:
-            rows = conn.execute(
-                sa.select(*TOUCH).order_by(tables.touch.c.touched_on, tables.touch.c.id)
-            )
-            return [Touch(**row._mapping) for row in rows]
+            return [Touch(**row._mapping) for row in conn.execute(wanted)]
 
     def add_touch(self, touch: Touch, note: str = "") -> None:
         """Records a touch and nothing that follows from it. StoreError."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from quietdrop.model import Card, Share
+from quietdrop.model import Card, Share, Touch
 from quietdrop.store import tables
 from quietdrop.store.database import Database
 
@@ -19,6 +19,8 @@ CARD = tables.card.c
 SPENT = tables.spent_link.c
 OWN_COLUMNS = {column.name for column in tables.card.columns} - {"body"}
 SHARES = ("providers", "lines")
+AT_ONCE = 500
+TOUCH_DAYS = ("touched_on", "resolved_on", "snooze_until")
 
 
 class Spent(NamedTuple):
@@ -49,6 +51,15 @@ class Pages(Database):
         if territory is not None:
             wanted.append(CARD.territory == territory)
         return self._cards(*wanted)
+
+    def cards_of(self, practice_ids: Iterable[str]) -> dict[str, Card]:
+        """The cards of these practices, by id."""
+        ids = sorted(set(practice_ids))
+        found: dict[str, Card] = {}
+        for start in range(0, len(ids), AT_ONCE):
+            some = self._cards(CARD.practice_id.in_(ids[start : start + AT_ONCE]))
+            found |= {card.practice_id: card for card in some}
+        return found
 
     def _cards(self, *wanted: sa.ColumnElement[bool]) -> list[Card]:
         query = sa.select(tables.card).where(*wanted).order_by(CARD.name, CARD.practice_id)
@@ -100,6 +111,9 @@ class Pages(Database):
 def _row(card: Card) -> dict[str, Any]:
     values = asdict(card)
     own = {name: values.pop(name) for name in OWN_COLUMNS}
+    values["touches"] = [
+        {name: _plain(value) for name, value in touch.items()} for touch in values["touches"]
+    ]
     return own | {"body": values}
 
 
@@ -109,6 +123,16 @@ def _card(row: Any) -> Card:
         body[name] = tuple(Share(*share) for share in body.get(name, ()))
     for name in ("weeks", "expected"):
         body[name] = tuple(body.get(name, ()))
+    body["touches"] = tuple(_touch(touch) for touch in body.get("touches", ()))
     known = {field.name for field in fields(Card)}
     values = {name: row[name] for name in OWN_COLUMNS} | body
     return Card(**{name: value for name, value in values.items() if name in known})
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _touch(kept: dict[str, Any]) -> Touch:
+    days = {name: date.fromisoformat(kept[name]) for name in TOUCH_DAYS if kept.get(name)}
+    return Touch(**(kept | days))

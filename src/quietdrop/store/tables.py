@@ -150,6 +150,7 @@ touch = sa.Table(
     sa.Column("resolved_on", sa.Date),
     sa.Column("snooze_until", sa.Date),
     _text("note"),  # may name a patient in spite of the warning: never selected
+    sa.Index("ix_touch_practice", "practice_id"),
     **PLAIN,
 )
 

@@ -11,7 +11,7 @@ from quietdrop import outcomes
 from quietdrop.answers import record
 from quietdrop.digest import words
 from quietdrop.model import CheckIn, Snooze, Touch
-from quietdrop.outcomes import OUTCOMES
+from quietdrop.outcomes import OUTCOMES, Outcome
 from quietdrop.web.desk import Desk, mark_of
 from quietdrop.web.forms import KINDS, NOTE_LIMIT, WHOM_LIMIT, Answer, read_answer
 
@@ -46,18 +46,14 @@ def add_pages(app: Flask, desk: Desk) -> None:
 
 
 def _form(desk: Desk, token: str, checkin: CheckIn, action: str, given: Answer) -> str:
-    offered = [o for o in OUTCOMES.values() if o.follows != "resolves"]
-    if checkin.kind == "complaint":
-        offered = [OUTCOMES["resolved"], *(o for o in offered if o.name != "complaint")]
-    offered.sort(key=lambda o: action == "known" and not o.is_known_reason)
     return render_template(
         "answer.html.j2",
         checkin=checkin,
         card=desk.store.card(checkin.practice_id),
-        touches=_touches(desk, checkin),
+        touches=desk.touches(checkin.practice_id),
         action=action,
         given=given,
-        offered=offered,
+        offered=_offered(checkin, known_first=action == "known"),
         kinds=KINDS,
         note_limit=NOTE_LIMIT,
         whom_limit=WHOM_LIMIT,
@@ -67,10 +63,17 @@ def _form(desk: Desk, token: str, checkin: CheckIn, action: str, given: Answer) 
     )
 
 
-def _touches(desk: Desk, checkin: CheckIn) -> list[Touch]:
-    """The last of the practice's touches, the newest first."""
-    own = [t for t in desk.store.touches() if t.practice_id == checkin.practice_id]
-    return own[:-4:-1]
+def _offered(checkin: CheckIn, *, known_first: bool) -> list[tuple[str, list[Outcome]]]:
+    """What can be chosen, by what would follow, as the person who answers reads it."""
+    useless = "complaint" if checkin.kind == "complaint" else "resolved"
+    choices = [outcome for outcome in OUTCOMES.values() if outcome.name != useless]
+    groups: dict[tuple[bool, str], list[Outcome]] = {}
+    for outcome in choices:
+        follows = outcomes.consequence(outcome, checkin)
+        later = known_first and not outcome.is_known_reason
+        groups.setdefault((later, follows), []).append(outcome)
+    order = sorted(groups, key=lambda group: group[0])
+    return [(group[1], groups[group]) for group in order]
 
 
 def _told_before(desk: Desk, token: str, checkin: CheckIn) -> Page | None:

@@ -10,6 +10,8 @@ from werkzeug.exceptions import HTTPException
 
 from quietdrop.digest import render, words
 from quietdrop.errors import LinkRefused, StoreError
+from quietdrop.health import health
+from quietdrop.schedule import next_slot
 from quietdrop.web import answer, coverage, held, lists
 from quietdrop.web.chart import chart
 from quietdrop.web.desk import Desk
@@ -101,9 +103,21 @@ def _add_plain_pages(app: Flask, desk: Desk) -> None:
         return Response(STYLE, mimetype="text/css")
 
     @app.get("/healthz")
-    def health() -> tuple[str, int]:
-        desk.store.heartbeat("serve")
-        return "ok\n", 200
+    def healthz() -> tuple[dict[str, object], int]:
+        """For a monitor, without a login: numbers and days only, no name and no address."""
+        of, now = desk.settings(), desk.clock()
+        due = next_slot(of.schedule.cron, of.schedule.timezone, now)
+        found = health(desk.store, of.feed.max_age_days, desk.today(), now, due)
+        told: dict[str, object] = {
+            "status": "look" if found.problems else "ok",
+            "problems": len(found.problems),
+            "last_run": found.last_run and found.last_run.isoformat(),
+            "last_state": found.last_state,
+            "next_run": found.next_run and found.next_run.isoformat(),
+            "feed_age_days": found.feed_age_days,
+            "outbox": found.outbox,
+        }
+        return told, 503 if found.problems else 200
 
 
 def _add_refusals(app: Flask) -> None:

@@ -12,7 +12,7 @@ from quietdrop.config import Settings
 from quietdrop.digest.render import Rendered
 from quietdrop.errors import LinkRefused
 from quietdrop.links import Claim, Links
-from quietdrop.model import Card, CheckIn, CheckInKey
+from quietdrop.model import Card, CheckIn, CheckInKey, Touch
 from quietdrop.store import Store
 
 FRESH = timedelta(days=1)  # how long a link on a page works
@@ -58,9 +58,8 @@ class Desk:
         """The check-in that a link is about. LinkRefused: unknown, or another liaison's."""
         asked = [
             checkin
-            for checkin in self.store.checkins(claim.day)
-            if checkin.opened_on == claim.day
-            and self.links.is_of(claim, practice=checkin.practice_id)
+            for checkin in self.store.checkins(opened_on=claim.day)
+            if self.links.is_of(claim, practice=checkin.practice_id)
         ]
         if not asked:
             raise LinkRefused("unknown")
@@ -96,6 +95,12 @@ class Desk:
         """A practice's story, for the reader whose link `token` is."""
         reference = self.links.reference("practice", practice_id)
         return self.links.url(purpose, token, f"/practice/{reference}")
+
+    def touches(self, practice_id: str) -> list[Touch]:
+        """A practice's touches, told here or by the source, the newest first."""
+        card = self.store.card(practice_id)
+        known = [*(card.touches if card else ()), *self.store.touches(practice_id)]
+        return sorted(known, key=lambda touch: touch.touched_on, reverse=True)
 
     def answer_url(self, checkin: CheckInKey, action: str) -> str:
         """A new link to the check-in's form."""

@@ -18,7 +18,6 @@ class Standing:
     """An open check-in, and what has been done about it."""
 
     checkin: CheckIn
-    weeks: int  # that it has been open
     seen: bool
     asleep_until: date | None
     needs_home: bool  # somebody said that it is not hers
@@ -57,20 +56,24 @@ def add_pages(app: Flask, desk: Desk) -> None:
 def standings(desk: Desk, liaison: str | None = None) -> list[Standing]:
     """The open check-ins of a liaison, or of all; complaints first, then the oldest."""
     today = desk.today()
-    touches = desk.store.touches()
+    asked = [
+        checkin
+        for checkin in desk.store.open_checkins()
+        if liaison is None or checkin.liaison == liaison
+    ]
+    cards = desk.store.cards_of(checkin.practice_id for checkin in asked)
+    touches = [*desk.store.touches(), *(t for card in cards.values() for t in card.touches)]
     snoozes = [*desk.store.snoozes(), *outcomes.snoozes(touches)]
+    theirs_of, hidden_of = outcomes.by_practice(touches), outcomes.by_practice(snoozes)
     found = []
-    for checkin in desk.store.open_checkins():
-        if liaison is not None and checkin.liaison != liaison:
-            continue
-        theirs = [t for t in touches if t.practice_id == checkin.practice_id]
-        hidden = [s for s in snoozes if s.practice_id == checkin.practice_id]
+    for checkin in asked:
+        theirs = theirs_of.get(checkin.practice_id, [])
+        hidden = hidden_of.get(checkin.practice_id, [])
         ends = [s.until for s in hidden if s.from_on <= today < s.until]
         since = [t.outcome for t in theirs if t.touched_on >= checkin.opened_on]
         found.append(
             Standing(
                 checkin=checkin,
-                weeks=(today - checkin.opened_on).days // 7,
                 seen=outcomes.was_seen(checkin, theirs, hidden),
                 asleep_until=max(ends, default=None),
                 needs_home="not mine" in since,
@@ -82,13 +85,13 @@ def standings(desk: Desk, liaison: str | None = None) -> list[Standing]:
 def story_of(desk: Desk, card: Card, back: str, *, may_answer: bool) -> str:
     """A practice's cadence, check-ins, touches, providers and service lines."""
     here = card.practice_id
-    checkins = [c for c in desk.store.checkins() if c.practice_id == here]
+    checkins = desk.store.checkins(practice_id=here)
     asked = next((c for c in checkins if c.state == "open"), None)
     return render_template(
         "story.html.j2",
         card=card,
         asked=asked if may_answer else None,
         checkins=checkins[::-1],
-        touches=[t for t in desk.store.touches() if t.practice_id == here][::-1],
+        touches=desk.touches(here),
         back=back,
     )

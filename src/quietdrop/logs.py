@@ -1,0 +1,56 @@
+"""One line an event, for a person or for a program; no patient, no secret, no line break."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from typing import Literal, TextIO
+
+Format = Literal["text", "json"]
+FIELDS = "fields"
+
+
+def event(logger: logging.Logger, what: str, /, **fields: object) -> None:
+    """Logs that something happened: a few words, and what belongs to them (`run` is its id)."""
+    logger.info(what, extra={FIELDS: fields})
+
+
+def begin(form: Format, stream: TextIO | None = None, level: int = logging.INFO) -> None:
+    """Sends every event of quietdrop's from now on to `stream` (the terminal's errors)."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter(_Json() if form == "json" else _Text())
+    ours = logging.getLogger("quietdrop")
+    ours.handlers, ours.propagate = [handler], False
+    ours.setLevel(level)
+
+
+def _told(record: logging.LogRecord) -> dict[str, object]:
+    told: dict[str, object] = {
+        "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+        "level": record.levelname.lower(),
+        "event": record.getMessage(),
+    }
+    told |= getattr(record, FIELDS, {})
+    if record.exc_info and record.exc_info[0] is not None:
+        told["error"] = record.exc_info[0].__name__  # its words may hold data
+    return told
+
+
+class _Json(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return json.dumps(_told(record), default=str, ensure_ascii=True)
+
+
+class _Text(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        told = _told(record)
+        head = f"{told.pop('at')} {told.pop('level')} {_plain(told.pop('event'))}"
+        return " ".join([head, *(f"{key}={_plain(value)}" for key, value in told.items())])
+
+
+def _plain(value: object) -> str:
+    """A value on one line; quoted where a space or sign of its own could mislead."""
+    text = str(value)
+    return json.dumps(text) if not text.isprintable() else text

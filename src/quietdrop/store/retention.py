@@ -1,0 +1,88 @@
+"""What the store lets go of: what has grown old, and a practice that is to be forgotten."""
+
+from __future__ import annotations
+
+from datetime import date
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from quietdrop.store import tables
+from quietdrop.store.database import Database
+
+RUN, ASSESSMENT, MESSAGE = tables.run.c, tables.assessment.c, tables.message.c
+OVER = ("sent", "failed")  # states in which nothing more becomes of a message
+FORGOTTEN = "(forgotten)"
+BY_PRACTICE = (
+    tables.assessment,
+    tables.checkin,
+    tables.snooze,
+    tables.touch,
+    tables.card,
+    tables.spent_link,
+)
+
+
+class Retention(Database):
+    """Deleting, and nothing else."""
+
+    def prune(self, conn: Connection, before: date) -> dict[str, int]:
+        """Lets go of assessments and messages of runs before that date, with `conn`'s transaction.
+
+        A message that may still be sent stays, and so do check-ins, snoozes and touches, which
+        say how a practice is to be treated, and the runs themselves, a row each.
+        Out: rows deleted by table.
+        """
+        old = sa.select(RUN.id).where(RUN.as_of < before)
+        assessed = conn.execute(sa.delete(tables.assessment).where(ASSESSMENT.run_id.in_(old)))
+        settled = sa.and_(MESSAGE.period < before, MESSAGE.state.in_(OVER))
+        told = conn.execute(sa.delete(tables.message).where(settled))
+        return {"assessment": assessed.rowcount, "message": told.rowcount}
+
+    def forget(self, practice_id: str) -> dict[str, int]:
+        """Deletes all that is known of a practice, and the bodies of messages that name it.
+
+        One that is still to be sent is given up. Out: rows by table, messages as "message".
+        """
+        with self.begin() as conn:
+            names = _names(conn, practice_id)
+            gone = {}
+            for table in BY_PRACTICE:
+                found = conn.execute(sa.delete(table).where(table.c.practice_id == practice_id))
+                gone[table.name] = found.rowcount
+            gone["message"] = _empty_messages(conn, names | {practice_id})
+        return gone
+
+
+def _names(conn: Connection, practice_id: str) -> set[str]:
+    """Every name that the practice has borne here."""
+    names: set[str] = set()
+    for table in (tables.assessment, tables.checkin):
+        wanted = sa.select(table.c.practice_name).where(table.c.practice_id == practice_id)
+        names |= set(conn.scalars(wanted.distinct()))
+    return names - {""}
+
+
+def _empty_messages(conn: Connection, names: set[str]) -> int:
+    emptied = 0
+    wanted = sa.select(MESSAGE.id, MESSAGE.subject, MESSAGE.mime, MESSAGE.state)
+    for row in conn.execute(wanted).all():
+        said = " ".join((f"{row.subject}\n{_words(row.mime)}").split())
+        if not any(" ".join(name.split()) in said for name in names):
+            continue
+        changed: dict[str, object] = {"mime": b"", "subject": FORGOTTEN}
+        if row.state not in OVER:
+            changed |= {"state": "failed", "next_try": None, "error": "a practice was forgotten"}
+        conn.execute(sa.update(tables.message).where(MESSAGE.id == row.id).values(changed))
+        emptied += 1
+    return emptied
+
+
+def _words(mime: bytes) -> str:
+    """The plain text of a message, in which every practice that it names is named."""
+    message = message_from_bytes(mime, policy=policy.default)
+    assert isinstance(message, EmailMessage)
+    body = message.get_body(("plain",))
+    return str(body.get_content()) if body else ""

@@ -1,0 +1,128 @@
+"""A store of any earlier release opens after its migration, with all that it held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+import quietdrop.store
+from quietdrop.errors import StoreError
+from quietdrop.store import Store
+from quietdrop.store.database import connect, parse
+
+MIGRATIONS = Path(quietdrop.store.__file__).with_name("migrations")
+REVISIONS = [
+    script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions("base", "heads")
+]
+# What the first release wrote; columns of later releases have their defaults.
+ROWS = {
+    "run": {
+        "id": 1,
+        "as_of": "2026-07-06",
+        "revision": 1,
+        "live": True,
+        "state": "done",
+        "fingerprint": "f",
+        "started_at": "2026-07-06 07:00:00",
+        "finished_at": "2026-07-06 07:01:00",
+        "summary": "{}",
+    },
+    "checkin": {
+        "id": 1,
+        "practice_id": "P1",
+        "practice_name": "Lakeside",
+        "liaison": "ann@example.com",
+        "kind": "drift",
+        "opened_on": "2026-07-06",
+        "onset": "2026-05-18",
+        "baseline_per_week": 3.0,
+        "state": "open",
+        "outcome": "",
+        "open_key": "P1",
+    },
+    "touch": {
+        "id": 1,
+        "touched_on": "2026-03-09",
+        "practice_id": "P1",
+        "liaison": "ann@example.com",
+        "kind": "visit",
+        "whom": "Dana",
+        "outcome": "",
+        "note": "",
+    },
+    "message": {
+        "id": 1,
+        "run_id": 1,
+        "period": "2026-07-06",
+        "recipient": "ann@example.com",
+        "kind": "digest",
+        "reason": "first",
+        "subject": "1 practice",
+        "message_id": "<1@example.com>",
+        "mime": b"body",
+        "state": "sent",
+        "attempts": 1,
+        "doubts": 0,
+        "error": "",
+        "created_at": "2026-07-06 07:01:00",
+        "sent_at": "2026-07-06 07:02:00",
+    },
+}
+
+
+@contextmanager
+def migrated(url: str, revision: str) -> Iterator[sa.Connection]:
+    """A store as the release with that revision left it."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    with connect(parse(url)).execution_options(quietdrop_writes=True).begin() as conn:
+        config.attributes["connection"] = conn
+        command.upgrade(config, revision)
+        yield conn
+
+
+def fill(conn: sa.Connection) -> None:
+    for name, row in ROWS.items():
+        names = ", ".join(row)
+        values = ", ".join(f":{key}" for key in row)
+        conn.execute(sa.text(f"INSERT INTO {name} ({names}) VALUES ({values})"), row)
+
+
+@pytest.mark.parametrize("revision", REVISIONS[::-1])
+def test_a_store_of_every_release_opens_with_what_it_held(store_url: str, revision: str) -> None:
+    with migrated(store_url, REVISIONS[-1]) as conn:
+        fill(conn)
+    with migrated(store_url, revision):
+        pass
+    store = Store.open(store_url)
+    [checkin] = store.checkins()
+    assert (checkin.practice_name, checkin.onset, checkin.state) == (
+        "Lakeside",
+        date(2026, 5, 18),
+        "open",
+    )
+    [message] = store.messages()
+    assert (message.state, message.subject) == ("sent", "1 practice")
+    assert [touch.whom for touch in store.touches()] == ["Dana"]
+    assert [run.state for run in store.runs()] == ["done"]
+    assert Store.open(store_url).checkins() == [checkin]
+
+
+def test_a_store_of_a_newer_release_is_refused_and_left_alone(store_url: str) -> None:
+    Store.open(store_url)
+    engine = connect(parse(store_url)).execution_options(quietdrop_writes=True)
+    with engine.begin() as conn:
+        conn.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreError, match="newer quietdrop"):
+        Store.open(store_url)
+    with engine.begin() as conn:
+        assert conn.scalar(sa.text("SELECT version_num FROM alembic_version")) == "9999"

@@ -1,0 +1,242 @@
+"""The pages and the digest in a real browser: by touch, by keyboard, without scripts, by axe."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from tests.web.office import ANN, MANAGER, MONDAY, Office
+from tests.web.test_serving import free_port
+
+from quietdrop import run as job
+from quietdrop.config import load
+from quietdrop.demo.files import write_network
+from quietdrop.demo.inbox import Inbox
+from quietdrop.demo.network import Network
+from quietdrop.mailer import YagmailMailer
+from quietdrop.model import Touch
+from quietdrop.sender import send_owed
+from quietdrop.store import Store
+from quietdrop.web import serving
+
+PHONE = {"width": 375, "height": 740}
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
+LAST = date(2026, 7, 6)
+NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium as the system has it; skipped where there is none, but never in CI."""
+    chromium = shutil.which("chromium")
+    if chromium is None and not os.environ.get("CI"):
+        pytest.skip("no chromium on the path; `make browser` installs it")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def served(office: Office) -> Iterator[Office]:
+    """The office's pages, on a port of their own."""
+    port = free_port()
+    moved = Office(office.store, office.settings, f"http://127.0.0.1:{port}")
+    with serving(moved.app, f"127.0.0.1:{port}"):
+        yield moved
+
+
+def phone(browser: Browser, **more: Any) -> Page:
+    page = browser.new_context(viewport=PHONE, **more).new_page()  # type: ignore[arg-type]
+    page.set_default_timeout(10_000)
+    return page
+
+
+def test_the_whole_loop_by_touch_and_without_scripts(
+    browser: Browser, network: Network, tmp_path: Path
+) -> None:
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    with Inbox(tmp_path / "inbox") as inbox:
+        settings = load(write_network(network, tmp_path / "n", smtp_port=inbox.port), {})
+        assert settings.mail is not None
+        store = Store.open(settings.store.url)
+        office = Office(store, settings, url, now=NOW - timedelta(days=6))
+        mail = settings.mail
+        mailer = YagmailMailer(mail.host, mail.port, "none", None, mail.from_, None)
+
+        def monday(day: date) -> list[Path]:
+            before = set(inbox.folder.glob("*.html"))
+            now = NOW + (day - LAST)
+            job.run(settings, store, day, now, today=day, live=True, links=office.links)
+            send_owed(store, mailer, lambda: now)
+            return sorted(set(inbox.folder.glob("*.html")) - before)
+
+        with serving(office.app, f"127.0.0.1:{port}"):
+            page = phone(browser, java_script_enabled=False, has_touch=True)
+            digest = next(path for path in monday(LAST - WEEK) if "Checked in" in path.read_text())
+            page.goto(digest.as_uri())
+            name = page.locator("h2").first.inner_text().split("\u2002")[-1].strip()
+            page.get_by_role("link", name="Checked in").first.tap()
+            expect(page.get_by_role("heading", level=1)).to_have_text(name)
+            page.get_by_label("They retired").tap()
+            page.get_by_label("Whom did you speak with?").fill("Dana, front desk")
+            page.get_by_label("Note", exact=True).fill("Her last day was in May.")
+            page.get_by_role("button", name="Record it").tap()
+            expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
+            expect(page.get_by_text("Closed for good.")).to_be_visible()
+            page.go_back()
+            page.reload()
+            expect(page.get_by_role("heading", level=1)).to_have_text("This is answered already")
+        later = [path.read_text() for path in monday(LAST) if path.stem[5:] == digest.stem[5:]]
+        assert name in digest.read_text()
+        assert all(name not in page for page in later)
+    [touch] = [t for t in store.touches() if t.outcome == "retired"]
+    assert touch.whom == "Dana, front desk"
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.id || document.activeElement.innerText"))
+
+
+def tab_to(page: Page, wanted: str) -> None:
+    """Presses Tab until that element has the focus, which must be seen."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if focused(page) == wanted:
+            outline = "getComputedStyle(document.activeElement).outlineStyle"
+            assert page.evaluate(outline) not in ("none", ""), f"the focus on {wanted} is not seen"
+            return
+    raise AssertionError(f"{wanted} cannot be reached by the keyboard")
+
+
+def test_the_form_is_filled_in_by_the_keyboard_alone(browser: Browser, served: Office) -> None:
+    page = phone(browser)
+    page.goto(served.url + served.answer("P1"))
+    page.keyboard.press("Tab")
+    assert focused(page) == "Skip to the content"
+    tab_to(page, "o1-1")
+    page.keyboard.press("Space")
+    for _ in range(2):
+        page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.value") == "staff change"
+    tab_to(page, "whom")
+    page.keyboard.type("Dana")
+    tab_to(page, "note")
+    page.keyboard.type("A new coordinator.")
+    tab_to(page, "Record it")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
+    [touch] = served.store.touches()
+    assert (touch.whom, touch.outcome) == ("Dana", "staff change")
+
+
+def test_what_has_to_be_mended_is_announced_and_led_to(browser: Browser, served: Office) -> None:
+    page = phone(browser)
+    page.goto(served.url + served.answer("P1"))
+    page.get_by_label("They are on vacation").check()
+    page.get_by_role("button", name="Record it").click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("Nothing is recorded yet.")
+    alert.get_by_role("link").click()
+    assert page.get_by_label("They are on vacation").is_checked()
+    described = page.get_by_label("Hide them until").get_attribute("aria-describedby")
+    assert described == "until-hint until-fault"
+    page.get_by_label("Hide them until").fill("2026-08-03")
+    page.get_by_role("button", name="Record it").click()
+    expect(page.get_by_text("until 3 August 2026")).to_be_visible()
+
+
+def serious(page: Page) -> list[str]:
+    """What axe finds that keeps people out."""
+    found = Axe().run(page).response["violations"]
+    return [
+        f"{fault['id']}: {node['html'][:120]}"
+        for fault in found
+        if fault["impact"] in ("serious", "critical")
+        for node in fault["nodes"]
+    ]
+
+
+def pages_of(office: Office) -> dict[str, str]:
+    """One of each kind of page."""
+    run = office.store.begin_run(MONDAY, True, NOW)
+    with office.store.begin() as conn:
+        office.store.finish_run(conn, run, "held", "x", {"faults": ["Nothing is new."]}, NOW)
+    office.store.add_touch(Touch(MONDAY, "P1", ANN, "visit", "Dana", "could not reach"))
+    [aging] = [c for c in office.store.open_checkins() if c.practice_id == "P9"]
+    with office.store.begin() as conn:
+        office.store.save_checkin(conn, replace(aging, reminded_on=MONDAY))
+    my_list = office.path(office.mail.my_list(ANN))
+    manager = office.sign_in()
+    story = office.links.reference("practice", "P1")
+    north = office.links.reference("territory", "North")
+    return {
+        "home": "/",
+        "answer": office.answer("P1"),
+        "complaint": office.answer("P2", "known"),
+        "snooze": office.answer("P1", "snooze"),
+        "list": my_list,
+        "story": f"{my_list}/practice/{story}",
+        "sign in": "/m",
+        "coverage": manager,
+        "territory": f"{manager}/territory/{north}",
+        "came back": f"{manager}/back",
+        "held": office.path(office.mail.release(MANAGER, MONDAY)),
+        "refused": "/c/x",
+    }
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_on_any_page_and_none_scrolls_sideways(
+    browser: Browser, served: Office, scheme: str
+) -> None:
+    page = phone(browser, color_scheme=scheme)
+    for name, path in pages_of(served).items():
+        page.goto(served.url + path)
+        for summary in page.locator("summary").all():
+            summary.click()
+        assert serious(page) == [], name
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], name
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_a_digest_whose_buttons_a_thumb_can_hit(
+    browser: Browser, scheme: str
+) -> None:
+    golden = Path(__file__).parents[1] / "digest" / "golden" / "linked.html"
+    page = phone(browser, color_scheme=scheme)
+    page.goto(golden.as_uri())
+    assert serious(page) == []
+    rows = []
+    for label in ("Checked in", "Known reason", "Snooze"):
+        box = page.get_by_role("link", name=label).first.bounding_box()
+        assert box is not None
+        assert box["height"] >= 44
+        assert box["width"] >= 44
+        rows.append(box["y"])
+    assert len(set(rows)) == 1
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
+def test_the_pages_load_nothing_from_elsewhere(browser: Browser, served: Office) -> None:
+    page = phone(browser)
+    asked: list[str] = []
+    faults: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: faults.append(message.text))
+    for path in pages_of(served).values():
+        page.goto(served.url + path)
+    hosts = {re.sub(r"^(\w+://[^/]+).*", r"\1", url) for url in asked}
+    assert hosts == {served.url}
+    assert not [fault for fault in faults if "Content Security" in fault]
