@@ -125,10 +125,11 @@ def demo(
         of = load(config.resolve(), os.environ)
         store = Store.open(of.store.url)
         server = mailer(of)
+        links = links_from(of.web.base_url, os.environ)
         for back in range(weeks - 1, -1, -1):
             day = last - timedelta(weeks=back)
             tell(f"Week of {day}")
-            report = job.run(of, store, day, now(), today=last, live=True)
+            report = job.run(of, store, day, now(), today=last, live=True, links=links)
             send_owed(store, server, now, lambda _: None)
             assert report.judged is not None
             listed = report.judged.table.query("listed")
