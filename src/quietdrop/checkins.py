@@ -127,8 +127,9 @@ def plan(
     as_of = assessed.cadence.as_of
     memory = as_of_memory(memory, as_of)
     made = Plan()
-    last = _latest(memory.checkins)
-    made.closed = _closed(practices, memory, as_of)
+    standing = _not_undone(memory)
+    last = _latest(standing)
+    made.closed = _closed(practices, memory.touches, standing, as_of)
     known = _known(memory, made.closed, explained or {}, as_of)
     for checkin in memory.checkins:
         if checkin.state == "open":
@@ -173,17 +174,32 @@ def _latest(checkins: Iterable[CheckIn]) -> dict[str, CheckIn]:
     return latest
 
 
-def _closed(practices: dict[str, Practice], memory: Memory, as_of: date) -> set[str]:
+def _not_undone(memory: Memory) -> list[CheckIn]:
+    """The check-ins but those whose closing was said to be a mistake."""
+    undone = outcomes.reopened(memory.touches)
+    return [
+        c
+        for c in memory.checkins
+        if not (c.resolved_on and c.resolved_on <= undone.get(c.practice_id, date.min))
+    ]
+
+
+def _closed(
+    practices: dict[str, Practice],
+    touches: Iterable[Touch],
+    checkins: Iterable[CheckIn],
+    as_of: date,
+) -> set[str]:
     """Gone for good, as the directory or a liaison says."""
     by_directory = {
         p.practice_id for p in practices.values() if p.closed_on and p.closed_on <= as_of
     }
     answered = {
         c.practice_id
-        for c in memory.checkins
+        for c in checkins
         if c.state == "closed" and outcomes.follows(c.outcome) == "closes for good"
     }
-    return by_directory | answered | outcomes.gone(memory.touches)
+    return by_directory | answered | outcomes.gone(touches)
 
 
 def _known(

@@ -19,9 +19,9 @@ def digest(
     return _sealed(settings, told.recipient, told.as_of, "digest", reason, made, now)
 
 
-def summary(settings: Settings, told: Summary, now: datetime) -> Mail:
+def summary(settings: Settings, told: Summary, now: datetime, links: render.Linker | None) -> Mail:
     """A manager's weekly page."""
-    made = render.render_summary(told)
+    made = render.render_summary(told, links)
     return _sealed(settings, told.recipient, told.as_of, "summary", "weekly summary", made, now)
 
 

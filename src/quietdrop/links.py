@@ -21,7 +21,7 @@ from quietdrop.model import CheckInKey
 KEY_VARIABLE = "QUIETDROP_LINK_KEY"
 SHORTEST_KEY = 32
 REFERENCE_BYTES = 12
-PATHS = {"checkin": "c", "list": "l", "practice": "p", "manager": "m", "held": "h", "form": "f"}
+PATHS = {"checkin": "c", "list": "l", "manager": "m", "held": "h"}
 
 
 @dataclass(frozen=True)
@@ -128,6 +128,10 @@ class MailLinks:
     def my_list(self, reader: str) -> str:
         """To a liaison's own list."""
         return self.links.url("list", self.links.token("list", reader, self.expires))
+
+    def sign_in(self) -> str:
+        """To where a manager asks for her own link."""
+        return f"{self.links.base_url}/{PATHS['manager']}"
 
     def release(self, reader: str, as_of: date) -> str:
         """To the page on which a manager lets held digests go."""

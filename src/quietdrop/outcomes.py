@@ -20,8 +20,9 @@ class Outcome:
 
     `follows` is one of: closes (this drop is not listed again unless it worsens), closes for good
     (nor is any other), sleeps (hidden until a date, or until it worsens), stays open, complains
-    (opens a check-in, and keeps it open), resolves (a complaint). `label` is how a form asks,
-    `then` how it says what follows. `sleeps` is how long; None where a date has to be given.
+    (opens a check-in, and keeps it open), resolves (a complaint), reopens (what was closed by
+    mistake). `label` is how a form asks, `then` how it says what follows. `sleeps` is how long;
+    None where a date has to be given.
     """
 
     name: str
@@ -82,6 +83,12 @@ OUTCOMES: dict[str, Outcome] = {
             "stays open",
             "This is not my practice",
             "Stays open, and your manager sees that it needs a home.",
+        ),
+        Outcome(
+            "reopened",
+            "reopens",
+            "It was closed by mistake",
+            "Watched again, as if it had never been closed.",
         ),
     )
 }
@@ -175,8 +182,23 @@ def unresolved(touches: Iterable[Touch], as_of: date) -> set[str]:
 
 
 def gone(touches: Iterable[Touch]) -> set[str]:
-    """The practices that a touch says have moved, retired or been acquired."""
-    return {t.practice_id for t in touches if follows(t.outcome) == "closes for good"}
+    """The practices that have moved, retired or been acquired, by the last touch about that."""
+    left: set[str] = set()
+    for touch in _in_order(touches):
+        if follows(touch.outcome) == "closes for good":
+            left.add(touch.practice_id)
+        elif follows(touch.outcome) == "reopens":
+            left.discard(touch.practice_id)
+    return left
+
+
+def reopened(touches: Iterable[Touch]) -> dict[str, date]:
+    """The practices of which it was said that they were closed by mistake, and when last."""
+    return {
+        touch.practice_id: touch.touched_on
+        for touch in _in_order(touches)
+        if follows(touch.outcome) == "reopens"
+    }
 
 
 def snoozes(touches: Iterable[Touch]) -> Iterator[Snooze]:

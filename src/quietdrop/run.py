@@ -117,7 +117,7 @@ def _owes(
         for digest in judged.digests
         if digest.recipient in sent_to
     ]
-    mails += [letters.summary(settings, page, now) for page in judged.summaries]
+    mails += [letters.summary(settings, page, now, leads) for page in judged.summaries]
     checkins = [*plan.ended(), *(c for c in plan.told() if c.liaison in sent_to)]
     if not told:
         checkins += plan.review

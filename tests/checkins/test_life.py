@@ -263,6 +263,14 @@ def test_gone_for_good_stays_closed_even_without_a_check_in(outcome: str) -> Non
     assert made.closed == {"Stop"}
 
 
+def test_a_practice_closed_by_mistake_is_listed_again() -> None:
+    closed = told(WEEK, state="closed", resolved_on=AS_OF - timedelta(days=3), outcome="retired")
+    retired = said("retired", timedelta(days=3))
+    assert fate(after(closed, retired)) == []
+    for ago, listed in ((timedelta(days=3), ["opened"]), (timedelta(days=4), [])):
+        assert fate(after(closed, retired, said("reopened", ago))) == listed
+
+
 def test_an_open_check_in_of_a_practice_that_the_directory_closed_ends() -> None:
     made = plan(
         GONE_QUIET,

@@ -189,22 +189,29 @@ def test_pictures_are_small_and_mark_the_onset() -> None:
     assert picture.blocks((8.0, 0.0, 4.0), 1) == "█│ ▅"
 
 
+SUMMARY = Summary(
+    recipient="boss@example.com",
+    as_of=AS_OF,
+    practices=151,
+    by_status=(("steady", 140), ("quiet", 11)),
+    coverage=(("ann@example.com", 2, 1, 4),),
+    came_back=(Line("Maple Pediatrics", "Usually 2 a week; they are back."),),
+    review=(("Old Clinic", "Usually 3 a week; none since before 1 May 2025."),),
+    data_through=date(2026, 7, 5),
+    rows_read=17_291,
+    reject_reasons=(("no date", 2),),
+)
+
+
 def test_the_summary_counts_what_was_left_out() -> None:
-    text = render_summary(
-        Summary(
-            recipient="boss@example.com",
-            as_of=AS_OF,
-            practices=151,
-            by_status=(("steady", 140), ("quiet", 11)),
-            coverage=(("ann@example.com", 2, 1, 4),),
-            came_back=(),
-            review=(("Old Clinic", "Usually 3 a week; none since before 1 May 2025."),),
-            data_through=date(2026, 7, 5),
-            rows_read=17_291,
-            reject_reasons=(("no date", 2),),
-        )
-    ).text
-    for part in ("ann@example.com: 2, 1, 4", "one-time review (1)", "2 rows could not be used"):
+    text = render_summary(SUMMARY).text
+    assert "http" not in text
+    for part in (
+        "Maple Pediatrics: Usually 2 a week",
+        "ann@example.com: 2, 1, 4",
+        "one-time review (1)",
+        "2 rows could not be used",
+    ):
         assert part in text
 
 
@@ -216,6 +223,9 @@ class Somewhere:
 
     def my_list(self, reader: str) -> str:
         return f"https://desk.example/list?{reader.partition('@')[0]}"
+
+    def sign_in(self) -> str:
+        return "https://desk.example/m"
 
     def release(self, reader: str, as_of: date) -> str:
         return f"https://desk.example/release?{reader.partition('@')[0]}&{as_of}"
@@ -247,6 +257,13 @@ def test_without_pages_nothing_leads_anywhere() -> None:
     assert "web view" not in rendered.html.lower() + rendered.text.lower()
     assert "run it with --force" in render_held("m@example.com", AS_OF, ["Stale."]).text
     assert "http" not in render_held("m@example.com", AS_OF, ["Stale."]).html
+
+
+def test_the_summary_leads_to_where_a_manager_looks_closer() -> None:
+    rendered = render_summary(SUMMARY, Somewhere())
+    assert 'href="https://desk.example/m"' in rendered.html
+    assert "Maple Pediatrics" in rendered.html
+    assert rendered.text.endswith("\nhttps://desk.example/m\n")
 
 
 def test_the_managers_mail_leads_to_where_held_digests_are_let_go() -> None:

@@ -17,6 +17,7 @@ from quietdrop.outcomes import (
     fault,
     gone,
     named,
+    reopened,
     snoozes,
     unresolved,
     was_seen,
@@ -121,6 +122,16 @@ def test_resolved_closes_a_complaint_and_a_drift() -> None:
     for checkin in (COMPLAINT, DRIFT):
         closed = after(checkin, said("resolved"))
         assert closed == replace(checkin, state="closed", resolved_on=LATER, outcome="resolved")
+
+
+def test_what_was_closed_by_mistake_is_opened_by_a_later_word() -> None:
+    retired, back = said("retired"), said("reopened")
+    assert gone([retired, back]) == set()
+    assert gone([back, retired]) == {"P1"}
+    assert gone([retired, said("reopened", on=LATER - timedelta(days=1))]) == {"P1"}
+    assert gone([retired, replace(back, practice_id="P2")]) == {"P1"}
+    assert reopened([retired, back]) == {"P1": LATER}
+    assert after(DRIFT, back) == DRIFT
 
 
 def test_a_mere_touch_changes_nothing() -> None:

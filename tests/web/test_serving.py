@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 from tests.web.office import KEY, Office
 
+from quietdrop.demo.files import write_network
+from quietdrop.demo.network import Network
 from quietdrop.errors import ConfigError
 from quietdrop.web import serving
 
@@ -38,11 +40,11 @@ def served(url: str, patience: float = 30) -> str:
             time.sleep(0.1)
 
 
-def test_serve_serves_the_pages_until_it_is_told_to_stop(config: Path) -> None:
-    url = f"http://127.0.0.1:{free_port()}"
-    bind = url.removeprefix("http://")
-    text = config.read_text() + f'\n[web]\nbind = "{bind}"\nbase_url = "{url}"\n'
-    config.write_text(text + '[schedule]\ncron = "0 7 29 2 *"\n')
+def test_serve_serves_the_pages_until_it_is_told_to_stop(network: Network, tmp_path: Path) -> None:
+    bind = f"127.0.0.1:{free_port()}"
+    url = f"http://{bind}"
+    config = write_network(network, tmp_path / "network", smtp_port=9, web=bind)
+    config.write_text(config.read_text() + '[schedule]\ncron = "0 7 29 2 *"\n')
     words = [sys.executable, "-m", "quietdrop", "--config", str(config), "serve"]
     with subprocess.Popen(words, env={**os.environ, "QUIETDROP_LINK_KEY": KEY}) as process:
         try:

@@ -58,15 +58,13 @@ def in_time(wanted: Callable[[], bool]) -> bool:
 @pytest.fixture
 def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
     monkeypatch.setenv("QUIETDROP_LINK_KEY", KEY)
-    url = f"http://127.0.0.1:{free_port()}"
+    bind = f"127.0.0.1:{free_port()}"
     with Inbox(tmp_path / "inbox") as inbox:
         network = make_network(now().date() - timedelta(weeks=4))
-        config = write_network(network, tmp_path / "network", smtp_port=inbox.port)
-        web = f'\n[web]\nbind = "{url.removeprefix("http://")}"\nbase_url = "{url}"\n'
-        config.write_text(config.read_text() + web)
+        config = write_network(network, tmp_path / "network", smtp_port=inbox.port, web=bind)
         settings = load(config, os.environ)
         with pages(lambda: settings):
-            yield Live(settings, inbox, url)
+            yield Live(settings, inbox, f"http://{bind}")
 
 
 def test_a_manager_signs_in_by_a_link_in_her_mail(live: Live) -> None:

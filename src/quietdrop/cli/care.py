@@ -23,6 +23,7 @@ from quietdrop.model import Snooze, Touch
 from quietdrop.outcomes import OUTCOMES, consequence, fault, named
 from quietdrop.store import Store
 
+NEEDS_NO_CHECKIN = ("complains", "closes for good", "reopens")
 KINDS = ("visit", "call", "lunch", "note", "thank_you", "complaint")
 
 PracticeId = Annotated[str, typer.Argument(help="The practice's id.")]
@@ -61,7 +62,7 @@ def checkin(
     store = Store.open(of.store.url)
     with store.begin() as conn:
         found = store.open_checkin(conn, practice)
-        if found is None and learned.follows not in ("complains", "closes for good"):
+        if found is None and learned.follows not in NEEDS_NO_CHECKIN:
             raise UsageError(f'"{practice}" has no open check-in; `quietdrop status` lists them.')
         said = replace(said, liaison=found.liaison if found else "")
         became = record(store, conn, said, note)

@@ -125,10 +125,11 @@ def demo(
         of = load(config.resolve(), os.environ)
         store = Store.open(of.store.url)
         server = mailer(of)
+        links = links_from(of.web.base_url, os.environ)
         for back in range(weeks - 1, -1, -1):
             day = last - timedelta(weeks=back)
             tell(f"Week of {day}")
-            report = job.run(of, store, day, now(), today=last, live=True)
+            report = job.run(of, store, day, now(), today=last, live=True, links=links)
             send_owed(store, server, now, lambda _: None)
             assert report.judged is not None
             listed = report.judged.table.query("listed")
@@ -139,3 +140,7 @@ def demo(
     typer.echo(f"database: {folder / 'quietdrop.db'}")
     typer.echo(f"config:   {config}")
     typer.echo(f"next:     quietdrop --config {config} preview --as-of {last}")
+    if links is None:
+        typer.echo(f"links:    set {KEY_VARIABLE} and make it again: digests then lead to pages")
+    else:
+        typer.echo(f"pages:    quietdrop --config {config} serve")

@@ -23,6 +23,10 @@ referred_on = "Referral Date"   # our name = their name
 [digest]
 managers = ["{manager}"]
 
+[web]
+bind = "{web}"
+base_url = "http://{web}"   # with a key in QUIETDROP_LINK_KEY digests lead there
+
 [mail]
 host = "127.0.0.1"
 port = {port}
@@ -31,7 +35,9 @@ from = "quietdrop@practice.example"
 """
 
 
-def write_network(network: Network, folder: Path, *, smtp_port: int) -> Path:
+def write_network(
+    network: Network, folder: Path, *, smtp_port: int, web: str = "127.0.0.1:8470"
+) -> Path:
     """Writes data/*.csv and quietdrop.toml into `folder`; returns the config's path.
 
     A few rows are broken, empty or delivered twice, as in any real export.
@@ -49,5 +55,5 @@ def write_network(network: Network, folder: Path, *, smtp_port: int) -> Path:
     planted = pd.DataFrame([asdict(drift) for drift in network.planted])
     planted.to_csv(data / "planted.csv", index=False)
     config = folder / "quietdrop.toml"
-    config.write_text(CONFIG.format(manager=MANAGER, port=smtp_port), encoding="utf-8")
+    config.write_text(CONFIG.format(manager=MANAGER, port=smtp_port, web=web), encoding="utf-8")
     return config

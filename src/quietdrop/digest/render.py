@@ -39,6 +39,7 @@ class Linker(Protocol):
     def answer(self, checkin: CheckInKey, action: str) -> str: ...
     def my_list(self, reader: str) -> str: ...
     def release(self, reader: str, as_of: date) -> str: ...
+    def sign_in(self) -> str: ...
 
 
 def render_digest(digest: Digest, links: Linker | None = None) -> Rendered:
@@ -64,11 +65,13 @@ def render_digest(digest: Digest, links: Linker | None = None) -> Rendered:
     )
 
 
-def render_summary(summary: Summary) -> Rendered:
-    """The manager's page: coverage, what came back, the review, the data."""
+def render_summary(summary: Summary, links: Linker | None = None) -> Rendered:
+    """The manager's page: coverage, what came back, the review, the data; with `links`, where to
+    look closer."""
     new = sum(row[1] for row in summary.coverage)
     values = {
         "summary": summary,
+        "sign_in": links.sign_in() if links else "",
         "week": words.day(summary.as_of, summary.as_of),
         "through": _through(summary.data_through, summary.as_of),
     }

@@ -10,7 +10,6 @@ from glob import glob
 from pathlib import Path
 
 import openpyxl
-import pyarrow as pa
 import pyarrow.parquet as pq
 
 from quietdrop.errors import SourceError
@@ -77,15 +76,13 @@ def _records(path: Path, wanted: Wanted) -> Iterator[Record]:
         if name.endswith((".xlsx", ".xlsm")):
             yield from _guarded(path, _excel(path, wanted))
         elif name.endswith(".parquet"):
-            yield from _parquet(path, wanted)
+            yield from _guarded(path, _parquet(path, wanted))
         elif name.endswith(".xls"):
             raise SourceError(f"{path}: is an old Excel file; save it as .xlsx or .csv")
         else:
             yield from delimited(path, wanted)
     except (OSError, EOFError, zlib.error) as error:
         raise SourceError(f"{path}: cannot be read: {error}") from error
-    except pa.ArrowException as error:
-        raise SourceError(f"{path}: is damaged or not of its kind: {error}") from error
 
 
 def header(path: Path) -> list[str]:
@@ -112,8 +109,8 @@ class _Header(Wanted):
 
 
 def _guarded(path: Path, rows: Iterator[Record]) -> Iterator[Record]:
-    """The rows of a workbook. SourceError where it is damaged: the parsers beneath raise whatever
-    comes to hand, from KeyError to NotImplementedError."""
+    """The rows of a workbook or Parquet file. SourceError where it is damaged: the parsers beneath
+    raise whatever comes to hand, from KeyError to NotImplementedError."""
     try:
         yield from rows
     except (SourceError, OSError):

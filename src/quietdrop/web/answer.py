@@ -65,8 +65,8 @@ def _form(desk: Desk, token: str, checkin: CheckIn, action: str, given: Answer) 
 
 def _offered(checkin: CheckIn, *, known_first: bool) -> list[tuple[str, list[Outcome]]]:
     """What can be chosen, by what would follow, as the person who answers reads it."""
-    useless = "complaint" if checkin.kind == "complaint" else "resolved"
-    choices = [outcome for outcome in OUTCOMES.values() if outcome.name != useless]
+    useless = {"reopened", "complaint" if checkin.kind == "complaint" else "resolved"}
+    choices = [outcome for outcome in OUTCOMES.values() if outcome.name not in useless]
     groups: dict[tuple[bool, str], list[Outcome]] = {}
     for outcome in choices:
         follows = outcomes.consequence(outcome, checkin)
