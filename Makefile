@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup browser demo test lint types bench bench-detection audit
+.PHONY: setup browser demo test lint types bench bench-detection faults audit
 
 setup: $(VENV)/.installed
 
@@ -38,5 +38,9 @@ bench-detection: setup
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt '.[bench]'
 	$(BIN)/python -m benchmarks.detection $(if $(DATA),--data $(DATA))
 
+faults: setup
+	$(BIN)/python -m benchmarks.faults.measure $(if $(MARIADB),--mariadb $(MARIADB))
+
 bench: setup
 	$(BIN)/python benchmarks/assess_speed.py
+	$(BIN)/python -m benchmarks.pages_speed
