@@ -43,3 +43,4 @@ faults: setup
 
 bench: setup
 	$(BIN)/python benchmarks/assess_speed.py
+	$(BIN)/python -m benchmarks.pages_speed
