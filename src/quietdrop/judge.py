@@ -100,6 +100,7 @@ def decide(
         assessed.pool,
         prepared.across,
         intake.practices,
+        intake.closures,
         window=settings.drift.window_weeks,
         hazard=settings.drift.hazard,
         discount=settings.drift.discount,

@@ -19,7 +19,7 @@ from quietdrop.digest.render import (
     standalone_html,
     to_mime,
 )
-from quietdrop.model import CheckInKey, Digest, Item, Line, Summary
+from quietdrop.model import CheckInKey, Digest, Item, Line, Summary, Undelivered
 
 AS_OF = date(2026, 7, 6)
 GOLDEN = Path(__file__).parent / "golden"
@@ -270,3 +270,21 @@ def test_the_managers_mail_leads_to_where_held_digests_are_let_go() -> None:
     rendered = render_held("m@example.com", AS_OF, ["Stale."], Somewhere())
     assert 'href="https://desk.example/release?m&amp;2026-07-06"' in rendered.html
     assert "\nhttps://desk.example/release?m&2026-07-06\n" in rendered.text
+
+
+def test_managers_read_what_became_of_each_message() -> None:
+    monday, tuesday = date(2026, 7, 6), date(2026, 7, 7)
+    told = [
+        Undelivered("ann@x.example", monday, "digest", "failed", "550 no\r\nsuch person", None),
+        Undelivered("boss@x.example", monday, "summary", "unknown", "", None),
+        Undelivered("bob@x.example", monday, "digest", "sent", "", monday),
+        Undelivered("cy@x.example", monday, "digest", "sent", "", tuesday),
+    ]
+    assert words.undelivered(told, tuesday) == [
+        "The digest of 6 July for ann@x.example was not delivered: 550 no such person. Its "
+        "check-ins come again next time.",
+        "The summary of 6 July for boss@x.example may not have arrived: the mail server did not "
+        "say what became of it.",
+        "2 messages of 6 July went out late, the last on 7 July: the mail server could not be "
+        "reached or did not take them before.",
+    ]

@@ -10,6 +10,7 @@ import pytest
 
 from quietdrop import lease
 from quietdrop.errors import RunBusy
+from quietdrop.health import health
 from quietdrop.mailer import Outcome
 from quietdrop.model import CheckIn, Mail
 from quietdrop.outbox import EXPIRES_AFTER, settle
@@ -78,6 +79,14 @@ def test_what_may_have_arrived_or_still_may_stays_told(store: Store, outcome: Ou
     owe(store, MAIL, TOLD)
     attempt(store, outcome)
     assert [c.told_on for c in store.open_checkins()] == [DAY]
+
+
+def test_a_message_that_was_sent_once_more_is_told_in_status(store: Store) -> None:
+    owe(store)
+    attempt(store, Outcome("unknown"))
+    assert health(store, 10, DAY, NOW, None).sent_again == 0
+    attempt(store, Outcome("accepted"), NOW + 15 * MINUTE)
+    assert health(store, 10, DAY, NOW, None).sent_again == 1
 
 
 def test_a_message_expires_after_five_days_and_not_before(store: Store) -> None:
