@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from quietdrop.ingest import database, files
+from quietdrop.ingest.access import read_access
 from quietdrop.ingest.columns import Wanted
 from quietdrop.ingest.directory import read_directory
 from quietdrop.ingest.referrals import count
@@ -53,6 +54,8 @@ def read(source: SourceSettings, as_of: date, today: date) -> Intake:
         notes=counted.notes + directory.notes,
         people=directory.people,
         closures=directory.closures,
+        news=directory.news,
+        access=read_access(source, directory, as_of),
         provider_names=counted.provider_names | named,
         by_source=counted.by_source,
     )
@@ -63,7 +66,10 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 def _from_files(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reject]]:
     """Out: the rows of all files that the settings name, and the rows that are broken."""
-    tables = (source.practices, source.people, source.liaisons, source.touches, source.closures)
+    tables = (
+        *(source.practices, source.people, source.liaisons),
+        *(source.touches, source.closures, source.news),
+    )
     paths = files.find(source.referrals, [table for table in tables if table])
     rows = Rows([str(path) for path in paths])
 
