@@ -2,6 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
+.PHONY: setup browser demo test lint types bench bench-detection audit fuzz
 .PHONY: setup browser demo test lint types bench bench-detection faults audit
 
 setup: $(VENV)/.installed
@@ -29,6 +30,9 @@ lint: setup
 
 types: setup
 	$(BIN)/mypy
+
+fuzz: setup
+	$(BIN)/python -m benchmarks.mutations $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED))
 
 audit: setup
 	$(BIN)/python -m pip install --quiet pip-audit

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from quietdrop.ingest import database, files
 from quietdrop.ingest.columns import Wanted
 from quietdrop.ingest.directory import read_directory
 from quietdrop.ingest.referrals import count
+from quietdrop.ingest.rejects import bounded
 from quietdrop.ingest.rows import KEY, Rows
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.model import Intake, Practice, Reject
@@ -45,7 +47,7 @@ def read(source: SourceSettings, as_of: date, today: date) -> Intake:
         practices=dict(sorted((practices | directory.practices).items())),
         liaisons=directory.liaisons,
         touches=directory.touches,
-        rows_read=int(rows.rows.sum()) + len(broken),
+        rows_read=int(rows.rows.sum()) + sum(reject.rows for reject in broken),
         newest=None if newest is None else date.fromordinal(_EPOCH + int(newest)),
         rejects=tuple(rejects),
         notes=counted.notes + directory.notes,
@@ -64,13 +66,15 @@ def _from_files(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reje
     tables = (source.practices, source.people, source.liaisons, source.touches, source.closures)
     paths = files.find(source.referrals, [table for table in tables if table])
     rows = Rows([str(path) for path in paths])
-    broken = []
-    for number, path in enumerate(paths):
-        for line, cells in files.records(path, wanted):
-            if cells is None:
-                broken.append(Reject(str(path), line, "broken row"))
-                continue
-            referred_on, recorded_on, *others = cells
-            days = (referred_on.strip()[:10], recorded_on.strip()[:10])
-            rows.add(number, line, (*days, *others))
-    return rows, broken
+
+    def broken() -> Iterator[Reject]:
+        for number, path in enumerate(paths):
+            for line, cells in files.records(path, wanted):
+                if cells is None:
+                    yield Reject(str(path), line, "broken row")
+                    continue
+                referred_on, recorded_on, *others = cells
+                days = (referred_on.strip()[:10], recorded_on.strip()[:10])
+                rows.add(number, line, (*days, *others))
+
+    return rows, bounded(broken())
