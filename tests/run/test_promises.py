@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy.engine import Connection
 
 from quietdrop import run as job
 from quietdrop.config import Settings, load
 from quietdrop.delivery import deliver
 from quietdrop.demo.files import write_network
 from quietdrop.demo.network import MANAGER, Network
-from quietdrop.errors import SourceError
+from quietdrop.errors import SourceError, StoreAway
 from quietdrop.lease import LIVE_RUN
 from quietdrop.mailer import Outcome
 from quietdrop.store import Store
@@ -175,3 +177,41 @@ def test_a_run_that_fails_says_so_and_is_repeated(
     (tmp_path / "away").rename(source)
     assert weekly(settings, store, Server(), LAST).state == "done"
     assert [(run.revision, run.state) for run in store.runs()] == [(1, "done")]
+
+
+def test_a_commit_of_which_only_the_word_was_lost_is_not_repeated(
+    settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quietdrop.patience.PAUSES", (0,))
+    finish, lost = store.finish_run, list[Any]()
+
+    def finish_and_lose(conn: Connection, *words: Any) -> None:
+        finish(conn, *words)
+        conn.commit()
+        lost.append(words)
+        raise StoreAway("the connection was lost")
+
+    monkeypatch.setattr(store, "finish_run", finish_and_lose)
+    report = job.run(settings, store, LAST, at_seven(LAST), today=LAST, live=True)
+    assert len(lost) == 1
+    assert (report.state, report.owed) == ("done", len(store.messages()))
+    assert [run.state for run in store.runs()] == ["done"]
+
+
+def test_an_outcome_is_recorded_when_the_database_is_back(
+    settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quietdrop.patience.PAUSES", (0, 0))
+    record, refused = store.record_outcome, list[Any]()
+
+    def away_at_first(*words: Any) -> bool:
+        if len(refused) < 2:
+            refused.append(words)
+            raise StoreAway("starting up")
+        return record(*words)
+
+    monkeypatch.setattr(store, "record_outcome", away_at_first)
+    server = Server()
+    weekly(settings, store, server, LAST)
+    assert len(server.taken) == len(store.messages())
+    assert {message.state for message in store.messages()} == {"sent"}
