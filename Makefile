@@ -2,8 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup browser demo test lint types bench bench-detection audit fuzz
-.PHONY: setup browser demo test lint types bench bench-detection faults audit
+.PHONY: setup browser demo test lint types bench bench-detection faults fuzz audit
 
 setup: $(VENV)/.installed
 
