@@ -238,16 +238,28 @@ LINKED = replace(
 )
 
 
-def test_each_open_check_in_has_three_links_and_the_footer_two() -> None:
+def test_a_listed_check_in_has_three_links_one_still_open_has_one_and_the_footer_two() -> None:
     rendered = render_digest(LINKED, Somewhere())
-    for action in ("visit", "known", "snooze"):
-        for practice in ("P1", "P2"):
-            assert rendered.html.count(f"https://desk.example/{practice}/{action}") == 1
-            assert f"\nhttps://desk.example/{practice}/{action}\n" in rendered.text
+    for link in ("P1/visit", "P1/known", "P1/snooze", "P2/visit"):
+        assert rendered.html.count(f"https://desk.example/{link}") == 1
+        assert f"\nhttps://desk.example/{link}\n" in rendered.text
+    assert "P2/known" not in rendered.html + rendered.text
     assert rendered.html.count("https://desk.example/list?ann") == 2
     assert "\nhttps://desk.example/list?ann\n" in rendered.text
     for ending, made in (("txt", rendered.text), ("html", rendered.html)):
         assert made == (GOLDEN / f"linked.{ending}").read_text(encoding="utf-8")
+
+
+class FarAway(Somewhere):
+    """Links as long as real ones."""
+
+    def answer(self, checkin: CheckInKey, action: str) -> str:
+        return super().answer(checkin, action).ljust(200, "x")
+
+
+def test_many_that_are_still_open_leave_the_digest_small_enough_for_every_mail_program() -> None:
+    crowded = replace(LINKED, items=LINKED.items * 6, still_open=LINKED.still_open * 60)
+    assert len(render_digest(crowded, FarAway()).html.encode()) < 100_000
 
 
 def test_without_pages_nothing_leads_anywhere() -> None:
