@@ -120,6 +120,11 @@ def test_mail_that_names_a_forgotten_practice_is_not_sent(store: Store) -> None:
     assert store.due_messages(NOW + timedelta(days=1)) == []
 
 
+def test_a_longer_name_is_another_practices(store: Store) -> None:
+    run(store, DAY, "P10, Lakesides and Cedar Hill have sent fewer.")
+    assert store.forget("P1")["message"] == 0
+
+
 def test_another_practices_data_stays(store: Store) -> None:
     run(store, DAY, "Cedar Hill has sent fewer.")
     with store.begin() as conn:
