@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "quietdrop"
-EVERYWHERE = {"model", "errors"}
+EVERYWHERE = {"model", "reports", "errors"}
 MAY_IMPORT: dict[str, set[str]] = {
     "cadence": set(),
     "public_holidays": set(),
@@ -22,6 +22,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "streams": {"cadence", "dispersion", "drift", "exposure"},
     "feed": {"cadence", "streams"},
     "hindsight": set(),
+    "honesty": {"hindsight"},
+    "oversight": {"decided", "holdout", "honesty", "ledger", "outcomes"},
     "urls": set(),
     "ingest": {"ingest", "outcomes", "urls"},
     "batches": set(),
@@ -32,7 +34,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "outcomes": set(),
     "links": set(),
     "followup": {"assess", "outcomes"},
-    "checkins": {"assess", "followup", "outcomes"},
+    "holdout": set(),
+    "ledger": {"holdout", "outcomes"},
+    "checkins": {"assess", "followup", "holdout", "outcomes"},
     "decided": {"assess", "checkins", "streams"},
     "our_side": set(),
     "phrases": set(),

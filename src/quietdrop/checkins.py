@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from quietdrop import outcomes
+from quietdrop import holdout, outcomes
 from quietdrop.assess import Assessed
 from quietdrop.followup import Known, fate, is_worse
 from quietdrop.model import CheckIn, FloatArray, News, Practice, Snooze, Touch
@@ -22,11 +22,13 @@ ACQUIRED_HOPE = 0.2  # how likely an acquired practice comes back, against any o
 class Memory:
     """What was told and learned before this as-of date.
 
+    `unlisted` are would-be check-ins that no digest told: over the budget, or held out by chance;
     `seen` is what earlier runs had of their last days (as-of date, day, referrals);
     `acknowledged_on` the last run that was forced although the feed looked broken.
     """
 
     checkins: tuple[CheckIn, ...] = ()
+    unlisted: tuple[CheckIn, ...] = ()
     snoozes: tuple[Snooze, ...] = ()
     touches: tuple[Touch, ...] = ()
     first_run: bool = True
@@ -50,6 +52,7 @@ class Plan:
     explained: list[CheckIn] = field(default_factory=list)  # closed: the fall is no drift
     review: list[CheckIn] = field(default_factory=list)
     left_out: dict[str, int] = field(default_factory=dict)  # by liaison
+    unlisted: list[CheckIn] = field(default_factory=list)  # remembered, told to nobody
     closed: set[str] = field(default_factory=set)
 
     @property
@@ -107,7 +110,10 @@ def as_of_memory(memory: Memory, as_of: date) -> Memory:
         known.append(checkin)
     snoozes = tuple(s for s in memory.snoozes if s.from_on <= as_of)
     touches = tuple(t for t in memory.touches if t.touched_on <= as_of)
-    return replace(memory, checkins=tuple(known), snoozes=snoozes, touches=touches)
+    unlisted = tuple(c for c in memory.unlisted if c.opened_on < as_of)
+    return replace(
+        memory, checkins=tuple(known), unlisted=unlisted, snoozes=snoozes, touches=touches
+    )
 
 
 def plan(
@@ -120,10 +126,13 @@ def plan(
     default_budget: int,
     liaison_of: dict[str, str],
     explained: Mapping[str, str] | None = None,
+    holdout_share: float = 0.0,
+    holdout_seed: str = "",
 ) -> Plan:
     """Who is told of this date. `liaison_of` names each practice's liaison ("" for none);
     `explained` says of practices whose fall is no drift what it is instead: no check-in opens
-    for it, and one that is open closes."""
+    for it, and one that is open closes. Of the drifts that would be listed, chance leaves
+    `holdout_share` unlisted; they take no place in the budget."""
     as_of = assessed.cadence.as_of
     memory = as_of_memory(memory, as_of)
     made = Plan()
@@ -141,6 +150,9 @@ def plan(
         made.opened.append(_addressed(_complaint(practice_id, assessed), practices, liaison_of))
     busy |= complaints
     busy |= {key for key in known.snoozes if known.is_snoozed(key, as_of)} | set(known.explained)
+    busy |= holdout.resting(memory.unlisted, as_of)
+    spared = holdout.spared(memory.unlisted, as_of)
+    noted = holdout.noted(memory.unlisted, as_of)
     if memory.first_run:
         made.review += _left_long_ago(assessed, busy, alert_probability)
     candidates = _candidates(made, assessed, last, busy, memory, alert_probability)
@@ -150,13 +162,22 @@ def plan(
         spent[checkin.liaison] = spent.get(checkin.liaison, 0) + 1
     for practice_id in candidates:
         liaison = liaison_of.get(practice_id, "")
-        if spent.get(liaison, 0) < budgets.get(liaison, default_budget):
-            spent[liaison] = spent.get(liaison, 0) + 1
-            frozen = _freeze(assessed, practice_id, "open")
-            made.opened.append(_addressed(frozen, practices, liaison_of))
-        else:
+        frozen = _addressed(_freeze(assessed, practice_id, "open"), practices, liaison_of)
+        if spent.get(liaison, 0) >= budgets.get(liaison, default_budget):
             made.left_out[liaison] = made.left_out.get(liaison, 0) + 1
+            if practice_id not in noted:
+                made.unlisted.append(replace(frozen, state=holdout.LEFT_OUT, told_on=None))
+        elif practice_id not in spared and _is_drawn(frozen, holdout_share, holdout_seed):
+            made.unlisted.append(replace(frozen, state=holdout.HELD_OUT, told_on=None))
+        else:
+            spent[liaison] = spent.get(liaison, 0) + 1
+            made.opened.append(frozen)
     return made
+
+
+def _is_drawn(checkin: CheckIn, share: float, seed: str) -> bool:
+    onset = checkin.onset or checkin.opened_on
+    return holdout.drawn(checkin.practice_id, onset, share, seed)
 
 
 def priority(frame: pd.DataFrame, acquired: Iterable[str] = ()) -> FloatArray:

@@ -108,6 +108,8 @@ class DigestSettings(_Section):
     """Who is told, and how much."""
 
     budget: Count = 6
+    holdout_share: Annotated[float, Field(ge=0, le=0.5)] = 0.0
+    holdout_seed: str = ""
     default_liaison: Email | None = None
     managers: tuple[Email, ...] = ()
     phrases: Text | None = None

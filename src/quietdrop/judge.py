@@ -150,6 +150,8 @@ def decide(
         default_budget=settings.digest.budget,
         liaison_of=liaison_of,
         explained={key: like.kind for key, like in likely.items() if like.explains},
+        holdout_share=settings.digest.holdout_share,
+        holdout_seed=settings.digest.holdout_seed,
     )
     faults = feed_faults(settings, intake, as_of, streams, memory.acknowledged_on)
     return Decided(

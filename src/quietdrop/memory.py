@@ -24,6 +24,7 @@ def remember(store: Store, as_of: date) -> Memory:
     before = [r for r in store.runs(REMEMBERED_RUNS) if r.live and r.as_of < as_of and r.summary]
     return Memory(
         checkins=tuple(store.checkins()),
+        unlisted=tuple(store.unlisted()),
         snoozes=tuple(store.snoozes()),
         touches=tuple(store.touches()),
         first_run=not store.live_run_before(as_of),

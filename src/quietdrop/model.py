@@ -218,7 +218,7 @@ class CheckIn:
     lost_per_week: float | None = None
     expected: float | None = None
     observed: int | None = None
-    state: str = "open"  # open | recovered | closed | review
+    state: str = "open"  # open | recovered | closed | review | left out | held out
     resolved_on: date | None = None
     outcome: str = ""
     told_on: date | None = None

@@ -114,7 +114,8 @@ def after(memory: Memory, decided: Decided) -> Memory:
     }
     for checkin in decided.plan.changed():
         checkins[checkin.practice_id, checkin.opened_on] = checkin
-    return replace(memory, checkins=tuple(checkins.values()), first_run=False)
+    unlisted = (*memory.unlisted, *decided.plan.unlisted)
+    return replace(memory, checkins=tuple(checkins.values()), unlisted=unlisted, first_run=False)
 
 
 def _worth(

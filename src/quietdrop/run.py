@@ -120,7 +120,7 @@ def _owes(
     mails += [letters.summary(settings, page, now, leads) for page in judged.summaries]
     checkins = [*plan.ended(), *(c for c in plan.told() if c.liaison in sent_to)]
     if not told:
-        checkins += plan.review
+        checkins += [*plan.review, *plan.unlisted]
     shown = cards(judged.decided, judged.table, words) if links else []
     return _Owes(state, mails, checkins, reasons, shown)
 

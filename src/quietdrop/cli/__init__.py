@@ -9,6 +9,7 @@ from quietdrop.cli import (  # noqa: F401  (each adds its commands to the app)
     begin,
     care,
     jobs,
+    oversee,
     replay,
     serving,
     setup,

@@ -20,6 +20,7 @@ CHECKINS = tables.checkin.c
 CHECKIN = [column for column in tables.checkin.columns if column.name != "open_key"]
 SNOOZE = [column for column in tables.snooze.columns if column.name != "id"]
 AT_ONCE = 500  # ids in one query
+UNLISTED = ("left out", "held out")  # would-be check-ins: remembered, shown to no liaison
 TOUCH = [column for column in tables.touch.columns if column.name not in ("id", "note")]
 
 
@@ -35,7 +36,7 @@ class CheckIns(Database):
     ) -> list[CheckIn]:
         """Every check-in, the oldest first; with `as_of` those opened by that day, with the others
         those opened on a day, or of a practice."""
-        wanted = sa.select(*CHECKIN)
+        wanted = sa.select(*CHECKIN).where(CHECKINS.state.not_in(UNLISTED))
         if opened_on is not None:
             wanted = wanted.where(CHECKINS.opened_on == opened_on)
         if practice_id is not None:
@@ -43,6 +44,10 @@ class CheckIns(Database):
         if as_of is not None:
             wanted = wanted.where(CHECKINS.opened_on <= as_of)
         return self._checkins(wanted)
+
+    def unlisted(self) -> list[CheckIn]:
+        """The would-be check-ins that no digest told, the oldest first."""
+        return self._checkins(sa.select(*CHECKIN).where(CHECKINS.state.in_(UNLISTED)))
 
     def open_checkin(self, conn: Connection, practice_id: str) -> CheckIn | None:
         """The practice's open check-in, kept from others until `conn`'s transaction ends."""

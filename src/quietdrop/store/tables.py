@@ -115,7 +115,7 @@ checkin = sa.Table(
     sa.Column("lost_per_week", sa.Double),
     sa.Column("expected", sa.Double),
     sa.Column("observed", sa.Integer),
-    _word("state"),  # open | recovered | closed | review
+    _word("state"),  # open | recovered | closed | review | left out | held out
     sa.Column("resolved_on", sa.Date),
     _text("outcome"),
     sa.Column("told_on", sa.Date),  # the date of the digest that tells it; none if that failed
