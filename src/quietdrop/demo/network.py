@@ -248,7 +248,7 @@ def _rename(referrals: pd.DataFrame, practices: pd.DataFrame, until: date) -> pd
 def _slow_down(referrals: pd.DataFrame, planted: tuple[Planted, ...]) -> None:
     """Why one of them leaves: from four weeks before, its patients wait two weeks longer, and its
     notes are not sent back."""
-    left = next(drift for drift in planted if drift.shape == "step")
+    left = next(drift for drift in planted if drift.shape == "step" and drift.remaining < 0.5)
     since = pd.Timestamp(left.onset - timedelta(weeks=4))
     late = (referrals["practice_id"] == left.practice_id) & (referrals["referred_on"] >= since)
     for column in ("scheduled_on", "seen_on"):
