@@ -8,7 +8,7 @@ setup: $(VENV)/.installed
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[postgres,mariadb,dev]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[postgres,mariadb,bench,dev]'
 	touch $@
 
 # The browser that the pages are tried in; the tests say so where it is missing.
@@ -38,7 +38,6 @@ audit: setup
 	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip
 
 bench-detection: setup
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt '.[bench]'
 	$(BIN)/python -m benchmarks.detection $(if $(DATA),--data $(DATA))
 
 faults: setup
