@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from importlib import resources
 from pathlib import Path
 
 import numpy as np
@@ -189,6 +190,11 @@ class TestCover:
 
 
 class TestPhrases:
+    def test_the_copy_to_edit_is_the_book_that_comes_along(self) -> None:
+        shown = Path(__file__).parents[2] / "config" / "phrases.toml"
+        packaged = resources.files("quietdrop").joinpath("phrases.toml")
+        assert shown.read_text(encoding="utf-8") == packaged.read_text(encoding="utf-8")
+
     def test_every_cause_has_words(self) -> None:
         assert set(phrase_book()) == set(CAUSES)
 
