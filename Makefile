@@ -2,13 +2,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup browser demo test lint types bench bench-detection audit
+.PHONY: setup browser demo test lint types bench bench-detection faults audit fuzz
 
 setup: $(VENV)/.installed
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[postgres,mariadb,dev]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[postgres,mariadb,bench,dev]'
 	touch $@
 
 # The browser that the pages are tried in; the tests say so where it is missing.
@@ -30,13 +30,19 @@ lint: setup
 types: setup
 	$(BIN)/mypy
 
+fuzz: setup
+	$(BIN)/python -m benchmarks.mutations $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED))
+
 audit: setup
 	$(BIN)/python -m pip install --quiet pip-audit
 	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip
 
 bench-detection: setup
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt '.[bench]'
 	$(BIN)/python -m benchmarks.detection $(if $(DATA),--data $(DATA))
+
+faults: setup
+	$(BIN)/python -m benchmarks.faults.measure $(if $(MARIADB),--mariadb $(MARIADB))
 
 bench: setup
 	$(BIN)/python benchmarks/assess_speed.py
+	$(BIN)/python -m benchmarks.pages_speed

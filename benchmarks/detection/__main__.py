@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from benchmarks.detection import networks, real, steady
+from benchmarks.detection import networks, planted, real, steady
 
 DOCS = Path(__file__).parents[2] / "docs"
 INTRODUCTION = """\
@@ -28,6 +28,7 @@ def main() -> None:
     parser.add_argument("--practices", type=int, default=1000, help="practices a network")
     parser.add_argument("--workers", type=int, default=2, help="processes")
     parser.add_argument("--streams", type=int, default=400, help="steady streams of each rate")
+    parser.add_argument("--planted", type=int, default=10, help="networks with ten of each plant")
     parser.add_argument("--data", type=Path, help="the folder of the real event logs")
     parser.add_argument("-o", dest="page", type=Path, default=DOCS / "detection.md")
     chosen = parser.parse_args()
@@ -38,6 +39,7 @@ def main() -> None:
         "Simulated networks": networks.section(seeds, chosen.practices, chosen.workers, folder),
         "Steady streams against the least possible delay": steady.section(chosen.streams),
         "Real event streams": real.section(chosen.data),
+        "What looks like a drift, planted": planted.section(chosen.planted),
     }
     parts = [INTRODUCTION, *(f"## {title}\n\n{told}\n" for title, told in sections.items())]
     page = "\n".join(parts)

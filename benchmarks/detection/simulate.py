@@ -71,7 +71,7 @@ def simulate(seed: int, practices: int = 1000, kind: str = "mixed") -> Simulated
     """One network of that kind; the same seed gives the same network."""
     rng = np.random.default_rng([seed, KINDS.index(kind)])
     week = np.arange(WEEKS)
-    exposure = _exposure(rng)
+    exposure = week_effects(rng)
     base = np.exp(rng.normal(-0.3, 0.9, practices)).clip(0.08, 12.0)
     growth = np.where(rng.random(practices) < 0.1, rng.normal(0.003, 0.003, practices), 0.0)
     rate = base[:, None] * np.exp(growth[:, None] * (week - WEEKS / 2))
@@ -90,7 +90,7 @@ def simulate(seed: int, practices: int = 1000, kind: str = "mixed") -> Simulated
     )
 
 
-def _exposure(rng: np.random.Generator) -> FloatArray:
+def week_effects(rng: np.random.Generator) -> FloatArray:
     """Season, public holidays, two snow weeks, and 3 % of every week's own."""
     first = LAST_DAY - timedelta(weeks=WEEKS)
     holidays = public_holidays("US", "", first, LAST_DAY)

@@ -60,6 +60,7 @@ class SourceSettings(_Section):
     liaisons: Text | None = None
     touches: Text | None = None
     closures: Text | None = None
+    news: Text | None = None
     columns: dict[str, Text] = {}
     directory_columns: dict[str, dict[str, Text]] = {}
     not_referrals: tuple[str, ...] = ("cancelled in error", "entered in error", "duplicate")
@@ -111,6 +112,7 @@ class DigestSettings(_Section):
     holdout_seed: str = ""
     default_liaison: Email | None = None
     managers: tuple[Email, ...] = ()
+    phrases: Text | None = None
 
 
 class ScheduleSettings(_Section):

@@ -27,6 +27,7 @@ _COLUMNS = {
     "touches": "touched_on practice_id liaison_email kind whom outcome resolved_on snooze_until"
     " note",
     "closures": "closed_from closed_to location",
+    "news": "text shown_from shown_until territory service_line practice_id",
 }
 DIRECTORY_COLUMNS = {name: tuple(columns.split()) for name, columns in _COLUMNS.items()}
 REFERRAL_COLUMNS = DIRECTORY_COLUMNS.pop("referrals")
@@ -57,6 +58,9 @@ def prepare(
     if isinstance(source, dict):
         yield from _columns(source)
         _anchor(source, folder)
+    digest = data.get("digest")
+    if isinstance(digest, dict) and "phrases" in digest:
+        digest["phrases"] = _absolute(digest["phrases"], folder)
     store = data.get("store", {"url": STORE})
     if isinstance(store, dict):
         store.setdefault("url", STORE)

@@ -37,5 +37,9 @@ class LinkRefused(QuietdropError):
         self.why = why
 
 
+class StoreAway(StoreError):
+    """The server of quietdrop's own database does not answer; it may be restarting."""
+
+
 class RunBusy(QuietdropError):
     """Another process is at the same run."""

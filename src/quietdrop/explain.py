@@ -114,7 +114,7 @@ def item(
         expected=expected,
         onset_index=onset_index,
         onset_label=label,
-        who=" ".join(filter(None, [_standing(voice, standing, "provider"), aside])),
+        who=aside,
         what="; ".join(
             filter(None, [_standing(voice, standing, kind) for kind in ("service_line", "payer")])
         ),

@@ -37,6 +37,7 @@ class Health:
     open_checkins: int
     serve_seen: datetime | None
     problems: tuple[Problem, ...]
+    sent_again: int = 0  # messages sent once more, since nobody can know whether the first arrived
 
     @property
     def exit_code(self) -> int:
@@ -73,6 +74,7 @@ def health(
         open_checkins=len(store.open_checkins()),
         serve_seen=seen,
         problems=tuple(problems),
+        sent_again=sum(m.state == "sent" and m.doubts > 0 for m in messages),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 
@@ -14,14 +15,17 @@ from quietdrop.cadence import Events, events, weekly
 from quietdrop.chances import circumstances
 from quietdrop.checkins import Memory, Plan, as_of_memory, plan
 from quietdrop.config import Settings
+from quietdrop.cover import covered_by, with_covers
 from quietdrop.decided import Decided
-from quietdrop.digest import words
+from quietdrop.digest import section_words, words
 from quietdrop.errors import SourceError
 from quietdrop.flows import known_on
 from quietdrop.lookalikes import lookalikes
 from quietdrop.model import Digest, Intake, Summary
 from quietdrop.parts import leaving
+from quietdrop.phrases import phrase_book
 from quietdrop.public_holidays import public_holidays
+from quietdrop.sections import with_sections
 from quietdrop.streams import BY_REFERRAL, Stream, watch
 from quietdrop.urls import masked
 
@@ -100,6 +104,7 @@ def decide(
         assessed.pool,
         prepared.across,
         intake.practices,
+        intake.closures,
         window=settings.drift.window_weeks,
         hazard=settings.drift.hazard,
         discount=settings.drift.discount,
@@ -125,17 +130,23 @@ def decide(
     )
     touches = (*memory.touches, *intake.touches)
     memory = as_of_memory(replace(memory, touches=touches), as_of)
-    liaison_of = assignments(settings, intake, cadence.ids)
+    budgets = {
+        email: liaison.budget
+        for email, liaison in intake.liaisons.items()
+        if liaison.budget is not None
+    }
+    liaison_of, budgets = with_covers(
+        assignments(settings, intake, cadence.ids),
+        budgets,
+        settings.digest.budget,
+        covered_by(intake.liaisons, as_of),
+    )
     decided = plan(
         assessed,
         intake.practices,
         memory,
         alert_probability=settings.drift.alert_probability,
-        budgets={
-            email: liaison.budget
-            for email, liaison in intake.liaisons.items()
-            if liaison.budget is not None
-        },
+        budgets=budgets,
         default_budget=settings.digest.budget,
         liaison_of=liaison_of,
         explained={key: like.kind for key, like in likely.items() if like.explains},
@@ -161,7 +172,13 @@ def tell_of(settings: Settings, decided: Decided) -> Judged:
     """The decisions in words: the table, a digest a liaison, a summary a manager."""
     frame = table_of(decided)
     recipients = sorted({email for email in decided.liaison_of.values() if email})
-    digests = [telling.digest(decided, frame, recipient, words) for recipient in recipients]
+    book = phrase_book(Path(settings.digest.phrases) if settings.digest.phrases else None)
+    digests = [
+        with_sections(
+            decided, telling.digest(decided, frame, recipient, words), book, section_words
+        )
+        for recipient in recipients
+    ]
     summaries = [
         telling.summary(decided, frame, manager, recipients, words)
         for manager in settings.digest.managers

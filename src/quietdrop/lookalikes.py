@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -26,6 +27,20 @@ CLOSED_SHARE = 0.75  # open less than this of the last weeks: our own doing
 CLOSED_WEEKS = 6
 LIKELY = 0.5
 UNNAMED = "One of their providers"
+LEGAL = ("pllc", "llc", "llp", "inc", "pc", "pa", "md", "do")
+FILLERS = frozenset({"the", "of", "and", "at", *LEGAL})  # words that say nothing of a name
+SHORT_FOR = {
+    "med": "medicine",
+    "fam": "family",
+    "ped": "pediatrics",
+    "peds": "pediatrics",
+    "ortho": "orthopedics",
+    "phys": "physical",
+    "ctr": "center",
+    "assoc": "associates",
+    "st": "saint",
+    "mt": "mount",
+}
 
 
 @dataclass(frozen=True)
@@ -77,16 +92,17 @@ def lookalikes(
 
 def _by_rival(frame: pd.DataFrame) -> dict[str, Lookalike]:
     """Those whose evidence itself says that it is no drift."""
-    found = {}
-    for column, kind in (
-        ("batch_week", "batch"),
-        ("honeymoon_probability", "honeymoon"),
-        ("absence_probability", "absence"),
-    ):
-        least = 0 if kind == "batch" else LIKELY
-        for practice_id in frame.index[frame[column].astype(float) >= least]:
-            found[str(practice_id)] = Lookalike(kind, str(practice_id), explains=False)
-    return found
+    absence, drift = (frame[f"{what}_probability"].astype(float) for what in ("absence", "drift"))
+    rivals = {
+        "batch": frame["batch_week"] >= 0,
+        "honeymoon": frame["honeymoon_probability"].astype(float) >= LIKELY,
+        "absence": (absence > drift) & (absence + drift >= LIKELY),
+    }
+    return {
+        str(practice_id): Lookalike(kind, str(practice_id), explains=False)
+        for kind, so in rivals.items()
+        for practice_id in frame.index[so]
+    }
 
 
 def _by_closure(assessed: Assessed, open_share: FloatArray | None) -> dict[str, Lookalike]:
@@ -119,23 +135,29 @@ def _carried(
     total = sum(before.values())
     if not total:
         return None
-    arrived: dict[str, dict[str, float]] = {}
-    for provider, number in before.items():
-        share = number / total
+    stopped = fall.observed <= STOPPED * fall.expected
+    came: dict[str, dict[str, float]] = {}
+    shares = {provider: number / total for provider, number in before.items()}
+    for provider, share in shares.items():
         stayed = since.get(provider, 0) > 0.25 * share * fall.expected
         if stayed:
             continue
         for place, gained in flows.elsewhere(provider, fall.practice_id, fall.onset).items():
-            # At a new place one referral tells; at an old one it may be what is usual there.
-            least = 0.0 if _is_new(assessed, place, fall.onset) else GOES_ON
-            if gained >= max(least * share * fall.expected, 1.0):
-                arrived.setdefault(place, {})[provider] = share
+            if gained >= 1.0:
+                came.setdefault(place, {})[provider] = gained
+    arrived: dict[str, dict[str, float]] = {}
+    for place, gains in came.items():
+        # At a new place one referral tells; at an old one it may be what is usual there.
+        joined = stopped and sum(gains.values()) >= GOES_ON * fall.missing
+        known = joined or _is_new(assessed, place, fall.onset)
+        for provider, gained in gains.items():
+            if known or gained >= GOES_ON * shares[provider] * fall.expected:
+                arrived.setdefault(place, {})[provider] = shares[provider]
     if not arrived:
         return None
     place = max(arrived, key=lambda other: (sum(arrived[other].values()), other))
     carried = arrived[place]
     weight = sum(carried.values())
-    stopped = fall.observed <= STOPPED * fall.expected
     other = practices.get(place)
     found = Lookalike("moved", fall.practice_id, place, other.name if other else place)
     if stopped and weight >= CARRIED and (len(carried) > 1 or _is_new(assessed, place, fall.onset)):
@@ -192,7 +214,7 @@ def _renamed(
 
 def _alike(own: Practice, other: Practice) -> tuple[float, str] | None:
     """How much two entries of the directory look like one office, and by what."""
-    name = fuzz.token_sort_ratio(own.name.casefold(), other.name.casefold())
+    name = fuzz.token_sort_ratio(_plain(own.name), _plain(other.name))
     if _digits(own.phone) and _digits(own.phone) == _digits(other.phone):
         return 100.0 + name, "the same phone number"
     place = fuzz.token_sort_ratio(own.address.casefold(), other.address.casefold())
@@ -204,6 +226,17 @@ def _alike(own: Practice, other: Practice) -> tuple[float, str] | None:
     return None
 
 
+def _plain(name: str) -> str:
+    """A practice's name without punctuation, legal forms and abbreviations."""
+    words = re.findall(r"\w+", name.casefold().replace(".", "").replace("'", ""))
+    telling = [SHORT_FOR.get(word, word) for word in words if word not in FILLERS]
+    return " ".join(telling or words)
+
+
 def _digits(phone: str) -> str:
-    digits = "".join(letter for letter in phone if letter.isdigit())
+    """A phone number's digits, without an extension and the country's 1."""
+    number, *_ = re.split(r"x|ext|#", phone.casefold(), maxsplit=1)
+    digits = "".join(letter for letter in number if letter.isdigit())
+    if len(digits) == 11:
+        digits = digits.removeprefix("1")
     return digits if len(digits) >= 7 else ""

@@ -63,6 +63,9 @@ class Liaison:
     name: str = ""
     manager: str = ""
     budget: int | None = None
+    away_from: date | None = None
+    away_to: date | None = None
+    cover: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,19 @@ class Touch:
     outcome: str = ""
     resolved_on: date | None = None
     snooze_until: date | None = None
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """Something to tell practices, from `shown_from` to `shown_until`, both included; only those
+    of a territory, service line or practice, where one is named."""
+
+    text: str
+    shown_from: date | None = None
+    shown_until: date | None = None
+    territory: str = ""
+    service_line: str = ""
+    practice_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,8 +115,11 @@ class Intake:
     days since 1970-01-01; recorded is −1 where it is not known, and never before day), and
     referrals (int64). Only what was known on the as-of date: days before it, recorded before it.
     `by_source` has the columns source (a file's name), day and referrals, each file's own; it is
-    empty where there are not several files. `notes` counts rows that were rightly left out
-    (repeated, not a referral, after the as-of date) and rows of the directory of no use.
+    empty where there are not several files. `access` is how we treated referrals: practice_id,
+    day, wait (days to the appointment, −1 where not known), seen_on (a day, −1: not seen), noted
+    and declined (bool), referrals; empty where no such column is read. `notes` counts rows that
+    were rightly left out (repeated, not a referral, after the as-of date) and rows of the
+    directory of no use.
     """
 
     counts: pd.DataFrame
@@ -114,6 +133,8 @@ class Intake:
     people: tuple[Person, ...] = ()
     closures: tuple[Closure, ...] = ()
     provider_names: dict[str, str] = field(default_factory=dict)  # by what `counts` calls them
+    news: tuple[Announcement, ...] = ()
+    access: pd.DataFrame = field(default_factory=pd.DataFrame)
     by_source: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
@@ -239,6 +260,9 @@ class Item:
     what: str = ""
     last_touch: str = ""
     opening: str = ""
+    bring: str = ""
+    our_side: str = ""
+    staff: str = ""  # whom to ask for at the desk
     is_complaint: bool = False
     checkin: CheckInKey | None = None
 
@@ -301,6 +325,10 @@ class Digest:
     rejected_rows: int
     leaving: tuple[Line, ...] = ()  # a part leaves while the total holds
     lookalikes: tuple[Line, ...] = ()  # looks like a drop and likely is none
+    thanks: tuple[Line, ...] = ()
+    growing: tuple[Line, ...] = ()
+    news: tuple[Line, ...] = ()
+    cover_for: str = ""  # "Ann Whitaker, who is away until 3 August"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ system, location and service line is watched too, as one stream each.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,8 +15,8 @@ import numpy as np
 from quietdrop.cadence import Cadence, Events, weekly
 from quietdrop.dispersion import level_dispersion
 from quietdrop.drift import PRIOR_SHAPE, discounted_past, evidence
-from quietdrop.exposure import Exposure
-from quietdrop.model import FloatArray, Practice
+from quietdrop.exposure import Exposure, open_share
+from quietdrop.model import Closure, FloatArray, Practice
 
 LEAST_A_WEEK = 2.0  # a smaller stream is no better watched than its practices are
 LEAST_WEEKS = 26
@@ -46,14 +46,19 @@ def watch(
     pool: Exposure,
     across: Mapping[str, Events],
     practices: Mapping[str, Practice],
+    closures: Iterable[Closure] = (),
     *,
     window: int,
     hazard: float,
     discount: float,
 ) -> list[Stream]:
     """Every stream that is large enough, the network first. `across` holds the events of the
-    streams that cut across practices, by kind."""
+    streams that cut across practices, by kind; a location that we closed was not expected to
+    be sent to."""
     names, number, steady = _series(cadence, pool, across, practices)
+    for row, (kind, key) in enumerate(names):
+        if kind == "location":
+            steady[row] *= _open(cadence, [each for each in closures if each.location == key])
     large = (number.mean(axis=1) >= LEAST_A_WEEK) & (cadence.weeks >= LEAST_WEEKS)
     if not large.any():
         return []
@@ -88,6 +93,14 @@ def watch(
             )
         )
     return made
+
+
+def _open(cadence: Cadence, closures: list[Closure]) -> FloatArray:
+    """The share of each week in which a location was open, its own closures given."""
+    everything = {closure.location: np.ones(1) for closure in closures}
+    profile = cadence.weekday_profile()
+    share = open_share(closures, everything, 1, cadence.week_start(0), cadence.weeks, profile)
+    return np.ones(cadence.weeks) if share is None else share[0]
 
 
 def _series(

@@ -341,3 +341,22 @@ def test_no_complaint_check_in_recovers_by_counts() -> None:
     frozen = replace(told(20 * WEEK), kind="complaint", onset=AS_OF - 30 * WEEK)
     made = planned(steady, replace(LATER, checkins=(frozen,), touches=(complaint,)))
     assert fate(made) == ["unanswered"]
+
+
+def test_one_that_nobody_was_told_of_is_told_again_and_first_in_line() -> None:
+    assessed = judged(rows("Stop", STOPPED), rows("Other", STOPPED))
+    [first] = planned(assessed, LATER, budget=1).opened
+    untold = replace(first, opened_on=AS_OF - timedelta(days=7), told_on=None, id=1)
+    again = planned(assessed, replace(LATER, checkins=(untold,)), budget=1)
+    assert again.opened == [replace(untold, told_on=AS_OF)]
+
+
+def test_an_open_check_in_goes_with_its_practice_to_another_liaison() -> None:
+    assessed = judged(rows("Stop", STOPPED))
+    [told] = planned(assessed, LATER).opened
+    told = replace(
+        told, liaison="left@example.com", opened_on=AS_OF - timedelta(days=7),
+        told_on=AS_OF - timedelta(days=7), id=1,
+    )  # fmt: skip
+    [reminded] = planned(assessed, replace(LATER, checkins=(told,))).reminded
+    assert reminded.liaison == ANN

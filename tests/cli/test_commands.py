@@ -104,6 +104,19 @@ def test_mail_that_cannot_leave_now_exits_with_1_and_stays_owed(
     assert json.loads(capsys.readouterr().out)["outbox"] == {"pending": 5}
 
 
+def test_a_past_date_given_by_hand_records_and_sends_nothing(
+    monkeypatch: pytest.MonkeyPatch, config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert call(monkeypatch, "--config", config, "run", "--as-of", "2026-07-06", "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["state"] == "done"
+    assert told["listed"] > 0
+    assert "sent" not in told
+    store = Store.open(f"sqlite:///{config.parent / 'quietdrop.db'}")
+    assert store.messages() == []
+    assert store.open_checkins() == []
+
+
 def test_a_complaint_stays_open_until_it_is_said_to_be_resolved(
     config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

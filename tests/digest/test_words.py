@@ -19,8 +19,8 @@ from quietdrop.digest.render import (
     standalone_html,
     to_mime,
 )
+from quietdrop.model import CheckInKey, Digest, Item, Line, Summary, Undelivered
 from quietdrop.reports import Coverage
-from quietdrop.model import CheckInKey, Digest, Item, Line, Summary
 
 AS_OF = date(2026, 7, 6)
 GOLDEN = Path(__file__).parent / "golden"
@@ -209,7 +209,7 @@ def test_the_summary_counts_what_was_left_out() -> None:
     assert "http" not in text
     for part in (
         "Maple Pediatrics: Usually 2 a week",
-        "ann@example.com: 2, 1, 4",
+        "ann@example.com: 5 open, 2 of them new",
         "one-time review (1)",
         "2 rows could not be used",
     ):
@@ -239,16 +239,28 @@ LINKED = replace(
 )
 
 
-def test_each_open_check_in_has_three_links_and_the_footer_two() -> None:
+def test_a_listed_check_in_has_three_links_one_still_open_has_one_and_the_footer_two() -> None:
     rendered = render_digest(LINKED, Somewhere())
-    for action in ("visit", "known", "snooze"):
-        for practice in ("P1", "P2"):
-            assert rendered.html.count(f"https://desk.example/{practice}/{action}") == 1
-            assert f"\nhttps://desk.example/{practice}/{action}\n" in rendered.text
+    for link in ("P1/visit", "P1/known", "P1/snooze", "P2/visit"):
+        assert rendered.html.count(f"https://desk.example/{link}") == 1
+        assert f"\nhttps://desk.example/{link}\n" in rendered.text
+    assert "P2/known" not in rendered.html + rendered.text
     assert rendered.html.count("https://desk.example/list?ann") == 2
     assert "\nhttps://desk.example/list?ann\n" in rendered.text
     for ending, made in (("txt", rendered.text), ("html", rendered.html)):
         assert made == (GOLDEN / f"linked.{ending}").read_text(encoding="utf-8")
+
+
+class FarAway(Somewhere):
+    """Links as long as real ones."""
+
+    def answer(self, checkin: CheckInKey, action: str) -> str:
+        return super().answer(checkin, action).ljust(200, "x")
+
+
+def test_many_that_are_still_open_leave_the_digest_small_enough_for_every_mail_program() -> None:
+    crowded = replace(LINKED, items=LINKED.items * 6, still_open=LINKED.still_open * 60)
+    assert len(render_digest(crowded, FarAway()).html.encode()) < 100_000
 
 
 def test_without_pages_nothing_leads_anywhere() -> None:
@@ -271,3 +283,21 @@ def test_the_managers_mail_leads_to_where_held_digests_are_let_go() -> None:
     rendered = render_held("m@example.com", AS_OF, ["Stale."], Somewhere())
     assert 'href="https://desk.example/release?m&amp;2026-07-06"' in rendered.html
     assert "\nhttps://desk.example/release?m&2026-07-06\n" in rendered.text
+
+
+def test_managers_read_what_became_of_each_message() -> None:
+    monday, tuesday = date(2026, 7, 6), date(2026, 7, 7)
+    told = [
+        Undelivered("ann@x.example", monday, "digest", "failed", "550 no\r\nsuch person", None),
+        Undelivered("boss@x.example", monday, "summary", "unknown", "", None),
+        Undelivered("bob@x.example", monday, "digest", "sent", "", monday),
+        Undelivered("cy@x.example", monday, "digest", "sent", "", tuesday),
+    ]
+    assert words.undelivered(told, tuesday) == [
+        "The digest of 6 July for ann@x.example was not delivered: 550 no such person. Its "
+        "check-ins come again next time.",
+        "The summary of 6 July for boss@x.example may not have arrived: the mail server did not "
+        "say what became of it.",
+        "2 messages of 6 July went out late, the last on 7 July: the mail server could not be "
+        "reached or did not take them before.",
+    ]

@@ -26,7 +26,7 @@ country = ""
 default_liaison = "{LIAISON}"
 managers = ["{MANAGER}"]
 """
-DIRECTORY = ("practice_id", "practice_name", "town", "phone", "address")
+DIRECTORY = ("practice_id", "practice_name", "town", "phone", "address", "liaison_email")
 COLUMNS = (
     "referred_on",
     "practice_id",
@@ -51,7 +51,11 @@ class Scene:
     def practice(
         self, key: str, name: str = "", town: str = "", phone: str = "", address: str = ""
     ) -> None:
-        self.practices[key] = (key, name or f"Practice {key}", town, phone, address)
+        self.practices[key] = (key, name or f"Practice {key}", town, phone, address, "")
+
+    def assign(self, key: str, liaison: str) -> None:
+        """Says who looks after a practice; the others are the default liaison's."""
+        self.practices[key] = (*self.practices[key][:-1], liaison)
 
     def sends(
         self,
@@ -76,14 +80,16 @@ class Scene:
             day = begin + timedelta(weeks=first + int(week), days=int(part * 5))
             self.rows.append((day, key, npi, name, line, payer, location))
 
-    def judged(self) -> Judged:
+    def judged(self, source: str = "") -> Judged:
+        """Judges it all; `source` are further lines of the [source] section."""
         for number in range(30):
             self.sends(f"S{number:02d}", 2.0, npi=f"10000000{number:02d}")
         self._write("referrals.csv", COLUMNS, self.rows)
         self._write("practices.csv", DIRECTORY, self.practices.values())
         self._write("closures.csv", ("closed_from", "closed_to", "location"), self.closures)
         config = self.folder / "quietdrop.toml"
-        config.write_text(CONFIG, encoding="utf-8")
+        text = CONFIG.replace("[source]", f"[source]\n{source}")
+        config.write_text(text, encoding="utf-8")
         return judge(load(config, {}), Memory(first_run=False), AS_OF, AS_OF, lambda _: None)
 
     def _write(self, name: str, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:

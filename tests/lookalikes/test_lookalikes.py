@@ -86,8 +86,26 @@ class TestRenamed:
                 {"name": "Lakeside Family Medicine", "address": "12 Main Street"},
                 {"name": "Lakeside Medical", "address": "12 main street"},
             ),
+            ({"phone": "(555) 010-2030"}, {"phone": "+1 555 010 2030"}),
+            ({"phone": "(555) 010-2030"}, {"phone": "1-555-010-2030 ext. 12"}),
+            (
+                {"name": "Elm Clinic", "town": "Salem"},
+                {"name": "Elm Clinic, PLLC", "town": "Salem"},
+            ),
+            (
+                {"name": "Elm Family Medicine", "town": "Salem"},
+                {"name": "The Elm Fam. Med. L.L.C.", "town": "Salem"},
+            ),
         ],
-        ids=["phone", "name and town", "address and kindred name"],
+        ids=[
+            "phone",
+            "name and town",
+            "address and kindred name",
+            "phone with the country",
+            "phone with an extension",
+            "a legal form",
+            "abbreviations",
+        ],
     )
     def test_the_directory_tells_where_no_provider_does(
         self, scene: Scene, own: dict[str, str], other: dict[str, str]
@@ -111,8 +129,20 @@ class TestRenamed:
                 {"name": "Lakeside Family Medicine", "address": "12 Main Street"},
                 {"name": "Dr. Kim", "address": "12 Main Street"},
             ),
+            (
+                {"name": "Lakeside Family Medicine", "town": "Salem"},
+                {"name": "Lakeside Sports Medicine", "town": "Salem"},
+            ),
+            ({"name": "The LLC", "town": "Salem"}, {"name": "PLLC", "town": "Salem"}),
         ],
-        ids=["another phone", "an extension", "another town", "a neighbour in the house"],
+        ids=[
+            "another phone",
+            "an extension",
+            "another town",
+            "a neighbour in the house",
+            "a kindred clinic",
+            "legal forms alone",
+        ],
     )
     def test_what_is_only_near_is_a_drift(
         self, scene: Scene, own: dict[str, str], other: dict[str, str]
@@ -166,6 +196,17 @@ class TestMergedAndMoved:
         assert not is_listed(judged)
         assert counted(judged) == {"look merged into another practice": 1}
         assert len(judged.summaries[0].aliases) == 1
+
+    def test_those_who_joined_another_are_judged_together(self, scene: Scene) -> None:
+        """Most of their referrals go on there, though of Lee's own only a few."""
+        scene.sends("A", 2, 0, 96, npi=ALVAREZ)
+        scene.sends("A", 2, 0, 96, npi=LEE)
+        scene.sends("B", 1, npi=NOVAK)
+        scene.sends("B", 3, 96, npi=ALVAREZ)
+        scene.sends("B", 0.5, 96, npi=LEE)
+        judged = scene.judged()
+        assert found(judged).kind == "merged"
+        assert not is_listed(judged)
 
     def test_one_of_two_moved_and_is_most_of_the_fall(self, scene: Scene) -> None:
         scene.sends("A", 2, 0, 92, npi=ALVAREZ, name="Dr. Alvarez")
@@ -261,6 +302,20 @@ class TestAbsence:
         assert "perhaps a vacation" in reason(judged)
         assert counted(judged) == {"look away for a short while": 1}
 
+    def test_it_is_told_when_some_silence_is_likely_and_a_short_one_the_likeliest(
+        self, scene: Scene
+    ) -> None:
+        scene.sends("A", 1.5, 0, 103)
+        judged = scene.judged()
+        row = judged.assessed.figures("A")
+        assert row["absence_probability"] < 0.5
+        assert row["absence_probability"] > row["drift_probability"]
+        assert kind(judged) == "absence"
+
+    def test_one_empty_week_of_a_slow_referrer_is_nothing(self, scene: Scene) -> None:
+        scene.sends("A", 1, 0, 103)
+        assert kind(scene.judged()) is None
+
     def test_eight_weeks_are_no_vacation(self, scene: Scene) -> None:
         scene.sends("A", 2, 0, 96)
         assert is_listed(scene.judged())
@@ -275,6 +330,16 @@ class TestOurOwnDoing:
         assert not is_listed(judged)
         assert "That is our doing, not theirs." in reason(judged)
         assert counted(judged) == {"sent fewer while we were closed": 1}
+
+    @pytest.mark.parametrize(("closed", "faults"), [("North", 0), ("South", 1)])
+    def test_a_location_that_we_closed_ourselves_is_no_broken_feed(
+        self, scene: Scene, closed: str, faults: int
+    ) -> None:
+        for key in "ABC":
+            scene.sends(key, 3, 0, 99, location="North")
+            scene.sends(key, 3, 99, location="Main")
+        scene.closures.append((AS_OF - timedelta(weeks=5), AS_OF, closed))
+        assert len(scene.judged().decided.faults) == faults
 
     def test_another_location_that_was_closed_explains_nothing(self, scene: Scene) -> None:
         scene.sends("A", 2, 0, 96, location="North")

@@ -11,6 +11,8 @@ import pytest
 
 from quietdrop.model import CheckIn, Mail, Settled, Snooze, Touch
 from quietdrop.store import Store
+from quietdrop.store.retention import BY_PRACTICE
+from quietdrop.store.tables import metadata
 from quietdrop.telling import COLUMNS
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
@@ -118,6 +120,11 @@ def test_mail_that_names_a_forgotten_practice_is_not_sent(store: Store) -> None:
     assert store.due_messages(NOW + timedelta(days=1)) == []
 
 
+def test_a_longer_name_is_another_practices(store: Store) -> None:
+    run(store, DAY, "P10, Lakesides and Cedar Hill have sent fewer.")
+    assert store.forget("P1")["message"] == 0
+
+
 def test_another_practices_data_stays(store: Store) -> None:
     run(store, DAY, "Cedar Hill has sent fewer.")
     with store.begin() as conn:
@@ -125,3 +132,8 @@ def test_another_practices_data_stays(store: Store) -> None:
     store.forget("P1")
     assert [checkin.practice_id for checkin in store.checkins()] == ["P2"]
     assert store.messages()[0].subject == "1 practice"
+
+
+def test_every_table_that_knows_a_practice_forgets_it() -> None:
+    knowing = {table for table in metadata.sorted_tables if "practice_id" in table.c}
+    assert set(BY_PRACTICE) == knowing

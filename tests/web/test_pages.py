@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.web.office import ANN, BEA, MANAGER, MONDAY, Office
 
-from quietdrop.model import Snooze, Touch
+from quietdrop.model import CheckIn, Snooze, Touch
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
 
@@ -166,6 +166,20 @@ def test_what_came_back_is_told_with_a_word_of_caution(office: Office) -> None:
     page = office.client.get(f"{office.sign_in()}/back").text
     assert "Lakeside" in page
     assert "would have come back by themselves" in page
+    office.now = datetime(2027, 7, 6, 9, tzinfo=UTC)
+    assert "Lakeside" in office.client.get(f"{office.sign_in()}/back").text
+    office.now += timedelta(days=1)
+    assert "None so far" in office.client.get(f"{office.sign_in()}/back").text
+
+
+def test_a_practice_that_no_run_has_seen_can_still_be_answered_for(office: Office) -> None:
+    unseen = CheckIn("P7", "Brand New Clinic", ANN, "complaint", MONDAY)
+    with office.store.begin() as conn:
+        office.store.save_checkin(conn, unseen)
+    for path in (office.answer("P7"), list_of(office), office.sign_in()):
+        page = office.client.get(path)
+        assert page.status_code == 200
+        assert ("Brand New Clinic" in page.text) is (path != office.sign_in())
 
 
 def ask(office: Office, email: str) -> str:

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
+from quietdrop import delivery
 from quietdrop import run as job
 from quietdrop.cli.frame import AsOf, Json, app, now, parse_day, recall, settings, show_json, tell
 from quietdrop.cli.frame import today as today_in
@@ -23,9 +24,8 @@ from quietdrop.judge import judge
 from quietdrop.links import links_from
 from quietdrop.logs import event
 from quietdrop.mailer import YagmailMailer, password_from
-from quietdrop.notices import owe_notices
 from quietdrop.ping import ping
-from quietdrop.sender import SendReport, send_owed
+from quietdrop.sender import SendReport
 from quietdrop.store import Store
 
 _log = logging.getLogger(__name__)
@@ -80,10 +80,7 @@ def _ping(of: Settings) -> None:
 
 def deliver(of: Settings) -> SendReport:
     """Sends what is owed and due; then tells the managers of what did not arrive, or late."""
-    store, server = Store.open(of.store.url), mailer(of)
-    report = send_owed(store, server, now, tell)
-    if owe_notices(of, store, now()):
-        report += send_owed(store, server, now, tell)
+    report = delivery.deliver(of, Store.open(of.store.url), mailer(of), now, tell)
     if report != SendReport():
         event(_log, "mail", **asdict(report))
     return report

@@ -140,3 +140,7 @@ def demo(
     typer.echo(f"database: {folder / 'quietdrop.db'}")
     typer.echo(f"config:   {config}")
     typer.echo(f"next:     quietdrop --config {config} preview --as-of {last}")
+    if links is None:
+        typer.echo(f"links:    set {KEY_VARIABLE} and make it again: digests then lead to pages")
+    else:
+        typer.echo(f"pages:    quietdrop --config {config} serve")

@@ -43,7 +43,8 @@ def _say(found: Health) -> None:
     age = "" if found.feed_age_days is None else f", {found.feed_age_days} days ago"
     typer.echo(f"newest referral: {found.newest_referral or 'unknown'}{age}")
     outbox = ", ".join(f"{state} {number}" for state, number in found.outbox.items())
-    typer.echo(f"outbox: {outbox or 'empty'}")
+    twice = f"; {found.sent_again} of them perhaps twice" if found.sent_again else ""
+    typer.echo(f"outbox: {outbox or 'empty'}{twice}")
     if found.serve_seen:
         typer.echo(f"serve: last alive {found.serve_seen:%Y-%m-%d %H:%M %Z}")
     typer.echo(f"open check-ins: {found.open_checkins}")

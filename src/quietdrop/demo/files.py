@@ -16,6 +16,7 @@ practices = "data/practices.csv"
 people = "data/people.csv"
 liaisons = "data/liaisons.csv"
 touches = "data/touches.csv"
+news = "data/news.csv"
 
 [source.columns]
 referred_on = "Referral Date"   # our name = their name
@@ -50,7 +51,7 @@ def write_network(
     bad["Referral Date"] = ["", "0001-01-01", "soon", "", "2026-13-45"]
     bad["referral_id"] = [f"B{place}" for place in range(5)]
     pd.concat([referrals, referrals.tail(40), bad]).to_csv(data / "referrals.csv", index=False)
-    for name in ("practices", "people", "liaisons", "touches"):
+    for name in ("practices", "people", "liaisons", "touches", "news"):
         getattr(network, name).to_csv(data / f"{name}.csv", index=False)
     planted = pd.DataFrame([asdict(drift) for drift in network.planted])
     planted.to_csv(data / "planted.csv", index=False)

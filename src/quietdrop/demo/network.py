@@ -28,6 +28,7 @@ TOWNS = ("Brookfield", "Salem", "Milton", "Ashland", "Dover", "Hudson")
 FIRST = ("Lakeside", "Cedar", "Maple", "Riverbend", "Summit", "Harbor", "Prairie", "Willow")
 SECOND = ("Park", "Creek", "Hill", "Valley", "Grove")
 KINDS = ("Family Medicine", "Internal Medicine", "Primary Care", "Pediatrics")
+DESKS = ("Dana", "Robin", "Marisol", "Terry")
 SURNAMES = (
     "Alvarez",
     "Lee",
@@ -63,6 +64,7 @@ class Network:
     people: pd.DataFrame
     liaisons: pd.DataFrame
     touches: pd.DataFrame
+    news: pd.DataFrame
     planted: tuple[Planted, ...]
 
 
@@ -95,15 +97,17 @@ def make_network(until: date, seed: int = 7) -> Network:
     practices = _practices(names)
     people = _people(rng)
     referrals = _referrals(rng, counts, start, practices, people)
+    _slow_down(referrals, planted)
     return Network(
         referrals=_rename(referrals, practices, until),
         practices=practices,
-        people=people,
+        people=pd.concat([people, _front_desks()], ignore_index=True),
         liaisons=pd.DataFrame(
             [(email, name, MANAGER, 6) for email, name, _ in LIAISONS],
             columns=["liaison_email", "name", "manager_email", "budget"],
         ),
         touches=_touches(rng, practices, until),
+        news=_news(until),
         planted=planted,
     )
 
@@ -239,6 +243,41 @@ def _rename(referrals: pd.DataFrame, practices: pd.DataFrame, until: date) -> pd
     )
     referrals.loc[late, ["practice_id", "practice_name"]] = ["P151", name]
     return referrals
+
+
+def _slow_down(referrals: pd.DataFrame, planted: tuple[Planted, ...]) -> None:
+    """Why one of them leaves: from four weeks before, its patients wait two weeks longer, and its
+    notes are not sent back."""
+    left = next(drift for drift in planted if drift.shape == "step" and drift.remaining < 0.5)
+    since = pd.Timestamp(left.onset - timedelta(weeks=4))
+    late = (referrals["practice_id"] == left.practice_id) & (referrals["referred_on"] >= since)
+    for column in ("scheduled_on", "seen_on"):
+        referrals.loc[late, column] += pd.Timedelta(days=14)
+    referrals.loc[late, "note_sent_on"] = pd.NaT
+
+
+def _front_desks() -> pd.DataFrame:
+    """Somebody at the desk of every third practice."""
+    rows = [
+        (practice_id(number), "", f"{DESKS[number % len(DESKS)]}", "front desk")
+        for number in range(0, PRACTICES, 3)
+    ]
+    return pd.DataFrame(rows, columns=["practice_id", "npi", "name", "role"])
+
+
+def _news(until: date) -> pd.DataFrame:
+    """What there is to tell of late."""
+    rows = [
+        ("Our new hand clinic in Salem takes patients within a week.", "North"),
+        ("Dr. Imani Cole, spine, has joined us and has open slots.", ""),
+    ]
+    return pd.DataFrame(
+        [
+            (text, until - timedelta(weeks=5), until + timedelta(weeks=5), territory)
+            for text, territory in rows
+        ],
+        columns=["text", "shown_from", "shown_until", "territory"],
+    )
 
 
 def _touches(rng: np.random.Generator, practices: pd.DataFrame, until: date) -> pd.DataFrame:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from quietdrop.ingest import database, files
+from quietdrop.ingest.access import read_access
 from quietdrop.ingest.columns import Wanted
 from quietdrop.ingest.directory import read_directory
 from quietdrop.ingest.referrals import count
+from quietdrop.ingest.rejects import bounded
 from quietdrop.ingest.rows import KEY, Rows
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.model import Intake, Practice, Reject
@@ -45,12 +48,14 @@ def read(source: SourceSettings, as_of: date, today: date) -> Intake:
         practices=dict(sorted((practices | directory.practices).items())),
         liaisons=directory.liaisons,
         touches=directory.touches,
-        rows_read=int(rows.rows.sum()) + len(broken),
+        rows_read=int(rows.rows.sum()) + sum(reject.rows for reject in broken),
         newest=None if newest is None else date.fromordinal(_EPOCH + int(newest)),
         rejects=tuple(rejects),
         notes=counted.notes + directory.notes,
         people=directory.people,
         closures=directory.closures,
+        news=directory.news,
+        access=read_access(source, directory, as_of),
         provider_names=counted.provider_names | named,
         by_source=counted.by_source,
     )
@@ -61,16 +66,21 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 def _from_files(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reject]]:
     """Out: the rows of all files that the settings name, and the rows that are broken."""
-    tables = (source.practices, source.people, source.liaisons, source.touches, source.closures)
+    tables = (
+        *(source.practices, source.people, source.liaisons),
+        *(source.touches, source.closures, source.news),
+    )
     paths = files.find(source.referrals, [table for table in tables if table])
     rows = Rows([str(path) for path in paths])
-    broken = []
-    for number, path in enumerate(paths):
-        for line, cells in files.records(path, wanted):
-            if cells is None:
-                broken.append(Reject(str(path), line, "broken row"))
-                continue
-            referred_on, recorded_on, *others = cells
-            days = (referred_on.strip()[:10], recorded_on.strip()[:10])
-            rows.add(number, line, (*days, *others))
-    return rows, broken
+
+    def broken() -> Iterator[Reject]:
+        for number, path in enumerate(paths):
+            for line, cells in files.records(path, wanted):
+                if cells is None:
+                    yield Reject(str(path), line, "broken row")
+                    continue
+                referred_on, recorded_on, *others = cells
+                days = (referred_on.strip()[:10], recorded_on.strip()[:10])
+                rows.add(number, line, (*days, *others))
+
+    return rows, bounded(broken())

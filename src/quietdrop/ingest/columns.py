@@ -8,7 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from quietdrop.errors import SourceError
+from quietdrop.ingest.text import clean
 
+LONGEST_SHOWN = 60  # characters of a column's name in an error
 # A row's first line, and its wanted columns' text; None where the row is broken.
 Record = tuple[int | None, tuple[str, ...] | None]
 
@@ -62,6 +64,7 @@ class Wanted:
         folded = {theirs.casefold(): theirs for theirs in names}
         near = difflib.get_close_matches(name.split(" or ")[0].casefold(), folded, 3, 0.3)
         nearest = [folded[key] for key in near] or [theirs for theirs in names if theirs][:6]
+        nearest = [clean(theirs)[:LONGEST_SHOWN] for theirs in nearest]
         section = "source.columns" + ("" if self.table == "referrals" else f".{self.table}")
         theirs = json.dumps(nearest[0] if nearest else "their name", ensure_ascii=False)
         return SourceError(

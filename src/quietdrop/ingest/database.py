@@ -60,13 +60,15 @@ def header(url: str, table: str) -> list[str]:
         return _feed(connection, table, None)[1]
 
 
-def records(url: str, wanted: Wanted, limit: int | None = None) -> Iterator[Record]:
+def records(
+    url: str, wanted: Wanted, limit: int | None = None, query: str | None = None
+) -> Iterator[Record]:
     """In: a database URL, `#table` behind it where it is not named as we name it; the columns; the
-    most rows. Out: its rows. Errors: SourceError."""
+    most rows; a query in the table's place. Out: its rows. Errors: SourceError."""
     url, _, table = url.partition("#")
     table = table or wanted.table
     with _connected(url) as connection:
-        feed, names = _feed(connection, table, None)
+        feed, names = _feed(connection, table, query)
         places = wanted.locate(names, table)
         columns = [
             sa.cast(feed.c[names[places[our]]], sa.String) if our in places else sa.literal("")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 from collections import deque
@@ -13,6 +14,8 @@ from quietdrop.errors import SourceError
 from quietdrop.ingest.columns import Record, Wanted
 
 MAX_LINES = 50  # a record of more lines has an unclosed quote
+LONGEST_LINE = 16 * 1024 * 1024  # bytes; of a longer one the rest is skipped, and the row is broken
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SEPARATORS = ",;\t|"
 
 
@@ -26,6 +29,8 @@ def delimited(path: Path, wanted: Wanted) -> Iterator[Record]:
         head = next(lines, "")
         if not head.strip():
             raise SourceError(f"{path}: is empty; its first line should name the columns")
+        if "\0" in head:
+            raise SourceError(f"{path}:1: holds zero bytes; save it as CSV in UTF-8")
         separator = _separator(head)
         rows = _Rows(lines, head, separator)
         header = next(rows)[1]
@@ -50,13 +55,32 @@ def _open(path: Path) -> BinaryIO:
 
 
 def _decoded(stream: BinaryIO) -> Iterator[str]:
-    """In: bytes. Out: lines, as UTF-8 where they are that, else as Latin-1."""
-    for number, line in enumerate(stream):
+    """In: bytes. Out: lines, as UTF-16 where a mark says so, else as UTF-8 where they are that,
+    else as Latin-1. No line is longer than LONGEST_LINE."""
+    first = stream.read(2)
+    if first in _UTF16:
+        form = "utf-16-le" if first == codecs.BOM_UTF16_LE else "utf-16-be"
+        text = codecs.getreader(form)(stream, "replace")
+        while line := text.readline(LONGEST_LINE):
+            yield line
+        return
+    for number, raw in enumerate(_lines(stream, first)):
         try:
-            text = line.decode("utf-8")
+            line = raw.decode("utf-8")
         except UnicodeDecodeError:
-            text = line.decode("latin-1")
-        yield text.removeprefix("\ufeff") if number == 0 else text
+            line = raw.decode("latin-1")
+        yield line.removeprefix("\ufeff") if number == 0 else line
+
+
+def _lines(stream: BinaryIO, first: bytes) -> Iterator[bytes]:
+    """In: bytes, and those that were read of them already. Out: lines, cut to LONGEST_LINE."""
+    rest = b"" if first.endswith(b"\n") else stream.readline(LONGEST_LINE)
+    line = first + rest
+    while line:
+        yield line
+        while len(line) >= LONGEST_LINE and not line.endswith(b"\n"):
+            line = stream.readline(LONGEST_LINE)
+        line = stream.readline(LONGEST_LINE)
 
 
 def _separator(head: str) -> str:

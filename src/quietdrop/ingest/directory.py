@@ -11,7 +11,7 @@ from quietdrop import outcomes
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.tables import days_of, email_of, left_out, rows_of
 from quietdrop.ingest.text import clean
-from quietdrop.model import Closure, Liaison, Person, Practice, Touch
+from quietdrop.model import Announcement, Closure, Liaison, Person, Practice, Touch
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Directory:
     people: tuple[Person, ...] = ()
     touches: tuple[Touch, ...] = ()
     closures: tuple[Closure, ...] = ()
+    news: tuple[Announcement, ...] = ()
     notes: Counter[str] = field(default_factory=Counter)
 
     def find(self, word: str) -> str:
@@ -44,6 +45,7 @@ def read_directory(source: SourceSettings) -> Directory:
         people=tuple(_people(source, listed, notes)),
         touches=tuple(_touches(source, listed, notes)),
         closures=tuple(_closures(source, notes)),
+        news=tuple(_news(source, listed, notes)),
         notes=notes,
     )
 
@@ -88,13 +90,23 @@ def _lookup(practices: dict[str, Practice], aliases: list[tuple[str, str]]) -> d
 def _liaisons(source: SourceSettings, notes: Counter[str]) -> dict[str, Liaison]:
     """Out: the liaisons by e-mail address; a row without one is left out."""
     found: dict[str, Liaison] = {}
-    for row in rows_of(source, "liaisons", notes):
+    rows = list(rows_of(source, "liaisons", notes))
+    away, back = (days_of(rows, c, "liaisons", source) for c in ("away_from", "away_to"))
+    for row in rows:
         email = email_of(row["liaison_email"], notes)
         if not email or email in found:
             left_out(notes, "liaisons", "repeated" if email else "no e-mail address")
             continue
         budget = int(row["budget"]) if re.fullmatch("[0-9]{1,4}", row["budget"]) else None
-        found[email] = Liaison(email, row["name"], email_of(row["manager_email"], notes), budget)
+        found[email] = Liaison(
+            email,
+            row["name"],
+            email_of(row["manager_email"], notes),
+            budget,
+            away[row["away_from"]],
+            back[row["away_to"]],
+            email_of(row["cover_email"], notes),
+        )
     return found
 
 
@@ -148,6 +160,25 @@ def _touches(source: SourceSettings, listed: Directory, notes: Counter[str]) -> 
         if wrong := outcomes.fault(touch):
             notes[f"touches: no consequence, {wrong}"] += 1
         yield touch
+
+
+def _news(source: SourceSettings, listed: Directory, notes: Counter[str]) -> Iterator[Announcement]:
+    """Out: what there is to tell; a row that says nothing is left out."""
+    rows = list(rows_of(source, "news", notes))
+    first, last = (days_of(rows, c, "news", source) for c in ("shown_from", "shown_until"))
+    for row in rows:
+        if not row["text"]:
+            left_out(notes, "news", "no text")
+            continue
+        practice_id = listed.find(row["practice_id"]) or row["practice_id"]
+        yield Announcement(
+            row["text"],
+            first[row["shown_from"]],
+            last[row["shown_until"]],
+            row["territory"],
+            row["service_line"],
+            practice_id,
+        )
 
 
 def _closures(source: SourceSettings, notes: Counter[str]) -> Iterator[Closure]:

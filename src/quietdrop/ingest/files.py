@@ -8,12 +8,9 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from glob import glob
 from pathlib import Path
-from zipfile import BadZipFile
 
-import openpyxl  # type: ignore[import-untyped]
-import pyarrow as pa
+import openpyxl
 import pyarrow.parquet as pq
-from openpyxl.utils.exceptions import InvalidFileException  # type: ignore[import-untyped]
 
 from quietdrop.errors import SourceError
 from quietdrop.ingest.columns import Record, Wanted
@@ -55,21 +52,37 @@ def _meant(path: Path, skipped: Collection[Path]) -> list[Path]:
 
 
 def records(path: Path, wanted: Wanted) -> Iterator[Record]:
-    """In: a file, the columns wanted of it. Out: its rows. Errors: SourceError."""
+    """In: a file, the columns wanted of it. Out: its rows. Errors: SourceError, also where the
+    file changes meanwhile: what was read would be neither the old nor the new."""
+    try:
+        before = _stamp(path)
+        yield from _records(path, wanted)
+        changed = _stamp(path) != before
+    except OSError as error:
+        raise SourceError(f"{path}: cannot be read: {error}") from error
+    if changed:
+        raise SourceError(f"{path}: changed while it was read; run again when it is whole")
+
+
+def _stamp(path: Path) -> tuple[int, int, int]:
+    """What tells a file from itself later: size, time of the last change, and which file it is."""
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns, found.st_ino
+
+
+def _records(path: Path, wanted: Wanted) -> Iterator[Record]:
     name = path.name.lower()
     try:
         if name.endswith((".xlsx", ".xlsm")):
-            yield from _excel(path, wanted)
+            yield from _guarded(path, _excel(path, wanted))
         elif name.endswith(".parquet"):
-            yield from _parquet(path, wanted)
+            yield from _guarded(path, _parquet(path, wanted))
         elif name.endswith(".xls"):
             raise SourceError(f"{path}: is an old Excel file; save it as .xlsx or .csv")
         else:
             yield from delimited(path, wanted)
     except (OSError, EOFError, zlib.error) as error:
         raise SourceError(f"{path}: cannot be read: {error}") from error
-    except (BadZipFile, InvalidFileException, KeyError, pa.ArrowException) as error:
-        raise SourceError(f"{path}: is damaged or not of its kind: {error}") from error
 
 
 def header(path: Path) -> list[str]:
@@ -93,6 +106,18 @@ class _Header(Wanted):
         del where
         self.names.extend(name.strip() for name in header)
         return {}
+
+
+def _guarded(path: Path, rows: Iterator[Record]) -> Iterator[Record]:
+    """The rows of a workbook or Parquet file. SourceError where it is damaged: the parsers beneath
+    raise whatever comes to hand, from KeyError to NotImplementedError."""
+    try:
+        yield from rows
+    except (SourceError, OSError):
+        raise
+    except Exception as error:
+        what = str(error) or type(error).__name__
+        raise SourceError(f"{path}: is damaged or not of its kind: {what[:200]}") from error
 
 
 def _excel(path: Path, wanted: Wanted) -> Iterator[Record]:

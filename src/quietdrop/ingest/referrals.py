@@ -14,6 +14,7 @@ import pandas as pd
 
 from quietdrop.ingest.coded import EPOCH, REASONS, Coded, coded
 from quietdrop.ingest.directory import Directory
+from quietdrop.ingest.rejects import bounded
 from quietdrop.ingest.rows import KEY, Rows
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.text import clean
@@ -81,7 +82,7 @@ def count(
         _by_source(good, rows.sources, end),
         ids | _latest(known, made, "practice", "name"),
         _latest(with_npi, made, "provider", "provider_name"),
-        [_reject(rows, i, REASONS[made.reasons[i]], int(each[i])) for i in bad],
+        bounded(_reject(rows, i, REASONS[made.reasons[i]], int(each[i])) for i in bad),
         +notes,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,7 +12,25 @@ from quietdrop.errors import SourceError
 from quietdrop.model import Reject
 
 HEADER = ("file", "line", "rows", "reason", "fields")
+MOST_LISTED = 10_000
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def bounded(rejects: Iterable[Reject]) -> list[Reject]:
+    """In: any number of rejects. Out: the first of each file and reason one by one, so many that a
+    person can look at them, and how many more rows there were."""
+    kept: list[Reject] = []
+    seen: Counter[tuple[str, str]] = Counter()
+    more: Counter[tuple[str, str]] = Counter()
+    for reject in rejects:
+        of = (reject.source, reject.reason)
+        seen[of] += 1
+        if seen[of] <= MOST_LISTED:
+            kept.append(reject)
+        else:
+            more[of] += reject.rows
+    rest = [Reject(source, None, reason, (), rows) for (source, reason), rows in more.items()]
+    return kept + rest
 
 
 def write_rejects(path: str | Path, rejects: Iterable[Reject]) -> None:

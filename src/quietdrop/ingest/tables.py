@@ -17,9 +17,10 @@ _COLUMNS = {
     "practices": "practice_id practice_name aliases liaison_email territory town phone address"
     " health_system opened_on closed_on",
     "people": "practice_id npi name role preferred_contact left_on",
-    "liaisons": "liaison_email name manager_email budget",
+    "liaisons": "liaison_email name manager_email budget away_from away_to cover_email",
     "touches": "touched_on practice_id liaison_email kind whom outcome resolved_on snooze_until",
     "closures": "closed_from closed_to location",
+    "news": "text shown_from shown_until territory service_line practice_id",
 }
 _NEEDED = {
     "practices": (("practice_id", "practice_name"),),
@@ -27,6 +28,7 @@ _NEEDED = {
     "liaisons": (("liaison_email",),),
     "touches": (("touched_on",), ("practice_id",)),
     "closures": (("closed_from",),),
+    "news": (("text",),),
 }
 _EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
 _FILE = re.compile(r"[/\\*?]|\.(csv|tsv|txt|gz|xlsx|xlsm|parquet)$", re.I)
@@ -41,6 +43,7 @@ def _setting(source: SourceSettings, table: str) -> str | None:
         "liaisons": source.liaisons,
         "touches": source.touches,
         "closures": source.closures,
+        "news": source.news,
     }[table]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from quietdrop.store.database import Database
 CHECKINS = tables.checkin.c
 CHECKIN = [column for column in tables.checkin.columns if column.name != "open_key"]
 SNOOZE = [column for column in tables.snooze.columns if column.name != "id"]
+AT_ONCE = 500  # ids in one query
 UNLISTED = ("left out", "held out")  # would-be check-ins: remembered, shown to no liaison
 TOUCH = [column for column in tables.touch.columns if column.name not in ("id", "note")]
 
@@ -121,6 +123,25 @@ class CheckIns(Database):
             wanted = wanted.where(tables.touch.c.practice_id == practice_id)
         with self.read() as conn:
             return [Touch(**row._mapping) for row in conn.execute(wanted)]
+
+    def touches_of(self, practice_ids: Iterable[str]) -> list[Touch]:
+        """The touches of these practices, without their notes, each practice's oldest first."""
+        ids = sorted(set(practice_ids))
+        wanted = sa.select(*TOUCH).order_by(tables.touch.c.touched_on, tables.touch.c.id)
+        found: list[Touch] = []
+        with self.read() as conn:
+            for start in range(0, len(ids), AT_ONCE):
+                some = tables.touch.c.practice_id.in_(ids[start : start + AT_ONCE])
+                found += [Touch(**row._mapping) for row in conn.execute(wanted.where(some))]
+        return found
+
+    def came_back(self, since: date) -> list[CheckIn]:
+        """The check-ins that recovered on that day or later, the latest first."""
+        recovered = sa.and_(CHECKINS.state == "recovered", CHECKINS.resolved_on >= since)
+        latest = (CHECKINS.resolved_on.desc(), CHECKINS.id.desc())
+        with self.read() as conn:
+            rows = conn.execute(sa.select(*CHECKIN).where(recovered).order_by(*latest))
+            return [CheckIn(**row._mapping) for row in rows]
 
     def add_touch(self, touch: Touch, note: str = "") -> None:
         """Records a touch and nothing that follows from it. StoreError."""

@@ -11,10 +11,16 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    InterfaceError,
+    NoSuchModuleError,
+    OperationalError,
+)
 from sqlalchemy.pool import NullPool, StaticPool
 
-from quietdrop.errors import StoreError
+from quietdrop.errors import StoreAway, StoreError
 from quietdrop.urls import with_driver
 
 BUSY_SECONDS = 60
@@ -49,7 +55,10 @@ def telling(url: URL, *, but: type[DBAPIError] | tuple[()] = ()) -> Iterator[Non
     except but:
         raise
     except DBAPIError as error:
-        raise StoreError(f"{shown(url)}: {_harmless(str(error.orig), url)}") from None
+        a_server = url.get_backend_name() != "sqlite"
+        away = a_server and isinstance(error, (OperationalError, InterfaceError))
+        kind = StoreAway if away else StoreError
+        raise kind(f"{shown(url)}: {_harmless(str(error.orig), url)}") from None
 
 
 def shown(url: URL) -> str:

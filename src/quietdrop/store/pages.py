@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -13,13 +13,13 @@ from sqlalchemy.exc import IntegrityError
 
 from quietdrop.model import Card, Share, Touch
 from quietdrop.store import tables
+from quietdrop.store.checkins import AT_ONCE
 from quietdrop.store.database import Database
 
 CARD = tables.card.c
 SPENT = tables.spent_link.c
 OWN_COLUMNS = {column.name for column in tables.card.columns} - {"body"}
 SHARES = ("providers", "lines")
-AT_ONCE = 500
 TOUCH_DAYS = ("touched_on", "resolved_on", "snooze_until")
 
 
@@ -109,10 +109,10 @@ class Pages(Database):
 
 
 def _row(card: Card) -> dict[str, Any]:
-    values = asdict(card)
+    values = dict(vars(card))
     own = {name: values.pop(name) for name in OWN_COLUMNS}
     values["touches"] = [
-        {name: _plain(value) for name, value in touch.items()} for touch in values["touches"]
+        {name: _plain(value) for name, value in vars(touch).items()} for touch in values["touches"]
     ]
     return own | {"body": values}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -59,18 +60,20 @@ class Retention(Database):
 def _names(conn: Connection, practice_id: str) -> set[str]:
     """Every name that the practice has borne here."""
     names: set[str] = set()
-    for table in (tables.assessment, tables.checkin):
-        wanted = sa.select(table.c.practice_name).where(table.c.practice_id == practice_id)
+    for column in (ASSESSMENT.practice_name, tables.checkin.c.practice_name, tables.card.c.name):
+        wanted = sa.select(column).where(column.table.c.practice_id == practice_id)
         names |= set(conn.scalars(wanted.distinct()))
     return names - {""}
 
 
 def _empty_messages(conn: Connection, names: set[str]) -> int:
+    spelled = "|".join(re.escape(" ".join(name.split())) for name in sorted(names))
+    named = re.compile(rf"(?<!\w)(?:{spelled})(?!\w)")  # P1 is not P10
     emptied = 0
     wanted = sa.select(MESSAGE.id, MESSAGE.subject, MESSAGE.mime, MESSAGE.state)
     for row in conn.execute(wanted).all():
         said = " ".join((f"{row.subject}\n{_words(row.mime)}").split())
-        if not any(" ".join(name.split()) in said for name in names):
+        if not named.search(said):
             continue
         changed: dict[str, object] = {"mime": b"", "subject": FORGOTTEN}
         if row.state not in OVER:

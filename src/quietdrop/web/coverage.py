@@ -16,6 +16,7 @@ from quietdrop.web.lists import Standing, standings, story_of
 
 FORM_LASTS = timedelta(hours=12)
 ONE_MAIL_IN = timedelta(minutes=5)
+MOST_SHOWN = 200
 YEAR = timedelta(days=365)
 
 
@@ -54,15 +55,11 @@ def add_pages(app: Flask, desk: Desk) -> None:
     @app.get("/m/<token>/back")
     def came_back(token: str) -> str:
         desk.manager(desk.claim("manager", token))
-        since = desk.today() - YEAR
-        back = [
-            c
-            for c in desk.store.checkins()
-            if c.state == "recovered" and c.resolved_on and c.resolved_on >= since
-        ]
+        back = desk.store.came_back(desk.today() - YEAR)
         return render_template(
             "back.html.j2",
-            checkins=back[::-1],
+            checkins=back[:MOST_SHOWN],
+            others=len(back[MOST_SHOWN:]),
             here=desk.links.url("manager", token),
             story=partial(desk.story_url, "manager", token),
         )

@@ -62,7 +62,8 @@ def standings(desk: Desk, liaison: str | None = None) -> list[Standing]:
         if liaison is None or checkin.liaison == liaison
     ]
     cards = desk.store.cards_of(checkin.practice_id for checkin in asked)
-    touches = [*desk.store.touches(), *(t for card in cards.values() for t in card.touches)]
+    told = desk.store.touches_of(checkin.practice_id for checkin in asked)
+    touches = [*told, *(t for card in cards.values() for t in card.touches)]
     snoozes = [*desk.store.snoozes(), *outcomes.snoozes(touches)]
     theirs_of, hidden_of = outcomes.by_practice(touches), outcomes.by_practice(snoozes)
     found = []

@@ -1,14 +1,31 @@
-"""Managers hear of mail that was not delivered, or late: each message once, a notice a day."""
+"""Everything owed is sent; managers hear of what did not arrive, or late."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from quietdrop import letters
 from quietdrop.config import Settings
+from quietdrop.mailer import Mailer
 from quietdrop.model import Undelivered
+from quietdrop.sender import SendReport, send_owed
 from quietdrop.store import Store
+
+
+def deliver(
+    settings: Settings,
+    store: Store,
+    mailer: Mailer,
+    now: Callable[[], datetime],
+    tell: Callable[[str], None] = lambda _: None,
+) -> SendReport:
+    """Sends what is owed and due; then tells the managers of what did not arrive, or late."""
+    report = send_owed(store, mailer, now, tell)
+    if owe_notices(settings, store, now()):
+        report += send_owed(store, mailer, now, tell)
+    return report
 
 
 def owe_notices(settings: Settings, store: Store, now: datetime) -> int:

@@ -1,0 +1,105 @@
+"""How we treated each practice's referrals of the last 65 weeks: the wait, the note, a refusal.
+
+Read apart from the counts, and only where such a column is there: the days of seeing and answering
+would make a group of nearly every referral.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+from itertools import chain
+
+import pandas as pd
+
+from quietdrop.errors import SourceError
+from quietdrop.ingest import database, files
+from quietdrop.ingest.columns import Record, Wanted
+from quietdrop.ingest.dates import convention, day_part, parse
+from quietdrop.ingest.directory import Directory
+from quietdrop.ingest.settings import SourceSettings
+from quietdrop.ingest.text import clean
+
+COLUMNS = (
+    *("referred_on", "practice_id", "practice_name", "status"),
+    *("scheduled_on", "seen_on", "note_sent_on"),
+)
+DAYS = ("referred_on", "scheduled_on", "seen_on", "note_sent_on")
+NEEDED = (("referred_on",), ("practice_id", "practice_name"), ("seen_on", "scheduled_on"))
+DECLINED = {"declined", "cancelled", "canceled", "refused", "rejected", "not accepted"}
+WEEKS = 65
+MOST_DAYS = 365  # a longer wait is a mistake in a date
+EPOCH = date(1970, 1, 1)
+
+
+def read_access(source: SourceSettings, directory: Directory, as_of: date) -> pd.DataFrame:
+    """In: the [source] settings, the directory, the as-of date. Out: as Intake.access says; empty
+    where no appointment is recorded, or its days are of no use. Errors: SourceError."""
+    wanted = Wanted("referrals", COLUMNS, (), source.columns)
+    tally: Counter[tuple[str, ...]] = Counter()
+    for _, cells in _records(source, wanted):
+        if cells is not None and (cells[4].strip() or cells[5].strip()):
+            days = dict(zip(COLUMNS, cells, strict=True)) | {
+                name: day_part(cells[COLUMNS.index(name)]) for name in DAYS
+            }
+            tally[tuple(days[name] for name in COLUMNS)] += 1
+        elif cells is not None and cells[3].strip().casefold() in DECLINED:
+            tally[(day_part(cells[0]), *cells[1:4], "", "", "")] += 1
+    try:
+        parsed = _parsed(tally, source)
+    except SourceError:
+        return pd.DataFrame()  # the referrals' own dates are judged elsewhere
+    end = (as_of - EPOCH).days
+    rows: Counter[tuple[str, int, int, int, bool, bool]] = Counter()
+    for key, number in tally.items():
+        told = _told(dict(zip(COLUMNS, key, strict=True)), parsed, directory, end)
+        if told is not None:
+            rows[told] += number
+    columns = ["practice_id", "day", "wait", "seen_on", "noted", "declined"]
+    frame = pd.DataFrame(sorted(rows), columns=columns)
+    return frame.assign(referrals=[rows[key] for key in sorted(rows)])
+
+
+def _records(source: SourceSettings, wanted: Wanted) -> Iterator[Record]:
+    if "://" in source.referrals:
+        where = f"{source.referrals}#{source.table or 'referrals'}"
+        return database.records(where, wanted, query=source.query)
+    tables = (source.practices, source.people, source.liaisons, source.touches, source.closures)
+    paths = files.find(source.referrals, [table for table in (*tables, source.news) if table])
+    return chain.from_iterable(files.records(path, wanted) for path in paths)
+
+
+def _parsed(
+    tally: Counter[tuple[str, ...]], source: SourceSettings
+) -> dict[str, dict[str, int | None]]:
+    """For each column of days: its texts -> days since 1970-01-01."""
+    found = {}
+    for name in DAYS:
+        place = COLUMNS.index(name)
+        texts = {key[place] for key in tally} - {""}
+        order = convention(texts, source.dates, name)
+        days = {text: parse(text, order) for text in texts}
+        found[name] = {text: (day - EPOCH).days if day else None for text, day in days.items()}
+    return found
+
+
+def _told(
+    cells: dict[str, str],
+    parsed: dict[str, dict[str, int | None]],
+    directory: Directory,
+    end: int,
+) -> tuple[str, int, int, int, bool, bool] | None:
+    """One kind of referral as of `end`; None where it is not of these weeks or of no practice."""
+    day = parsed["referred_on"].get(cells["referred_on"])
+    named = clean(cells["practice_id"]) or clean(cells["practice_name"])
+    practice_id = directory.find(named) or named
+    if day is None or not practice_id or not end - 7 * WEEKS <= day < end:
+        return None
+    seen, planned = (parsed[name].get(cells[name]) for name in ("seen_on", "scheduled_on"))
+    noted = parsed["note_sent_on"].get(cells["note_sent_on"])
+    meeting = seen if seen is not None else planned
+    wait = meeting - day if meeting is not None and 0 <= meeting - day <= MOST_DAYS else -1
+    was_seen = seen if seen is not None and day <= seen < end else -1
+    declined = clean(cells["status"]).casefold() in DECLINED
+    return practice_id, day, wait, was_seen, noted is not None and noted < end, declined

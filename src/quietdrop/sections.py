@@ -1,0 +1,157 @@
+"""What a digest says beside the drops: our side, first words, thanks, newcomers, news. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Protocol
+
+from quietdrop.cadence import EPOCH
+from quietdrop.decided import Decided
+from quietdrop.model import Announcement, Digest, Item, Line, Person
+from quietdrop.our_side import OurSide, our_side
+from quietdrop.phrases import Phrase, fitting
+from quietdrop.telling import practice
+from quietdrop.welcome import Growing, Thanks, growing, thanks_due
+
+DESK = ("coordinator", "front desk", "office manager", "receptionist", "scheduler", "ma")
+NEW_STAFF = timedelta(weeks=13)
+YEAR_DAYS = 364
+LEAST_SHARE = 0.1  # of a practice's referrals, for a provider to be named
+FELL = 0.6  # of what was expected of a provider
+LEAST_EXPECTED = 2.0
+MOST_NAMED = 4
+MOST_NEWS = 5
+
+
+class Voice(Protocol):
+    """What puts these findings into words: the digest's own."""
+
+    def our_side(self, found: OurSide) -> str: ...
+    def provider(self, name: str, expected: float, came: int, *, fell: bool) -> str: ...
+    def thanks(self, due: Thanks, as_of: date) -> str: ...
+    def growth(self, found: Growing) -> str: ...
+    def away(self, name: str, until: date | None, as_of: date) -> str: ...
+
+
+def with_sections(
+    decided: Decided, digest: Digest, book: Mapping[str, Phrase], voice: Voice
+) -> Digest:
+    """The digest with all that is good to know beside the drops."""
+    as_of = digest.as_of
+    own = [key for key, email in decided.liaison_of.items() if email == digest.recipient]
+    busy = {item.practice_id for item in digest.items} | decided.plan.closed
+    calm = [key for key in own if key not in busy]
+    name = {key: practice(decided.intake, key).name for key in own}
+    return replace(
+        digest,
+        items=tuple(_item(decided, item, book, voice) for item in digest.items),
+        thanks=tuple(
+            Line(name[due.practice_id], voice.thanks(due, as_of))
+            for due in thanks_due(decided.assessed, calm, decided.memory.touches)
+        ),
+        growing=tuple(
+            Line(name[found.practice_id], voice.growth(found))
+            for found in growing(decided.assessed, calm)
+        ),
+        news=_news(decided, own, as_of),
+        cover_for=_cover_for(decided, digest.recipient, own, as_of, voice),
+    )
+
+
+def _item(decided: Decided, item: Item, book: Mapping[str, Phrase], voice: Voice) -> Item:
+    as_of = decided.assessed.cadence.as_of
+    ours = our_side(decided.intake.access, item.practice_id, as_of)
+    people = [p for p in decided.intake.people if p.practice_id == item.practice_id]
+    causes = [found.kind for found in ours]
+    causes += ["complaint"] if item.is_complaint else []
+    who, provider_fell = _providers(decided, item, people, voice)
+    causes += ["provider"] if provider_fell else []
+    causes += ["staff"] if any(_left_lately(p, as_of) for p in people) else []
+    causes += ["service_line"] if item.what else []
+    phrase = fitting(book, tuple(causes))
+    return replace(
+        item,
+        our_side="; ".join(voice.our_side(found) for found in ours),
+        who=". ".join(part for part in (who, item.who) if part),
+        staff=", ".join(
+            f"{p.name} ({p.role.lower()})"
+            for p in people
+            if p.name and p.role.lower() in DESK and not p.left_on
+        ),
+        opening=phrase.first,
+        bring=phrase.bring,
+    )
+
+
+def _left_lately(person: Person, as_of: date) -> bool:
+    return person.left_on is not None and timedelta() <= as_of - person.left_on <= NEW_STAFF
+
+
+def _providers(
+    decided: Decided, item: Item, people: list[Person], voice: Voice
+) -> tuple[str, bool]:
+    """ "Dr. Alvarez 14 → 1 · NP Lee as ever", and whether one of them fell more than the rest."""
+    checkins = (*decided.plan.opened, *decided.plan.worse, *decided.memory.checkins)
+    found = next((c for c in checkins if c.practice_id == item.practice_id and c.onset), None)
+    if found is None or found.onset is None:
+        return "", False
+    day = (found.onset - EPOCH).days
+    rows = decided.counts[decided.counts["practice_id"] == item.practice_id]
+    rows = rows[rows["provider"] != ""]
+    before = rows[(rows["day"] < day) & (rows["day"] >= day - YEAR_DAYS)]
+    total = int(before["referrals"].sum())
+    if not total:
+        return "", False
+    was = before.groupby("provider")["referrals"].sum().sort_values(ascending=False, kind="stable")
+    since = rows[rows["day"] >= day].groupby("provider")["referrals"].sum()
+    roles = {p.npi: f"{p.role} {p.name}" for p in people if p.name and p.role}
+    told, fallen = [], 0
+    for key, number in was.head(MOST_NAMED).items():
+        share, came = int(number) / total, int(since.get(key, 0))
+        expected = share * (found.expected or 0.0)
+        if share < LEAST_SHARE:
+            continue
+        fell = expected >= LEAST_EXPECTED and came <= FELL * expected
+        fallen += fell
+        name = roles.get(str(key)) or decided.intake.provider_names.get(str(key), "")
+        if name:
+            told.append(voice.provider(name, expected, came, fell=fell))
+    return " · ".join(told), 0 < fallen < len(told)
+
+
+def _news(decided: Decided, own: list[str], as_of: date) -> tuple[Line, ...]:
+    """What there is to tell on this day, and to which of her practices."""
+    told = []
+    for news in decided.intake.news:
+        begun = news.shown_from is None or news.shown_from <= as_of
+        over = news.shown_until is not None and as_of > news.shown_until
+        meant = [key for key in own if _concerns(decided, news, key)]
+        if begun and not over and meant:
+            bare = not (news.territory or news.service_line or news.practice_id)
+            names = sorted(practice(decided.intake, key).name for key in meant)
+            few = "" if bare or len(names) > MOST_NAMED else f"For {', '.join(names)}."
+            told.append(Line(news.text, few))
+    return tuple(told[:MOST_NEWS])
+
+
+def _concerns(decided: Decided, news: Announcement, practice_id: str) -> bool:
+    if news.practice_id and news.practice_id != practice_id:
+        return False
+    here = practice(decided.intake, practice_id)
+    if news.territory and news.territory.casefold() != here.territory.casefold():
+        return False
+    if not news.service_line:
+        return True
+    rows = decided.counts[decided.counts["practice_id"] == practice_id]
+    lines = {str(line).casefold() for line in rows["service_line"].unique()}
+    return news.service_line.casefold() in lines
+
+
+def _cover_for(decided: Decided, recipient: str, own: list[str], as_of: date, voice: Voice) -> str:
+    """Whose list is here besides her own."""
+    others = {practice(decided.intake, key).liaison for key in own} - {recipient, ""}
+    liaisons = decided.intake.liaisons
+    away = [liaisons[email] for email in sorted(others) if email in liaisons]
+    return "; ".join(voice.away(one.name or one.email, one.away_to, as_of) for one in away)
