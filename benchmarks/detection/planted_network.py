@@ -241,9 +241,11 @@ def batch(network: Network, key: str, week: int, _: str) -> str:
 
 def honeymoon(network: Network, key: str, week: int, _: str) -> str:
     """New: three times its usual for the first eight weeks."""
-    network.drop(network.of(key, 0, week - 8))
-    first = network.rows[network.of(key, week - 8, week)]
-    network.rows = pd.concat([network.rows, first, first], ignore_index=True)
+    network.drop(network.of(key, 0, week - 24))
+    for back in (16, 8):  # two earlier spans of eight weeks come on top
+        earlier = network.of(key, week - 8 - back, week - back)
+        columns = ["day", "recorded", "week"]
+        network.rows.loc[earlier, columns] += [7 * back, 7 * back, back]
     return ""
 
 

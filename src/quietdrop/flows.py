@@ -1,16 +1,20 @@
-"""Who sent from where: each provider's referrals by practice, before and since a day."""
+"""Who sent from where: each provider's referrals by practice, and since when."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from quietdrop.cadence import EPOCH
+from quietdrop.model import IntArray
 
 YEAR = 364  # days
 OVERLAP = 28  # days by which an onset that is only estimated may be late
+LEAST_GAIN = 2.0  # referrals beyond what was usual at a place where the provider is known
 
 
 def known_on(counts: pd.DataFrame, as_of: date) -> pd.DataFrame:
@@ -22,49 +26,93 @@ def known_on(counts: pd.DataFrame, as_of: date) -> pd.DataFrame:
     return counts[known]
 
 
+@dataclass(frozen=True)
+class Days:
+    """Some referrals by day, sorted; days since 1970-01-01."""
+
+    day: IntArray
+    referrals: IntArray
+
+    def number(self, first: int, end: int) -> int:
+        """The referrals from day `first` up to `end`."""
+        low, high = np.searchsorted(self.day, (first, end))
+        return int(self.referrals[low:high].sum())
+
+
+@dataclass(frozen=True)
+class Gain:
+    """What one provider sends from another practice: since which day, and how much of it beyond
+    what was usual there."""
+
+    provider: str
+    began: int
+    referrals: float
+
+
 class Flows:
-    """The referrals of the providers of some practices, wherever they sent from."""
+    """The referrals of all practices by provider, as they were known on one date."""
 
-    def __init__(self, counts: pd.DataFrame, practices: Iterable[str]) -> None:
-        """`counts` as of one date; a provider is followed from practice to practice only by an
+    def __init__(self, counts: pd.DataFrame, as_of: date) -> None:
+        """`counts` as of that date; a provider is followed from practice to practice only by an
         identifier: many share a name."""
-        here = counts["practice_id"].isin(list(practices)) & (counts["provider"] != "")
-        providers = counts.loc[here, "provider"].unique()
-        rows = counts.loc[
-            counts["provider"].isin(providers), ["practice_id", "provider", "day", "referrals"]
-        ]
-        self._by_practice = dict(iter(rows.groupby("practice_id", sort=False)))
-        self._by_provider = dict(iter(rows.groupby("provider", sort=False)))
+        self._end = (as_of - EPOCH).days
+        by_day = counts.groupby(["practice_id", "provider", "day"], sort=True)["referrals"].sum()
+        frame = by_day.reset_index()
+        self._by_practice = dict(iter(frame.groupby("practice_id", sort=False)))
+        first = frame.groupby(["provider", "practice_id"], sort=True)["day"].min().reset_index()
+        first = first[first["provider"].map(_is_identifier).astype(bool)]
+        places = first.groupby("provider")["practice_id"].transform("size")
+        self._first = dict(iter(first[places > 1].groupby("provider", sort=False)))
 
-    def before(self, practice_id: str, onset: date) -> dict[str, int]:
-        """Each provider's referrals from the practice in the year before the onset."""
-        day = (onset - EPOCH).days
-        return self._by(self._by_practice.get(practice_id), "provider", day - YEAR, day)
+    def days(self, practice_id: str, providers: frozenset[str] | None = None) -> Days:
+        """The practice's referrals by day; those of `providers` alone where they are given."""
+        rows = self._by_practice[practice_id]
+        if providers is not None:
+            rows = rows[rows["provider"].isin(providers)]
+        day, referrals = (rows[c].to_numpy(dtype=np.int64) for c in ("day", "referrals"))
+        order = np.argsort(day, kind="stable")
+        return Days(day[order], referrals[order])
 
-    def since(self, practice_id: str, onset: date) -> dict[str, int]:
-        """Each provider's referrals from the practice since the onset."""
-        day = (onset - EPOCH).days
-        return self._by(self._by_practice.get(practice_id), "provider", day, None)
+    def providers(self, practice_id: str, until: int) -> int:
+        """How many sent from the practice in the year before that day."""
+        rows = self._by_practice[practice_id]
+        within = (rows["day"] >= until - YEAR) & (rows["day"] < until) & (rows["provider"] != "")
+        return int(rows.loc[within, "provider"].nunique())
 
-    def elsewhere(self, provider: str, practice_id: str, onset: date) -> dict[str, float]:
-        """What the provider sends from other practices since the onset beyond what was usual
-        there in the year before it; empty for one who is known by name only."""
-        if not any(letter.isdigit() for letter in provider) or " " in provider:
-            return {}
-        rows = self._by_provider[provider]
-        rows = rows[rows["practice_id"] != practice_id]
-        day = (onset - timedelta(days=OVERLAP) - EPOCH).days
-        came = self._by(rows, "practice_id", day, None)
-        usual = self._by(rows, "practice_id", day - YEAR, day)
-        span = max(int(rows["day"].max()) - day + 1, 1) if len(rows) else 1
-        return {place: number - usual.get(place, 0) * span / YEAR for place, number in came.items()}
+    def of_several_places(self) -> Iterator[str]:
+        """The practices with a provider who has sent from elsewhere too."""
+        yield from sorted({key for rows in self._first.values() for key in rows["practice_id"]})
 
-    @staticmethod
-    def _by(rows: pd.DataFrame | None, column: str, first: int, end: int | None) -> dict[str, int]:
-        if rows is None:
-            return {}
-        within = rows["day"] >= first
-        if end is not None:
-            within &= rows["day"] < end
-        summed = rows[within].groupby(column)["referrals"].sum()
-        return {str(key): int(number) for key, number in summed.items()}
+    def gains(self, practice_id: str, onset: date | None) -> dict[str, list[Gain]]:
+        """By practice, which of this one's providers began to send from there in the last year;
+        or, where they always did, what they send since the `onset` here beyond what was usual."""
+        found: dict[str, list[Gain]] = {}
+        here = self._by_practice[practice_id]
+        for provider, since in here.groupby("provider", sort=True)["day"].min().items():
+            places = self._first.get(str(provider))
+            if places is None:
+                continue
+            for place, first in zip(places["practice_id"], places["day"], strict=True):
+                if place == practice_id:
+                    continue
+                gain = self._gain(str(provider), place, int(first), int(since), onset)
+                if gain is not None:
+                    found.setdefault(place, []).append(gain)
+        return found
+
+    def _gain(
+        self, provider: str, place: str, first: int, since: int, onset: date | None
+    ) -> Gain | None:
+        days = self.days(place, frozenset({provider}))
+        if since < first and first >= self._end - YEAR:
+            return Gain(provider, first, days.number(first, self._end))
+        if onset is None:
+            return None
+        began = (onset - EPOCH).days - OVERLAP
+        usual = days.number(began - YEAR, began) * (self._end - began) / YEAR
+        more = days.number(began, self._end) - usual
+        return Gain(provider, began, more) if more >= max(LEAST_GAIN, usual) else None
+
+
+def _is_identifier(provider: str) -> bool:
+    return any(letter.isdigit() for letter in provider) and " " not in provider

@@ -21,7 +21,7 @@ from quietdrop.digest import section_words, words
 from quietdrop.errors import SourceError
 from quietdrop.flows import known_on
 from quietdrop.lookalikes import lookalikes
-from quietdrop.model import Digest, Intake, Summary
+from quietdrop.model import Digest, Intake, Lookalike, Part, Summary
 from quietdrop.parts import leaving
 from quietdrop.phrases import phrase_book
 from quietdrop.public_holidays import public_holidays
@@ -126,8 +126,8 @@ def decide(
         intake.practices,
         intake.provider_names,
         surroundings.open_share,
-        settings.drift.alert_probability,
     )
+    parts = {key: part for key, part in parts.items() if not _has_moved(likely.get(key), part)}
     touches = (*memory.touches, *intake.touches)
     memory = as_of_memory(replace(memory, touches=touches), as_of)
     budgets = {
@@ -165,6 +165,13 @@ def decide(
         faults,
         parts,
         likely,
+    )
+
+
+def _has_moved(like: Lookalike | None, part: Part) -> bool:
+    """Whether what leaves is a provider, and it is known where to."""
+    return like is not None and like.kind in ("renamed", "merged") or (
+        like is not None and like.kind == "moved" and part.kind == "provider"
     )
 
 

@@ -192,6 +192,7 @@ class Lookalike:
     who: str = ""  # the provider, where one is meant
     evidence: str = ""
     explains: bool = True  # the whole fall, so that the practice is not listed as drift
+    since: date | None = None  # when it began, where that is known
 
 
 class CheckInKey(NamedTuple):

@@ -189,8 +189,8 @@ def _is_news(decided: Decided, like: Lookalike) -> bool:
     if like.kind == "honeymoon":
         first_day = cadence.first_day[decided.assessed.row(like.practice_id)]
         return bool(first_day >= cadence.start_day + 7 * (cadence.weeks - 2 * FRESH_WEEKS))
-    if like.explains and row["onset"] is not None:
-        return bool(cadence.as_of - row["onset"] <= timedelta(weeks=FRESH_WEEKS))
+    if like.since is not None:
+        return bool(cadence.as_of - like.since <= timedelta(weeks=FRESH_WEEKS))
     return True
 
 

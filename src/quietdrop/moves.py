@@ -1,0 +1,208 @@
+"""Who goes on elsewhere: practices that were renamed or merged, providers who moved.
+
+Whether and when a practice or a provider stopped is asked beside the day on which another began,
+which is known, not beside the onset of a drift, which is only estimated: so a new name can be told
+while the drift is still in doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import numpy as np
+from scipy.stats import poisson
+
+from quietdrop.assess import Assessed
+from quietdrop.cadence import EPOCH
+from quietdrop.flows import YEAR, Days, Flows, Gain
+from quietdrop.model import FloatArray, Lookalike, Practice
+from quietdrop.resemblance import alike
+
+STOPPED = 0.15  # of what was expected; more than that and it goes on by itself
+LEAK = 0.05  # of its rate that stragglers may bring after the likeliest day
+BEFORE, AFTER = 70, 28  # days before and after another's beginning in which the old one stops
+LEAST_OF_ALL = 2.0  # referrals expected since a whole practice stopped
+LEAST_OF_SOME = 3.0  # and since some of its providers did
+GOES_ON = 0.5  # of what is missing must come in elsewhere
+TOO_FEW = 0.1  # so few would rarely come if half of it did
+CARRIED = 0.5  # of a practice's referrals came from providers who now send from another one
+MOVER = 0.2  # share of a practice's referrals from which one provider matters
+EXPLAINS = 0.6  # of the fall
+UNNAMED = "One of their providers"
+
+
+@dataclass(frozen=True)
+class _Stop:
+    """Since when almost nothing came (days since 1970-01-01), and what was expected."""
+
+    day: int
+    rate: float  # referrals per unit of exposure in the year before
+    expected: float
+    observed: int
+
+
+class _Clock:
+    """A practice's chances to send between two days: its exposure, spread over each week."""
+
+    def __init__(self, assessed: Assessed, practice_id: str) -> None:
+        cadence = assessed.cadence
+        week = assessed.exposure[assessed.row(practice_id)]
+        self._begin = cadence.start_day
+        self._sum: FloatArray = np.concatenate([[0.0], week.cumsum()])
+        self.end = self._begin + 7 * len(week)
+
+    def chances(self, first: int, end: int) -> float:
+        at = np.interp(
+            (np.array([first, end]) - self._begin) / 7.0, np.arange(len(self._sum)), self._sum
+        )
+        return float(at[1] - at[0])
+
+    def rate(self, days: Days, until: int) -> float:
+        """Referrals per unit of exposure in the year before that day."""
+        chances = self.chances(until - YEAR, until)
+        return days.number(until - YEAR, until) / chances if chances > 0 else 0.0
+
+    def stop(self, days: Days, began: int, least: float) -> _Stop | None:
+        """The likeliest day since when almost nothing came, where it lies beside the one on which
+        another began; `least` referrals and more must have been expected since."""
+        near = days.day[days.day >= began - BEFORE - 1] + 1
+        stops = [self._since(days, day) for day in sorted({began, *near.tolist()})]
+        stops = [s for s in stops if s.expected >= least and s.observed <= STOPPED * s.expected]
+        if not len(near) or not stops:
+            return None
+        best = max(stops, key=lambda s: (1.0 - LEAK) * s.expected + s.observed * np.log(LEAK))
+        return best if best.day <= began + AFTER else None
+
+    def _since(self, days: Days, day: int) -> _Stop:
+        rate = self.rate(days, day)
+        expected = rate * self.chances(day, self.end)
+        return _Stop(day, rate, expected, days.number(day, self.end))
+
+
+def gone_on(
+    assessed: Assessed,
+    flows: Flows,
+    practices: Mapping[str, Practice],
+    names: Mapping[str, str],
+) -> dict[str, Lookalike]:
+    """In: the assessment, who sent from where, the directory, providers' names. Out: by practice,
+    where it, or some of its providers, seem to go on; `explains` where that is the whole fall."""
+    judged = assessed.frame["drift_probability"].notna()
+    known = set(assessed.frame.index[judged])
+    found = dict(_by_directory(assessed, flows, practices, known))
+    for practice_id in flows.of_several_places():
+        if practice_id in known:
+            followed = _followed(assessed, flows, practice_id, practices, names)
+            if followed is not None:
+                found[practice_id] = followed
+    return found
+
+
+def _followed(
+    assessed: Assessed,
+    flows: Flows,
+    practice_id: str,
+    practices: Mapping[str, Practice],
+    names: Mapping[str, str],
+) -> Lookalike | None:
+    """The same providers send from another practice now: renamed, merged or moved."""
+    clock = _Clock(assessed, practice_id)
+    best: tuple[float, Lookalike] | None = None
+    for place, gains in flows.gains(practice_id, assessed.figures(practice_id)["onset"]).items():
+        other = practices.get(place)
+        like = Lookalike("moved", practice_id, place, other.name if other else place)
+        groups = [gains] if len(gains) == 1 else [gains, *([gain] for gain in gains)]
+        for group in groups:
+            found = _group(assessed, flows, clock, like, group, names)
+            if found is not None and (best is None or found[0] > best[0]):
+                best = found
+    return best[1] if best else None
+
+
+def _group(
+    assessed: Assessed,
+    flows: Flows,
+    clock: _Clock,
+    like: Lookalike,
+    group: list[Gain],
+    names: Mapping[str, str],
+) -> tuple[float, Lookalike] | None:
+    """Whether these providers stopped here and go on there, and the share of the practice that
+    they were."""
+    movers = frozenset(gain.provider for gain in group)
+    whole = flows.days(like.practice_id)
+    theirs = flows.days(like.practice_id, movers)
+    began = min(gain.began for gain in group)
+    all_of_it = clock.stop(whole, began, LEAST_OF_ALL)
+    stop = all_of_it or clock.stop(theirs, began, LEAST_OF_SOME)
+    if stop is None:
+        return None
+    rate, rate_of_all = clock.rate(theirs, stop.day), clock.rate(whole, stop.day)
+    share = rate / rate_of_all if rate_of_all > 0 else 0.0
+    came = sum(gain.referrals for gain in group)
+    if not _goes_on(came, rate * clock.chances(max(stop.day, began), clock.end)):
+        return None
+    since = EPOCH + timedelta(days=stop.day)
+    is_new = _first_day(assessed, like.other_id) >= stop.day - AFTER
+    if all_of_it and share >= CARRIED and (is_new or len(group) > 1):
+        told = _told(len(group), flows.providers(like.practice_id, stop.day))
+        kind = "renamed" if is_new else "merged"
+        return share, replace(like, kind=kind, evidence=told, since=since)
+    weight = {p: flows.days(like.practice_id, frozenset({p})) for p in sorted(movers)}
+    who = max(weight, key=lambda p: clock.rate(weight[p], stop.day))
+    if clock.rate(weight[who], stop.day) < MOVER * rate_of_all:
+        return None
+    chances = clock.chances(stop.day, clock.end)
+    missing = rate_of_all * chances - whole.number(stop.day, clock.end)
+    moved = rate * chances - theirs.number(stop.day, clock.end)
+    explains = moved >= EXPLAINS * missing
+    return share, replace(like, who=names.get(who, UNNAMED), explains=explains, since=since)
+
+
+def _told(carried: int, of: int) -> str:
+    if of == 1:
+        return "their one referring provider now sends from there"
+    return f"{carried} of their {of} referring providers now send from there"
+
+
+def _goes_on(came: float, expected: float) -> bool:
+    """Whether what came elsewhere is not clearly less than half of what was to go on."""
+    return came >= 1.0 and bool(poisson.cdf(np.floor(came), GOES_ON * expected) >= TOO_FEW)
+
+
+def _first_day(assessed: Assessed, practice_id: str) -> int:
+    if practice_id not in assessed.frame.index:
+        return 0
+    return int(assessed.cadence.first_day[assessed.row(practice_id)])
+
+
+def _by_directory(
+    assessed: Assessed, flows: Flows, practices: Mapping[str, Practice], known: set[str]
+) -> Iterator[tuple[str, Lookalike]]:
+    """Practices that stopped, each with the one most like it that began then."""
+    cadence = assessed.cadence
+    end = cadence.start_day + 7 * cadence.weeks
+    best: dict[str, tuple[float, Lookalike]] = {}
+    for row in np.flatnonzero(cadence.first_day >= end - YEAR).tolist():
+        other = practices.get(cadence.ids[row])
+        if other is None:
+            continue
+        began = int(cadence.first_day[row])
+        for practice_id in sorted(known - {other.practice_id}):
+            own = practices.get(practice_id)
+            same = alike(own, other) if own else None
+            if same is None or (practice_id in best and same[0] <= best[practice_id][0]):
+                continue
+            clock = _Clock(assessed, practice_id)
+            stop = clock.stop(flows.days(practice_id), began, LEAST_OF_ALL)
+            came = flows.days(other.practice_id).number(began, end)
+            if stop and _goes_on(
+                came, stop.rate * clock.chances(max(stop.day, began), end)
+            ):
+                since = EPOCH + timedelta(days=stop.day)
+                like = Lookalike("renamed", practice_id, other.practice_id, other.name)
+                best[practice_id] = same[0], replace(like, evidence=same[1], since=since)
+    for practice_id, (_, like) in best.items():
+        yield practice_id, like
