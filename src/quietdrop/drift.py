@@ -28,6 +28,7 @@ ABSENCE_WEEKS = (1, 2, 3, 4)
 ABSENCE_LEVEL = 0.05
 ABSENCE_WEIGHT = 0.25
 HONEYMOON_LEFT = 0.1  # a stream that falls below this has stopped, however young it is
+HONEYMOON_TIMES = 5.0  # as likely as a drift of the same shape in a stream's first weeks
 SETTLED_WEEKS = 39  # how far beyond the window an old fall is told from a new one
 SETTLED_STEP = 3  # weeks between the old onsets that are tried
 CHUNK = 4096
@@ -213,7 +214,9 @@ def evidence(
                 np.where(first, -np.inf, log_weight[:, :, shapes.is_drift]),
                 log_weight[:, :, ~shapes.is_drift],
                 old + log_old,
-                np.where(first, log_weight[:, :, shapes.is_drift], -np.inf),
+                np.where(
+                    first, log_weight[:, :, shapes.is_drift] + np.log(HONEYMOON_TIMES), -np.inf
+                ),
                 drift_now,
                 away_now,
             )

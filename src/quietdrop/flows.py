@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,63 +57,63 @@ class Flows:
         """`counts` as of that date; a provider is followed from practice to practice only by an
         identifier: many share a name."""
         self._end = (as_of - EPOCH).days
-        by_day = counts.groupby(["practice_id", "provider", "day"], sort=True)["referrals"].sum()
-        frame = by_day.reset_index()
-        self._by_practice = dict(iter(frame.groupby("practice_id", sort=False)))
-        first = frame.groupby(["provider", "practice_id"], sort=True)["day"].min().reset_index()
-        first = first[first["provider"].map(_is_identifier).astype(bool)]
-        places = first.groupby("provider")["practice_id"].transform("size")
-        self._first = dict(iter(first[places > 1].groupby("provider", sort=False)))
+        practice, practices = pd.factorize(counts["practice_id"])
+        provider, providers = pd.factorize(counts["provider"])
+        day, number = (counts[c].to_numpy(dtype=np.int64) for c in ("day", "referrals"))
+        order = np.lexsort((day, provider, practice))
+        practice, provider = practice[order], provider[order]
+        day, number = day[order], number[order]
+        changes = (np.diff(practice) != 0) | (np.diff(provider) != 0)
+        bounds = [0, *(np.flatnonzero(changes) + 1).tolist(), len(order)]
+        self._days: dict[str, dict[str, Days]] = {}
+        self._places: dict[str, list[str]] = {}
+        for low, high in itertools.pairwise(bounds):
+            if low == high:
+                continue
+            here, who = str(practices[practice[low]]), str(providers[provider[low]])
+            self._days.setdefault(here, {})[who] = Days(day[low:high], number[low:high])
+            if any(letter.isdigit() for letter in who) and " " not in who:
+                self._places.setdefault(who, []).append(here)
 
-    def days(self, practice_id: str, providers: frozenset[str] | None = None) -> Days:
-        """The practice's referrals by day; those of `providers` alone where they are given."""
-        rows = self._by_practice[practice_id]
-        if providers is not None:
-            rows = rows[rows["provider"].isin(providers)]
-        day, referrals = (rows[c].to_numpy(dtype=np.int64) for c in ("day", "referrals"))
+    def days(self, practice_id: str, providers: Iterable[str] | None = None) -> Days:
+        """The practice's referrals; those of `providers` alone where they are given."""
+        own = self._days[practice_id]
+        chosen = [own[each] for each in (own if providers is None else providers)]
+        day = np.concatenate([each.day for each in chosen])
         order = np.argsort(day, kind="stable")
-        return Days(day[order], referrals[order])
+        return Days(day[order], np.concatenate([each.referrals for each in chosen])[order])
 
     def providers(self, practice_id: str, until: int) -> int:
         """How many sent from the practice in the year before that day."""
-        rows = self._by_practice[practice_id]
-        within = (rows["day"] >= until - YEAR) & (rows["day"] < until) & (rows["provider"] != "")
-        return int(rows.loc[within, "provider"].nunique())
+        own = self._days[practice_id]
+        return sum(bool(who) and days.number(until - YEAR, until) > 0 for who, days in own.items())
 
-    def of_several_places(self) -> Iterator[str]:
-        """The practices with a provider who has sent from elsewhere too."""
-        yield from sorted({key for rows in self._first.values() for key in rows["practice_id"]})
+    def of_several_places(self) -> list[str]:
+        """The practices with a provider who has sent from elsewhere too, sorted."""
+        several = (places for places in self._places.values() if len(places) > 1)
+        return sorted({practice_id for places in several for practice_id in places})
 
     def gains(self, practice_id: str, onset: date | None) -> dict[str, list[Gain]]:
         """By practice, which of this one's providers began to send from there in the last year;
         or, where they always did, what they send since the `onset` here beyond what was usual."""
         found: dict[str, list[Gain]] = {}
-        here = self._by_practice[practice_id]
-        for provider, since in here.groupby("provider", sort=True)["day"].min().items():
-            places = self._first.get(str(provider))
-            if places is None:
-                continue
-            for place, first in zip(places["practice_id"], places["day"], strict=True):
+        for provider, days in sorted(self._days[practice_id].items()):
+            for place in self._places.get(provider, ()):
                 if place == practice_id:
                     continue
-                gain = self._gain(str(provider), place, int(first), int(since), onset)
+                gain = self._gain(provider, self._days[place][provider], int(days.day[0]), onset)
                 if gain is not None:
                     found.setdefault(place, []).append(gain)
         return found
 
-    def _gain(
-        self, provider: str, place: str, first: int, since: int, onset: date | None
-    ) -> Gain | None:
-        days = self.days(place, frozenset({provider}))
+    def _gain(self, provider: str, there: Days, since: int, onset: date | None) -> Gain | None:
+        """`since` is the provider's first day here."""
+        first = int(there.day[0])
         if since < first and first >= self._end - YEAR:
-            return Gain(provider, first, days.number(first, self._end))
+            return Gain(provider, first, there.number(first, self._end))
         if onset is None:
             return None
         began = (onset - EPOCH).days - OVERLAP
-        usual = days.number(began - YEAR, began) * (self._end - began) / YEAR
-        more = days.number(began, self._end) - usual
+        usual = there.number(began - YEAR, began) * (self._end - began) / YEAR
+        more = there.number(began, self._end) - usual
         return Gain(provider, began, more) if more >= max(LEAST_GAIN, usual) else None
-
-
-def _is_identifier(provider: str) -> bool:
-    return any(letter.isdigit() for letter in provider) and " " not in provider

@@ -169,10 +169,10 @@ def decide(
 
 
 def _has_moved(like: Lookalike | None, part: Part) -> bool:
-    """Whether what leaves is a provider, and it is known where to."""
-    return like is not None and like.kind in ("renamed", "merged") or (
-        like is not None and like.kind == "moved" and part.kind == "provider"
-    )
+    """Whether it is known where the part that leaves goes on."""
+    if like is None:
+        return False
+    return like.kind in ("renamed", "merged") or (like.kind == "moved" and part.kind == "provider")
 
 
 def tell_of(settings: Settings, decided: Decided) -> Judged:

@@ -7,7 +7,7 @@ while the drift is still in doubt.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -30,6 +30,7 @@ TOO_FEW = 0.1  # so few would rarely come if half of it did
 CARRIED = 0.5  # of a practice's referrals came from providers who now send from another one
 MOVER = 0.2  # share of a practice's referrals from which one provider matters
 EXPLAINS = 0.6  # of the fall
+BEYOND_CHANCE = 0.05
 UNNAMED = "One of their providers"
 
 
@@ -91,7 +92,7 @@ def gone_on(
     where it, or some of its providers, seem to go on; `explains` where that is the whole fall."""
     judged = assessed.frame["drift_probability"].notna()
     known = set(assessed.frame.index[judged])
-    found = dict(_by_directory(assessed, flows, practices, known))
+    found = _by_directory(assessed, flows, practices, known)
     for practice_id in flows.of_several_places():
         if practice_id in known:
             followed = _followed(assessed, flows, practice_id, practices, names)
@@ -131,7 +132,7 @@ def _group(
 ) -> tuple[float, Lookalike] | None:
     """Whether these providers stopped here and go on there, and the share of the practice that
     they were."""
-    movers = frozenset(gain.provider for gain in group)
+    movers = [gain.provider for gain in group]
     whole = flows.days(like.practice_id)
     theirs = flows.days(like.practice_id, movers)
     began = min(gain.began for gain in group)
@@ -140,25 +141,34 @@ def _group(
     if stop is None:
         return None
     rate, rate_of_all = clock.rate(theirs, stop.day), clock.rate(whole, stop.day)
-    share = rate / rate_of_all if rate_of_all > 0 else 0.0
-    came = sum(gain.referrals for gain in group)
-    if not _goes_on(came, rate * clock.chances(max(stop.day, began), clock.end)):
+    since = max(stop.day, began)
+    came, chances = sum(gain.referrals for gain in group), clock.chances(since, clock.end)
+    if rate <= 0 or not _goes_on(came, rate * chances):
         return None
-    since = EPOCH + timedelta(days=stop.day)
+    share = rate / rate_of_all
+    like = replace(like, since=EPOCH + timedelta(days=stop.day))
     is_new = _first_day(assessed, like.other_id) >= stop.day - AFTER
-    if all_of_it and share >= CARRIED and (is_new or len(group) > 1):
+    joined = share >= CARRIED and len(group) > 1
+    if all_of_it and (is_new or joined) and _goes_on(came, rate_of_all * chances):
         told = _told(len(group), flows.providers(like.practice_id, stop.day))
-        kind = "renamed" if is_new else "merged"
-        return share, replace(like, kind=kind, evidence=told, since=since)
-    weight = {p: flows.days(like.practice_id, frozenset({p})) for p in sorted(movers)}
-    who = max(weight, key=lambda p: clock.rate(weight[p], stop.day))
-    if clock.rate(weight[who], stop.day) < MOVER * rate_of_all:
+        return share, replace(like, kind="renamed" if is_new else "merged", evidence=told)
+    by_provider = {who: clock.rate(flows.days(like.practice_id, [who]), stop.day) for who in movers}
+    who = max(by_provider, key=lambda each: (by_provider[each], each))
+    if by_provider[who] < MOVER * rate_of_all:
         return None
-    chances = clock.chances(stop.day, clock.end)
-    missing = rate_of_all * chances - whole.number(stop.day, clock.end)
-    moved = rate * chances - theirs.number(stop.day, clock.end)
-    explains = moved >= EXPLAINS * missing
-    return share, replace(like, who=names.get(who, UNNAMED), explains=explains, since=since)
+    explains = _rest_holds(clock, stop, whole, theirs)
+    return share, replace(like, who=names.get(who, UNNAMED), explains=explains)
+
+
+def _rest_holds(clock: _Clock, stop: _Stop, whole: Days, theirs: Days) -> bool:
+    """Whether those who moved are most of the fall since, or the others' is within chance."""
+    expected, came = [], []
+    for days in (whole, theirs):
+        expected.append(clock.rate(days, stop.day) * clock.chances(stop.day, clock.end))
+        came.append(days.number(stop.day, clock.end))
+    missing, moved = (e - c for e, c in zip(expected, came, strict=True))
+    by_chance = poisson.cdf(came[0] - came[1], expected[0] - expected[1])
+    return bool(moved >= EXPLAINS * missing or by_chance >= BEYOND_CHANCE)
 
 
 def _told(carried: int, of: int) -> str:
@@ -180,29 +190,39 @@ def _first_day(assessed: Assessed, practice_id: str) -> int:
 
 def _by_directory(
     assessed: Assessed, flows: Flows, practices: Mapping[str, Practice], known: set[str]
-) -> Iterator[tuple[str, Lookalike]]:
+) -> dict[str, Lookalike]:
     """Practices that stopped, each with the one most like it that began then."""
     cadence = assessed.cadence
     end = cadence.start_day + 7 * cadence.weeks
+    quiet = [i for i in _perhaps_stopped(assessed) if i in known and i in practices]
+    newcomers = np.flatnonzero(cadence.first_day >= end - YEAR).tolist()
     best: dict[str, tuple[float, Lookalike]] = {}
-    for row in np.flatnonzero(cadence.first_day >= end - YEAR).tolist():
+    for practice_id, row in ((i, row) for i in quiet for row in newcomers):
         other = practices.get(cadence.ids[row])
-        if other is None:
+        if other is None or other.practice_id == practice_id:
             continue
-        began = int(cadence.first_day[row])
-        for practice_id in sorted(known - {other.practice_id}):
-            own = practices.get(practice_id)
-            same = alike(own, other) if own else None
-            if same is None or (practice_id in best and same[0] <= best[practice_id][0]):
-                continue
-            clock = _Clock(assessed, practice_id)
-            stop = clock.stop(flows.days(practice_id), began, LEAST_OF_ALL)
-            came = flows.days(other.practice_id).number(began, end)
-            if stop and _goes_on(
-                came, stop.rate * clock.chances(max(stop.day, began), end)
-            ):
-                since = EPOCH + timedelta(days=stop.day)
-                like = Lookalike("renamed", practice_id, other.practice_id, other.name)
-                best[practice_id] = same[0], replace(like, evidence=same[1], since=since)
-    for practice_id, (_, like) in best.items():
-        yield practice_id, like
+        same = alike(practices[practice_id], other)
+        if same is None or (practice_id in best and same[0] <= best[practice_id][0]):
+            continue
+        clock, began = _Clock(assessed, practice_id), int(cadence.first_day[row])
+        stop = clock.stop(flows.days(practice_id), began, LEAST_OF_ALL)
+        if stop is None:
+            continue
+        came = flows.days(other.practice_id).number(began, end)
+        if _goes_on(came, stop.rate * clock.chances(max(stop.day, began), end)):
+            since = EPOCH + timedelta(days=stop.day)
+            like = Lookalike("renamed", practice_id, other.practice_id, other.name)
+            best[practice_id] = same[0], replace(like, evidence=same[1], since=since)
+    return {practice_id: like for practice_id, (_, like) in best.items()}
+
+
+def _perhaps_stopped(assessed: Assessed) -> list[str]:
+    """The practices that may have stopped in some week; the others need not be compared."""
+    counts, exposure = assessed.cadence.counts, assessed.exposure
+    chances = exposure.sum(axis=1)
+    rate = np.divide(counts.sum(axis=1), chances, out=np.zeros(len(counts)), where=chances > 0)
+    rate = np.maximum(rate, assessed.frame["baseline_per_week"].to_numpy(dtype=float))
+    came, expected = (values[:, ::-1].cumsum(axis=1) for values in (counts, exposure))
+    expected = expected * rate[:, None]
+    few = (came <= 2.0 * STOPPED * expected) & (expected >= LEAST_OF_ALL / 2.0)
+    return [assessed.cadence.ids[row] for row in np.flatnonzero(few.any(axis=1)).tolist()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from rapidfuzz import fuzz
 
@@ -47,6 +48,7 @@ def _names(own: str, other: str) -> float:
     return max(fuzz.token_sort_ratio(one, two), letters)
 
 
+@cache
 def _plain(name: str) -> str:
     """A practice's name without punctuation, legal forms and abbreviations."""
     words = re.findall(r"\w+", name.casefold().replace(".", "").replace("'", ""))
@@ -54,6 +56,7 @@ def _plain(name: str) -> str:
     return " ".join(telling or words)
 
 
+@cache
 def _digits(phone: str) -> str:
     """A phone number's digits, without an extension and the country's 1."""
     number, *_ = re.split(r"x|ext|#", phone.casefold(), maxsplit=1)
