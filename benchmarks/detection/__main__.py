@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from benchmarks.detection import networks, planted, real, steady
+from benchmarks.detection import networks, planted, planted_feed, real, steady
 
 DOCS = Path(__file__).parents[2] / "docs"
 INTRODUCTION = """\
@@ -40,6 +40,7 @@ def main() -> None:
         "Steady streams against the least possible delay": steady.section(chosen.streams),
         "Real event streams": real.section(chosen.data),
         "What looks like a drift, planted": planted.section(chosen.planted),
+        "A feed that breaks, planted": planted_feed.section(chosen.planted),
     }
     parts = [INTRODUCTION, *(f"## {title}\n\n{told}\n" for title, told in sections.items())]
     page = "\n".join(parts)

@@ -127,13 +127,15 @@ def _referrals(rng: np.random.Generator, key: str, mean: np.ndarray) -> pd.DataF
 
 @dataclass(frozen=True)
 class Plant:
-    """`kind` is what it should be called; `other` the practice that goes on, where there is one."""
+    """`kind` is what it should be called, "" where by no name; `other` the practice that goes on,
+    where there is one; `spare` another practice that is touched."""
 
     label: str
     kind: str
     key: str
     week: int
     other: str = ""
+    spare: str = ""
 
 
 Planting = Callable[[Network, str, int, str], str]
@@ -246,6 +248,19 @@ def honeymoon(network: Network, key: str, week: int, _: str) -> str:
         earlier = network.of(key, week - 8 - back, week - back)
         columns = ["day", "recorded", "week"]
         network.rows.loc[earlier, columns] += [7 * back, 7 * back, back]
+    return ""
+
+
+def newcomer(network: Network, key: str, week: int, _: str) -> str:
+    """New for eight weeks, and as busy in its first weeks as later."""
+    network.drop(network.of(key, 0, week - 8))
+    return ""
+
+
+def second_site(network: Network, key: str, week: int, spare: str) -> str:
+    """Its biggest provider sends some of another practice's patients too, and stays here."""
+    there = network.of(spare, week) & (network.rng.random(len(network.rows)) < 0.3)
+    network.rows.loc[there, "provider"] = network.top(key, "provider")
     return ""
 
 

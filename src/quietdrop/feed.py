@@ -14,10 +14,12 @@ from quietdrop.streams import Stream
 
 FELL_PROBABILITY = 0.95  # as it is said: the evidence for it came to 0.99
 FELL_SHARE = 0.6  # of what was expected; a season that is not yet learned stays above it
+WEEK_SHARE = 0.35  # of one week's; a week of snow halves everybody's, and is no fault
 FRESH_WEEKS = 8
 FEED_KINDS = ("network", "location")
 SOURCE_WEEKS = 26
 SOURCE_SILENCE = 8.0  # referrals that a file would have sent since; P(none) < 0.04 %
+LEAST_PAUSE = 3  # days; a weekend is no silence
 
 
 def stale(newest: date | None, as_of: date, max_age_days: int) -> list[str]:
@@ -42,7 +44,8 @@ def too_many_rejects(intake: Intake, max_reject_share: float) -> list[str]:
 
 
 def fallen(streams: Iterable[Stream], as_of: date, acknowledged: date | None) -> list[str]:
-    """Which of the network and our locations fell as a whole, of late and beyond chance.
+    """Which of the network and our locations fell as a whole, of late and beyond chance: in the
+    newest week by two thirds, or in both of the newest two by 40 %.
 
     A fall that began before `acknowledged` (the last run that was forced) was answered then.
     """
@@ -50,7 +53,9 @@ def fallen(streams: Iterable[Stream], as_of: date, acknowledged: date | None) ->
     for stream in streams:
         recent = as_of - stream.onset <= timedelta(weeks=FRESH_WEEKS)
         answered = acknowledged is not None and stream.onset < acknowledged
-        deep = stream.observed < FELL_SHARE * stream.expected
+        deep = stream.observed < FELL_SHARE * stream.expected and (
+            stream.came[1] < WEEK_SHARE or max(stream.came) < FELL_SHARE
+        )
         if (
             stream.kind in FEED_KINDS
             and stream.probability >= FELL_PROBABILITY
@@ -74,7 +79,7 @@ def silent_sources(by_source: pd.DataFrame, as_of: date, acknowledged: date | No
     faults = []
     for source, rows in by_source[by_source["day"] < end].groupby("source", sort=True):
         newest, oldest = int(rows["day"].max()), int(rows["day"].min())
-        if newest - oldest < 7 * SOURCE_WEEKS or not _goes_on(by_source, str(source), newest):
+        if newest - oldest < 7 * SOURCE_WEEKS or not _goes_on(by_source, str(source), newest, end):
             continue
         recent = rows[rows["day"] > newest - 7 * SOURCE_WEEKS]["referrals"].sum()
         missed = recent / (7 * SOURCE_WEEKS) * (end - 1 - newest)
@@ -89,12 +94,15 @@ def silent_sources(by_source: pd.DataFrame, as_of: date, acknowledged: date | No
     return faults
 
 
-def _goes_on(by_source: pd.DataFrame, source: str, newest: int) -> bool:
-    """Another file ran beside this one and goes on; a file that merely follows it does not count.
+def _goes_on(by_source: pd.DataFrame, source: str, newest: int, end: int) -> bool:
+    """Another file ran beside this one, and goes on for longer than this one ever paused in that
+    half year; a file that merely follows it does not count.
 
     Exports by month or year end one after the other, and that is no fault.
     """
-    others = by_source[by_source["source"] != source]
-    spans = others.groupby("source")["day"].agg(["min", "max"])
-    beside = (spans["min"] <= newest - 7 * SOURCE_WEEKS) & (spans["max"] > newest + 7)
-    return bool(beside.any())
+    known = by_source[by_source["day"] < end]
+    own = known.loc[known["source"] == source, "day"].drop_duplicates().sort_values()
+    pause = int(own[own >= newest - 7 * SOURCE_WEEKS].diff().max())
+    spans = known[known["source"] != source].groupby("source")["day"].agg(["min", "max"])
+    beside = spans["min"] <= newest - 7 * SOURCE_WEEKS
+    return bool((beside & (spans["max"] > newest + max(pause, LEAST_PAUSE))).any())

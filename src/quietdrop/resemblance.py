@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from quietdrop.model import Practice
 
-SAME_NAME, SAME_PLACE, KINDRED_NAME = 88.0, 90.0, 60.0  # rapidfuzz's scores, 0 to 100
+SAME_NAME, SAME_PLACE, KINDRED_NAME = 88.0, 80.0, 60.0  # rapidfuzz's scores, 0 to 100
 LEGAL = ("pllc", "llc", "llp", "inc", "pc", "pa", "md", "do")
 FILLERS = frozenset({"the", "of", "and", "at", *LEGAL})  # words that say nothing of a name
 SHORT_FOR = {
@@ -32,9 +32,9 @@ def alike(own: Practice, other: Practice) -> tuple[float, str] | None:
     name = _names(own.name, other.name)
     if _digits(own.phone) and _digits(own.phone) == _digits(other.phone):
         return 100.0 + name, "the same phone number"
-    place = fuzz.token_sort_ratio(own.address.casefold(), other.address.casefold())
+    place = _places(own.address, other.address)
     same_town = not own.town or not other.town or own.town.casefold() == other.town.casefold()
-    if own.address and other.address and same_town and place >= SAME_PLACE:
+    if same_town and place >= SAME_PLACE:
         return (place + name, "the same address") if name >= KINDRED_NAME else None
     if name >= SAME_NAME and own.town and own.town.casefold() == other.town.casefold():
         return name, "a similar name in the same town"
@@ -46,6 +46,13 @@ def _names(own: str, other: str) -> float:
     one, two = _plain(own), _plain(other)
     letters = fuzz.ratio(one.replace(" ", ""), two.replace(" ", ""))
     return max(fuzz.token_sort_ratio(one, two), letters)
+
+
+def _places(own: str, other: str) -> float:
+    """By the words in any order; houses of different numbers are different places."""
+    if not own or not other or re.findall(r"\d+", own)[:1] != re.findall(r"\d+", other)[:1]:
+        return 0.0
+    return fuzz.token_sort_ratio(own.casefold(), other.casefold())
 
 
 @cache

@@ -29,7 +29,8 @@ class Stream:
     """One large stream: `kind` is network, territory, health_system, location or service_line.
 
     `probability` is that of a fall that lasts until now, a short absence included, for nobody
-    should miss a feed that broke last week. `expected` and `observed` count since the onset.
+    should miss a feed that broke last week. `expected` and `observed` count since the onset;
+    `came` is the share of what was expected that came in the newest two weeks, the older first.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Stream:
     expected: float
     observed: int
     remaining_share: float
+    came: tuple[float, float]
 
 
 def watch(
@@ -81,6 +83,7 @@ def watch(
         onset = int(found.onset[row])
         level = before_count[row, onset] / max(before_exposure[row, onset], 1e-9)
         since = slice(first_week + onset, None)
+        newest = number[row, -2:] / np.maximum(level * exposure[row, -2:], 1e-9)
         made.append(
             Stream(
                 kind,
@@ -90,6 +93,7 @@ def watch(
                 float(level * exposure[row, since].sum()),
                 int(number[row, since].sum()),
                 float(found.remaining[row]),
+                (float(newest[0]), float(newest[1])),
             )
         )
     return made
