@@ -23,8 +23,10 @@ from quietdrop.resemblance import alike
 STOPPED = 0.15  # of what was expected; more than that and it goes on by itself
 LEAK = 0.05  # of its rate that stragglers may bring after the likeliest day
 BEFORE, AFTER = 70, 28  # days before and after another's beginning in which the old one stops
-LEAST_OF_ALL = 2.0  # referrals expected since a whole practice stopped
-LEAST_OF_SOME = 3.0  # and since some of its providers did
+LEAST, LEAST_OF_FALLEN = (
+    5.0,
+    3.0,
+)  # referrals expected since the stop; fewer where a drift is likely
 GOES_ON = 0.5  # of what is missing must come in elsewhere
 TOO_FEW = 0.1  # so few would rarely come if half of it did
 CARRIED = 0.5  # of a practice's referrals came from providers who now send from another one
@@ -45,11 +47,14 @@ class _Stop:
 
 
 class _Clock:
-    """A practice's chances to send between two days: its exposure, spread over each week."""
+    """A practice's chances to send between two days (its exposure, spread over each week), and
+    when it or some of its providers stopped."""
 
     def __init__(self, assessed: Assessed, practice_id: str) -> None:
         cadence = assessed.cadence
         week = assessed.exposure[assessed.row(practice_id)]
+        fallen = assessed.figures(practice_id)["onset"] is not None
+        self._least = LEAST_OF_FALLEN if fallen else LEAST
         self._begin = cadence.start_day
         self._sum: FloatArray = np.concatenate([[0.0], week.cumsum()])
         self.end = self._begin + 7 * len(week)
@@ -65,12 +70,14 @@ class _Clock:
         chances = self.chances(until - YEAR, until)
         return days.number(until - YEAR, until) / chances if chances > 0 else 0.0
 
-    def stop(self, days: Days, began: int, least: float) -> _Stop | None:
+    def stop(self, days: Days, began: int) -> _Stop | None:
         """The likeliest day since when almost nothing came, where it lies beside the one on which
-        another began; `least` referrals and more must have been expected since."""
+        another began, and enough was expected since."""
         near = days.day[days.day >= began - BEFORE - 1] + 1
         stops = [self._since(days, day) for day in sorted({began, *near.tolist()})]
-        stops = [s for s in stops if s.expected >= least and s.observed <= STOPPED * s.expected]
+        stops = [
+            s for s in stops if s.expected >= self._least and s.observed <= STOPPED * s.expected
+        ]
         if not len(near) or not stops:
             return None
         best = max(stops, key=lambda s: (1.0 - LEAK) * s.expected + s.observed * np.log(LEAK))
@@ -136,8 +143,8 @@ def _group(
     whole = flows.days(like.practice_id)
     theirs = flows.days(like.practice_id, movers)
     began = min(gain.began for gain in group)
-    all_of_it = clock.stop(whole, began, LEAST_OF_ALL)
-    stop = all_of_it or clock.stop(theirs, began, LEAST_OF_SOME)
+    all_of_it = clock.stop(whole, began)
+    stop = all_of_it or clock.stop(theirs, began)
     if stop is None:
         return None
     rate, rate_of_all = clock.rate(theirs, stop.day), clock.rate(whole, stop.day)
@@ -205,7 +212,7 @@ def _by_directory(
         if same is None or (practice_id in best and same[0] <= best[practice_id][0]):
             continue
         clock, began = _Clock(assessed, practice_id), int(cadence.first_day[row])
-        stop = clock.stop(flows.days(practice_id), began, LEAST_OF_ALL)
+        stop = clock.stop(flows.days(practice_id), began)
         if stop is None:
             continue
         came = flows.days(other.practice_id).number(began, end)
@@ -224,5 +231,5 @@ def _perhaps_stopped(assessed: Assessed) -> list[str]:
     rate = np.maximum(rate, assessed.frame["baseline_per_week"].to_numpy(dtype=float))
     came, expected = (values[:, ::-1].cumsum(axis=1) for values in (counts, exposure))
     expected = expected * rate[:, None]
-    few = (came <= 2.0 * STOPPED * expected) & (expected >= LEAST_OF_ALL / 2.0)
+    few = (came <= 2.0 * STOPPED * expected) & (expected >= LEAST_OF_FALLEN / 2.0)
     return [assessed.cadence.ids[row] for row in np.flatnonzero(few.any(axis=1)).tolist()]
