@@ -46,7 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "welcome": {"assess", "cadence"},
     "sections": {"cadence", "decided", "our_side", "phrases", "telling", "welcome"},
     "explain": {"assess"},
-    "telling": {"assess", "checkins", "decided", "explain", "oversight", "parts"},
+    "telling": {"assess", "checkins", "decided", "explain", "oversight", "parts", "streams"},
     "cards": {"cadence", "decided", "explain", "outcomes", "telling"},
     "digest": {"our_side", "welcome", "digest"},
     "outbox": {"mailer"},

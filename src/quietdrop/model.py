@@ -352,6 +352,7 @@ class Summary:
     ledger: Ledger | None = None
     said: tuple[Said, ...] = ()
     held_out: int = 0
+    fallen: tuple[tuple[str, str], ...] = ()  # what fell as a whole: its name, how far
 
 
 @dataclass(frozen=True)

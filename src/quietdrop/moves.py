@@ -20,7 +20,7 @@ from quietdrop.flows import YEAR, Days, Flows, Gain
 from quietdrop.model import FloatArray, Lookalike, Practice
 from quietdrop.resemblance import alike
 
-STOPPED = 0.15  # of what was expected; more than that and it goes on by itself
+STOPPED = 0.1  # of what was expected; more than that and it goes on by itself
 LEAK = 0.05  # of its rate that stragglers may bring after the likeliest day
 BEFORE, AFTER = 70, 28  # days before and after another's beginning in which the old one stops
 LEAST, LEAST_OF_FALLEN = (

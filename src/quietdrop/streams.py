@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -21,6 +21,9 @@ from quietdrop.model import Closure, FloatArray, Practice
 LEAST_A_WEEK = 2.0  # a smaller stream is no better watched than its practices are
 LEAST_WEEKS = 26
 BY_PRACTICE = ("territory", "health_system")
+SURE = 0.8
+FELL = 0.85  # of what was expected: a smaller fall of many is no news
+STANDING, FRESH = timedelta(weeks=4), timedelta(weeks=26)  # a snow week is no news, nor last year
 BY_REFERRAL = ("location", "service_line")
 
 
@@ -97,6 +100,18 @@ def watch(
             )
         )
     return made
+
+
+def fallen(streams: Iterable[Stream], as_of: date) -> list[Stream]:
+    """Those that likely fell as a whole, four weeks to half a year ago, the deepest fall first."""
+    found = [
+        stream
+        for stream in streams
+        if stream.probability >= SURE
+        and stream.observed <= FELL * stream.expected
+        and STANDING <= as_of - stream.onset <= FRESH
+    ]
+    return sorted(found, key=lambda s: (s.observed / s.expected, s.kind, s.key))
 
 
 def _open(cadence: Cadence, closures: list[Closure]) -> FloatArray:

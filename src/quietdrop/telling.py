@@ -15,6 +15,7 @@ from quietdrop.decided import Decided
 from quietdrop.explain import Voice, item, sentence
 from quietdrop.model import CheckIn, Digest, Intake, Item, Line, Lookalike, Practice, Summary
 from quietdrop.parts import stands_out
+from quietdrop.streams import fallen
 
 FRESH_WEEKS = 13  # what looked like a drop longer ago has been told
 MOST_ASIDES = 5  # lines a section for what is no check-in
@@ -231,12 +232,13 @@ def summary(
 ) -> Summary:
     """The manager's page: coverage by liaison, what came back, the review, the data."""
     plan, intake = decided.plan, decided.intake
+    as_of = decided.assessed.cadence.as_of
     reasons = dict(zip(frame["practice_id"], frame["reason"], strict=True))
     kinds = Counter(like.kind for like in decided.lookalikes.values())
     kinds["leaving"] = len(decided.parts)
     return Summary(
         recipient=recipient,
-        as_of=decided.assessed.cadence.as_of,
+        as_of=as_of,
         practices=len(frame),
         by_status=tuple((str(k), int(v)) for k, v in frame["status"].value_counts().items()),
         coverage=oversight.coverage(decided, liaisons),
@@ -258,4 +260,8 @@ def summary(
         ledger=oversight.ledgers(decided)[0],
         said=oversight.said(decided),
         held_out=oversight.held_out(decided),
+        fallen=tuple(
+            voice.whole(s.kind, s.key, s.observed, s.expected, s.onset, as_of)
+            for s in fallen(decided.streams, as_of)[:MOST_ASIDES]
+        ),
     )

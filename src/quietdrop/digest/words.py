@@ -168,6 +168,23 @@ def lookalike_kind(kind: str) -> str:
     return _KINDS[kind]
 
 
+_WHOLE = {
+    "network": "All practices together",
+    "territory": "The territory {key}",
+    "health_system": "The practices of {key}",
+    "location": "Our location {key}",
+    "service_line": "{key} referrals",
+}
+
+
+def whole(
+    kind: str, key: str, observed: int, expected: float, onset: date, as_of: date
+) -> tuple[str, str]:
+    """A large part of the network that fell as a whole: its name, and how far."""
+    told = f"{observed} since {day(onset, as_of)}, where {number(expected)} were expected"
+    return _WHOLE[kind].format(key=clean(key)), f"{told}; season and holidays are allowed for."
+
+
 def alias(like: Lookalike, practice_id: str) -> str:
     """What a manager can do about a new name; nothing is joined without being told to."""
     verb = "now goes by" if like.kind == "renamed" else "now belongs to"
