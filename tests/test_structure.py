@@ -27,7 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "urls": set(),
     "ingest": {"ingest", "outcomes", "urls"},
     "batches": set(),
-    "wandering": set(),
+    "wandering": {"drift"},
     "assess": {"batches", "cadence", "dispersion", "drift", "exposure", "wandering"},
     "flows": {"cadence"},
     "parts": {"assess", "cadence", "dispersion", "drift"},

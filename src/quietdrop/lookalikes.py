@@ -15,6 +15,7 @@ from quietdrop.moves import gone_on
 CLOSED_SHARE = 0.75  # open less than this of the last weeks: our own doing
 CLOSED_WEEKS = 6
 LIKELY = 0.5
+AWAY = 0.2  # probability from which an absence is told that is likelier than a drift
 
 
 def lookalikes(
@@ -41,7 +42,7 @@ def _by_rival(frame: pd.DataFrame) -> dict[str, Lookalike]:
     rivals = {
         "batch": frame["batch_week"] >= 0,
         "honeymoon": frame["honeymoon_probability"].astype(float) >= LIKELY,
-        "absence": (absence > drift) & (absence + drift >= LIKELY),
+        "absence": (absence > drift) & (absence >= AWAY),
     }
     return {
         str(practice_id): Lookalike(kind, str(practice_id), explains=False)

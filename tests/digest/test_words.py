@@ -216,6 +216,25 @@ def test_the_summary_counts_what_was_left_out() -> None:
         assert part in text
 
 
+@pytest.mark.parametrize(
+    ("kind", "key", "named"),
+    [
+        ("network", "", "All practices together"),
+        ("territory", "North", "The territory North"),
+        ("health_system", "Mercy", "The practices of Mercy"),
+        ("location", "Main", "Our location Main"),
+        ("service_line", "Spine", "Spine referrals"),
+    ],
+)
+def test_what_fell_as_a_whole_has_its_own_words(kind: str, key: str, named: str) -> None:
+    name, told = words.whole(kind, key, 40, 71.8, date(2026, 5, 4), AS_OF)
+    assert name == named
+    assert told == "40 since 4 May, where 72 were expected; season and holidays are allowed for."
+    rendered = render_summary(replace(SUMMARY, fallen=((name, told),)))
+    assert f"Fell as a whole (1)\n   {named}: 40 since 4 May" in rendered.text
+    assert f"<strong>{named}</strong>" in rendered.html
+
+
 class Somewhere:
     """Links as a test can read them."""
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from quietdrop import feed
+from quietdrop import feed, streams
 from quietdrop.assess import assess
 from quietdrop.cadence import EPOCH, events, weekly
 from quietdrop.config import DriftSettings
@@ -93,6 +93,40 @@ def test_one_location_that_stops_is_named() -> None:
     assert told[0].startswith("Location Salem sent 0 referrals since 2026-06-15")
 
 
+@pytest.mark.parametrize(
+    ("came", "faults"),
+    [((1.0, 0.36), 0), ((1.0, 0.34), 1), ((0.61, 0.5), 0), ((0.59, 0.59), 1)],
+)
+def test_one_week_at_half_may_be_snow_but_two_are_a_fault(
+    came: tuple[float, float], faults: int
+) -> None:
+    onset = AS_OF - timedelta(weeks=2)
+    network = Stream("network", "", 0.97, onset, 100.0, 50, 0.5, came)
+    assert len(feed.fallen([network], AS_OF, None)) == faults
+
+
+@pytest.mark.parametrize(("weeks", "told"), [(3, False), (6, True), (25, True)])
+def test_a_line_that_falls_is_told_once_it_stands(weeks: int, told: bool) -> None:
+    """After four weeks: a shorter lull of all is a vacation or snow."""
+    rng = np.random.default_rng(9)
+
+    def half(frame: pd.DataFrame) -> pd.Series:
+        return since(weeks, location="Salem")(frame) & (rng.random(len(frame)) < 0.5)
+
+    found = streams.fallen(watched(rows(half)).values(), AS_OF)
+    assert [s.key for s in found if s.kind == "location"] == (["Salem"] if told else [])
+
+
+def test_a_steady_network_has_nothing_that_fell_as_a_whole() -> None:
+    assert streams.fallen(watched(rows()).values(), AS_OF) == []
+
+
+def test_a_location_that_is_most_of_the_pool_does_not_hide_its_own_fall() -> None:
+    found = watched(rows(since(3, location="Milton")))
+    assert found["location", "Milton"].probability >= feed.FELL_PROBABILITY
+    assert any("Location Milton" in told for told in feed.fallen(found.values(), AS_OF, None))
+
+
 def test_one_territory_that_falls_is_seen_but_is_no_broken_feed() -> None:
     north = [key for key, practice in PRACTICES.items() if practice.territory == "N"]
 
@@ -124,6 +158,14 @@ def files(**ends: int) -> pd.DataFrame:
 @pytest.mark.parametrize(("end", "faults"), [(1, 0), (7, 0), (8, 1), (55, 1), (56, 0)])
 def test_a_file_that_ends_before_the_others(end: int, faults: int) -> None:
     assert len(feed.silent_sources(files(east=0, west=end), AS_OF, None)) == faults
+
+
+@pytest.mark.parametrize(("pause", "faults"), [(1, 1), (14, 1), (15, 0)])
+def test_a_file_may_pause_for_as_long_as_it_did_before(pause: int, faults: int) -> None:
+    whole = files(east=0, west=15)
+    west, age = whole["source"] == "west", END - whole["day"]
+    paused = whole[~(west & (age > 100) & (age < 100 + pause))]
+    assert len(feed.silent_sources(paused, AS_OF, None)) == faults
 
 
 def test_monthly_files_that_follow_each_other_are_no_fault() -> None:
