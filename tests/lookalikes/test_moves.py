@@ -26,7 +26,8 @@ def kind(judged: Judged, key: str = "A") -> str | None:
 
 
 def row(judged: Judged, key: str = "A") -> dict[str, object]:
-    return judged.table.set_index("practice_id").loc[key].to_dict()
+    found = judged.table.set_index("practice_id").loc[key]
+    return {str(column): value for column, value in found.items()}
 
 
 class TestSoon:
