@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import numpy as np
 from scipy.stats import poisson
@@ -52,9 +52,10 @@ class _Clock:
 
     def __init__(self, assessed: Assessed, practice_id: str) -> None:
         cadence = assessed.cadence
-        week = assessed.exposure[assessed.row(practice_id)]
-        fallen = assessed.figures(practice_id)["onset"] is not None
-        self._least = LEAST_OF_FALLEN if fallen else LEAST
+        row = assessed.row(practice_id)
+        week = assessed.exposure[row]
+        self.onset: date | None = assessed.frame["onset"].iloc[row]
+        self._least = LEAST if self.onset is None else LEAST_OF_FALLEN
         self._begin = cadence.start_day
         self._sum: FloatArray = np.concatenate([[0.0], week.cumsum()])
         self.end = self._begin + 7 * len(week)
@@ -118,7 +119,7 @@ def _followed(
     """The same providers send from another practice now: renamed, merged or moved."""
     clock = _Clock(assessed, practice_id)
     best: tuple[float, Lookalike] | None = None
-    for place, gains in flows.gains(practice_id, assessed.figures(practice_id)["onset"]).items():
+    for place, gains in flows.gains(practice_id, clock.onset).items():
         other = practices.get(place)
         like = Lookalike("moved", practice_id, place, other.name if other else place)
         groups = [gains] if len(gains) == 1 else [gains, *([gain] for gain in gains)]

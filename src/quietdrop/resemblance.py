@@ -50,9 +50,14 @@ def _names(own: str, other: str) -> float:
 
 def _places(own: str, other: str) -> float:
     """By the words in any order; houses of different numbers are different places."""
-    if not own or not other or re.findall(r"\d+", own)[:1] != re.findall(r"\d+", other)[:1]:
+    if not own or not other or _house(own) != _house(other):
         return 0.0
     return fuzz.token_sort_ratio(own.casefold(), other.casefold())
+
+
+@cache
+def _house(address: str) -> list[str]:
+    return re.findall(r"\d+", address)[:1]
 
 
 @cache
