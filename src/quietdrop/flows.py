@@ -39,6 +39,11 @@ class Days:
         low, high = np.searchsorted(self.day, (first, end))
         return int(self.referrals[low:high].sum())
 
+    def until(self, day: IntArray) -> IntArray:
+        """The referrals of all the days before each."""
+        total = np.concatenate([[0], self.referrals.cumsum()])
+        return np.asarray(total[np.searchsorted(self.day, day)], dtype=np.int64)
+
 
 @dataclass(frozen=True)
 class Gain:

@@ -17,7 +17,7 @@ from scipy.stats import poisson
 from quietdrop.assess import Assessed
 from quietdrop.cadence import EPOCH
 from quietdrop.flows import YEAR, Days, Flows, Gain
-from quietdrop.model import FloatArray, Lookalike, Practice
+from quietdrop.model import FloatArray, IntArray, Lookalike, Practice
 from quietdrop.resemblance import alike
 
 STOPPED = 0.1  # of what was expected; more than that and it goes on by itself
@@ -45,6 +45,10 @@ class _Stop:
     expected: float
     observed: int
 
+    def beside(self, began: int) -> bool:
+        """Whether it lies beside the day on which another began."""
+        return began - BEFORE <= self.day <= began + AFTER
+
 
 class _Clock:
     """A practice's chances to send between two days (its exposure, spread over each week), and
@@ -61,33 +65,31 @@ class _Clock:
         self.end = self._begin + 7 * len(week)
 
     def chances(self, first: int, end: int) -> float:
-        at = np.interp(
-            (np.array([first, end]) - self._begin) / 7.0, np.arange(len(self._sum)), self._sum
-        )
-        return float(at[1] - at[0])
+        return float(self._until(np.array(end)) - self._until(np.array(first)))
 
     def rate(self, days: Days, until: int) -> float:
         """Referrals per unit of exposure in the year before that day."""
         chances = self.chances(until - YEAR, until)
         return days.number(until - YEAR, until) / chances if chances > 0 else 0.0
 
-    def stop(self, days: Days, began: int) -> _Stop | None:
-        """The likeliest day since when almost nothing came, where it lies beside the one on which
-        another began, and enough was expected since."""
-        near = days.day[days.day >= began - BEFORE - 1] + 1
-        stops = [self._since(days, day) for day in sorted({began, *near.tolist()})]
-        stops = [
-            s for s in stops if s.expected >= self._least and s.observed <= STOPPED * s.expected
-        ]
-        if not len(near) or not stops:
+    def stop(self, days: Days) -> _Stop | None:
+        """The likeliest day since when almost nothing came, though enough was expected."""
+        day = np.unique(days.day[days.day >= self.end - YEAR - BEFORE]) + 1
+        chances = np.maximum(self._until(day) - self._until(day - YEAR), 1e-9)
+        rate = (days.until(day) - days.until(day - YEAR)) / chances
+        expected = rate * (self._until(np.array(self.end)) - self._until(day))
+        observed = days.referrals.sum() - days.until(day)
+        fits = (expected >= self._least) & (observed <= STOPPED * expected)
+        if not fits.any():
             return None
-        best = max(stops, key=lambda s: (1.0 - LEAK) * s.expected + s.observed * np.log(LEAK))
-        return best if best.day <= began + AFTER else None
+        gain = (1.0 - LEAK) * expected + observed * np.log(LEAK)
+        best = int(np.where(fits, gain, -np.inf).argmax())
+        return _Stop(int(day[best]), float(rate[best]), float(expected[best]), int(observed[best]))
 
-    def _since(self, days: Days, day: int) -> _Stop:
-        rate = self.rate(days, day)
-        expected = rate * self.chances(day, self.end)
-        return _Stop(day, rate, expected, days.number(day, self.end))
+    def _until(self, day: IntArray) -> FloatArray:
+        """The exposure of all the days before each."""
+        weeks = (day - self._begin) / 7.0
+        return np.asarray(np.interp(weeks, np.arange(len(self._sum)), self._sum), dtype=float)
 
 
 def gone_on(
@@ -144,8 +146,10 @@ def _group(
     whole = flows.days(like.practice_id)
     theirs = flows.days(like.practice_id, movers)
     began = min(gain.began for gain in group)
-    all_of_it = clock.stop(whole, began)
-    stop = all_of_it or clock.stop(theirs, began)
+    stops = [
+        stop if stop and stop.beside(began) else None for stop in map(clock.stop, (whole, theirs))
+    ]
+    all_of_it, stop = stops[0], stops[0] or stops[1]
     if stop is None:
         return None
     rate, rate_of_all = clock.rate(theirs, stop.day), clock.rate(whole, stop.day)
@@ -205,22 +209,23 @@ def _by_directory(
     quiet = [i for i in _perhaps_stopped(assessed) if i in known and i in practices]
     newcomers = np.flatnonzero(cadence.first_day >= end - YEAR).tolist()
     best: dict[str, tuple[float, Lookalike]] = {}
-    for practice_id, row in ((i, row) for i in quiet for row in newcomers):
-        other = practices.get(cadence.ids[row])
-        if other is None or other.practice_id == practice_id:
-            continue
-        same = alike(practices[practice_id], other)
-        if same is None or (practice_id in best and same[0] <= best[practice_id][0]):
-            continue
-        clock, began = _Clock(assessed, practice_id), int(cadence.first_day[row])
-        stop = clock.stop(flows.days(practice_id), began)
+    for practice_id in quiet:
+        clock = _Clock(assessed, practice_id)
+        stop = clock.stop(flows.days(practice_id))
         if stop is None:
             continue
-        came = flows.days(other.practice_id).number(began, end)
-        if _goes_on(came, stop.rate * clock.chances(max(stop.day, began), end)):
-            since = EPOCH + timedelta(days=stop.day)
-            like = Lookalike("renamed", practice_id, other.practice_id, other.name)
-            best[practice_id] = same[0], replace(like, evidence=same[1], since=since)
+        for row in newcomers:
+            other, began = practices.get(cadence.ids[row]), int(cadence.first_day[row])
+            if other is None or other.practice_id == practice_id or not stop.beside(began):
+                continue
+            same = alike(practices[practice_id], other)
+            if same is None or (practice_id in best and same[0] <= best[practice_id][0]):
+                continue
+            came = flows.days(other.practice_id).number(began, end)
+            if _goes_on(came, stop.rate * clock.chances(max(stop.day, began), end)):
+                since = EPOCH + timedelta(days=stop.day)
+                like = Lookalike("renamed", practice_id, other.practice_id, other.name)
+                best[practice_id] = same[0], replace(like, evidence=same[1], since=since)
     return {practice_id: like for practice_id, (_, like) in best.items()}
 
 
