@@ -94,7 +94,7 @@ def test_a_listing_that_came_back_is_counted_with_its_weeks() -> None:
 )
 def test_a_feed_that_breaks_is_held(network: Network, label: str, within: int) -> None:
     network.rows = pd.concat([network.rows] * 10)  # large enough to be judged as a whole
-    waited = planted_feed._waited(network, planted_feed.BREAKS[label])
+    waited = planted_feed._waited(network.rng, network.intake(), planted_feed.BREAKS[label])
     assert 0 < waited <= within
 
 
