@@ -342,7 +342,7 @@ class Summary:
     by_status: tuple[tuple[str, int], ...]
     coverage: tuple[Coverage, ...]
     came_back: tuple[Line, ...]
-    review: tuple[tuple[str, str], ...]  # the first run's old departures
+    review: tuple[tuple[str, str], ...]  # falls of long ago that no digest has told
     data_through: date | None
     rows_read: int
     reject_reasons: tuple[tuple[str, int], ...]
@@ -353,6 +353,7 @@ class Summary:
     said: tuple[Said, ...] = ()
     held_out: int = 0
     fallen: tuple[tuple[str, str], ...] = ()  # what fell as a whole: its name, how far
+    first_run: bool = False
 
 
 @dataclass(frozen=True)

@@ -264,4 +264,5 @@ def summary(
             voice.whole(s.kind, s.key, s.observed, s.expected, s.onset, as_of)
             for s in fallen(decided.streams, as_of)[:MOST_ASIDES]
         ),
+        first_run=decided.memory.first_run,
     )
