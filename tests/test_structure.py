@@ -45,6 +45,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sections": {"cadence", "decided", "our_side", "phrases", "telling", "welcome"},
     "explain": {"assess"},
     "telling": {"assess", "checkins", "decided", "explain", "oversight", "parts"},
+    "quarter": {"assess", "cadence", "decided", "quarter"},
     "cards": {"cadence", "decided", "explain", "outcomes", "telling"},
     "digest": {"our_side", "welcome", "digest"},
     "outbox": {"mailer"},
