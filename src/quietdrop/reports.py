@@ -88,7 +88,7 @@ class Tally(NamedTuple):
 
     `before` and `year` are the quarter before and the same one a year before, None where the data
     do not reach. `move` is up or down (beyond chance, beside how the network moved), new, lost,
-    moved (goes on at, or comes from, `other`), renamed (the same), or "" for nothing that can be
+    moved (goes on at, or comes from, `other`, a practice), renamed (the same), or "" for nothing that can be
     told from chance; `yearly` is up, down or "" against the year before.
     """
 
@@ -107,6 +107,7 @@ class Tally(NamedTuple):
     status: str = ""
     last: date | None = None  # the last referral
     people: int = 0  # of a role: who sent in the quarter
+    other_id: str = ""
     other: str = ""
 
 

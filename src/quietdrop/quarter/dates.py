@@ -40,3 +40,8 @@ def working_days(first: date, end: date, shut: Collection[date]) -> int:
     `shut` (public holidays, our own closures)."""
     days = (first + timedelta(days=number) for number in range((end - first).days))
     return sum(day.weekday() < 5 and day not in shut for day in days)
+
+
+def label(first: date) -> str:
+    """ "2026-Q2", which sorts."""
+    return f"{first.year}-Q{(first.month + 2) // 3}"

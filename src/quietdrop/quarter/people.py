@@ -12,10 +12,9 @@ from quietdrop.model import Person
 from quietdrop.quarter.moves import day_of
 
 # Roles that send in their own name; whoever has another one is staff.
-SENDING = frozenset(
-    ("MD", "DO", "MBBS", "NP", "APRN", "ARNP", "CNP", "DNP", "FNP", "CNM", "CRNA", "PA", "PA-C")
-    + ("DPM", "DC", "OD", "DDS", "DMD", "PT", "DPT", "OT", "PHD")
-)
+DOCTORS = ("MD", "DO", "MBBS", "DPM", "DC", "OD", "DDS", "DMD", "PHD")
+NURSES = ("NP", "APRN", "ARNP", "CNP", "DNP", "FNP", "CNM", "CRNA")
+SENDING = frozenset((*DOCTORS, *NURSES, "PA", "PA-C", "PT", "DPT", "OT"))
 
 
 @dataclass(frozen=True)

@@ -145,6 +145,7 @@ def _practices(scene: Scene, offices: pd.DataFrame) -> tuple[Tally, ...]:
                 town=where.town,
                 status=str(row["status"]),
                 last=EPOCH + timedelta(days=int(sender["last_day"])),
+                other_id=other,
                 other=scene.practice(other).name if other else "",
             )
         )
@@ -176,6 +177,7 @@ def _people(
                 practice=scene.practice(key).name,
                 role=role,
                 last=EPOCH + timedelta(days=int(sender["last_day"])),
+                other_id=other,
                 other=scene.practice(other).name if other else "",
             )
         )
