@@ -88,8 +88,8 @@ class Tally(NamedTuple):
 
     `before` and `year` are the quarter before and the same one a year before, None where the data
     do not reach. `move` is up or down (beyond chance, beside how the network moved), new, lost,
-    moved (goes on at, or comes from, `other`, a practice), renamed (the same), or "" for nothing that can be
-    told from chance; `yearly` is up, down or "" against the year before.
+    moved or renamed (it goes on at the practice `other`, or came from there), or "" for nothing
+    that can be told from chance; `yearly` is up, down or "" against the year before.
     """
 
     name: str

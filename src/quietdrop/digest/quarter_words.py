@@ -1,4 +1,4 @@
-"""The quarter in a manager's words: what came, what moved beyond chance, and what cannot be told."""
+"""The quarter in a manager's words: what came, and what moved beyond chance."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ LOST = (
     "pace of the year before would happen once in 200 times. Of somebody who sent one a month "
     "nobody can tell within half a year."
 )
-NEW = "New: the first referral in the quarter, and none in all the data before it."
 AT_DESK = (
     "They send nothing in their own name, so the figures are those of the whole practice. "
     "In surveys office staff choose the specialist in about one referral of seven."
@@ -40,8 +39,8 @@ def title(first: date) -> str:
 def total(quarter: Quarter) -> str:
     """All that came in the quarter."""
     now = quarter.totals[0]
-    came = count(now.referrals, "referral", "referrals")
-    told = f"{came} came in {title(quarter.first)}, {daily(now):.1f} a working day."
+    came = f"{now.referrals:,} {'referral' if now.referrals == 1 else 'referrals'}"
+    told = f"{came} came from {title(quarter.first)}: {daily(now):.1f} a working day."
     if not now.is_whole:
         begun = day(quarter.begins, quarter.as_of)
         told += f" The data begin on {begun}, so that this is not the whole quarter."
@@ -72,8 +71,11 @@ def moved(quarter: Quarter) -> str:
     """How many practices moved, and how; one sentence."""
     moves = quarter.moves.get("practice", {})
     found = [count(moves[move], *how) for move, how in _MOVED.items() if moves.get(move)]
+    if not found and not quarter.tried.get("practice"):
+        return "Who moved cannot be told yet."
     if not found:
-        return "No practice was lost or new, and none moved by more than chance."
+        lost = "lost or new" if quarter.knows_new else "lost"
+        return f"No practice was {lost}, and none moved by more than chance."
     number, said = found[0].split(" ", 1)
     found[0] = f"{count(int(number), *_PRACTICES)} {said}"
     return f"{', '.join(found[:-1])} and {found[-1]}." if found[1:] else f"{found[0]}."
@@ -124,6 +126,17 @@ def cell(tally: Tally) -> str:
     if tally.move:
         return tally.move
     return f"{tally.yearly} on last year" if tally.yearly else ""
+
+
+def new(quarter: Quarter) -> str:
+    """Who is called new; or why nobody is."""
+    if quarter.knows_new:
+        return "New: the first referral in the quarter, and none in all the data before it."
+    begun = day(quarter.begins, quarter.as_of)
+    return (
+        f"The data begin on {begun}, less than a year before the quarter: who is new in it and who "
+        "was only not seen before cannot be told."
+    )
 
 
 def checkins(quarter: Quarter) -> str:

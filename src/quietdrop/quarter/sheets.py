@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from quietdrop.quarter.dates import label
 from quietdrop.reports import Quarter, Tally
@@ -25,7 +25,7 @@ ENDS = ("last_referral", "other_practice")
 WITH_ENDS = ("practices", "people")
 
 
-def sheet(quarter: Quarter, name: str, parts: dict[str, Sequence[Tally]]) -> str:
+def sheet(quarter: Quarter, name: str, parts: Mapping[str, Sequence[Tally]]) -> str:
     """One of SHEETS as CSV text; `parts` holds what it is made from. KeyError for another name."""
     kinds, columns = SHEETS[name]
     ends = ENDS if name in WITH_ENDS else ()
@@ -49,7 +49,7 @@ def all_sheets(quarter: Quarter) -> dict[str, str]:
     """Every CSV file that has something in it, by its name."""
     made = {"quarters": totals(quarter)}
     for name in sheets_of(quarter.parts):
-        made[name] = sheet(quarter, name, dict(quarter.parts))
+        made[name] = sheet(quarter, name, quarter.parts)
     return made
 
 
