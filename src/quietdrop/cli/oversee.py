@@ -49,9 +49,7 @@ def quarter(
     judged = judge(of, recall(of, day), day, today_in(of), tell)
     found = last_quarter(of, judged.decided, judged.table)
     if found is None:
-        raise UsageError(
-            f"No calendar quarter that was over on {day} is in the data: they begin after it."
-        )
+        raise UsageError(f"The data begin after the last calendar quarter that was over on {day}.")
     files = {"quarter.html": standalone(found)}
     files |= {f"{name}.csv": text for name, text in all_sheets(found).items()}
     folder = output / label(found.first)

@@ -129,7 +129,7 @@ def _practices(scene: Scene, offices: pd.DataFrame) -> tuple[Tally, ...]:
     found = []
     for sender in offices.to_dict("records"):
         key, move = str(sender["practice_id"]), move_of(sender)
-        where, row = scene.practice(key), scene.table.loc[key]
+        where = scene.practice(key)
         other, how = came_from.get(key, ("", "")) if move == "new" else became.get(key, ("", ""))
         if move not in ("new", "lost", "down"):
             other = ""
@@ -140,10 +140,10 @@ def _practices(scene: Scene, offices: pd.DataFrame) -> tuple[Tally, ...]:
                 move=how if other else move,
                 yearly=SIGNS[int(sender["sign_year"])],
                 practice_id=key,
-                liaison=str(row["liaison"]),
+                liaison=scene.liaison.get(key, ""),
                 territory=where.territory,
                 town=where.town,
-                status=str(row["status"]),
+                status=scene.status.get(key, ""),
                 last=EPOCH + timedelta(days=int(sender["last_day"])),
                 other_id=other,
                 other=scene.practice(other).name if other else "",

@@ -33,7 +33,8 @@ class Scene:
     """What every table is made from. `spans` are the quarter, and those it is compared with."""
 
     decided: Decided
-    table: pd.DataFrame  # of this date, by practice_id
+    liaison: Mapping[str, str]  # by practice
+    status: Mapping[str, str]
     spans: dict[str, tuple[date, date]]
     whole: dict[str, bool]
     knows_new: bool
@@ -65,7 +66,8 @@ def scene_of(decided: Decided, table: pd.DataFrame, first: date, begins: date) -
     assessed = decided.assessed
     return Scene(
         decided,
-        table.set_index("practice_id"),
+        dict(zip(table["practice_id"], table["liaison"], strict=True)),
+        dict(zip(table["practice_id"], table["status"], strict=True)),
         spans,
         {name: begins - span[0] < REACH for name, span in spans.items()},
         first - begins >= timedelta(days=NEW_AFTER_DAYS),
