@@ -135,9 +135,9 @@ def test_chance_alone_moves_few_of_a_steady_network() -> None:
     assert found["lost"] <= 10
 
 
-def stopped(key: str, every: int, last: date, **more: date) -> Made:
+def stopped(key: str, every: int, last: date, as_of: date = AS_OF) -> Made:
     """One that sends every so many working days, at last on `last`."""
-    made = Made(**more)
+    made = Made(as_of=as_of)
     made.on(key, weekdays(made.begins, last + timedelta(days=1))[::-1][::every])
     return made
 

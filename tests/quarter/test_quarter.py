@@ -56,7 +56,7 @@ def test_a_quarter_that_the_data_begin_in_is_not_compared(
     assert found.knows_new is False
     if before is None:
         assert found.overall == ""
-        assert not found.moves["practice"]
+        assert not {"up", "down", "new"} & set(found.moves["practice"])
 
 
 def test_before_a_first_quarter_is_over_there_is_nothing_to_show() -> None:
@@ -83,16 +83,12 @@ def test_people_have_the_role_of_the_directory_else_that_behind_their_name() -> 
         made.sends("A", every, provider=provider)
     found = made.quarter()
     roles = {tally.name: tally.role for tally in found.parts["person"]}
-    assert (
-        roles
-        == {
-            "Lee, MD": "NP",
-            "Alvarez, pa-c": "PA-C",
-            "3": "physician assistant",
-            "Novak, Jr": "",
-        }
-        or roles["Kim"] == "physician assistant"
-    )
+    assert roles == {
+        "Lee, MD": "NP",
+        "Alvarez, pa-c": "PA-C",
+        "Kim": "physician assistant",
+        "Novak, Jr": "",
+    }
     assert {tally.name: tally.people for tally in found.parts["role"]} == {
         "NP": 1,
         "PA-C": 1,
@@ -160,10 +156,7 @@ def test_a_kind_moves_beside_all_the_others() -> None:
 
 def test_territories_are_those_of_the_practices() -> None:
     made = Made()
-    made.practices = {
-        "S01": Practice("S01", "One", territory="North"),
-        "S02": Practice("S02", "Two"),
-    }
+    made.practices = {"S01": Practice("S01", "One", territory="North")}
     found = made.quarter()
     north = of(found, "territory", "North")
     assert north.now == of(found, "practice", "One").now

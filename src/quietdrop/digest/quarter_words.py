@@ -107,7 +107,7 @@ def line(tally: Tally, as_of: date) -> str:
     """What is told of one that moved: figures first."""
     then = "" if tally.before is None else f"; {tally.before} in the quarter before"
     if tally.other and tally.move in ("moved", "renamed"):
-        return f"{cell(tally)}: {tally.now}{then}"
+        return f"{cell(tally)} ({tally.now}{then})"
     if tally.move == "new":
         return count(tally.now, "referral", "referrals")
     if tally.move == "lost" and tally.last:

@@ -40,6 +40,7 @@ class Column:
     width: float
     height: float
     middle: float
+    above: float  # where its figure stands
     label: str
     year: str
 
@@ -82,6 +83,7 @@ def columns(totals: Sequence[Total]) -> list[Column]:
                 width=round(min(step - GAP, 60.0), 1),
                 height=height,
                 middle=round(place * step + GAP / 2 + min(step - GAP, 60.0) / 2, 1),
+                above=round(HEIGHT - FOOT - height - 5, 1),
                 label=quarter_words.short(total.first),
                 year=str(total.first.year) if is_first else "",
             )
