@@ -18,10 +18,12 @@ from quietdrop.flows import known_on
 from quietdrop.model import CheckIn, Closure, Intake, Lookalike, Person, Practice
 from quietdrop.quarter import quarter
 from quietdrop.reports import Quarter, Tally
+from quietdrop.store import Store
 
 AS_OF = date(2026, 7, 6)
 FIRST, END = date(2026, 4, 1), date(2026, 7, 1)
 BEGINS = date(2024, 7, 1)
+HOSTILE = '<script>alert("x")</script>'
 COLUMNS = ["practice_id", "provider", "service_line", "payer", "location", "day", "recorded"]
 
 
@@ -72,7 +74,7 @@ class Made:
             self.on(f"S{number:02d}", [day for day in days if day.weekday() in wanted])
         counts = pd.DataFrame(self.rows, columns=COLUMNS).assign(referrals=1)
         keys = COLUMNS if self.kinds else ["practice_id", "provider", "day", "recorded"]
-        counts = counts.groupby(keys, as_index=False)["referrals"].sum()
+        counts = counts.groupby(keys, as_index=False).agg({"referrals": "sum"})
         assessed = assess(weekly(events(counts), self.as_of), DriftSettings())
         intake = Intake(
             counts=counts,
@@ -108,3 +110,35 @@ def of(made: Quarter, part: str, name: str) -> Tally:
 
 def moves(made: Quarter, part: str = "practice") -> Counter[str]:
     return Counter(tally.move for tally in made.parts[part] if tally.move)
+
+
+def full() -> Quarter:
+    """A quarter in which everything happens."""
+    made = Made()
+    made.practices = {
+        "A": Practice("A", "Lakeside Family Medicine", territory="North", town="Salem"),
+        "B": Practice("B", "Cedar Clinic", territory="North"),
+        "C": Practice("C", HOSTILE, territory="South"),
+        "D": Practice("D", "=HYPERLINK(1)"),
+        "OLD": Practice("OLD", "Willow Clinic"),
+        "NEW": Practice("NEW", "Willow Health"),
+    }
+    made.people = [Person("A", "1", "Alvarez", "MD"), Person("A", "", "Dana", "front desk")]
+    made.names = {"2": "Lee, NP"}
+    made.sends("A", 1, provider="1", line="Joint")
+    made.sends("A", 2, end=FIRST, provider="2", line="Spine")
+    made.sends("A", 9, first=FIRST, provider="2", line="Spine")
+    made.sends("B", 2, end=date(2026, 4, 20), line="Joint")
+    made.sends("C", 4, first=date(2026, 5, 4), line="Hand")
+    made.sends("D", 4, end=FIRST)
+    made.sends("D", 1, first=FIRST)
+    made.sends("OLD", 2, end=date(2026, 4, 10))
+    made.sends("NEW", 2, first=date(2026, 4, 10))
+    made.lookalikes = {"OLD": Lookalike("renamed", "OLD", "NEW", "Willow Health")}
+    return made.quarter({date(2026, 5, 25)})
+
+
+def stored(store: Store, quarter: Quarter) -> None:
+    """Puts it where the pages find it."""
+    with store.begin() as conn:
+        store.save_quarter(conn, quarter)

@@ -14,9 +14,6 @@ from quietdrop.quarter import has_just_ended
 from quietdrop.quarter.dates import after, before, label, last_complete, working_days
 from quietdrop.quarter.moves import BEYOND_CHANCE, SILENT_DAYS, beyond_chance
 
-BEFORE = date(2026, 1, 1)
-YEAR = date(2025, 4, 1)
-
 
 @pytest.mark.parametrize(
     ("as_of", "first"),
@@ -110,6 +107,16 @@ def test_a_quiet_season_moves_the_total_and_nobody() -> None:
     found = made.quarter()
     assert found.overall == "down"
     assert moves(found) == {}
+
+
+def test_whoever_holds_while_all_others_fall_is_not_up() -> None:
+    made = Made(steady=0)
+    for number in range(20):
+        made.sends(f"P{number}", 2, end=FIRST)
+        made.sends(f"P{number}", 8, first=FIRST)
+    made.sends("HOLDS", 2)
+    tally = of(made.quarter(), "practice", "HOLDS")
+    assert (tally.now, tally.before, tally.move) == (32, 32, "")
 
 
 def test_whoever_began_late_in_the_quarter_before_is_not_up() -> None:

@@ -16,54 +16,22 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from tests.cli.test_commands import call
-from tests.quarter.network import AS_OF, FIRST, Made, weekdays
+from tests.quarter.network import AS_OF, HOSTILE, Made, full, stored, weekdays
 from tests.web.office import MANAGER, Office
 
 from quietdrop import run as job
 from quietdrop.config import load
 from quietdrop.digest import quarter_words
 from quietdrop.links import Links
-from quietdrop.model import Lookalike, Person, Practice, Touch
+from quietdrop.model import Practice, Touch
 from quietdrop.quarter.sheets import SHEETS, all_sheets
-from quietdrop.reports import Quarter, Tally
+from quietdrop.reports import Tally
 from quietdrop.store import Store
 from quietdrop.store.tables import message
 from quietdrop.web.quarter_page import LARGEST, MOST_MOVED, columns, moved, standalone
 
 GOLDEN = Path(__file__).parent / "golden" / "quarter.html"
-HOSTILE = '<script>alert("x")</script>'
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
-
-
-def full() -> Quarter:
-    """A quarter in which everything happens."""
-    made = Made()
-    made.practices = {
-        "A": Practice("A", "Lakeside Family Medicine", territory="North", town="Salem"),
-        "B": Practice("B", "Cedar Clinic", territory="North"),
-        "C": Practice("C", HOSTILE, territory="South"),
-        "D": Practice("D", "=HYPERLINK(1)"),
-        "OLD": Practice("OLD", "Willow Clinic"),
-        "NEW": Practice("NEW", "Willow Health"),
-    }
-    made.people = [Person("A", "1", "Alvarez", "MD"), Person("A", "", "Dana", "front desk")]
-    made.names = {"2": "Lee, NP"}
-    made.sends("A", 1, provider="1", line="Joint")
-    made.sends("A", 2, end=FIRST, provider="2", line="Spine")
-    made.sends("A", 9, first=FIRST, provider="2", line="Spine")
-    made.sends("B", 2, end=date(2026, 4, 20), line="Joint")
-    made.sends("C", 4, first=date(2026, 5, 4), line="Hand")
-    made.sends("D", 4, end=FIRST)
-    made.sends("D", 1, first=FIRST)
-    made.sends("OLD", 2, end=date(2026, 4, 10))
-    made.sends("NEW", 2, first=date(2026, 4, 10))
-    made.lookalikes = {"OLD": Lookalike("renamed", "OLD", "NEW", "Willow Health")}
-    return made.quarter({date(2026, 5, 25)})
-
-
-def stored(office: Office, quarter: Quarter) -> None:
-    with office.store.begin() as conn:
-        office.store.save_quarter(conn, quarter)
 
 
 def rows_of(text: str) -> list[dict[str, str]]:
@@ -185,7 +153,7 @@ def test_what_the_data_do_not_reach_is_empty_and_not_nought() -> None:
 
 def test_a_manager_sees_the_page_and_takes_its_tables(office: Office) -> None:
     quarter = full()
-    stored(office, quarter)
+    stored(office.store, quarter)
     coverage = office.client.get(office.sign_in())
     [path] = re.findall(r'href="[^"]+/qd([^"]+/quarter)"', coverage.text)
     page = office.client.get(path)
@@ -208,7 +176,7 @@ def test_a_manager_sees_the_page_and_takes_its_tables(office: Office) -> None:
 
 
 def test_nobody_else_sees_it(office: Office) -> None:
-    stored(office, full())
+    stored(office.store, full())
     own = office.path(office.mail.my_list("ann@example.com")).removeprefix("/l/")
     for rest in ("", "/practices.csv", "/quarters.csv"):
         assert office.client.get(f"/m/{own}/quarter{rest}").status_code == 403
@@ -331,6 +299,30 @@ def test_the_command_says_where_there_is_no_quarter(
 
 def test_no_note_reaches_a_page_or_a_file(office: Office) -> None:
     office.store.add_touch(Touch(AS_OF, "A", "ann@example.com", "visit", "Dana"), "Hush")
-    stored(office, full())
+    stored(office.store, full())
     page = office.client.get(f"{office.sign_in()}/quarter").text
     assert "Hush" not in page + "".join(all_sheets(full()).values())
+
+
+def test_the_page_and_its_tables_are_strict_and_change_nothing(office: Office) -> None:
+    stored(office.store, full())
+    before = office.tables()
+    for rest in ("", "/practices.csv", "/quarters.csv"):
+        page = office.client.get(f"{office.sign_in()}/quarter{rest}")
+        assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
+        assert page.headers["Cache-Control"] == "no-store"
+        assert "Set-Cookie" not in page.headers
+        assert "<script" not in page.text or rest
+        assert ' style="' not in page.text
+        assert office.client.head(f"{office.sign_in()}/quarter{rest}").status_code == 200
+        assert office.client.post(f"{office.sign_in()}/quarter{rest}").status_code == 405
+    assert office.tables() == before
+
+
+def test_a_practice_of_the_page_leads_to_its_story(office: Office) -> None:
+    made = Made(practices={"P1": Practice("P1", "Lakeside Family Medicine")})
+    made.sends("P1", 1)
+    stored(office.store, made.quarter())
+    page = office.client.get(f"{office.sign_in()}/quarter").text
+    [path] = re.findall(r'href="[^"]+/qd([^"]+)">Lakeside Family Medicine</a>', page)
+    assert "<h1>Lakeside Family Medicine</h1>" in office.client.get(path).text

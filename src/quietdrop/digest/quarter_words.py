@@ -17,8 +17,8 @@ _MOVED = {  # of one, of several
 }
 KINDS = {"service_line": "Service lines", "payer": "Payers", "location": "Locations"}
 HELD_AGAINST = (
-    "Up and down are said only where chance alone would do it once in 200 times, beside how "
-    "everybody moved: season, holidays and our own closures make nobody stand out."
+    "Up and down are said only where chance alone would do it once in 200 times, by working days "
+    "and beside how all the others moved: season, holidays and our closures make nobody stand out."
 )
 LOST = (
     "Lost: none to this day, and by the quarter's end none for six weeks or more, which at the "
@@ -137,6 +137,12 @@ def new(quarter: Quarter) -> str:
         f"The data begin on {begun}, less than a year before the quarter: who is new in it and who "
         "was only not seen before cannot be told."
     )
+
+
+def place(tally: Tally) -> str:
+    """A person's role, unless the name says it, and practice."""
+    is_said = tally.name.upper().endswith(tally.role.upper())
+    return ", ".join(part for part in ("" if is_said else tally.role, tally.practice) if part)
 
 
 def checkins(quarter: Quarter) -> str:

@@ -1,7 +1,7 @@
 """The quarter for managers: who sent what, how it moved, who is new and who was lost. Pure.
 
-Beside the totals everything is held against how the network moved: a practice and a person against
-the chances that the exposure gave them, a role, kind or territory against all the rest.
+Who is up or down is so by working days and beside how the network moved: a practice and a person
+beside the chances that the exposure gave them, a role, kind or territory beside all the rest.
 """
 
 from __future__ import annotations
@@ -44,8 +44,8 @@ def quarter(decided: Decided, table: pd.DataFrame, holidays: Collection[date]) -
     begins, newest = (EPOCH + timedelta(days=int(d)) for d in _reach(decided.counts))
     if begins >= dates.after(first):
         return None
-    scene = scene_of(decided, table, first, begins)
     shut = {*holidays, *_closed_days(decided.intake.closures)}
+    scene = scene_of(decided, table, first, begins, shut)
     totals = _totals(decided.counts, first, begins, shut)
     offices = senders(scene, ["practice_id"])
     persons = senders(scene, ["practice_id", "provider"])

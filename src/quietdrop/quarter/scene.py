@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -37,6 +37,7 @@ class Scene:
     status: Mapping[str, str]
     spans: dict[str, tuple[date, date]]
     whole: dict[str, bool]
+    days: dict[str, int]  # working days of each span
     knows_new: bool
     had: Chances
     row: dict[str, int]
@@ -55,8 +56,11 @@ class Scene:
         return known or Practice(practice_id, practice_id)
 
 
-def scene_of(decided: Decided, table: pd.DataFrame, first: date, begins: date) -> Scene:
-    """In: a decided date, its table, the quarter's first day and the data's. Out: the scene."""
+def scene_of(
+    decided: Decided, table: pd.DataFrame, first: date, begins: date, shut: Collection[date]
+) -> Scene:
+    """In: a decided date, its table, the quarter's first day and the data's, the days that are no
+    working days. Out: the scene."""
     previous, last_year = dates.before(first), dates.before(first, 4)
     spans = {
         "now": (first, dates.after(first)),
@@ -70,6 +74,7 @@ def scene_of(decided: Decided, table: pd.DataFrame, first: date, begins: date) -
         dict(zip(table["practice_id"], table["status"], strict=True)),
         spans,
         {name: begins - span[0] < REACH for name, span in spans.items()},
+        {name: dates.working_days(*span, shut) for name, span in spans.items()},
         first - begins >= timedelta(days=NEW_AFTER_DAYS),
         chances(assessed),
         {name: row for row, name in enumerate(assessed.cadence.ids)},
@@ -92,8 +97,8 @@ def senders(scene: Scene, by: list[str]) -> pd.DataFrame:
         had[name] = scene.had.between(row, np.maximum(begun + 1, day_of(first)), day_of(end))
     phi = scene.phi[row]
     for name, column in (("before", "sign"), ("year", "sign_year")):
-        sign = beyond_chance(came["now"], came[name], had["now"], had[name], phi)
-        found[column] = sign if scene.whole[name] and scene.whole["now"] else 0
+        beside = beyond_chance(came["now"], came[name], had["now"], had[name], phi)
+        found[column] = _agreed(scene, name, beside, came["now"], came[name], phi)
     found["tried"] = (
         scene.whole["before"] & (had["before"] > 0) & (came["now"] + came["before"] > 0)
     )
@@ -103,6 +108,18 @@ def senders(scene: Scene, by: list[str]) -> pd.DataFrame:
     found["is_gone"] = gone(scene.had, row, begun, last, pace, phi, scene.first, scene.end)
     sent = found[["now", "before", "year"]].sum(axis=1) > 0
     return found[sent | found["is_gone"]].reset_index(drop=True)
+
+
+def _agreed(
+    scene: Scene, name: str, beside: IntArray, now: FloatArray, then: FloatArray, phi: FloatArray
+) -> IntArray:
+    """The signs `beside` the others that hold by working days, too: nobody is up who sent no more,
+    nor down because of a season. None where the data do not reach over both spans."""
+    if not (scene.whole["now"] and scene.whole[name]):
+        return np.zeros_like(beside)
+    now_days, then_days = (np.full(len(now), float(scene.days[n])) for n in ("now", name))
+    own = beyond_chance(now, then, now_days, then_days, phi)
+    return np.asarray(np.where(own == beside, own, 0), dtype=np.int64)
 
 
 def move_of(sender: Mapping[Any, Any]) -> str:
@@ -132,8 +149,8 @@ def shares(scene: Scene, figures: dict[str, IntArray], part: str) -> tuple[Tally
     for place, name in ((1, "before"), (2, "year")):
         own, others = sent[:, 0] + sent[:, place], rest[:, 0] + rest[:, place]
         spread = phi * (1.0 + own / np.maximum(others, 1e-9))  # the rest varies by chance, too
-        sign = beyond_chance(sent[:, 0], sent[:, place], rest[:, 0], rest[:, place], spread)
-        signs[name] = sign if scene.whole[name] and scene.whole["now"] else np.zeros_like(sign)
+        beside = beyond_chance(sent[:, 0], sent[:, place], rest[:, 0], rest[:, place], spread)
+        signs[name] = _agreed(scene, name, beside, sent[:, 0], sent[:, place], phi)
     return largest(
         Tally(
             name=name,
