@@ -63,9 +63,15 @@ def test_the_main_facts_are_told_in_plain_sentences() -> None:
     ("tried", "told"),
     [
         (0, ""),
-        (1, "1 practice could be compared; by chance alone one at most would be up or down."),
-        (149, "149 practices could be compared; by chance alone one at most would be up or down."),
-        (250, "250 practices could be compared; by chance alone up to 2 would be up or down."),
+        (
+            49,
+            "49 practices could be compared; of so few, chance alone seldom makes one up or down.",
+        ),
+        (
+            250,
+            "250 practices could be compared; of so many, chance alone makes 2 up or down at the "
+            "most, on average.",
+        ),
     ],
 )
 def test_how_much_of_it_may_be_chance_is_told(tried: int, told: str) -> None:

@@ -98,9 +98,11 @@ def chance(quarter: Quarter, part: str) -> str:
     if not tried:
         return ""
     those = count(tried, *(_PRACTICES if part == "practice" else _PEOPLE))
-    by_chance = round(tried / 100)
-    some = f"up to {by_chance}" if by_chance > 1 else "one at most"
-    return f"{those} could be compared; by chance alone {some} would be up or down."
+    by_chance = round(tried / 100)  # 1 in 200 to either side
+    if not by_chance:
+        return f"{those} could be compared; of so few, chance alone seldom makes one up or down."
+    told = f"of so many, chance alone makes {by_chance} up or down at the most"
+    return f"{those} could be compared; {told}, on average."
 
 
 def line(tally: Tally, as_of: date) -> str:
