@@ -52,7 +52,7 @@ def test_the_main_facts_are_told_in_plain_sentences() -> None:
     said = r"[\d,]+ referrals came from April to June 2026: [\d.]+ a working day\."
     assert re.fullmatch(said, total)
     assert before.startswith("The quarter before had ")
-    assert before.endswith("a working day: chance alone can make such a difference.")
+    assert before.endswith("a working day, a difference that chance alone can make.")
     assert moves == "1 practice was lost, 1 is new and 1 sent more than chance explains."
     still = replace(quarter, moves={})
     assert quarter_words.moved(still).startswith("No practice was lost or new, and none moved")
@@ -83,6 +83,21 @@ def test_a_quarter_whose_last_days_are_missing_says_so(days: int, told: bool) ->
     quarter = full()
     late = replace(quarter, newest=quarter.end - timedelta(days=days + 1))
     assert bool(quarter_words.not_all_in(late)) is told
+
+
+@pytest.mark.parametrize(
+    ("opened", "back", "closed", "told"),
+    [
+        (0, 0, 0, ""),
+        (1, 0, 0, "1 check-in was opened in the quarter."),
+        (7, 1, 2, "7 check-ins were opened in the quarter, 2 closed, and 1 practice came back."),
+    ],
+)
+def test_what_became_of_check_ins_is_one_sentence(
+    opened: int, back: int, closed: int, told: str
+) -> None:
+    became = {"opened": opened, "came back": back, "closed": closed}
+    assert quarter_words.checkins(replace(full(), checkins=became)) == told
 
 
 def test_one_that_moved_is_told_with_its_figures() -> None:

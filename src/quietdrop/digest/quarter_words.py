@@ -56,14 +56,14 @@ def compared(quarter: Quarter) -> list[str]:
     ):
         if how:
             then = quarter.totals[back]
-            told.append(f"{when} had {daily(then):.1f} a working day: {_OVERALL[how]}.")
+            told.append(f"{when} had {daily(then):.1f} a working day{_OVERALL[how]}.")
     return told or ["The data do not reach far enough back to compare it with another quarter."]
 
 
 _OVERALL = {
-    "up": "more come now, beyond chance",
-    "down": "fewer come now, beyond chance",
-    "same": "chance alone can make such a difference",
+    "up": ": more come now, beyond chance",
+    "down": ": fewer come now, beyond chance",
+    "same": ", a difference that chance alone can make",
 }
 
 
@@ -152,11 +152,12 @@ def checkins(quarter: Quarter) -> str:
     of = quarter.checkins
     if not any(of.values()):
         return ""
-    return (
-        f"{count(of['opened'], 'check-in was', 'check-ins were')} opened in the quarter; "
-        f"{count(of['came back'], 'practice', 'practices')} came back, "
-        f"{count(of['closed'], 'check-in was', 'check-ins were')} closed."
-    )
+    told = f"{count(of['opened'], 'check-in was', 'check-ins were')} opened in the quarter"
+    if of["closed"]:
+        told += f", {of['closed']} closed"
+    if of["came back"]:
+        told += f", and {count(of['came back'], *_PRACTICES)} came back"
+    return f"{told}."
 
 
 def not_all_in(quarter: Quarter) -> str:
