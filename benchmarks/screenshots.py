@@ -51,9 +51,9 @@ def main() -> None:
         is_quarter = page.name == "quarter.html"
         for name, (width, dark, images) in (QUARTER if is_quarter else VIEWS).items():
             taken = Image.open(BytesIO(picture(browser, page, width, dark, images)))
-            if is_quarter:
-                taken = taken.crop((0, 0, taken.width, min(taken.height, QUARTER_HEIGHT)))
-            few = taken.convert("RGB").quantize(COLOURS)
+            height = min(taken.height, QUARTER_HEIGHT) if is_quarter else taken.height
+            shown = taken.convert("RGB").crop((0, 0, taken.width, height))
+            few = shown.quantize(COLOURS)
             few.save(folder / f"{name}.png", optimize=True)
         browser.close()
 
