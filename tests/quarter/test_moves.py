@@ -12,7 +12,14 @@ from tests.quarter.network import AS_OF, BEGINS, END, FIRST, Made, moves, of, we
 from quietdrop.model import Lookalike, Practice
 from quietdrop.quarter import has_just_ended
 from quietdrop.quarter.dates import after, before, label, last_complete, working_days
-from quietdrop.quarter.moves import BEYOND_CHANCE, SILENT_DAYS, beyond_chance
+from quietdrop.quarter.moves import (
+    BEYOND_CHANCE,
+    SILENT_DAYS,
+    Chances,
+    beyond_chance,
+    day_of,
+    gone,
+)
 
 
 @pytest.mark.parametrize(
@@ -233,3 +240,45 @@ def test_a_large_practice_does_not_hide_its_own_fall() -> None:
     found = made.quarter()
     assert of(found, "practice", "BIG").move == "down"
     assert moves(found) == {"down": 1}
+
+
+def test_a_person_who_began_late_in_the_quarter_before_is_not_up() -> None:
+    made = Made()
+    made.sends("A", 3, provider="1000000001")
+    made.sends("A", 2, first=date(2026, 3, 2), provider="1000000002")
+    tally = of(made.quarter(), "person", "1000000002")
+    assert (tally.now, tally.before, tally.move) == (33, 11, "")
+
+
+@pytest.mark.parametrize(("phi", "lost"), [(1.0, True), (4.0, False)])
+def test_whoever_sends_in_bursts_is_lost_later(phi: float, lost: bool) -> None:
+    """Eight weeks of silence after one a week."""
+    weeks = 130
+    start = day_of(END) - 7 * weeks
+    even = Chances(np.arange(weeks + 1.0)[None, :], np.arange(8) / 7, start)
+    row, last = np.array([0]), np.array([day_of(END) - 57])
+    [found] = gone(
+        even, row, np.array([start]), last, np.array([52.0]), np.array([phi]), FIRST, END
+    )
+    assert found == lost
+
+
+def test_a_name_that_goes_on_is_not_called_another() -> None:
+    made = Made()
+    made.sends("OLD", 2)
+    made.sends("NEW", 2)
+    made.lookalikes = {"OLD": Lookalike("renamed", "OLD", "NEW", "NEW")}
+    assert moves(made.quarter()) == {}
+
+
+def test_the_rest_beside_which_a_kind_moves_varies_by_chance_too() -> None:
+    early, late = weekdays(date(2026, 1, 1), FIRST), weekdays(FIRST, END)
+    for rest, move in ((2000, "down"), (100, "")):
+        made = Made(steady=0)
+        for line, number, later in (("Spine", 100, 0.45), ("Joint", rest, 0.8)):
+            for many, days in ((number, early), (int(number * later), late)):
+                for place in range(many):
+                    made.on(f"P{place % 20}", [days[place * len(days) // many]], line=line)
+        made.on("P0", [BEGINS, date(2025, 3, 3)], line="Joint")
+        tally = of(made.quarter(), "service_line", "Spine")
+        assert (tally.now, tally.before, tally.move) == (45, 100, move)
