@@ -153,8 +153,7 @@ def plan(
     busy |= holdout.resting(memory.unlisted, as_of)
     spared = holdout.spared(memory.unlisted, as_of)
     noted = holdout.noted(memory.unlisted, as_of)
-    if memory.first_run:
-        made.review += _left_long_ago(assessed, busy, alert_probability)
+    made.review += _left_long_ago(assessed, busy | set(last), alert_probability)
     candidates = _candidates(made, assessed, last, busy, memory, alert_probability)
     made.review = [_addressed(c, practices, liaison_of) for c in made.review]
     spent: dict[str, int] = {}
@@ -233,7 +232,9 @@ def _known(
 
 
 def _left_long_ago(assessed: Assessed, taken: set[str], alert_probability: float) -> list[CheckIn]:
-    """Those who fell before the weeks that are looked at, and stayed there."""
+    """Those who fell before the weeks that are looked at, and stayed there: on the first run the
+    departures of old, later the falls so slow or small that nobody could be sure of them in time.
+    """
     frame, as_of = assessed.frame, assessed.cadence.as_of
     old = frame[frame["settled_probability"].astype(float) >= alert_probability]
     return [

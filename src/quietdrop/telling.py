@@ -258,4 +258,5 @@ def summary(
         ledger=oversight.ledgers(decided)[0],
         said=oversight.said(decided),
         held_out=oversight.held_out(decided),
+        first_run=decided.memory.first_run,
     )
