@@ -351,6 +351,7 @@ class Summary:
     ledger: Ledger | None = None
     said: tuple[Said, ...] = ()
     held_out: int = 0
+    quarter: tuple[str, ...] = ()  # the main facts of one that has just ended
     first_run: bool = False
 
 
