@@ -1,6 +1,7 @@
 """Pictures of one digest as mail programs show it: `python -m benchmarks.screenshots PAGE FOLDER`.
 
-PAGE is a digest's HTML from the demo's inbox; it needs Chromium, where Debian installs it.
+PAGE is a digest's HTML from the demo's inbox; it needs Chromium, where Debian installs it. Where it
+is a `quarter.html`, one picture of its upper part is made.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ VIEWS = {
     "dark": (375, True, True),
     "images-off": (375, False, False),
 }
+QUARTER = {"quarter": (640, False, True)}
+QUARTER_HEIGHT = 1560  # px: down to who moved
 
 
 def picture(browser: Browser, page: Path, width: int, dark: bool, images: bool) -> bytes:
@@ -45,9 +48,12 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for name, (width, dark, images) in VIEWS.items():
+        is_quarter = page.name == "quarter.html"
+        for name, (width, dark, images) in (QUARTER if is_quarter else VIEWS).items():
             taken = Image.open(BytesIO(picture(browser, page, width, dark, images)))
-            few = taken.convert("RGB").quantize(COLOURS)
+            height = min(taken.height, QUARTER_HEIGHT) if is_quarter else taken.height
+            shown = taken.convert("RGB").crop((0, 0, taken.width, height))
+            few = shown.quantize(COLOURS)
             few.save(folder / f"{name}.png", optimize=True)
         browser.close()
 

@@ -48,6 +48,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sections": {"cadence", "decided", "our_side", "phrases", "telling", "welcome"},
     "explain": {"assess"},
     "telling": {"assess", "checkins", "decided", "explain", "oversight", "parts", "streams"},
+    "spreadsheets": set(),
+    "quarter": {"assess", "cadence", "decided", "quarter", "spreadsheets"},
     "cards": {"cadence", "decided", "explain", "outcomes", "telling"},
     "digest": {"our_side", "welcome", "digest"},
     "outbox": {"mailer"},

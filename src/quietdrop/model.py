@@ -353,6 +353,7 @@ class Summary:
     said: tuple[Said, ...] = ()
     held_out: int = 0
     fallen: tuple[tuple[str, str], ...] = ()  # what fell as a whole: its name, how far
+    quarter: tuple[str, ...] = ()  # the main facts of one that has just ended
     first_run: bool = False
 
 
