@@ -7,6 +7,8 @@ The networks are other ones than those the benchmark judges, so its calibration 
 
 from __future__ import annotations
 
+from concurrent.futures import ProcessPoolExecutor
+
 import numpy as np
 from scipy.special import logit
 from sklearn.linear_model import LogisticRegression
@@ -49,15 +51,18 @@ def _broken_line(evidence: FloatArray) -> FloatArray:
 
 def main() -> None:
     """Prints TOLD as all kinds of networks together teach it."""
-    evidence, truth = [], []
-    for kind in KINDS:
-        for seed in SEEDS:
-            network = simulate(seed, kind=kind)
-            probability, _ = ours(network)
-            judged = probability > 0
-            evidence.append(evidence_of(probability[judged]))
-            truth.append(network.drifting()[judged])
-    print("TOLD =", learned(np.concatenate(evidence), np.concatenate(truth)))
+    kinds = [kind for kind in KINDS for _ in SEEDS]
+    with ProcessPoolExecutor() as pool:
+        pairs = list(pool.map(_taught, kinds, SEEDS * len(KINDS)))
+    evidence, truth = (np.concatenate(column) for column in zip(*pairs, strict=True))
+    print("TOLD =", learned(evidence, truth))
+
+
+def _taught(kind: str, seed: int) -> tuple[FloatArray, BoolArray]:
+    network = simulate(seed, kind=kind)
+    probability, _ = ours(network)
+    judged = probability > 0
+    return evidence_of(probability[judged]), network.drifting()[judged]
 
 
 if __name__ == "__main__":
