@@ -10,8 +10,6 @@ from quietdrop.assess import Assessed
 from quietdrop.model import CheckIn, Item, Lookalike, Part, Practice, Touch
 
 YEAR = 52
-OPENING = "What is working with us, and what is not?"
-COMPLAINT_OPENING = "You told us about something that went wrong. Here is what we did."
 
 
 class Voice(Protocol):
@@ -20,6 +18,7 @@ class Voice(Protocol):
     def reason(self, *args: Any, **figures: Any) -> str: ...
     def day(self, when: date, as_of: date) -> str: ...
     def settled(self, before: float, now: float, onset: date, as_of: date) -> str: ...
+    def open_for(self, weeks: int, *, reminded: bool) -> str: ...
     def leaving(self, part: Part, as_of: date) -> str: ...
     def standing_out(self, part: Part) -> str: ...
     def lookalike(self, like: Lookalike, when: date | None, as_of: date) -> str: ...
@@ -71,6 +70,8 @@ def sentence(
         edge=bool(told["edge"]),
         complaint=checkin is not None and checkin.kind == "complaint",
         explained=explained,
+        fading=float(told["fading"] or 0.0),
+        silent_days=int(told["silent_days"] or 0),
     )
 
 
@@ -119,7 +120,6 @@ def item(
             filter(None, [_standing(voice, standing, kind) for kind in ("service_line", "payer")])
         ),
         last_touch=_last_touch(practice.practice_id, touches, voice, as_of, liaison_names),
-        opening=COMPLAINT_OPENING if complaint else OPENING,
         is_complaint=complaint,
         checkin=checkin.key if checkin else None,
     )

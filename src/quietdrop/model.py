@@ -294,7 +294,10 @@ class Card:
     onset_label: str = ""
     who: str = ""
     what: str = ""
+    staff: str = ""  # whom to ask for at the desk
+    our_side: str = ""
     opening: str = ""
+    bring: str = ""
     providers: tuple[Share, ...] = ()
     lines: tuple[Share, ...] = ()
     touches: tuple[Touch, ...] = ()  # the source's own, the oldest first

@@ -9,13 +9,13 @@ from typing import Protocol
 
 from quietdrop.cadence import EPOCH
 from quietdrop.decided import Decided
+from quietdrop.front_desk import staff
 from quietdrop.model import Announcement, Digest, Item, Line, Person
 from quietdrop.our_side import OurSide, our_side
 from quietdrop.phrases import Phrase, fitting
 from quietdrop.telling import practice
 from quietdrop.welcome import Growing, Thanks, growing, thanks_due
 
-DESK = ("coordinator", "front desk", "office manager", "receptionist", "scheduler", "ma")
 NEW_STAFF = timedelta(weeks=13)
 YEAR_DAYS = 364
 LEAST_SHARE = 0.1  # of a practice's referrals, for a provider to be named
@@ -30,7 +30,8 @@ class Voice(Protocol):
 
     def our_side(self, found: OurSide) -> str: ...
     def provider(self, name: str, expected: float, came: int, *, fell: bool) -> str: ...
-    def thanks(self, due: Thanks, as_of: date) -> str: ...
+    def thanks(self, due: Thanks, bring: str, staff: str, as_of: date) -> str: ...
+    def say(self, first: str) -> str: ...
     def growth(self, found: Growing) -> str: ...
     def away(self, name: str, until: date | None, as_of: date) -> str: ...
 
@@ -44,11 +45,18 @@ def with_sections(
     busy = {item.practice_id for item in digest.items} | decided.plan.closed
     calm = [key for key in own if key not in busy]
     name = {key: practice(decided.intake, key).name for key in own}
+    kind = book["thanks"]
     return replace(
         digest,
-        items=tuple(_item(decided, item, book, voice) for item in digest.items),
+        items=tuple(in_full(decided, item, book, voice) for item in digest.items),
+        came_back=tuple(
+            line._replace(text=f"{line.text} {voice.say(kind.first)}") for line in digest.came_back
+        ),
         thanks=tuple(
-            Line(name[due.practice_id], voice.thanks(due, as_of))
+            Line(
+                name[due.practice_id],
+                voice.thanks(due, kind.bring, staff_of(decided, due.practice_id), as_of),
+            )
             for due in thanks_due(decided.assessed, calm, decided.memory.touches)
         ),
         growing=tuple(
@@ -60,7 +68,14 @@ def with_sections(
     )
 
 
-def _item(decided: Decided, item: Item, book: Mapping[str, Phrase], voice: Voice) -> Item:
+def staff_of(decided: Decided, practice_id: str) -> str:
+    """Whom to ask for at the practice's desk."""
+    people = (p for p in decided.intake.people if p.practice_id == practice_id)
+    return staff(people, (t for t in decided.memory.touches if t.practice_id == practice_id))
+
+
+def in_full(decided: Decided, item: Item, book: Mapping[str, Phrase], voice: Voice) -> Item:
+    """The item with who fell, whom to ask for, our side, first words and what to bring."""
     as_of = decided.assessed.cadence.as_of
     ours = our_side(decided.intake.access, item.practice_id, as_of)
     people = [p for p in decided.intake.people if p.practice_id == item.practice_id]
@@ -75,11 +90,7 @@ def _item(decided: Decided, item: Item, book: Mapping[str, Phrase], voice: Voice
         item,
         our_side="; ".join(voice.our_side(found) for found in ours),
         who=". ".join(part for part in (who, item.who) if part),
-        staff=", ".join(
-            f"{p.name} ({p.role.lower()})"
-            for p in people
-            if p.name and p.role.lower() in DESK and not p.left_on
-        ),
+        staff=staff_of(decided, item.practice_id),
         opening=phrase.first,
         bring=phrase.bring,
     )

@@ -124,9 +124,9 @@ def digest(decided: Decided, frame: pd.DataFrame, recipient: str, voice: Voice) 
         as_of=decided.assessed.cadence.as_of,
         territory=" and ".join(sorted(territories)) if len(territories) < 3 else "",
         items=tuple(item_of(decided, checkin, voice) for checkin in shown),
-        still_open=_lines(plan.still_open, recipient, reasons),
+        still_open=_still_open(decided, recipient, reasons, voice),
         came_back=_lines(plan.recovered, recipient, reasons),
-        watching=tuple(frame.loc[own & (frame["status"] == "watching"), "practice_name"]),
+        watching=tuple(frame.loc[own & _is_watched(decided, frame), "practice_name"]),
         left_out=plan.left_out.get(recipient, 0),
         data_through=intake.newest,
         rejected_rows=intake.rejected_rows,
@@ -194,16 +194,34 @@ def _is_news(decided: Decided, like: Lookalike) -> bool:
     return True
 
 
+def _is_watched(decided: Decided, frame: pd.DataFrame) -> pd.Series:
+    """Who is to be named as watched: nobody whose fall is told, answered or explained already."""
+    explained = {key for key, like in decided.lookalikes.items() if like.explains}
+    told = frame["practice_id"].isin([*decided.plan.spoken_for, *explained])
+    return (frame["status"] == "watching") & ~told
+
+
+def _still_open(
+    decided: Decided, recipient: str, reasons: dict[str, str], voice: Voice
+) -> tuple[Line, ...]:
+    """A line each, with the weeks that it has been open, and its check-in."""
+    as_of = decided.assessed.cadence.as_of
+    reminded = {checkin.practice_id for checkin in decided.plan.reminded}
+    told = []
+    for checkin in decided.plan.still_open:
+        if checkin.liaison == recipient:
+            weeks = (as_of - checkin.opened_on).days // 7
+            how_long = voice.open_for(weeks, reminded=checkin.practice_id in reminded)
+            words = f"{how_long} {reasons.get(checkin.practice_id, '')}".strip()
+            told.append(Line(checkin.practice_name, words, checkin.key))
+    return tuple(told)
+
+
 def _lines(
     checkins: Iterable[CheckIn], recipient: str | None, reasons: dict[str, str]
 ) -> tuple[Line, ...]:
-    """A line each; those that are open with their check-in."""
     return tuple(
-        Line(
-            checkin.practice_name,
-            reasons.get(checkin.practice_id, ""),
-            checkin.key if checkin.state == "open" else None,
-        )
+        Line(checkin.practice_name, reasons.get(checkin.practice_id, ""))
         for checkin in checkins
         if recipient is None or checkin.liaison == recipient
     )

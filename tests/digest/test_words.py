@@ -123,6 +123,64 @@ def test_the_sentence_says_usual_came_expected_since_and_how_sure() -> None:
     )
 
 
+SLIDE: dict[str, object] = {
+    "status": "drifting",
+    "baseline_per_week": 5.0,
+    "observed": 30,
+    "expected": 60.0,
+    "onset": date(2026, 3, 9),
+    "onset_low": date(2026, 2, 16),
+    "onset_high": date(2026, 4, 13),
+    "probability": 0.8,
+    "remaining_share": 0.4,
+    "as_of": AS_OF,
+    "edge": False,
+    "fading": 0.5,
+}
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({}, "Slowly down since March: from 5 a week to 2. The odds"),
+        ({"remaining_share": 0.1}, "Slowly down since March: from 5 a week to 2 a month."),
+        ({"onset": date(2025, 7, 7)}, "Slowly down since July 2025: from 5 a week to 2."),
+        ({"fading": 0.49}, "Usually 5 a week; 30 since about 9 March, where 60 were expected."),
+        ({"remaining_share": 0.95}, "Usually 5 a week; 30 since about 9 March"),
+        ({"edge": True}, "Usually 5 a week; 30 since before 9 March"),
+        ({"status": "watching"}, "Slowly down since March: from 5 a week to 2. It may be chance."),
+        ({"explained": True}, "Usually 5 a week; 30 since about 9 March"),
+    ],
+)
+def test_a_slow_slide_is_told_from_what_to_what(changed: dict[str, object], said: str) -> None:
+    assert words.reason(**(SLIDE | changed)).startswith(said)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("per_week", "said"),
+    [
+        (3.0, "Usually 3 a week; none for 31 days. The odds"),
+        (0.78, "Usually one every 9 days; none for 31 days."),
+        (0.2, "Usually one every 5 weeks; none for 31 days."),
+    ],
+)
+def test_of_who_sends_nothing_it_says_for_how_long(per_week: float, said: str) -> None:
+    quiet = {"status": "quiet", "observed": 0, "silent_days": 31, "baseline_per_week": per_week}
+    assert words.reason(**(SLIDE | quiet)).startswith(said)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("weeks", "reminded", "said"),
+    [
+        (0, False, "Open since this week."),
+        (1, True, "Open for 1 week, and not answered yet."),
+        (2, False, "Open for 2 weeks."),
+    ],
+)
+def test_how_long_a_check_in_has_been_open(weeks: int, reminded: bool, said: str) -> None:
+    assert words.open_for(weeks, reminded=reminded) == said
+
+
 def test_complaints_come_first_and_the_subject_names_the_first() -> None:
     rendered = render_digest(FULL)
     assert rendered.subject == "2 practices to check in with: Willow Clinic first"
