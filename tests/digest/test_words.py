@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.policy import default
-from pathlib import Path
 
 import pytest
+from tests.digest.told import AS_OF, FULL, LINKED, Somewhere, digest, item
 
 from quietdrop.digest import picture, words
 from quietdrop.digest.render import (
@@ -19,11 +18,8 @@ from quietdrop.digest.render import (
     standalone_html,
     to_mime,
 )
-from quietdrop.model import CheckInKey, Digest, Item, Line, Summary, Undelivered
+from quietdrop.model import Line, Summary, Undelivered
 from quietdrop.reports import Coverage
-
-AS_OF = date(2026, 7, 6)
-GOLDEN = Path(__file__).parent / "golden"
 
 
 @pytest.mark.parametrize(
@@ -62,58 +58,6 @@ def test_how_sure_goes_in_steps_and_never_above_99(probability: float, said: str
 def test_a_day_has_its_year_only_where_it_could_be_misread() -> None:
     assert words.day(date(2026, 5, 18), AS_OF) == "18 May"
     assert words.day(date(2025, 7, 7), AS_OF) == "7 July 2025"
-
-
-def item(name: str, **more: object) -> Item:
-    sentence = words.reason(
-        status="drifting",
-        baseline_per_week=3.0,
-        observed=4,
-        expected=20.4,
-        onset=date(2026, 5, 18),
-        onset_low=date(2026, 5, 11),
-        onset_high=date(2026, 5, 25),
-        probability=0.97,
-        remaining_share=0.2,
-        as_of=AS_OF,
-        edge=False,
-    )
-    values: dict[str, object] = {
-        "practice_id": "P1",
-        "name": name,
-        "town": "Brookfield",
-        "phone": "(555) 010-2030",
-        "sentence": sentence,
-        "weeks": (3.0, 2.0, 4.0, 3.0) * 11 + (1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0),
-        "expected": (3.0,) * 52,
-        "onset_index": 44,
-        "onset_label": "about 18 May",
-        "last_touch": "visit 9 March, Dana",
-        "opening": "What is working with us, and what is not?",
-    }
-    return Item(**(values | more))  # type: ignore[arg-type]
-
-
-def digest(*items: Item) -> Digest:
-    return Digest(
-        recipient="ann@example.com",
-        recipient_name="Ann",
-        as_of=AS_OF,
-        territory="North territory",
-        items=items,
-        still_open=(Line("Cedar Clinic", "Usually 2 a week; none since 4 May."),) if items else (),
-        came_back=(Line("Maple Pediatrics", "Usually 2 a week; they are back."),) if items else (),
-        watching=("Harbor Family", "Summit Primary Care") if items else (),
-        left_out=4 if items else 0,
-        data_through=date(2026, 7, 5),
-        rejected_rows=3,
-    )
-
-
-FULL = digest(
-    item("Lakeside Family Medicine"),
-    item("Willow Clinic", is_complaint=True, sentence="They told us that something went wrong."),
-)
 
 
 def test_the_sentence_says_usual_came_expected_since_and_how_sure() -> None:
@@ -184,13 +128,6 @@ def test_how_long_a_check_in_has_been_open(weeks: int, reminded: bool, said: str
 def test_complaints_come_first_and_the_subject_names_the_first() -> None:
     rendered = render_digest(FULL)
     assert rendered.subject == "2 practices to check in with: Willow Clinic first"
-
-
-@pytest.mark.parametrize(("name", "told"), [("full", FULL), ("empty", digest())])
-def test_the_layout_is_as_pinned(name: str, told: Digest) -> None:
-    rendered = render_digest(told)
-    for ending, made in (("txt", rendered.text), ("html", rendered.html)):
-        assert made == (GOLDEN / f"{name}.{ending}").read_text(encoding="utf-8")
 
 
 HOSTILE = (
@@ -272,53 +209,6 @@ def test_the_summary_counts_what_was_left_out() -> None:
         "2 rows could not be used",
     ):
         assert part in text
-
-
-class Somewhere:
-    """Links as a test can read them."""
-
-    def answer(self, checkin: CheckInKey, action: str) -> str:
-        return f"https://desk.example/{checkin.practice_id}/{action}"
-
-    def my_list(self, reader: str) -> str:
-        return f"https://desk.example/list?{reader.partition('@')[0]}"
-
-    def sign_in(self) -> str:
-        return "https://desk.example/m"
-
-    def release(self, reader: str, as_of: date) -> str:
-        return f"https://desk.example/release?{reader.partition('@')[0]}&{as_of}"
-
-
-ASKED = CheckInKey("P1", "ann@example.com", AS_OF)
-LINKED = replace(
-    digest(item("Lakeside Family Medicine", checkin=ASKED)),
-    still_open=(Line("Cedar Clinic", "None since 4 May.", ASKED._replace(practice_id="P2")),),
-)
-
-
-def test_a_listed_check_in_has_three_links_one_still_open_has_one_and_the_footer_two() -> None:
-    rendered = render_digest(LINKED, Somewhere())
-    for link in ("P1/visit", "P1/known", "P1/snooze", "P2/visit"):
-        assert rendered.html.count(f"https://desk.example/{link}") == 1
-        assert f"\nhttps://desk.example/{link}\n" in rendered.text
-    assert "P2/known" not in rendered.html + rendered.text
-    assert rendered.html.count("https://desk.example/list?ann") == 2
-    assert "\nhttps://desk.example/list?ann\n" in rendered.text
-    for ending, made in (("txt", rendered.text), ("html", rendered.html)):
-        assert made == (GOLDEN / f"linked.{ending}").read_text(encoding="utf-8")
-
-
-class FarAway(Somewhere):
-    """Links as long as real ones."""
-
-    def answer(self, checkin: CheckInKey, action: str) -> str:
-        return super().answer(checkin, action).ljust(200, "x")
-
-
-def test_many_that_are_still_open_leave_the_digest_small_enough_for_every_mail_program() -> None:
-    crowded = replace(LINKED, items=LINKED.items * 6, still_open=LINKED.still_open * 60)
-    assert len(render_digest(crowded, FarAway()).html.encode()) < 100_000
 
 
 def test_without_pages_nothing_leads_anywhere() -> None:

@@ -214,7 +214,7 @@ def test_axe_finds_nothing_serious_on_any_page_and_none_scrolls_sideways(
 def test_axe_finds_nothing_serious_in_a_digest_whose_buttons_a_thumb_can_hit(
     browser: Browser, scheme: str
 ) -> None:
-    golden = Path(__file__).parents[1] / "digest" / "golden" / "linked.html"
+    golden = Path(__file__).parents[1] / "digest" / "golden" / "every.html"
     page = phone(browser, color_scheme=scheme)
     page.goto(golden.as_uri())
     assert serious(page) == []
