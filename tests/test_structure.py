@@ -43,7 +43,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "phrases": set(),
     "cover": set(),
     "welcome": {"assess", "cadence"},
-    "sections": {"cadence", "decided", "front_desk", "our_side", "phrases", "telling", "welcome"},
+    "sections": {
+        *("cadence", "decided", "explain", "front_desk", "our_side", "phrases", "telling"),
+        "welcome",
+    },
     "explain": {"assess"},
     "telling": {"assess", "checkins", "decided", "explain", "oversight", "parts"},
     "cards": {

@@ -46,6 +46,20 @@ def facts(figures: dict[str, Any], checkin: CheckIn | None) -> dict[str, Any]:
     return told
 
 
+def since_onset(assessed: Assessed, checkin: CheckIn) -> tuple[int, float]:
+    """What came from an open check-in's onset until now, and what its frozen baseline promised."""
+    known = checkin.practice_id in assessed.frame.index
+    if checkin.onset is None or not known:
+        return 0, 0.0
+    row = assessed.row(checkin.practice_id)
+    weeks = min((assessed.cadence.as_of - checkin.onset).days // 7, assessed.cadence.weeks)
+    if weeks <= 0:
+        return 0, 0.0
+    came = int(assessed.cadence.counts[row, -weeks:].sum())
+    chances = float(assessed.exposure[row, -weeks:].sum())
+    return came, (checkin.baseline_per_week or 0.0) * chances
+
+
 def sentence(
     voice: Voice,
     figures: dict[str, Any],
@@ -95,6 +109,10 @@ def item(
     words = voice.reason(status="new", complaint=complaint, as_of=as_of, **_NOTHING)
     if practice.practice_id in assessed.frame.index:
         figures = assessed.figures(practice.practice_id)
+        if checkin and checkin.onset:
+            came, promised = since_onset(assessed, checkin)
+            status = "drifting" if came else "quiet"
+            figures |= {"observed": came, "expected": promised, "status": status}
         row = assessed.row(practice.practice_id)
         words = sentence(voice, figures, as_of, checkin)
         told = facts(figures, checkin)

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from quietdrop.cadence import EPOCH
 from quietdrop.decided import Decided
+from quietdrop.explain import since_onset
 from quietdrop.front_desk import staff
 from quietdrop.model import Announcement, Digest, Item, Line, Person
 from quietdrop.our_side import OurSide, our_side
@@ -44,6 +45,8 @@ def with_sections(
     own = [key for key, email in decided.liaison_of.items() if email == digest.recipient]
     busy = {item.practice_id for item in digest.items} | decided.plan.closed
     calm = [key for key in own if key not in busy]
+    # Who goes on under another name, or took another in, is nobody new.
+    known = {like.other_id for like in decided.lookalikes.values() if like.other_id}
     name = {key: practice(decided.intake, key).name for key in own}
     kind = book["thanks"]
     return replace(
@@ -61,7 +64,7 @@ def with_sections(
         ),
         growing=tuple(
             Line(name[found.practice_id], voice.growth(found))
-            for found in growing(decided.assessed, calm)
+            for found in growing(decided.assessed, (key for key in calm if key not in known))
         ),
         news=_news(decided, own, as_of),
         cover_for=_cover_for(decided, digest.recipient, own, as_of, voice),
@@ -105,7 +108,8 @@ def _providers(
 ) -> tuple[str, bool]:
     """ "Dr. Alvarez 14 → 1 · NP Lee as ever", and whether one of them fell more than the rest."""
     checkins = (*decided.plan.opened, *decided.plan.worse, *decided.memory.checkins)
-    found = next((c for c in checkins if c.practice_id == item.practice_id and c.onset), None)
+    asked = item.checkin and (item.checkin.practice_id, item.checkin.opened_on)
+    found = next((c for c in checkins if (c.practice_id, c.opened_on) == asked), None)
     if found is None or found.onset is None:
         return "", False
     day = (found.onset - EPOCH).days
@@ -118,10 +122,11 @@ def _providers(
     was = before.groupby("provider")["referrals"].sum().sort_values(ascending=False, kind="stable")
     since = rows[rows["day"] >= day].groupby("provider")["referrals"].sum()
     roles = {p.npi: f"{p.role} {p.name}" for p in people if p.name and p.role}
+    _, promised = since_onset(decided.assessed, found)
     told, fallen = [], 0
     for key, number in was.head(MOST_NAMED).items():
         share, came = int(number) / total, int(since.get(key, 0))
-        expected = share * (found.expected or 0.0)
+        expected = share * promised
         if share < LEAST_SHARE:
             continue
         fell = expected >= LEAST_EXPECTED and came <= FELL * expected

@@ -12,7 +12,7 @@ from quietdrop import oversight
 from quietdrop.assess import Assessed
 from quietdrop.checkins import priority
 from quietdrop.decided import Decided
-from quietdrop.explain import Voice, item, sentence
+from quietdrop.explain import Voice, item, sentence, since_onset
 from quietdrop.model import CheckIn, Digest, Intake, Item, Line, Lookalike, Practice, Summary
 from quietdrop.parts import stands_out
 
@@ -82,7 +82,7 @@ def _with_asides(decided: Decided, practice_id: str, said: str, voice: Voice) ->
     like, part = decided.lookalikes.get(practice_id), decided.parts.get(practice_id)
     if like and like.explains:
         return f"{_about(decided, like, voice)} {said}"
-    if like:
+    if like and not (like.kind == "absence" and practice_id in _open_now(decided)):
         said = f"{said} {_about(decided, like, voice)}"
     return f"{said} {voice.leaving(part, decided.assessed.cadence.as_of)}" if part else said
 
@@ -97,13 +97,9 @@ def _about(decided: Decided, like: Lookalike, voice: Voice) -> str:
 
 def _speak_frozen(frame: pd.DataFrame, assessed: Assessed, checkin: CheckIn) -> None:
     """An open check-in's practice is judged against its own frozen onset and baseline."""
-    row = assessed.row(checkin.practice_id)
-    assert checkin.onset is not None
-    weeks = min((assessed.cadence.as_of - checkin.onset).days // 7, assessed.cadence.weeks)
-    came = int(assessed.cadence.counts[row, -weeks:].sum()) if weeks else 0
-    chances = float(assessed.exposure[row, -weeks:].sum()) if weeks else 0.0
+    came, expected = since_onset(assessed, checkin)
     frame.loc[checkin.practice_id, "observed"] = came
-    frame.loc[checkin.practice_id, "expected"] = (checkin.baseline_per_week or 0.0) * chances
+    frame.loc[checkin.practice_id, "expected"] = expected
     frame.loc[checkin.practice_id, "status"] = "drifting" if came else "quiet"
 
 
@@ -131,7 +127,7 @@ def digest(decided: Decided, frame: pd.DataFrame, recipient: str, voice: Voice) 
         data_through=intake.newest,
         rejected_rows=intake.rejected_rows,
         leaving=_leaving(decided, recipient, voice),
-        lookalikes=_asides(decided, recipient, {c.practice_id for c in shown}, voice),
+        lookalikes=_asides(decided, recipient, voice),
     )
 
 
@@ -140,7 +136,8 @@ def item_of(decided: Decided, checkin: CheckIn, voice: Voice) -> Item:
     intake = decided.intake
     names = {email: liaison.name for email, liaison in intake.liaisons.items()}
     rows = decided.counts[decided.counts["practice_id"] == checkin.practice_id]
-    onset, expected = checkin.onset, checkin.expected or 0.0
+    onset = checkin.onset
+    _, expected = since_onset(decided.assessed, checkin)
     standing = stands_out(rows, intake.provider_names, onset, expected) if onset else {}
     like = decided.lookalikes.get(checkin.practice_id)
     aside = _about(decided, like, voice) if like else ""
@@ -165,13 +162,21 @@ def _leaving(decided: Decided, recipient: str, voice: Voice) -> tuple[Line, ...]
     )
 
 
-def _asides(decided: Decided, recipient: str, listed: set[str], voice: Voice) -> tuple[Line, ...]:
+def _open_now(decided: Decided) -> set[str]:
+    """The practices of which somebody is asked to see: what is known of them is said there."""
+    plan = decided.plan
+    still = (*plan.listed, *plan.still_open, *plan.aging, *plan.asleep)
+    return {checkin.practice_id for checkin in still}
+
+
+def _asides(decided: Decided, recipient: str, voice: Voice) -> tuple[Line, ...]:
     """The practices that look like a drop and likely are none, while that is news."""
+    asked = _open_now(decided)
     own = [
         (not like.explains, key, like)
         for key, like in decided.lookalikes.items()
         if decided.liaison_of.get(key) == recipient
-        and key not in listed
+        and key not in asked
         and key not in decided.plan.closed
         and _is_news(decided, like)
     ]
@@ -196,7 +201,9 @@ def _is_news(decided: Decided, like: Lookalike) -> bool:
 
 def _is_watched(decided: Decided, frame: pd.DataFrame) -> pd.Series:
     """Who is to be named as watched: nobody whose fall is told, answered or explained already."""
-    explained = {key for key, like in decided.lookalikes.items() if like.explains}
+    explained = {
+        key for key, like in decided.lookalikes.items() if like.explains or like.kind == "absence"
+    }
     told = frame["practice_id"].isin([*decided.plan.spoken_for, *explained])
     return (frame["status"] == "watching") & ~told
 

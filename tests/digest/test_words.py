@@ -101,15 +101,16 @@ def test_a_slow_slide_is_told_from_what_to_what(changed: dict[str, object], said
 
 
 @pytest.mark.parametrize(
-    ("per_week", "said"),
+    ("per_week", "days", "said"),
     [
-        (3.0, "Usually 3 a week; none for 31 days. The odds"),
-        (0.78, "Usually one every 9 days; none for 31 days."),
-        (0.2, "Usually one every 5 weeks; none for 31 days."),
+        (3.0, 31, "Usually 3 a week; none for 31 days. The odds"),
+        (0.78, 31, "Usually one every 9 days; none for 31 days."),
+        (0.2, 60, "Usually one every 5 weeks; none for 60 days."),
+        (0.2, 61, "Usually one every 5 weeks; none for 8 weeks."),
     ],
 )
-def test_of_who_sends_nothing_it_says_for_how_long(per_week: float, said: str) -> None:
-    quiet = {"status": "quiet", "observed": 0, "silent_days": 31, "baseline_per_week": per_week}
+def test_of_who_sends_nothing_it_says_for_how_long(per_week: float, days: int, said: str) -> None:
+    quiet = {"status": "quiet", "observed": 0, "silent_days": days, "baseline_per_week": per_week}
     assert words.reason(**(SLIDE | quiet)).startswith(said)  # type: ignore[arg-type]
 
 

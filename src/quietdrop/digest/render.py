@@ -21,6 +21,7 @@ from quietdrop.digest import manager_words, picture, words
 from quietdrop.model import CheckInKey, Digest, Item, Summary, Undelivered
 
 COLUMNS = 72
+HOLDS = "\u00a0"  # a space at which no line breaks
 
 
 @dataclass(frozen=True)
@@ -206,7 +207,9 @@ def dial(phone: str) -> str:
 
 def _wrap(text: str, indent: int = 0) -> str:
     pad = " " * indent
-    return textwrap.fill(words.clean(text, 600), COLUMNS, initial_indent=pad, subsequent_indent=pad)
+    whole = words.clean(text, 600).replace(" %", HOLDS + "%")  # a figure stays with its sign
+    told = textwrap.fill(whole, COLUMNS, initial_indent=pad, subsequent_indent=pad)
+    return told.replace(HOLDS, " ")
 
 
 def _text(name: str, values: dict[str, Any]) -> str:

@@ -110,7 +110,7 @@ def reason(
         if explained:
             return facts
         if observed == 0 and silent_days > 0 and not edge:
-            facts = f"Usually {gap(baseline_per_week)}; none for {silent_days} days."
+            facts = f"Usually {gap(baseline_per_week)}; none for {_long(silent_days)}."
         elif fading >= SLIDES and not edge and remaining_share is not None:
             facts = _slide(baseline_per_week, remaining_share, onset, as_of) or facts
         if status == "watching":
@@ -126,6 +126,11 @@ def settled(before: float, now: float, onset: date, as_of: date) -> str:
     """A fall of long ago: the rate before and now, a week each."""
     then = rate(now) if now > 0 else "none"
     return f"Usually {rate(before)} until about {day(onset, as_of)}; {then} since."
+
+
+def _long(days: int) -> str:
+    """A silence's length, in the unit that is easily grasped."""
+    return count(days, "day", "days") if days <= 60 else f"{days // 7} weeks"
 
 
 def _slide(before: float, remaining: float, onset: date, as_of: date) -> str:
