@@ -92,18 +92,19 @@ def _asked() -> Iterator[Practice]:
     )  # fmt: skip
     yield Practice("A02", "Willow Park Pediatrics", ANN, (one(steady(1.0)),), desk="Marisol")
     yield Practice("A03", "Cedar Hill Clinic", ANN, (one(steps((WEEKS, 0.8), (6, 0.0))),))
-    yield Practice("A04", "Summit Primary Care", ANN, (one(slides(5.0, 19, 19, 0.1)),))
+    yield Practice("A04B", "Summit Primary Care", ANN, (one(slides(5.0, 19, 19, 0.1)),))
     yield Practice(
-        "A05", "Harbor Creek Internal Medicine", ANN, (one(steps((WEEKS, 2.5), (5, 0.0))),)
+        "A05B", "Harbor Creek Internal Medicine", ANN, (one(steps((WEEKS, 2.5), (5, 0.0))),)
     )
     yield Practice("A06", "Maple Grove Family Medicine", ANN, (one(steps((WEEKS, 5.0), (2, 1.5))),))
     yield Practice(
         "A07", "Prairie Valley Primary Care", ANN, (one(steps((WEEKS, 2.0), (16, 0.3))),)
     )
     yield Practice(
-        "A08E", "Riverbend Pediatrics", ANN, (one(steps((WEEKS, 2.0), (20, 0.0), (7, 2.0))),)
+        "A08B", "Riverbend Pediatrics", ANN, (one(steps((WEEKS, 2.0), (20, 0.0), (6, 2.4))),)
     )
     yield Practice("A09", "Oakview Family Medicine", ANN, (one(steps((WEEKS, 3.0), (3, 1.7))),))
+    yield Practice("A10B", "Maple Ridge Primary Care", ANN, (one(steps((WEEKS, 1.8), (4, 0.0))),))
     yield Practice("B01", "Stonebridge Clinic", BEN, (one(steps((WEEKS, 2.0), (4, 0.0))),))
     yield Practice("B02", "Lakeview Pediatrics", BEN, (one(steps((WEEKS, 1.5), (5, 0.0))),))
 
@@ -212,7 +213,7 @@ def _liaisons() -> Iterator[tuple[object, ...]]:
 
 def _touches() -> Iterator[tuple[object, ...]]:
     yield date(2026, 3, 9), "A01", ANN, "visit", "Dana, front desk", ""
-    yield date(2026, 1, 14), "A05", ANN, "lunch", "the team", ""
+    yield date(2026, 1, 14), "A05B", ANN, "lunch", "the team", ""
     yield date(2026, 7, 2), "A02", ANN, "complaint", "Marisol, front desk", ""
     yield date(2025, 11, 20), "C03E", ANN, "thank_you", "Robin, front desk", ""
 

@@ -49,6 +49,8 @@ def with_sections(
     known = {like.other_id for like in decided.lookalikes.values() if like.other_id}
     name = {key: practice(decided.intake, key).name for key in own}
     kind = book["thanks"]
+    grown = growing(decided.assessed, (key for key in calm if key not in known))
+    named = {found.practice_id for found in grown}
     return replace(
         digest,
         items=tuple(in_full(decided, item, book, voice) for item in digest.items),
@@ -60,12 +62,11 @@ def with_sections(
                 name[due.practice_id],
                 voice.thanks(due, kind.bring, staff_of(decided, due.practice_id), as_of),
             )
-            for due in thanks_due(decided.assessed, calm, decided.memory.touches)
+            for due in thanks_due(
+                decided.assessed, (key for key in calm if key not in named), decided.memory.touches
+            )
         ),
-        growing=tuple(
-            Line(name[found.practice_id], voice.growth(found))
-            for found in growing(decided.assessed, (key for key in calm if key not in known))
-        ),
+        growing=tuple(Line(name[found.practice_id], voice.growth(found)) for found in grown),
         news=_news(decided, own, as_of),
         cover_for=_cover_for(decided, digest.recipient, own, as_of, voice),
     )
