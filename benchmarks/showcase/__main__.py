@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, sync_playwright
 from benchmarks.showcase.mondays import last_monday
 
 CHROMIUM = "/usr/bin/chromium"
-COLOURS = 64  # of the palette; a page has few
+COLOURS = 128  # of the palette; a page has few
 # name: width in px, dark, with images, height (None: the whole)
 VIEWS = {
     "first": (375, False, True, 1180),
@@ -56,7 +56,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for name, view in VIEWS.items():
             taken = Image.open(BytesIO(picture(browser, page, *view)))
-            few = taken.convert("RGB").quantize(COLOURS)
+            few = taken.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
             few.save(folder / f"{name}.png", optimize=True)
         browser.close()
 

@@ -190,7 +190,7 @@ def _environment(markup: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["clean"] = words.clean
+    made.filters["clean"] = _whole if markup else words.clean
     made.filters["count"] = words.count
     made.filters["dial"] = dial
     made.filters["wrap"] = _wrap
@@ -205,9 +205,14 @@ def dial(phone: str) -> str:
     return re.sub(r"[^\d+]", "", phone)
 
 
+def _whole(text: str, limit: int = words.NAME_LIMIT) -> str:
+    """As `clean`; a figure stays with its sign where lines break."""
+    return words.clean(text, limit).replace(" %", HOLDS + "%")
+
+
 def _wrap(text: str, indent: int = 0) -> str:
     pad = " " * indent
-    whole = words.clean(text, 600).replace(" %", HOLDS + "%")  # a figure stays with its sign
+    whole = _whole(text, 600)
     told = textwrap.fill(whole, COLUMNS, initial_indent=pad, subsequent_indent=pad)
     return told.replace(HOLDS, " ")
 
