@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from quietdrop.assess import Assessed
-from quietdrop.model import CheckIn, Item, Lookalike, Part, Practice, Touch
+from quietdrop.model import NO_CONTACT, CheckIn, Item, Lookalike, Part, Practice, Touch
 
 YEAR = 52
 
@@ -168,7 +168,13 @@ def _last_touch(
     liaison_names: dict[str, str],
 ) -> str:
     """ "visit 9 March, Dana, by Ann"; empty where there was none."""
-    own = [t for t in touches if t.practice_id == practice_id and t.touched_on <= as_of]
+    own = [
+        touch
+        for touch in touches
+        if touch.practice_id == practice_id
+        and touch.touched_on <= as_of
+        and touch.kind != NO_CONTACT
+    ]
     if not own:
         return ""
     last = max(own, key=lambda touch: (touch.touched_on, touch.kind))

@@ -17,6 +17,8 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
+NO_CONTACT = "no contact"  # a touch of this kind is none: a reason was known without asking
+
 
 @dataclass(frozen=True)
 class Practice:
