@@ -88,6 +88,15 @@ def test_layout_tables_are_told_from_data(rendered: render.Rendered) -> None:
     assert all(found.get("role") == "presentation" for found in tables)
 
 
+def test_outlook_which_knows_no_widest_width_is_given_one(rendered: render.Rendered) -> None:
+    shown = re.findall(r"<!--\[if mso\]>(.*?)<!\[endif\]-->", rendered.html)
+    assert len(shown) == 2
+    assert 'width="600"' in shown[0]
+    assert [shown[0].count(f"<{tag}") for tag in ("table", "tr", "td")] == [1, 1, 1]
+    assert shown[1] == "</td></tr></table>"
+    assert "max-width: 600px" in rendered.html
+
+
 def test_no_address_but_our_own(rendered: render.Rendered) -> None:
     assert all(url.startswith(BASE) for url in re.findall(r"https?://[^\s\"'<>]+", rendered.html))
 
