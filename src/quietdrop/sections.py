@@ -14,7 +14,7 @@ from quietdrop.front_desk import staff
 from quietdrop.model import Announcement, Digest, Item, Line, Person
 from quietdrop.our_side import OurSide, our_side
 from quietdrop.phrases import Phrase, fitting
-from quietdrop.telling import practice
+from quietdrop.telling import open_now, practice
 from quietdrop.welcome import Growing, Thanks, growing, thanks_due
 
 NEW_STAFF = timedelta(weeks=13)
@@ -43,7 +43,9 @@ def with_sections(
     """The digest with all that is good to know beside the drops."""
     as_of = digest.as_of
     own = [key for key, email in decided.liaison_of.items() if email == digest.recipient]
-    busy = {item.practice_id for item in digest.items} | decided.plan.closed
+    plan = decided.plan
+    busy = {*open_now(decided), *plan.closed, *decided.parts}
+    busy |= {checkin.practice_id for checkin in plan.recovered}
     calm = [key for key in own if key not in busy]
     # Who goes on under another name, or took another in, is nobody new.
     known = {like.other_id for like in decided.lookalikes.values() if like.other_id}

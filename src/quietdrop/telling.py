@@ -82,7 +82,7 @@ def _with_asides(decided: Decided, practice_id: str, said: str, voice: Voice) ->
     like, part = decided.lookalikes.get(practice_id), decided.parts.get(practice_id)
     if like and like.explains:
         return f"{_about(decided, like, voice)} {said}"
-    if like and not (like.kind == "absence" and practice_id in _open_now(decided)):
+    if like and not (like.kind == "absence" and practice_id in open_now(decided)):
         said = f"{said} {_about(decided, like, voice)}"
     return f"{said} {voice.leaving(part, decided.assessed.cadence.as_of)}" if part else said
 
@@ -162,7 +162,7 @@ def _leaving(decided: Decided, recipient: str, voice: Voice) -> tuple[Line, ...]
     )
 
 
-def _open_now(decided: Decided) -> set[str]:
+def open_now(decided: Decided) -> set[str]:
     """The practices of which somebody is asked to see: what is known of them is said there."""
     plan = decided.plan
     still = (*plan.listed, *plan.still_open, *plan.aging, *plan.asleep)
@@ -171,7 +171,7 @@ def _open_now(decided: Decided) -> set[str]:
 
 def _asides(decided: Decided, recipient: str, voice: Voice) -> tuple[Line, ...]:
     """The practices that look like a drop and likely are none, while that is news."""
-    asked = _open_now(decided)
+    asked = open_now(decided)
     own = [
         (not like.explains, key, like)
         for key, like in decided.lookalikes.items()

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.lookalikes.scene import AS_OF, LIAISON, Scene
 
 from quietdrop.checkins import Memory
-from quietdrop.model import CheckIn, Item
+from quietdrop.model import CheckIn, Item, Touch
 from quietdrop.phrases import phrase_book
 from quietdrop.welcome import its_turn
 
@@ -88,6 +88,21 @@ class TestLongOpen:
             resolved_on=AS_OF - 40 * WEEK, id=1,
         )  # fmt: skip
         assert self.judged(tmp_path, earlier).who == "Dr. Alvarez 59 → 0"
+
+
+def test_who_is_still_to_be_seen_is_not_thanked_for_being_steady(tmp_path: Path) -> None:
+    """A level that has become usual is steady again to the eye of a run."""
+    asked = replace(LONG_OPEN, practice_id="D", practice_name="Practice D", remaining_share=0.3)
+    visited = Touch(AS_OF - 17 * WEEK, "D", LIAISON, "visit")
+    for checkins, thanked in (((), True), ((asked,), False)):
+        scene = Scene(tmp_path)
+        scene.sends("D", 3, 0, 40)
+        scene.sends("D", 2.2, 40)
+        memory = Memory(checkins=checkins, touches=(visited,), first_run=False)
+        digest = scene.judged(memory=memory).digests[0]
+        assert its_turn("D", AS_OF)
+        assert [line.name for line in digest.still_open] == ([] if thanked else ["Practice D"])
+        assert ("Practice D" in [line.name for line in digest.thanks]) is thanked
 
 
 def test_a_new_name_of_an_old_friend_is_not_welcomed(tmp_path: Path) -> None:
