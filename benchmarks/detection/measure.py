@@ -16,7 +16,8 @@ from quietdrop.model import BoolArray, FloatArray, IntArray
 CAP = 26  # weeks
 FALSE_ALARMS = 0.25  # episodes a practice and year
 LISTINGS = 3  # a week
-REST = 8  # weeks for which a false listing is not repeated
+REST = 8  # weeks for which a false listing is not repeated, nor a false alarm counted anew
+NO_REST = 1  # each upward crossing of a threshold is an episode
 BINS = np.array([0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0])
 
 
@@ -25,26 +26,33 @@ def before_onset(network: Simulated) -> BoolArray:
     return (network.onset[:, None] < 0) | (network.runs[None, :] <= network.onset[:, None])
 
 
-def false_alarm_rate(scores: FloatArray, network: Simulated, threshold: float) -> float:
-    """Episodes a practice and year: upward crossings, in weeks before any onset.
+def false_alarm_rate(
+    scores: FloatArray, network: Simulated, threshold: float, rest: int = REST
+) -> float:
+    """Episodes a practice and year, in weeks before any onset: alarms that follow `rest` weeks or
+    more without one. As with a listing, who is false once more within the rest is no new episode.
 
     An alarm that stands at the first run is an episode too.
     """
     clear = before_onset(network)
     alarm = (scores >= threshold) & clear
-    begins = alarm.copy()
-    begins[:, 1:] &= ~alarm[:, :-1]
+    until = np.cumsum(alarm, axis=1)
+    lately = until.copy()
+    lately[:, rest + 1 :] -= until[:, : -rest - 1]
+    begins = alarm & (lately == 1)
     return float(begins.sum() / (clear.sum() / 52.0))
 
 
-def threshold_at(scores: FloatArray, network: Simulated, rate: float = FALSE_ALARMS) -> float:
+def threshold_at(
+    scores: FloatArray, network: Simulated, rate: float = FALSE_ALARMS, rest: int = REST
+) -> float:
     """The least threshold whose false alarms are at most `rate`."""
     levels = np.unique(scores[before_onset(network)])
     low, high = 0, len(levels) - 1
     while low < high:
         middle = (low + high) // 2
         # Episodes are not monotone near 0, where alarms merge; below the median nobody looks.
-        few = false_alarm_rate(scores, network, levels[middle]) <= rate
+        few = false_alarm_rate(scores, network, levels[middle], rest) <= rate
         merged = (scores >= levels[middle]).mean() > 0.5
         low, high = (middle + 1, high) if merged or not few else (low, middle)
     return float(levels[high])

@@ -15,6 +15,7 @@ from quietdrop.dispersion import dispersion, gap_regularity
 from quietdrop.drift import PRIOR_SHAPE, Evidence, discounted_past, evidence
 from quietdrop.exposure import Exposure, network_exposure
 from quietdrop.model import BoolArray, Circumstances, FloatArray, IntArray
+from quietdrop.wandering import wander_hazards
 
 STEADY_WEEKS = 13
 YEAR = 52
@@ -101,6 +102,15 @@ def assess(
         seeds.astype(np.int64),
     )
     phi = dispersion(counts, exposure, variance, pairs)
+    wander = wander_hazards(
+        counts,
+        exposure,
+        phi,
+        prior_rate=prior_rate,
+        window=settings.window_weeks,
+        hazard=settings.hazard,
+        discount=settings.discount,
+    )
     found = evidence(
         counts,
         exposure,
@@ -111,6 +121,7 @@ def assess(
         absence_hazard=settings.absence_hazard or settings.hazard,
         discount=settings.discount,
         young=_young(cadence, settings.window_weeks),
+        wander=wander,
     )
     frame = pd.DataFrame(index=pd.Index(cadence.ids, name="practice_id"))
     first_week = cadence.weeks - found.window

@@ -180,20 +180,24 @@ def evidence(
     absence_hazard: float,
     discount: float,
     young: IntArray | None = None,
+    wander: FloatArray | None = None,
 ) -> Evidence:
     """The probability that each stream drifts now, with onset, its 80 % range and what remains.
 
     P = Σ h·w·BF over drift templates / (1 + Σ over all templates, each with its own hazard),
     then set right by `told_log_odds`; the rivals share what is left in their own proportions.
-    Rivals of a drift are absences that end, falls older than the window, and a honeymoon: a fall
+    Rivals of a drift are absences that end, falls older than the window, a honeymoon: a fall
     that begins within the first weeks of a stream, before week `young` of the window, and leaves
-    something.
+    something; and a rate that wanders, with the hazard `wander` of each drift template's shape.
     """
     window = min(window, counts.shape[1])
     shapes = templates(window)
     prior = np.where(shapes.is_drift, hazard, absence_hazard)
     log_prior = np.log(shapes.weight * prior)
     log_old = float(np.log(hazard * SETTLED_STEP / len(LEVELS)))
+    with np.errstate(divide="ignore"):
+        log_wander = np.log(np.zeros(1) if wander is None else wander)
+    log_wander = log_wander - log_prior[shapes.is_drift]
     drift_now = shapes.share[shapes.is_drift][:, ::-1].T  # onset week × template
     away_now = shapes.share[~shapes.is_drift][:, ::-1].T < 1.0
     lasts = drift_now[0] >= HONEYMOON_LEFT  # by template, for the oldest onset: its last level
@@ -221,6 +225,7 @@ def evidence(
                 log_weight[:, :, ~shapes.is_drift],
                 old + log_old,
                 np.where(first, log_weight[:, :, shapes.is_drift], -np.inf),
+                log_wander,
                 drift_now,
                 away_now,
                 shapes.is_slide,
@@ -250,20 +255,23 @@ def _summarise(
     all_rivals: FloatArray,
     log_old: FloatArray,
     log_first: FloatArray,
+    log_wander: FloatArray,
     now: FloatArray,
     away: BoolArray,
     slow: BoolArray,
 ) -> tuple[FloatArray, ...]:
     """Probability, onset (most likely, 10 % and 90 % points), remaining share, and the rivals'
-    probabilities, from the log weights of a chunk, and how likely a drift is a slow slide. `now`
-    is what each drift leaves today, `away` which absences still last, both by onset and template;
-    `slow` which drifts slide.
+    probabilities, from the log weights of a chunk, and how likely a drift is a slow slide.
+    `log_wander` is how much likelier a rate is to wander along each template than to drift along
+    it; `now` what each drift leaves today, `away` which absences still last, both by onset and
+    template; `slow` which drifts slide.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         drift, first = _log_total(all_drift), _log_total(log_first)
         absences, old = _log_total(all_rivals), _log_total(log_old)
         absent = logsumexp(all_rivals[:, away], axis=1)
-        rivals = np.logaddexp(np.logaddexp(absences, old), first)
+        wandering = _log_total(logsumexp(all_drift, axis=1) + log_wander)
+        rivals = np.logaddexp(np.logaddexp(absences, old), np.logaddexp(first, wandering))
     against = np.logaddexp(0.0, rivals)
     told = told_log_odds(drift - against)
     left = log_expit(-told) - against

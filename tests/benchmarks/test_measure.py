@@ -38,11 +38,15 @@ def scores() -> FloatArray:
     return np.zeros((5, RUNS))
 
 
-def test_an_alarm_that_stands_is_one_episode(network: Simulated, scores: FloatArray) -> None:
+@pytest.mark.parametrize(("rest", "clear_weeks", "episodes"), [(1, 1, 2), (8, 7, 1), (8, 8, 2)])
+def test_an_alarm_that_stands_or_comes_back_within_the_rest_is_one_episode(
+    network: Simulated, scores: FloatArray, rest: int, clear_weeks: int, episodes: int
+) -> None:
     scores[1, 3:6] = 1.0
-    scores[1, 7] = 1.0
-    clear = 4 * RUNS + 10
-    assert false_alarm_rate(scores, network, 0.5) == pytest.approx(2 / (clear / 52))
+    scores[1, 6 + clear_weeks] = 1.0
+    practice_years = (4 * RUNS + 10) / 52
+    found = false_alarm_rate(scores, network, 0.5, rest)
+    assert found == pytest.approx(episodes / practice_years)
 
 
 def test_an_alarm_after_the_onset_is_not_false(network: Simulated, scores: FloatArray) -> None:
