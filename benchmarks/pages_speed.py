@@ -10,6 +10,7 @@ from pathlib import Path
 from quietdrop.config import load
 from quietdrop.links import Links, MailLinks
 from quietdrop.model import Card, CheckIn, CheckInKey, Share, Touch
+from quietdrop.reports import Quarter, Tally, Total
 from quietdrop.store import Store
 from quietdrop.web import Desk, create_app
 
@@ -60,6 +61,37 @@ def fill(store: Store) -> float:
     return taken
 
 
+def of_quarter() -> Quarter:
+    """A tally of each practice, and of two people at each; one in ten of them moved."""
+
+    def sent(name: str, i: int, **more: str) -> Tally:
+        move = "up" if i % 10 == 0 else ""
+        return Tally(name, 40, 39, 41, move=move, practice_id=f"P{i}", **more)  # type: ignore[arg-type]
+
+    first = date(2026, 4, 1)
+    practices = tuple(sent(f"Practice {i}", i, liaison=liaison(i)) for i in range(PRACTICES))
+    people = tuple(
+        sent(f"Dr. {i}", i, practice=f"Practice {i}", role="MD")
+        for i in range(PRACTICES)
+        for _ in range(2)
+    )
+    return Quarter(
+        first=first,
+        end=date(2026, 7, 1),
+        as_of=MONDAY,
+        begins=first,
+        newest=MONDAY,
+        totals=(Total(first, 40 * PRACTICES, 64, True),),
+        overall="",
+        overall_year="",
+        parts={"practice": practices, "person": people},
+        moves={"practice": {"up": PRACTICES // 10}, "person": {"up": PRACTICES // 5}},
+        tried={},
+        knows_new=True,
+        checkins={"opened": 0, "came back": 0, "closed": 0},
+    )
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / "q.toml"
@@ -69,6 +101,10 @@ def main() -> None:
         settings = load(config, {})
         store = Store.open(f"sqlite:///{folder}/store.db")
         print(f"cards of {PRACTICES} practices: {fill(store):.1f} s a run")
+        start = time.perf_counter()
+        with store.begin() as conn:
+            store.save_quarter(conn, of_quarter())
+        print(f"the quarter, stored: {time.perf_counter() - start:.1f} s a run")
         links = Links("http://desk", "k" * 32)
         desk = Desk(
             settings=lambda: settings,
@@ -92,6 +128,8 @@ def main() -> None:
             "coverage": manager,
             "territory": f"{manager}/territory/{links.reference('territory', 'Territory 1')}",
             "what came back": f"{manager}/back",
+            "the quarter": f"{manager}/quarter",
+            "its practices as CSV": f"{manager}/quarter/practices.csv",
             "story, for a manager": f"{manager}/practice/{practice}",
         }
         for name, url in pages.items():

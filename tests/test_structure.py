@@ -27,7 +27,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "urls": set(),
     "ingest": {"ingest", "outcomes", "urls"},
     "batches": set(),
-    "assess": {"batches", "cadence", "dispersion", "drift", "exposure"},
+    "wandering": {"drift"},
+    "assess": {"batches", "cadence", "dispersion", "drift", "exposure", "wandering"},
     "flows": {"cadence"},
     "parts": {"assess", "cadence", "dispersion", "drift"},
     "lookalikes": {"assess", "cadence", "flows"},
@@ -49,6 +50,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "explain": {"assess"},
     "telling": {"assess", "checkins", "decided", "explain", "oversight", "parts"},
+    "spreadsheets": set(),
+    "quarter": {"assess", "cadence", "decided", "quarter", "spreadsheets"},
     "cards": {
         *("cadence", "decided", "explain", "front_desk", "outcomes", "phrases", "sections"),
         "telling",

@@ -13,7 +13,23 @@ def interval(values: FloatArray, seed: int = 1979) -> tuple[float, float]:
     """The 95 % interval of the mean of independent values; nan where there are none."""
     if not len(values):
         return float("nan"), float("nan")
+    return _middle(_means(values, seed))
+
+
+def difference(ours: FloatArray, theirs: FloatArray, seed: int = 1979) -> tuple[float, float]:
+    """The 95 % interval of the mean of `ours` minus that of `theirs`, drawn apart; nan where either
+    has no values."""
+    if not len(ours) or not len(theirs):
+        return float("nan"), float("nan")
+    return _middle(_means(ours, seed) - _means(theirs, seed + 1))
+
+
+def _means(values: FloatArray, seed: int) -> FloatArray:
     rng = np.random.default_rng(seed)
-    means = values[rng.integers(0, len(values), (DRAWS, len(values)))].mean(axis=1)
-    low, high = np.quantile(means, [0.025, 0.975])
+    drawn: FloatArray = values[rng.integers(0, len(values), (DRAWS, len(values)))].mean(axis=1)
+    return drawn
+
+
+def _middle(drawn: FloatArray) -> tuple[float, float]:
+    low, high = np.quantile(drawn, [0.025, 0.975])
     return float(low), float(high)

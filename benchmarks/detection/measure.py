@@ -36,10 +36,9 @@ def false_alarm_rate(
     """
     clear = before_onset(network)
     alarm = (scores >= threshold) & clear
-    until = np.cumsum(alarm, axis=1)
-    lately = until.copy()
-    lately[:, rest + 1 :] -= until[:, : -rest - 1]
-    begins = alarm & (lately == 1)
+    so_far = alarm.cumsum(axis=1, dtype=np.int64)
+    begins = alarm.copy()
+    begins[:, 1:] &= so_far[:, 1:] - np.pad(so_far, ((0, 0), (rest, 0)))[:, : -rest - 1] == 1
     return float(begins.sum() / (clear.sum() / 52.0))
 
 

@@ -62,7 +62,7 @@ def section(streams: int) -> str:
             _verdict([(row.rate, row.shipped) for row in rows]),
             "As shipped a silence may be an absence of up to four weeks, which costs busy streams"
             " a week or two that the exact CUSUM need not wait; and a fall that has not shown"
-            " itself within 39 weeks is no longer news.",
+            " itself within 39 weeks is no check-in but goes to the manager's review.",
         ]
     )
 
@@ -120,9 +120,12 @@ def _mean_wait(counts: FloatArray, settings: DriftSettings, threshold: float) ->
 
 
 def score(counts: FloatArray, settings: DriftSettings) -> FloatArray:
-    """P(drift now) of steady streams in weeks that are all alike, Poisson and known to be so."""
+    """How likely steady streams are to have fallen, in weeks that are all alike, Poisson and known
+    to be so: P(drift now), for a check-in; with a fall of before the window where that is likelier,
+    for the manager's review.
+    """
     level = float(counts.mean()) if counts.size else 1.0
-    return evidence(
+    found = evidence(
         counts,
         np.ones_like(counts),
         np.ones(len(counts)),
@@ -131,4 +134,6 @@ def score(counts: FloatArray, settings: DriftSettings) -> FloatArray:
         hazard=settings.hazard,
         absence_hazard=settings.absence_hazard or settings.hazard,
         discount=settings.discount,
-    ).probability
+    )
+    recent, old = found.probability, found.settled
+    return np.asarray(np.where(old >= recent, recent + old, recent), dtype=float)

@@ -161,8 +161,7 @@ def plan(
     made.spoken_for = busy | _old_stories(assessed, last)
     spared = holdout.spared(memory.unlisted, as_of)
     noted = holdout.noted(memory.unlisted, as_of)
-    if memory.first_run:
-        made.review += _left_long_ago(assessed, busy, alert_probability)
+    made.review += _left_long_ago(assessed, busy | set(last), alert_probability)
     candidates = _candidates(made, assessed, last, busy, memory, alert_probability)
     made.review = [_addressed(c, practices, liaison_of) for c in made.review]
     spent: dict[str, int] = {}
@@ -241,9 +240,15 @@ def _known(
 
 
 def _left_long_ago(assessed: Assessed, taken: set[str], alert_probability: float) -> list[CheckIn]:
-    """Those who fell before the weeks that are looked at, and stayed there."""
+    """Those who fell before the weeks that are looked at, and stayed there: on the first run the
+    departures of old, later the falls so slow or small that nobody could be sure of them in time.
+    At the window's edge a fall may be of either side: what counts is that it is likely, and old.
+    """
     frame, as_of = assessed.frame, assessed.cadence.as_of
-    old = frame[frame["settled_probability"].astype(float) >= alert_probability]
+    recent = frame["drift_probability"].astype(float)
+    settled = frame["settled_probability"].astype(float)
+    likely = (recent < alert_probability) & (recent + settled >= alert_probability)
+    old = frame[likely & (settled >= recent) & frame["settled_onset"].notna()]
     return [
         CheckIn(
             practice_id=str(practice_id),
@@ -252,7 +257,7 @@ def _left_long_ago(assessed: Assessed, taken: set[str], alert_probability: float
             kind="drift",
             opened_on=as_of,
             onset=row["settled_onset"],
-            probability=row["settled_probability"],
+            probability=row["settled_probability"] + row["drift_probability"],
             baseline_per_week=row["settled_baseline"],
             state="review",
             resolved_on=as_of,

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
 
 from quietdrop import feed, ingest, telling
 from quietdrop.assess import Assessed, assess
-from quietdrop.cadence import Events, events, weekly
+from quietdrop.cadence import EPOCH, Events, events, weekly
 from quietdrop.chances import circumstances
 from quietdrop.checkins import Memory, Plan, as_of_memory, plan
 from quietdrop.config import Settings
 from quietdrop.cover import covered_by, with_covers
 from quietdrop.decided import Decided
-from quietdrop.digest import section_words, words
+from quietdrop.digest import quarter_words, section_words, words
 from quietdrop.errors import SourceError
 from quietdrop.flows import known_on
 from quietdrop.lookalikes import lookalikes
@@ -25,6 +25,8 @@ from quietdrop.model import Digest, Intake, Summary
 from quietdrop.parts import leaving
 from quietdrop.phrases import Phrase, phrase_book
 from quietdrop.public_holidays import public_holidays
+from quietdrop.quarter import has_just_ended, quarter
+from quietdrop.reports import Quarter
 from quietdrop.sections import with_sections
 from quietdrop.streams import BY_REFERRAL, Stream, watch
 from quietdrop.urls import masked
@@ -179,8 +181,11 @@ def tell_of(settings: Settings, decided: Decided) -> Judged:
         )
         for recipient in recipients
     ]
+    just_ended = has_just_ended(decided.assessed.cadence.as_of)
+    ended = last_quarter(settings, decided, frame) if just_ended else None
+    news = tuple(quarter_words.facts(ended)) if ended else ()
     summaries = [
-        telling.summary(decided, frame, manager, recipients, words)
+        replace(telling.summary(decided, frame, manager, recipients, words), quarter=news)
         for manager in settings.digest.managers
     ]
     return Judged(decided, frame, digests, summaries)
@@ -194,6 +199,15 @@ def book_of(settings: Settings) -> dict[str, Phrase]:
 def table_of(decided: Decided) -> pd.DataFrame:
     """Every practice's assessment in the contract's columns."""
     return telling.table(decided, words)
+
+
+def last_quarter(settings: Settings, decided: Decided, table: pd.DataFrame) -> Quarter | None:
+    """The last calendar quarter that was over by then; None where the data begin after it.
+    `table` is that of the date."""
+    place, counts = settings.calendar, decided.counts
+    first = EPOCH + timedelta(days=int(counts["day"].min()))
+    as_of = decided.assessed.cadence.as_of
+    return quarter(decided, table, public_holidays(place.country, place.subdivision, first, as_of))
 
 
 def assignments(settings: Settings, intake: Intake, ids: Iterable[str]) -> dict[str, str]:

@@ -346,7 +346,7 @@ class Summary:
     by_status: tuple[tuple[str, int], ...]
     coverage: tuple[Coverage, ...]
     came_back: tuple[Line, ...]
-    review: tuple[tuple[str, str], ...]  # the first run's old departures
+    review: tuple[tuple[str, str], ...]  # falls of long ago that no digest has told
     data_through: date | None
     rows_read: int
     reject_reasons: tuple[tuple[str, int], ...]
@@ -356,6 +356,8 @@ class Summary:
     ledger: Ledger | None = None
     said: tuple[Said, ...] = ()
     held_out: int = 0
+    quarter: tuple[str, ...] = ()  # the main facts of one that has just ended
+    first_run: bool = False
 
 
 @dataclass(frozen=True)

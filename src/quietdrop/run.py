@@ -13,12 +13,13 @@ from quietdrop.config import Settings
 from quietdrop.digest import section_words, words
 from quietdrop.errors import QuietdropError, StoreError
 from quietdrop.ingest.rejects import write_rejects
-from quietdrop.judge import Judged, Progress, book_of, judge
+from quietdrop.judge import Judged, Progress, book_of, judge, last_quarter
 from quietdrop.links import Links, mail_links
 from quietdrop.memory import figures, mark_of, remember
 from quietdrop.model import Card, CheckIn, Mail
 from quietdrop.outbox import decide
 from quietdrop.patience import insist
+from quietdrop.reports import Quarter
 from quietdrop.sender import give_up_stale
 from quietdrop.store import Store
 
@@ -85,6 +86,7 @@ class _Owes:
     checkins: list[CheckIn]
     decisions: dict[str, str]  # why each liaison is written to or not
     cards: list[Card] = field(default_factory=list)
+    quarter: Quarter | None = None
 
 
 def _owes(
@@ -121,10 +123,11 @@ def _owes(
     checkins = [*plan.known(), *(c for c in plan.told() if c.liaison in sent_to)]
     if not told:
         checkins += [*plan.review, *plan.unlisted]
-    shown = []
-    if links:
-        shown = cards(judged.decided, judged.table, book_of(settings), words, section_words)
-    return _Owes(state, mails, checkins, reasons, shown)
+    if links is None:
+        return _Owes(state, mails, checkins, reasons)
+    shown = cards(judged.decided, judged.table, book_of(settings), words, section_words)
+    ended = last_quarter(settings, judged.decided, judged.table)
+    return _Owes(state, mails, checkins, reasons, shown, ended)
 
 
 def _commit(
@@ -149,6 +152,8 @@ def _commit(
             store.keep_checkin(conn, checkin)
         if owes.cards:
             store.save_cards(conn, owes.cards)
+        if owes.quarter is not None:
+            store.save_quarter(conn, owes.quarter)
         told = figures(judged) | {"decisions": dict(Counter(owes.decisions.values()))}
         store.finish_run(conn, run_id, owes.state, mark, told, now)
         if before is not None:

@@ -283,4 +283,5 @@ def summary(
         ledger=oversight.ledgers(decided)[0],
         said=oversight.said(decided),
         held_out=oversight.held_out(decided),
+        first_run=decided.memory.first_run,
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from benchmarks.detection.bootstrap import interval
+from benchmarks.detection.bootstrap import difference, interval
 from benchmarks.detection.event_logs import EventLog, event_log, read
 from benchmarks.detection.real import _judged, candidates, listed, section, thinned
 from benchmarks.detection.steady import EXACT, LEFT, TOLD, alarm_threshold, score
@@ -87,3 +87,13 @@ def test_a_stop_scores_above_the_threshold_of_steady_streams() -> None:
     threshold = alarm_threshold(quiet, TOLD)
     stopped = np.hstack([quiet[:1, :60], np.zeros((1, 4))])
     assert score(stopped, TOLD)[0] > threshold > score(quiet, TOLD).mean()
+
+
+def test_a_difference_is_told_from_none_only_where_there_is_one() -> None:
+    rng = np.random.default_rng(3)
+    values, other = rng.normal(1.0, 1.0, 300), rng.normal(1.0, 1.0, 300)
+    low, high = difference(values, other)
+    assert low < 0 < high
+    low, high = difference(values + 1.0, other)
+    assert 0.5 < low < high < 1.5
+    assert math.isnan(difference(values, np.zeros(0))[0])

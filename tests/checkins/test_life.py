@@ -161,7 +161,17 @@ def test_what_left_before_the_window_is_settled_and_reviewed_with_its_old_rate()
     assert old.onset is not None
     assert abs((old.onset - (AS_OF - timedelta(weeks=56))).days) <= 14
     assert opened(made) == ["Stop"]
-    assert "Old" not in opened(planned(assessed, LATER))
+
+
+def test_what_became_likely_only_after_the_window_is_reviewed_once_and_never_listed() -> None:
+    assessed = judged(rows("Old", YEARS_AGO))
+    made = planned(assessed, LATER)
+    assert not opened(made)
+    [old] = made.review
+    told = replace(old, opened_on=AS_OF - timedelta(days=7), resolved_on=AS_OF - timedelta(days=7))
+    listed_in_time = replace(told, state="closed", outcome="access", onset=AS_OF)
+    for before in (told, listed_in_time):
+        assert not planned(assessed, replace(LATER, checkins=(before,))).review
 
 
 def test_an_explained_fall_opens_no_check_in_and_closes_an_open_one() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -197,7 +198,14 @@ SUMMARY = Summary(
     data_through=date(2026, 7, 5),
     rows_read=17_291,
     reject_reasons=(("no date", 2),),
+    first_run=True,
 )
+
+
+def test_a_later_review_is_not_of_what_was_before_quietdrop() -> None:
+    later = render_summary(replace(SUMMARY, first_run=False)).text
+    assert "one-time review" not in later
+    assert "likely only now: for your review (1)" in later
 
 
 def test_the_summary_counts_what_was_left_out() -> None:

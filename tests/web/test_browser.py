@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from tests.quarter.network import full, stored
 from tests.web.office import ANN, MANAGER, MONDAY, Office
 from tests.web.test_serving import free_port
 
@@ -105,6 +106,36 @@ def test_the_whole_loop_by_touch_and_without_scripts(
     assert touch.whom == "Dana, front desk"
 
 
+def test_a_manager_reads_the_quarter_and_takes_a_table_without_scripts(
+    browser: Browser, served: Office
+) -> None:
+    stored(served.store, full())
+    page = phone(browser, java_script_enabled=False, has_touch=True, accept_downloads=True)
+    page.goto(served.url + served.sign_in())
+    page.get_by_role("link", name="The quarter").tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text("April to June 2026")
+    expect(page.get_by_role("img", name="Referrals a working day, by quarter")).to_be_visible()
+    numbers = page.get_by_role("table", name="Referrals by quarter")
+    expect(numbers).to_be_hidden()
+    page.get_by_text("The numbers behind the picture").tap()
+    expect(numbers).to_be_visible()
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="Practices (CSV)").tap()
+    assert taken.value.suggested_filename == "quietdrop-2026-Q2-practices.csv"
+    assert "Lakeside Family Medicine" in taken.value.path().read_text(encoding="utf-8-sig")
+
+
+def test_the_quarter_is_read_by_the_keyboard_alone(browser: Browser, served: Office) -> None:
+    stored(served.store, full())
+    page = phone(browser)
+    page.goto(f"{served.url}{served.sign_in()}/quarter")
+    tab_to(page, "The numbers behind the picture")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("table", name="Referrals by quarter")).to_be_visible()
+    tab_to(page, "Lakeside Family Medicine")
+    tab_to(page, "Practices (CSV)")
+
+
 def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.id || document.activeElement.innerText"))
 
@@ -177,6 +208,7 @@ def pages_of(office: Office) -> dict[str, str]:
     [aging] = [c for c in office.store.open_checkins() if c.practice_id == "P9"]
     with office.store.begin() as conn:
         office.store.save_checkin(conn, replace(aging, reminded_on=MONDAY))
+    stored(office.store, full())
     my_list = office.path(office.mail.my_list(ANN))
     manager = office.sign_in()
     story = office.links.reference("practice", "P1")
@@ -192,6 +224,7 @@ def pages_of(office: Office) -> dict[str, str]:
         "coverage": manager,
         "territory": f"{manager}/territory/{north}",
         "came back": f"{manager}/back",
+        "quarter": f"{manager}/quarter",
         "held": office.path(office.mail.release(MANAGER, MONDAY)),
         "refused": "/c/x",
     }

@@ -1,18 +1,23 @@
-"""ledger: what managers ask for."""
+"""ledger, quarter: what managers ask for."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
 from quietdrop.cli.frame import AsOf, Json, app, parse_day, recall, settings, show_json, tell
 from quietdrop.cli.frame import today as today_in
-from quietdrop.digest import manager_words
-from quietdrop.judge import judge
+from quietdrop.digest import manager_words, quarter_words
+from quietdrop.errors import UsageError
+from quietdrop.judge import judge, last_quarter
 from quietdrop.oversight import ledgers
+from quietdrop.quarter.dates import label
+from quietdrop.quarter.sheets import all_sheets
 from quietdrop.reports import Ledger
+from quietdrop.web.quarter_page import standalone
 
 
 @app.command()
@@ -31,6 +36,32 @@ def ledger(as_of: AsOf = None, as_json: Json = False) -> None:
             typer.echo(f"  {manager_words.group(name)}: {manager_words.back(figures)}")
         for finding in manager_words.findings(each):
             typer.echo(f"  {finding}")
+
+
+@app.command()
+def quarter(
+    as_of: AsOf = None,
+    output: Annotated[Path, typer.Option("-o", help="The folder to write to.")] = Path("quarter"),
+) -> None:
+    """The last complete quarter as a page with pictures, and its tables as CSV files."""
+    of = settings()
+    day = parse_day(as_of, today_in(of))
+    judged = judge(of, recall(of, day), day, today_in(of), tell)
+    found = last_quarter(of, judged.decided, judged.table)
+    if found is None:
+        raise UsageError(f"The data begin after the last calendar quarter that was over on {day}.")
+    files = {"quarter.html": standalone(found)}
+    files |= {f"{name}.csv": text for name, text in all_sheets(found).items()}
+    folder = output / label(found.first)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            (folder / name).write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise UsageError(f"-o {output}: cannot be written: {error.strerror}.") from None
+    for fact in quarter_words.facts(found):
+        typer.echo(fact)
+    typer.echo(folder / "quarter.html")
 
 
 def _plain(each: Ledger) -> dict[str, Any]:

@@ -8,8 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from quietdrop.errors import UsageError
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from quietdrop.spreadsheets import harmless
 
 
 def check_ending(output: Path) -> None:
@@ -34,7 +33,7 @@ def _harmless(table: pd.DataFrame) -> pd.DataFrame:
     """Cells that a spreadsheet would take for a formula get an apostrophe in front."""
     safe = table.copy()
     for column in ("practice_id", "practice_name", "liaison", "reason"):
-        safe[column] = [f"'{v}" if str(v).startswith(FORMULA) else v for v in safe[column]]
+        safe[column] = [harmless(v) if isinstance(v, str) else v for v in safe[column]]
     return safe
 
 

@@ -22,6 +22,7 @@ BY_PRACTICE = (
     tables.snooze,
     tables.touch,
     tables.card,
+    tables.quarter_row,
     tables.spent_link,
 )
 
@@ -51,7 +52,9 @@ class Retention(Database):
             names = _names(conn, practice_id)
             gone = {}
             for table in BY_PRACTICE:
-                found = conn.execute(sa.delete(table).where(table.c.practice_id == practice_id))
+                named = [c for c in table.c if c.name in ("practice_id", "other_id")]
+                about = sa.or_(*(column == practice_id for column in named))
+                found = conn.execute(sa.delete(table).where(about))
                 gone[table.name] = found.rowcount
             gone["message"] = _empty_messages(conn, names | {practice_id})
         return gone

@@ -11,11 +11,12 @@ from quietdrop.store.database import connect, file_of, make_private, parse, show
 from quietdrop.store.messages import Messages
 from quietdrop.store.migrate import migrate
 from quietdrop.store.pages import Pages
+from quietdrop.store.quarters import Quarters
 from quietdrop.store.retention import Retention
 from quietdrop.store.runs import Runs
 
 
-class Store(Runs, CheckIns, Messages, Pages, Claims, Retention):
+class Store(Runs, CheckIns, Messages, Pages, Quarters, Claims, Retention):
     """Every method is one transaction, but those that take the `conn` of `begin()`.
 
     Days and moments are handed in: the store reads no clock. Errors: StoreError.

@@ -200,6 +200,19 @@ card = sa.Table(
     **PLAIN,
 )
 
+quarter_row = sa.Table(
+    "quarter_row",
+    metadata,
+    sa.Column("part", sa.String(16), primary_key=True),  # head, or what is counted
+    sa.Column("place", sa.Integer, primary_key=True, autoincrement=False),  # the largest is 0
+    _word("move"),
+    _key("practice_id"),
+    _key("other_id"),  # where it goes on, or came from
+    sa.Column("body", sa.JSON, nullable=False),
+    sa.Index("ix_quarter_row_practice", "practice_id"),
+    **PLAIN,
+)
+
 spent_link = sa.Table(
     "spent_link",
     metadata,

@@ -12,7 +12,7 @@ from quietdrop.digest import render, words
 from quietdrop.errors import LinkRefused, StoreError
 from quietdrop.health import health
 from quietdrop.schedule import next_slot
-from quietdrop.web import answer, coverage, held, lists
+from quietdrop.web import answer, coverage, held, lists, quarter
 from quietdrop.web.chart import chart
 from quietdrop.web.desk import Desk
 
@@ -80,7 +80,7 @@ def create_app(desk: Desk) -> Flask:
     app.jinja_env.filters["count"] = words.count
     app.jinja_env.filters["day"] = lambda when: words.day(when, desk.today())
     app.jinja_env.globals.update(chart=chart, base=desk.links.base_url, answer_url=desk.answer_url)
-    for part in (answer, lists, coverage, held):
+    for part in (answer, lists, coverage, quarter, held):
         part.add_pages(app, desk)
     _add_plain_pages(app, desk)
     _add_refusals(app)

@@ -1,0 +1,93 @@
+"""Who the people behind the referrals are: names, roles, and who is at the desk. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from quietdrop.model import Person
+from quietdrop.quarter.moves import day_of
+
+# Roles that send in their own name; whoever has another one is staff.
+DOCTORS = ("MD", "DO", "MBBS", "DPM", "DC", "OD", "DDS", "DMD", "PHD")
+NURSES = ("NP", "APRN", "ARNP", "CNP", "DNP", "FNP", "CNM", "CRNA")
+SENDING = frozenset((*DOCTORS, *NURSES, "PA", "PA-C", "PT", "DPT", "OT"))
+
+
+@dataclass(frozen=True)
+class Staff:
+    """Somebody of a practice who sends nothing in her own name."""
+
+    practice_id: str
+    name: str
+    role: str
+
+
+@dataclass(frozen=True)
+class People:
+    """The directory's people by practice and by what the counts call them."""
+
+    listed: Mapping[tuple[str, str], Person]
+    names: Mapping[str, str]
+    as_of: date
+
+    def name_of(self, practice_id: str, provider: str) -> str:
+        """The referrals' own name, else the directory's, else the identifier."""
+        person = self.listed.get((practice_id, provider))
+        return self.names.get(provider) or (person.name if person else "") or provider
+
+    def role_of(self, practice_id: str, provider: str) -> str:
+        """The directory's role; else the one behind the name, as in "Lee, NP"; "" for none."""
+        person = self.listed.get((practice_id, provider))
+        if person and person.role:
+            return spelled(person.role)
+        _, comma, last = self.names.get(provider, provider).rpartition(",")
+        role = spelled(last)
+        return role if comma and role in SENDING else ""
+
+    def at_desk(self, sending: Iterable[tuple[str, str]]) -> list[Staff]:
+        """Who is there now, has a role, and sends nothing: coordinators, front desks, nurses."""
+        busy = set(sending)
+        return [
+            Staff(person.practice_id, person.name, spelled(person.role))
+            for (practice_id, who), person in self.listed.items()
+            if person.name
+            and person.role
+            and spelled(person.role) not in SENDING
+            and (practice_id, who) not in busy
+            and (person.left_on is None or person.left_on > self.as_of)
+        ]
+
+
+def staff_of(people: Iterable[Person], names: Mapping[str, str], as_of: date) -> People:
+    """In: the directory's people, the providers' names. Out: both, to be asked."""
+    listed = {(person.practice_id, person.npi or person.name): person for person in people}
+    return People(listed, names, as_of)
+
+
+def spelled(role: str) -> str:
+    """One spelling of a role: "N.P." and "np" are NP, "Front Desk" is front desk."""
+    short = role.replace(".", "").strip().upper()
+    return short if short in SENDING else " ".join(role.lower().split())
+
+
+def goes_on(persons: pd.DataFrame, first: date) -> dict[tuple[str, str], str]:
+    """In: a row a person and practice with first_day, last_day, is_new, is_gone; the quarter's
+    first day. Out: where those of the new came from and those of the gone went on, by another of
+    our practices; only for people with an identifier, since many share a name."""
+    known = persons["provider"].str.contains(r"\d") & ~persons["provider"].str.contains(" ")
+    asked = persons[known & (persons["is_new"] | persons["is_gone"])]
+    theirs = dict(iter(persons[persons["provider"].isin(asked["provider"])].groupby("provider")))
+    found = {}
+    for here, who, last, is_new in asked[
+        ["practice_id", "provider", "last_day", "is_new"]
+    ].itertuples(index=False, name=None):
+        others = theirs[who][theirs[who]["practice_id"] != here]
+        was = others["first_day"] < day_of(first) if is_new else others["last_day"] > last
+        if was.any():
+            there = others[was].sort_values(["last_day", "practice_id"])
+            found[(str(here), str(who))] = str(there["practice_id"].iloc[-1])
+    return found

@@ -1,0 +1,94 @@
+"""The managers' quarter as the last run counted it: a row a tally, so that a page reads few."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from quietdrop.reports import Quarter, Tally, Total
+from quietdrop.store import tables
+from quietdrop.store.database import Database
+
+ROW = tables.quarter_row.c
+HEAD = "head"
+DAYS = ("first", "end", "as_of", "begins", "newest")
+OWN_COLUMNS = ("move", "practice_id", "other_id")
+
+
+class Quarters(Database):
+    """The last complete quarter, and nothing of earlier ones."""
+
+    def save_quarter(self, conn: Connection, quarter: Quarter) -> None:
+        """Puts this quarter in the place of the one that there was."""
+        conn.execute(sa.delete(tables.quarter_row))
+        rows: list[dict[str, Any]] = [
+            {"part": HEAD, "place": 0, "move": "", "practice_id": "", "other_id": ""}
+        ]
+        rows[0]["body"] = _head(quarter)
+        for part, tallies in quarter.parts.items():
+            rows += [_row(part, place, tally) for place, tally in enumerate(tallies)]
+        conn.execute(sa.insert(tables.quarter_row), rows)
+
+    def quarter(self, largest: int) -> Quarter | None:
+        """The quarter with so many tallies a part, and all that moved; None where no run has
+        stored one."""
+        shown = sa.or_(ROW.place < largest, ROW.move != "")
+        return self._quarter(shown)
+
+    def quarter_parts(self, *parts: str) -> Quarter | None:
+        """The quarter with these parts alone, whole; None as above."""
+        return self._quarter(ROW.part.in_((HEAD, *parts)))
+
+    def _quarter(self, wanted: sa.ColumnElement[bool]) -> Quarter | None:
+        head: dict[str, Any] | None = None
+        parts: dict[str, list[Tally]] = {}
+        query = sa.select(tables.quarter_row).where(wanted).order_by(ROW.part, ROW.place)
+        with self.read() as conn:
+            for row in conn.execute(query).mappings():
+                if row["part"] == HEAD:
+                    head = row["body"]
+                else:
+                    parts.setdefault(row["part"], []).append(_tally(row))
+        if head is None:
+            return None
+        return _of(head, {part: tuple(found) for part, found in parts.items()})
+
+    def quarter_part_names(self) -> set[str]:
+        """What the stored quarter counts by; empty where there is none."""
+        with self.read() as conn:
+            return set(conn.scalars(sa.select(ROW.part).distinct())) - {HEAD}
+
+
+def _head(quarter: Quarter) -> dict[str, Any]:
+    kept = {name: value for name, value in vars(quarter).items() if name != "parts"}
+    kept |= {name: kept[name].isoformat() for name in DAYS}
+    kept["totals"] = [[total.first.isoformat(), *total[1:]] for total in quarter.totals]
+    return kept
+
+
+def _of(head: dict[str, Any], parts: dict[str, tuple[Tally, ...]]) -> Quarter:
+    known = head | {name: date.fromisoformat(head[name]) for name in DAYS}
+    known["totals"] = tuple(
+        Total(date.fromisoformat(first), *figures) for first, *figures in head["totals"]
+    )
+    return Quarter(parts=parts, **known)
+
+
+def _row(part: str, place: int, tally: Tally) -> dict[str, Any]:
+    body = {name: value for name, value in tally._asdict().items() if value not in ("", None, 0)}
+    own = {name: getattr(tally, name) for name in OWN_COLUMNS}
+    if tally.last:
+        body["last"] = tally.last.isoformat()
+    body |= {"name": tally.name, "now": tally.now, "before": tally.before, "year": tally.year}
+    body = {name: value for name, value in body.items() if name not in own}
+    return {"part": part, "place": place, "body": body, **own}
+
+
+def _tally(row: Any) -> Tally:
+    kept = dict(row["body"]) | {name: row[name] for name in OWN_COLUMNS}
+    if "last" in kept:
+        kept["last"] = date.fromisoformat(kept["last"])
+    return Tally(**kept)

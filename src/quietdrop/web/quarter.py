@@ -1,0 +1,45 @@
+"""The managers' quarter: the page, and its tables as CSV."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from flask import Flask, Response, render_template
+
+from quietdrop.errors import LinkRefused
+from quietdrop.quarter.dates import label
+from quietdrop.quarter.sheets import SHEETS, sheet, totals
+from quietdrop.web import quarter_page
+from quietdrop.web.desk import Desk
+
+
+def add_pages(app: Flask, desk: Desk) -> None:
+    @app.get("/m/<token>/quarter")
+    def quarter(token: str) -> str:
+        desk.manager(desk.claim("manager", token))
+        here = desk.links.url("manager", token)
+        found = desk.store.quarter(quarter_page.LARGEST)
+        if found is None:
+            return render_template("no_quarter.html.j2", here=here)
+        return render_template(
+            "quarter.html.j2",
+            **quarter_page.values(found),
+            here=here,
+            folder=f"{here}/quarter/",
+            story=partial(desk.story_url, "manager", token),
+        )
+
+    @app.get("/m/<token>/quarter/<name>.csv")
+    def table(token: str, name: str) -> Response:
+        """A table as a file; a name that is none of ours is refused like an unknown page."""
+        desk.manager(desk.claim("manager", token))
+        parts = SHEETS[name][0] if name in SHEETS else ()
+        found = desk.store.quarter_parts(*parts)
+        if found is None or not (name == "quarters" or found.parts):
+            raise LinkRefused("unknown")
+        text = totals(found) if name == "quarters" else sheet(found, name, found.parts)
+        answer = Response(text, mimetype="text/csv")
+        answer.headers["Content-Disposition"] = (
+            f'attachment; filename="quietdrop-{label(found.first)}-{name}.csv"'
+        )
+        return answer
