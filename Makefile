@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup browser demo test lint types bench bench-detection faults audit fuzz
+.PHONY: setup browser demo test lint types bench bench-detection faults audit fuzz pictures
 
 setup: $(VENV)/.installed
 
@@ -39,6 +39,10 @@ audit: setup
 
 bench-detection: setup
 	$(BIN)/python -m benchmarks.detection $(if $(DATA),--data $(DATA))
+
+# The digest of docs/screenshots, from a simulated Monday on which everything happens.
+pictures: setup browser
+	$(BIN)/python -m benchmarks.showcase
 
 faults: setup
 	$(BIN)/python -m benchmarks.faults.measure $(if $(MARIADB),--mariadb $(MARIADB))

@@ -1,61 +1,69 @@
-"""Pictures of one digest as mail programs show it: `python -m benchmarks.screenshots PAGE FOLDER`.
+"""Pictures of pages as mail programs show them; it needs Chromium, where Debian installs it.
 
-PAGE is a digest's HTML from the demo's inbox; it needs Chromium, where Debian installs it. Where it
-is a `quarter.html`, one picture of its upper part is made.
+`python -m benchmarks.screenshots PAGE FOLDER` takes one of a `quarter.html`, of its upper part; the
+digest's are taken by `python -m benchmarks.showcase`.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
-COLOURS = 64  # of the palette; a page has few
-# name: width in px, dark, with images
-VIEWS = {
-    "phone": (375, False, True),
-    "desktop": (900, False, True),
-    "dark": (375, True, True),
-    "images-off": (375, False, False),
-}
-QUARTER = {"quarter": (640, False, True)}
-QUARTER_HEIGHT = 1560  # px: down to who moved
+COLOURS = 128  # of the palette; a page has few
 
 
-def picture(browser: Browser, page: Path, width: int, dark: bool, images: bool) -> bytes:
-    """A digest's picture, whole, as PNG."""
+class View(NamedTuple):
+    """How a page is looked at, in px; the whole of it where no height is said."""
+
+    width: int
+    dark: bool = False
+    images: bool = True
+    height: int | None = None
+
+
+QUARTER = View(640, height=1560)  # down to who moved
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser, while entered."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def take(browser: Browser, page: Path, view: View, to: Path) -> None:
+    """Writes a page's picture, from its top, as PNG."""
     context = browser.new_context(
-        viewport={"width": width, "height": 800},
-        color_scheme="dark" if dark else "light",
-        device_scale_factor=1.5 if width < 500 else 1,
+        viewport={"width": view.width, "height": view.height or 800},
+        color_scheme="dark" if view.dark else "light",
+        device_scale_factor=1.5 if view.width < 500 else 1,
     )
     shown = context.new_page()
     shown.goto(page.resolve().as_uri())
-    if not images:
+    if not view.images:
         shown.eval_on_selector_all("img", "all => all.forEach(one => one.removeAttribute('src'))")
-    taken = shown.screenshot(full_page=True)
+    taken = Image.open(BytesIO(shown.screenshot(full_page=view.height is None)))
     context.close()
-    return taken
+    few = taken.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
+    few.save(to, optimize=True)
 
 
 def main() -> None:
-    """Writes a PNG for each of VIEWS."""
+    """Writes quarter.png."""
     page, folder = Path(sys.argv[1]), Path(sys.argv[2])
     folder.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        is_quarter = page.name == "quarter.html"
-        for name, (width, dark, images) in (QUARTER if is_quarter else VIEWS).items():
-            taken = Image.open(BytesIO(picture(browser, page, width, dark, images)))
-            height = min(taken.height, QUARTER_HEIGHT) if is_quarter else taken.height
-            shown = taken.convert("RGB").crop((0, 0, taken.width, height))
-            few = shown.quantize(COLOURS)
-            few.save(folder / f"{name}.png", optimize=True)
-        browser.close()
+    with chromium() as browser:
+        take(browser, page, QUARTER, folder / "quarter.png")
 
 
 if __name__ == "__main__":

@@ -53,7 +53,8 @@ class Assessed:
     (the onset lies at the window's far end), dispersion, absence_probability (a short absence is
     under way now), settled_probability (it fell before the window began, and stayed there),
     settled_onset, settled_baseline and settled_rate (when, from what and to what a week),
-    honeymoon_probability (only its first weeks were above its level), batch_week (index of the
+    honeymoon_probability (only its first weeks were above its level), fading (that a drift, if it
+    is one, is a slow slide), silent_days (since its last referral), batch_week (index of the
     latest week of the last year that held one very large batch, which no rate counts; else −1).
     Where there is too little history the probability and what hangs on it are missing.
     `exposure` is streams × weeks; `pool` what it was made from.
@@ -145,6 +146,8 @@ def assess(
     frame["settled_probability"] = found.settled
     _add_settled(frame, cadence, found, counts, exposure, prior_rate, settings)
     frame["honeymoon_probability"] = found.honeymoon
+    frame["fading"] = np.where(told, found.fading, 0.0)
+    frame["silent_days"] = _silent_days(cadence)
     frame["batch_week"] = _latest(batches, cadence.weeks - YEAR)
     starts = np.array([cadence.week_start(week) for week in range(cadence.weeks)], dtype=object)
     frame["onset"] = _where_told(told, starts[since], frame.index)
@@ -196,6 +199,13 @@ def _calm_rate(
     later = age >= 7 * HONEYMOON_WEEKS
     came, chances = (counts * later).sum(axis=1), (exposure * later).sum(axis=1)
     return np.asarray((PRIOR_SHAPE + came) / (prior_rate + chances), dtype=float)
+
+
+def _silent_days(cadence: Cadence) -> IntArray:
+    """Whole days since each stream's last referral, up to yesterday."""
+    last = cadence.first_day.copy()
+    np.maximum.at(last, cadence.event_stream, cadence.event_day)
+    return np.asarray((cadence.as_of - EPOCH).days - 1 - last, dtype=np.int64)
 
 
 def _latest(marks: BoolArray, first: int) -> IntArray:

@@ -10,8 +10,12 @@ import pandas as pd
 from quietdrop.cadence import EPOCH
 from quietdrop.decided import Decided
 from quietdrop.explain import YEAR, Voice
-from quietdrop.model import Card, CheckIn, Item, Share
+from quietdrop.front_desk import staff
+from quietdrop.model import Card, CheckIn, Item, Person, Share
 from quietdrop.outcomes import by_practice
+from quietdrop.phrases import Phrase
+from quietdrop.sections import Voice as SectionVoice
+from quietdrop.sections import in_full
 from quietdrop.telling import item_of, practice
 
 RECENT_DAYS = 13 * 7
@@ -21,9 +25,15 @@ MOST_TOUCHES = 20
 FALLING = ("watching", "drifting", "quiet")
 
 
-def cards(decided: Decided, frame: pd.DataFrame, voice: Voice) -> list[Card]:
+def cards(
+    decided: Decided,
+    frame: pd.DataFrame,
+    book: Mapping[str, Phrase],
+    voice: Voice,
+    sections: SectionVoice,
+) -> list[Card]:
     """A card a practice. `frame` is the table of this date; an open check-in's practice is shown
-    as its digest shows it."""
+    as its digest shows it, with first words from the `book`."""
     ended = {c.practice_id for c in decided.plan.changed() if c.state != "open"}
     before = [c for c in decided.memory.checkins if c.state == "open"]
     open_now: dict[str, CheckIn] = {
@@ -32,12 +42,16 @@ def cards(decided: Decided, frame: pd.DataFrame, voice: Voice) -> list[Card]:
     providers = _shares(decided, "provider", decided.intake.provider_names)
     lines = _shares(decided, "service_line", {})
     touches = by_practice(sorted(decided.intake.touches, key=lambda touch: touch.touched_on))
+    told = by_practice(decided.memory.touches)
+    people: dict[str, list[Person]] = {}
+    for person in decided.intake.people:
+        people.setdefault(person.practice_id, []).append(person)
     made = []
     for row in frame.to_dict("records"):
         key = str(row["practice_id"])
         where = practice(decided.intake, key)
         asked = open_now.get(key)
-        shown = item_of(decided, asked, voice) if asked else None
+        shown = in_full(decided, item_of(decided, asked, voice), book, sections) if asked else None
         made.append(
             Card(
                 practice_id=key,
@@ -52,6 +66,7 @@ def cards(decided: Decided, frame: pd.DataFrame, voice: Voice) -> list[Card]:
                 providers=providers.get(key, ()),
                 lines=lines.get(key, ()),
                 touches=tuple(touches.get(key, ())[-MOST_TOUCHES:]),
+                staff=staff(people.get(key, ()), told.get(key, ())),
                 **(_of_item(shown) if shown else _plain(decided, key, row, voice)),
             )
         )
@@ -66,7 +81,9 @@ def _of_item(item: Item) -> dict[str, Any]:
         "onset_label": item.onset_label,
         "who": item.who,
         "what": item.what,
+        "our_side": item.our_side,
         "opening": item.opening,
+        "bring": item.bring,
     }
 
 

@@ -54,6 +54,8 @@ class Plan:
     left_out: dict[str, int] = field(default_factory=dict)  # by liaison
     unlisted: list[CheckIn] = field(default_factory=list)  # remembered, told to nobody
     closed: set[str] = field(default_factory=set)
+    handed_over: list[CheckIn] = field(default_factory=list)  # another liaison's from now on
+    spoken_for: set[str] = field(default_factory=set)  # not to be called watched as well
 
     @property
     def listed(self) -> list[CheckIn]:
@@ -73,9 +75,13 @@ class Plan:
         """Those that are closed by what is known, whether or not a digest says so."""
         return [*self.answered, *self.explained]
 
+    def known(self) -> list[CheckIn]:
+        """Those that change by what is known, whether or not a digest says so."""
+        return [*self.handed_over, *self.ended()]
+
     def changed(self) -> list[CheckIn]:
         """Every check-in that is to be saved."""
-        return [*self.told(), *self.ended(), *self.review]
+        return [*self.known(), *self.told(), *self.review]
 
     def news(self, liaison: str) -> News:
         """What the liaison's digest tells, in numbers."""
@@ -134,8 +140,9 @@ def plan(
     for it, and one that is open closes. Of the drifts that would be listed, chance leaves
     `holdout_share` unlisted; they take no place in the budget."""
     as_of = assessed.cadence.as_of
-    memory = as_of_memory(memory, as_of)
     made = Plan()
+    made.handed_over = _handed_over(memory, practices, liaison_of)
+    memory = as_of_memory(memory, as_of)
     standing = _not_undone(memory)
     last = _latest(standing)
     made.closed = _closed(practices, memory.touches, standing, as_of)
@@ -151,6 +158,7 @@ def plan(
     busy |= complaints
     busy |= {key for key in known.snoozes if known.is_snoozed(key, as_of)} | set(known.explained)
     busy |= holdout.resting(memory.unlisted, as_of)
+    made.spoken_for = busy | _old_stories(assessed, last)
     spared = holdout.spared(memory.unlisted, as_of)
     noted = holdout.noted(memory.unlisted, as_of)
     made.review += _left_long_ago(assessed, busy | set(last), alert_probability)
@@ -292,6 +300,25 @@ def _is_old_story(assessed: Assessed, before: CheckIn | None, onset: date) -> bo
         return False
     ended = before.resolved_on or before.opened_on
     return onset < ended and not is_worse(assessed, before, ended)
+
+
+def _old_stories(assessed: Assessed, last: Mapping[str, CheckIn]) -> set[str]:
+    """The watched practices whose drift was dealt with before, and is no worse since."""
+    watched = assessed.frame.loc[assessed.frame["status"] == "watching", "onset"]
+    return {
+        str(name)
+        for name, onset in watched.items()
+        if _is_old_story(assessed, last.get(str(name)), onset)
+    }
+
+
+def _handed_over(
+    memory: Memory, practices: dict[str, Practice], liaison_of: dict[str, str]
+) -> list[CheckIn]:
+    """The open check-ins of practices that somebody else looks after now, or covers."""
+    still = [c for c in memory.checkins if c.state == "open"]
+    now = [_addressed(c, practices, liaison_of) for c in still]
+    return [new for old, new in zip(still, now, strict=True) if new.liaison != old.liaison]
 
 
 def _weeks(onset: date, as_of: date) -> float:

@@ -42,6 +42,12 @@ class Templates:
     weight: FloatArray
     is_drift: BoolArray
 
+    @property
+    def is_slide(self) -> BoolArray:
+        """Of the drifts, those that slide for long: a short slide is hardly told from a step."""
+        slowest = [length == max(RAMP_WEEKS) for _ in RAMP_FLOORS for length in RAMP_WEEKS]
+        return np.array([False] * len(LEVELS) + slowest)
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -56,6 +62,7 @@ class Evidence:
     settled: FloatArray  # the probability of a fall older than the window, and lasting since
     settled_weeks_ago: IntArray  # when that would have begun; 0 where there is no such past
     honeymoon: FloatArray  # the probability that only its first weeks were above its level
+    fading: FloatArray  # the probability that a drift, if it is one, is a slow slide
     window: int
 
 
@@ -224,11 +231,12 @@ def evidence(
                 log_wander,
                 drift_now,
                 away_now,
+                shapes.is_slide,
             )
         )
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else []
     if not columns:
-        columns = [np.zeros(0)] * 9
+        columns = [np.zeros(0)] * 10
     whole = [column.astype(np.int64) for column in (*columns[1:4], columns[8])]
     return Evidence(
         probability=columns[0],
@@ -240,6 +248,7 @@ def evidence(
         settled=columns[6],
         settled_weeks_ago=np.where(columns[6] > 0, window + whole[3], 0),
         honeymoon=columns[7],
+        fading=columns[9],
         window=window,
     )
 
@@ -252,11 +261,13 @@ def _summarise(
     log_wander: FloatArray,
     now: FloatArray,
     away: BoolArray,
+    slow: BoolArray,
 ) -> tuple[FloatArray, ...]:
     """Probability, onset (most likely, 10 % and 90 % points), remaining share, and the rivals'
-    probabilities, from the log weights of a chunk. `log_wander` is how much likelier a rate is to
-    wander along each template than to drift along it; `now` what each drift leaves today, `away`
-    which absences still last, both by onset and template.
+    probabilities, from the log weights of a chunk, and how likely a drift is a slow slide.
+    `log_wander` is how much likelier a rate is to wander along each template than to drift along
+    it; `now` what each drift leaves today, `away` which absences still last, both by onset and
+    template; `slow` which drifts slide.
     """
     with np.errstate(invalid="ignore", divide="ignore"):
         drift, first = _log_total(all_drift), _log_total(log_first)
@@ -285,6 +296,7 @@ def _summarise(
         np.exp(old + left),
         np.exp(first + left),
         _most_likely_age(log_old),
+        np.where(seen, share[:, :, slow].sum(axis=(1, 2)), 0.0),
     )
 
 

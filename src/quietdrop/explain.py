@@ -7,11 +7,9 @@ from datetime import date
 from typing import Any, Protocol
 
 from quietdrop.assess import Assessed
-from quietdrop.model import CheckIn, Item, Lookalike, Part, Practice, Touch
+from quietdrop.model import NO_CONTACT, CheckIn, Item, Lookalike, Part, Practice, Touch
 
 YEAR = 52
-OPENING = "What is working with us, and what is not?"
-COMPLAINT_OPENING = "You told us about something that went wrong. Here is what we did."
 
 
 class Voice(Protocol):
@@ -20,6 +18,7 @@ class Voice(Protocol):
     def reason(self, *args: Any, **figures: Any) -> str: ...
     def day(self, when: date, as_of: date) -> str: ...
     def settled(self, before: float, now: float, onset: date, as_of: date) -> str: ...
+    def open_for(self, weeks: int, *, reminded: bool) -> str: ...
     def leaving(self, part: Part, as_of: date) -> str: ...
     def standing_out(self, part: Part) -> str: ...
     def lookalike(self, like: Lookalike, when: date | None, as_of: date) -> str: ...
@@ -50,6 +49,20 @@ def facts(figures: dict[str, Any], checkin: CheckIn | None) -> dict[str, Any]:
     return told
 
 
+def since_onset(assessed: Assessed, checkin: CheckIn) -> tuple[int, float]:
+    """What came from an open check-in's onset until now, and what its frozen baseline promised."""
+    known = checkin.practice_id in assessed.frame.index
+    if checkin.onset is None or not known:
+        return 0, 0.0
+    row = assessed.row(checkin.practice_id)
+    weeks = min((assessed.cadence.as_of - checkin.onset).days // 7, assessed.cadence.weeks)
+    if weeks <= 0:
+        return 0, 0.0
+    came = int(assessed.cadence.counts[row, -weeks:].sum())
+    chances = float(assessed.exposure[row, -weeks:].sum())
+    return came, (checkin.baseline_per_week or 0.0) * chances
+
+
 def sentence(
     voice: Voice,
     figures: dict[str, Any],
@@ -74,6 +87,8 @@ def sentence(
         edge=bool(told["edge"]),
         complaint=checkin is not None and checkin.kind == "complaint",
         explained=explained,
+        fading=float(told["fading"] or 0.0),
+        silent_days=int(told["silent_days"] or 0),
     )
 
 
@@ -97,6 +112,10 @@ def item(
     words = voice.reason(status="new", complaint=complaint, as_of=as_of, **_NOTHING)
     if practice.practice_id in assessed.frame.index:
         figures = assessed.figures(practice.practice_id)
+        if checkin and checkin.onset:
+            came, promised = since_onset(assessed, checkin)
+            status = "drifting" if came else "quiet"
+            figures |= {"observed": came, "expected": promised, "status": status}
         row = assessed.row(practice.practice_id)
         words = sentence(voice, figures, as_of, checkin)
         told = facts(figures, checkin)
@@ -122,7 +141,6 @@ def item(
             filter(None, [_standing(voice, standing, kind) for kind in ("service_line", "payer")])
         ),
         last_touch=_last_touch(practice.practice_id, touches, voice, as_of, liaison_names),
-        opening=COMPLAINT_OPENING if complaint else OPENING,
         is_complaint=complaint,
         checkin=checkin.key if checkin else None,
     )
@@ -153,7 +171,13 @@ def _last_touch(
     liaison_names: dict[str, str],
 ) -> str:
     """ "visit 9 March, Dana, by Ann"; empty where there was none."""
-    own = [t for t in touches if t.practice_id == practice_id and t.touched_on <= as_of]
+    own = [
+        touch
+        for touch in touches
+        if touch.practice_id == practice_id
+        and touch.touched_on <= as_of
+        and touch.kind != NO_CONTACT
+    ]
     if not own:
         return ""
     last = max(own, key=lambda touch: (touch.touched_on, touch.kind))

@@ -23,7 +23,7 @@ from quietdrop.flows import known_on
 from quietdrop.lookalikes import lookalikes
 from quietdrop.model import Digest, Intake, Lookalike, Part, Summary
 from quietdrop.parts import leaving
-from quietdrop.phrases import phrase_book
+from quietdrop.phrases import Phrase, phrase_book
 from quietdrop.public_holidays import public_holidays
 from quietdrop.quarter import has_just_ended, quarter
 from quietdrop.reports import Quarter
@@ -181,7 +181,7 @@ def tell_of(settings: Settings, decided: Decided) -> Judged:
     """The decisions in words: the table, a digest a liaison, a summary a manager."""
     frame = table_of(decided)
     recipients = sorted({email for email in decided.liaison_of.values() if email})
-    book = phrase_book(Path(settings.digest.phrases) if settings.digest.phrases else None)
+    book = book_of(settings)
     digests = [
         with_sections(
             decided, telling.digest(decided, frame, recipient, words), book, section_words
@@ -196,6 +196,11 @@ def tell_of(settings: Settings, decided: Decided) -> Judged:
         for manager in settings.digest.managers
     ]
     return Judged(decided, frame, digests, summaries)
+
+
+def book_of(settings: Settings) -> dict[str, Phrase]:
+    """The phrase book, with the words that the config's own one puts in place of ours."""
+    return phrase_book(Path(settings.digest.phrases) if settings.digest.phrases else None)
 
 
 def table_of(decided: Decided) -> pd.DataFrame:

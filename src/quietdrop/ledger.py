@@ -17,7 +17,7 @@ from scipy.stats import t as student
 
 from quietdrop import outcomes
 from quietdrop.holdout import HELD_OUT, LEFT_OUT
-from quietdrop.model import CheckIn, FloatArray, Touch
+from quietdrop.model import NO_CONTACT, CheckIn, FloatArray, Touch
 from quietdrop.reports import Back, Case, Gain, Ledger
 
 HORIZONS = (13, 26)  # weeks
@@ -76,6 +76,7 @@ def _was_made(checkin: CheckIn, touches: Iterable[Touch]) -> bool:
         checkin.opened_on <= touch.touched_on < checkin.opened_on + MADE_WITHIN
         and not outcomes.is_complaint(touch)
         and touch.outcome not in MISSED
+        and touch.kind != NO_CONTACT
         for touch in touches
     )
 

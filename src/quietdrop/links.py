@@ -129,6 +129,10 @@ class MailLinks:
         """To a liaison's own list."""
         return self.links.url("list", self.links.token("list", reader, self.expires))
 
+    def how(self) -> str:
+        """To what is told to anybody of how this works."""
+        return f"{self.links.base_url}/#how"
+
     def sign_in(self) -> str:
         """To where a manager asks for her own link."""
         return f"{self.links.base_url}/{PATHS['manager']}"

@@ -17,6 +17,8 @@ FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
+NO_CONTACT = "no contact"  # a touch of this kind is none: a reason was known without asking
+
 
 @dataclass(frozen=True)
 class Practice:
@@ -295,7 +297,10 @@ class Card:
     onset_label: str = ""
     who: str = ""
     what: str = ""
+    staff: str = ""  # whom to ask for at the desk
+    our_side: str = ""
     opening: str = ""
+    bring: str = ""
     providers: tuple[Share, ...] = ()
     lines: tuple[Share, ...] = ()
     touches: tuple[Touch, ...] = ()  # the source's own, the oldest first

@@ -10,10 +10,10 @@ from datetime import date, datetime, timedelta
 from quietdrop import lease, letters
 from quietdrop.cards import cards
 from quietdrop.config import Settings
-from quietdrop.digest import words
+from quietdrop.digest import section_words, words
 from quietdrop.errors import QuietdropError, StoreError
 from quietdrop.ingest.rejects import write_rejects
-from quietdrop.judge import Judged, Progress, judge, last_quarter
+from quietdrop.judge import Judged, Progress, book_of, judge, last_quarter
 from quietdrop.links import Links, mail_links
 from quietdrop.memory import figures, mark_of, remember
 from quietdrop.model import Card, CheckIn, Mail
@@ -120,12 +120,12 @@ def _owes(
         if digest.recipient in sent_to
     ]
     mails += [letters.summary(settings, page, now, leads) for page in judged.summaries]
-    checkins = [*plan.ended(), *(c for c in plan.told() if c.liaison in sent_to)]
+    checkins = [*plan.known(), *(c for c in plan.told() if c.liaison in sent_to)]
     if not told:
         checkins += [*plan.review, *plan.unlisted]
     if links is None:
         return _Owes(state, mails, checkins, reasons)
-    shown = cards(judged.decided, judged.table, words)
+    shown = cards(judged.decided, judged.table, book_of(settings), words, section_words)
     ended = last_quarter(settings, judged.decided, judged.table)
     return _Owes(state, mails, checkins, reasons, shown, ended)
 

@@ -9,13 +9,14 @@ from typing import Protocol
 
 from quietdrop.cadence import EPOCH
 from quietdrop.decided import Decided
+from quietdrop.explain import since_onset
+from quietdrop.front_desk import staff
 from quietdrop.model import Announcement, Digest, Item, Line, Person
 from quietdrop.our_side import OurSide, our_side
 from quietdrop.phrases import Phrase, fitting
-from quietdrop.telling import practice
+from quietdrop.telling import open_now, practice
 from quietdrop.welcome import Growing, Thanks, growing, thanks_due
 
-DESK = ("coordinator", "front desk", "office manager", "receptionist", "scheduler", "ma")
 NEW_STAFF = timedelta(weeks=13)
 YEAR_DAYS = 364
 LEAST_SHARE = 0.1  # of a practice's referrals, for a provider to be named
@@ -30,7 +31,8 @@ class Voice(Protocol):
 
     def our_side(self, found: OurSide) -> str: ...
     def provider(self, name: str, expected: float, came: int, *, fell: bool) -> str: ...
-    def thanks(self, due: Thanks, as_of: date) -> str: ...
+    def thanks(self, due: Thanks, bring: str, staff: str, as_of: date) -> str: ...
+    def say(self, first: str) -> str: ...
     def growth(self, found: Growing) -> str: ...
     def away(self, name: str, until: date | None, as_of: date) -> str: ...
 
@@ -41,26 +43,45 @@ def with_sections(
     """The digest with all that is good to know beside the drops."""
     as_of = digest.as_of
     own = [key for key, email in decided.liaison_of.items() if email == digest.recipient]
-    busy = {item.practice_id for item in digest.items} | decided.plan.closed
+    plan = decided.plan
+    busy = {*open_now(decided), *plan.closed, *decided.parts}
+    busy |= {checkin.practice_id for checkin in plan.recovered}
     calm = [key for key in own if key not in busy]
+    # Who goes on under another name, or took another in, is nobody new.
+    known = {like.other_id for like in decided.lookalikes.values() if like.other_id}
     name = {key: practice(decided.intake, key).name for key in own}
+    kind = book["thanks"]
+    grown = growing(decided.assessed, (key for key in calm if key not in known))
+    named = {found.practice_id for found in grown}
     return replace(
         digest,
-        items=tuple(_item(decided, item, book, voice) for item in digest.items),
+        items=tuple(in_full(decided, item, book, voice) for item in digest.items),
+        came_back=tuple(
+            line._replace(text=f"{line.text} {voice.say(kind.first)}") for line in digest.came_back
+        ),
         thanks=tuple(
-            Line(name[due.practice_id], voice.thanks(due, as_of))
-            for due in thanks_due(decided.assessed, calm, decided.memory.touches)
+            Line(
+                name[due.practice_id],
+                voice.thanks(due, kind.bring, staff_of(decided, due.practice_id), as_of),
+            )
+            for due in thanks_due(
+                decided.assessed, (key for key in calm if key not in named), decided.memory.touches
+            )
         ),
-        growing=tuple(
-            Line(name[found.practice_id], voice.growth(found))
-            for found in growing(decided.assessed, calm)
-        ),
+        growing=tuple(Line(name[found.practice_id], voice.growth(found)) for found in grown),
         news=_news(decided, own, as_of),
         cover_for=_cover_for(decided, digest.recipient, own, as_of, voice),
     )
 
 
-def _item(decided: Decided, item: Item, book: Mapping[str, Phrase], voice: Voice) -> Item:
+def staff_of(decided: Decided, practice_id: str) -> str:
+    """Whom to ask for at the practice's desk."""
+    people = (p for p in decided.intake.people if p.practice_id == practice_id)
+    return staff(people, (t for t in decided.memory.touches if t.practice_id == practice_id))
+
+
+def in_full(decided: Decided, item: Item, book: Mapping[str, Phrase], voice: Voice) -> Item:
+    """The item with who fell, whom to ask for, our side, first words and what to bring."""
     as_of = decided.assessed.cadence.as_of
     ours = our_side(decided.intake.access, item.practice_id, as_of)
     people = [p for p in decided.intake.people if p.practice_id == item.practice_id]
@@ -75,11 +96,7 @@ def _item(decided: Decided, item: Item, book: Mapping[str, Phrase], voice: Voice
         item,
         our_side="; ".join(voice.our_side(found) for found in ours),
         who=". ".join(part for part in (who, item.who) if part),
-        staff=", ".join(
-            f"{p.name} ({p.role.lower()})"
-            for p in people
-            if p.name and p.role.lower() in DESK and not p.left_on
-        ),
+        staff=staff_of(decided, item.practice_id),
         opening=phrase.first,
         bring=phrase.bring,
     )
@@ -94,7 +111,8 @@ def _providers(
 ) -> tuple[str, bool]:
     """ "Dr. Alvarez 14 → 1 · NP Lee as ever", and whether one of them fell more than the rest."""
     checkins = (*decided.plan.opened, *decided.plan.worse, *decided.memory.checkins)
-    found = next((c for c in checkins if c.practice_id == item.practice_id and c.onset), None)
+    asked = item.checkin and (item.checkin.practice_id, item.checkin.opened_on)
+    found = next((c for c in checkins if (c.practice_id, c.opened_on) == asked), None)
     if found is None or found.onset is None:
         return "", False
     day = (found.onset - EPOCH).days
@@ -107,10 +125,11 @@ def _providers(
     was = before.groupby("provider")["referrals"].sum().sort_values(ascending=False, kind="stable")
     since = rows[rows["day"] >= day].groupby("provider")["referrals"].sum()
     roles = {p.npi: f"{p.role} {p.name}" for p in people if p.name and p.role}
+    _, promised = since_onset(decided.assessed, found)
     told, fallen = [], 0
     for key, number in was.head(MOST_NAMED).items():
         share, came = int(number) / total, int(since.get(key, 0))
-        expected = share * (found.expected or 0.0)
+        expected = share * promised
         if share < LEAST_SHARE:
             continue
         fell = expected >= LEAST_EXPECTED and came <= FELL * expected

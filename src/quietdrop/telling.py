@@ -12,7 +12,7 @@ from quietdrop import oversight
 from quietdrop.assess import Assessed
 from quietdrop.checkins import priority
 from quietdrop.decided import Decided
-from quietdrop.explain import Voice, item, sentence
+from quietdrop.explain import Voice, item, sentence, since_onset
 from quietdrop.model import CheckIn, Digest, Intake, Item, Line, Lookalike, Practice, Summary
 from quietdrop.parts import stands_out
 from quietdrop.streams import fallen
@@ -83,7 +83,7 @@ def _with_asides(decided: Decided, practice_id: str, said: str, voice: Voice) ->
     like, part = decided.lookalikes.get(practice_id), decided.parts.get(practice_id)
     if like and like.explains:
         return f"{_about(decided, like, voice)} {said}"
-    if like:
+    if like and not (like.kind == "absence" and practice_id in open_now(decided)):
         said = f"{said} {_about(decided, like, voice)}"
     return f"{said} {voice.leaving(part, decided.assessed.cadence.as_of)}" if part else said
 
@@ -98,13 +98,9 @@ def _about(decided: Decided, like: Lookalike, voice: Voice) -> str:
 
 def _speak_frozen(frame: pd.DataFrame, assessed: Assessed, checkin: CheckIn) -> None:
     """An open check-in's practice is judged against its own frozen onset and baseline."""
-    row = assessed.row(checkin.practice_id)
-    assert checkin.onset is not None
-    weeks = min((assessed.cadence.as_of - checkin.onset).days // 7, assessed.cadence.weeks)
-    came = int(assessed.cadence.counts[row, -weeks:].sum()) if weeks else 0
-    chances = float(assessed.exposure[row, -weeks:].sum()) if weeks else 0.0
+    came, expected = since_onset(assessed, checkin)
     frame.loc[checkin.practice_id, "observed"] = came
-    frame.loc[checkin.practice_id, "expected"] = (checkin.baseline_per_week or 0.0) * chances
+    frame.loc[checkin.practice_id, "expected"] = expected
     frame.loc[checkin.practice_id, "status"] = "drifting" if came else "quiet"
 
 
@@ -125,14 +121,14 @@ def digest(decided: Decided, frame: pd.DataFrame, recipient: str, voice: Voice) 
         as_of=decided.assessed.cadence.as_of,
         territory=" and ".join(sorted(territories)) if len(territories) < 3 else "",
         items=tuple(item_of(decided, checkin, voice) for checkin in shown),
-        still_open=_lines(plan.still_open, recipient, reasons),
+        still_open=_still_open(decided, recipient, reasons, voice),
         came_back=_lines(plan.recovered, recipient, reasons),
-        watching=tuple(frame.loc[own & (frame["status"] == "watching"), "practice_name"]),
+        watching=tuple(frame.loc[own & _is_watched(decided, frame), "practice_name"]),
         left_out=plan.left_out.get(recipient, 0),
         data_through=intake.newest,
         rejected_rows=intake.rejected_rows,
         leaving=_leaving(decided, recipient, voice),
-        lookalikes=_asides(decided, recipient, {c.practice_id for c in shown}, voice),
+        lookalikes=_asides(decided, recipient, voice),
     )
 
 
@@ -141,7 +137,8 @@ def item_of(decided: Decided, checkin: CheckIn, voice: Voice) -> Item:
     intake = decided.intake
     names = {email: liaison.name for email, liaison in intake.liaisons.items()}
     rows = decided.counts[decided.counts["practice_id"] == checkin.practice_id]
-    onset, expected = checkin.onset, checkin.expected or 0.0
+    onset = checkin.onset
+    _, expected = since_onset(decided.assessed, checkin)
     standing = stands_out(rows, intake.provider_names, onset, expected) if onset else {}
     like = decided.lookalikes.get(checkin.practice_id)
     aside = _about(decided, like, voice) if like else ""
@@ -166,13 +163,21 @@ def _leaving(decided: Decided, recipient: str, voice: Voice) -> tuple[Line, ...]
     )
 
 
-def _asides(decided: Decided, recipient: str, listed: set[str], voice: Voice) -> tuple[Line, ...]:
+def open_now(decided: Decided) -> set[str]:
+    """The practices of which somebody is asked to see: what is known of them is said there."""
+    plan = decided.plan
+    still = (*plan.listed, *plan.still_open, *plan.aging, *plan.asleep)
+    return {checkin.practice_id for checkin in still}
+
+
+def _asides(decided: Decided, recipient: str, voice: Voice) -> tuple[Line, ...]:
     """The practices that look like a drop and likely are none, while that is news."""
+    asked = open_now(decided)
     own = [
         (not like.explains, key, like)
         for key, like in decided.lookalikes.items()
         if decided.liaison_of.get(key) == recipient
-        and key not in listed
+        and key not in asked
         and key not in decided.plan.closed
         and _is_news(decided, like)
     ]
@@ -195,16 +200,36 @@ def _is_news(decided: Decided, like: Lookalike) -> bool:
     return True
 
 
+def _is_watched(decided: Decided, frame: pd.DataFrame) -> pd.Series:
+    """Who is to be named as watched: nobody whose fall is told, answered or explained already."""
+    explained = {
+        key for key, like in decided.lookalikes.items() if like.explains or like.kind == "absence"
+    }
+    told = frame["practice_id"].isin([*decided.plan.spoken_for, *explained])
+    return (frame["status"] == "watching") & ~told
+
+
+def _still_open(
+    decided: Decided, recipient: str, reasons: dict[str, str], voice: Voice
+) -> tuple[Line, ...]:
+    """A line each, with the weeks that it has been open, and its check-in."""
+    as_of = decided.assessed.cadence.as_of
+    reminded = {checkin.practice_id for checkin in decided.plan.reminded}
+    told = []
+    for checkin in decided.plan.still_open:
+        if checkin.liaison == recipient:
+            weeks = (as_of - checkin.opened_on).days // 7
+            how_long = voice.open_for(weeks, reminded=checkin.practice_id in reminded)
+            words = f"{how_long} {reasons.get(checkin.practice_id, '')}".strip()
+            told.append(Line(checkin.practice_name, words, checkin.key))
+    return tuple(told)
+
+
 def _lines(
     checkins: Iterable[CheckIn], recipient: str | None, reasons: dict[str, str]
 ) -> tuple[Line, ...]:
-    """A line each; those that are open with their check-in."""
     return tuple(
-        Line(
-            checkin.practice_name,
-            reasons.get(checkin.practice_id, ""),
-            checkin.key if checkin.state == "open" else None,
-        )
+        Line(checkin.practice_name, reasons.get(checkin.practice_id, ""))
         for checkin in checkins
         if recipient is None or checkin.liaison == recipient
     )

@@ -10,7 +10,7 @@ import pytest
 from benchmarks.detection.bootstrap import difference, interval
 from benchmarks.detection.event_logs import EventLog, event_log, read
 from benchmarks.detection.real import _judged, candidates, listed, section, thinned
-from benchmarks.detection.steady import EXACT, LEFT, TOLD, alarm_threshold, score
+from benchmarks.detection.steady import LEFT, STEADY, TOLD, alarm_threshold, score
 
 WEEKS = 78
 
@@ -76,7 +76,7 @@ def test_the_interval_holds_the_mean_and_shrinks_with_more_values() -> None:
 
 
 def test_the_exact_table_falls_with_the_rate_and_rises_with_what_is_left() -> None:
-    table = np.array(list(EXACT.values()))
+    table = np.array(list(STEADY.values()))
     assert table.shape[1] == len(LEFT)
     assert (np.diff(table, axis=0) < 0).all()
     assert (np.diff(table, axis=1) > 0).all()

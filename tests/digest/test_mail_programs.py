@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from quietdrop.checkins import Memory
 from quietdrop.config import load
 from quietdrop.demo.files import write_network
 from quietdrop.demo.network import make_network
-from quietdrop.digest import render
+from quietdrop.digest import picture, render
 from quietdrop.judge import judge
 from quietdrop.links import Links, mail_links
 from quietdrop.model import Digest
@@ -85,6 +88,15 @@ def test_layout_tables_are_told_from_data(rendered: render.Rendered) -> None:
     assert all(found.get("role") == "presentation" for found in tables)
 
 
+def test_outlook_which_knows_no_widest_width_is_given_one(rendered: render.Rendered) -> None:
+    shown = re.findall(r"<!--\[if mso\]>(.*?)<!\[endif\]-->", rendered.html)
+    assert len(shown) == 2
+    assert 'width="600"' in shown[0]
+    assert [shown[0].count(f"<{tag}") for tag in ("table", "tr", "td")] == [1, 1, 1]
+    assert shown[1] == "</td></tr></table>"
+    assert "max-width: 600px" in rendered.html
+
+
 def test_no_address_but_our_own(rendered: render.Rendered) -> None:
     assert all(url.startswith(BASE) for url in re.findall(r"https?://[^\s\"'<>]+", rendered.html))
 
@@ -101,6 +113,20 @@ def luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("paper", ["#ffffff", "#12171d"])
+def test_what_a_picture_draws_is_seen_by_day_and_by_night(paper: str) -> None:
+    drawn = Image.open(BytesIO(picture.cadence_png((3.0, 0.0) * 26, (2.0,) * 52, 40)))
+    colours = np.unique(np.asarray(drawn.convert("RGBA")).reshape(-1, 4), axis=0).tolist()
+    inks = {f"#{r:02x}{g:02x}{b:02x}" for r, g, b, opaque in colours if opaque}
+    assert len(inks) == 3
+    assert min(contrast(ink, paper) for ink in inks) >= 3
+
+
 @pytest.mark.parametrize(
     ("ink", "paper"),
     [
@@ -112,5 +138,4 @@ def test_colours_can_be_read_by_day_and_by_night(ink: str, paper: str) -> None:
     template = Path(render.__file__).with_name("templates") / "base.html.j2"
     assert ink in template.read_text()
     assert paper in template.read_text()
-    light, dark = sorted((luminance(ink), luminance(paper)), reverse=True)
-    assert (light + 0.05) / (dark + 0.05) >= 4.5
+    assert contrast(ink, paper) >= 4.5

@@ -38,6 +38,25 @@ def judge(counts: FloatArray, exposure: FloatArray, prior_rate: float = 0.5) -> 
     ).probability
 
 
+def test_a_slide_is_told_from_a_step() -> None:
+    slide, step = np.full(WEEKS, 6.0), np.full(WEEKS, 6.0)
+    slide[-20:] = np.round(6.0 * np.linspace(0.95, 0.1, 20))
+    step[-20:] = 2.0
+    found = evidence(
+        np.stack([slide, step]),
+        np.ones((2, WEEKS)),
+        np.ones(2),
+        prior_rate=0.5,
+        window=39,
+        hazard=0.004,
+        absence_hazard=0.004,
+        discount=0.97,
+    )
+    assert found.probability.min() > 0.9
+    assert found.fading[0] > 0.5
+    assert found.fading[1] < 0.5
+
+
 def index(counts: FloatArray) -> FloatArray:
     start = date.fromordinal(AS_OF.toordinal() - 7 * counts.shape[1])
     return network_exposure(counts, np.ones_like(counts), start, np.full(7, 1 / 7)).share

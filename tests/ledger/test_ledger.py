@@ -89,20 +89,21 @@ def checkin(practice_id: str, **more: object) -> CheckIn:
 
 
 @pytest.mark.parametrize(
-    ("day", "outcome", "group"),
+    ("day", "kind", "outcome", "group"),
     [
-        (0, "", "made"),
-        (27, "access", "made"),
-        (28, "access", "unmade"),
-        (-1, "access", "unmade"),
-        (3, "could not reach", "unmade"),
-        (3, "complaint", "unmade"),
+        (0, "visit", "", "made"),
+        (27, "visit", "access", "made"),
+        (28, "visit", "access", "unmade"),
+        (-1, "visit", "access", "unmade"),
+        (3, "call", "could not reach", "unmade"),
+        (3, "visit", "complaint", "unmade"),
+        (3, "no contact", "retired", "unmade"),
     ],
 )
 def test_a_checkin_is_made_when_somebody_got_through_in_four_weeks(
-    day: int, outcome: str, group: str
+    day: int, kind: str, outcome: str, group: str
 ) -> None:
-    touch = Touch(OPENED + timedelta(days=day), "A", outcome=outcome)
+    touch = Touch(OPENED + timedelta(days=day), "A", kind=kind, outcome=outcome)
     [found] = cases([checkin("A")], [], [touch])
     assert found.group == group
 

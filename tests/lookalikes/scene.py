@@ -80,8 +80,9 @@ class Scene:
             day = begin + timedelta(weeks=first + int(week), days=int(part * 5))
             self.rows.append((day, key, npi, name, line, payer, location))
 
-    def judged(self, source: str = "") -> Judged:
-        """Judges it all; `source` are further lines of the [source] section."""
+    def judged(self, source: str = "", memory: Memory | None = None) -> Judged:
+        """Judges it all; `source` are further lines of the [source] section, `memory` what was
+        told and done before."""
         for number in range(30):
             self.sends(f"S{number:02d}", 2.0, npi=f"10000000{number:02d}")
         self._write("referrals.csv", COLUMNS, self.rows)
@@ -90,7 +91,8 @@ class Scene:
         config = self.folder / "quietdrop.toml"
         text = CONFIG.replace("[source]", f"[source]\n{source}")
         config.write_text(text, encoding="utf-8")
-        return judge(load(config, {}), Memory(first_run=False), AS_OF, AS_OF, lambda _: None)
+        known = memory or Memory(first_run=False)
+        return judge(load(config, {}), known, AS_OF, AS_OF, lambda _: None)
 
     def _write(self, name: str, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
         with (self.folder / name).open("w", newline="", encoding="utf-8") as file:

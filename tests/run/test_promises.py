@@ -13,8 +13,9 @@ from sqlalchemy.engine import Connection
 from quietdrop import run as job
 from quietdrop.config import Settings, load
 from quietdrop.delivery import deliver
+from quietdrop.demo.directory import MANAGER
 from quietdrop.demo.files import write_network
-from quietdrop.demo.network import MANAGER, Network
+from quietdrop.demo.network import Network
 from quietdrop.errors import SourceError, StoreAway
 from quietdrop.lease import LIVE_RUN
 from quietdrop.mailer import Outcome

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import sqlalchemy as sa
-from tests.lookalikes.scene import Scene
 
 from quietdrop import ingest
 from quietdrop.assess import Assessed, assess
@@ -303,42 +302,6 @@ class TestGrowing:
     def test_the_same_as_ever_is_not(self) -> None:
         day = turn("A")
         assert growing(judged(day, A=[2] * 73), ["A"]) == []
-
-
-class TestTogether:
-    def test_news_reaches_whom_it_concerns_while_it_is_news(self, tmp_path: Path) -> None:
-        scene = Scene(tmp_path)
-        scene.sends("A", 2, 0, 92, line="Spine")
-        text = "text,shown_from,shown_until,service_line\n"
-        text += "Old news,2026-01-01,2026-07-05,\nA new clinic,2026-07-06,,\n"
-        text += "Spine slots,,2026-07-06,spine\nHand slots,,,Hand\nLater,2026-07-07,,\n"
-        (tmp_path / "news.csv").write_text(text)
-        digest = scene.judged('news = "news.csv"').digests[0]
-        assert [(line.name, line.text) for line in digest.news] == [
-            ("A new clinic", ""),
-            ("Spine slots", "For Practice A."),
-        ]
-
-    def test_whoever_covers_has_the_list_and_is_told_for_whom(self, tmp_path: Path) -> None:
-        scene = Scene(tmp_path)
-        scene.sends("A", 2, 0, 92)
-        text = "liaison_email,name,away_from,away_to,cover_email\n"
-        text += "ann@clinic.example,Ann,2026-07-01,2026-08-03,ben@clinic.example\n"
-        (tmp_path / "liaisons.csv").write_text(text)
-        scene.assign("A", "ann@clinic.example")
-        judged = scene.judged('liaisons = "liaisons.csv"')
-        by = {digest.recipient: digest for digest in judged.digests}
-        [item] = by["ben@clinic.example"].items
-        assert item.practice_id == "A"
-        assert by["ben@clinic.example"].cover_for == "Ann, who is away until 3 August"
-
-    def test_who_fell_and_who_goes_on_as_ever(self, tmp_path: Path) -> None:
-        scene = Scene(tmp_path)
-        scene.sends("A", 3, 0, 92, npi="2000000001", name="Dr. Alvarez")
-        scene.sends("A", 1, npi="2000000002", name="Dr. Lee")
-        [item] = scene.judged().digests[0].items
-        assert item.who == "Dr. Alvarez 35 → 0 · Dr. Lee as ever"
-        assert item.opening == phrase_book()["provider"].first
 
 
 def test_the_rotation_is_even() -> None:

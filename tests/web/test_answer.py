@@ -66,6 +66,26 @@ def test_known_reason_asks_for_the_reason_and_snooze_only_for_the_day(office: Of
     assert f'value="{TODAY + timedelta(weeks=4)}"' in page
 
 
+def test_a_reason_that_was_known_is_no_visit(office: Office) -> None:
+    path = office.answer("P1", "known")
+    assert '<option value="no contact" selected>I knew it already</option>' in office.client.get(
+        path
+    ).text.replace("\n", "")
+    assert "I knew it already" not in office.client.get(office.answer("P1")).text
+    status, _ = fill(office, path, outcome="vacation", kind="no contact", until="2026-08-03")
+    assert status == 200
+    [touch] = office.store.touches()
+    assert (touch.kind, touch.outcome) == ("no contact", "vacation")
+    assert "<dt>Last</dt>" not in office.client.get(office.answer("P1", "snooze")).text
+
+
+def test_of_a_complaint_it_is_asked_first_whether_it_is_resolved(office: Office) -> None:
+    for action in ("visit", "known"):
+        page = office.client.get(office.answer("P2", action)).text
+        [first, *_] = re.findall(r'name="outcome" id="\S+" value="([^"]+)"', page)
+        assert first == "resolved"
+
+
 def test_an_answer_is_recorded_with_its_consequence_and_its_note_is_shown_nowhere(
     office: Office,
 ) -> None:

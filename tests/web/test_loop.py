@@ -2,60 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
-import pytest
-from tests.web.office import KEY, Office
-
-from quietdrop import run as job
-from quietdrop.config import Settings, load
-from quietdrop.demo.files import write_network
-from quietdrop.demo.inbox import Inbox
-from quietdrop.demo.network import Network
-from quietdrop.links import Links
-from quietdrop.mailer import YagmailMailer
-from quietdrop.sender import send_owed
-from quietdrop.store import Store
-
-LAST = date(2026, 7, 6)
-NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
-WEEK = timedelta(days=7)
-BASE = "https://desk.example"
-
-
-@dataclass
-class Loop:
-    """The demo's network, its weekly mail and its pages."""
-
-    settings: Settings
-    store: Store
-    inbox: Inbox
-
-    def monday(self, day: date) -> dict[str, str]:
-        """Runs the job; the HTML of each mail that came, by what its name begins with."""
-        before = set(self.inbox.folder.glob("*.html"))
-        now = NOW + (day - LAST)
-        links = Links(BASE, KEY)
-        job.run(self.settings, self.store, day, now, today=day, live=True, links=links)
-        assert self.settings.mail is not None
-        mail = self.settings.mail
-        mailer = YagmailMailer(mail.host, mail.port, "none", None, mail.from_, None)
-        send_owed(self.store, mailer, lambda: now)
-        came = sorted(set(self.inbox.folder.glob("*.html")) - before)
-        return {path.stem.split("-", 1)[1]: path.read_text(encoding="utf-8") for path in came}
-
-
-@pytest.fixture
-def loop(network: Network, tmp_path: Path) -> Iterator[Loop]:
-    with Inbox(tmp_path / "inbox") as inbox:
-        config = write_network(network, tmp_path / "network", smtp_port=inbox.port)
-        settings = load(config, os.environ)
-        yield Loop(settings, Store.open(settings.store.url), inbox)
+import pandas as pd
+from tests.web.loop import BASE, LAST, NOW, WEEK, Loop
+from tests.web.office import Office
 
 
 def links_of(page: str, label: str = "Checked in") -> list[str]:
@@ -82,6 +34,34 @@ def test_what_is_answered_is_gone_from_the_next_digest_and_the_rest_is_reminded_
     for checkin in reminded:
         digest = second[checkin.liaison.replace(".", "-")]
         assert checkin.practice_name in digest[digest.index("Still open (") :]
+
+
+def test_who_covers_answers_by_the_links_of_her_own_digest(loop: Loop) -> None:
+    """Also for a check-in that its own liaison has seen, of which nothing else changes."""
+    first = loop.monday(LAST - WEEK)
+    asked = next(c for c in loop.store.open_checkins() if c.told_on == LAST - WEEK)
+    away = asked.liaison
+    cover = next(e for e in ("ann", "ben") if not away.startswith(e)) + "@liaisons.example"
+    office = Office(loop.store, loop.settings, BASE, now=NOW - timedelta(days=5))
+    path = office.path(links_of(first[away.replace(".", "-")])[0])
+    form = re.findall(r'name="form" value="([^"]+)"', office.client.get(path).text)[0]
+    office.client.post(path, data={"form": form, "outcome": "could not reach"})
+    assert loop.settings.source.liaisons is not None
+    table = pd.read_csv(loop.settings.source.liaisons)
+    gone = table["liaison_email"] == away
+    table["away_from"] = ["2026-07-01" if one else "" for one in gone]
+    table["cover_email"] = [cover if one else "" for one in gone]
+    table.to_csv(loop.settings.source.liaisons, index=False)
+    page = loop.monday(LAST)[cover.replace(".", "-")]
+    assert asked.practice_name in page
+    office = Office(loop.store, loop.settings, BASE, now=NOW + timedelta(hours=1))
+    urls = links_of(page, "Tell what you learned")
+    assert urls
+    for url in urls:
+        assert office.client.get(office.path(url)).status_code == 200
+    my_list = office.client.get(office.path(office.mail.my_list(cover))).text
+    assert asked.practice_name in my_list
+    assert office.client.get(path).status_code in (403, 409)
 
 
 def test_a_scanner_that_opens_every_link_of_a_digest_changes_nothing(loop: Loop) -> None:

@@ -20,9 +20,10 @@ from quietdrop.cli.frame import now, today
 from quietdrop.cli.jobs import deliver, weekly_job
 from quietdrop.cli.pages import pages
 from quietdrop.config import Settings, load
+from quietdrop.demo.directory import MANAGER
 from quietdrop.demo.files import write_network
 from quietdrop.demo.inbox import Inbox
-from quietdrop.demo.network import MANAGER, make_network
+from quietdrop.demo.network import make_network
 from quietdrop.store import Store
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from quietdrop.demo.network import MANAGER, Network
+from quietdrop.demo.directory import MANAGER
+from quietdrop.demo.network import Network
 
 CONFIG = """\
 [source]

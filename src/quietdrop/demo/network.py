@@ -9,38 +9,26 @@ import numpy as np
 import pandas as pd
 
 from quietdrop.demo.calendar import week_share
+from quietdrop.demo.directory import (
+    LIAISONS,
+    MANAGER,
+    PRACTICES,
+    front_desks,
+    news_of,
+    people_of,
+    practice_id,
+    practices_of,
+    touches_of,
+)
 from quietdrop.model import FloatArray
 
-PRACTICES = 150
 WEEKS = 130
 DRIFT_WEEKS = (6, 26)  # onsets lie so many weeks before the end
-LIAISONS = (
-    ("ann@liaisons.example", "Ann Whitaker", "North"),
-    ("ben@liaisons.example", "Ben Ortiz", "South"),
-    ("cleo@liaisons.example", "Cleo Brandt", "East"),
-    ("dan@liaisons.example", "Dan Mbeki", "West"),
-)
-MANAGER = "manager@liaisons.example"
 LINES = ("Joint", "Spine", "Hand", "Sports")
 PAYERS = ("Commercial", "Medicare", "Medicaid", "Workers' comp")
-ROLES = ("MD", "DO", "NP", "PA")
-TOWNS = ("Brookfield", "Salem", "Milton", "Ashland", "Dover", "Hudson")
 FIRST = ("Lakeside", "Cedar", "Maple", "Riverbend", "Summit", "Harbor", "Prairie", "Willow")
 SECOND = ("Park", "Creek", "Hill", "Valley", "Grove")
 KINDS = ("Family Medicine", "Internal Medicine", "Primary Care", "Pediatrics")
-DESKS = ("Dana", "Robin", "Marisol", "Terry")
-SURNAMES = (
-    "Alvarez",
-    "Lee",
-    "Okafor",
-    "Novak",
-    "Haddad",
-    "Singh",
-    "Moreau",
-    "Kim",
-    "Rossi",
-    "Berg",
-)
 
 
 @dataclass(frozen=True)
@@ -94,20 +82,20 @@ def make_network(until: date, seed: int = 7) -> Network:
         if practice % 3 == 0:
             level[practice, away : away + 2] = 0.0
     counts = np.stack([_counts(rng, level[i], steadiness[i]) for i in range(PRACTICES)])
-    practices = _practices(names)
-    people = _people(rng)
+    practices = practices_of(names)
+    people = people_of(rng)
     referrals = _referrals(rng, counts, start, practices, people)
     _slow_down(referrals, planted)
     return Network(
         referrals=_rename(referrals, practices, until),
         practices=practices,
-        people=pd.concat([people, _front_desks()], ignore_index=True),
+        people=pd.concat([people, front_desks()], ignore_index=True),
         liaisons=pd.DataFrame(
             [(email, name, MANAGER, 6) for email, name, _ in LIAISONS],
             columns=["liaison_email", "name", "manager_email", "budget"],
         ),
-        touches=_touches(rng, practices, until),
-        news=_news(until),
+        touches=touches_of(rng, practices, until),
+        news=news_of(until),
         planted=planted,
     )
 
@@ -116,10 +104,6 @@ def _names() -> list[str]:
     return [
         f"{FIRST[i % 8]} {SECOND[(i // 8) % 5]} {KINDS[(i // 40) % 4]}" for i in range(PRACTICES)
     ]
-
-
-def practice_id(number: int) -> str:
-    return f"P{number + 1:03d}"
 
 
 def _planted(
@@ -158,33 +142,6 @@ def _counts(rng: np.random.Generator, level: FloatArray, steadiness: float) -> F
         return rng.poisson(level * rng.gamma(1 / steadiness, steadiness, len(level))).astype(float)
     progress = np.floor(level.cumsum() + rng.random())
     return np.diff(progress, prepend=0.0)
-
-
-def _practices(names: list[str]) -> pd.DataFrame:
-    rows = []
-    for number, name in enumerate(names):
-        email, _, territory = LIAISONS[number % 4]
-        rows.append(
-            {
-                "practice_id": practice_id(number),
-                "practice_name": name,
-                "liaison_email": email,
-                "territory": territory,
-                "town": TOWNS[number % 6],
-                "phone": f"(555) 010-{2000 + number}",
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _people(rng: np.random.Generator) -> pd.DataFrame:
-    rows = []
-    for number in range(PRACTICES):
-        for place in range(int(rng.integers(1, 4))):
-            role = ROLES[int(rng.integers(0, 4))]
-            surname = SURNAMES[int(rng.integers(0, 10))]
-            rows.append((practice_id(number), f"1{number:05d}{place:04d}", f"{surname}", role))
-    return pd.DataFrame(rows, columns=["practice_id", "npi", "name", "role"])
 
 
 def _referrals(
@@ -254,49 +211,3 @@ def _slow_down(referrals: pd.DataFrame, planted: tuple[Planted, ...]) -> None:
     for column in ("scheduled_on", "seen_on"):
         referrals.loc[late, column] += pd.Timedelta(days=14)
     referrals.loc[late, "note_sent_on"] = pd.NaT
-
-
-def _front_desks() -> pd.DataFrame:
-    """Somebody at the desk of every third practice."""
-    rows = [
-        (practice_id(number), "", f"{DESKS[number % len(DESKS)]}", "front desk")
-        for number in range(0, PRACTICES, 3)
-    ]
-    return pd.DataFrame(rows, columns=["practice_id", "npi", "name", "role"])
-
-
-def _news(until: date) -> pd.DataFrame:
-    """What there is to tell of late."""
-    rows = [
-        ("Our new hand clinic in Salem takes patients within a week.", "North"),
-        ("Dr. Imani Cole, spine, has joined us and has open slots.", ""),
-    ]
-    return pd.DataFrame(
-        [
-            (text, until - timedelta(weeks=5), until + timedelta(weeks=5), territory)
-            for text, territory in rows
-        ],
-        columns=["text", "shown_from", "shown_until", "territory"],
-    )
-
-
-def _touches(rng: np.random.Generator, practices: pd.DataFrame, until: date) -> pd.DataFrame:
-    rows = []
-    for place in range(60):
-        practice = practices.iloc[int(rng.integers(0, PRACTICES))]
-        day = until - timedelta(days=int(rng.integers(10, 300)))
-        kind = ("visit", "call", "lunch", "note")[place % 4]
-        rows.append((day, practice["practice_id"], practice["liaison_email"], kind, "front desk"))
-    complained = practices.iloc[11]
-    rows.append(
-        (
-            until - timedelta(days=3),
-            complained["practice_id"],
-            complained["liaison_email"],
-            "complaint",
-            "office coordinator",
-        )
-    )
-    return pd.DataFrame(
-        rows, columns=["touched_on", "practice_id", "liaison_email", "kind", "whom"]
-    )

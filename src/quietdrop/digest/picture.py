@@ -9,9 +9,14 @@ from PIL import Image, ImageDraw
 
 WIDTH, HEIGHT = 654, 120
 WEEKS = 52
-BAR = (122, 139, 158, 255)  # reads on white and on near-black
-AFTER = (196, 84, 46, 255)
-USUAL = (122, 139, 158, 130)
+# Each reads on white and on near-black: a mail's picture cannot know which it stands on.
+COLOURS = {
+    "none": (0, 0, 0),
+    "bar": (122, 139, 158),
+    "after": (214, 92, 50),
+    "usual": (98, 108, 120),
+}
+NONE, BAR, AFTER, USUAL = range(4)
 LEVELS = "▁▂▃▄▅▆▇█"
 
 
@@ -26,7 +31,8 @@ def cadence_png(
     skipped = max(len(weeks) - WEEKS, 0)
     shown, usual = list(weeks[skipped:]), list(expected[skipped:])
     onset = None if onset_index is None else onset_index - skipped
-    image = Image.new("RGBA", (WIDTH, HEIGHT), (0, 0, 0, 0))
+    image = Image.new("P", (WIDTH, HEIGHT), NONE)
+    image.putpalette([part for colour in COLOURS.values() for part in colour])
     draw = ImageDraw.Draw(image)
     top = max([*shown, *usual, 1.0])
     step = WIDTH / max(len(shown), 1)
@@ -45,7 +51,7 @@ def cadence_png(
     if onset is not None and 0 <= onset < len(shown):
         draw.line((onset * step - 1, 0, onset * step - 1, HEIGHT), fill=AFTER, width=2)
     data = io.BytesIO()
-    image.quantize(32).save(data, format="PNG", optimize=True)
+    image.save(data, format="PNG", optimize=True, transparency=NONE)
     return data.getvalue()
 
 

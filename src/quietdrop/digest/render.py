@@ -21,6 +21,7 @@ from quietdrop.digest import manager_words, picture, words
 from quietdrop.model import CheckInKey, Digest, Item, Summary, Undelivered
 
 COLUMNS = 72
+HOLDS = "\u00a0"  # a space at which no line breaks
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Linker(Protocol):
     def answer(self, checkin: CheckInKey, action: str) -> str: ...
     def my_list(self, reader: str) -> str: ...
     def release(self, reader: str, as_of: date) -> str: ...
+    def how(self) -> str: ...
     def sign_in(self) -> str: ...
 
 
@@ -188,7 +190,7 @@ def _environment(markup: bool) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["clean"] = words.clean
+    made.filters["clean"] = _whole if markup else words.clean
     made.filters["count"] = words.count
     made.filters["dial"] = dial
     made.filters["wrap"] = _wrap
@@ -203,9 +205,16 @@ def dial(phone: str) -> str:
     return re.sub(r"[^\d+]", "", phone)
 
 
+def _whole(text: str, limit: int = words.NAME_LIMIT) -> str:
+    """As `clean`; a figure stays with its sign where lines break."""
+    return words.clean(text, limit).replace(" %", HOLDS + "%")
+
+
 def _wrap(text: str, indent: int = 0) -> str:
     pad = " " * indent
-    return textwrap.fill(words.clean(text, 600), COLUMNS, initial_indent=pad, subsequent_indent=pad)
+    whole = _whole(text, 600)
+    told = textwrap.fill(whole, COLUMNS, initial_indent=pad, subsequent_indent=pad)
+    return told.replace(HOLDS, " ")
 
 
 def _text(name: str, values: dict[str, Any]) -> str:

@@ -26,15 +26,21 @@ def provider(name: str, expected: float, came: int, *, fell: bool) -> str:
     return f"{clean(name)} {number(expected)} → {came}" if fell else f"{clean(name)} as ever"
 
 
-def thanks(due: Thanks, as_of: date) -> str:
-    """Why a practice is owed thanks, and how."""
-    how = "A handwritten note, to the staff too."
+def thanks(due: Thanks, bring: str, staff: str, as_of: date) -> str:
+    """Why a practice is owed thanks, how, and who there by name."""
+    kind = bring.rstrip(".")
+    how = f"{kind[:1].upper()}{kind[1:]}{f': {clean(staff)}' if staff else ''}."
     last = f" Last thanked {day(due.last, as_of)}." if due.last else ""
     if due.kind == "milestone":
         return f"Their {_ordinal(due.number)} patient came last week. {how}{last}"
     if due.kind == "top":
         return f"{due.number} patients in a year, among your most. {how}{last}"
     return f"Steady for {due.number} years. {how}{last}"
+
+
+def say(first: str) -> str:
+    """First words for who came back."""
+    return f"Say: “{first}”"
 
 
 def _ordinal(number_: int) -> str:

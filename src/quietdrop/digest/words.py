@@ -10,6 +10,7 @@ from quietdrop.model import Lookalike, Part, Undelivered
 
 WEEKS_A_MONTH = 365.25 / 12 / 7
 WIDE_ONSET_DAYS = 28
+SLIDES = 0.5  # how likely a slow slide is, to be told as one
 NAME_LIMIT = 80
 HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 
@@ -30,6 +31,12 @@ def rate(per_week: float) -> str:
         return "less than one a year"
     weeks = round(1 / per_week)
     return "1 a week" if weeks <= 1 else f"one every {weeks} weeks"
+
+
+def gap(per_week: float) -> str:
+    """The same where the time between two referrals is meant."""
+    days = round(7 / per_week) if per_week > 0 else 0
+    return f"one every {days} days" if per_week < 0.95 and 8 <= days <= 31 else rate(per_week)
 
 
 def sureness(probability: float) -> str:
@@ -76,13 +83,16 @@ def reason(
     edge: bool,
     complaint: bool = False,
     explained: bool = False,
+    fading: float = 0.0,
+    silent_days: int = 0,
 ) -> str:
-    """The one sentence: what is usual, what came, what was expected, since when, how sure.
+    """The one sentence: what is usual, what came, what was expected, since when, how sure. Of who
+    sends nothing it tells for how long; of a slow slide, from what to what.
 
-    `remaining_share` is the present rate over the baseline; `edge` says that the drop began
-    before the weeks we look at; `explained` that it is likely none, so that no odds are told.
+    `remaining_share` is the present rate over the baseline, `fading` how likely a slide is;
+    `edge` says that the drop began before the weeks we look at; `explained` that it is likely
+    none, so that no odds are told.
     """
-    del remaining_share
     usual = f"Usually {rate(baseline_per_week)}"
     if complaint:
         told = "They told us that something went wrong, and it is not answered yet."
@@ -99,6 +109,10 @@ def reason(
         facts = f"{usual}; {came} {since}, where {number(expected)} were expected."
         if explained:
             return facts
+        if observed == 0 and silent_days > 0 and not edge:
+            facts = f"Usually {gap(baseline_per_week)}; none for {_long(silent_days)}."
+        elif fading >= SLIDES and not edge and remaining_share is not None:
+            facts = _slide(baseline_per_week, remaining_share, onset, as_of) or facts
         if status == "watching":
             return f"{facts} It may be chance."
         return f"{facts} {_belief(probability or 0.5)}"
@@ -112,6 +126,23 @@ def settled(before: float, now: float, onset: date, as_of: date) -> str:
     """A fall of long ago: the rate before and now, a week each."""
     then = rate(now) if now > 0 else "none"
     return f"Usually {rate(before)} until about {day(onset, as_of)}; {then} since."
+
+
+def _long(days: int) -> str:
+    """A silence's length, in the unit that is easily grasped."""
+    return count(days, "day", "days") if days <= 60 else f"{days // 7} weeks"
+
+
+def _slide(before: float, remaining: float, onset: date, as_of: date) -> str:
+    """ "Slowly down since March: from 5 a week to 2."; empty where rates round to the same."""
+    then, now = rate(before), rate(before * remaining)
+    if then == now:
+        return ""
+    for unit in (" a week", " a month"):
+        if then.endswith(unit) and now.endswith(unit):
+            now = now.removesuffix(unit)
+    month = f"{onset:%B}" if (as_of - onset).days < 335 else f"{onset:%B %Y}"
+    return f"Slowly down since {month}: from {then} to {now}."
 
 
 def _since(onset: date, low: date | None, high: date | None, as_of: date, edge: bool) -> str:
@@ -194,15 +225,19 @@ def alias(like: Lookalike, practice_id: str) -> str:
     )
 
 
+def open_for(weeks: int, *, reminded: bool) -> str:
+    """How long a check-in has been open, for a digest that names it again."""
+    since = f"Open for {count(weeks, 'week', 'weeks')}" if weeks else "Open since this week"
+    return f"{since}, and not answered yet." if reminded else f"{since}."
+
+
 def leaving(part: Part, as_of: date) -> str:
     """A part of a practice leaves while its total holds."""
-    who = _part(part)
-    came = "none" if part.observed == 0 else str(part.observed)
-    return (
-        f"A part of it seems to be leaving: {who}. {came.capitalize()} since "
-        f"{day(part.onset, as_of)}, where {number(part.expected)} were expected; "
-        "the others there go on as usual."
-    )
+    weeks = max((as_of - part.onset).days / 7, 1.0)
+    before = rate(part.expected / weeks)
+    now = rate(part.observed / weeks) if part.observed else "none"
+    since = day(part.onset, as_of)
+    return f"Total about as ever, but {_part(part)} went from {before} to {now} since {since}."
 
 
 def standing_out(part: Part) -> str:

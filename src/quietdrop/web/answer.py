@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 from quietdrop import outcomes
 from quietdrop.answers import record
 from quietdrop.digest import words
-from quietdrop.model import CheckIn, Snooze, Touch
+from quietdrop.model import NO_CONTACT, CheckIn, Snooze, Touch
 from quietdrop.outcomes import OUTCOMES, Outcome
 from quietdrop.web.desk import Desk, mark_of
 from quietdrop.web.forms import KINDS, NOTE_LIMIT, WHOM_LIMIT, Answer, read_answer
@@ -28,7 +28,9 @@ def add_pages(app: Flask, desk: Desk) -> None:
         if told := _told_before(desk, token, checkin):
             return told
         offered = desk.today() + SNOOZE_OFFERED if claim.action == "snooze" else None
-        blank = Answer(until=offered, until_text=offered.isoformat() if offered else "")
+        kind = NO_CONTACT if claim.action == "known" else KINDS[0]
+        day = offered.isoformat() if offered else ""
+        blank = Answer(kind=kind, until=offered, until_text=day)
         return _form(desk, token, checkin, claim.action, blank), 200
 
     @app.post("/c/<token>")
@@ -50,11 +52,12 @@ def _form(desk: Desk, token: str, checkin: CheckIn, action: str, given: Answer) 
         "answer.html.j2",
         checkin=checkin,
         card=desk.store.card(checkin.practice_id),
-        touches=desk.touches(checkin.practice_id),
+        touches=[t for t in desk.touches(checkin.practice_id) if t.kind != NO_CONTACT],
         action=action,
         given=given,
         offered=_offered(checkin, known_first=action == "known"),
         kinds=KINDS,
+        known_before=NO_CONTACT if action == "known" else "",
         note_limit=NOTE_LIMIT,
         whom_limit=WHOM_LIMIT,
         tomorrow=desk.today() + timedelta(days=1),
@@ -70,9 +73,10 @@ def _offered(checkin: CheckIn, *, known_first: bool) -> list[tuple[str, list[Out
     groups: dict[tuple[bool, str], list[Outcome]] = {}
     for outcome in choices:
         follows = outcomes.consequence(outcome, checkin)
-        later = known_first and not outcome.is_known_reason
+        later = known_first and not outcome.is_known_reason and outcome.name != "resolved"
         groups.setdefault((later, follows), []).append(outcome)
-    order = sorted(groups, key=lambda group: group[0])
+    answered = outcomes.OUTCOMES["resolved"]
+    order = sorted(groups, key=lambda group: (group[0], answered not in groups[group]))
     return [(group[1], groups[group]) for group in order]
 
 

@@ -36,7 +36,8 @@ REFUSED = {
     "forged": (
         403,
         "This link is not one of ours",
-        "A letter may have been lost on the way. Please tap the link in your digest again.",
+        "A letter of it may be lost, or it is from before all links were renewed. Please tap the "
+        "one in your newest digest.",
     ),
     "expired": (
         410,

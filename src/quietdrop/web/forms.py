@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from quietdrop.model import NO_CONTACT
 from quietdrop.outcomes import OUTCOMES
 
 NOTE_LIMIT = 2000
@@ -50,7 +51,7 @@ def read_answer(form: Mapping[str, str], today: date, *, snoozing: bool) -> Answ
     kind = form.get("kind", "")
     return Answer(
         outcome.name if outcome else "",
-        kind if kind in KINDS else "visit",
+        kind if kind in (*KINDS, NO_CONTACT) else "visit",
         " ".join(whom.split()),
         note,
         until,

@@ -1,0 +1,37 @@
+"""Pictures of one digest as mail programs show it: `python -m benchmarks.showcase [FOLDER]`.
+
+Runs the showcase's Mondays and puts the last one's digest into FOLDER (docs/screenshots if left
+out), as pictures and as text.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from benchmarks.screenshots import View, chromium, take
+from benchmarks.showcase.mondays import last_monday
+
+VIEWS = {
+    "first": View(375, height=1180),
+    "phone": View(375),
+    "desktop": View(900),
+    "dark": View(375, dark=True),
+    "images-off": View(375, images=False),
+}
+
+
+def main() -> None:
+    """Writes a PNG for each of VIEWS, and the plain text."""
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as work, chromium() as browser:
+        page = last_monday(Path(work))["ann"]
+        (folder / "plain.txt").write_bytes(page.with_suffix(".txt").read_bytes())
+        for name, view in VIEWS.items():
+            take(browser, page, view, folder / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,50 @@
+"""Whom to ask for at a practice's desk."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from quietdrop.front_desk import staff
+from quietdrop.model import Person, Touch
+
+DAY = date(2026, 7, 6)
+
+
+def met(whom: str, day: date = DAY) -> Touch:
+    return Touch(day, "A", whom=whom)
+
+
+def test_the_directory_names_who_is_there_and_not_who_left() -> None:
+    people = [
+        Person("A", "", "Dana", "Front Desk"),
+        Person("A", "", "Lee", "coordinator"),
+        Person("A", "", "Kim", "front desk", left_on=DAY),
+        Person("A", "1", "Alvarez", "MD"),
+    ]
+    assert staff(people, [met("Robin, front desk")]) == "Dana (front desk), Lee (coordinator)"
+
+
+@pytest.mark.parametrize(
+    ("whom", "named"),
+    [
+        ("Robin, front desk", True),
+        ("Robin (office coordinator)", True),
+        ("front desk", False),
+        ("the office manager", False),
+        ("Dr. Alvarez", False),
+        ("", False),
+    ],
+)
+def test_else_a_touch_that_names_somebody_at_the_desk_does(whom: str, named: bool) -> None:
+    assert staff([], [met(whom)]) == (whom if named else "")
+
+
+def test_the_latest_such_touch_counts() -> None:
+    touches = [
+        met("Robin, front desk", date(2026, 5, 4)),
+        met("Dana, front desk", date(2026, 6, 1)),
+        met("Dr. Alvarez", date(2026, 7, 1)),
+    ]
+    assert staff([], touches) == "Dana, front desk"
