@@ -9,9 +9,10 @@ from pathlib import Path
 
 from quietdrop.config import load
 from quietdrop.links import Links, MailLinks
-from quietdrop.model import Card, CheckIn, CheckInKey, Share, Touch
+from quietdrop.model import CheckIn, CheckInKey, Touch
 from quietdrop.reports import Quarter, Tally, Total
 from quietdrop.store import Store
+from quietdrop.told import Card, Share
 from quietdrop.web import Desk, create_app
 
 PRACTICES, LIAISONS, OPEN, CLOSED, TOUCHES = 10_000, 100, 1_000, 20_000, 100_000

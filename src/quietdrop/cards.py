@@ -11,12 +11,13 @@ from quietdrop.cadence import EPOCH
 from quietdrop.decided import Decided
 from quietdrop.explain import YEAR, Voice
 from quietdrop.front_desk import staff
-from quietdrop.model import Card, CheckIn, Item, Person, Share
+from quietdrop.model import CheckIn, Person
 from quietdrop.outcomes import by_practice
 from quietdrop.phrases import Phrase
 from quietdrop.sections import Voice as SectionVoice
 from quietdrop.sections import in_full
 from quietdrop.telling import item_of, practice
+from quietdrop.told import Card, Item, Share
 
 RECENT_DAYS = 13 * 7
 YEAR_DAYS = YEAR * 7

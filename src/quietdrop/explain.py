@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any, Protocol
 
 from quietdrop.assess import Assessed
-from quietdrop.model import NO_CONTACT, CheckIn, Item, Lookalike, Part, Practice, Touch
+from quietdrop.model import NO_CONTACT, CheckIn, Lookalike, Part, Practice, Touch
+from quietdrop.told import Item
 
 YEAR = 52
 

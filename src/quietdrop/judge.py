@@ -21,7 +21,7 @@ from quietdrop.digest import quarter_words, section_words, words
 from quietdrop.errors import SourceError
 from quietdrop.flows import known_on
 from quietdrop.lookalikes import lookalikes
-from quietdrop.model import Digest, Intake, Lookalike, Part, Summary
+from quietdrop.model import Intake, Lookalike, Part
 from quietdrop.parts import leaving
 from quietdrop.phrases import Phrase, phrase_book
 from quietdrop.public_holidays import public_holidays
@@ -29,6 +29,7 @@ from quietdrop.quarter import has_just_ended, quarter
 from quietdrop.reports import Quarter
 from quietdrop.sections import with_sections
 from quietdrop.streams import BY_REFERRAL, Stream, watch
+from quietdrop.told import Digest, Summary
 from quietdrop.urls import masked
 
 Progress = Callable[[str], None]

@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 from quietdrop.config import Settings
 from quietdrop.digest import render
-from quietdrop.model import Digest, Mail, Summary, Undelivered
+from quietdrop.model import Mail, Undelivered
+from quietdrop.told import Digest, Summary
 
 
 def digest(

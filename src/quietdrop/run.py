@@ -16,12 +16,13 @@ from quietdrop.ingest.rejects import write_rejects
 from quietdrop.judge import Judged, Progress, book_of, judge, last_quarter
 from quietdrop.links import Links, mail_links
 from quietdrop.memory import figures, mark_of, remember
-from quietdrop.model import Card, CheckIn, Mail
+from quietdrop.model import CheckIn, Mail
 from quietdrop.outbox import decide
 from quietdrop.patience import insist
 from quietdrop.reports import Quarter
 from quietdrop.sender import give_up_stale
 from quietdrop.store import Store
+from quietdrop.told import Card
 
 
 @dataclass(frozen=True)

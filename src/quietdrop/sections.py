@@ -11,10 +11,11 @@ from quietdrop.cadence import EPOCH
 from quietdrop.decided import Decided
 from quietdrop.explain import since_onset
 from quietdrop.front_desk import staff
-from quietdrop.model import Announcement, Digest, Item, Line, Person
+from quietdrop.model import Announcement, Person
 from quietdrop.our_side import OurSide, our_side
 from quietdrop.phrases import Phrase, fitting
 from quietdrop.telling import open_now, practice
+from quietdrop.told import Digest, Item, Line
 from quietdrop.welcome import Growing, Thanks, growing, thanks_due
 
 NEW_STAFF = timedelta(weeks=13)

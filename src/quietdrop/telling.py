@@ -13,9 +13,10 @@ from quietdrop.assess import Assessed
 from quietdrop.checkins import priority
 from quietdrop.decided import Decided
 from quietdrop.explain import Voice, item, sentence, since_onset
-from quietdrop.model import CheckIn, Digest, Intake, Item, Line, Lookalike, Practice, Summary
+from quietdrop.model import CheckIn, Intake, Lookalike, Practice
 from quietdrop.parts import stands_out
 from quietdrop.streams import fallen
+from quietdrop.told import Digest, Item, Line, Summary
 
 FRESH_WEEKS = 13  # what looked like a drop longer ago has been told
 MOST_ASIDES = 5  # lines a section for what is no check-in

@@ -9,7 +9,8 @@ import pytest
 from tests.digest.told import EVERYTHING, FULL, GOLDEN, LINKED, Somewhere, digest
 
 from quietdrop.digest.render import render_digest
-from quietdrop.model import CheckInKey, Digest
+from quietdrop.model import CheckInKey
+from quietdrop.told import Digest
 
 
 @pytest.mark.parametrize(("name", "told"), [("full", FULL), ("empty", digest())])

@@ -19,7 +19,7 @@ from quietdrop.demo.network import make_network
 from quietdrop.digest import picture, render
 from quietdrop.judge import judge
 from quietdrop.links import Links, mail_links
-from quietdrop.model import Digest
+from quietdrop.told import Digest
 
 LAST_MONDAY = date(2026, 7, 6)
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)

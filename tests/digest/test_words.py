@@ -19,8 +19,9 @@ from quietdrop.digest.render import (
     standalone_html,
     to_mime,
 )
-from quietdrop.model import Line, Summary, Undelivered
+from quietdrop.model import Undelivered
 from quietdrop.reports import Coverage
+from quietdrop.told import Line, Summary
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from datetime import date
 from pathlib import Path
 
 from quietdrop.digest import words
-from quietdrop.model import CheckInKey, Digest, Item, Line
+from quietdrop.model import CheckInKey
+from quietdrop.told import Digest, Item, Line
 
 AS_OF = date(2026, 7, 6)
 GOLDEN = Path(__file__).parent / "golden"

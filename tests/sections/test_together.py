@@ -9,8 +9,9 @@ from pathlib import Path
 from tests.lookalikes.scene import AS_OF, LIAISON, Scene
 
 from quietdrop.checkins import Memory
-from quietdrop.model import CheckIn, Item, Touch
+from quietdrop.model import CheckIn, Touch
 from quietdrop.phrases import phrase_book
+from quietdrop.told import Item
 from quietdrop.welcome import its_turn
 
 

@@ -16,9 +16,10 @@ from flask.testing import FlaskClient
 from quietdrop.config import Settings, load
 from quietdrop.digest.render import Rendered
 from quietdrop.links import Links, MailLinks
-from quietdrop.model import Card, CheckIn, CheckInKey, Share
+from quietdrop.model import CheckIn, CheckInKey
 from quietdrop.store import Store
 from quietdrop.store.tables import metadata
+from quietdrop.told import Card, Share
 from quietdrop.web import Desk, create_app
 
 ANN, BEA, MANAGER = "ann@example.com", "bea@example.com", "mo@example.com"

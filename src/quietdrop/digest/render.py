@@ -18,7 +18,8 @@ import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from quietdrop.digest import manager_words, picture, words
-from quietdrop.model import CheckInKey, Digest, Item, Summary, Undelivered
+from quietdrop.model import CheckInKey, Undelivered
+from quietdrop.told import Digest, Item, Summary
 
 COLUMNS = 72
 HOLDS = "\u00a0"  # a space at which no line breaks

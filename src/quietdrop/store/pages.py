@@ -11,10 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from quietdrop.model import Card, Share, Touch
+from quietdrop.model import Touch
 from quietdrop.store import tables
 from quietdrop.store.checkins import AT_ONCE
 from quietdrop.store.database import Database
+from quietdrop.told import Card, Share
 
 CARD = tables.card.c
 SPENT = tables.spent_link.c

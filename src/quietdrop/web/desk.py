@@ -12,8 +12,9 @@ from quietdrop.config import Settings
 from quietdrop.digest.render import Rendered
 from quietdrop.errors import LinkRefused
 from quietdrop.links import Claim, Links
-from quietdrop.model import Card, CheckIn, CheckInKey, Touch
+from quietdrop.model import CheckIn, CheckInKey, Touch
 from quietdrop.store import Store
+from quietdrop.told import Card
 
 FRESH = timedelta(days=1)  # how long a link on a page works
 NONCE_BYTES = 6

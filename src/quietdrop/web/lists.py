@@ -9,7 +9,8 @@ from functools import partial
 from flask import Flask, render_template
 
 from quietdrop import outcomes
-from quietdrop.model import Card, CheckIn
+from quietdrop.model import CheckIn
+from quietdrop.told import Card
 from quietdrop.web.desk import Desk
 
 
