@@ -37,8 +37,9 @@ audit: setup
 	$(BIN)/python -m pip install --quiet pip-audit
 	$(BIN)/pip-audit --requirement constraints.txt --no-deps --disable-pip
 
+# A thread a process: two processes whose matrices have two threads each are in each other's way.
 bench-detection: setup
-	$(BIN)/python -m benchmarks.detection $(if $(DATA),--data $(DATA))
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.detection $(if $(DATA),--data $(DATA))
 
 # The digest of docs/screenshots, from a simulated Monday on which everything happens.
 pictures: setup browser

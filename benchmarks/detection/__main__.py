@@ -6,6 +6,7 @@ Everything is seeded; the same code gives the same page.
 from __future__ import annotations
 
 import argparse
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from benchmarks.detection import networks, planted, planted_feed, real, steady
@@ -35,14 +36,19 @@ def main() -> None:
     seeds = range(1, chosen.seeds + 1)
     folder = chosen.page.parent
     folder.mkdir(parents=True, exist_ok=True)
-    sections = {
-        "Simulated networks": networks.section(seeds, chosen.practices, chosen.workers, folder),
-        "Steady streams against the least possible delay": steady.section(chosen.streams),
-        "Real event streams": real.section(chosen.data),
-        "What looks like a drift, planted": planted.section(chosen.planted),
-        "A feed that breaks, planted": planted_feed.section(chosen.planted),
-    }
-    parts = [INTRODUCTION, *(f"## {title}\n\n{told}\n" for title, told in sections.items())]
+    with ProcessPoolExecutor(chosen.workers) as pool:
+        streams = pool.submit(steady.section, chosen.streams)
+        events = pool.submit(real.section, chosen.data)
+        lookalikes = pool.submit(planted.section, chosen.planted)
+        feeds = pool.submit(planted_feed.section, chosen.planted)
+        told = {
+            "Simulated networks": networks.section(seeds, chosen.practices, pool, folder),
+            "Steady streams against the least possible delay": streams.result(),
+            "Real event streams": events.result(),
+            "What looks like a drift, planted": lookalikes.result(),
+            "A feed that breaks, planted": feeds.result(),
+        }
+    parts = [INTRODUCTION, *(f"## {title}\n\n{words}\n" for title, words in told.items())]
     page = "\n".join(parts)
     chosen.page.write_text(page, encoding="utf-8")
     print(page)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from itertools import starmap
 from pathlib import Path
 
 import numpy as np
@@ -19,14 +18,10 @@ LEAST_CASES = 200
 MIXED = "mixed"
 
 
-def section(seeds: Sequence[int], practices: int, workers: int, folder: Path) -> str:
+def section(seeds: Sequence[int], practices: int, pool: ProcessPoolExecutor, folder: Path) -> str:
     """Simulates, measures, draws into `folder`. Out: the section as Markdown."""
     wanted = [(kind, seed, practices, kind == MIXED) for kind in KINDS for seed in seeds]
-    if workers > 1:
-        with ProcessPoolExecutor(workers) as pool:
-            cases = list(pool.map(case, *zip(*wanted, strict=True)))
-    else:
-        cases = list(starmap(case, wanted))
+    cases = list(pool.map(case, *zip(*wanted, strict=True)))
     by_kind = {kind: [each for each in cases if each.kind == kind] for kind in KINDS}
     told = {kind: _calibration(those) for kind, those in by_kind.items()}
     figures.delays(by_kind[MIXED], folder / "detection-delays.png")
