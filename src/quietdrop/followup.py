@@ -11,7 +11,7 @@ from scipy.stats import poisson
 
 from quietdrop.assess import Assessed
 from quietdrop.model import CheckIn, Snooze, Touch
-from quietdrop.outcomes import CLOSED_BY_DIRECTORY, after_all, was_seen
+from quietdrop.outcomes import CLOSED_BY_DIRECTORY, after_all, that_count, was_seen
 
 RECOVERY_WEEKS = 8
 RECOVERY_SHARE = 0.8
@@ -75,7 +75,8 @@ def _reminder(
 ) -> tuple[str, CheckIn]:
     """One that nobody answers is reminded of once; after that it ages before the manager."""
     snoozes = known.snoozes.get(checkin.practice_id, [])
-    if known.is_snoozed(checkin.practice_id, as_of):
+    _, hiding = that_count(checkin, touches, snoozes)
+    if any(s.from_on <= as_of < s.until for s in hiding):
         return "asleep", checkin
     if was_seen(checkin, touches, snoozes):
         return "waiting", checkin

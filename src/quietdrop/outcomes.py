@@ -158,11 +158,8 @@ def consequence(outcome: Outcome, now: CheckIn | None) -> str:
 
 def after_all(checkin: CheckIn, touches: Iterable[Touch]) -> CheckIn:
     """An open check-in after all that its own practice's touches say, in their order."""
-    since = [t for t in _in_order(touches) if t.touched_on >= checkin.opened_on]
-    if checkin.kind == "complaint":
-        last = max((place for place, t in enumerate(since) if is_complaint(t)), default=-1)
-        since = since[last + 1 :]
-    for touch in since:
+    counting, _ = that_count(checkin, touches)
+    for touch in (t for t in counting if t.touched_on >= checkin.opened_on):
         checkin = after(checkin, touch) or checkin
         if checkin.state != "open":
             break
@@ -221,17 +218,26 @@ def by_practice(things: Iterable[About]) -> dict[str, list[About]]:
     return found
 
 
+def that_count(
+    checkin: CheckIn, touches: Iterable[Touch], snoozes: Iterable[Snooze] = ()
+) -> tuple[list[Touch], list[Snooze]]:
+    """Which touches, in their order, and which snoozes of its practice bear on a check-in: what was
+    done before a complaint answers and hides none."""
+    theirs = [t for t in _in_order(touches) if t.practice_id == checkin.practice_id]
+    hidden = [s for s in snoozes if s.practice_id == checkin.practice_id]
+    last = max((place for place, t in enumerate(theirs) if is_complaint(t)), default=-1)
+    if checkin.kind != "complaint" or last < 0:
+        return theirs, hidden
+    told = theirs[last].touched_on
+    return theirs[last + 1 :], [s for s in hidden if s.from_on >= told]
+
+
 def was_seen(checkin: CheckIn, touches: Iterable[Touch], snoozes: Iterable[Snooze] = ()) -> bool:
-    """Whether the liaison has done anything about a check-in since it opened."""
-    touched = any(
-        t.practice_id == checkin.practice_id
-        and t.touched_on >= checkin.opened_on
-        and not is_complaint(t)
-        for t in touches
-    )
-    return touched or any(
-        s.practice_id == checkin.practice_id and s.from_on >= checkin.opened_on for s in snoozes
-    )
+    """Whether the liaison has done anything about a check-in since it opened, or since it became
+    a complaint."""
+    theirs, hidden = that_count(checkin, touches, snoozes)
+    touched = any(t.touched_on >= checkin.opened_on and not is_complaint(t) for t in theirs)
+    return touched or any(s.from_on >= checkin.opened_on for s in hidden)
 
 
 def _in_order(touches: Iterable[Touch]) -> list[Touch]:

@@ -213,11 +213,11 @@ def _is_watched(decided: Decided, frame: pd.DataFrame) -> pd.Series:
 def _still_open(
     decided: Decided, recipient: str, reasons: dict[str, str], voice: Voice
 ) -> tuple[Line, ...]:
-    """A line each, with the weeks that it has been open, and its check-in."""
+    """A line each, complaints first, with the weeks that it has been open, and its check-in."""
     as_of = decided.assessed.cadence.as_of
     reminded = {checkin.practice_id for checkin in decided.plan.reminded}
     told = []
-    for checkin in decided.plan.still_open:
+    for checkin in sorted(decided.plan.still_open, key=lambda c: c.kind != "complaint"):
         if checkin.liaison == recipient:
             weeks = (as_of - checkin.opened_on).days // 7
             how_long = voice.open_for(weeks, reminded=checkin.practice_id in reminded)

@@ -345,6 +345,14 @@ def test_a_complaint_takes_over_an_open_drift_whatever_the_counts_say() -> None:
     assert taken.onset is not None
 
 
+def test_what_was_done_before_a_complaint_neither_answers_nor_hides_it() -> None:
+    complained = said("complaint", WEEK)
+    taken = told(3 * WEEK, kind="complaint")
+    assert fate(after(taken, said("could not reach", 2 * WEEK), complained)) == ["unanswered"]
+    assert fate(after(taken, said("nothing wrong", 2 * WEEK), complained)) == ["unanswered"]
+    assert fate(after(taken, complained, said("nothing wrong", TODAY))) == ["asleep"]
+
+
 def test_no_complaint_check_in_recovers_by_counts() -> None:
     steady = judged(rows("Stop", [3] * 104))
     complaint = said("complaint", 20 * WEEK)

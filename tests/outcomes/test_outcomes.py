@@ -173,3 +173,13 @@ def test_a_check_in_was_seen_when_anything_was_done_since_it_opened() -> None:
     assert not was_seen(DRIFT, [replace(visit, outcome="complaint")])
     assert was_seen(DRIFT, [], [Snooze("P1", DAY, LATER)])
     assert not was_seen(DRIFT, [], [Snooze("P1", DAY - timedelta(days=1), LATER)])
+
+
+def test_what_was_done_before_a_complaint_answers_and_hides_none() -> None:
+    visit, complaint = said("could not reach", DAY), said("complaint", LATER)
+    slept = Snooze("P1", DAY, DAY + timedelta(weeks=8))
+    assert was_seen(DRIFT, [visit], [slept])
+    assert not was_seen(COMPLAINT, [visit, complaint], [slept])
+    called = replace(visit, touched_on=LATER)
+    assert was_seen(COMPLAINT, [visit, complaint, called], [slept])
+    assert was_seen(COMPLAINT, [visit, complaint], [replace(slept, from_on=LATER)])

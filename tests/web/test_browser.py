@@ -207,7 +207,7 @@ def pages_of(office: Office) -> dict[str, str]:
     office.store.add_touch(Touch(MONDAY, "P1", ANN, "visit", "Dana", "could not reach"))
     [aging] = [c for c in office.store.open_checkins() if c.practice_id == "P9"]
     with office.store.begin() as conn:
-        office.store.save_checkin(conn, replace(aging, reminded_on=MONDAY))
+        office.store.save_checkin(conn, replace(aging, reminded_on=MONDAY - timedelta(weeks=1)))
     stored(office.store, full())
     my_list = office.path(office.mail.my_list(ANN))
     manager = office.sign_in()

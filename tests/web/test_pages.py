@@ -136,7 +136,9 @@ def test_coverage_says_what_is_open_seen_hidden_and_aging(office: Office) -> Non
     with office.store.begin() as conn:
         office.store.save_checkin(conn, replace(lakeside, reminded_on=MONDAY + timedelta(days=7)))
     office.store.add_touch(Touch(MONDAY, "P9", BEA, "call", "", "not mine"))
-    office.now += timedelta(weeks=2)
+    office.now += timedelta(days=12)
+    assert "Aging (" not in office.client.get(office.sign_in()).text, "the last mail reminded her"
+    office.now += timedelta(days=2)
     page = office.client.get(office.sign_in()).text
     rows = [re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", row) for row in page.split("<tr>")]
     assert [ANN, "2", "0", "0", "1"] in rows

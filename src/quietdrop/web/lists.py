@@ -9,6 +9,7 @@ from functools import partial
 from flask import Flask, render_template
 
 from quietdrop import outcomes
+from quietdrop.followup import REMIND_AFTER
 from quietdrop.model import CheckIn
 from quietdrop.told import Card
 from quietdrop.web.desk import Desk
@@ -22,11 +23,7 @@ class Standing:
     seen: bool
     asleep_until: date | None
     needs_home: bool  # somebody said that it is not hers
-
-    @property
-    def is_aging(self) -> bool:
-        """Told twice, and nothing done."""
-        return self.checkin.reminded_on is not None and not self.seen and not self.asleep_until
+    is_aging: bool  # told twice, a week has passed since, and nothing was done
 
 
 def add_pages(app: Flask, desk: Desk) -> None:
@@ -71,14 +68,18 @@ def standings(desk: Desk, liaison: str | None = None) -> list[Standing]:
     for checkin in asked:
         theirs = theirs_of.get(checkin.practice_id, [])
         hidden = hidden_of.get(checkin.practice_id, [])
-        ends = [s.until for s in hidden if s.from_on <= today < s.until]
+        _, hiding = outcomes.that_count(checkin, theirs, hidden)
+        ends = [s.until for s in hiding if s.from_on <= today < s.until]
         since = [t.outcome for t in theirs if t.touched_on >= checkin.opened_on]
+        seen = outcomes.was_seen(checkin, theirs, hidden)
+        reminded = checkin.reminded_on
         found.append(
             Standing(
                 checkin=checkin,
-                seen=outcomes.was_seen(checkin, theirs, hidden),
+                seen=seen,
                 asleep_until=max(ends, default=None),
                 needs_home="not mine" in since,
+                is_aging=bool(reminded and today - reminded >= REMIND_AFTER and not (seen or ends)),
             )
         )
     return sorted(found, key=lambda s: (s.checkin.kind != "complaint", s.checkin.opened_on))
