@@ -41,6 +41,7 @@ class Outcome:
 _LISTED_AGAIN = "Closed. They are listed again only if it gets clearly worse."
 _FOR_GOOD = "Closed for good. Nothing more is expected from them."
 _STAYS = "Stays open on your list."
+_UNTIL_THEN = "Hidden until then, or until it gets clearly worse."
 
 OUTCOMES: dict[str, Outcome] = {
     outcome.name: outcome
@@ -148,12 +149,13 @@ def after(checkin: CheckIn | None, touch: Touch) -> CheckIn | None:
     return replace(checkin, state="closed", resolved_on=touch.touched_on, outcome=outcome.name)
 
 
-def consequence(outcome: Outcome, now: CheckIn | None) -> str:
-    """What followed, as the person who answered reads it. `now` is the check-in after it."""
+def consequence(outcome: Outcome, now: CheckIn | None, *, dated: bool = False) -> str:
+    """What follows, as the person who answers reads it. `now` is the check-in after it; `dated`:
+    a day until which they are hidden is given, and told beside it."""
     held = now is not None and now.state == "open" and now.kind == "complaint"
     if held and outcome.follows == "closes":
         return "Stays open until you say that their complaint is resolved."
-    return outcome.then
+    return _UNTIL_THEN if dated and outcome.follows == "sleeps" else outcome.then
 
 
 def after_all(checkin: CheckIn, touches: Iterable[Touch]) -> CheckIn:

@@ -133,10 +133,50 @@ def test_a_complaint_stays_open_until_it_is_said_to_be_resolved(
 def test_a_vacation_needs_a_later_day(
     config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    base = ("--config", config, "checkin", "P001", "--outcome", "vacation", "--on", "2026-07-06")
+    base = ("--config", config, "checkin", "P001", "--outcome", "vacation", "--on", "2020-07-06")
     assert call(monkeypatch, *base) == 2
-    assert call(monkeypatch, *base, "--until", "2026-07-06") == 2
+    assert call(monkeypatch, *base, "--until", "2020-07-06") == 2
     assert "give --until a later day" in capsys.readouterr().err
+    complained = ("touch", "P001", "--kind", "complaint", "--on", "2020-07-06")
+    assert call(monkeypatch, "--config", config, *complained) == 0
+    assert call(monkeypatch, *base, "--until", "2020-08-03") == 0
+    assert "vacation, until 2020-08-03. Hidden until then" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["touch", "P1"], 'No practice "P1" is known'),
+        (["snooze", "nowhere", "--until", "2999-01-01"], 'No practice "nowhere" is known'),
+        (["checkin", "nowhere", "--outcome", "retired"], 'No practice "nowhere" is known'),
+        (["checkin", "P001"], "Say what was learned by --outcome, one of: access"),
+        (["checkin", "P001", "--outcome", "vacation"], "A vacation needs the day"),
+        (["checkin", "P001", "--outcome", "retired", "--on", "2999-01-01"], "is still to come"),
+        (["touch", "P001", "--on", "2999-01-01"], "is still to come"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_and_nothing_is_recorded(
+    config: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: list[str],
+    told: str,
+) -> None:
+    assert call(monkeypatch, "--config", config, *words) == 2
+    assert told in capsys.readouterr().err
+    store = Store.open(f"sqlite:///{config.parent}/quietdrop.db")
+    assert (store.touches(), store.snoozes()) == ([], [])
+
+
+def test_a_practice_may_be_called_by_its_name(
+    config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (config.parent / "data" / "practices.csv").open(encoding="utf-8") as file:
+        named = next(row for row in csv.DictReader(file) if row["practice_id"] == "P001")
+    name = named["practice_name"].upper()
+    assert call(monkeypatch, "--config", config, "touch", name, "--kind", "complaint") == 0
+    assert call(monkeypatch, "--config", config, "status") in {0, 1, 3}
+    assert "  P001  " in capsys.readouterr().out
 
 
 def test_touches_from_a_file_count_once_and_bad_rows_are_told_by_reason(

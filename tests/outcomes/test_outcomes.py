@@ -78,6 +78,8 @@ def test_nothing_wrong_hides_for_eight_weeks_or_for_as_long_as_was_said() -> Non
     assert after(DRIFT, said("nothing wrong")) == DRIFT
     [slept] = snoozes([said("nothing wrong")])
     assert slept.until == LATER + timedelta(weeks=8)
+    assert "8 weeks" in consequence(OUTCOMES["nothing wrong"], DRIFT)
+    assert "8 weeks" not in consequence(OUTCOMES["nothing wrong"], DRIFT, dated=True)
     [longer] = snoozes([said("nothing wrong", until=LATER + timedelta(weeks=9))])
     assert longer.until == LATER + timedelta(weeks=9)
 

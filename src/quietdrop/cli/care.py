@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +17,7 @@ from quietdrop.cli.frame import (
     settings,
     today,
 )
+from quietdrop.config import Settings
 from quietdrop.errors import UsageError
 from quietdrop.ingest.directory import read_directory
 from quietdrop.model import Snooze, Touch
@@ -26,13 +27,13 @@ from quietdrop.store import Store
 NEEDS_NO_CHECKIN = ("complains", "closes for good", "reopens")
 KINDS = ("visit", "call", "lunch", "note", "thank_you", "complaint")
 
-PracticeId = Annotated[str, typer.Argument(help="The practice's id.")]
+PracticeId = Annotated[str, typer.Argument(help="The practice's id or name.")]
 Day = Annotated[str | None, typer.Option("--on", help="The day, as 2026-07-06; today if left out.")]
 
 
 @app.command()
 def checkin(
-    practice: Annotated[str | None, typer.Argument(help="The practice's id.")] = None,
+    practice: Annotated[str | None, typer.Argument(help="The practice's id or name.")] = None,
     outcome: Annotated[str, typer.Option(help=f"One of: {', '.join(OUTCOMES)}.")] = "",
     whom: Annotated[str, typer.Option(help="Whom you spoke with.")] = "",
     until: Annotated[
@@ -52,22 +53,56 @@ def checkin(
         raise UsageError("Name a practice, or a file by --from.")
     learned = named(outcome)
     if learned is None:
-        raise UsageError(f'--outcome "{outcome}" is not one of: {", ".join(OUTCOMES)}.')
+        what = f'--outcome "{outcome}" is not' if outcome else "Say what was learned by --outcome,"
+        raise UsageError(f"{what} one of: {', '.join(OUTCOMES)}.")
     of = settings()
-    day = parse_day(on, today(of), "--on")
+    day = _done_on(on, of)
     end = parse_day(until, day, "--until") if until else None
-    said = Touch(day, practice, "", "call", whom, learned.name, snooze_until=end)
-    if wrong := fault(said):
-        raise UsageError(f"{practice}: {wrong}; give --until a later day.")
+    if learned.needs_date and end is None:
+        raise UsageError(f"A {learned.name} needs the day on which it ends: --until 2026-07-06.")
     store = Store.open(of.store.url)
+    asked = _practice(of, store, practice)
+    said = Touch(day, asked, "", "call", whom, learned.name, snooze_until=end)
+    if fault(said):
+        raise UsageError(f"--until {end} is not after {day}; give --until a later day.")
     with store.begin() as conn:
-        found = store.open_checkin(conn, practice)
+        found = store.open_checkin(conn, asked)
         if found is None and learned.follows not in NEEDS_NO_CHECKIN:
             raise UsageError(f'"{practice}" has no open check-in; `quietdrop status` lists them.')
         said = replace(said, liaison=found.liaison if found else "")
         became = record(store, conn, said, note)
     name = found.practice_name if found else practice
-    typer.echo(f"{name}: {learned.name}. {consequence(learned, became)}")
+    dated = f", until {end}" if end else ""
+    follows = consequence(learned, became, dated=end is not None)
+    typer.echo(f"{name}: {learned.name}{dated}. {follows}")
+
+
+def _done_on(on: str | None, of: Settings) -> date:
+    """The day on which something was done, today or before."""
+    day = parse_day(on, today(of), "--on")
+    if day > today(of):
+        raise UsageError(f"--on {day} is still to come.")
+    return day
+
+
+def _practice(of: Settings, store: Store, asked: str) -> str:
+    """The id of the practice that `asked` is the id or the name of. UsageError where the last run
+    and the practices table know none, or several; where nothing is known yet it is taken as it
+    is."""
+    opened = {checkin.practice_id for checkin in store.open_checkins()}
+    if asked in opened or asked in store.practice_ids():
+        return asked
+    directory = read_directory(of.source)
+    names = {card.practice_id: card.name for card in store.cards()}
+    names |= {key: practice.name for key, practice in directory.practices.items()}
+    if asked in names or not names:
+        return asked
+    found = [key for key, name in names.items() if name.casefold() == asked.strip().casefold()]
+    if not found:
+        raise UsageError(f'No practice "{asked}" is known, by its id or its name.')
+    if len(found) > 1:
+        raise UsageError(f'"{asked}" is the name of several; say which: {", ".join(found)}.')
+    return found[0]
 
 
 def _import(file: Path) -> None:
@@ -107,7 +142,8 @@ def snooze(
     end = parse_day(until, start + timedelta(weeks=8), "--until")
     if end <= start:
         raise UsageError(f"--until {end} is not after today, {start}.")
-    Store.open(of.store.url).add_snooze(Snooze(practice, start, end, reason))
+    store = Store.open(of.store.url)
+    store.add_snooze(Snooze(_practice(of, store, practice), start, end, reason))
     typer.echo(f"{practice}: hidden until {end}.")
 
 
@@ -124,16 +160,17 @@ def touch(
     if kind not in KINDS:
         raise UsageError(f'--kind "{kind}" is not one of: {", ".join(KINDS)}.')
     of = settings()
-    day = parse_day(on, today(of), "--on")
+    day = _done_on(on, of)
     store = Store.open(of.store.url)
+    asked = _practice(of, store, practice)
     with store.begin() as conn:
-        record(store, conn, Touch(day, practice, liaison, kind, whom), note)
+        record(store, conn, Touch(day, asked, liaison, kind, whom), note)
     typer.echo(f"{practice}: {kind} on {day} recorded.")
 
 
 @app.command()
 def forget(
-    practice: PracticeId,
+    practice: Annotated[str, typer.Argument(help="The practice's id.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Delete all that the store knows of a practice, and the bodies of mails that name it."""

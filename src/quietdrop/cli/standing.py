@@ -30,7 +30,8 @@ def status(as_json: Json = False) -> None:
     else:
         _say(found)
         for checkin in store.open_checkins():
-            typer.echo(f"  {checkin.opened_on}  {checkin.liaison}  {checkin.practice_name}")
+            who = f"{checkin.practice_id}  {checkin.practice_name}"
+            typer.echo(f"  {checkin.opened_on}  {checkin.liaison}  {who}")
     raise typer.Exit(found.exit_code)
 
 

@@ -106,10 +106,16 @@ def _keep(desk: Desk, token: str, checkin: CheckIn, given: Answer) -> Page:
         "thanks.html.j2",
         checkin=checkin,
         said=said,
-        follows=outcomes.consequence(outcome, became) if outcome else "Hidden until then.",
+        follows=_follows(outcome, became, given),
         list_url=desk.list_url(checkin.liaison),
     )
     return page, 200
+
+
+def _follows(outcome: Outcome | None, became: CheckIn | None, given: Answer) -> str:
+    if outcome is None:
+        return "Hidden until then."
+    return outcomes.consequence(outcome, became, dated=given.until is not None)
 
 
 def _record(desk: Desk, conn: Connection, checkin: CheckIn, given: Answer) -> CheckIn | None:
