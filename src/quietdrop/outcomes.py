@@ -242,6 +242,16 @@ def was_seen(checkin: CheckIn, touches: Iterable[Touch], snoozes: Iterable[Snooz
     return touched or any(s.from_on >= checkin.opened_on for s in hidden)
 
 
+def needs_home(checkin: CheckIn, touches: Iterable[Touch]) -> bool:
+    """Whether somebody has said since its opening that the practice is another liaison's."""
+    return any(
+        t.practice_id == checkin.practice_id
+        and t.touched_on >= checkin.opened_on
+        and named(t.outcome) == OUTCOMES["not mine"]
+        for t in touches
+    )
+
+
 def _in_order(touches: Iterable[Touch]) -> list[Touch]:
     """By day; those of one day stay as they came."""
     return sorted(touches, key=lambda touch: touch.touched_on)

@@ -8,7 +8,7 @@ from quietdrop import holdout
 from quietdrop.decided import Decided
 from quietdrop.honesty import honesty
 from quietdrop.ledger import HORIZONS, cases, ledger
-from quietdrop.outcomes import was_seen
+from quietdrop.outcomes import needs_home, was_seen
 from quietdrop.reports import Case, Coverage, Ledger, Said
 
 
@@ -41,6 +41,7 @@ def coverage(decided: Decided, liaisons: Iterable[str]) -> tuple[Coverage, ...]:
     touches, snoozes = decided.memory.touches, decided.memory.snoozes
     new = [*plan.opened, *plan.worse]
     held = [*new, *plan.unanswered, *plan.still_open, *plan.aging, *plan.asleep]
+    names = {email: known.name for email, known in decided.intake.liaisons.items()}
     return tuple(
         Coverage(
             liaison,
@@ -50,6 +51,8 @@ def coverage(decided: Decided, liaisons: Iterable[str]) -> tuple[Coverage, ...]:
             aging=len(old := [c for c in plan.aging if c.liaison == liaison]),
             oldest=max(((as_of - c.opened_on).days // 7 for c in old), default=0),
             left_out=plan.left_out.get(liaison, 0),
+            name=names.get(liaison, ""),
+            homeless=sum(needs_home(c, touches) for c in own),
         )
         for liaison in sorted(set(liaisons))
     )

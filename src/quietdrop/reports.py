@@ -71,6 +71,8 @@ class Coverage(NamedTuple):
     aging: int  # of the open: told twice, and nothing was done
     oldest: int
     left_out: int
+    name: str = ""
+    homeless: int = 0  # of the open: somebody said that it is another liaison's practice
 
 
 class Said(NamedTuple):

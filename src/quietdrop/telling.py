@@ -277,7 +277,7 @@ def summary(
         rows_read=intake.rows_read,
         reject_reasons=tuple(intake.reject_reasons().items()),
         notes=tuple(intake.notes.most_common()),
-        lookalikes=tuple((voice.lookalike_kind(k), n) for k, n in (+kinds).most_common()),
+        lookalikes=tuple((voice.lookalike_kind(k, n), n) for k, n in (+kinds).most_common()),
         aliases=tuple(
             (practice(intake, key).name, voice.alias(like, key))
             for key, like in sorted(decided.lookalikes.items())

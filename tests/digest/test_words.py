@@ -206,7 +206,7 @@ SUMMARY = Summary(
 def test_a_later_review_is_not_of_what_was_before_quietdrop() -> None:
     later = render_summary(replace(SUMMARY, first_run=False)).text
     assert "one-time review" not in later
-    assert "likely only now: for your review (1)" in later
+    assert "only now we can tell: for your review (1)" in later
 
 
 def test_the_summary_counts_what_was_left_out() -> None:
@@ -217,8 +217,25 @@ def test_the_summary_counts_what_was_left_out() -> None:
         "ann@example.com: 5 open, 2 of them new",
         "one-time review (1)",
         "2 rows could not be used",
+        "17,291 rows read",
     ):
         assert part in text
+
+
+def test_the_summary_names_liaisons_and_says_what_needs_a_home() -> None:
+    [row] = SUMMARY.coverage
+    named = replace(SUMMARY, coverage=(row._replace(name="Ann Whitaker", homeless=1),))
+    rendered = render_summary(named)
+    assert "Ann Whitaker: 5 open" in rendered.text
+    assert "ann@example.com" not in rendered.text + rendered.html
+    assert "1 needs a home: it is said to be another liaison's." in " ".join(rendered.text.split())
+
+
+@pytest.mark.parametrize("kind", words._KINDS)
+def test_one_practice_does_what_several_do(kind: str) -> None:
+    one, several = (words.lookalike_kind(kind, number) for number in (1, 2))
+    assert one.split()[0] in {"looks", "has", "seems", "sent", "had", "is", "holds"}
+    assert several.split()[0] in {"look", "have", "seem", "sent", "had", "are", "hold"}
 
 
 @pytest.mark.parametrize(
@@ -235,6 +252,9 @@ def test_what_fell_as_a_whole_has_its_own_words(kind: str, key: str, named: str)
     name, told = words.whole(kind, key, 40, 71.8, date(2026, 5, 4), AS_OF)
     assert name == named
     assert told == "40 since 4 May, where 72 were expected; season and holidays are allowed for."
+    assert words.whole(kind, key, 0, 71.8, date(2026, 5, 4), AS_OF)[1].startswith(
+        "None since 4 May"
+    )
     rendered = render_summary(replace(SUMMARY, fallen=((name, told),)))
     assert f"Fell as a whole (1)\n   {named}: 40 since 4 May" in rendered.text
     assert f"<strong>{named}</strong>" in rendered.html

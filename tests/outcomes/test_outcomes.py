@@ -17,6 +17,7 @@ from quietdrop.outcomes import (
     fault,
     gone,
     named,
+    needs_home,
     reopened,
     snoozes,
     unresolved,
@@ -185,3 +186,11 @@ def test_what_was_done_before_a_complaint_answers_and_hides_none() -> None:
     called = replace(visit, touched_on=LATER)
     assert was_seen(COMPLAINT, [visit, complaint, called], [slept])
     assert was_seen(COMPLAINT, [visit, complaint], [replace(slept, from_on=LATER)])
+
+
+def test_a_practice_needs_a_home_once_somebody_says_that_it_is_not_hers() -> None:
+    assert needs_home(DRIFT, [said("not mine")])
+    assert needs_home(DRIFT, [said("Not_Mine")])
+    assert not needs_home(DRIFT, [said("not mine", DAY - timedelta(days=1))])
+    assert not needs_home(DRIFT, [replace(said("not mine"), practice_id="P2")])
+    assert not needs_home(DRIFT, [said("could not reach")])

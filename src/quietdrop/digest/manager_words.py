@@ -59,6 +59,9 @@ def coverage(row: Coverage) -> str:
     if row.aging:
         weeks = count(row.oldest, "week", "weeks")
         told += f" {row.aging} aging: reminded once and not answered, the oldest for {weeks}."
+    if row.homeless:
+        needs = "needs a home: it is" if row.homeless == 1 else "need a home: they are"
+        told += f" {row.homeless} {needs} said to be another liaison's."
     return f"{told} {row.left_out} left out by the budget." if row.left_out else told
 
 

@@ -74,7 +74,9 @@ def render_summary(summary: Summary, links: Linker | None = None) -> Rendered:
     new = sum(row.new for row in summary.coverage)
     values = {
         "summary": summary,
-        "coverage": [(row.liaison, manager_words.coverage(row)) for row in summary.coverage],
+        "coverage": [
+            (row.name or row.liaison, manager_words.coverage(row)) for row in summary.coverage
+        ],
         "findings": manager_words.findings(summary.ledger) if summary.ledger else [],
         "honest": manager_words.honesty(summary.said),
         "held_out": manager_words.held_out(summary.held_out),

@@ -59,8 +59,8 @@ def day(when: date, as_of: date) -> str:
 
 
 def count(number: int, one: str, many: str) -> str:
-    """ "1 practice", "2 practices"."""
-    return f"{number} {one if number == 1 else many}"
+    """ "1 practice", "2,000 practices"."""
+    return f"{number:,} {one if number == 1 else many}"
 
 
 def number(value: float) -> str:
@@ -172,15 +172,30 @@ _LOOKALIKES = {
     "honeymoon": "Their first weeks were busier than the rest; the calmer pace is their usual.",
 }
 _KINDS = {
-    "renamed": "look renamed",
-    "merged": "look merged into another practice",
-    "moved": "have a provider who moved to another practice",
-    "redistributed": "have a provider who stopped while the others took over",
-    "absence": "look away for a short while",
-    "closure": "sent fewer while we were closed",
-    "batch": "had one very large week, left out of their usual rate",
-    "honeymoon": "are calmer now than in their first weeks",
-    "leaving": "hold as a whole while a part of them is leaving",
+    "renamed": ("looks renamed", "look renamed"),
+    "merged": ("looks merged into another practice", "look merged into another practice"),
+    "moved": (
+        "has a provider who moved to another practice",
+        "have a provider who moved to another practice",
+    ),
+    "redistributed": (
+        "has a provider who stopped while the others took over",
+        "have a provider who stopped while the others took over",
+    ),
+    "absence": ("seems away for a short while", "seem away for a short while"),
+    "closure": ("sent fewer while we were closed", "sent fewer while we were closed"),
+    "batch": (
+        "had one very large week, left out of its usual rate",
+        "had one very large week, left out of their usual rate",
+    ),
+    "honeymoon": (
+        "is calmer now than in its first weeks",
+        "are calmer now than in their first weeks",
+    ),
+    "leaving": (
+        "holds as a whole while a part of it is leaving",
+        "hold as a whole while a part of them is leaving",
+    ),
 }
 
 
@@ -194,9 +209,9 @@ def lookalike(like: Lookalike, when: date | None, as_of: date) -> str:
     )
 
 
-def lookalike_kind(kind: str) -> str:
-    """What a number of practices have in common: "look renamed"."""
-    return _KINDS[kind]
+def lookalike_kind(kind: str, number: int) -> str:
+    """What so many practices have in common: "looks renamed", "look renamed"."""
+    return _KINDS[kind][number != 1]
 
 
 _WHOLE = {
@@ -212,7 +227,7 @@ def whole(
     kind: str, key: str, observed: int, expected: float, onset: date, as_of: date
 ) -> tuple[str, str]:
     """A large part of the network that fell as a whole: its name, and how far."""
-    told = f"{observed} since {day(onset, as_of)}, where {number(expected)} were expected"
+    told = f"{observed or 'None'} since {day(onset, as_of)}, where {number(expected)} were expected"
     return _WHOLE[kind].format(key=clean(key)), f"{told}; season and holidays are allowed for."
 
 

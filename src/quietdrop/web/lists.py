@@ -70,7 +70,6 @@ def standings(desk: Desk, liaison: str | None = None) -> list[Standing]:
         hidden = hidden_of.get(checkin.practice_id, [])
         _, hiding = outcomes.that_count(checkin, theirs, hidden)
         ends = [s.until for s in hiding if s.from_on <= today < s.until]
-        since = [t.outcome for t in theirs if t.touched_on >= checkin.opened_on]
         seen = outcomes.was_seen(checkin, theirs, hidden)
         reminded = checkin.reminded_on
         found.append(
@@ -78,7 +77,7 @@ def standings(desk: Desk, liaison: str | None = None) -> list[Standing]:
                 checkin=checkin,
                 seen=seen,
                 asleep_until=max(ends, default=None),
-                needs_home="not mine" in since,
+                needs_home=outcomes.needs_home(checkin, theirs),
                 is_aging=bool(reminded and today - reminded >= REMIND_AFTER and not (seen or ends)),
             )
         )
