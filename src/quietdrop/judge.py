@@ -82,7 +82,7 @@ def judge(settings: Settings, memory: Memory, as_of: date, today: date, tell: Pr
     if intake.counts.empty:
         raise SourceError(
             f"{masked(settings.source.referrals)}: no usable referral before {as_of}; "
-            f"{intake.rows_read} rows read, rejected: {intake.reject_reasons() or 'none'}"
+            f"{intake.rows_read} rows read, rejected: {intake.rejected()}"
         )
     tell("Judging every practice")
     decided = decide(settings, intake, prepare(intake.counts), memory, as_of)

@@ -153,6 +153,11 @@ class Intake:
             reasons[reject.reason] += reject.rows
         return dict(reasons.most_common())
 
+    def rejected(self) -> str:
+        """The same in a line for a person: "no date 2, not a date 1"."""
+        reasons = self.reject_reasons().items()
+        return ", ".join(f"{reason} {rows:,}" for reason, rows in reasons) or "none"
+
 
 @dataclass(frozen=True)
 class Circumstances:

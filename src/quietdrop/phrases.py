@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 from pathlib import Path
 
@@ -34,12 +34,15 @@ def phrase_book(path: Path | None = None) -> dict[str, Phrase]:
         return book
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: the phrase book cannot be read: {error}") from None
-    return book | _read(text, str(path))
+    except OSError as error:
+        raise ConfigError(f"{path}: the phrase book cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ConfigError(f"{path}: the phrase book is not UTF-8") from None
+    return book | _read(text, str(path), book)
 
 
-def _read(text: str, where: str) -> dict[str, Phrase]:
+def _read(text: str, where: str, book: Mapping[str, Phrase] | None = None) -> dict[str, Phrase]:
+    """The phrases of one file; what it leaves out of one is taken from `book`."""
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -51,14 +54,16 @@ def _read(text: str, where: str) -> dict[str, Phrase]:
     ]
     if wrong:
         raise ConfigError("\n".join(wrong))
-    return {cause: Phrase(said["first"], said["bring"]) for cause, said in found.items()}
+    if book is None:
+        return {cause: Phrase(**said) for cause, said in found.items()}
+    return {cause: replace(book[cause], **said) for cause, said in found.items()}
 
 
 def _fault(cause: str, said: object) -> str:
     if cause not in CAUSES:
         return f"is not one of: {', '.join(CAUSES)}"
-    if not isinstance(said, dict) or set(said) != {"first", "bring"}:
-        return 'needs first = "…" and bring = "…", and nothing else'
+    if not isinstance(said, dict) or not set(said) <= {"first", "bring"}:
+        return 'takes first = "…" and bring = "…", and nothing else'
     for key, words in said.items():
         if not isinstance(words, str) or not words.strip() or len(words) > LONGEST:
             return f"{key}: needs words, at most {LONGEST} characters"

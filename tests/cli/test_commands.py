@@ -153,6 +153,8 @@ def test_a_vacation_needs_a_later_day(
         (["checkin", "P001", "--outcome", "vacation"], "A vacation needs the day"),
         (["checkin", "P001", "--outcome", "retired", "--on", "2999-01-01"], "is still to come"),
         (["touch", "P001", "--on", "2999-01-01"], "is still to come"),
+        (["checkin", "P001", "--from", "touches.csv"], "and not both"),
+        (["checkin"], "Name a practice, or a file"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_and_nothing_is_recorded(
@@ -175,6 +177,7 @@ def test_a_practice_may_be_called_by_its_name(
         named = next(row for row in csv.DictReader(file) if row["practice_id"] == "P001")
     name = named["practice_name"].upper()
     assert call(monkeypatch, "--config", config, "touch", name, "--kind", "complaint") == 0
+    assert call(monkeypatch, "--config", config, "touch", "p001") == 0
     assert call(monkeypatch, "--config", config, "status") in {0, 1, 3}
     assert "  P001  " in capsys.readouterr().out
 

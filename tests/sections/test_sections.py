@@ -20,7 +20,7 @@ from quietdrop.digest import section_words
 from quietdrop.errors import ConfigError
 from quietdrop.model import Liaison, Touch
 from quietdrop.our_side import OurSide, our_side
-from quietdrop.phrases import CAUSES, fitting, phrase_book
+from quietdrop.phrases import CAUSES, Phrase, fitting, phrase_book
 from quietdrop.welcome import ROTATION, Thanks, growing, its_turn, thanks_due
 
 AS_OF = date(2026, 7, 6)
@@ -209,12 +209,15 @@ class TestPhrases:
         book = phrase_book(path)
         assert book["wait"].first == "How long?"
         assert book["notes"] == phrase_book()["notes"]
+        path.write_text('[wait]\nfirst = "How long?"\n')
+        book = phrase_book(path)
+        assert book["wait"] == Phrase("How long?", phrase_book()["wait"].bring)
 
     @pytest.mark.parametrize(
         ("text", "named"),
         [
             ('[wayt]\nfirst = "x"\nbring = "y"\n', "[wayt]"),
-            ('[wait]\nfirst = "x"\n', "[wait]"),
+            ('[wait]\nsecond = "x"\n', "[wait]"),
             ('[wait]\nfirst = ""\nbring = "y"\n', "first"),
             (f'[wait]\nfirst = "{"x" * 301}"\nbring = "y"\n', "first"),
             ("[wait", "no TOML"),

@@ -46,11 +46,12 @@ def checkin(
     ] = None,
 ) -> None:
     """Answer a practice's open check-in with what was learned, or many from a file."""
+    if (practice is None) == (file is None):
+        raise UsageError("Name a practice, or a file by --from, and not both.")
     if file is not None:
         _import(file)
         return
-    if practice is None:
-        raise UsageError("Name a practice, or a file by --from.")
+    assert practice is not None
     learned = named(outcome)
     if learned is None:
         what = f'--outcome "{outcome}" is not' if outcome else "Say what was learned by --outcome,"
@@ -97,7 +98,8 @@ def _practice(of: Settings, store: Store, asked: str) -> str:
     names |= {key: practice.name for key, practice in directory.practices.items()}
     if asked in names or not names:
         return asked
-    found = [key for key, name in names.items() if name.casefold() == asked.strip().casefold()]
+    wanted = asked.strip().casefold()
+    found = [key for key, name in names.items() if wanted in (key.casefold(), name.casefold())]
     if not found:
         raise UsageError(f'No practice "{asked}" is known, by its id or its name.')
     if len(found) > 1:

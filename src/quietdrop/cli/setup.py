@@ -43,7 +43,7 @@ def check(
         faults = feed_faults(of, intake, day)
         typer.echo(
             f"source   ok  {intake.rows_read} rows, newest {intake.newest}, "
-            f"rejected {intake.reject_reasons() or 'none'}"
+            f"rejected: {intake.rejected()}"
         )
         for fault in faults:
             typer.echo(f"feed     !!  {fault}")
