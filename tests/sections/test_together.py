@@ -29,6 +29,15 @@ class TestTogether:
             ("Spine slots", "For Practice A."),
         ]
 
+    def test_news_whose_day_cannot_be_read_is_left_out_and_counted(self, tmp_path: Path) -> None:
+        scene = Scene(tmp_path)
+        scene.sends("A", 2)
+        text = "text,shown_from,shown_until\nToo soon?,2026-99-01,\nToo long?,,soon\nNow,,\n"
+        (tmp_path / "news.csv").write_text(text)
+        judged = scene.judged('news = "news.csv"')
+        assert [line.name for line in judged.digests[0].news] == ["Now"]
+        assert judged.intake.notes["news: row left out, not a day"] == 2
+
     def test_whoever_covers_has_the_list_and_is_told_for_whom(self, tmp_path: Path) -> None:
         scene = Scene(tmp_path)
         scene.sends("A", 2, 0, 92)

@@ -163,18 +163,22 @@ def _touches(source: SourceSettings, listed: Directory, notes: Counter[str]) -> 
 
 
 def _news(source: SourceSettings, listed: Directory, notes: Counter[str]) -> Iterator[Announcement]:
-    """Out: what there is to tell; a row that says nothing is left out."""
+    """Out: what there is to tell; a row that says nothing, or not when, is left out."""
     rows = list(rows_of(source, "news", notes))
     first, last = (days_of(rows, c, "news", source) for c in ("shown_from", "shown_until"))
     for row in rows:
         if not row["text"]:
             left_out(notes, "news", "no text")
             continue
+        begin, end = first[row["shown_from"]], last[row["shown_until"]]
+        if (row["shown_from"] and begin is None) or (row["shown_until"] and end is None):
+            left_out(notes, "news", "not a day")
+            continue
         practice_id = listed.find(row["practice_id"]) or row["practice_id"]
         yield Announcement(
             row["text"],
-            first[row["shown_from"]],
-            last[row["shown_until"]],
+            begin,
+            end,
             row["territory"],
             row["service_line"],
             practice_id,
