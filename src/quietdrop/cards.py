@@ -35,6 +35,7 @@ def cards(
 ) -> list[Card]:
     """A card a practice. `frame` is the table of this date; an open check-in's practice is shown
     as its digest shows it, with first words from the `book`."""
+    as_of = decided.assessed.cadence.as_of
     ended = {c.practice_id for c in decided.plan.changed() if c.state != "open"}
     before = [c for c in decided.memory.checkins if c.state == "open"]
     open_now: dict[str, CheckIn] = {
@@ -60,14 +61,14 @@ def cards(
                 liaison=str(row["liaison"]),
                 territory=where.territory,
                 status=str(row["status"]),
-                as_of=decided.assessed.cadence.as_of,
+                as_of=as_of,
                 sentence=str(row["reason"]),
                 town=where.town,
                 phone=where.phone,
                 providers=providers.get(key, ()),
                 lines=lines.get(key, ()),
                 touches=tuple(touches.get(key, ())[-MOST_TOUCHES:]),
-                staff=staff(people.get(key, ()), told.get(key, ())),
+                staff=staff(people.get(key, ()), told.get(key, ()), as_of),
                 **(_of_item(shown) if shown else _plain(decided, key, row, voice)),
             )
         )

@@ -78,7 +78,8 @@ def with_sections(
 def staff_of(decided: Decided, practice_id: str) -> str:
     """Whom to ask for at the practice's desk."""
     people = (p for p in decided.intake.people if p.practice_id == practice_id)
-    return staff(people, (t for t in decided.memory.touches if t.practice_id == practice_id))
+    touches = (t for t in decided.memory.touches if t.practice_id == practice_id)
+    return staff(people, touches, decided.assessed.cadence.as_of)
 
 
 def in_full(decided: Decided, item: Item, book: Mapping[str, Phrase], voice: Voice) -> Item:

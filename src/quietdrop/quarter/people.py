@@ -8,18 +8,19 @@ from datetime import date
 
 import pandas as pd
 
+from quietdrop.front_desk import is_at_desk
 from quietdrop.model import Person
 from quietdrop.quarter.moves import day_of
 
-# Roles that send in their own name; whoever has another one is staff.
+# Roles that are told in short, however they are spelled, and known behind a name.
 DOCTORS = ("MD", "DO", "MBBS", "DPM", "DC", "OD", "DDS", "DMD", "PHD")
 NURSES = ("NP", "APRN", "ARNP", "CNP", "DNP", "FNP", "CNM", "CRNA")
-SENDING = frozenset((*DOCTORS, *NURSES, "PA", "PA-C", "PT", "DPT", "OT"))
+SHORT = frozenset((*DOCTORS, *NURSES, "PA", "PA-C", "PT", "DPT", "OT"))
 
 
 @dataclass(frozen=True)
 class Staff:
-    """Somebody of a practice who sends nothing in her own name."""
+    """Somebody at the desk of a practice, who sends nothing in her own name."""
 
     practice_id: str
     name: str
@@ -46,19 +47,15 @@ class People:
             return spelled(person.role)
         _, comma, last = self.names.get(provider, provider).rpartition(",")
         role = spelled(last)
-        return role if comma and role in SENDING else ""
+        return role if comma and role in SHORT else ""
 
     def at_desk(self, sending: Iterable[tuple[str, str]]) -> list[Staff]:
-        """Who is there now, has a role, and sends nothing: coordinators, front desks, nurses."""
+        """Who is at a desk now, and sends nothing in her own name."""
         busy = set(sending)
         return [
             Staff(person.practice_id, person.name, spelled(person.role))
-            for (practice_id, who), person in self.listed.items()
-            if person.name
-            and person.role
-            and spelled(person.role) not in SENDING
-            and (practice_id, who) not in busy
-            and (person.left_on is None or person.left_on > self.as_of)
+            for key, person in self.listed.items()
+            if key not in busy and is_at_desk(person, self.as_of)
         ]
 
 
@@ -71,7 +68,7 @@ def staff_of(people: Iterable[Person], names: Mapping[str, str], as_of: date) ->
 def spelled(role: str) -> str:
     """One spelling of a role: "N.P." and "np" are NP, "Front Desk" is front desk."""
     short = role.replace(".", "").strip().upper()
-    return short if short in SENDING else " ".join(role.lower().split())
+    return short if short in SHORT else " ".join(role.lower().split())
 
 
 def goes_on(persons: pd.DataFrame, first: date) -> dict[tuple[str, str], str]:
