@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "honesty": {"hindsight"},
     "oversight": {"decided", "holdout", "honesty", "ledger", "outcomes"},
     "urls": set(),
-    "ingest": {"ingest", "outcomes", "urls"},
+    "ingest": {"ingest", "outcomes", "spreadsheets", "urls"},
     "batches": set(),
     "wandering": {"drift"},
     "assess": {"batches", "cadence", "dispersion", "drift", "exposure", "wandering"},
@@ -53,7 +53,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "explain": {"assess"},
     "telling": {"assess", "checkins", "decided", "explain", "oversight", "parts", "streams"},
     "spreadsheets": set(),
-    "quarter": {"assess", "cadence", "decided", "quarter", "spreadsheets"},
+    "quarter": {"assess", "cadence", "decided", "front_desk", "quarter", "spreadsheets"},
     "cards": {
         *("cadence", "decided", "explain", "front_desk", "outcomes", "phrases", "sections"),
         "telling",
