@@ -16,7 +16,7 @@ from quietdrop.outcomes import by_practice
 from quietdrop.phrases import Phrase
 from quietdrop.sections import Voice as SectionVoice
 from quietdrop.sections import in_full
-from quietdrop.telling import item_of, practice
+from quietdrop.telling import item_of
 from quietdrop.told import Card, Item, Share
 
 RECENT_DAYS = 13 * 7
@@ -51,7 +51,7 @@ def cards(
     made = []
     for row in frame.to_dict("records"):
         key = str(row["practice_id"])
-        where = practice(decided.intake, key)
+        where = decided.intake.practice(key)
         asked = open_now.get(key)
         shown = in_full(decided, item_of(decided, asked, voice), book, sections) if asked else None
         made.append(

@@ -222,7 +222,7 @@ def assignments(settings: Settings, intake: Intake, ids: Iterable[str]) -> dict[
     """Each practice's liaison: the directory's, else the default, else the first manager."""
     fallback = settings.digest.default_liaison or next(iter(settings.digest.managers), "")
     return {
-        practice_id: telling.practice(intake, practice_id).liaison or fallback
+        practice_id: intake.practice(practice_id).liaison or fallback
         for practice_id in {*ids, *intake.practices}
     }
 

@@ -14,7 +14,7 @@ from quietdrop.front_desk import staff
 from quietdrop.model import Announcement, Person
 from quietdrop.our_side import OurSide, our_side
 from quietdrop.phrases import Phrase, fitting
-from quietdrop.telling import open_now, practice
+from quietdrop.telling import open_now
 from quietdrop.told import Digest, Item, Line
 from quietdrop.welcome import Growing, Thanks, growing, thanks_due
 
@@ -50,7 +50,7 @@ def with_sections(
     calm = [key for key in own if key not in busy]
     # Who goes on under another name, or took another in, is nobody new.
     known = {like.other_id for like in decided.lookalikes.values() if like.other_id}
-    name = {key: practice(decided.intake, key).name for key in own}
+    name = {key: decided.intake.practice(key).name for key in own}
     kind = book["thanks"]
     grown = growing(decided.assessed, (key for key in calm if key not in known))
     named = {found.practice_id for found in grown}
@@ -151,7 +151,7 @@ def _news(decided: Decided, own: list[str], as_of: date) -> tuple[Line, ...]:
         meant = [key for key in own if _concerns(decided, news, key)]
         if begun and not over and meant:
             bare = not (news.territory or news.service_line or news.practice_id)
-            names = sorted(practice(decided.intake, key).name for key in meant)
+            names = sorted(decided.intake.practice(key).name for key in meant)
             few = "" if bare or len(names) > MOST_NAMED else f"For {', '.join(names)}."
             told.append(Line(news.text, few))
     return tuple(told[:MOST_NEWS])
@@ -160,7 +160,7 @@ def _news(decided: Decided, own: list[str], as_of: date) -> tuple[Line, ...]:
 def _concerns(decided: Decided, news: Announcement, practice_id: str) -> bool:
     if news.practice_id and news.practice_id != practice_id:
         return False
-    here = practice(decided.intake, practice_id)
+    here = decided.intake.practice(practice_id)
     if news.territory and news.territory.casefold() != here.territory.casefold():
         return False
     if not news.service_line:
@@ -172,7 +172,7 @@ def _concerns(decided: Decided, news: Announcement, practice_id: str) -> bool:
 
 def _cover_for(decided: Decided, recipient: str, own: list[str], as_of: date, voice: Voice) -> str:
     """Whose list is here besides her own."""
-    others = {practice(decided.intake, key).liaison for key in own} - {recipient, ""}
+    others = {decided.intake.practice(key).liaison for key in own} - {recipient, ""}
     liaisons = decided.intake.liaisons
     away = [liaisons[email] for email in sorted(others) if email in liaisons]
     return "; ".join(voice.away(one.name or one.email, one.away_to, as_of) for one in away)

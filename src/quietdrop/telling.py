@@ -13,7 +13,7 @@ from quietdrop.assess import Assessed
 from quietdrop.checkins import priority
 from quietdrop.decided import Decided
 from quietdrop.explain import Voice, item, sentence, since_onset
-from quietdrop.model import CheckIn, Intake, Lookalike, Practice
+from quietdrop.model import CheckIn, Lookalike
 from quietdrop.parts import stands_out
 from quietdrop.streams import fallen
 from quietdrop.told import Digest, Item, Line, Summary
@@ -41,11 +41,6 @@ COLUMNS = (
 )
 
 
-def practice(intake: Intake, practice_id: str) -> Practice:
-    """The directory's practice, or a bare one of that name."""
-    return intake.practices.get(practice_id) or Practice(practice_id, practice_id)
-
-
 def table(decided: Decided, voice: Voice) -> pd.DataFrame:
     """Every practice's assessment with the contract's columns, one row a practice."""
     assessed, plan = decided.assessed, decided.plan
@@ -68,7 +63,7 @@ def table(decided: Decided, voice: Voice) -> pd.DataFrame:
         explained = like is not None and like.explains
         said = sentence(voice, known, as_of, held.get(str(key)), explained=explained)
         reasons.append(_with_asides(decided, str(key), said, voice))
-    names = [practice(decided.intake, str(key)).name for key in frame.index]
+    names = [decided.intake.practice(str(key)).name for key in frame.index]
     frame = frame.assign(
         as_of=as_of,
         practice_name=names,
@@ -143,7 +138,7 @@ def item_of(decided: Decided, checkin: CheckIn, voice: Voice) -> Item:
     standing = stands_out(rows, intake.provider_names, onset, expected) if onset else {}
     like = decided.lookalikes.get(checkin.practice_id)
     aside = _about(decided, like, voice) if like else ""
-    where = practice(intake, checkin.practice_id)
+    where = intake.practice(checkin.practice_id)
     touches = decided.memory.touches
     return item(voice, decided.assessed, where, checkin, touches, names, standing, aside)
 
@@ -159,7 +154,7 @@ def _leaving(decided: Decided, recipient: str, voice: Voice) -> tuple[Line, ...]
         and key not in decided.plan.closed
     ]
     return tuple(
-        Line(practice(decided.intake, key).name, voice.leaving(part, as_of))
+        Line(decided.intake.practice(key).name, voice.leaving(part, as_of))
         for _, key, part in sorted(own, key=lambda each: each[:2])[:MOST_ASIDES]
     )
 
@@ -183,7 +178,7 @@ def _asides(decided: Decided, recipient: str, voice: Voice) -> tuple[Line, ...]:
         and _is_news(decided, like)
     ]
     return tuple(
-        Line(practice(decided.intake, key).name, _about(decided, like, voice))
+        Line(decided.intake.practice(key).name, _about(decided, like, voice))
         for _, key, like in sorted(own, key=lambda each: each[:2])[:MOST_ASIDES]
     )
 
@@ -270,7 +265,7 @@ def summary(
         coverage=oversight.coverage(decided, liaisons),
         came_back=_lines(plan.recovered, None, reasons),
         review=tuple(
-            (practice(intake, c.practice_id).name, _reviewed(decided, c, reasons, voice))
+            (intake.practice(c.practice_id).name, _reviewed(decided, c, reasons, voice))
             for c in plan.review
         ),
         data_through=intake.newest,
@@ -279,7 +274,7 @@ def summary(
         notes=tuple(intake.notes.most_common()),
         lookalikes=tuple((voice.lookalike_kind(k), n) for k, n in (+kinds).most_common()),
         aliases=tuple(
-            (practice(intake, key).name, voice.alias(like, key))
+            (intake.practice(key).name, voice.alias(like, key))
             for key, like in sorted(decided.lookalikes.items())
             if like.kind in ("renamed", "merged")
         ),
