@@ -53,7 +53,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "explain": {"assess"},
     "telling": {"assess", "checkins", "decided", "explain", "oversight", "parts", "streams"},
     "spreadsheets": set(),
-    "quarter": {"assess", "cadence", "decided", "front_desk", "quarter", "spreadsheets"},
+    "quarter": {
+        *("assess", "cadence", "decided", "flows", "front_desk", "quarter", "spreadsheets"),
+    },
     "cards": {
         *("cadence", "decided", "explain", "front_desk", "outcomes", "phrases", "sections"),
         "telling",

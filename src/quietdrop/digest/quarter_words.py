@@ -70,15 +70,16 @@ _OVERALL = {
 def moved(quarter: Quarter) -> str:
     """How many practices moved, and how; one sentence."""
     moves = quarter.moves.get("practice", {})
-    found = [count(moves[move], *how) for move, how in _MOVED.items() if moves.get(move)]
+    found = [(moves[move], how) for move, how in _MOVED.items() if moves.get(move)]
     if not found and not quarter.tried.get("practice"):
         return "Who moved cannot be told yet."
     if not found:
         lost = "lost or new" if quarter.knows_new else "lost"
         return f"No practice was {lost}, and none moved by more than chance."
-    number, said = found[0].split(" ", 1)
-    found[0] = f"{count(int(number), *_PRACTICES)} {said}"
-    return f"{', '.join(found[:-1])} and {found[-1]}." if found[1:] else f"{found[0]}."
+    (number, (one, many)), *others = found
+    first = f"{count(number, *_PRACTICES)} {one if number == 1 else many}"
+    rest = [count(number, *how) for number, how in others]
+    return f"{', '.join([first, *rest[:-1]])} and {rest[-1]}." if rest else f"{first}."
 
 
 def most(quarter: Quarter) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 
 import pandas as pd
 
+from quietdrop.flows import is_identifier
 from quietdrop.front_desk import is_at_desk
 from quietdrop.model import Person
 from quietdrop.quarter.moves import day_of
@@ -75,7 +76,7 @@ def goes_on(persons: pd.DataFrame, first: date) -> dict[tuple[str, str], str]:
     """In: a row a person and practice with first_day, last_day, is_new, is_gone; the quarter's
     first day. Out: where those of the new came from and those of the gone went on, by another of
     our practices; only for people with an identifier, since many share a name."""
-    known = persons["provider"].str.contains(r"\d") & ~persons["provider"].str.contains(" ")
+    known = persons["provider"].map(is_identifier).astype(bool)
     asked = persons[known & (persons["is_new"] | persons["is_gone"])]
     theirs = dict(iter(persons[persons["provider"].isin(asked["provider"])].groupby("provider")))
     found = {}
