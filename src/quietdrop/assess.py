@@ -69,13 +69,19 @@ class Assessed:
         return self.pool.share
 
     def row(self, practice_id: str) -> int:
-        """The practice's row in the matrices. KeyError where it never referred."""
+        """The practice's row in the matrices. ValueError where it never referred."""
         return self.cadence.ids.index(practice_id)
 
     def figures(self, practice_id: str) -> dict[str, Any]:
-        """The practice's row of `frame`, missing values as None. KeyError as in `row`."""
+        """The practice's row of `frame`, missing values as None. ValueError as in `row`."""
         values = self.frame.iloc[self.row(practice_id)]
         return {str(key): None if pd.isna(value) else value for key, value in values.items()}
+
+    def newest(self, practice_id: str, weeks: int) -> tuple[float, float]:
+        """The practice's referrals of so many of the newest weeks, and its exposure in them."""
+        row, begin = self.row(practice_id), max(self.cadence.weeks - max(weeks, 0), 0)
+        came, chances = self.cadence.counts[row, begin:], self.exposure[row, begin:]
+        return float(came.sum()), float(chances.sum())
 
 
 def assess(

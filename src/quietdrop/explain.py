@@ -55,13 +55,9 @@ def since_onset(assessed: Assessed, checkin: CheckIn) -> tuple[int, float]:
     known = checkin.practice_id in assessed.frame.index
     if checkin.onset is None or not known:
         return 0, 0.0
-    row = assessed.row(checkin.practice_id)
-    weeks = min((assessed.cadence.as_of - checkin.onset).days // 7, assessed.cadence.weeks)
-    if weeks <= 0:
-        return 0, 0.0
-    came = int(assessed.cadence.counts[row, -weeks:].sum())
-    chances = float(assessed.exposure[row, -weeks:].sum())
-    return came, (checkin.baseline_per_week or 0.0) * chances
+    weeks = (assessed.cadence.as_of - checkin.onset).days // 7
+    came, chances = assessed.newest(checkin.practice_id, weeks)
+    return int(came), (checkin.baseline_per_week or 0.0) * chances
 
 
 def sentence(
