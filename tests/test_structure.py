@@ -39,7 +39,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "followup": {"assess", "outcomes"},
     "holdout": set(),
     "ledger": {"holdout", "outcomes"},
-    "checkins": {"assess", "followup", "holdout", "outcomes"},
+    "candidates": {"assess", "followup"},
+    "checkins": {"assess", "candidates", "followup", "holdout", "outcomes"},
     "decided": {"assess", "checkins", "streams"},
     "our_side": set(),
     "front_desk": set(),
@@ -51,7 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         "welcome",
     },
     "explain": {"assess"},
-    "telling": {"assess", "checkins", "decided", "explain", "oversight", "parts", "streams"},
+    "telling": {"assess", "candidates", "decided", "explain", "oversight", "parts", "streams"},
     "spreadsheets": set(),
     "quarter": {
         *("assess", "cadence", "decided", "flows", "front_desk", "quarter", "spreadsheets"),

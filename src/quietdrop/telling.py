@@ -10,7 +10,7 @@ import pandas as pd
 
 from quietdrop import oversight
 from quietdrop.assess import Assessed
-from quietdrop.checkins import priority
+from quietdrop.candidates import priority
 from quietdrop.decided import Decided
 from quietdrop.explain import Voice, item, sentence, since_onset
 from quietdrop.model import CheckIn, Lookalike
