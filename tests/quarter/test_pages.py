@@ -109,6 +109,8 @@ def test_one_that_moved_is_told_with_its_figures() -> None:
     gone = Tally("X", 0, 9, 9, move="moved", other="Y")
     assert quarter_words.cell(gone) == "now at Y"
     assert quarter_words.cell(Tally("X", 9, 0, 0, move="moved", other="Y")) == "came from Y"
+    unknown = Tally("X", 9, None, None, move="renamed", other="Y")
+    assert quarter_words.cell(unknown) == "now Y"
     assert quarter_words.cell(Tally("X", 9, 0, 0, move="renamed", other="Y")) == "was Y"
     assert quarter_words.cell(Tally("X", 9, 9, 30, yearly="down")) == "down on last year"
 

@@ -121,7 +121,7 @@ def line(tally: Tally, as_of: date) -> str:
 
 def cell(tally: Tally) -> str:
     """How one moved, in a few words; empty where it cannot be told from chance."""
-    came_lately = tally.now > 0 and not tally.before and not tally.year
+    came_lately = tally.now > 0 and tally.before == 0 and tally.year == 0  # None: not known
     if tally.move == "renamed":
         return f"was {tally.other}" if came_lately else f"now {tally.other}"
     if tally.move == "moved":

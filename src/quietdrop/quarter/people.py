@@ -73,19 +73,23 @@ def spelled(role: str) -> str:
 
 
 def goes_on(persons: pd.DataFrame, first: date) -> dict[tuple[str, str], str]:
-    """In: a row a person and practice with first_day, last_day, is_new, is_gone; the quarter's
-    first day. Out: where those of the new came from and those of the gone went on, by another of
-    our practices; only for people with an identifier, since many share a name."""
+    """In: a row a person and practice with first_day, last_day, sign, is_new, is_gone; the
+    quarter's first day. Out: where those of the new came from and those of the gone went on, by
+    another of our practices; only for people with an identifier, since many share a name. Nobody
+    came from where she still sends as ever."""
     known = persons["provider"].map(is_identifier).astype(bool)
     asked = persons[known & (persons["is_new"] | persons["is_gone"])]
-    theirs = dict(iter(persons[persons["provider"].isin(asked["provider"])].groupby("provider")))
+    theirs = persons[persons["provider"].isin(asked["provider"])].groupby(["provider"])
     found = {}
-    for here, who, last, is_new in asked[
-        ["practice_id", "provider", "last_day", "is_new"]
-    ].itertuples(index=False, name=None):
-        others = theirs[who][theirs[who]["practice_id"] != here]
-        was = others["first_day"] < day_of(first) if is_new else others["last_day"] > last
-        if was.any():
-            there = others[was].sort_values(["last_day", "practice_id"])
-            found[(str(here), str(who))] = str(there["practice_id"].iloc[-1])
+    for one in asked.itertuples(index=False):
+        others = theirs.get_group((one.provider,))
+        others = others[others["practice_id"] != one.practice_id]
+        if one.is_new:
+            left = others["is_gone"] | (others["sign"] < 0) | (others["last_day"] < one.first_day)
+            others = others[(others["first_day"] < day_of(first)) & left]
+        else:
+            others = others[others["last_day"] > one.last_day]
+        if len(others):
+            there = others.sort_values(["last_day", "practice_id"])
+            found[(str(one.practice_id), str(one.provider))] = str(there["practice_id"].iloc[-1])
     return found
