@@ -131,8 +131,7 @@ def decide(
         surroundings.open_share,
     )
     parts = {key: part for key, part in parts.items() if not _has_moved(likely.get(key), part)}
-    touches = (*memory.touches, *intake.touches)
-    memory = as_of_memory(replace(memory, touches=touches), as_of)
+    memory = replace(memory, touches=(*memory.touches, *intake.touches))
     budgets = {
         email: liaison.budget
         for email, liaison in intake.liaisons.items()
@@ -162,7 +161,7 @@ def decide(
         counts,
         assessed,
         streams,
-        memory,
+        as_of_memory(memory, as_of),
         decided,
         liaison_of,
         faults,
