@@ -40,11 +40,11 @@ def total(quarter: Quarter) -> str:
     """All that came in the quarter."""
     now = quarter.totals[0]
     came = f"{now.referrals:,} {'referral' if now.referrals == 1 else 'referrals'}"
-    told = f"{came} came from {title(quarter.first)}: {daily(now):.1f} a working day."
-    if not now.is_whole:
-        begun = day(quarter.begins, quarter.as_of)
-        told += f" The data begin on {begun}, so that this is not the whole quarter."
-    return told
+    told = f"{came} came from {title(quarter.first)}"
+    if now.is_whole:
+        return f"{told}: {daily(now):.1f} a working day."
+    begun = day(quarter.begins, quarter.as_of)
+    return f"{told}. The data begin on {begun}, so that this is not the whole quarter."
 
 
 def compared(quarter: Quarter) -> list[str]:
@@ -89,8 +89,9 @@ def most(quarter: Quarter) -> str:
 
 
 def facts(quarter: Quarter) -> list[str]:
-    """The two or three main facts, for a mail."""
-    return [total(quarter), compared(quarter)[0], moved(quarter)]
+    """The main facts, for a mail."""
+    told = [total(quarter), compared(quarter)[0], moved(quarter), not_all_in(quarter)]
+    return [sentence for sentence in told if sentence]
 
 
 def chance(quarter: Quarter, part: str) -> str:
