@@ -41,7 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "ledger": {"holdout", "outcomes"},
     "candidates": {"assess", "followup"},
     "checkins": {"assess", "candidates", "followup", "holdout", "outcomes"},
-    "decided": {"assess", "checkins", "streams"},
+    "decided": {"assess", "checkins", "our_side", "streams"},
     "our_side": set(),
     "front_desk": set(),
     "phrases": set(),

@@ -12,7 +12,7 @@ from quietdrop.decided import Decided
 from quietdrop.explain import since_onset
 from quietdrop.front_desk import staff
 from quietdrop.model import Announcement, Person
-from quietdrop.our_side import OurSide, our_side
+from quietdrop.our_side import OurSide
 from quietdrop.phrases import Phrase, fitting
 from quietdrop.telling import open_now
 from quietdrop.told import Digest, Item, Line
@@ -85,7 +85,7 @@ def staff_of(decided: Decided, practice_id: str) -> str:
 def in_full(decided: Decided, item: Item, book: Mapping[str, Phrase], voice: Voice) -> Item:
     """The item with who fell, whom to ask for, our side, first words and what to bring."""
     as_of = decided.assessed.cadence.as_of
-    ours = our_side(decided.intake.access, item.practice_id, as_of)
+    ours = decided.our_part.stands_out(item.practice_id)
     people = [p for p in decided.intake.people if p.practice_id == item.practice_id]
     causes = [found.kind for found in ours]
     causes += ["complaint"] if item.is_complaint else []
@@ -118,7 +118,7 @@ def _providers(
     if found is None or found.onset is None:
         return "", False
     day = (found.onset - EPOCH).days
-    rows = decided.counts[decided.counts["practice_id"] == item.practice_id]
+    rows = decided.sent_by(item.practice_id)
     rows = rows[rows["provider"] != ""]
     before = rows[(rows["day"] < day) & (rows["day"] >= day - YEAR_DAYS)]
     total = int(before["referrals"].sum())
@@ -165,8 +165,7 @@ def _concerns(decided: Decided, news: Announcement, practice_id: str) -> bool:
         return False
     if not news.service_line:
         return True
-    rows = decided.counts[decided.counts["practice_id"] == practice_id]
-    lines = {str(line).casefold() for line in rows["service_line"].unique()}
+    lines = {str(line).casefold() for line in decided.sent_by(practice_id)["service_line"].unique()}
     return news.service_line.casefold() in lines
 
 

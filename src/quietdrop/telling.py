@@ -132,7 +132,7 @@ def item_of(decided: Decided, checkin: CheckIn, voice: Voice) -> Item:
     """A check-in as a digest or a page shows it."""
     intake = decided.intake
     names = {email: liaison.name for email, liaison in intake.liaisons.items()}
-    rows = decided.counts[decided.counts["practice_id"] == checkin.practice_id]
+    rows = decided.sent_by(checkin.practice_id)
     onset = checkin.onset
     _, expected = since_onset(decided.assessed, checkin)
     standing = stands_out(rows, intake.provider_names, onset, expected) if onset else {}
