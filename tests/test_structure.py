@@ -41,7 +41,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "ledger": {"holdout", "outcomes"},
     "candidates": {"assess", "followup"},
     "checkins": {"assess", "candidates", "followup", "holdout", "outcomes"},
-    "decided": {"assess", "checkins", "our_side", "streams"},
+    "decided": {"assess", "checkins", "our_side", "outcomes", "streams"},
     "our_side": set(),
     "front_desk": set(),
     "phrases": set(),
@@ -58,7 +58,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("assess", "cadence", "decided", "flows", "front_desk", "quarter", "spreadsheets"),
     },
     "cards": {
-        *("cadence", "decided", "explain", "front_desk", "outcomes", "phrases", "sections"),
+        *("cadence", "decided", "explain", "outcomes", "phrases", "sections"),
         "telling",
     },
     "digest": {"our_side", "welcome", "digest"},

@@ -10,12 +10,11 @@ import pandas as pd
 from quietdrop.cadence import EPOCH
 from quietdrop.decided import Decided
 from quietdrop.explain import YEAR, Voice
-from quietdrop.front_desk import staff
-from quietdrop.model import CheckIn, Person
+from quietdrop.model import CheckIn
 from quietdrop.outcomes import by_practice
 from quietdrop.phrases import Phrase
 from quietdrop.sections import Voice as SectionVoice
-from quietdrop.sections import in_full
+from quietdrop.sections import in_full, staff_of
 from quietdrop.telling import item_of
 from quietdrop.told import Card, Item, Share
 
@@ -35,7 +34,6 @@ def cards(
 ) -> list[Card]:
     """A card a practice. `frame` is the table of this date; an open check-in's practice is shown
     as its digest shows it, with first words from the `book`."""
-    as_of = decided.assessed.cadence.as_of
     ended = {c.practice_id for c in decided.plan.changed() if c.state != "open"}
     before = [c for c in decided.memory.checkins if c.state == "open"]
     open_now: dict[str, CheckIn] = {
@@ -44,10 +42,6 @@ def cards(
     providers = _shares(decided, "provider", decided.intake.provider_names)
     lines = _shares(decided, "service_line", {})
     touches = by_practice(sorted(decided.intake.touches, key=lambda touch: touch.touched_on))
-    told = by_practice(decided.memory.touches)
-    people: dict[str, list[Person]] = {}
-    for person in decided.intake.people:
-        people.setdefault(person.practice_id, []).append(person)
     made = []
     for row in frame.to_dict("records"):
         key = str(row["practice_id"])
@@ -61,14 +55,14 @@ def cards(
                 liaison=str(row["liaison"]),
                 territory=where.territory,
                 status=str(row["status"]),
-                as_of=as_of,
+                as_of=decided.assessed.cadence.as_of,
                 sentence=str(row["reason"]),
                 town=where.town,
                 phone=where.phone,
                 providers=providers.get(key, ()),
                 lines=lines.get(key, ()),
                 touches=tuple(touches.get(key, ())[-MOST_TOUCHES:]),
-                staff=staff(people.get(key, ()), told.get(key, ()), as_of),
+                staff=staff_of(decided, key),
                 **(_of_item(shown) if shown else _plain(decided, key, row, voice)),
             )
         )

@@ -77,8 +77,7 @@ def with_sections(
 
 def staff_of(decided: Decided, practice_id: str) -> str:
     """Whom to ask for at the practice's desk."""
-    people = (p for p in decided.intake.people if p.practice_id == practice_id)
-    touches = (t for t in decided.memory.touches if t.practice_id == practice_id)
+    people, touches = decided.people_of(practice_id), decided.touches_of(practice_id)
     return staff(people, touches, decided.assessed.cadence.as_of)
 
 
@@ -86,7 +85,7 @@ def in_full(decided: Decided, item: Item, book: Mapping[str, Phrase], voice: Voi
     """The item with who fell, whom to ask for, our side, first words and what to bring."""
     as_of = decided.assessed.cadence.as_of
     ours = decided.our_part.stands_out(item.practice_id)
-    people = [p for p in decided.intake.people if p.practice_id == item.practice_id]
+    people = decided.people_of(item.practice_id)
     causes = [found.kind for found in ours]
     causes += ["complaint"] if item.is_complaint else []
     who, provider_fell = _providers(decided, item, people, voice)

@@ -139,7 +139,7 @@ def item_of(decided: Decided, checkin: CheckIn, voice: Voice) -> Item:
     like = decided.lookalikes.get(checkin.practice_id)
     aside = _about(decided, like, voice) if like else ""
     where = intake.practice(checkin.practice_id)
-    touches = decided.memory.touches
+    touches = decided.touches_of(checkin.practice_id)
     return item(voice, decided.assessed, where, checkin, touches, names, standing, aside)
 
 
