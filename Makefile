@@ -50,4 +50,5 @@ faults: setup
 
 bench: setup
 	$(BIN)/python benchmarks/assess_speed.py
+	$(BIN)/python -m benchmarks.rehearse_speed
 	$(BIN)/python -m benchmarks.pages_speed

@@ -125,7 +125,7 @@ def _calm() -> Iterator[Practice]:
     yield Practice("C04B", "Dover Family Practice", ANN, (one(steady(1.0)),))
     yield Practice("C05D", "Hudson Sports Medicine", ANN, (one(steady(1.0, 7)),))
     yield Practice("C06A", "Milton Internal Medicine", ANN, (one(steps((WEEKS, 1.5), (13, 3.5))),))
-    yield Practice("C07", "Brookfield Women's Health", ANN, (one(steady(2.0, WEEKS, 3)),))
+    yield Practice("C07", "Brookfield Women's Health", ANN, (one(steady(2.0, WEEKS, 2)),))
     yield Practice(
         "C08",
         "Harbor Valley Pediatrics",

@@ -69,13 +69,19 @@ class Assessed:
         return self.pool.share
 
     def row(self, practice_id: str) -> int:
-        """The practice's row in the matrices. KeyError where it never referred."""
+        """The practice's row in the matrices. ValueError where it never referred."""
         return self.cadence.ids.index(practice_id)
 
     def figures(self, practice_id: str) -> dict[str, Any]:
-        """The practice's row of `frame`, missing values as None. KeyError as in `row`."""
+        """The practice's row of `frame`, missing values as None. ValueError as in `row`."""
         values = self.frame.iloc[self.row(practice_id)]
         return {str(key): None if pd.isna(value) else value for key, value in values.items()}
+
+    def newest(self, practice_id: str, weeks: int) -> tuple[float, float]:
+        """The practice's referrals of so many of the newest weeks, and its exposure in them."""
+        row, begin = self.row(practice_id), max(self.cadence.weeks - max(weeks, 0), 0)
+        came, chances = self.cadence.counts[row, begin:], self.exposure[row, begin:]
+        return float(came.sum()), float(chances.sum())
 
 
 def assess(
@@ -102,27 +108,7 @@ def assess(
         seeds.astype(np.int64),
     )
     phi = dispersion(counts, exposure, variance, pairs)
-    wander = wander_hazards(
-        counts,
-        exposure,
-        phi,
-        prior_rate=prior_rate,
-        window=settings.window_weeks,
-        hazard=settings.hazard,
-        discount=settings.discount,
-    )
-    found = evidence(
-        counts,
-        exposure,
-        phi,
-        prior_rate=prior_rate,
-        window=settings.window_weeks,
-        hazard=settings.hazard,
-        absence_hazard=settings.absence_hazard or settings.hazard,
-        discount=settings.discount,
-        young=_young(cadence, settings.window_weeks),
-        wander=wander,
-    )
+    found = _evidence(cadence, counts, exposure, phi, prior_rate, settings)
     frame = pd.DataFrame(index=pd.Index(cadence.ids, name="practice_id"))
     first_week = cadence.weeks - found.window
     told = found.probability >= settings.watch_probability
@@ -158,6 +144,39 @@ def assess(
     frame["lost_per_week"] = np.where(told, baseline * (1.0 - found.remaining), 0.0)
     _add_status(frame, cadence, found.window, settings)
     return Assessed(frame, cadence, pool)
+
+
+def _evidence(
+    cadence: Cadence,
+    counts: FloatArray,
+    exposure: FloatArray,
+    phi: FloatArray,
+    prior_rate: float,
+    settings: DriftSettings,
+) -> Evidence:
+    """Each stream's evidence, with what the pool's rises say of rates that wander."""
+    window, hazard, discount = settings.window_weeks, settings.hazard, settings.discount
+    wander = wander_hazards(
+        counts,
+        exposure,
+        phi,
+        prior_rate=prior_rate,
+        window=window,
+        hazard=hazard,
+        discount=discount,
+    )
+    return evidence(
+        counts,
+        exposure,
+        phi,
+        prior_rate=prior_rate,
+        window=window,
+        hazard=hazard,
+        absence_hazard=settings.absence_hazard or hazard,
+        discount=discount,
+        young=_young(cadence, window),
+        wander=wander,
+    )
 
 
 def _add_settled(

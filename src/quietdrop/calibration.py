@@ -13,7 +13,7 @@ import numpy as np
 from quietdrop.model import FloatArray
 
 KNOTS = (-4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 5.0)
-TOLD = (-4.14, -3.09, -1.82, -0.59, 0.67, 1.75, 2.59, 3.08, 3.3)
+TOLD = (-4.14, -3.08, -1.82, -0.54, 0.73, 1.81, 2.62, 3.09, 3.33)
 
 
 def told_log_odds(evidence: FloatArray, told: tuple[float, ...] = TOLD) -> FloatArray:

@@ -10,13 +10,12 @@ import pandas as pd
 from quietdrop.cadence import EPOCH
 from quietdrop.decided import Decided
 from quietdrop.explain import YEAR, Voice
-from quietdrop.front_desk import staff
-from quietdrop.model import CheckIn, Person
+from quietdrop.model import CheckIn
 from quietdrop.outcomes import by_practice
 from quietdrop.phrases import Phrase
 from quietdrop.sections import Voice as SectionVoice
-from quietdrop.sections import in_full
-from quietdrop.telling import item_of, practice
+from quietdrop.sections import in_full, staff_of
+from quietdrop.telling import item_of
 from quietdrop.told import Card, Item, Share
 
 RECENT_DAYS = 13 * 7
@@ -43,14 +42,10 @@ def cards(
     providers = _shares(decided, "provider", decided.intake.provider_names)
     lines = _shares(decided, "service_line", {})
     touches = by_practice(sorted(decided.intake.touches, key=lambda touch: touch.touched_on))
-    told = by_practice(decided.memory.touches)
-    people: dict[str, list[Person]] = {}
-    for person in decided.intake.people:
-        people.setdefault(person.practice_id, []).append(person)
     made = []
     for row in frame.to_dict("records"):
         key = str(row["practice_id"])
-        where = practice(decided.intake, key)
+        where = decided.intake.practice(key)
         asked = open_now.get(key)
         shown = in_full(decided, item_of(decided, asked, voice), book, sections) if asked else None
         made.append(
@@ -67,7 +62,7 @@ def cards(
                 providers=providers.get(key, ()),
                 lines=lines.get(key, ()),
                 touches=tuple(touches.get(key, ())[-MOST_TOUCHES:]),
-                staff=staff(people.get(key, ()), told.get(key, ())),
+                staff=staff_of(decided, key),
                 **(_of_item(shown) if shown else _plain(decided, key, row, voice)),
             )
         )

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
-
-import numpy as np
-import pandas as pd
+from datetime import date
 
 from quietdrop import holdout, outcomes
 from quietdrop.assess import Assessed
-from quietdrop.followup import Known, fate, is_worse
-from quietdrop.model import CheckIn, FloatArray, News, Practice, Snooze, Touch
-
-OLD_NEWS_WEEKS = 13
-ACQUIRED_HOPE = 0.2  # how likely an acquired practice comes back, against any other
+from quietdrop.candidates import drifting, frozen, left_long_ago, old_stories
+from quietdrop.followup import Known, fate
+from quietdrop.model import CheckIn, News, Practice, Snooze, Touch
 
 
 @dataclass(frozen=True)
@@ -158,41 +154,48 @@ def plan(
     busy |= complaints
     busy |= {key for key in known.snoozes if known.is_snoozed(key, as_of)} | set(known.explained)
     busy |= holdout.resting(memory.unlisted, as_of)
-    made.spoken_for = busy | _old_stories(assessed, last)
+    made.spoken_for = busy | old_stories(assessed, last)
+    old = left_long_ago(assessed, busy | set(last), alert_probability)
+    drifts, stale = drifting(assessed, last, busy, alert_probability, first_run=memory.first_run)
+    made.review = [_addressed(c, practices, liaison_of) for c in (*old, *stale)]
+    found = [_addressed(c, practices, liaison_of) for c in drifts]
+    budget = {c.liaison: budgets.get(c.liaison, default_budget) for c in found}
     spared = holdout.spared(memory.unlisted, as_of)
-    noted = holdout.noted(memory.unlisted, as_of)
-    made.review += _left_long_ago(assessed, busy | set(last), alert_probability)
-    candidates = _candidates(made, assessed, last, busy, memory, alert_probability)
-    made.review = [_addressed(c, practices, liaison_of) for c in made.review]
-    spent: dict[str, int] = {}
-    for checkin in made.opened:
-        spent[checkin.liaison] = spent.get(checkin.liaison, 0) + 1
-    for practice_id in candidates:
-        liaison = liaison_of.get(practice_id, "")
-        frozen = _addressed(_freeze(assessed, practice_id, "open"), practices, liaison_of)
-        if spent.get(liaison, 0) >= budgets.get(liaison, default_budget):
-            made.left_out[liaison] = made.left_out.get(liaison, 0) + 1
-            if practice_id not in noted:
-                made.unlisted.append(replace(frozen, state=holdout.LEFT_OUT, told_on=None))
-        elif practice_id not in spared and _is_drawn(frozen, holdout_share, holdout_seed):
-            made.unlisted.append(replace(frozen, state=holdout.HELD_OUT, told_on=None))
-        else:
-            spent[liaison] = spent.get(liaison, 0) + 1
-            made.opened.append(frozen)
+    drawn = {
+        c.practice_id
+        for c in found
+        if c.practice_id not in spared and _is_drawn(c, holdout_share, holdout_seed)
+    }
+    _open(made, found, budget, drawn, holdout.noted(memory.unlisted, as_of))
     return made
+
+
+def _open(
+    made: Plan,
+    drifts: Iterable[CheckIn],
+    budget: Mapping[str, int],
+    drawn: Collection[str],
+    noted: Collection[str],
+) -> None:
+    """Opens the drifts that the liaisons' budgets have room for, without those that chance has
+    `drawn`; the others are remembered, if they are not `noted` already."""
+    spent = Counter(checkin.liaison for checkin in made.opened)
+    for checkin in drifts:
+        liaison = checkin.liaison
+        if spent[liaison] >= budget[liaison]:
+            made.left_out[liaison] = made.left_out.get(liaison, 0) + 1
+            if checkin.practice_id not in noted:
+                made.unlisted.append(replace(checkin, state=holdout.LEFT_OUT, told_on=None))
+        elif checkin.practice_id in drawn:
+            made.unlisted.append(replace(checkin, state=holdout.HELD_OUT, told_on=None))
+        else:
+            spent[liaison] += 1
+            made.opened.append(checkin)
 
 
 def _is_drawn(checkin: CheckIn, share: float, seed: str) -> bool:
     onset = checkin.onset or checkin.opened_on
     return holdout.drawn(checkin.practice_id, onset, share, seed)
-
-
-def priority(frame: pd.DataFrame, acquired: Iterable[str] = ()) -> FloatArray:
-    """P × referrals lost a week × value (1) × recoverability (0.2 where acquired, else 1)."""
-    chance = frame["drift_probability"].to_numpy(dtype=float)
-    lost = frame["lost_per_week"].to_numpy(dtype=float)
-    hope = np.where(frame.index.isin(list(acquired)), ACQUIRED_HOPE, 1.0)
-    return np.asarray(chance * lost * hope, dtype=float)
 
 
 def _latest(checkins: Iterable[CheckIn]) -> dict[str, CheckIn]:
@@ -239,79 +242,6 @@ def _known(
     return Known(touches, snoozes, complaints, frozenset(closed), explained)
 
 
-def _left_long_ago(assessed: Assessed, taken: set[str], alert_probability: float) -> list[CheckIn]:
-    """Those who fell before the weeks that are looked at, and stayed there: on the first run the
-    departures of old, later the falls so slow or small that nobody could be sure of them in time.
-    At the window's edge a fall may be of either side: what counts is that it is likely, and old.
-    """
-    frame, as_of = assessed.frame, assessed.cadence.as_of
-    recent = frame["drift_probability"].astype(float)
-    settled = frame["settled_probability"].astype(float)
-    likely = (recent < alert_probability) & (recent + settled >= alert_probability)
-    old = frame[likely & (settled >= recent) & frame["settled_onset"].notna()]
-    return [
-        CheckIn(
-            practice_id=str(practice_id),
-            practice_name=str(practice_id),
-            liaison="",
-            kind="drift",
-            opened_on=as_of,
-            onset=row["settled_onset"],
-            probability=row["settled_probability"] + row["drift_probability"],
-            baseline_per_week=row["settled_baseline"],
-            state="review",
-            resolved_on=as_of,
-            told_on=as_of,
-        )
-        for practice_id, row in old.iterrows()
-        if practice_id not in taken
-    ]
-
-
-def _candidates(
-    made: Plan,
-    assessed: Assessed,
-    last: dict[str, CheckIn],
-    taken: set[str],
-    memory: Memory,
-    alert_probability: float,
-) -> list[str]:
-    """Drifting practices without an open check-in, the most at stake first."""
-    frame = assessed.frame
-    as_of = assessed.cadence.as_of
-    alarm = frame[frame["drift_probability"].astype(float) >= alert_probability]
-    order = pd.Series(priority(alarm), index=alarm.index)
-    ranked = order.sort_index().sort_values(ascending=False, kind="stable")
-    chosen = []
-    for practice_id in map(str, ranked.index):
-        if practice_id in taken:
-            continue
-        row = assessed.figures(practice_id)
-        if memory.first_run and (row["edge"] or _weeks(row["onset"], as_of) > OLD_NEWS_WEEKS):
-            made.review.append(_freeze(assessed, practice_id, "review"))
-        elif not row["edge"] and not _is_old_story(assessed, last.get(practice_id), row["onset"]):
-            chosen.append(practice_id)
-    return chosen
-
-
-def _is_old_story(assessed: Assessed, before: CheckIn | None, onset: date) -> bool:
-    """The same drift as one that was already reviewed, answered or regained."""
-    if before is None:
-        return False
-    ended = before.resolved_on or before.opened_on
-    return onset < ended and not is_worse(assessed, before, ended)
-
-
-def _old_stories(assessed: Assessed, last: Mapping[str, CheckIn]) -> set[str]:
-    """The watched practices whose drift was dealt with before, and is no worse since."""
-    watched = assessed.frame.loc[assessed.frame["status"] == "watching", "onset"]
-    return {
-        str(name)
-        for name, onset in watched.items()
-        if _is_old_story(assessed, last.get(str(name)), onset)
-    }
-
-
 def _handed_over(
     memory: Memory, practices: dict[str, Practice], liaison_of: dict[str, str]
 ) -> list[CheckIn]:
@@ -321,38 +251,10 @@ def _handed_over(
     return [new for old, new in zip(still, now, strict=True) if new.liaison != old.liaison]
 
 
-def _weeks(onset: date, as_of: date) -> float:
-    return (as_of - onset) / timedelta(weeks=1)
-
-
-def _freeze(assessed: Assessed, practice_id: str, state: str) -> CheckIn:
-    row = assessed.figures(practice_id)
-    as_of = assessed.cadence.as_of
-    return CheckIn(
-        practice_id=practice_id,
-        practice_name=practice_id,
-        liaison="",
-        kind="drift",
-        opened_on=as_of,
-        onset=row["onset"],
-        onset_low=row["onset_low"],
-        onset_high=row["onset_high"],
-        probability=row["drift_probability"],
-        baseline_per_week=row["baseline_per_week"],
-        remaining_share=row["remaining_share"],
-        lost_per_week=row["lost_per_week"],
-        expected=row["expected"],
-        observed=int(row["observed"]),
-        state=state,
-        resolved_on=as_of if state == "review" else None,
-        told_on=as_of,
-    )
-
-
 def _complaint(practice_id: str, assessed: Assessed) -> CheckIn:
     as_of = assessed.cadence.as_of
     if practice_id in assessed.frame.index and assessed.figures(practice_id)["onset"]:
-        return replace(_freeze(assessed, practice_id, "open"), kind="complaint")
+        return replace(frozen(assessed, practice_id), kind="complaint")
     return CheckIn(practice_id, practice_id, "", "complaint", as_of, told_on=as_of)
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
 from quietdrop.assess import Assessed
 from quietdrop.checkins import Memory, Plan
-from quietdrop.model import Intake, Lookalike, Part
+from quietdrop.model import Intake, Lookalike, Part, Person, Touch
+from quietdrop.our_side import OurPart
+from quietdrop.outcomes import by_practice
 from quietdrop.streams import Stream
 
 
@@ -31,3 +35,33 @@ class Decided:
     faults: list[str]
     parts: dict[str, Part]
     lookalikes: dict[str, Lookalike]
+
+    def sent_by(self, practice_id: str) -> pd.DataFrame:
+        """The practice's rows of `counts`; none where it never sent."""
+        rows: pd.DataFrame = self.counts.iloc[self._places.get(practice_id, [])]
+        return rows
+
+    def people_of(self, practice_id: str) -> list[Person]:
+        """Who the directory says is, or was, at the practice."""
+        return self._people.get(practice_id, [])
+
+    def touches_of(self, practice_id: str) -> list[Touch]:
+        """What is known to have been done there until the date."""
+        return self._touches.get(practice_id, [])
+
+    @cached_property
+    def our_part(self) -> OurPart:
+        """How we treated the practices' referrals until the date."""
+        return OurPart(self.intake.access, self.assessed.cadence.as_of)
+
+    @cached_property
+    def _people(self) -> dict[str, list[Person]]:
+        return by_practice(self.intake.people)
+
+    @cached_property
+    def _touches(self) -> dict[str, list[Touch]]:
+        return by_practice(self.memory.touches)
+
+    @cached_property
+    def _places(self) -> dict[Any, Any]:
+        return dict(self.counts.groupby("practice_id").indices)

@@ -55,13 +55,9 @@ def since_onset(assessed: Assessed, checkin: CheckIn) -> tuple[int, float]:
     known = checkin.practice_id in assessed.frame.index
     if checkin.onset is None or not known:
         return 0, 0.0
-    row = assessed.row(checkin.practice_id)
-    weeks = min((assessed.cadence.as_of - checkin.onset).days // 7, assessed.cadence.weeks)
-    if weeks <= 0:
-        return 0, 0.0
-    came = int(assessed.cadence.counts[row, -weeks:].sum())
-    chances = float(assessed.exposure[row, -weeks:].sum())
-    return came, (checkin.baseline_per_week or 0.0) * chances
+    weeks = (assessed.cadence.as_of - checkin.onset).days // 7
+    came, chances = assessed.newest(checkin.practice_id, weeks)
+    return int(came), (checkin.baseline_per_week or 0.0) * chances
 
 
 def sentence(
@@ -103,8 +99,8 @@ def item(
     standing: Mapping[str, Part],
     aside: str,
 ) -> Item:
-    """One practice as the digest shows it. `standing` is what stands out in its fall, by kind;
-    `aside` what else is known of it."""
+    """One practice as the digest shows it. `touches` are its own; `standing` is what stands out
+    in its fall, by kind; `aside` what else is known of it."""
     as_of = assessed.cadence.as_of
     complaint = checkin is not None and checkin.kind == "complaint"
     weeks: tuple[float, ...] = ()
@@ -141,7 +137,7 @@ def item(
         what="; ".join(
             filter(None, [_standing(voice, standing, kind) for kind in ("service_line", "payer")])
         ),
-        last_touch=_last_touch(practice.practice_id, touches, voice, as_of, liaison_names),
+        last_touch=_last_touch(touches, voice, as_of, liaison_names),
         is_complaint=complaint,
         checkin=checkin.key if checkin else None,
     )
@@ -165,20 +161,13 @@ _NOTHING: dict[str, Any] = {
 
 
 def _last_touch(
-    practice_id: str,
     touches: Iterable[Touch],
     voice: Voice,
     as_of: date,
     liaison_names: dict[str, str],
 ) -> str:
     """ "visit 9 March, Dana, by Ann"; empty where there was none."""
-    own = [
-        touch
-        for touch in touches
-        if touch.practice_id == practice_id
-        and touch.touched_on <= as_of
-        and touch.kind != NO_CONTACT
-    ]
+    own = [t for t in touches if t.touched_on <= as_of and t.kind != NO_CONTACT]
     if not own:
         return ""
     last = max(own, key=lambda touch: (touch.touched_on, touch.kind))

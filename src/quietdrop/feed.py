@@ -102,7 +102,7 @@ def _goes_on(by_source: pd.DataFrame, source: str, newest: int, end: int) -> boo
     """
     known = by_source[by_source["day"] < end]
     own = known.loc[known["source"] == source, "day"].drop_duplicates().sort_values()
-    pause = int(own[own >= newest - 7 * SOURCE_WEEKS].diff().max())
+    pause = int(own.diff()[own >= newest - 7 * SOURCE_WEEKS].max())
     spans = known[known["source"] != source].groupby("source")["day"].agg(["min", "max"])
     beside = spans["min"] <= newest - 7 * SOURCE_WEEKS
     return bool((beside & (spans["max"] > newest + max(pause, LEAST_PAUSE))).any())

@@ -27,6 +27,11 @@ def known_on(counts: pd.DataFrame, as_of: date) -> pd.DataFrame:
     return counts[known]
 
 
+def is_identifier(provider: str) -> bool:
+    """Whether a provider is told by an identifier; a name is shared by many."""
+    return any(letter.isdigit() for letter in provider) and " " not in provider
+
+
 @dataclass(frozen=True)
 class Days:
     """Some referrals by day, sorted; days since 1970-01-01."""
@@ -60,7 +65,7 @@ class Flows:
 
     def __init__(self, counts: pd.DataFrame, as_of: date) -> None:
         """`counts` as of that date; a provider is followed from practice to practice only by an
-        identifier: many share a name."""
+        identifier."""
         self._end = (as_of - EPOCH).days
         practice, practices = pd.factorize(counts["practice_id"])
         provider, providers = pd.factorize(counts["provider"])
@@ -77,7 +82,7 @@ class Flows:
                 continue
             here, who = str(practices[practice[low]]), str(providers[provider[low]])
             self._days.setdefault(here, {})[who] = Days(day[low:high], number[low:high])
-            if any(letter.isdigit() for letter in who) and " " not in who:
+            if is_identifier(who):
                 self._places.setdefault(who, []).append(here)
 
     def days(self, practice_id: str, providers: Iterable[str] | None = None) -> Days:

@@ -97,10 +97,8 @@ def has_recovered(assessed: Assessed, checkin: CheckIn) -> bool:
     """The last 8 weeks reach 80 % of the frozen baseline × exposure."""
     if checkin.practice_id not in assessed.frame.index or not checkin.baseline_per_week:
         return False
-    row = assessed.row(checkin.practice_id)
-    weeks = min(RECOVERY_WEEKS, assessed.cadence.weeks)
-    came = assessed.cadence.counts[row, -weeks:].sum()
-    usual = checkin.baseline_per_week * assessed.exposure[row, -weeks:].sum()
+    came, chances = assessed.newest(checkin.practice_id, RECOVERY_WEEKS)
+    usual = checkin.baseline_per_week * chances
     since = (assessed.cadence.as_of - (checkin.onset or checkin.opened_on)).days
     return bool(since >= 7 * RECOVERY_WEEKS and came >= RECOVERY_SHARE * usual)
 
@@ -109,13 +107,10 @@ def is_worse(assessed: Assessed, checkin: CheckIn, since: date) -> bool:
     """Fewer came since `since` than chance allows at the level that was told then."""
     if checkin.practice_id not in assessed.frame.index or not checkin.baseline_per_week:
         return False
-    row = assessed.row(checkin.practice_id)
-    weeks = min((assessed.cadence.as_of - since).days // 7, assessed.cadence.weeks)
+    weeks = (assessed.cadence.as_of - since).days // 7
     if weeks < 1:
         return False
-    came = float(assessed.cadence.counts[row, -weeks:].sum())
-    told = checkin.baseline_per_week * (checkin.remaining_share or 0.0)
-    spread = float(assessed.frame["dispersion"].iloc[row])
-    expected = told * float(assessed.exposure[row, -weeks:].sum())
-    wide = max(spread, 1.0)
+    came, chances = assessed.newest(checkin.practice_id, weeks)
+    expected = checkin.baseline_per_week * (checkin.remaining_share or 0.0) * chances
+    wide = max(float(assessed.figures(checkin.practice_id)["dispersion"]), 1.0)
     return bool(poisson.cdf(np.floor(came / wide), expected / wide) < WORSE_BEYOND_CHANCE)

@@ -21,7 +21,7 @@ from quietdrop.digest import quarter_words, section_words, words
 from quietdrop.errors import SourceError
 from quietdrop.flows import known_on
 from quietdrop.lookalikes import lookalikes
-from quietdrop.model import Intake, Lookalike, Part
+from quietdrop.model import Circumstances, Intake, Lookalike, Part
 from quietdrop.parts import leaving
 from quietdrop.phrases import Phrase, phrase_book
 from quietdrop.public_holidays import public_holidays
@@ -113,26 +113,8 @@ def decide(
         discount=settings.drift.discount,
     )
     counts = known_on(intake.counts, as_of)
-    parts, taken_over = leaving(
-        assessed,
-        counts,
-        intake.provider_names,
-        alert_probability=settings.drift.alert_probability,
-        part_probability=settings.drift.part_probability,
-        hazard=settings.drift.hazard,
-        window=settings.drift.window_weeks,
-        discount=settings.drift.discount,
-    )
-    likely = taken_over | lookalikes(
-        assessed,
-        counts,
-        intake.practices,
-        intake.provider_names,
-        surroundings.open_share,
-    )
-    parts = {key: part for key, part in parts.items() if not _has_moved(likely.get(key), part)}
-    touches = (*memory.touches, *intake.touches)
-    memory = as_of_memory(replace(memory, touches=touches), as_of)
+    parts, likely = _what_else(settings, intake, assessed, counts, surroundings)
+    memory = replace(memory, touches=(*memory.touches, *intake.touches))
     budgets = {
         email: liaison.budget
         for email, liaison in intake.liaisons.items()
@@ -162,13 +144,37 @@ def decide(
         counts,
         assessed,
         streams,
-        memory,
+        as_of_memory(memory, as_of),
         decided,
         liaison_of,
         faults,
         parts,
         likely,
     )
+
+
+def _what_else(
+    settings: Settings,
+    intake: Intake,
+    assessed: Assessed,
+    counts: pd.DataFrame,
+    surroundings: Circumstances,
+) -> tuple[dict[str, Part], dict[str, Lookalike]]:
+    """By practice, the part of it that leaves, and what looks like a drift and likely is none."""
+    drift, names = settings.drift, intake.provider_names
+    parts, taken_over = leaving(
+        assessed,
+        counts,
+        names,
+        alert_probability=drift.alert_probability,
+        part_probability=drift.part_probability,
+        hazard=drift.hazard,
+        window=drift.window_weeks,
+        discount=drift.discount,
+    )
+    found = lookalikes(assessed, counts, intake.practices, names, surroundings.open_share)
+    likely = taken_over | found
+    return {k: part for k, part in parts.items() if not _has_moved(likely.get(k), part)}, likely
 
 
 def _has_moved(like: Lookalike | None, part: Part) -> bool:
@@ -222,7 +228,7 @@ def assignments(settings: Settings, intake: Intake, ids: Iterable[str]) -> dict[
     """Each practice's liaison: the directory's, else the default, else the first manager."""
     fallback = settings.digest.default_liaison or next(iter(settings.digest.managers), "")
     return {
-        practice_id: telling.practice(intake, practice_id).liaison or fallback
+        practice_id: intake.practice(practice_id).liaison or fallback
         for practice_id in {*ids, *intake.practices}
     }
 

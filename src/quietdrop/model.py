@@ -137,6 +137,10 @@ class Intake:
     access: pd.DataFrame = field(default_factory=pd.DataFrame)
     by_source: pd.DataFrame = field(default_factory=pd.DataFrame)
 
+    def practice(self, practice_id: str) -> Practice:
+        """The directory's practice, or a bare one of that name."""
+        return self.practices.get(practice_id) or Practice(practice_id, practice_id)
+
     @property
     def rejected_rows(self) -> int:
         return sum(reject.rows for reject in self.rejects)

@@ -23,10 +23,8 @@ from quietdrop.resemblance import alike
 STOPPED = 0.1  # of what was expected; more than that and it goes on by itself
 LEAK = 0.05  # of its rate that stragglers may bring after the likeliest day
 BEFORE, AFTER = 70, 28  # days before and after another's beginning in which the old one stops
-LEAST, LEAST_OF_FALLEN = (
-    5.0,
-    3.0,
-)  # referrals expected since the stop; fewer where a drift is likely
+LEAST = 5.0  # referrals expected since the stop
+LEAST_OF_FALLEN = 3.0  # where a drift is likely
 GOES_ON = 0.5  # of what is missing must come in elsewhere
 TOO_FEW = 0.1  # so few would rarely come if half of it did
 CARRIED = 0.5  # of a practice's referrals came from providers who now send from another one

@@ -30,33 +30,59 @@ class OurSide:
     now: float
 
 
-def our_side(access: pd.DataFrame, practice_id: str, as_of: date) -> list[OurSide]:
-    """In: Intake.access, a practice, the as-of date. Out: what stands out beyond chance against
-    the other practices, the wait first."""
-    if access.empty:
-        return []
-    end = (as_of - EPOCH).days
-    own = access[access["practice_id"] == practice_id]
-    others = access[access["practice_id"] != practice_id]
-    found = [_wait(own, others, end), _notes(own, others, end), _declined(own, others, end)]
-    return [one for one in found if one is not None]
+class OurPart:
+    """How we treated each practice's referrals, ready to be asked what stands out."""
 
+    def __init__(self, access: pd.DataFrame, as_of: date) -> None:
+        """`access` is Intake.access; of it only what was known on the morning of `as_of` counts."""
+        self._end = (as_of - EPOCH).days
+        self._rows = access
+        if access.empty:
+            return
+        self._places = access.groupby("practice_id").indices
+        self._recent = access[access["day"] >= self._end - RECENT_DAYS]
+        self._missing, self._refused = self._notes(access), self._refusals(access)
 
-def _wait(own: pd.DataFrame, others: pd.DataFrame, end: int) -> OurSide | None:
-    """Their patients' wait of late, against that of the others' patients in the same weeks (the
-    rank test of Mann and Whitney)."""
-    since = end - RECENT_DAYS
-    now, usual = _waits(own, since, end), _waits(others, since, end)
-    before = _waits(own, since - 365, since)
-    if len(now) < LEAST_SEEN or len(usual) < LEAST_SEEN:
-        return None
-    mine, theirs = float(now.median()), float(usual.median())
-    if mine < max(LONGER * theirs, theirs + LONGER_DAYS):
-        return None
-    if mannwhitneyu(now, usual, alternative="greater").pvalue >= BEYOND_CHANCE:
-        return None
-    earlier = float(before.median()) if len(before) >= LEAST_SEEN else theirs
-    return OurSide("wait", min(earlier, mine), mine)
+    def stands_out(self, practice_id: str) -> list[OurSide]:
+        """What of a practice stands out beyond chance against the others, the wait first."""
+        if self._rows.empty:
+            return []
+        own = self._rows.iloc[self._places.get(practice_id, [])]
+        found = [self._wait(own, practice_id)]
+        if self._rows["noted"].any():  # else nobody records notes here
+            found.append(_beyond_chance("notes", self._notes(own), self._missing))
+        found.append(_beyond_chance("declined", self._refusals(own), self._refused))
+        return [one for one in found if one is not None]
+
+    def _wait(self, own: pd.DataFrame, practice_id: str) -> OurSide | None:
+        """Their patients' wait of late, against that of the others' patients in the same weeks
+        (the rank test of Mann and Whitney)."""
+        since = self._end - RECENT_DAYS
+        now, before = _waits(own, since, self._end), _waits(own, since - 365, since)
+        if len(now) < LEAST_SEEN:
+            return None
+        others = self._recent[self._recent["practice_id"] != practice_id]
+        usual = _waits(others, since, self._end)
+        if len(usual) < LEAST_SEEN:
+            return None
+        mine, theirs = float(now.median()), float(usual.median())
+        if mine < max(LONGER * theirs, theirs + LONGER_DAYS):
+            return None
+        if mannwhitneyu(now, usual, alternative="greater").pvalue >= BEYOND_CHANCE:
+            return None
+        earlier = float(before.median()) if len(before) >= LEAST_SEEN else theirs
+        return OurSide("wait", min(earlier, mine), mine)
+
+    def _notes(self, rows: pd.DataFrame) -> tuple[int, int]:
+        """How many notes are missing, of how many that were due."""
+        first, end = self._end - NOTE_DAYS, self._end - NOTE_GRACE
+        due = rows[(rows["seen_on"] >= first) & (rows["seen_on"] < end)]
+        return int(due.loc[~due["noted"], "referrals"].sum()), int(due["referrals"].sum())
+
+    def _refusals(self, rows: pd.DataFrame) -> tuple[int, int]:
+        """How many referrals were declined or cancelled, of how many."""
+        late = rows[(rows["day"] >= self._end - NOTE_DAYS) & (rows["day"] < self._end)]
+        return int(late.loc[late["declined"], "referrals"].sum()), int(late["referrals"].sum())
 
 
 def _waits(rows: pd.DataFrame, first: int, end: int) -> pd.Series:
@@ -64,30 +90,11 @@ def _waits(rows: pd.DataFrame, first: int, end: int) -> pd.Series:
     return known["wait"].repeat(known["referrals"].tolist())
 
 
-def _notes(own: pd.DataFrame, others: pd.DataFrame, end: int) -> OurSide | None:
-    if not (own["noted"].any() or others["noted"].any()):
-        return None  # nobody records notes here
-
-    def counted(rows: pd.DataFrame) -> tuple[int, int]:
-        due = rows[(rows["seen_on"] >= end - NOTE_DAYS) & (rows["seen_on"] < end - NOTE_GRACE)]
-        return int(due.loc[~due["noted"], "referrals"].sum()), int(due["referrals"].sum())
-
-    return _beyond_chance("notes", counted(own), counted(others))
-
-
-def _declined(own: pd.DataFrame, others: pd.DataFrame, end: int) -> OurSide | None:
-    def counted(rows: pd.DataFrame) -> tuple[int, int]:
-        late = rows[rows["day"] >= end - NOTE_DAYS]
-        return int(late.loc[late["declined"], "referrals"].sum()), int(late["referrals"].sum())
-
-    return _beyond_chance("declined", counted(own), counted(others))
-
-
-def _beyond_chance(kind: str, own: tuple[int, int], others: tuple[int, int]) -> OurSide | None:
-    """In: how many of how many, theirs and the others'. Out: theirs, where chance would rarely
+def _beyond_chance(kind: str, own: tuple[int, int], total: tuple[int, int]) -> OurSide | None:
+    """In: how many of how many, theirs and everybody's. Out: theirs, where chance would rarely
     make it so many at the others' share."""
     count, of = own
-    share = (others[0] + 0.5) / (others[1] + 1.0)
+    share = (total[0] - count + 0.5) / (total[1] - of + 1.0)
     if count < LEAST_COUNT or binom.sf(count - 1, of, share) >= BEYOND_CHANCE:
         return None
     return OurSide(kind, float(of), float(count))

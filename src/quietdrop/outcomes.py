@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TypeVar
 
-from quietdrop.model import CheckIn, Snooze, Touch
+from quietdrop.model import CheckIn, Person, Snooze, Touch
 
-About = TypeVar("About", Touch, Snooze)
+About = TypeVar("About", Touch, Snooze, Person)
 NOTHING_WRONG_SLEEPS = timedelta(weeks=8)
 CLOSED_BY_DIRECTORY = "practice closed"
 
@@ -213,7 +213,7 @@ def snoozes(touches: Iterable[Touch]) -> Iterator[Snooze]:
 
 
 def by_practice(things: Iterable[About]) -> dict[str, list[About]]:
-    """Touches or snoozes by practice, each practice's in the order in which they came."""
+    """Touches, snoozes or people by practice, each practice's in the order in which they came."""
     found: dict[str, list[About]] = {}
     for thing in things:
         found.setdefault(thing.practice_id, []).append(thing)

@@ -152,16 +152,20 @@ def _weeks(
     here = counts[counts["practice_id"].isin(parts["practice_id"].unique())]
     week = ((here["day"] - cadence.start_day) // 7).to_numpy(dtype=np.int64)
     here = here.assign(week=week)[(week >= 0) & (week < cadence.weeks)]
+    week, number = here["week"].to_numpy(), here["referrals"].to_numpy(dtype=float)
+    practice, ids = pd.factorize(here["practice_id"])
+    whole = np.zeros((len(ids), cadence.weeks))
+    np.add.at(whole, (practice, week), number)
     y = np.zeros((len(parts), cadence.weeks))
-    s = np.zeros_like(y)
-    by_practice = dict(iter(here.groupby("practice_id", sort=False)))
-    for place, (practice_id, kind, key) in enumerate(parts.itertuples(index=False, name=None)):
-        rows = by_practice[practice_id]
-        number = rows["referrals"].to_numpy(dtype=float)
-        s[place] = np.bincount(rows["week"], weights=number, minlength=cadence.weeks)
-        own = (rows[kind] == key).to_numpy()
-        y[place] = np.bincount(rows["week"][own], weights=number[own], minlength=cadence.weeks)
-    return y, s
+    for kind in KINDS:
+        place = np.flatnonzero(parts["kind"] == kind)
+        if not len(place):
+            continue
+        wanted = pd.MultiIndex.from_frame(parts.iloc[place][["practice_id", "key"]])
+        found = wanted.get_indexer(pd.MultiIndex.from_frame(here[["practice_id", kind]]))
+        hit = found >= 0
+        np.add.at(y, (place[found[hit]], week[hit]), number[hit])
+    return y, whole[ids.get_indexer(pd.Index(parts["practice_id"]))]
 
 
 def stands_out(

@@ -12,9 +12,9 @@ from quietdrop.decided import Decided
 from quietdrop.explain import since_onset
 from quietdrop.front_desk import staff
 from quietdrop.model import Announcement, Person
-from quietdrop.our_side import OurSide, our_side
+from quietdrop.our_side import OurSide
 from quietdrop.phrases import Phrase, fitting
-from quietdrop.telling import open_now, practice
+from quietdrop.telling import open_now
 from quietdrop.told import Digest, Item, Line
 from quietdrop.welcome import Growing, Thanks, growing, thanks_due
 
@@ -50,7 +50,7 @@ def with_sections(
     calm = [key for key in own if key not in busy]
     # Who goes on under another name, or took another in, is nobody new.
     known = {like.other_id for like in decided.lookalikes.values() if like.other_id}
-    name = {key: practice(decided.intake, key).name for key in own}
+    name = {key: decided.intake.practice(key).name for key in own}
     kind = book["thanks"]
     grown = growing(decided.assessed, (key for key in calm if key not in known))
     named = {found.practice_id for found in grown}
@@ -77,15 +77,15 @@ def with_sections(
 
 def staff_of(decided: Decided, practice_id: str) -> str:
     """Whom to ask for at the practice's desk."""
-    people = (p for p in decided.intake.people if p.practice_id == practice_id)
-    return staff(people, (t for t in decided.memory.touches if t.practice_id == practice_id))
+    people, touches = decided.people_of(practice_id), decided.touches_of(practice_id)
+    return staff(people, touches, decided.assessed.cadence.as_of)
 
 
 def in_full(decided: Decided, item: Item, book: Mapping[str, Phrase], voice: Voice) -> Item:
     """The item with who fell, whom to ask for, our side, first words and what to bring."""
     as_of = decided.assessed.cadence.as_of
-    ours = our_side(decided.intake.access, item.practice_id, as_of)
-    people = [p for p in decided.intake.people if p.practice_id == item.practice_id]
+    ours = decided.our_part.stands_out(item.practice_id)
+    people = decided.people_of(item.practice_id)
     causes = [found.kind for found in ours]
     causes += ["complaint"] if item.is_complaint else []
     who, provider_fell = _providers(decided, item, people, voice)
@@ -117,7 +117,7 @@ def _providers(
     if found is None or found.onset is None:
         return "", False
     day = (found.onset - EPOCH).days
-    rows = decided.counts[decided.counts["practice_id"] == item.practice_id]
+    rows = decided.sent_by(item.practice_id)
     rows = rows[rows["provider"] != ""]
     before = rows[(rows["day"] < day) & (rows["day"] >= day - YEAR_DAYS)]
     total = int(before["referrals"].sum())
@@ -150,7 +150,7 @@ def _news(decided: Decided, own: list[str], as_of: date) -> tuple[Line, ...]:
         meant = [key for key in own if _concerns(decided, news, key)]
         if begun and not over and meant:
             bare = not (news.territory or news.service_line or news.practice_id)
-            names = sorted(practice(decided.intake, key).name for key in meant)
+            names = sorted(decided.intake.practice(key).name for key in meant)
             few = "" if bare or len(names) > MOST_NAMED else f"For {', '.join(names)}."
             told.append(Line(news.text, few))
     return tuple(told[:MOST_NEWS])
@@ -159,19 +159,18 @@ def _news(decided: Decided, own: list[str], as_of: date) -> tuple[Line, ...]:
 def _concerns(decided: Decided, news: Announcement, practice_id: str) -> bool:
     if news.practice_id and news.practice_id != practice_id:
         return False
-    here = practice(decided.intake, practice_id)
+    here = decided.intake.practice(practice_id)
     if news.territory and news.territory.casefold() != here.territory.casefold():
         return False
     if not news.service_line:
         return True
-    rows = decided.counts[decided.counts["practice_id"] == practice_id]
-    lines = {str(line).casefold() for line in rows["service_line"].unique()}
+    lines = {str(line).casefold() for line in decided.sent_by(practice_id)["service_line"].unique()}
     return news.service_line.casefold() in lines
 
 
 def _cover_for(decided: Decided, recipient: str, own: list[str], as_of: date, voice: Voice) -> str:
     """Whose list is here besides her own."""
-    others = {practice(decided.intake, key).liaison for key in own} - {recipient, ""}
+    others = {decided.intake.practice(key).liaison for key in own} - {recipient, ""}
     liaisons = decided.intake.liaisons
     away = [liaisons[email] for email in sorted(others) if email in liaisons]
     return "; ".join(voice.away(one.name or one.email, one.away_to, as_of) for one in away)

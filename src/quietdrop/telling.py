@@ -10,10 +10,10 @@ import pandas as pd
 
 from quietdrop import oversight
 from quietdrop.assess import Assessed
-from quietdrop.checkins import priority
+from quietdrop.candidates import priority
 from quietdrop.decided import Decided
 from quietdrop.explain import Voice, item, sentence, since_onset
-from quietdrop.model import CheckIn, Intake, Lookalike, Practice
+from quietdrop.model import CheckIn, Lookalike
 from quietdrop.parts import stands_out
 from quietdrop.streams import fallen
 from quietdrop.told import Digest, Item, Line, Summary
@@ -41,11 +41,6 @@ COLUMNS = (
 )
 
 
-def practice(intake: Intake, practice_id: str) -> Practice:
-    """The directory's practice, or a bare one of that name."""
-    return intake.practices.get(practice_id) or Practice(practice_id, practice_id)
-
-
 def table(decided: Decided, voice: Voice) -> pd.DataFrame:
     """Every practice's assessment with the contract's columns, one row a practice."""
     assessed, plan = decided.assessed, decided.plan
@@ -68,7 +63,7 @@ def table(decided: Decided, voice: Voice) -> pd.DataFrame:
         explained = like is not None and like.explains
         said = sentence(voice, known, as_of, held.get(str(key)), explained=explained)
         reasons.append(_with_asides(decided, str(key), said, voice))
-    names = [practice(decided.intake, str(key)).name for key in frame.index]
+    names = [decided.intake.practice(str(key)).name for key in frame.index]
     frame = frame.assign(
         as_of=as_of,
         practice_name=names,
@@ -137,14 +132,14 @@ def item_of(decided: Decided, checkin: CheckIn, voice: Voice) -> Item:
     """A check-in as a digest or a page shows it."""
     intake = decided.intake
     names = {email: liaison.name for email, liaison in intake.liaisons.items()}
-    rows = decided.counts[decided.counts["practice_id"] == checkin.practice_id]
+    rows = decided.sent_by(checkin.practice_id)
     onset = checkin.onset
     _, expected = since_onset(decided.assessed, checkin)
     standing = stands_out(rows, intake.provider_names, onset, expected) if onset else {}
     like = decided.lookalikes.get(checkin.practice_id)
     aside = _about(decided, like, voice) if like else ""
-    where = practice(intake, checkin.practice_id)
-    touches = decided.memory.touches
+    where = intake.practice(checkin.practice_id)
+    touches = decided.touches_of(checkin.practice_id)
     return item(voice, decided.assessed, where, checkin, touches, names, standing, aside)
 
 
@@ -159,7 +154,7 @@ def _leaving(decided: Decided, recipient: str, voice: Voice) -> tuple[Line, ...]
         and key not in decided.plan.closed
     ]
     return tuple(
-        Line(practice(decided.intake, key).name, voice.leaving(part, as_of))
+        Line(decided.intake.practice(key).name, voice.leaving(part, as_of))
         for _, key, part in sorted(own, key=lambda each: each[:2])[:MOST_ASIDES]
     )
 
@@ -183,7 +178,7 @@ def _asides(decided: Decided, recipient: str, voice: Voice) -> tuple[Line, ...]:
         and _is_news(decided, like)
     ]
     return tuple(
-        Line(practice(decided.intake, key).name, _about(decided, like, voice))
+        Line(decided.intake.practice(key).name, _about(decided, like, voice))
         for _, key, like in sorted(own, key=lambda each: each[:2])[:MOST_ASIDES]
     )
 
@@ -270,7 +265,7 @@ def summary(
         coverage=oversight.coverage(decided, liaisons),
         came_back=_lines(plan.recovered, None, reasons),
         review=tuple(
-            (practice(intake, c.practice_id).name, _reviewed(decided, c, reasons, voice))
+            (intake.practice(c.practice_id).name, _reviewed(decided, c, reasons, voice))
             for c in plan.review
         ),
         data_through=intake.newest,
@@ -279,7 +274,7 @@ def summary(
         notes=tuple(intake.notes.most_common()),
         lookalikes=tuple((voice.lookalike_kind(k, n), n) for k, n in (+kinds).most_common()),
         aliases=tuple(
-            (practice(intake, key).name, voice.alias(like, key))
+            (intake.practice(key).name, voice.alias(like, key))
             for key, like in sorted(decided.lookalikes.items())
             if like.kind in ("renamed", "merged")
         ),

@@ -32,7 +32,7 @@ YEAR = 52
 @dataclass(frozen=True)
 class Thanks:
     """Why a practice is owed thanks: `kind` milestone (the `number`th referral), top (so many in a
-    year) or steady (so many weeks)."""
+    year) or steady (for so many years)."""
 
     practice_id: str
     kind: str
@@ -42,7 +42,8 @@ class Thanks:
 
 @dataclass(frozen=True)
 class Growing:
-    """A practice that is new (its referrals so far) or grows (a week now, and before)."""
+    """A practice that is new (`came`: its referrals so far) or grows (those of the last 13 weeks,
+    and how many were `expected` in them at the pace of the year before)."""
 
     practice_id: str
     kind: str  # new | growing

@@ -53,7 +53,7 @@ def test_the_subject_and_the_headline_say_how_many_and_who_first(page: Path, tex
         ("2 Lakeside", "Last: visit 9 March, Dana, front desk, by Ann Whitaker"),
         ("2 Lakeside", "First: Are your patients getting in soon enough?"),
         ("2 Lakeside", "Bring: a direct number for urgent cases"),
-        ("3 Stonebridge", "Usually 2 a week; none for 31 days. A lasting drop is more likely"),
+        ("3 Stonebridge", "Usually 2 a week; none for 31 days."),
         ("4 Summit", "Slowly down since February: from 5 a week to 1."),
         ("A part seems", "Total about as ever, but Spine referrals went from 1 a week to none"),
         ("Still open (5)", "Lakeview Pediatrics: Open for 1 week, and not answered yet"),

@@ -206,7 +206,7 @@ SUMMARY = Summary(
 def test_a_later_review_is_not_of_what_was_before_quietdrop() -> None:
     later = render_summary(replace(SUMMARY, first_run=False)).text
     assert "one-time review" not in later
-    assert "only now we can tell: for your review (1)" in later
+    assert "only now likely more than chance: for your review (1)" in later
 
 
 def test_the_summary_counts_what_was_left_out() -> None:

@@ -168,6 +168,13 @@ def test_a_file_may_pause_for_as_long_as_it_did_before(pause: int, faults: int) 
     assert len(feed.silent_sources(paused, AS_OF, None)) == faults
 
 
+def test_a_file_that_sent_once_in_half_a_year_may_be_silent_as_long() -> None:
+    days = files(east=0, west=15)
+    west, age = days["source"] == "west", END - days["day"]
+    rare = days[~west | (age == 400) | (age == 16)]
+    assert feed.silent_sources(rare.assign(referrals=200), AS_OF, None) == []
+
+
 def test_monthly_files_that_follow_each_other_are_no_fault() -> None:
     months = [
         pd.DataFrame(

@@ -17,7 +17,7 @@ def test_cells_are_inert_and_the_file_private(tmp_path: Path) -> None:
     path = tmp_path / "rejects.csv"
     path.write_text("old")
     path.chmod(0o644)
-    sources = ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "plain"]
+    sources = ["=1+1", "+1", "-1", "@x", "\tx", "\rx", " =1", "\uff1d1", "plain"]
     write_rejects(path, [Reject(s, 2, "no date", (("practice_id", "p1"),)) for s in sources])
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     with path.open(newline="") as file:

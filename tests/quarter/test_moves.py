@@ -233,6 +233,15 @@ def test_a_provider_who_goes_on_elsewhere_was_not_lost_nor_is_new_there() -> Non
     assert (by["Kim", "B"].move, by["Kim", "C"].move) == ("lost", "new")
 
 
+def test_whoever_still_sends_from_the_first_place_did_not_come_from_there() -> None:
+    made = Made()
+    made.sends("A", 2, provider="1000000001")
+    made.sends("C", 2, first=date(2026, 4, 10), provider="1000000001")
+    made.sends("C", 3, provider="2000000002")
+    by = {(t.name, t.practice): t.move for t in made.quarter().parts["person"]}
+    assert (by["1000000001", "A"], by["1000000001", "C"]) == ("", "new")
+
+
 def test_a_large_practice_does_not_hide_its_own_fall() -> None:
     made = Made(steady=5)
     made.on("BIG", [day for day in weekdays(BEGINS, FIRST) for _ in range(3)])

@@ -59,6 +59,23 @@ def test_the_main_facts_are_told_in_plain_sentences() -> None:
     assert quarter_words.moved(replace(still, tried={})) == "Who moved cannot be told yet."
 
 
+def test_no_daily_figure_is_told_of_a_quarter_that_the_data_begin_in() -> None:
+    quarter = full()
+    part = quarter.totals[0]._replace(referrals=300, is_whole=False)
+    told = quarter_words.total(
+        replace(quarter, begins=date(2026, 5, 15), totals=(part, *quarter.totals[1:]))
+    )
+    assert told == (
+        "300 referrals came from April to June 2026. The data begin on 15 May, so that this is "
+        "not the whole quarter."
+    )
+
+
+def test_a_mail_says_too_that_the_quarters_last_days_are_missing() -> None:
+    late = replace(full(), newest=date(2026, 6, 20))
+    assert quarter_words.facts(late)[-1] == quarter_words.not_all_in(late) != ""
+
+
 @pytest.mark.parametrize(
     ("tried", "told"),
     [
@@ -109,6 +126,8 @@ def test_one_that_moved_is_told_with_its_figures() -> None:
     gone = Tally("X", 0, 9, 9, move="moved", other="Y")
     assert quarter_words.cell(gone) == "now at Y"
     assert quarter_words.cell(Tally("X", 9, 0, 0, move="moved", other="Y")) == "came from Y"
+    unknown = Tally("X", 9, None, None, move="renamed", other="Y")
+    assert quarter_words.cell(unknown) == "now Y"
     assert quarter_words.cell(Tally("X", 9, 0, 0, move="renamed", other="Y")) == "was Y"
     assert quarter_words.cell(Tally("X", 9, 9, 30, yearly="down")) == "down on last year"
 

@@ -106,6 +106,7 @@ def test_who_is_at_the_desk_is_named_with_what_the_practice_sent() -> None:
         Person("A", "", "Robin", "coordinator", left_on=date(2026, 7, 6)),
         Person("A", "", "Terry", "coordinator", left_on=date(2026, 7, 7)),
         Person("A", "9", "Okafor", "MD"),
+        Person("A", "8", "Kim", "Physician assistant"),
         Person("A", "", "Nobody", ""),
         Person("Z", "", "Marisol", "coordinator"),
     ]

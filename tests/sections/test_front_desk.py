@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -23,7 +23,30 @@ def test_the_directory_names_who_is_there_and_not_who_left() -> None:
         Person("A", "", "Kim", "front desk", left_on=DAY),
         Person("A", "1", "Alvarez", "MD"),
     ]
-    assert staff(people, [met("Robin, front desk")]) == "Dana (front desk), Lee (coordinator)"
+    told = staff(people, [met("Robin, front desk")], DAY)
+    assert told == "Dana (front desk), Lee (coordinator)"
+
+
+def test_who_leaves_later_is_still_there() -> None:
+    kim = Person("A", "", "Kim", "front desk", left_on=DAY)
+    assert staff([kim], [], DAY - timedelta(days=1)) == "Kim (front desk)"
+
+
+@pytest.mark.parametrize(
+    ("role", "named"),
+    [
+        ("Referral Coordinator", True),
+        ("front-desk staff", True),
+        ("MA", True),
+        ("Medical Assistant", True),
+        ("Physician Assistant", False),
+        ("NP", False),
+        ("", False),
+    ],
+)
+def test_a_role_at_the_desk_is_known_by_its_words(role: str, named: bool) -> None:
+    told = staff([Person("A", "", "Dana", role)], [], DAY)
+    assert told == (f"Dana ({role.lower()})" if named else "")
 
 
 @pytest.mark.parametrize(
@@ -38,7 +61,7 @@ def test_the_directory_names_who_is_there_and_not_who_left() -> None:
     ],
 )
 def test_else_a_touch_that_names_somebody_at_the_desk_does(whom: str, named: bool) -> None:
-    assert staff([], [met(whom)]) == (whom if named else "")
+    assert staff([], [met(whom)], DAY) == (whom if named else "")
 
 
 def test_the_latest_such_touch_counts() -> None:
@@ -47,4 +70,4 @@ def test_the_latest_such_touch_counts() -> None:
         met("Dana, front desk", date(2026, 6, 1)),
         met("Dr. Alvarez", date(2026, 7, 1)),
     ]
-    assert staff([], touches) == "Dana, front desk"
+    assert staff([], touches, DAY) == "Dana, front desk"

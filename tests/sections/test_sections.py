@@ -19,7 +19,7 @@ from quietdrop.cover import covered_by, with_covers
 from quietdrop.digest import section_words
 from quietdrop.errors import ConfigError
 from quietdrop.model import Liaison, Touch
-from quietdrop.our_side import OurSide, our_side
+from quietdrop.our_side import OurPart, OurSide
 from quietdrop.phrases import CAUSES, Phrase, fitting, phrase_book
 from quietdrop.welcome import ROTATION, Thanks, growing, its_turn, thanks_due
 
@@ -46,39 +46,44 @@ class TestOurSide:
         rows = access(
             *waits("A", *[23] * 6), *waits("A", *[9] * 6, ago=200), *waits("B", *[9, 10, 11] * 10)
         )
-        assert our_side(rows, "A", AS_OF) == [OurSide("wait", 9.0, 23.0)]
+        assert OurPart(rows, AS_OF).stands_out("A") == [OurSide("wait", 9.0, 23.0)]
 
     @pytest.mark.parametrize(("wait", "told"), [(15, True), (14, False)])
     def test_half_as_long_again_as_the_others(self, wait: int, told: bool) -> None:
         rows = access(*waits("A", *[wait] * 8), *waits("B", *[10] * 40))
-        assert bool(our_side(rows, "A", AS_OF)) is told
+        assert bool(OurPart(rows, AS_OF).stands_out("A")) is told
 
     @pytest.mark.parametrize(("number", "told"), [(4, True), (3, False)])
     def test_four_appointments_make_a_wait(self, number: int, told: bool) -> None:
         rows = access(*waits("A", *[40] * number), *waits("B", *[9, 10, 11] * 20))
-        assert bool(our_side(rows, "A", AS_OF)) is told
+        assert bool(OurPart(rows, AS_OF).stands_out("A")) is told
 
     def test_everybody_waits_longer_is_nobodys_reason(self) -> None:
         rows = access(*waits("A", *[30] * 8), *waits("B", *[30] * 40))
-        assert our_side(rows, "A", AS_OF) == []
+        assert OurPart(rows, AS_OF).stands_out("A") == []
 
     @pytest.mark.parametrize(("seen", "told"), [(15, True), (14, False)])
     def test_a_note_may_take_two_weeks(self, seen: int, told: bool) -> None:
         own = [("A", 60, 9, seen, False, False)] * 5
         rows = access(*own, *[("B", 60, 9, 40, True, False)] * 40)
-        found = our_side(rows, "A", AS_OF)
+        found = OurPart(rows, AS_OF).stands_out("A")
         assert found == ([OurSide("notes", 5.0, 5.0)] if told else [])
 
     def test_where_no_note_is_ever_recorded_none_is_missed(self) -> None:
         rows = access(*[(who, 60, 9, 40, False, False) for who in "AAAAABBBBB"])
-        assert our_side(rows, "A", AS_OF) == []
+        assert OurPart(rows, AS_OF).stands_out("A") == []
 
     @pytest.mark.parametrize(("number", "told"), [(2, True), (1, False)])
     def test_two_refusals_among_few_are_beyond_chance(self, number: int, told: bool) -> None:
         own = [("A", 60, 9, 40, True, place < number) for place in range(4)]
         rows = access(*own, *[("B", 60, 9, 40, True, False)] * 60)
-        found = our_side(rows, "A", AS_OF)
+        found = OurPart(rows, AS_OF).stands_out("A")
         assert found == ([OurSide("declined", 4.0, 2.0)] if told else [])
+
+    def test_what_is_declined_only_later_is_not_known_yet(self) -> None:
+        own = [("A", ago, 9, 40, True, ago < 0) for ago in (60, 60, -1, -1)]
+        rows = access(*own, *[("B", 60, 9, 40, True, False)] * 60)
+        assert OurPart(rows, AS_OF).stands_out("A") == []
 
     def test_the_words(self) -> None:
         said = [

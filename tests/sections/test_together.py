@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
+import pytest
 from tests.lookalikes.scene import AS_OF, LIAISON, Scene
 
 from quietdrop.checkins import Memory
@@ -98,6 +100,22 @@ class TestLongOpen:
             resolved_on=AS_OF - 40 * WEEK, id=1,
         )  # fmt: skip
         assert self.judged(tmp_path, earlier).who == "Dr. Alvarez 59 → 0"
+
+
+@pytest.mark.parametrize(
+    ("found", "handed"),
+    [({"opened_on": AS_OF}, 1), ({"state": "recovered", "resolved_on": AS_OF}, 0)],
+    ids=["opened", "came back"],
+)
+def test_a_day_judged_again_hands_over_what_is_open_and_only_that(
+    tmp_path: Path, found: dict[str, Any], handed: int
+) -> None:
+    scene = Scene(tmp_path)
+    scene.sends("A", 3, 0, 84)
+    scene.assign("A", "ben@clinic.example")
+    before = replace(LONG_OPEN, **found)
+    plan = scene.judged(memory=Memory(checkins=(before,), first_run=False)).plan
+    assert plan.handed_over == [replace(before, liaison="ben@clinic.example")] * handed
 
 
 def test_who_is_still_to_be_seen_is_not_thanked_for_being_steady(tmp_path: Path) -> None:

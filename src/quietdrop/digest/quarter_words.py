@@ -40,11 +40,11 @@ def total(quarter: Quarter) -> str:
     """All that came in the quarter."""
     now = quarter.totals[0]
     came = f"{now.referrals:,} {'referral' if now.referrals == 1 else 'referrals'}"
-    told = f"{came} came from {title(quarter.first)}: {daily(now):.1f} a working day."
-    if not now.is_whole:
-        begun = day(quarter.begins, quarter.as_of)
-        told += f" The data begin on {begun}, so that this is not the whole quarter."
-    return told
+    told = f"{came} came from {title(quarter.first)}"
+    if now.is_whole:
+        return f"{told}: {daily(now):.1f} a working day."
+    begun = day(quarter.begins, quarter.as_of)
+    return f"{told}. The data begin on {begun}, so that this is not the whole quarter."
 
 
 def compared(quarter: Quarter) -> list[str]:
@@ -70,15 +70,16 @@ _OVERALL = {
 def moved(quarter: Quarter) -> str:
     """How many practices moved, and how; one sentence."""
     moves = quarter.moves.get("practice", {})
-    found = [count(moves[move], *how) for move, how in _MOVED.items() if moves.get(move)]
+    found = [(moves[move], how) for move, how in _MOVED.items() if moves.get(move)]
     if not found and not quarter.tried.get("practice"):
         return "Who moved cannot be told yet."
     if not found:
         lost = "lost or new" if quarter.knows_new else "lost"
         return f"No practice was {lost}, and none moved by more than chance."
-    number, said = found[0].split(" ", 1)
-    found[0] = f"{count(int(number), *_PRACTICES)} {said}"
-    return f"{', '.join(found[:-1])} and {found[-1]}." if found[1:] else f"{found[0]}."
+    (number, (one, many)), *others = found
+    first = f"{count(number, *_PRACTICES)} {one if number == 1 else many}"
+    rest = [count(number, *how) for number, how in others]
+    return f"{', '.join([first, *rest[:-1]])} and {rest[-1]}." if rest else f"{first}."
 
 
 def most(quarter: Quarter) -> str:
@@ -88,8 +89,9 @@ def most(quarter: Quarter) -> str:
 
 
 def facts(quarter: Quarter) -> list[str]:
-    """The two or three main facts, for a mail."""
-    return [total(quarter), compared(quarter)[0], moved(quarter)]
+    """The main facts, for a mail."""
+    told = [total(quarter), compared(quarter)[0], moved(quarter), not_all_in(quarter)]
+    return [sentence for sentence in told if sentence]
 
 
 def chance(quarter: Quarter, part: str) -> str:
@@ -120,7 +122,7 @@ def line(tally: Tally, as_of: date) -> str:
 
 def cell(tally: Tally) -> str:
     """How one moved, in a few words; empty where it cannot be told from chance."""
-    came_lately = tally.now > 0 and not tally.before and not tally.year
+    came_lately = tally.now > 0 and tally.before == 0 and tally.year == 0  # None: not known
     if tally.move == "renamed":
         return f"was {tally.other}" if came_lately else f"now {tally.other}"
     if tally.move == "moved":

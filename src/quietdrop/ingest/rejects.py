@@ -10,10 +10,10 @@ from pathlib import Path
 
 from quietdrop.errors import SourceError
 from quietdrop.model import Reject
+from quietdrop.spreadsheets import harmless
 
 HEADER = ("file", "line", "rows", "reason", "fields")
 MOST_LISTED = 10_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def bounded(rejects: Iterable[Reject]) -> list[Reject]:
@@ -51,12 +51,8 @@ def write_rejects(path: str | Path, rejects: Iterable[Reject]) -> None:
                 fields = "; ".join(f"{name}={value}" for name, value in reject.fields)
                 line = "" if reject.line is None else str(reject.line)
                 cells = (reject.source, line, str(reject.rows), reject.reason, fields)
-                writer.writerow([_inert(cell) for cell in cells])
+                writer.writerow([harmless(cell) for cell in cells])
         draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise SourceError(f"{path}: the rejects cannot be written: {error}") from error
-
-
-def _inert(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

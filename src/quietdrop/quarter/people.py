@@ -8,18 +8,20 @@ from datetime import date
 
 import pandas as pd
 
+from quietdrop.flows import is_identifier
+from quietdrop.front_desk import is_at_desk
 from quietdrop.model import Person
 from quietdrop.quarter.moves import day_of
 
-# Roles that send in their own name; whoever has another one is staff.
+# Roles that are told in short, however they are spelled, and known behind a name.
 DOCTORS = ("MD", "DO", "MBBS", "DPM", "DC", "OD", "DDS", "DMD", "PHD")
 NURSES = ("NP", "APRN", "ARNP", "CNP", "DNP", "FNP", "CNM", "CRNA")
-SENDING = frozenset((*DOCTORS, *NURSES, "PA", "PA-C", "PT", "DPT", "OT"))
+SHORT = frozenset((*DOCTORS, *NURSES, "PA", "PA-C", "PT", "DPT", "OT"))
 
 
 @dataclass(frozen=True)
 class Staff:
-    """Somebody of a practice who sends nothing in her own name."""
+    """Somebody at the desk of a practice, who sends nothing in her own name."""
 
     practice_id: str
     name: str
@@ -46,19 +48,15 @@ class People:
             return spelled(person.role)
         _, comma, last = self.names.get(provider, provider).rpartition(",")
         role = spelled(last)
-        return role if comma and role in SENDING else ""
+        return role if comma and role in SHORT else ""
 
     def at_desk(self, sending: Iterable[tuple[str, str]]) -> list[Staff]:
-        """Who is there now, has a role, and sends nothing: coordinators, front desks, nurses."""
+        """Who is at a desk now, and sends nothing in her own name."""
         busy = set(sending)
         return [
             Staff(person.practice_id, person.name, spelled(person.role))
-            for (practice_id, who), person in self.listed.items()
-            if person.name
-            and person.role
-            and spelled(person.role) not in SENDING
-            and (practice_id, who) not in busy
-            and (person.left_on is None or person.left_on > self.as_of)
+            for key, person in self.listed.items()
+            if key not in busy and is_at_desk(person, self.as_of)
         ]
 
 
@@ -71,23 +69,27 @@ def staff_of(people: Iterable[Person], names: Mapping[str, str], as_of: date) ->
 def spelled(role: str) -> str:
     """One spelling of a role: "N.P." and "np" are NP, "Front Desk" is front desk."""
     short = role.replace(".", "").strip().upper()
-    return short if short in SENDING else " ".join(role.lower().split())
+    return short if short in SHORT else " ".join(role.lower().split())
 
 
 def goes_on(persons: pd.DataFrame, first: date) -> dict[tuple[str, str], str]:
-    """In: a row a person and practice with first_day, last_day, is_new, is_gone; the quarter's
-    first day. Out: where those of the new came from and those of the gone went on, by another of
-    our practices; only for people with an identifier, since many share a name."""
-    known = persons["provider"].str.contains(r"\d") & ~persons["provider"].str.contains(" ")
+    """In: a row a person and practice with first_day, last_day, sign, is_new, is_gone; the
+    quarter's first day. Out: where those of the new came from and those of the gone went on, by
+    another of our practices; only for people with an identifier, since many share a name. Nobody
+    came from where she still sends as ever."""
+    known = persons["provider"].map(is_identifier).astype(bool)
     asked = persons[known & (persons["is_new"] | persons["is_gone"])]
-    theirs = dict(iter(persons[persons["provider"].isin(asked["provider"])].groupby("provider")))
+    theirs = persons[persons["provider"].isin(asked["provider"])].groupby(["provider"])
     found = {}
-    for here, who, last, is_new in asked[
-        ["practice_id", "provider", "last_day", "is_new"]
-    ].itertuples(index=False, name=None):
-        others = theirs[who][theirs[who]["practice_id"] != here]
-        was = others["first_day"] < day_of(first) if is_new else others["last_day"] > last
-        if was.any():
-            there = others[was].sort_values(["last_day", "practice_id"])
-            found[(str(here), str(who))] = str(there["practice_id"].iloc[-1])
+    for one in asked.itertuples(index=False):
+        others = theirs.get_group((one.provider,))
+        others = others[others["practice_id"] != one.practice_id]
+        if one.is_new:
+            left = others["is_gone"] | (others["sign"] < 0) | (others["last_day"] < one.first_day)
+            others = others[(others["first_day"] < day_of(first)) & left]
+        else:
+            others = others[others["last_day"] > one.last_day]
+        if len(others):
+            there = others.sort_values(["last_day", "practice_id"])
+            found[(str(one.practice_id), str(one.provider))] = str(there["practice_id"].iloc[-1])
     return found

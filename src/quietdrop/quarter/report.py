@@ -129,7 +129,7 @@ def _practices(scene: Scene, offices: pd.DataFrame) -> tuple[Tally, ...]:
     found = []
     for sender in offices.to_dict("records"):
         key, move = str(sender["practice_id"]), move_of(sender)
-        where = scene.practice(key)
+        where = scene.decided.intake.practice(key)
         other, how = came_from.get(key, ("", "")) if move == "new" else became.get(key, ("", ""))
         if move not in ("new", "lost", "down"):
             other = ""
@@ -146,7 +146,7 @@ def _practices(scene: Scene, offices: pd.DataFrame) -> tuple[Tally, ...]:
                 status=scene.status.get(key, ""),
                 last=EPOCH + timedelta(days=int(sender["last_day"])),
                 other_id=other,
-                other=scene.practice(other).name if other else "",
+                other=scene.decided.intake.practice(other).name if other else "",
             )
         )
     return largest(found)
@@ -174,11 +174,11 @@ def _people(
                 move="moved" if other else move,
                 yearly=SIGNS[int(sender["sign_year"])],
                 practice_id=key,
-                practice=scene.practice(key).name,
+                practice=scene.decided.intake.practice(key).name,
                 role=role,
                 last=EPOCH + timedelta(days=int(sender["last_day"])),
                 other_id=other,
-                other=scene.practice(other).name if other else "",
+                other=scene.decided.intake.practice(other).name if other else "",
             )
         )
     known = set(zip(persons["practice_id"], persons["provider"], strict=True))

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from quietdrop.decided import Decided
-from quietdrop.model import FloatArray, IntArray, Practice
+from quietdrop.model import FloatArray, IntArray
 from quietdrop.quarter import dates
 from quietdrop.quarter.moves import (
     NEW_AFTER_DAYS,
@@ -50,10 +50,6 @@ class Scene:
     @property
     def end(self) -> date:
         return self.spans["now"][1]
-
-    def practice(self, practice_id: str) -> Practice:
-        known = self.decided.intake.practices.get(practice_id)
-        return known or Practice(practice_id, practice_id)
 
 
 def scene_of(

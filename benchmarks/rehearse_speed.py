@@ -1,0 +1,33 @@
+"""Time and peak memory of a year of weekly replays: `python -m benchmarks.rehearse_speed`."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from datetime import timedelta
+
+from benchmarks.detection.planted_network import steady
+from benchmarks.detection.simulate import LAST_DAY
+from quietdrop.config import Settings, SourceSettings
+from quietdrop.rehearse import rehearse
+
+WEEKS = 52
+
+
+def main() -> None:
+    """Practices with providers, lines, locations and a directory, three years of referrals."""
+    practices = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
+    intake = steady(1, practices).intake()
+    settings = Settings(source=SourceSettings(referrals="-"))
+    first = LAST_DAY - timedelta(weeks=WEEKS - 1)
+    began = time.perf_counter()
+    made = rehearse(settings, intake, first, LAST_DAY, lambda _: None)
+    seconds = time.perf_counter() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    weeks = len(made.weeks)
+    print(f"{weeks} weeks x {practices} practices: {seconds:.1f} s, peak {peak:.2f} GB")
+
+
+if __name__ == "__main__":
+    main()
