@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pandas as pd
@@ -116,7 +117,7 @@ def digest(decided: Decided, frame: pd.DataFrame, recipient: str, voice: Voice) 
         recipient_name=intake.liaisons[recipient].name if recipient in intake.liaisons else "",
         as_of=decided.assessed.cadence.as_of,
         territory=" and ".join(sorted(territories)) if len(territories) < 3 else "",
-        items=tuple(item_of(decided, checkin, voice) for checkin in shown),
+        items=tuple(_listed(decided, checkin, voice) for checkin in shown),
         still_open=_still_open(decided, recipient, reasons, voice),
         came_back=_lines(plan.recovered, recipient, reasons),
         watching=tuple(frame.loc[own & _is_watched(decided, frame), "practice_name"]),
@@ -126,6 +127,15 @@ def digest(decided: Decided, frame: pd.DataFrame, recipient: str, voice: Voice) 
         leaving=_leaving(decided, recipient, voice),
         lookalikes=_asides(decided, recipient, voice),
     )
+
+
+def _listed(decided: Decided, checkin: CheckIn, voice: Voice) -> Item:
+    """The check-in in a digest: of one that was told before, why it stands there again."""
+    item = item_of(decided, checkin, voice)
+    if checkin not in decided.plan.worse:
+        return item
+    weeks = (decided.assessed.cadence.as_of - checkin.opened_on).days // 7
+    return replace(item, sentence=f"{item.sentence} {voice.worse(weeks)}")
 
 
 def item_of(decided: Decided, checkin: CheckIn, voice: Voice) -> Item:

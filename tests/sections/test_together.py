@@ -93,6 +93,7 @@ class TestLongOpen:
         assert item.sentence.startswith(
             "Usually 3 a week; 20 since 16 February, where 59 were expected."
         )
+        assert item.sentence.endswith("Open for 18 weeks, and clearly worse now.")
 
     def test_an_earlier_check_in_of_the_practice_is_another_story(self, tmp_path: Path) -> None:
         earlier = replace(

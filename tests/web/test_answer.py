@@ -105,7 +105,7 @@ def test_an_answer_is_recorded_with_its_consequence_and_its_note_is_shown_nowher
 def test_a_snooze_hides_and_is_no_touch(office: Office) -> None:
     status, page = fill(office, office.answer("P1", "snooze"), until="2026-08-03")
     assert status == 200
-    assert "until 3 August 2026. Hidden until then." in page
+    assert "until 3 August. Hidden until then." in page
     assert [(s.from_on, s.until) for s in office.store.snoozes()] == [(TODAY, date(2026, 8, 3))]
     assert office.store.touches() == []
     assert state(office, "P1") == ("open", "")

@@ -53,9 +53,9 @@ def sureness(probability: float) -> str:
 
 
 def day(when: date, as_of: date) -> str:
-    """ "5 October", with the year where it is not within the last eleven months."""
+    """ "5 October", with the year where it is eleven months or more away."""
     words = f"{when.day} {when:%B}"
-    return words if 0 <= (as_of - when).days < 335 else f"{words} {when.year}"
+    return words if abs((as_of - when).days) < 335 else f"{words} {when.year}"
 
 
 def count(number: int, one: str, many: str) -> str:
@@ -244,6 +244,11 @@ def open_for(weeks: int, *, reminded: bool) -> str:
     """How long a check-in has been open, for a digest that names it again."""
     since = f"Open for {count(weeks, 'week', 'weeks')}" if weeks else "Open since this week"
     return f"{since}, and not answered yet." if reminded else f"{since}."
+
+
+def worse(weeks: int) -> str:
+    """Why a check-in of earlier weeks stands among the new ones."""
+    return f"Open for {count(weeks, 'week', 'weeks')}, and clearly worse now."
 
 
 def leaving(part: Part, as_of: date) -> str:
