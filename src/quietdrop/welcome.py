@@ -104,8 +104,10 @@ def growing(assessed: Assessed, own: Iterable[str]) -> list[Growing]:
     """In: the assessment, a liaison's practices. Out: those that began within the last quarter, in
     the week of their third referral or their turn; and those whose last quarter lies above their
     baseline by half, beyond chance, in their turn."""
-    cadence, frame = assessed.cadence, assessed.frame
-    as_of = cadence.as_of
+    cadence, as_of = assessed.cadence, assessed.cadence.as_of
+    rate, dispersion = (
+        assessed.frame[name].to_numpy(dtype=float) for name in ("baseline_per_week", "dispersion")
+    )
     place = {name: row for row, name in enumerate(cadence.ids)}
     found = []
     for name in sorted(own):
@@ -120,16 +122,15 @@ def growing(assessed: Assessed, own: Iterable[str]) -> list[Growing]:
             if third or (came >= LEAST_NEW and its_turn(name, as_of)):
                 found.append(Growing(name, "new", came, 0.0))
             continue
-        if as_of - begun < timedelta(weeks=LEAST_HISTORY):
+        if as_of - begun < timedelta(weeks=LEAST_HISTORY) or not its_turn(name, as_of):
             continue
         late = slice(-NEW_WEEKS, None)
         seen = float(cadence.counts[row, late].sum())
-        figures = frame.iloc[row]
-        rate = float(figures["baseline_per_week"])
         usual = _earlier_rate(assessed, row) * float(assessed.exposure[row, late].sum())
-        spread = max(float(figures["dispersion"]), 1.0)
-        rare = poisson.sf(np.floor(seen / spread) - 1, usual / spread) < BEYOND_CHANCE
-        if rate > 0 and seen >= GROWTH * usual and rare and its_turn(name, as_of):
+        if rate[row] <= 0 or seen < GROWTH * usual:
+            continue
+        spread = max(float(dispersion[row]), 1.0)
+        if poisson.sf(np.floor(seen / spread) - 1, usual / spread) < BEYOND_CHANCE:
             found.append(Growing(name, "growing", int(seen), usual))
     found.sort(key=lambda one: (one.kind != "new", -one.came, one.practice_id))
     return found[:MOST]
