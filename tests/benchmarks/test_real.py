@@ -51,6 +51,11 @@ def test_an_account_is_listed_once(log: EventLog) -> None:
     assert len({account for account, _ in made}) == 3
 
 
+def test_no_more_are_listed_in_a_week_than_asked_for(log: EventLog) -> None:
+    made = listed(log, np.ones((200, 3)), range(40, 43), {40: 2, 42: 1})
+    assert [week for _, week in made] == [40, 40, 42]
+
+
 def test_thinning_takes_only_what_comes_after_the_onset(log: EventLog) -> None:
     made, onset, taken = thinned(log, 1)
     chosen = np.flatnonzero(onset >= 0)
