@@ -192,48 +192,19 @@ def evidence(
     something; and a rate that wanders, with the hazard `wander` of each drift template's shape.
     """
     window = min(window, counts.shape[1])
-    shapes = templates(window)
-    prior = np.where(shapes.is_drift, hazard, absence_hazard)
-    log_prior = np.log(shapes.weight * prior)
-    log_old = float(np.log(hazard * SETTLED_STEP / len(LEVELS)))
-    with np.errstate(divide="ignore"):
-        log_wander = np.log(np.zeros(1) if wander is None else wander)
-    log_wander = log_wander - log_prior[shapes.is_drift]
-    drift_now = shapes.share[shapes.is_drift][:, ::-1].T  # onset week × template
-    away_now = shapes.share[~shapes.is_drift][:, ::-1].T < 1.0
-    lasts = drift_now[0] >= HONEYMOON_LEFT  # by template, for the oldest onset: its last level
+    priors = _priors(templates(window), hazard, absence_hazard, wander)
     early = np.zeros(len(counts), dtype=np.int64) if young is None else young
     before = discounted_past(counts, exposure, window, discount)
     parts = []
     for low in range(0, len(counts), CHUNK):
         rows = slice(low, low + CHUNK)
-        log_bf = log_bayes_factors(
-            counts[rows, -window:],
-            exposure[rows, -window:],
-            (before[0][rows], before[1][rows]),
-            dispersion[rows],
-            prior_rate,
-            shapes,
-        )
-        old = log_settled(
-            counts[rows], exposure[rows], window, dispersion[rows], prior_rate, discount
-        )
-        log_weight = log_bf + log_prior
-        first = (np.arange(window)[None, :] < early[rows, None])[:, :, None] & lasts
-        parts.append(
-            _summarise(
-                np.where(first, -np.inf, log_weight[:, :, shapes.is_drift]),
-                log_weight[:, :, ~shapes.is_drift],
-                old + log_old,
-                np.where(
-                    first, log_weight[:, :, shapes.is_drift] + np.log(HONEYMOON_TIMES), -np.inf
-                ),
-                log_wander,
-                drift_now,
-                away_now,
-                shapes.is_slide,
-            )
-        )
+        y, s, phi = counts[rows], exposure[rows], dispersion[rows]
+        past = (before[0][rows], before[1][rows])
+        recent = (y[:, -window:], s[:, -window:], past, phi, prior_rate)
+        log_weight = log_bayes_factors(*recent, priors.shapes) + priors.log_prior
+        log_old = log_settled(y, s, window, phi, prior_rate, discount) + priors.log_old
+        first = (np.arange(window)[None, :] < early[rows, None])[:, :, None] & priors.lasts
+        parts.append(_summarise(log_weight, log_old, first, priors))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else []
     if not columns:
         columns = [np.zeros(0)] * 10
@@ -253,28 +224,61 @@ def evidence(
     )
 
 
+@dataclass(frozen=True)
+class _Priors:
+    """What is believed before any count: `log_prior` by template, `log_old` of each fall before the
+    window, `log_wander` how much likelier a rate is to wander along each drift than to drift."""
+
+    shapes: Templates
+    log_prior: FloatArray
+    log_old: float
+    log_wander: FloatArray
+
+    @property
+    def now(self) -> FloatArray:
+        """What each drift leaves today, onset week × template."""
+        return self.shapes.share[self.shapes.is_drift][:, ::-1].T
+
+    @property
+    def away(self) -> BoolArray:
+        """Which absences still last, onset week × template."""
+        return self.shapes.share[~self.shapes.is_drift][:, ::-1].T < 1.0
+
+    @property
+    def lasts(self) -> BoolArray:
+        """Which drifts leave something in the end."""
+        return np.asarray(self.now[0] >= HONEYMOON_LEFT, dtype=bool)
+
+
+def _priors(
+    shapes: Templates, hazard: float, absence_hazard: float, wander: FloatArray | None
+) -> _Priors:
+    log_prior = np.log(shapes.weight * np.where(shapes.is_drift, hazard, absence_hazard))
+    with np.errstate(divide="ignore"):
+        log_wander = np.log(np.zeros(1) if wander is None else wander)
+    log_old = float(np.log(hazard * SETTLED_STEP / len(LEVELS)))
+    return _Priors(shapes, log_prior, log_old, log_wander - log_prior[shapes.is_drift])
+
+
 def _summarise(
-    all_drift: FloatArray,
-    all_rivals: FloatArray,
-    log_old: FloatArray,
-    log_first: FloatArray,
-    log_wander: FloatArray,
-    now: FloatArray,
-    away: BoolArray,
-    slow: BoolArray,
+    log_weight: FloatArray, log_old: FloatArray, first: BoolArray, priors: _Priors
 ) -> tuple[FloatArray, ...]:
-    """Probability, onset (most likely, 10 % and 90 % points), remaining share, and the rivals'
-    probabilities, from the log weights of a chunk, and how likely a drift is a slow slide.
-    `log_wander` is how much likelier a rate is to wander along each template than to drift along
-    it; `now` what each drift leaves today, `away` which absences still last, both by onset and
-    template; `slow` which drifts slide.
+    """Probability, onset (most likely, 10 % and 90 % points), remaining share, the rivals'
+    probabilities, and how likely a drift is a slow slide, from the log weights of a chunk: streams
+    × onset × template, and those of falls before the window. `first` marks the drifts that would
+    be a honeymoon's end.
     """
+    is_drift = priors.shapes.is_drift
+    all_falls, all_rivals = log_weight[:, :, is_drift], log_weight[:, :, ~is_drift]
+    all_drift = np.where(first, -np.inf, all_falls)
+    log_first = np.where(first, all_falls + np.log(HONEYMOON_TIMES), -np.inf)
+    now, away, slow = priors.now, priors.away, priors.shapes.is_slide
     with np.errstate(invalid="ignore", divide="ignore"):
-        drift, first = _log_total(all_drift), _log_total(log_first)
+        drift, honeymoon = _log_total(all_drift), _log_total(log_first)
         absences, old = _log_total(all_rivals), _log_total(log_old)
         absent = logsumexp(all_rivals[:, away], axis=1)
-        wandering = _log_total(logsumexp(all_drift, axis=1) + log_wander)
-        rivals = np.logaddexp(np.logaddexp(absences, old), np.logaddexp(first, wandering))
+        wandering = _log_total(logsumexp(all_drift, axis=1) + priors.log_wander)
+        rivals = np.logaddexp(np.logaddexp(absences, old), np.logaddexp(honeymoon, wandering))
     against = np.logaddexp(0.0, rivals)
     told = told_log_odds(drift - against)
     left = log_expit(-told) - against
@@ -294,7 +298,7 @@ def _summarise(
         remaining,
         np.exp(absent + left),
         np.exp(old + left),
-        np.exp(first + left),
+        np.exp(honeymoon + left),
         _most_likely_age(log_old),
         np.where(seen, share[:, :, slow].sum(axis=(1, 2)), 0.0),
     )
