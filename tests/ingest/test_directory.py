@@ -155,3 +155,34 @@ def test_a_missing_column_names_the_line_to_add(
 ) -> None:
     with pytest.raises(SourceError, match=told):
         read(**{table: f"{header}\n{','.join('x' for _ in header.split(','))}\n"})
+
+
+NEVER = "0001-01-01"  # how some exports write an empty date
+
+
+def test_a_null_date_means_never_however_it_is_written(read: Read) -> None:
+    intake = read(
+        practices=f"practice_id,practice_name,opened_on,closed_on\np1,Lakeside,{NEVER},{NEVER}\n",
+        people=f"practice_id,npi,name,left_on\np1,9,Ann,{NEVER}\n",
+        liaisons=f"liaison_email,name,away_from,away_to\nann@x.example,Ann,{NEVER},{NEVER}\n",
+    )
+    assert intake.practices["p1"] == Practice("p1", "Lakeside")
+    assert intake.people[0].left_on is None
+    ann = intake.liaisons["ann@x.example"]
+    assert (ann.away_from, ann.away_to) == (None, None)
+    assert intake.notes == {}
+
+
+def test_a_day_that_cannot_be_read_is_counted_and_the_row_is_kept(read: Read) -> None:
+    intake = read(
+        practices="practice_id,practice_name,closed_on\np1,Lakeside,soon\np2,Cedar,2024-01-05\n",
+        people="practice_id,npi,name,left_on\np1,9,Ann,2024-13-45\n",
+        liaisons="liaison_email,name,away_from,away_to\nann@x.example,Ann,next week,\n",
+    )
+    assert intake.practices["p1"].closed_on is None
+    assert intake.practices["p2"].closed_on == date(2024, 1, 5)
+    assert intake.notes == {
+        "practices: closed_on is not a day, taken for none": 1,
+        "people: left_on is not a day, taken for none": 1,
+        "liaisons: away_from is not a day, taken for none": 1,
+    }

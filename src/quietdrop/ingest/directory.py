@@ -9,7 +9,14 @@ from dataclasses import dataclass, field, replace
 
 from quietdrop import outcomes
 from quietdrop.ingest.settings import SourceSettings
-from quietdrop.ingest.tables import days_of, email_of, left_out, rows_of
+from quietdrop.ingest.tables import (
+    days_of,
+    email_of,
+    left_out,
+    optional_days,
+    rows_of,
+    states_a_day,
+)
 from quietdrop.ingest.text import clean
 from quietdrop.model import Announcement, Closure, Liaison, Person, Practice, Touch
 
@@ -55,7 +62,9 @@ def _practices(source: SourceSettings, notes: Counter[str]) -> Directory:
     practices: dict[str, Practice] = {}
     aliases: list[tuple[str, str]] = []
     rows = list(rows_of(source, "practices", notes))
-    opened, closed = (days_of(rows, c, "practices", source) for c in ("opened_on", "closed_on"))
+    opened, closed = (
+        optional_days(rows, c, "practices", source, notes) for c in ("opened_on", "closed_on")
+    )
     for row in rows:
         practice_id = row["practice_id"] or row["practice_name"]
         if not practice_id or practice_id in practices:
@@ -91,7 +100,9 @@ def _liaisons(source: SourceSettings, notes: Counter[str]) -> dict[str, Liaison]
     """Out: the liaisons by e-mail address; a row without one is left out."""
     found: dict[str, Liaison] = {}
     rows = list(rows_of(source, "liaisons", notes))
-    away, back = (days_of(rows, c, "liaisons", source) for c in ("away_from", "away_to"))
+    away, back = (
+        optional_days(rows, c, "liaisons", source, notes) for c in ("away_from", "away_to")
+    )
     for row in rows:
         email = email_of(row["liaison_email"], notes)
         if not email or email in found:
@@ -113,7 +124,7 @@ def _liaisons(source: SourceSettings, notes: Counter[str]) -> dict[str, Liaison]
 def _people(source: SourceSettings, listed: Directory, notes: Counter[str]) -> Iterator[Person]:
     """Out: the people; one may be at several practices, but at each only once."""
     rows = list(rows_of(source, "people", notes))
-    left = days_of(rows, "left_on", "people", source)
+    left = optional_days(rows, "left_on", "people", source, notes)
     seen: set[tuple[str, str]] = set()
     for row in rows:
         practice_id = listed.find(row["practice_id"]) or row["practice_id"]
@@ -171,7 +182,8 @@ def _news(source: SourceSettings, listed: Directory, notes: Counter[str]) -> Ite
             left_out(notes, "news", "no text")
             continue
         begin, end = first[row["shown_from"]], last[row["shown_until"]]
-        if (row["shown_from"] and begin is None) or (row["shown_until"] and end is None):
+        stated = (states_a_day(row["shown_from"]), states_a_day(row["shown_until"]))
+        if (stated[0] and begin is None) or (stated[1] and end is None):
             left_out(notes, "news", "not a day")
             continue
         practice_id = listed.find(row["practice_id"]) or row["practice_id"]
@@ -191,7 +203,7 @@ def _closures(source: SourceSettings, notes: Counter[str]) -> Iterator[Closure]:
     first, last = (days_of(rows, c, "closures", source) for c in ("closed_from", "closed_to"))
     for row in rows:
         begin = first[row["closed_from"]]
-        end = last[row["closed_to"]] if row["closed_to"] else begin
+        end = last[row["closed_to"]] if states_a_day(row["closed_to"]) else begin
         if begin is None or end is None:
             left_out(notes, "closures", "no day")
         elif end < begin:

@@ -30,6 +30,7 @@ _NEEDED = {
     "closures": (("closed_from",),),
     "news": (("text",),),
 }
+NULL_DATES = {"0001-01-01", "1/1/0001", "01/01/0001"}  # how some exports write an empty date
 _EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
 _FILE = re.compile(r"[/\\*?]|\.(csv|tsv|txt|gz|xlsx|xlsm|parquet)$", re.I)
 Row = dict[str, str]
@@ -77,10 +78,27 @@ def days_of(
     rows: list[Row], column: str, table: str, source: SourceSettings
 ) -> dict[str, date | None]:
     """In: a table's rows, one of its columns. Out: each of its texts -> the day it means, by the
-    column's one convention. Errors: SourceError where that is ambiguous."""
+    column's one convention; none for a null date. Errors: SourceError where that is ambiguous."""
     texts = {row[column]: day_part(row[column]) for row in rows}
+    texts = {text: "" if day in NULL_DATES else day for text, day in texts.items()}
     order = convention(texts.values(), source.dates, f"{table}: {column}")
     return {text: parse(day, order) for text, day in texts.items()}
+
+
+def states_a_day(text: str) -> bool:
+    """Whether a cell means to name a day: it is neither empty nor a null date."""
+    return bool(text) and day_part(text) not in NULL_DATES
+
+
+def optional_days(
+    rows: list[Row], column: str, table: str, source: SourceSettings, notes: Counter[str]
+) -> dict[str, date | None]:
+    """As `days_of`, of a column whose rows are kept without it; counts what is not a day."""
+    days = days_of(rows, column, table, source)
+    for row in rows:
+        if states_a_day(row[column]) and days[row[column]] is None:
+            notes[f"{table}: {column} is not a day, taken for none"] += 1
+    return days
 
 
 def email_of(value: str, notes: Counter[str]) -> str:
