@@ -41,11 +41,16 @@ def wander_hazards(
     of its drift templates, how often a week a rate wanders along it."""
     window = min(window, counts.shape[1])
     rows = _sample(counts, exposure, window)
-    found = USUAL
-    if len(rows):
-        past = (counts[rows], exposure[rows], dispersion[rows], prior_rate)
-        found = _rise_hazards(*past, window, hazard, discount)
-    return UNSEEN * _mirrored(found, window)
+    if not len(rows):
+        return UNSEEN * _mirrored(USUAL, window)
+    counts, exposure = counts[rows], exposure[rows]
+    before = discounted_past(counts, exposure, window, discount)
+    recent = (counts[:, -window:], exposure[:, -window:], before, dispersion[rows], prior_rate)
+    shapes = templates(window)
+    falls = log_bayes_factors(*recent, shapes) + np.log(hazard * shapes.weight)
+    otherwise = np.logaddexp(0.0, logsumexp(falls, axis=(1, 2)))
+    rises = logsumexp(log_bayes_factors(*recent, _rises(window)), axis=1)
+    return UNSEEN * _mirrored(_rise_hazards(rises, otherwise, len(rows) * window), window)
 
 
 def _sample(counts: FloatArray, exposure: FloatArray, window: int) -> IntArray:
@@ -75,23 +80,9 @@ def _mirrored(rises: FloatArray, window: int) -> FloatArray:
     return np.asarray(alike @ rises, dtype=float)
 
 
-def _rise_hazards(
-    counts: FloatArray,
-    exposure: FloatArray,
-    dispersion: FloatArray,
-    prior_rate: float,
-    window: int,
-    hazard: float,
-    discount: float,
-) -> FloatArray:
-    """Each rise's hazard a stream and week, where a stream may also have fallen or be steady."""
-    before = discounted_past(counts, exposure, window, discount)
-    recent = (counts[:, -window:], exposure[:, -window:], before, dispersion, prior_rate)
-    shapes = templates(window)
-    falls = log_bayes_factors(*recent, shapes) + np.log(hazard * shapes.weight)
-    otherwise = np.logaddexp(0.0, logsumexp(falls, axis=(1, 2)))
-    rises = logsumexp(log_bayes_factors(*recent, _rises(window)), axis=1)
-    stream_weeks = len(counts) * window
+def _rise_hazards(rises: FloatArray, otherwise: FloatArray, stream_weeks: int) -> FloatArray:
+    """In: log evidence of each rise, streams × rises, and that the stream fell or was steady. Out:
+    each rise's hazard a stream and week."""
     found = USUAL
     for _ in range(PASSES):
         log_rise = rises + np.log(found)
