@@ -11,9 +11,11 @@ from pathlib import Path
 from quietdrop.checkins import Memory
 from quietdrop.config import load
 from quietdrop.judge import Judged, judge
+from quietdrop.model import Lookalike
 
 AS_OF = date(2026, 7, 6)
 WEEKS = 104
+ALVAREZ, LEE, NOVAK = "2000000001", "2000000002", "2000000003"
 MANAGER, LIAISON = "manager@clinic.example", "ann@clinic.example"
 CONFIG = f"""
 [source]
@@ -97,3 +99,29 @@ class Scene:
     def _write(self, name: str, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
         with (self.folder / name).open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([header, *rows])
+
+
+def found(judged: Judged, key: str = "A") -> Lookalike:
+    return judged.decided.lookalikes[key]
+
+
+def kind(judged: Judged, key: str = "A") -> str | None:
+    like = judged.decided.lookalikes.get(key)
+    return like.kind if like else None
+
+
+def reason(judged: Judged, key: str = "A") -> str:
+    return str(judged.table.set_index("practice_id").loc[key, "reason"])
+
+
+def is_listed(judged: Judged, key: str = "A") -> bool:
+    return bool(judged.table.set_index("practice_id").loc[key, "listed"])
+
+
+def told(judged: Judged) -> list[str]:
+    """The practices that the liaison's digest names beside the check-ins."""
+    return [line.name for line in judged.digests[0].lookalikes]
+
+
+def counted(judged: Judged) -> dict[str, int]:
+    return dict(judged.summaries[0].lookalikes)

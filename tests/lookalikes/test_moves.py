@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-from tests.lookalikes.scene import Scene
+from tests.lookalikes.scene import ALVAREZ, LEE, NOVAK, Scene, kind
 
 from quietdrop.judge import Judged
 from quietdrop.model import Practice
 from quietdrop.resemblance import alike
-
-ALVAREZ, LEE, NOVAK = "2000000001", "2000000002", "2000000003"
-
-
-@pytest.fixture
-def scene(tmp_path: Path) -> Scene:
-    """A folder with nothing in it yet but thirty steady practices."""
-    return Scene(tmp_path)
-
-
-def kind(judged: Judged, key: str = "A") -> str | None:
-    like = judged.decided.lookalikes.get(key)
-    return like.kind if like else None
 
 
 def row(judged: Judged, key: str = "A") -> dict[str, object]:
