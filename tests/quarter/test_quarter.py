@@ -33,6 +33,13 @@ def test_days_on_which_all_of_us_were_closed_are_no_working_days() -> None:
     assert made.quarter().totals[0].working_days == 63
 
 
+def test_a_closure_without_an_end_is_counted_no_further_than_the_quarter() -> None:
+    made, open_ended = Made(), Made()
+    made.closures = [Closure(date(2026, 6, 1), date(2026, 6, 30))]
+    open_ended.closures = [Closure(date(2026, 6, 1), date.max)]
+    assert open_ended.quarter().totals[0].working_days == made.quarter().totals[0].working_days
+
+
 @pytest.mark.parametrize(
     ("begins", "whole", "before"),
     [

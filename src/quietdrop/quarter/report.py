@@ -33,6 +33,7 @@ from quietdrop.quarter.scene import (
 from quietdrop.reports import Quarter, Tally, Total
 
 KINDS = ("service_line", "payer", "location")
+QUARTER = timedelta(days=92)  # the longest that one is
 MOST_TOTALS = 9  # two years of quarters, and the one they begin with
 
 
@@ -44,7 +45,7 @@ def quarter(decided: Decided, table: pd.DataFrame, holidays: Collection[date]) -
     begins, newest = (EPOCH + timedelta(days=int(d)) for d in _reach(decided.counts))
     if begins >= dates.after(first):
         return None
-    shut = {*holidays, *_closed_days(decided.intake.closures)}
+    shut = {*holidays, *_closed_days(decided.intake.closures, begins - QUARTER, as_of)}
     scene = scene_of(decided, table, first, begins, shut)
     totals = _totals(decided.counts, first, begins, shut)
     offices = senders(scene, ["practice_id"])
@@ -82,14 +83,14 @@ def quarter(decided: Decided, table: pd.DataFrame, holidays: Collection[date]) -
     )
 
 
-def _closed_days(closures: Collection[Closure]) -> set[date]:
-    """The days on which all of us were closed."""
-    return {
-        closure.closed_from + timedelta(days=number)
-        for closure in closures
-        if not closure.location
-        for number in range((closure.closed_to - closure.closed_from).days + 1)
-    }
+def _closed_days(closures: Collection[Closure], since: date, until: date) -> set[date]:
+    """The days from `since` to `until` on which all of us were closed, however long we were."""
+    found = set()
+    for closure in closures:
+        first, last = max(closure.closed_from, since), min(closure.closed_to, until)
+        if not closure.location:
+            found |= {first + timedelta(days=n) for n in range((last - first).days + 1)}
+    return found
 
 
 def _totals(
