@@ -51,6 +51,7 @@ class Judged:
     table: pd.DataFrame
     digests: list[Digest]
     summaries: list[Summary]
+    ended: Quarter | None = None  # the last quarter, where the summaries tell of it
 
     @property
     def intake(self) -> Intake:
@@ -202,7 +203,7 @@ def tell_of(settings: Settings, decided: Decided) -> Judged:
         replace(telling.summary(decided, frame, manager, recipients, words), quarter=news)
         for manager in settings.digest.managers
     ]
-    return Judged(decided, frame, digests, summaries)
+    return Judged(decided, frame, digests, summaries, ended)
 
 
 def book_of(settings: Settings) -> dict[str, Phrase]:

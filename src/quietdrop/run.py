@@ -127,7 +127,7 @@ def _owes(
     if links is None:
         return _Owes(state, mails, checkins, reasons)
     shown = cards(judged.decided, judged.table, book_of(settings), words, section_words)
-    ended = last_quarter(settings, judged.decided, judged.table)
+    ended = judged.ended or last_quarter(settings, judged.decided, judged.table)
     return _Owes(state, mails, checkins, reasons, shown, ended)
 
 
