@@ -21,6 +21,7 @@ STEADY_WEEKS = 13
 YEAR = 52
 HONEYMOON_WEEKS = 13
 LIKELY = 0.5
+PRIOR_WEEKS = 4.0  # the prior is worth no more: a pool of many who came once tells little of regulars
 
 
 class DriftSettings(Protocol):
@@ -239,10 +240,10 @@ def _where_told(told: BoolArray, values: np.ndarray, index: pd.Index) -> pd.Seri
 
 
 def _prior_rate(counts: FloatArray, exposure: FloatArray) -> float:
-    """b of the weak Gamma(a, b) prior: a over the pool's mean rate."""
+    """b of the weak Gamma(a, b) prior, in weeks of exposure: a over the pool's mean rate."""
     chances = exposure.sum()
     mean = counts.sum() / chances if chances > 0 else 1.0
-    return float(PRIOR_SHAPE / mean) if mean > 0 else PRIOR_SHAPE
+    return min(float(PRIOR_SHAPE / mean), PRIOR_WEEKS) if mean > 0 else PRIOR_SHAPE
 
 
 def _since(values: FloatArray, week: np.ndarray) -> FloatArray:

@@ -34,7 +34,7 @@ def judge(counts: FloatArray, exposure: FloatArray, prior_rate: float = 0.5) -> 
         window=39,
         hazard=0.004,
         absence_hazard=0.004,
-        discount=0.97,
+        discount=0.985,
     ).probability
 
 
@@ -50,7 +50,7 @@ def test_a_slide_is_told_from_a_step() -> None:
         window=39,
         hazard=0.004,
         absence_hazard=0.004,
-        discount=0.97,
+        discount=0.985,
     )
     assert found.probability.min() > 0.9
     assert found.fading[0] > 0.5
@@ -63,7 +63,7 @@ def index(counts: FloatArray) -> FloatArray:
 
 
 def log_bf(counts: FloatArray, exposure: FloatArray) -> FloatArray:
-    before = discounted_past(counts, exposure, 39, 0.97)
+    before = discounted_past(counts, exposure, 39, 0.985)
     return log_bayes_factors(
         counts[:, -39:], exposure[:, -39:], before, np.ones(len(counts)), 0.5, templates(39)
     )
@@ -162,3 +162,19 @@ def test_the_first_referral_is_left_out() -> None:
     cadence = weekly(events(rows), AS_OF)
     assert cadence.counts.sum() == 2
     assert cadence.live[0, 0] == pytest.approx(6 / 7)
+
+
+def test_many_who_came_once_do_not_lower_the_baseline_of_a_regular() -> None:
+    rng = np.random.default_rng(5)
+    once = pd.DataFrame(
+        {
+            "practice_id": [f"O{i:04d}" for i in range(1500)],
+            "day": END - 7 * 104 + rng.integers(0, 7 * 80, 1500),
+            "referrals": 1,
+        }
+    )
+    regulars = network()
+    frame = assessed(pd.concat([regulars, once])).frame
+    alone = assessed(regulars).frame
+    kept = frame.loc[alone.index, "baseline_per_week"] / alone["baseline_per_week"]
+    assert kept.median() == pytest.approx(1.0, abs=0.1)
