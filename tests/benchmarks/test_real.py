@@ -37,6 +37,12 @@ def test_a_candidate_has_a_baseline_of_a_quarter(log: EventLog) -> None:
     assert candidates(log, 60)[1][1] == pytest.approx(7 / 3, rel=0.05)
 
 
+def test_many_events_on_one_day_make_no_candidate() -> None:
+    day = 10_000 + np.append(np.arange(0, 7 * WEEKS, 3), np.full(30, 3))
+    account = np.repeat(["regular", "at once"], [len(day) - 30, 30])
+    assert candidates(event_log("test", "US", account, day), 40)[0].tolist() == [False, True]
+
+
 def test_a_listing_is_judged_by_the_quarter_after_it(log: EventLog) -> None:
     told = _judged(log, [(0, 45), (1, 45)])
     assert told.down.tolist() == [1.0, 0.0]
