@@ -94,7 +94,7 @@ class DriftSettings(_Section):
     window_weeks: Count = 39
     hazard: Hazard = 0.004
     absence_hazard: Hazard | None = None
-    discount: Annotated[float, Field(gt=0, le=1)] = 0.97
+    discount: Annotated[float, Field(gt=0, le=1)] = 0.985
 
     @field_validator("watch_probability")
     @classmethod

@@ -36,7 +36,7 @@ def learned(counts: FloatArray, exposure: float = 1.0) -> FloatArray:
         prior_rate=0.25 * exposure,
         window=WINDOW,
         hazard=0.004,
-        discount=0.97,
+        discount=0.985,
     )
 
 
@@ -49,7 +49,7 @@ def said(counts: FloatArray, wander: FloatArray | None) -> FloatArray:
         window=WINDOW,
         hazard=0.004,
         absence_hazard=0.004,
-        discount=0.97,
+        discount=0.985,
         wander=wander,
     ).probability
 
