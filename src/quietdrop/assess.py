@@ -21,7 +21,7 @@ STEADY_WEEKS = 13
 YEAR = 52
 HONEYMOON_WEEKS = 13
 LIKELY = 0.5
-PRIOR_WEEKS = 4.0  # the prior is worth no more: a pool of many who came once tells little of regulars
+PRIOR_WEEKS = 4.0  # the most a prior weighs: a pool of many who came once tells little of regulars
 
 
 class DriftSettings(Protocol):
