@@ -18,7 +18,7 @@ from benchmarks.detection.simulate import KINDS, simulate
 from quietdrop.calibration import KNOTS, TOLD
 from quietdrop.model import BoolArray, FloatArray
 
-SEEDS = (101, 102, 103, 104, 105, 106)
+SEEDS = tuple(range(101, 113))
 
 
 def evidence_of(probability: FloatArray) -> FloatArray:

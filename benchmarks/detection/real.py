@@ -171,9 +171,10 @@ def _against(ours: FloatArray, best: FloatArray) -> str:
     """Ours against the best peer's, with the bootstrap interval of the difference."""
     low, high = difference(ours, best)
     met = bar(float(ours.mean()) >= float(best.mean()), "at or above")
+    apart = "" if low <= 0.0 <= high else ", beyond chance"
     return (
         f"{ours.mean():.2f}, best peer {best.mean():.2f}, "
-        f"difference {low:+.2f} to {high:+.2f}: {met}."
+        f"difference {low:+.2f} to {high:+.2f}{apart}: {met}."
     )
 
 

@@ -20,7 +20,7 @@ MIRRORED_FLOOR = 0.35
 # Rises a stream and week in a pool of which nothing is known, as simulated networks have them.
 USUAL = np.array([1e-4, 1.5e-4, 3e-5, 1e-5, 2e-5, 7e-5])
 USUAL_WEIGHT = 5000.0  # stream-weeks for which USUAL counts
-UNSEEN = 4.0  # rises for each one seen: dispersion hides most. Set on simulated networks
+UNSEEN = 3.0  # rises for each one seen: dispersion hides most. Set on simulated networks
 LEAST_LIFE = 26  # weeks before the window for which a stream must have been seen
 LEAST_REFERRALS = 3.0
 SAMPLE = 1000  # streams
