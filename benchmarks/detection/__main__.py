@@ -25,7 +25,7 @@ family of shapes, not whether, when or how it drifts, nor its absences.
 def main() -> None:
     """Measures and writes the page."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.detection", description=__doc__)
-    parser.add_argument("--seeds", type=int, default=5, help="networks of each kind")
+    parser.add_argument("--seeds", type=int, default=10, help="networks of each kind")
     parser.add_argument("--practices", type=int, default=1000, help="practices a network")
     parser.add_argument("--workers", type=int, default=2, help="processes")
     parser.add_argument("--streams", type=int, default=400, help="steady streams of each rate")

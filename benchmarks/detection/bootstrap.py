@@ -1,4 +1,4 @@
-"""How far a mean over listings could be off: the percentile bootstrap (Efron 1979)."""
+"""How far a mean could be off: the percentile bootstrap (Efron 1979)."""
 
 from __future__ import annotations
 
@@ -22,6 +22,18 @@ def difference(ours: FloatArray, theirs: FloatArray, seed: int = 1979) -> tuple[
     if not len(ours) or not len(theirs):
         return float("nan"), float("nan")
     return _middle(_means(ours, seed) - _means(theirs, seed + 1))
+
+
+def shared(sums: FloatArray, cases: FloatArray, seed: int = 1979) -> tuple[float, float]:
+    """The 95 % interval of Σ sums / Σ cases, where the cases of one entry are not independent and
+    entries are drawn as a whole; nan where there are no cases."""
+    known = cases > 0
+    if not known.any():
+        return float("nan"), float("nan")
+    rng = np.random.default_rng(seed)
+    pairs = np.stack([sums[known], cases[known]], axis=1)
+    drawn = [pairs[rng.integers(0, len(pairs), len(pairs))].sum(axis=0) for _ in range(DRAWS)]
+    return _middle(np.array([total / number for total, number in drawn]))
 
 
 def _means(values: FloatArray, seed: int) -> FloatArray:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from benchmarks.detection.bootstrap import shared
 from benchmarks.detection.simulate import WEEKS, Simulated
 from quietdrop.model import BoolArray, FloatArray, IntArray
 
@@ -118,27 +119,42 @@ def behind(who: IntArray, when: IntArray, network: Simulated) -> tuple[int, int,
 
 @dataclass(frozen=True)
 class Calibration:
-    """One row a bin: from, to, practice-weeks, mean said, share that happened."""
+    """One row a bin: from, to, practice-weeks, mean said, share that happened. `misses` holds, for
+    each bin, each practice's sum of what happened less what was said, and its weeks in it."""
 
     bins: FloatArray
+    misses: tuple[tuple[FloatArray, FloatArray], ...]
     brier: float
 
     def worst(self, least: int = 200) -> float:
         """The greatest distance of what happened from what was said, in bins of `least` cases."""
-        known = self.bins[self.bins[:, 2] >= least]
-        return float(np.abs(known[:, 3] - known[:, 4]).max())
+        row = self.bins[self._worst_bin(least)]
+        return float(abs(row[3] - row[4]))
+
+    def worst_interval(self, least: int = 200) -> tuple[float, float]:
+        """What happened less what was said in that bin: its 95 % interval, practices drawn anew, as
+        the weeks of one practice go together."""
+        return shared(*self.misses[self._worst_bin(least)])
+
+    def _worst_bin(self, least: int) -> int:
+        distance = np.abs(self.bins[:, 3] - self.bins[:, 4])
+        return int(np.where(self.bins[:, 2] >= least, distance, -1.0).argmax())
 
 
 def calibration(scores: FloatArray, truth: BoolArray) -> Calibration:
-    """What was said against what was so, over practice-weeks."""
-    said, so = scores.ravel(), truth.ravel().astype(float)
-    place = np.clip(np.searchsorted(BINS, said, side="right") - 1, 0, len(BINS) - 2)
-    number = np.bincount(place, minlength=len(BINS) - 1)
-    safe = np.maximum(number, 1)
-    mean = np.bincount(place, weights=said, minlength=len(BINS) - 1) / safe
-    happened = np.bincount(place, weights=so, minlength=len(BINS) - 1) / safe
-    rows = np.stack([BINS[:-1], BINS[1:], number, mean, happened], axis=1)
-    return Calibration(rows, float(np.mean((said - so) ** 2)))
+    """What was said against what was so, practices × runs, over practice-weeks."""
+    so = truth.astype(float)
+    place = np.clip(np.searchsorted(BINS, scores, side="right") - 1, 0, len(BINS) - 2)
+    rows, misses = [], []
+    for low, high, number in zip(BINS[:-1], BINS[1:], range(len(BINS) - 1), strict=True):
+        inside = place == number
+        cases = inside.sum(axis=1).astype(float)
+        said = np.where(inside, scores, 0.0).sum(axis=1)
+        happened = np.where(inside, so, 0.0).sum(axis=1)
+        safe = max(cases.sum(), 1.0)
+        rows.append([low, high, cases.sum(), said.sum() / safe, happened.sum() / safe])
+        misses.append((happened - said, cases))
+    return Calibration(np.array(rows), tuple(misses), float(np.mean((scores - so) ** 2)))
 
 
 def as_a_manager_sees_it(

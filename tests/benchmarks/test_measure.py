@@ -99,4 +99,5 @@ def test_calibration_counts_what_was_said_against_what_was_so() -> None:
     assert row.tolist() == pytest.approx([0.1, 0.2, 4, 0.15, 0.25])
     assert told.worst(least=4) == pytest.approx(0.1)
     assert told.worst(least=1) == pytest.approx(0.15)
+    assert told.worst_interval(least=4) == pytest.approx((0.1, 0.1))  # one practice: no other draw
     assert told.brier == pytest.approx(np.mean([0.85**2, 0.15**2, 0.15**2, 0.15**2, 0.15**2]))

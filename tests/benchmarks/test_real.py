@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from benchmarks.detection.bootstrap import difference, interval
+from benchmarks.detection.bootstrap import difference, interval, shared
 from benchmarks.detection.event_logs import EventLog, event_log, read
 from benchmarks.detection.real import _judged, candidates, listed, section, thinned
 from benchmarks.detection.steady import LEFT, STEADY, TOLD, alarm_threshold, score
@@ -108,3 +108,13 @@ def test_a_difference_is_told_from_none_only_where_there_is_one() -> None:
     low, high = difference(values + 1.0, other)
     assert 0.5 < low < high < 1.5
     assert math.isnan(difference(values, np.zeros(0))[0])
+
+
+def test_weeks_of_one_practice_are_drawn_together() -> None:
+    rng = np.random.default_rng(4)
+    sums, cases = rng.normal(0.0, 10.0, 100), np.full(100, 10.0)
+    low, high = shared(sums, cases)
+    alone_low, alone_high = interval(np.repeat(sums / 10.0, 10))
+    assert low < sums.sum() / 1000 < high
+    assert high - low > 2 * (alone_high - alone_low)
+    assert math.isnan(shared(sums, np.zeros(100))[0])
