@@ -24,6 +24,9 @@ def told_log_odds(evidence: FloatArray, told: tuple[float, ...] = TOLD) -> Float
     """
     last = (told[-1] - told[-2]) / (KNOTS[-1] - KNOTS[-2])
     inside = np.interp(evidence, KNOTS, told)
+    # Just below a knot the line may be rounded to above it.
+    next_knot = np.minimum(np.searchsorted(KNOTS, evidence), len(KNOTS) - 1)
+    inside = np.minimum(inside, np.array(told)[next_knot])
     below = np.minimum(evidence - KNOTS[0], 0.0)
     above = np.maximum(evidence - KNOTS[-1], 0.0)
     return np.asarray(inside + below + last * above, dtype=float)
