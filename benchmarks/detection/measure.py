@@ -7,6 +7,7 @@ the same rules. `scores` is practices × runs throughout.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -146,7 +147,7 @@ def calibration(scores: FloatArray, truth: BoolArray) -> Calibration:
     so = truth.astype(float)
     place = np.clip(np.searchsorted(BINS, scores, side="right") - 1, 0, len(BINS) - 2)
     rows, misses = [], []
-    for low, high, number in zip(BINS[:-1], BINS[1:], range(len(BINS) - 1), strict=True):
+    for number, (low, high) in enumerate(pairwise(BINS)):
         inside = place == number
         cases = inside.sum(axis=1).astype(float)
         said = np.where(inside, scores, 0.0).sum(axis=1)

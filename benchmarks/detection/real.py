@@ -29,6 +29,7 @@ LAG = 8  # the baseline that judges a listing ends so many weeks before it
 # Days with events in that baseline's time: fewer could not be told from chance afterwards, and who
 # came ten times on one day had no rhythm to lose.
 LEAST_DAYS = 6
+LEAST_EVENTS = 6  # in the year before an account is thinned
 LISTED_OF_1000 = 5  # candidates a week
 LEAST_CHANCES = 13.0  # weeks of exposure in it: the first weeks of an account are its busiest
 DOWN = 0.5  # the next quarter brought at most this share of what the baseline says
@@ -191,7 +192,7 @@ def thinned(log: EventLog, seed: int) -> tuple[EventLog, IntArray, FloatArray]:
     onset = np.full(len(log.counts), -1, dtype=np.int64)
     for account in np.flatnonzero(rng.random(len(onset)) < THINNED).tolist():
         week = int(rng.choice(weeks))
-        if log.counts[account, max(week - 52, 0) : week].sum() >= LEAST_DAYS:
+        if log.counts[account, max(week - 52, 0) : week].sum() >= LEAST_EVENTS:
             onset[account] = week
     keep = rng.uniform(*KEPT, len(onset))
     stream, count = log.referrals.stream, log.referrals.count

@@ -20,6 +20,7 @@ FALSE_EVERY = 520  # weeks
 LEFT = (0.0, 0.3, 0.5, 0.7)
 ASKED = (0.0, 0.3)  # the shares left for which MOST is asked
 MOST = 1.35
+GREATEST = "- Greatest ratio to the steady state at 0 and 0.3 left"
 PATIENCE = 156  # weeks after an onset; who is not found by then counts with these
 # In weeks, by rate and share left, computed with daily steps: the worst case, where the CUSUM is at
 # its least when the fall begins, and the steady state, where it is as quiet weeks leave it.
@@ -66,13 +67,12 @@ def section(streams: int) -> str:
             _verdict([(row.rate, row.told) for row in rows]),
             "### As shipped",
             table(head, [_cells(row.rate, row.shipped) for row in rows]),
-            f"- Greatest ratio to the steady state at 0 and 0.3 left:"
-            f" {_greatest([(row.rate, row.shipped) for row in rows]):.2f}. The exact CUSUM knows"
-            " that nobody is ever absent. As shipped a silence may be an absence of one to four"
-            " weeks: after the first silent week of a busy stream, whatever is known of its rate,"
-            " an absence is some four times as likely as a stop, and after the third still nearly"
-            " twice as likely. And a fall that has not shown itself within 39 weeks is no check-in"
-            " but goes to the manager's review.",
+            f"{GREATEST}: {_greatest([(row.rate, row.shipped) for row in rows]):.2f}."
+            " The exact CUSUM knows that nobody is ever absent. As shipped a silence may be an"
+            " absence of one to four weeks: after the first silent week of a busy stream, whatever"
+            " is known of its rate, an absence is some four times as likely as a stop, and after"
+            " the third still nearly twice as likely. And a fall that has not shown itself within"
+            " 39 weeks is no check-in but goes to the manager's review.",
         ]
     )
 
@@ -95,8 +95,7 @@ def _greatest(found: list[tuple[float, tuple[float, ...]]]) -> float:
 
 def _verdict(found: list[tuple[float, tuple[float, ...]]]) -> str:
     worst = _greatest(found)
-    told = f"- Greatest ratio to the steady state at 0 and 0.3 left: {worst:.2f}"
-    return f"{told}: {bar(worst <= MOST, 'at most 1.35')}."
+    return f"{GREATEST}: {worst:.2f}: {bar(worst <= MOST, 'at most 1.35')}."
 
 
 def delays(rate: float, settings: DriftSettings, streams: int) -> tuple[float, ...]:
