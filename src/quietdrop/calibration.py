@@ -13,7 +13,7 @@ import numpy as np
 from quietdrop.model import FloatArray
 
 KNOTS = (-4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 5.0)
-TOLD = (-4.04, -3.03, -1.79, -0.6, 0.69, 1.75, 2.44, 2.83, 3.15)
+TOLD = (-4.04, -3.03, -1.8, -0.63, 0.66, 1.72, 2.42, 2.81, 3.11)
 
 
 def told_log_odds(evidence: FloatArray, told: tuple[float, ...] = TOLD) -> FloatArray:

@@ -4,8 +4,8 @@ First the geometric mean of two estimates, each shrunk to the pool: (1) the vari
 blocks about a local level, for busy streams; (2) the regularity of the gaps between referrals
 (Wheat and Morrison 1990), for sparse ones, which needs no level at all. Then, with the greater
 weight, the variance of quarters: a drift shows over months, and a rate that wanders from month to
-month looks calm from week to week. It starts from what the pool's quarters show at such a short
-dispersion and rate, and moves to the stream's own by as much as its history can tell.
+month looks calm from week to week. It starts from what the pool's quarters show at such
+dispersions and such a rate, and moves to the stream's own by as much as its history can tell.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ LOW, HIGH = 0.25, 8.0
 SIDE_BLOCKS = 12
 SKIPPED_WEEKS = 6  # a drift that begins now must not read as burstiness
 POISSON_GAP_VARIANCE = 1.0 / 12.0
-GAP_SHRINKAGE = 12.0  # pairs of gaps worth of belief in a Poisson rhythm
+GAP_SHRINKAGE = 24.0  # pairs of gaps worth of belief in the pool's rhythm
 GAP_WEIGHT = 0.55
 LEAST_POOL = 8  # streams from which a pool can be learned
 LEAST_SPREAD = 0.01
@@ -30,6 +30,7 @@ LONG_WEEKS = 13
 LONG_SIDE_BLOCKS = 3
 LONG_WEIGHT = 0.75
 LONG_CAP = 9.0  # squared deviations beyond three sigma are changes of level, not rhythm
+REGULARITY = 1.2  # a week or two hold too few referrals to show all of a stream's regularity
 CHUNK = 4096
 
 
@@ -43,20 +44,29 @@ def dispersion(
     """
     seen = exposure.sum(axis=1)
     rate = np.divide(counts.sum(axis=1), seen, out=np.zeros(len(counts)), where=seen > 0)
-    by_block = _block_dispersion(counts, exposure, rate)
-    shrunk = (gap_variance * gap_pairs + GAP_SHRINKAGE * POISSON_GAP_VARIANCE) / (
-        gap_pairs + GAP_SHRINKAGE
-    )
-    shape = np.clip((1.0 - 4.0 * shrunk) / (8.0 * np.maximum(shrunk, 1e-3)), 1 / HIGH, 1 / LOW)
+    by_block = np.clip(_block_dispersion(counts, exposure, rate), LOW, HIGH)
+    by_gap = _gap_dispersion(gap_variance, gap_pairs)
     weight = GAP_WEIGHT / (1.0 + rate / 3.0)
-    log_phi = (1.0 - weight) * np.log(np.clip(by_block, LOW, HIGH)) - weight * np.log(shape)
-    return _long_dispersion(counts, exposure, np.clip(np.exp(log_phi), LOW, HIGH), rate)
+    short = by_block ** (1.0 - weight) * by_gap**weight
+    long = _long_dispersion(counts, exposure, short, np.stack([by_block, by_gap, rate], axis=1))
+    phi = short ** (1.0 - LONG_WEIGHT) * long**LONG_WEIGHT
+    return np.asarray(np.maximum(np.where(phi < 1.0, phi**REGULARITY, phi), LOW), dtype=float)
+
+
+def _gap_dispersion(gap_variance: FloatArray, gap_pairs: IntArray) -> FloatArray:
+    """One over the Erlang shape of the gaps, shrunk to the pool's, and that to a Poisson rhythm."""
+    total = gap_variance * gap_pairs
+    pool = (total.sum() + GAP_SHRINKAGE * POISSON_GAP_VARIANCE) / (gap_pairs.sum() + GAP_SHRINKAGE)
+    shrunk = (total + GAP_SHRINKAGE * pool) / (gap_pairs + GAP_SHRINKAGE)
+    shape = (1.0 - 4.0 * shrunk) / (8.0 * np.maximum(shrunk, 1e-3))
+    return np.asarray(1.0 / np.clip(shape, 1 / HIGH, 1 / LOW), dtype=float)
 
 
 def _long_dispersion(
-    counts: FloatArray, exposure: FloatArray, short: FloatArray, rate: FloatArray
+    counts: FloatArray, exposure: FloatArray, short: FloatArray, features: FloatArray
 ) -> FloatArray:
-    """The short φ and that of quarters, shrunk to the pool's line on the short φ and the rate."""
+    """The dispersion of quarters, shrunk to what `features`, streams × features of which the last
+    is the rate, say of it in this pool; the short φ where quarters are too few."""
     usable = max(counts.shape[1] - SKIPPED_WEEKS, 0)
     if usable // LONG_WEEKS < 2 * LONG_SIDE_BLOCKS:
         return short
@@ -70,11 +80,11 @@ def _long_dispersion(
     if known.sum() < LEAST_POOL:
         return short
     # Neighbouring quarters share their local levels, so that they tell half of what they seem to.
+    rate = features[:, -1]
     noise = 2.0 * (2.0 + 1.0 / np.maximum(rate * LONG_WEEKS, 0.1)) / np.maximum(cells, 1.0)
-    pool, spread = _pool_line(np.stack([short, rate], axis=1), ratio, noise, known)
+    pool, spread = _pool_line(features, ratio, noise, known)
     belief = np.where(known, spread / (spread + noise * pool**2), 0.0)
-    long = np.clip(belief * ratio + (1.0 - belief) * pool, LOW, HIGH)
-    return np.asarray(short ** (1.0 - LONG_WEIGHT) * long**LONG_WEIGHT, dtype=float)
+    return np.asarray(np.clip(belief * ratio + (1.0 - belief) * pool, LOW, HIGH), dtype=float)
 
 
 def _block_dispersion(counts: FloatArray, exposure: FloatArray, rate: FloatArray) -> FloatArray:
