@@ -164,8 +164,23 @@ def _compared(
             table(head, rows),
             f"- Precision by value {_against(ours.down, precise)}",
             f"- Lost a listing by value {_against(ours.lost, heavy)}",
+            "- At or above ours in both at once: "
+            + (", ".join(as_good(results)) or "no peer")
+            + ".",
         ]
     )
+
+
+def as_good(results: Mapping[tuple[str, str], Listing]) -> list[str]:
+    """The peers' rankings whose listings are down as often as ours by value and lose as much."""
+    ours = results[OURS, "value"]
+    return [
+        f"{name} by {how}"
+        for (name, how), one in results.items()
+        if name != OURS
+        and one.down.mean() >= ours.down.mean()
+        and one.lost.mean() >= ours.lost.mean()
+    ]
 
 
 def _against(ours: FloatArray, best: FloatArray) -> str:

@@ -9,7 +9,16 @@ import numpy as np
 import pytest
 from benchmarks.detection.bootstrap import difference, interval, shared
 from benchmarks.detection.event_logs import EventLog, event_log, read
-from benchmarks.detection.real import _judged, candidates, listed, section, thinned
+from benchmarks.detection.methods import OURS
+from benchmarks.detection.real import (
+    Listing,
+    _judged,
+    as_good,
+    candidates,
+    listed,
+    section,
+    thinned,
+)
 from benchmarks.detection.steady import LEFT, STEADY, TOLD, alarm_threshold, score
 
 WEEKS = 78
@@ -60,6 +69,20 @@ def test_an_account_is_listed_once(log: EventLog) -> None:
 def test_no_more_are_listed_in_a_week_than_asked_for(log: EventLog) -> None:
     made = listed(log, np.ones((200, 3)), range(40, 43), {40: 2, 42: 1})
     assert [week for _, week in made] == [40, 40, 42]
+
+
+def test_a_peer_is_as_good_that_is_below_ours_in_neither() -> None:
+    def listings(down: float, lost: float) -> Listing:
+        return Listing(np.array([down]), np.array([lost]))
+
+    results = {
+        (OURS, "value"): listings(0.8, 2.7),
+        (OURS, "score"): listings(0.9, 2.9),
+        ("equal", "score"): listings(0.8, 2.7),
+        ("precise", "score"): listings(0.9, 2.6),
+        ("heavy", "value"): listings(0.7, 2.8),
+    }
+    assert as_good(results) == ["equal by score"]
 
 
 def test_thinning_takes_only_what_comes_after_the_onset(log: EventLog) -> None:
