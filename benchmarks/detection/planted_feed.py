@@ -100,7 +100,7 @@ def _waited(rng: np.random.Generator, sound: Intake, lost: Break) -> int:
 
 def _held(intake: Intake, weeks: range) -> Iterator[bool]:
     """Whether the run on the first day of each week is held."""
-    prepared, drift = prepare(intake.counts), SETTINGS.drift
+    prepared = prepare(intake.counts)
     for week in weeks:
         today = as_of(week)
         known = as_known(intake, today)
@@ -110,13 +110,5 @@ def _held(intake: Intake, weeks: range) -> Iterator[bool]:
         given = circumstances(cadence, prepared.practices, known.counts, (), holidays)
         profile = cadence.weekday_profile()
         pool = network_exposure(cadence.counts, cadence.live, start, profile, given)
-        streams = watch(
-            cadence,
-            pool,
-            prepared.across,
-            intake.practices,
-            window=drift.window_weeks,
-            hazard=drift.hazard,
-            discount=drift.discount,
-        )
+        streams = watch(cadence, pool, prepared.across, intake.practices, SETTINGS.drift)
         yield bool(feed_faults(SETTINGS, known, today, streams))

@@ -145,11 +145,8 @@ def score(counts: FloatArray, settings: DriftSettings) -> FloatArray:
         counts,
         np.ones_like(counts),
         np.ones(len(counts)),
+        settings,
         prior_rate=PRIOR_SHAPE / max(level, 0.01),
-        window=settings.window_weeks,
-        hazard=settings.hazard,
-        absence_hazard=settings.absence_hazard or settings.hazard,
-        discount=settings.discount,
     )
     recent, old = found.probability, found.settled
     return np.asarray(np.where(old >= recent, recent + old, recent), dtype=float)

@@ -12,7 +12,7 @@ import pandas as pd
 from quietdrop.batches import without_batches
 from quietdrop.cadence import EPOCH, Cadence
 from quietdrop.dispersion import dispersion, gap_regularity
-from quietdrop.drift import PRIOR_SHAPE, Evidence, discounted_past, evidence
+from quietdrop.drift import PRIOR_SHAPE, Beliefs, Evidence, discounted_past, evidence
 from quietdrop.exposure import Exposure, network_exposure
 from quietdrop.model import BoolArray, Circumstances, FloatArray, IntArray
 from quietdrop.wandering import wander_hazards
@@ -24,7 +24,7 @@ LIKELY = 0.5
 PRIOR_WEEKS = 4.0  # the most a prior weighs: a pool of many who came once tells little of regulars
 
 
-class DriftSettings(Protocol):
+class DriftSettings(Beliefs, Protocol):
     """The `[drift]` section."""
 
     @property
@@ -35,14 +35,6 @@ class DriftSettings(Protocol):
     def min_referrals(self) -> int: ...
     @property
     def min_weeks(self) -> int: ...
-    @property
-    def window_weeks(self) -> int: ...
-    @property
-    def hazard(self) -> float: ...
-    @property
-    def absence_hazard(self) -> float | None: ...
-    @property
-    def discount(self) -> float: ...
 
 
 @dataclass(frozen=True)
@@ -109,7 +101,11 @@ def assess(
         seeds.astype(np.int64),
     )
     phi = dispersion(counts, exposure, variance, pairs)
-    found = _evidence(cadence, counts, exposure, phi, prior_rate, settings)
+    wander = wander_hazards(counts, exposure, phi, settings, prior_rate=prior_rate)
+    young = _young(cadence, settings.window_weeks)
+    found = evidence(
+        counts, exposure, phi, settings, prior_rate=prior_rate, young=young, wander=wander
+    )
     frame = pd.DataFrame(index=pd.Index(cadence.ids, name="practice_id"))
     first_week = cadence.weeks - found.window
     told = found.probability >= settings.watch_probability
@@ -145,39 +141,6 @@ def assess(
     frame["lost_per_week"] = np.where(told, baseline * (1.0 - found.remaining), 0.0)
     _add_status(frame, cadence, found.window, settings)
     return Assessed(frame, cadence, pool)
-
-
-def _evidence(
-    cadence: Cadence,
-    counts: FloatArray,
-    exposure: FloatArray,
-    phi: FloatArray,
-    prior_rate: float,
-    settings: DriftSettings,
-) -> Evidence:
-    """Each stream's evidence, with what the pool's rises say of rates that wander."""
-    window, hazard, discount = settings.window_weeks, settings.hazard, settings.discount
-    wander = wander_hazards(
-        counts,
-        exposure,
-        phi,
-        prior_rate=prior_rate,
-        window=window,
-        hazard=hazard,
-        discount=discount,
-    )
-    return evidence(
-        counts,
-        exposure,
-        phi,
-        prior_rate=prior_rate,
-        window=window,
-        hazard=hazard,
-        absence_hazard=settings.absence_hazard or hazard,
-        discount=discount,
-        young=_young(cadence, window),
-        wander=wander,
-    )
 
 
 def _add_settled(

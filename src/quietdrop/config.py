@@ -229,12 +229,6 @@ class Settings(_Section):
     web: WebSettings = WebSettings()
     health: HealthSettings = HealthSettings()
 
-    @property
-    def absence_hazard(self) -> float:
-        """The weekly chance of an absence: its own figure, or the drift's."""
-        own = self.drift.absence_hazard
-        return self.drift.hazard if own is None else own
-
 
 _SECTIONS: dict[str, type[_Section]] = {
     "": Settings,

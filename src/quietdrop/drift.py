@@ -11,6 +11,7 @@ A and E are the discounted count and exposure before τ (power-steady model, Smi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from scipy.special import expit, log_expit, logsumexp
@@ -32,6 +33,20 @@ HONEYMOON_TIMES = 5.0  # as likely as a drift of the same shape in a stream's fi
 SETTLED_WEEKS = 39  # how far beyond the window an old fall is told from a new one
 SETTLED_STEP = 3  # weeks between the old onsets that are tried
 CHUNK = 4096
+
+
+class Beliefs(Protocol):
+    """What is believed before any count; the hazards are a week's. Without an `absence_hazard`
+    absences are as frequent as drifts."""
+
+    @property
+    def window_weeks(self) -> int: ...
+    @property
+    def hazard(self) -> float: ...
+    @property
+    def absence_hazard(self) -> float | None: ...
+    @property
+    def discount(self) -> float: ...
 
 
 @dataclass(frozen=True)
@@ -174,12 +189,9 @@ def evidence(
     counts: FloatArray,
     exposure: FloatArray,
     dispersion: FloatArray,
+    beliefs: Beliefs,
     *,
     prior_rate: float,
-    window: int,
-    hazard: float,
-    absence_hazard: float,
-    discount: float,
     young: IntArray | None = None,
     wander: FloatArray | None = None,
 ) -> Evidence:
@@ -191,8 +203,8 @@ def evidence(
     that begins within the first weeks of a stream, before week `young` of the window, and leaves
     something; and a rate that wanders, with the hazard `wander` of each drift template's shape.
     """
-    window = min(window, counts.shape[1])
-    priors = _priors(templates(window), hazard, absence_hazard, wander)
+    window, discount = min(beliefs.window_weeks, counts.shape[1]), beliefs.discount
+    priors = _priors(templates(window), beliefs, wander)
     early = np.zeros(len(counts), dtype=np.int64) if young is None else young
     before = discounted_past(counts, exposure, window, discount)
     parts = []
@@ -250,9 +262,9 @@ class _Priors:
         return np.asarray(self.now[0] >= HONEYMOON_LEFT, dtype=bool)
 
 
-def _priors(
-    shapes: Templates, hazard: float, absence_hazard: float, wander: FloatArray | None
-) -> _Priors:
+def _priors(shapes: Templates, beliefs: Beliefs, wander: FloatArray | None) -> _Priors:
+    hazard = beliefs.hazard
+    absence_hazard = beliefs.absence_hazard or hazard
     log_prior = np.log(shapes.weight * np.where(shapes.is_drift, hazard, absence_hazard))
     with np.errstate(divide="ignore"):
         log_wander = np.log(np.zeros(1) if wander is None else wander)

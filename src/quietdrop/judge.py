@@ -108,10 +108,8 @@ def decide(
         assessed.pool,
         prepared.across,
         intake.practices,
+        settings.drift,
         intake.closures,
-        window=settings.drift.window_weeks,
-        hazard=settings.drift.hazard,
-        discount=settings.drift.discount,
     )
     counts = known_on(intake.counts, as_of)
     parts, likely = _what_else(settings, intake, assessed, counts, surroundings)
@@ -162,17 +160,8 @@ def _what_else(
     surroundings: Circumstances,
 ) -> tuple[dict[str, Part], dict[str, Lookalike]]:
     """By practice, the part of it that leaves, and what looks like a drift and likely is none."""
-    drift, names = settings.drift, intake.provider_names
-    parts, taken_over = leaving(
-        assessed,
-        counts,
-        names,
-        alert_probability=drift.alert_probability,
-        part_probability=drift.part_probability,
-        hazard=drift.hazard,
-        window=drift.window_weeks,
-        discount=drift.discount,
-    )
+    names = intake.provider_names
+    parts, taken_over = leaving(assessed, counts, names, settings.drift)
     found = lookalikes(assessed, counts, intake.practices, names, surroundings.open_share)
     likely = taken_over | found
     return {k: part for k, part in parts.items() if not _has_moved(likely.get(k), part)}, likely

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 from scipy.stats import binom
 
-from quietdrop.assess import Assessed
+from quietdrop.assess import Assessed, DriftSettings
 from quietdrop.cadence import EPOCH
 from quietdrop.dispersion import level_dispersion
 from quietdrop.drift import PRIOR_SHAPE, discounted_past, evidence
@@ -32,22 +33,24 @@ MOST_OF_IT = 0.6  # of the practice's fall
 ALL_OF_IT = 0.95  # one part that is nearly the whole explains nothing
 
 
+class PartSettings(DriftSettings, Protocol):
+    """Of the `[drift]` section also when a part of a practice is told of."""
+
+    @property
+    def part_probability(self) -> float: ...
+
+
 def leaving(
     assessed: Assessed,
     counts: pd.DataFrame,
     names: Mapping[str, str],
-    *,
-    alert_probability: float,
-    part_probability: float,
-    hazard: float,
-    window: int,
-    discount: float,
+    settings: PartSettings,
 ) -> tuple[dict[str, Part], dict[str, Lookalike]]:
     """In: the assessment, the counts that were known then, providers' names. Out: by practice,
     the part of it that is leaving while its total holds; and the practices in which one provider
     stopped and the others took over."""
     suspects = _suspects(assessed, counts)
-    holds = assessed.frame["drift_probability"].astype(float) < alert_probability
+    holds = assessed.frame["drift_probability"].astype(float) < settings.alert_probability
     suspects = suspects[suspects["practice_id"].map(holds).fillna(False).astype(bool)]
     if suspects.empty:
         return {}, {}
@@ -56,22 +59,13 @@ def leaving(
     # Given the total, a part's count is binomial: its variance is 1 − share of its mean.
     phi = np.maximum(level_dispersion(y, s) * (1.0 - share), 0.25)
     prior = PRIOR_SHAPE / float(np.clip(share.mean(), 0.01, 1.0))
-    found = evidence(
-        y,
-        s,
-        phi,
-        prior_rate=prior,
-        window=window,
-        hazard=hazard,
-        absence_hazard=hazard,
-        discount=discount,
-    )
-    past_y, past_s = discounted_past(y, s, found.window, discount)
+    found = evidence(y, s, phi, settings, prior_rate=prior)
+    past_y, past_s = discounted_past(y, s, found.window, settings.discount)
     parts: dict[str, Part] = {}
     taken_over: dict[str, Lookalike] = {}
     for place in np.argsort(-found.probability, kind="stable").tolist():
         age = found.window - int(found.onset[place])
-        if found.probability[place] < part_probability or age > FRESH_WEEKS:
+        if found.probability[place] < settings.part_probability or age > FRESH_WEEKS:
             continue
         practice_id, kind, key = suspects[["practice_id", "kind", "key"]].iloc[place]
         before = past_y[place, found.onset[place]] / max(past_s[place, found.onset[place]], 1e-9)

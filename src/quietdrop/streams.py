@@ -14,7 +14,7 @@ import numpy as np
 
 from quietdrop.cadence import Cadence, Events, weekly
 from quietdrop.dispersion import level_dispersion
-from quietdrop.drift import PRIOR_SHAPE, discounted_past, evidence
+from quietdrop.drift import PRIOR_SHAPE, Beliefs, discounted_past, evidence
 from quietdrop.exposure import Exposure, open_share
 from quietdrop.model import Closure, FloatArray, Practice
 
@@ -51,11 +51,8 @@ def watch(
     pool: Exposure,
     across: Mapping[str, Events],
     practices: Mapping[str, Practice],
+    beliefs: Beliefs,
     closures: Iterable[Closure] = (),
-    *,
-    window: int,
-    hazard: float,
-    discount: float,
 ) -> list[Stream]:
     """Every stream that is large enough, the network first. `across` holds the events of the
     streams that cut across practices, by kind; a location that we closed was not expected to
@@ -69,18 +66,12 @@ def watch(
         return []
     names = [name for name, keep in zip(names, large, strict=True) if keep]
     number, exposure = number[large], steady[large] * pool.calendar[None, :]
-    found = evidence(
-        number,
-        exposure,
-        level_dispersion(number, exposure),
-        prior_rate=PRIOR_SHAPE,
-        window=window,
-        hazard=hazard,
-        absence_hazard=hazard,
-        discount=discount,
-    )
+    phi = level_dispersion(number, exposure)
+    found = evidence(number, exposure, phi, beliefs, prior_rate=PRIOR_SHAPE)
     first_week = cadence.weeks - found.window
-    before_count, before_exposure = discounted_past(number, exposure, found.window, discount)
+    before_count, before_exposure = discounted_past(
+        number, exposure, found.window, beliefs.discount
+    )
     made = []
     for row, (kind, key) in enumerate(names):
         onset = int(found.onset[row])

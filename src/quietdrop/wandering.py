@@ -11,7 +11,14 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import logsumexp
 
-from quietdrop.drift import RAMP_WEEKS, Templates, discounted_past, log_bayes_factors, templates
+from quietdrop.drift import (
+    RAMP_WEEKS,
+    Beliefs,
+    Templates,
+    discounted_past,
+    log_bayes_factors,
+    templates,
+)
 from quietdrop.model import FloatArray, IntArray
 
 # Falls whose mirror image is looked for; the first only keeps small rises from passing as large.
@@ -31,23 +38,21 @@ def wander_hazards(
     counts: FloatArray,
     exposure: FloatArray,
     dispersion: FloatArray,
+    beliefs: Beliefs,
     *,
     prior_rate: float,
-    window: int,
-    hazard: float,
-    discount: float,
 ) -> FloatArray:
-    """In: streams × weeks, as `drift.evidence` takes them, `hazard` that of a drift. Out: for each
-    of its drift templates, how often a week a rate wanders along it."""
-    window = min(window, counts.shape[1])
+    """In: streams × weeks and beliefs, as `drift.evidence` takes them. Out: for each of its drift
+    templates, how often a week a rate wanders along it."""
+    window = min(beliefs.window_weeks, counts.shape[1])
     rows = _sample(counts, exposure, window)
     if not len(rows):
         return UNSEEN * _mirrored(USUAL, window)
     counts, exposure = counts[rows], exposure[rows]
-    before = discounted_past(counts, exposure, window, discount)
+    before = discounted_past(counts, exposure, window, beliefs.discount)
     recent = (counts[:, -window:], exposure[:, -window:], before, dispersion[rows], prior_rate)
     shapes = templates(window)
-    falls = log_bayes_factors(*recent, shapes) + np.log(hazard * shapes.weight)
+    falls = log_bayes_factors(*recent, shapes) + np.log(beliefs.hazard * shapes.weight)
     otherwise = np.logaddexp(0.0, logsumexp(falls, axis=(1, 2)))
     rises = logsumexp(log_bayes_factors(*recent, _rises(window)), axis=1)
     return UNSEEN * _mirrored(_rise_hazards(rises, otherwise, len(rows) * window), window)

@@ -21,6 +21,7 @@ from quietdrop.model import FloatArray
 AS_OF = date(2026, 7, 6)
 END = (AS_OF - EPOCH).days
 WEEKS = 60
+BELIEFS = DriftSettings(window_weeks=39, hazard=0.004, discount=0.985)
 
 weekly_counts = hnp.arrays(np.int64, (4, WEEKS), elements=st.integers(0, 9))
 
@@ -30,11 +31,8 @@ def judge(counts: FloatArray, exposure: FloatArray, prior_rate: float = 0.5) -> 
         counts,
         exposure,
         np.ones(len(counts)),
+        BELIEFS,
         prior_rate=prior_rate,
-        window=39,
-        hazard=0.004,
-        absence_hazard=0.004,
-        discount=0.985,
     ).probability
 
 
@@ -46,11 +44,8 @@ def test_a_slide_is_told_from_a_step() -> None:
         np.stack([slide, step]),
         np.ones((2, WEEKS)),
         np.ones(2),
+        BELIEFS,
         prior_rate=0.5,
-        window=39,
-        hazard=0.004,
-        absence_hazard=0.004,
-        discount=0.985,
     )
     assert found.probability.min() > 0.9
     assert found.fading[0] > 0.5

@@ -7,12 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quietdrop.config import DriftSettings
 from quietdrop.drift import LEVELS, evidence, templates
 from quietdrop.model import FloatArray
 from quietdrop.wandering import LEAST_LIFE, UNSEEN, USUAL, USUAL_WEIGHT, wander_hazards
 
 WEEKS, WINDOW = 104, 39
 STREAMS = 400
+BELIEFS = DriftSettings(window_weeks=WINDOW, hazard=0.004, discount=0.985)
 LEVEL_OF_HALF = LEVELS.index(0.45)
 MIRRORED_IN_ORDER = [3, 2, 1, 4, 5]  # 0.3, 0.45, 0.6, and the two ramps, as the templates are
 
@@ -33,10 +35,8 @@ def learned(counts: FloatArray, exposure: float = 1.0) -> FloatArray:
         counts,
         np.full_like(counts, exposure),
         np.ones(len(counts)),
+        BELIEFS,
         prior_rate=0.25 * exposure,
-        window=WINDOW,
-        hazard=0.004,
-        discount=0.985,
     )
 
 
@@ -45,11 +45,8 @@ def said(counts: FloatArray, wander: FloatArray | None) -> FloatArray:
         counts,
         np.ones_like(counts),
         np.ones(len(counts)),
+        BELIEFS,
         prior_rate=0.25,
-        window=WINDOW,
-        hazard=0.004,
-        absence_hazard=0.004,
-        discount=0.985,
         wander=wander,
     ).probability
 

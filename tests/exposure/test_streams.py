@@ -47,7 +47,7 @@ def watched(frame: pd.DataFrame) -> dict[tuple[str, str], Stream]:
     cadence = weekly(events(frame), AS_OF)
     across = {kind: events(frame, kind) for kind in ("location", "service_line")}
     pool = assess(cadence, DriftSettings()).pool
-    found = watch(cadence, pool, across, PRACTICES, window=39, hazard=0.004, discount=0.985)
+    found = watch(cadence, pool, across, PRACTICES, DriftSettings())
     return {(stream.kind, stream.key): stream for stream in found}
 
 
