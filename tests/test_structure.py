@@ -52,7 +52,9 @@ MAY_IMPORT: dict[str, set[str]] = {
         "welcome",
     },
     "explain": {"assess"},
-    "telling": {"assess", "candidates", "decided", "explain", "oversight", "parts", "streams"},
+    "telling": {
+        *("assess", "candidates", "decided", "explain", "outcomes", "oversight", "parts", "streams")
+    },
     "spreadsheets": set(),
     "quarter": {
         *("assess", "cadence", "decided", "flows", "front_desk", "quarter", "spreadsheets"),

@@ -182,12 +182,22 @@ def unresolved(touches: Iterable[Touch], as_of: date) -> set[str]:
 
 def gone(touches: Iterable[Touch]) -> set[str]:
     """The practices that have moved, retired or been acquired, by the last touch about that."""
-    left: set[str] = set()
+    return set(_left(touches))
+
+
+def acquired(touches: Iterable[Touch]) -> set[str]:
+    """The practices that have been acquired, by the last touch about that."""
+    return {key for key, last in _left(touches).items() if named(last) == OUTCOMES["acquired"]}
+
+
+def _left(touches: Iterable[Touch]) -> dict[str, str]:
+    """By practice that is gone for good, the word that last said so."""
+    left: dict[str, str] = {}
     for touch in _in_order(touches):
         if follows(touch.outcome) == "closes for good":
-            left.add(touch.practice_id)
+            left[touch.practice_id] = touch.outcome
         elif follows(touch.outcome) == "reopens":
-            left.discard(touch.practice_id)
+            left.pop(touch.practice_id, None)
     return left
 
 

@@ -15,6 +15,7 @@ from quietdrop.candidates import priority
 from quietdrop.decided import Decided
 from quietdrop.explain import Voice, item, sentence, since_onset
 from quietdrop.model import CheckIn, Lookalike
+from quietdrop.outcomes import acquired
 from quietdrop.parts import stands_out
 from quietdrop.streams import fallen
 from quietdrop.told import Digest, Item, Line, Summary
@@ -51,7 +52,7 @@ def table(decided: Decided, voice: Voice) -> pd.DataFrame:
     still = [c for c in decided.memory.checkins if c.state == "open"]
     held = {checkin.practice_id: checkin for checkin in (*still, *plan.opened)}
     frame = assessed.frame.copy()
-    frame["priority"] = priority(frame)
+    frame["priority"] = priority(frame, acquired(decided.memory.touches))
     for practice_id, checkin in held.items():
         if practice_id in frame.index and checkin.onset and practice_id not in recovered:
             _speak_frozen(frame, assessed, checkin)

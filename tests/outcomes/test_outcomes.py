@@ -11,6 +11,7 @@ import pytest
 from quietdrop.model import CheckIn, Snooze, Touch
 from quietdrop.outcomes import (
     OUTCOMES,
+    acquired,
     after,
     after_all,
     consequence,
@@ -135,6 +136,14 @@ def test_what_was_closed_by_mistake_is_opened_by_a_later_word() -> None:
     assert gone([retired, replace(back, practice_id="P2")]) == {"P1"}
     assert reopened([retired, back]) == {"P1": LATER}
     assert after(DRIFT, back) == DRIFT
+
+
+def test_acquired_is_who_was_said_to_be_so_last() -> None:
+    bought = said("Acquired")
+    assert acquired([bought]) == {"P1"}
+    assert acquired([said("retired")]) == set()
+    assert acquired([bought, said("retired", on=LATER + timedelta(days=1))]) == set()
+    assert acquired([bought, said("reopened", on=LATER + timedelta(days=1))]) == set()
 
 
 def test_a_mere_touch_changes_nothing() -> None:

@@ -133,6 +133,20 @@ def test_a_complaint_logged_by_hand_is_told_first_by_its_name(
     assert kept.told_on == LAST
 
 
+def test_an_acquired_practice_has_a_fifth_of_the_priority(settings: Settings) -> None:
+    def priorities(*touches: Touch) -> pd.Series[float]:
+        table = judge(settings, Memory(touches=touches), LAST, LAST, lambda _: None).table
+        return table.set_index("practice_id")["priority"].astype(float)
+
+    usual = priorities()
+    key = str(usual.idxmax())
+    told = priorities(Touch(LAST - WEEK, key, outcome="acquired"))
+    assert told[key] == pytest.approx(0.2 * usual[key])
+    pd.testing.assert_series_equal(told.drop(key), usual.drop(key))
+    retired = priorities(Touch(LAST - WEEK, key, outcome="retired"))
+    assert retired[key] == usual[key]
+
+
 def test_a_stale_feed_is_held_and_only_managers_are_told(
     settings: Settings, inbox: Inbox, tmp_path: Path
 ) -> None:
