@@ -13,6 +13,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+import waitress.trigger
 from tests.web.office import KEY, Office
 
 from quietdrop.demo.files import write_network
@@ -64,6 +65,21 @@ def test_a_reader_who_stays_does_not_keep_the_pages_from_stopping(office: Office
             assert reader.recv(4096).startswith(b"HTTP/1.1 200")
             stopped = time.monotonic()
         assert time.monotonic() - stopped < 10
+
+
+def test_the_pages_stop_though_the_loop_wakes_while_it_is_being_told_to(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pull = waitress.trigger.trigger._physical_pull
+
+    def pulled_by_a_page_too(trigger: waitress.trigger.trigger) -> None:
+        pull(trigger)  # a page that has just been made wakes the loop, which reads what is to do
+        time.sleep(0.2)
+        pull(trigger)
+
+    monkeypatch.setattr(waitress.trigger.trigger, "_physical_pull", pulled_by_a_page_too)
+    with serving(office.app, f"127.0.0.1:{free_port()}"):
+        pass
 
 
 def test_a_port_that_is_taken_is_told(office: Office) -> None:

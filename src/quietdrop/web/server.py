@@ -40,10 +40,18 @@ def serving(app: Flask, bind: str) -> Iterator[None]:
     try:
         yield
     finally:
-        # Closed by its own thread: another one would pull the sockets from under its poll.
-        server.trigger.pull_trigger(lambda: wasyncore.close_all(channels, ignore_all=True))
-        thread.join()
         server.task_dispatcher.shutdown()
+        told = threading.Event()
+
+        def close() -> None:
+            told.wait()
+            wasyncore.close_all(channels, ignore_all=True)
+
+        # Closed by its own thread: another one would pull the sockets from under its poll. It
+        # may be awake already, and must not close the pipe before it was told through it.
+        server.trigger.pull_trigger(close)
+        told.set()
+        thread.join()
 
 
 def _listen(bind: str) -> socket.socket:
