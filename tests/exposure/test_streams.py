@@ -21,6 +21,7 @@ END = (AS_OF - EPOCH).days
 WEEKS = 104
 PRACTICES = {f"P{i:02d}": Practice(f"P{i:02d}", "", territory="NSSS"[i % 4]) for i in range(40)}
 
+SHIPPED = DriftSettings()
 Change = Callable[[pd.DataFrame], pd.Series]
 
 
@@ -43,11 +44,13 @@ def rows(falls: Change | None = None, seed: int = 4) -> pd.DataFrame:
     return frame if falls is None else frame[~falls(frame)]
 
 
-def watched(frame: pd.DataFrame) -> dict[tuple[str, str], Stream]:
+def watched(
+    frame: pd.DataFrame, settings: DriftSettings = SHIPPED
+) -> dict[tuple[str, str], Stream]:
     cadence = weekly(events(frame), AS_OF)
     across = {kind: events(frame, kind) for kind in ("location", "service_line")}
-    pool = assess(cadence, DriftSettings()).pool
-    found = watch(cadence, pool, across, PRACTICES, DriftSettings())
+    pool = assess(cadence, settings).pool
+    found = watch(cadence, pool, across, PRACTICES, settings)
     return {(stream.kind, stream.key): stream for stream in found}
 
 
@@ -91,6 +94,18 @@ def test_one_location_that_stops_is_named() -> None:
     told = feed.fallen(found.values(), AS_OF, None)
     assert len(told) == 1
     assert told[0].startswith("Location Salem sent 0 referrals since 2026-06-15")
+
+
+def test_where_absences_are_frequent_a_silent_week_of_a_small_stream_is_likelier_one() -> None:
+    frame = rows()
+    frame.loc[frame["practice_id"].isin(["P00", "P01"]), "location"] = "Dover"
+    frame = frame[~since(1, location="Dover")(frame)]
+    rare, usual, frequent = (
+        watched(frame, DriftSettings(absence_hazard=hazard))["location", "Dover"].probability
+        for hazard in (1e-4, SHIPPED.hazard, 0.05)
+    )
+    assert rare < usual < frequent
+    assert usual == watched(frame)["location", "Dover"].probability
 
 
 @pytest.mark.parametrize(
