@@ -49,8 +49,10 @@ def serving(app: Flask, bind: str) -> Iterator[None]:
 
         # Closed by its own thread: another one would pull the sockets from under its poll. It
         # may be awake already, and must not close the pipe before it was told through it.
-        server.trigger.pull_trigger(close)
-        told.set()
+        try:
+            server.trigger.pull_trigger(close)
+        finally:
+            told.set()
         thread.join()
 
 
