@@ -25,6 +25,12 @@ class SourceError(QuietdropError):
     exit_code = 2
 
 
+class UnsafePath(QuietdropError):
+    """A file is not written where it was asked for: a link or no file is in the way."""
+
+    exit_code = 2
+
+
 class StoreError(QuietdropError):
     """quietdrop's own database cannot be opened or is from a newer release."""
 
