@@ -161,7 +161,7 @@ def test_a_file_is_created_once_and_not_through_a_link(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         safe_files.create(tmp_path / "a", b"again")
     (tmp_path / "link").symlink_to(tmp_path / "target")
-    with pytest.raises(UnsafePath, match="is a link to .*target"):
+    with pytest.raises(UnsafePath, match=r"is a link to .*target"):
         safe_files.create(tmp_path / "link", b"new")
     assert not (tmp_path / "target").exists()
 
