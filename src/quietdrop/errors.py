@@ -36,7 +36,8 @@ class StoreError(QuietdropError):
 
 
 class LinkRefused(QuietdropError):
-    """A link that opens nothing. `why`: forged, expired, foreign, unknown or used."""
+    """A link that opens nothing. `why`: forged, expired, stopped, foreign, unknown, used, form or
+    busy."""
 
     def __init__(self, why: str) -> None:
         super().__init__(f"This link cannot be used: {why}.")

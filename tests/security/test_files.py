@@ -70,7 +70,8 @@ def test_an_output_with_wide_rights_loses_them(
 ) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    command = ("--config", config, *words, "--as-of", AS_OF, "-o", tmp_path / output)
+    command: list[str | Path] = ["--config", config, *words, "--as-of", AS_OF]
+    command += ["-o", tmp_path / output]
     assert call(*command) == 0
     written = widen(out)
     assert written
@@ -96,9 +97,9 @@ def test_an_output_that_is_a_link_is_refused_by_name(
     target.write_text("precious")
     link = tmp_path / "link.csv"
     link.symlink_to(target)
-    days = ("--as-of", AS_OF)
+    days = ["--as-of", AS_OF]
     if command == "rehearse":
-        days = ("--from", "2026-06-29", "--to", AS_OF)  # type: ignore[assignment]
+        days = ["--from", "2026-06-29", "--to", AS_OF]
     assert call("--config", config, command, *days, "-o", link) == 2
     assert f"-o {link} is a link to {target}" in capsys.readouterr().err
     assert target.read_text() == "precious"

@@ -16,6 +16,7 @@ from quietdrop.store.database import (
     shown,
     telling,
 )
+from quietdrop.store.link_limits import LinkLimits
 from quietdrop.store.messages import Messages
 from quietdrop.store.migrate import migrate
 from quietdrop.store.pages import Pages
@@ -24,7 +25,7 @@ from quietdrop.store.retention import Retention
 from quietdrop.store.runs import Runs
 
 
-class Store(Runs, CheckIns, Messages, Pages, Quarters, Claims, Retention):
+class Store(Runs, CheckIns, Messages, Pages, Quarters, LinkLimits, Claims, Retention):
     """Every method is one transaction, but those that take the `conn` of `begin()`.
 
     Days and moments are handed in: the store reads no clock. Errors: StoreError.

@@ -225,6 +225,24 @@ spent_link = sa.Table(
     **PLAIN,
 )
 
+link_generation = sa.Table(
+    "link_generation",
+    metadata,
+    sa.Column("reader", sa.String(255), primary_key=True),  # an address in lower case
+    sa.Column("generation", sa.Integer, nullable=False),  # 0 for readers without a row
+    sa.Column("changed_at", Moment, nullable=False),
+    **PLAIN,
+)
+
+link_use = sa.Table(
+    "link_use",
+    metadata,
+    sa.Column("family", sa.String(64), primary_key=True),  # sha256 of what links have in common
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("answers", sa.Integer, nullable=False),
+    **PLAIN,
+)
+
 claim = sa.Table(
     "claim",
     metadata,

@@ -44,6 +44,17 @@ REFUSED = {
         "This link has ended",
         "Links work for a few weeks. Your newest digest has new ones.",
     ),
+    "stopped": (
+        410,
+        "This link was stopped",
+        "A new one went to the mailbox that it belongs to. The next digest has new ones, too.",
+    ),
+    "busy": (
+        429,
+        "That is enough for one day",
+        "The links of one mail take 30 answers a day. Nothing was recorded this time: please go on "
+        "tomorrow. If it was not you who gave them, stop this link: the way is on your list.",
+    ),
     "foreign": (
         403,
         "This practice is not on your list",
@@ -79,7 +90,7 @@ def create_app(desk: Desk) -> Flask:
     app.jinja_env.filters["dial"] = render.dial
     app.jinja_env.filters["count"] = words.count
     app.jinja_env.filters["day"] = lambda when: words.day(when, desk.today())
-    app.jinja_env.globals.update(chart=chart, base=desk.links.base_url, answer_url=desk.answer_url)
+    app.jinja_env.globals.update(chart=chart, base=desk.links.base_url)
     for part in (answer, lists, coverage, quarter, held):
         part.add_pages(app, desk)
     _add_plain_pages(app, desk)

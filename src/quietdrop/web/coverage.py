@@ -83,7 +83,7 @@ def add_pages(app: Flask, desk: Desk) -> None:
     def practice(token: str, reference: str) -> str:
         desk.manager(desk.claim("manager", token))
         back = desk.links.url("manager", token)
-        return story_of(desk, desk.card_of(reference), back, may_answer=False)
+        return story_of(desk, desk.card_of(reference), back)
 
 
 def _add_sign_in(app: Flask, desk: Desk) -> None:
@@ -103,7 +103,13 @@ def _add_sign_in(app: Flask, desk: Desk) -> None:
             ):
                 hours = desk.settings().web.sign_in_hours
                 expires = desk.clock() + timedelta(hours=hours)
-                token = desk.links.token("manager", manager, expires, nonce=desk.nonce())
+                token = desk.links.token(
+                    "manager",
+                    manager,
+                    expires,
+                    nonce=desk.nonce(),
+                    generation=desk.store.link_generation(manager),
+                )
                 url = desk.links.url("manager", token)
                 desk.post(manager, render.render_sign_in(url, hours))
         return render_template("sign_in.html.j2", form=_blank(desk), sent=True)
