@@ -21,10 +21,15 @@ FRESH = timedelta(days=1)  # the longest that a link on a page works
 NONCE_BYTES = 6
 
 
+def _at_once(work: Callable[[], None]) -> None:
+    work()
+
+
 @dataclass(frozen=True)
 class Desk:
     """The pages' own view of quietdrop. `release` lets a date's held digests go, `post` mails at
-    once; both return without waiting. `nonce` tells one page's links from the next one's."""
+    once; both return without waiting. `nonce` tells one page's links from the next one's. `later`
+    does what must not be felt in the time that a page takes; without it that is done at once."""
 
     settings: Callable[[], Settings]
     store: Store
@@ -33,6 +38,7 @@ class Desk:
     release: Callable[[date], None]
     post: Callable[[str, Rendered], None]
     nonce: Callable[[], str]
+    later: Callable[[Callable[[], None]], None] = _at_once
 
     def today(self) -> date:
         """Today's date where the practice is."""
