@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 from collections.abc import Iterator
@@ -21,6 +22,19 @@ THREADS = 4
 LARGEST_HEADER = 16 * 1024
 PATIENCE = 30  # seconds for a connection on which nothing moves
 LOOKED_AT_EVERY = 1  # seconds between two looks at which connections are overdue
+
+
+class _WithoutPaths(logging.Filter):
+    """Keeps the path of a request, which is a link, out of waitress' log."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Changes the record where it would name the path."""
+        if " while serving " in str(record.msg):
+            record.msg, record.args = f"{record.msg.partition(' while ')[0]} while serving", ()
+        return True
+
+
+logging.getLogger("waitress").addFilter(_WithoutPaths())
 
 
 @contextmanager
