@@ -114,6 +114,7 @@ def test_a_store_of_every_release_opens_with_what_it_held(store_url: str, revisi
     assert (message.state, message.subject) == ("sent", "1 practice")
     assert [touch.whom for touch in store.touches()] == ["Dana"]
     assert [run.state for run in store.runs()] == ["done"]
+    assert store.link_generations() == {}
     assert Store.open(store_url).checkins() == [checkin]
 
 

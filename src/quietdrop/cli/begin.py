@@ -12,6 +12,7 @@ import typer
 from quietdrop.cli.frame import app
 from quietdrop.errors import UsageError
 from quietdrop.ingest.propose import Proposal, propose
+from quietdrop.lib import safe_files
 from quietdrop.urls import NAME, secrets
 
 PASSWORD = "QUIETDROP_DB_PASSWORD"
@@ -42,6 +43,7 @@ def init(
     ] = None,
 ) -> None:
     """Write a commented config file; with --from, propose the column mapping from the data."""
+    safe_files.refuse_link(path)
     if path.exists():
         raise UsageError(f"{path} exists already; remove it first or name another file.")
     source, columns = BARE_SOURCE, BARE_COLUMNS
@@ -50,7 +52,10 @@ def init(
         for line in _said(found):
             typer.echo(line)
         source, columns = _source(data, found, path), _columns(found)
-    path.write_text(TEMPLATE.format(source=source, columns=columns), encoding="utf-8")
+    try:
+        safe_files.create(path, TEMPLATE.format(source=source, columns=columns).encode("utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}.") from None
     if data is not None and _hidden(data) != data:
         typer.echo(f"The password is not written down: set {PASSWORD} in the environment.")
     typer.echo(f"Wrote {path}. Look it over, then run: quietdrop --config {path} check")

@@ -22,6 +22,7 @@ from quietdrop.demo.score import by_week, score
 from quietdrop.digest import render
 from quietdrop.errors import QuietdropError, UsageError
 from quietdrop.judge import assignments, feed_faults
+from quietdrop.lib import safe_files
 from quietdrop.links import KEY_VARIABLE, links_from
 from quietdrop.sender import send_owed
 from quietdrop.store import Store
@@ -114,6 +115,7 @@ def demo(
     weeks: Annotated[int, typer.Option(help="How many Mondays to run.", min=1, max=60)] = 26,
 ) -> None:
     """Make a small realistic network, run the weekly job on it, deliver to a local inbox."""
+    safe_files.refuse_link(folder)
     if (folder / "quietdrop.db").exists():
         raise UsageError(f"{folder} holds a demo already; remove it or name another folder.")
     here = now().date()

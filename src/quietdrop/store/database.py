@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,7 @@ from sqlalchemy.exc import (
 from sqlalchemy.pool import NullPool, StaticPool
 
 from quietdrop.errors import StoreAway, StoreError
+from quietdrop.lib import safe_files
 from quietdrop.urls import with_driver
 
 BUSY_SECONDS = 60
@@ -87,12 +87,24 @@ def file_of(url: URL) -> Path | None:
     return None if url.get_backend_name() != "sqlite" or in_memory else Path(name)
 
 
-def make_private(path: Path) -> None:
+def make_file(path: Path) -> None:
     """Makes an empty file that only its owner may read. StoreError where that is impossible."""
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        safe_files.create(path)
+    except FileExistsError:
+        return  # another process was faster
     except OSError as error:
         raise StoreError(f"{path}: the store cannot be made here: {error.strerror}.") from None
+
+
+def make_private(path: Path) -> None:
+    """Takes everybody else's rights to the store's file, and to those that SQLite keeps beside
+    it, away. UnsafePath where one of them is a link: SQLite would write through it."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        try:
+            safe_files.make_private(path.with_name(path.name + suffix))
+        except OSError as error:
+            raise StoreError(f"{path}: the store cannot be opened: {error.strerror}.") from None
 
 
 def connect(url: URL) -> Engine:
