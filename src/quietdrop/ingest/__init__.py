@@ -8,6 +8,7 @@ from datetime import date
 from quietdrop.ingest import database, files
 from quietdrop.ingest.access import read_access
 from quietdrop.ingest.columns import Wanted
+from quietdrop.ingest.contents import refuse_by_content
 from quietdrop.ingest.directory import read_directory
 from quietdrop.ingest.referrals import count
 from quietdrop.ingest.rejects import bounded
@@ -25,7 +26,7 @@ def read(source: SourceSettings, as_of: date, today: date) -> Intake:
     Errors: SourceError where a file, table or column is missing or dates are ambiguous.
     """
     needed = (("referred_on",), ("practice_id", "practice_name"))
-    wanted = Wanted("referrals", KEY, needed, source.columns)
+    wanted = Wanted("referrals", KEY, needed, source.columns, source.allow)
     directory = read_directory(source)
     if "://" in source.referrals:
         rows = database.referrals(
@@ -34,6 +35,7 @@ def read(source: SourceSettings, as_of: date, today: date) -> Intake:
         broken: list[Reject] = []
     else:
         rows, broken = _from_files(source, wanted)
+    refuse_by_content(rows, source)
     counted = count(rows, directory, source, as_of, today)
     practices = {
         practice_id: Practice(practice_id, name) for practice_id, name in counted.names.items()
