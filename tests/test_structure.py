@@ -46,7 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "decided": {"assess", "checkins", "our_side", "outcomes", "streams"},
     "our_side": set(),
     "front_desk": set(),
-    "phrases": set(),
+    "phrases": {"lib"},
     "cover": set(),
     "welcome": {"assess", "cadence"},
     "sections": {

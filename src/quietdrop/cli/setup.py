@@ -12,7 +12,7 @@ import typer
 
 from quietdrop import ingest
 from quietdrop import run as job
-from quietdrop.cli.frame import app, now, parse_day, settings, tell
+from quietdrop.cli.frame import app, now, parse_day, settings, show_cause, tell
 from quietdrop.cli.frame import today as today_in
 from quietdrop.cli.jobs import mailer
 from quietdrop.config import Settings, load
@@ -54,6 +54,7 @@ def check(
             typer.echo("people   !!  nobody to write to: set [digest] default_liaison")
             wrong = True
     except QuietdropError as error:
+        show_cause(error)
         typer.echo(f"source   !!  {error}")
         wrong = True
     wrong = not _check_store_and_mail(of, send_test) or wrong
@@ -118,6 +119,7 @@ def _check_store_and_mail(of: Settings, send_test: str | None) -> bool:
             )
             typer.echo(f"test     {server.send(send_test, mime).kind}")
     except QuietdropError as error:
+        show_cause(error)
         typer.echo(f"store or mail  !!  {error}")
         return False
     return True

@@ -10,6 +10,7 @@ from quietdrop.ingest.access import read_access
 from quietdrop.ingest.columns import Wanted
 from quietdrop.ingest.contents import refuse_by_content
 from quietdrop.ingest.directory import read_directory
+from quietdrop.ingest.file_names import shown_path
 from quietdrop.ingest.referrals import count
 from quietdrop.ingest.rejects import bounded
 from quietdrop.ingest.rows import KEY, Rows
@@ -73,13 +74,13 @@ def _from_files(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reje
         *(source.touches, source.closures, source.news),
     )
     paths = files.find(source.referrals, [table for table in tables if table])
-    rows = Rows([str(path) for path in paths])
+    rows = Rows([shown_path(path) for path in paths])
 
     def broken() -> Iterator[Reject]:
         for number, path in enumerate(paths):
             for line, cells in files.records(path, wanted):
                 if cells is None:
-                    yield Reject(str(path), line, "broken row")
+                    yield Reject(rows.sources[number], line, "broken row")
                     continue
                 referred_on, recorded_on, *others = cells
                 days = (referred_on.strip()[:10], recorded_on.strip()[:10])

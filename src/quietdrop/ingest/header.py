@@ -25,7 +25,7 @@ _NAMES = (
     " requester performer authored datum tag praxis uberweiser zuweiser fecha nombre medico"
     " clinica fuente origen medecin cabinet praktijk verwijzer data origine nom"
 )
-_WORDS = frozenset(_NAMES.split())
+COLUMN_WORDS = frozenset(_NAMES.split())
 _LONG_WORDS = re.compile("referr|practice|provider|physician|patient|facility|insurance|date")
 _OPENS_JSON = re.compile(r'\s*(?:\{|\[\s*(?:[\[{"\d]|$))')
 _PERSON = re.compile(r"[^\W\d_][\w'\u2019 -]*, ?[^\W\d_][\w'\u2019. -]*")
@@ -56,7 +56,7 @@ def opens_json(line: str) -> bool:
 
 
 def _is_value(cell: str) -> bool:
-    if not cell or set(plain(cell).split()) <= _WORDS:
+    if not cell or set(plain(cell).split()) <= COLUMN_WORDS:
         return False
     if cell.startswith(("{", "[{", '["', "<")) or "@" in cell or '":' in cell:
         return True
@@ -68,7 +68,7 @@ def _is_value(cell: str) -> bool:
 def _is_name(cell: str) -> bool:
     words = plain(cell)
     return (
-        not _WORDS.isdisjoint(words.split())
+        not COLUMN_WORDS.isdisjoint(words.split())
         or _LONG_WORDS.search(words.replace(" ", "")) is not None
         or speaks_of_patient(cell)
     )

@@ -21,6 +21,7 @@ from quietdrop.errors import SourceError
 from quietdrop.ingest import database, files
 from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.dates import convention, day_part, parse
+from quietdrop.ingest.file_names import shown_path
 from quietdrop.ingest.header import is_data, is_header
 from quietdrop.ingest.rows import KEY
 from quietdrop.ingest.text import clean
@@ -92,7 +93,7 @@ def propose(source: str) -> Proposal:
         path = files.find(source)[0]
         header = files.header(path)
         if is_data(header):
-            raise Wanted("referrals", (), ()).no_header(str(path))
+            raise Wanted("referrals", (), ()).no_header(shown_path(path))
         found = _confirmed(None, header, lambda wanted: files.records(path, wanted))
         return replace(found, named=is_header(header))
     url, _, named = source.partition("#")

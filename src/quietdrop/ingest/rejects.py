@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from quietdrop.errors import SourceError
+from quietdrop.lib.foreign import in_our_words
 from quietdrop.model import Reject
 from quietdrop.spreadsheets import harmless
 
@@ -55,4 +56,4 @@ def write_rejects(path: str | Path, rejects: Iterable[Reject]) -> None:
         draft.replace(path)
     except OSError as error:
         draft.unlink(missing_ok=True)
-        raise SourceError(f"{path}: the rejects cannot be written: {error}") from error
+        raise SourceError(f"{path}: the rejects cannot be written: {in_our_words(error)}") from None

@@ -13,6 +13,7 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from quietdrop.errors import ConfigError
+from quietdrop.lib.foreign import in_our_words
 from quietdrop.web.app import LARGEST_FORM
 
 THREADS = 4
@@ -62,4 +63,6 @@ def _listen(bind: str) -> socket.socket:
     try:
         return socket.create_server((host.strip("[]"), int(port)), family=family)
     except OSError as error:
-        raise ConfigError(f"[web] bind = {bind!r}: cannot listen there: {error}") from None
+        raise ConfigError(
+            f"[web] bind = {bind!r}: cannot listen there: {in_our_words(error)}"
+        ) from None
