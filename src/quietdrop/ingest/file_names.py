@@ -34,13 +34,19 @@ def shown_path(path: Path) -> str:
 
 
 def _may_name_patient(stem: str) -> bool:
-    numbers = [number for number in _LONG_NUMBER.findall(stem) if not looks_like_date(number)]
-    if "," in stem or any(not _is_month_or_time(number) for number in numbers):
+    numbers = _LONG_NUMBER.findall(stem)
+    dated = any(map(_is_date, numbers))
+    if "," in stem or not all(_is_date(one) or (dated and _is_time(one)) for one in numbers):
         return True
     words = [word for word in plain(stem).split() if not word.isdecimal()]
     return speaks_of_patient(stem) and not _FILE_WORDS.issuperset(words)
 
 
-def _is_month_or_time(number: str) -> bool:
-    """Whether a run of digits is a month (202607), a time (073000), or a day with a time."""
-    return bool(re.fullmatch(r"(19|20)\d\d(0[1-9]|1[0-2])(\d{2,8})?|[0-2]\d[0-5]\d[0-5]\d", number))
+def _is_date(number: str) -> bool:
+    """Whether digits are a day, a month (202607), or a day with a time."""
+    month = re.fullmatch(r"(19|20)\d\d(0[1-9]|1[0-2])(\d{2,8})?", number, re.ASCII)
+    return month is not None or looks_like_date(number)
+
+
+def _is_time(number: str) -> bool:
+    return re.fullmatch(r"[0-2]\d[0-5]\d[0-5]\d", number, re.ASCII) is not None

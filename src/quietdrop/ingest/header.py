@@ -10,6 +10,7 @@ from quietdrop.domain.patient_words import plain, speaks_of_patient
 
 MOST_NAMES = 2000  # more cells in a line are data without line breaks, as a JSON array on one line
 LONGEST_NAME = 200  # characters of one column's name
+MOST_WORDS = 4  # of a name that is known by one word of it
 # What columns are called, in headers as we have seen them; a long word also within another.
 _NAMES = (
     "date day when on at time week month year created updated entered received recorded sent"
@@ -43,7 +44,7 @@ def is_data(cells: Sequence[str]) -> bool:
 
 def is_header(cells: Sequence[str]) -> bool:
     """Whether a first line is known to be the columns' names, so that it may be shown: no cell is
-    a value, and of at least half the cells a word is one that columns are called by."""
+    a value, and at least half of the cells are made of words that columns are called by."""
     named = [cell for cell in cells if cell.strip()]
     if not named or is_data(named):
         return False
@@ -58,7 +59,7 @@ def opens_json(line: str) -> bool:
 def _is_value(cell: str) -> bool:
     if not cell or set(plain(cell).split()) <= COLUMN_WORDS:
         return False
-    if cell.startswith(("{", "[{", '["', "<")) or "@" in cell or '":' in cell:
+    if cell.startswith(("{", "[{", '["', "<")) or re.search(r'[@|^]|":', cell):
         return True
     if looks_like_date(cell) or _NUMBER.fullmatch(cell) or _CODE.fullmatch(cell):
         return True
@@ -66,9 +67,9 @@ def _is_value(cell: str) -> bool:
 
 
 def _is_name(cell: str) -> bool:
-    words = plain(cell)
-    return (
-        not COLUMN_WORDS.isdisjoint(words.split())
-        or _LONG_WORDS.search(words.replace(" ", "")) is not None
-        or speaks_of_patient(cell)
+    words = plain(cell).split()
+    if 2 * sum(word in COLUMN_WORDS for word in words) >= len(words) > 0:
+        return True
+    return len(words) <= MOST_WORDS and (
+        _LONG_WORDS.search("".join(words)) is not None or speaks_of_patient(cell)
     )
