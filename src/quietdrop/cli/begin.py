@@ -70,14 +70,25 @@ def _said(found: Proposal) -> list[str]:
             f"{found.days} of the first {found.rows} rows have a day, "
             f"from {found.first} to {found.last}."
         )
+    lines += [f"not proposed: {why}" for why in found.refused]
+    stands_in = found.columns.get("practice_name") == found.columns.get("provider_name", "")
+    if stands_in:
+        lines.append("No column names a practice, so the referring provider stands for it.")
+    if not found.named:
+        lines.append("The first line is not known to name columns, so the rest of it is not shown.")
+        return lines + _lacking(found)
     if found.patients:
         names = ", ".join(map(_shown, found.patients))
         lines.append(f"never read, since they speak of patients: {names}")
     if found.unused:
         lines.append(f"not used: {', '.join(map(_shown, found.unused))}")
-    if not found.is_enough:
-        lines.append("A day and a practice are needed: name those columns in the file by hand.")
-    return lines
+    return lines + _lacking(found)
+
+
+def _lacking(found: Proposal) -> list[str]:
+    if found.is_enough:
+        return []
+    return ["A day and a practice are needed: name those columns in the file by hand."]
 
 
 def _shown(name: str) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from quietdrop.errors import SourceError
 from quietdrop.lib import safe_files
+from quietdrop.lib.foreign import in_our_words
 from quietdrop.model import Reject
 from quietdrop.spreadsheets import harmless
 
@@ -50,4 +51,4 @@ def write_rejects(path: str | Path, rejects: Iterable[Reject]) -> None:
                 cells = (reject.source, line, str(reject.rows), reject.reason, fields)
                 writer.writerow([harmless(cell) for cell in cells])
     except OSError as error:
-        raise SourceError(f"{path}: the rejects cannot be written: {error}") from error
+        raise SourceError(f"{path}: the rejects cannot be written: {in_our_words(error)}") from None

@@ -21,6 +21,7 @@ from sqlalchemy.pool import NullPool, StaticPool
 
 from quietdrop.errors import StoreAway, StoreError
 from quietdrop.lib import safe_files
+from quietdrop.lib.foreign import in_our_words
 from quietdrop.urls import with_driver
 
 BUSY_SECONDS = 60
@@ -58,18 +59,12 @@ def telling(url: URL, *, but: type[DBAPIError] | tuple[()] = ()) -> Iterator[Non
         a_server = url.get_backend_name() != "sqlite"
         away = a_server and isinstance(error, (OperationalError, InterfaceError))
         kind = StoreAway if away else StoreError
-        raise kind(f"{shown(url)}: {_harmless(str(error.orig), url)}") from None
+        raise kind(f"{shown(url)}: {in_our_words(error)}") from None
 
 
 def shown(url: URL) -> str:
     """The URL as it may be printed: no password, no options (they may hold one)."""
     return url.set(query={}).render_as_string(hide_password=True)
-
-
-def _harmless(text: str, url: URL) -> str:
-    """The first line of a driver's words, without the password."""
-    line = (text.strip().splitlines() or ["no reason given"])[0]
-    return line.replace(str(url.password), "***") if url.password else line
 
 
 def parse(url: str) -> URL:
@@ -94,7 +89,7 @@ def make_file(path: Path) -> None:
     except FileExistsError:
         return  # another process was faster
     except OSError as error:
-        raise StoreError(f"{path}: the store cannot be made here: {error.strerror}.") from None
+        raise StoreError(f"{path}: the store cannot be made here: {in_our_words(error)}.") from None
 
 
 def make_private(path: Path) -> None:

@@ -15,6 +15,7 @@ from waitress.adjustments import Adjustments
 from waitress.task import ThreadedTaskDispatcher
 
 from quietdrop.errors import ConfigError
+from quietdrop.lib.foreign import in_our_words
 from quietdrop.web.app import LARGEST_FORM
 from quietdrop.web.connections import MOST_OF_ALL, TimedServer
 
@@ -92,4 +93,6 @@ def _listen(bind: str) -> socket.socket:
     try:
         return socket.create_server((host.strip("[]"), int(port)), family=family)
     except OSError as error:
-        raise ConfigError(f"[web] bind = {bind!r}: cannot listen there: {error}") from None
+        raise ConfigError(
+            f"[web] bind = {bind!r}: cannot listen there: {in_our_words(error)}"
+        ) from None

@@ -5,8 +5,8 @@ from alembic import op
 
 from quietdrop.store.tables import PLAIN, Moment
 
-revision = "0012"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 
 
 def upgrade() -> None:
