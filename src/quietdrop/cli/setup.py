@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,9 +10,9 @@ from typing import Annotated
 
 import typer
 
-from quietdrop import ingest
+from quietdrop import feed, ingest
 from quietdrop import run as job
-from quietdrop.cli.frame import app, now, parse_day, settings, tell
+from quietdrop.cli.frame import app, now, parse_day, recall, settings, tell
 from quietdrop.cli.frame import today as today_in
 from quietdrop.cli.jobs import mailer
 from quietdrop.config import Settings, load
@@ -19,10 +20,13 @@ from quietdrop.demo.files import write_network
 from quietdrop.demo.inbox import Inbox
 from quietdrop.demo.network import make_network
 from quietdrop.demo.score import by_week, score
-from quietdrop.digest import render
+from quietdrop.digest import data_words, render
 from quietdrop.errors import QuietdropError, UsageError
+from quietdrop.evaluation.vanished_rows import losses
+from quietdrop.ingest.statuses import DOUBTFUL
 from quietdrop.judge import assignments, feed_faults
 from quietdrop.links import KEY_VARIABLE, links_from
+from quietdrop.model import Intake
 from quietdrop.sender import send_owed
 from quietdrop.store import Store
 
@@ -41,10 +45,14 @@ def check(
     try:
         intake = ingest.read(of.source, day, day)
         faults = feed_faults(of, intake, day)
+        memory = recall(of, day)
+        faults += feed.vanished(losses(memory.weekly, intake.counts, day), day)
         typer.echo(
             f"source   ok  {intake.rows_read} rows, newest {intake.newest}, "
             f"rejected: {intake.rejected()}"
         )
+        for line in _of_the_data(of, intake):
+            typer.echo(line)
         for fault in faults:
             typer.echo(f"feed     !!  {fault}")
         wrong = bool(faults)
@@ -59,6 +67,22 @@ def check(
     wrong = not _check_pages(of) or wrong
     if wrong:
         raise typer.Exit(1)
+
+
+def _of_the_data(of: Settings, intake: Intake) -> list[str]:
+    """What was left aside, what was counted once, and what may be no referral: a line each."""
+    reading = intake.reading
+    lines = [f"files    --  {data_words.not_read(*each)}" for each in reading.not_read]
+    lines += [f"files    --  {data_words.overlapping(names)}" for names in reading.overlapping]
+    statuses = [*of.source.not_referrals, *reading.statuses]
+    line = f"[source] not_referrals = {json.dumps(statuses)}"
+    for status, rows in reading.statuses.items():
+        share = rows / max(intake.rows_read, 1)
+        lines.append(
+            f'status   --  {rows:,} rows ({share:.1%}) say "{status}" ({DOUBTFUL[status]}) and '
+            f"count; if they are no referrals: {line}"
+        )
+    return lines
 
 
 def _check_store_and_mail(of: Settings, send_test: str | None) -> bool:
