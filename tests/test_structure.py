@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "quietdrop"
-EVERYWHERE = {"model", "told", "reports", "errors"}
+EVERYWHERE = {"model", "told", "reports", "errors", "domain", "lib"}
 MAY_IMPORT: dict[str, set[str]] = {
     "cadence": set(),
     "public_holidays": set(),
@@ -43,7 +43,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "ledger": {"holdout", "outcomes"},
     "candidates": {"assess", "followup"},
     "checkins": {"assess", "candidates", "followup", "holdout", "outcomes"},
-    "decided": {"assess", "checkins", "our_side", "outcomes", "streams"},
+    "evaluation": {"assess", "cadence"},
+    "messages": {"decided", "digest"},
+    "decided": {"assess", "checkins", "evaluation", "our_side", "outcomes", "streams"},
     "our_side": set(),
     "front_desk": set(),
     "phrases": {"lib"},

@@ -10,6 +10,7 @@ from datetime import date
 from quietdrop import holdout, outcomes
 from quietdrop.assess import Assessed
 from quietdrop.candidates import drifting, frozen, left_long_ago, old_stories
+from quietdrop.domain.weekly import WeeklyCounts
 from quietdrop.followup import Known, fate
 from quietdrop.model import CheckIn, News, Practice, Snooze, Touch
 
@@ -20,7 +21,8 @@ class Memory:
 
     `unlisted` are would-be check-ins that no digest told: over the budget, or held out by chance;
     `seen` is what earlier runs had of their last days (as-of date, day, referrals);
-    `acknowledged_on` the last run that was forced although the feed looked broken.
+    `acknowledged_on` the last run that was forced although the feed looked broken; `weekly` what
+    the source had by practice and week.
     """
 
     checkins: tuple[CheckIn, ...] = ()
@@ -30,6 +32,7 @@ class Memory:
     first_run: bool = True
     seen: tuple[tuple[date, date, int], ...] = ()
     acknowledged_on: date | None = None
+    weekly: WeeklyCounts | None = None
 
 
 @dataclass
@@ -128,13 +131,17 @@ def plan(
     default_budget: int,
     liaison_of: dict[str, str],
     explained: Mapping[str, str] | None = None,
+    uncounted: Mapping[str, int] | None = None,
+    doubted: Collection[str] = (),
     holdout_share: float = 0.0,
     holdout_seed: str = "",
 ) -> Plan:
     """Who is told of this date. `liaison_of` names each practice's liaison ("" for none);
     `explained` says of practices whose fall is no drift what it is instead: no check-in opens
-    for it, and one that is open closes. Of the drifts that would be listed, chance leaves
-    `holdout_share` unlisted; they take no place in the budget."""
+    for it, and one that is open closes. `uncounted` says how many rows of a practice were rejected
+    or have vanished, so that nobody is called worse because of them; of the `doubted` these rows
+    would explain the fall, and no check-in opens for them. Of the drifts that would be listed,
+    chance leaves `holdout_share` unlisted; they take no place in the budget."""
     as_of = assessed.cadence.as_of
     made = Plan()
     made.handed_over = _handed_over(memory, practices, liaison_of)
@@ -143,6 +150,7 @@ def plan(
     last = _latest(standing)
     made.closed = _closed(practices, memory.touches, standing, as_of)
     known = _known(memory, made.closed, explained or {}, as_of)
+    known = replace(known, uncounted=uncounted or {})
     for checkin in memory.checkins:
         if checkin.state == "open":
             became, kept = fate(assessed, checkin, known)
@@ -155,6 +163,7 @@ def plan(
     busy |= {key for key in known.snoozes if known.is_snoozed(key, as_of)} | set(known.explained)
     busy |= holdout.resting(memory.unlisted, as_of)
     made.spoken_for = busy | old_stories(assessed, last)
+    busy |= set(doubted)
     old = left_long_ago(assessed, busy | set(last), alert_probability)
     drifts, stale = drifting(assessed, last, busy, alert_probability, first_run=memory.first_run)
     made.review = [_addressed(c, practices, liaison_of) for c in (*old, *stale)]

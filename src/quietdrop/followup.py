@@ -24,7 +24,7 @@ class Known:
     """What bears on open check-ins on one date; practices by id.
 
     `complaints` are waiting for an answer, `closed` are gone for good; `explained` says of a fall
-    that is no drift what it is instead.
+    that is no drift what it is instead; `uncounted` rows were rejected or have vanished.
     """
 
     touches: Mapping[str, list[Touch]] = field(default_factory=dict)
@@ -32,6 +32,7 @@ class Known:
     complaints: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
     explained: Mapping[str, str] = field(default_factory=dict)
+    uncounted: Mapping[str, int] = field(default_factory=dict)
 
     def is_snoozed(self, practice_id: str, as_of: date) -> bool:
         """Whether the practice is hidden on that day."""
@@ -63,7 +64,7 @@ def fate(assessed: Assessed, checkin: CheckIn, known: Known) -> tuple[str, Check
         return "recovered", replace(now, state="recovered", resolved_on=as_of)
     elif now.told_on is None and not known.is_snoozed(practice_id, as_of):
         return "opened", replace(now, told_on=as_of)
-    elif is_worse(assessed, now, now.told_on or now.opened_on):
+    elif is_worse(assessed, now, now.told_on or now.opened_on, known.uncounted.get(practice_id, 0)):
         row = assessed.figures(practice_id)
         worse = {"remaining_share": row["remaining_share"], "lost_per_week": row["lost_per_week"]}
         return "worse", replace(now, told_on=as_of, **worse)
@@ -103,8 +104,9 @@ def has_recovered(assessed: Assessed, checkin: CheckIn) -> bool:
     return bool(since >= 7 * RECOVERY_WEEKS and came >= RECOVERY_SHARE * usual)
 
 
-def is_worse(assessed: Assessed, checkin: CheckIn, since: date) -> bool:
-    """Fewer came since `since` than chance allows at the level that was told then."""
+def is_worse(assessed: Assessed, checkin: CheckIn, since: date, uncounted: int = 0) -> bool:
+    """Fewer came since `since` than chance allows at the level that was told then, even if the
+    `uncounted` rows came too."""
     if checkin.practice_id not in assessed.frame.index or not checkin.baseline_per_week:
         return False
     weeks = (assessed.cadence.as_of - since).days // 7
@@ -113,4 +115,6 @@ def is_worse(assessed: Assessed, checkin: CheckIn, since: date) -> bool:
     came, chances = assessed.newest(checkin.practice_id, weeks)
     expected = checkin.baseline_per_week * (checkin.remaining_share or 0.0) * chances
     wide = max(float(assessed.figures(checkin.practice_id)["dispersion"]), 1.0)
-    return bool(poisson.cdf(np.floor(came / wide), expected / wide) < WORSE_BEYOND_CHANCE)
+    return bool(
+        poisson.cdf(np.floor((came + uncounted) / wide), expected / wide) < WORSE_BEYOND_CHANCE
+    )

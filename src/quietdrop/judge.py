@@ -19,8 +19,11 @@ from quietdrop.cover import covered_by, with_covers
 from quietdrop.decided import Decided
 from quietdrop.digest import quarter_words, section_words, words
 from quietdrop.errors import SourceError
+from quietdrop.evaluation.unread_rows import doubts, known_by, uncounted, watched
+from quietdrop.evaluation.vanished_rows import losses
 from quietdrop.flows import known_on
 from quietdrop.lookalikes import lookalikes
+from quietdrop.messages.uncounted import data_lines, with_doubts, with_gone
 from quietdrop.model import Circumstances, Intake, Lookalike, Part
 from quietdrop.parts import leaving
 from quietdrop.phrases import Phrase, phrase_book
@@ -103,6 +106,11 @@ def decide(
         cadence, prepared.practices, intake.counts, intake.closures, holidays, memory.seen
     )
     assessed = assess(cadence, settings.drift, surroundings)
+    counts = known_on(intake.counts, as_of)
+    unread = known_by(intake.reading.unread, as_of)
+    missing = losses(memory.weekly, counts, as_of)
+    doubted = doubts(assessed, settings.drift, surroundings, unread, missing)
+    assessed = watched(assessed, doubted)
     streams = watch(
         cadence,
         assessed.pool,
@@ -111,7 +119,6 @@ def decide(
         settings.drift,
         intake.closures,
     )
-    counts = known_on(intake.counts, as_of)
     parts, likely = _what_else(settings, intake, assessed, counts, surroundings)
     memory = replace(memory, touches=(*memory.touches, *intake.touches))
     budgets = {
@@ -134,10 +141,13 @@ def decide(
         default_budget=settings.digest.budget,
         liaison_of=liaison_of,
         explained={key: like.kind for key, like in likely.items() if like.explains},
+        uncounted=uncounted(unread, missing),
+        doubted=doubted,
         holdout_share=settings.digest.holdout_share,
         holdout_seed=settings.digest.holdout_seed,
     )
     faults = feed_faults(settings, intake, as_of, streams, memory.acknowledged_on)
+    faults += feed.vanished(missing, as_of)
     return Decided(
         intake,
         counts,
@@ -149,6 +159,8 @@ def decide(
         faults,
         parts,
         likely,
+        doubted,
+        missing,
     )
 
 
@@ -181,7 +193,10 @@ def tell_of(settings: Settings, decided: Decided) -> Judged:
     book = book_of(settings)
     digests = [
         with_sections(
-            decided, telling.digest(decided, frame, recipient, words), book, section_words
+            decided,
+            with_gone(telling.digest(decided, frame, recipient, words), decided),
+            book,
+            section_words,
         )
         for recipient in recipients
     ]
@@ -189,7 +204,11 @@ def tell_of(settings: Settings, decided: Decided) -> Judged:
     ended = last_quarter(settings, decided, frame) if just_ended else None
     news = tuple(quarter_words.facts(ended)) if ended else ()
     summaries = [
-        replace(telling.summary(decided, frame, manager, recipients, words), quarter=news)
+        replace(
+            telling.summary(decided, frame, manager, recipients, words),
+            quarter=news,
+            data=data_lines(decided),
+        )
         for manager in settings.digest.managers
     ]
     return Judged(decided, frame, digests, summaries, ended)
@@ -202,7 +221,7 @@ def book_of(settings: Settings) -> dict[str, Phrase]:
 
 def table_of(decided: Decided) -> pd.DataFrame:
     """Every practice's assessment in the contract's columns."""
-    return telling.table(decided, words)
+    return with_doubts(telling.table(decided, words), decided)
 
 
 def last_quarter(settings: Settings, decided: Decided, table: pd.DataFrame) -> Quarter | None:

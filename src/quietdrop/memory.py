@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -13,13 +15,20 @@ from quietdrop.cadence import EPOCH
 from quietdrop.chances import SeenBefore
 from quietdrop.checkins import Memory
 from quietdrop.config import Settings, fingerprint
+from quietdrop.domain.weekly import Losses, WeeklyCounts
+from quietdrop.evaluation.vanished_rows import kept
 from quietdrop.judge import Judged
 from quietdrop.store import RunRow, Store
+from quietdrop.urls import masked
 
+SOURCE_SETTINGS = {
+    *("referrals", "table", "query", "practices", "columns", "not_referrals", "dates"),
+    "unknown_practices",
+}  # of [source]: what changes the counts
 REMEMBERED_RUNS = 120  # two years of Mondays: late rows are learned from the runs of a year
 
 
-def remember(store: Store, as_of: date) -> Memory:
+def remember(store: Store, settings: Settings, as_of: date) -> Memory:
     """What the store knows that bears on `as_of`."""
     before = [r for r in store.runs(REMEMBERED_RUNS) if r.live and r.as_of < as_of and r.summary]
     return Memory(
@@ -33,7 +42,24 @@ def remember(store: Store, as_of: date) -> Memory:
             (r.as_of for r in before if r.state == "done" and (r.summary or {}).get("faults")),
             default=None,
         ),
+        weekly=store.weekly_counts(source_mark(settings)),
     )
+
+
+def source_mark(settings: Settings) -> str:
+    """Changes when the settings do under which counts are read; no secret goes in."""
+    kept = settings.source.model_dump(mode="json", include=SOURCE_SETTINGS)
+    kept["referrals"] = masked(settings.source.referrals)
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+
+
+def weekly_left(settings: Settings, judged: Judged, *, accepted: bool) -> WeeklyCounts:
+    """What the next run is to compare the source with; what is lost is forgotten where somebody
+    `accepted` it."""
+    losses = Losses() if accepted else judged.decided.losses
+    before, as_of = judged.decided.memory.weekly, judged.assessed.cadence.as_of
+    counts = replace(judged.intake, counts=judged.decided.counts)
+    return kept(before, counts, losses, as_of, source_mark(settings))
 
 
 def _seen(run: RunRow) -> list[SeenBefore]:

@@ -93,7 +93,8 @@ def mondays(first: date, last: date) -> Iterator[date]:
 
 
 def as_known(intake: Intake, as_of: date) -> Intake:
-    """What had been read on the morning of `as_of`. Rejects bear no date: none are kept."""
+    """What had been read on the morning of `as_of`. Rejects bear no date: none are kept, but by
+    practice they still speak against a silence."""
     end = (as_of - EPOCH).days
     counts = intake.counts
     known = counts["day"].to_numpy() < end

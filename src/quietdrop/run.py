@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from quietdrop import lease, letters
 from quietdrop.cards import cards
 from quietdrop.config import Settings
 from quietdrop.digest import section_words, words
+from quietdrop.domain.weekly import WeeklyCounts
 from quietdrop.errors import QuietdropError, StoreError
 from quietdrop.ingest.rejects import write_rejects
 from quietdrop.judge import Judged, Progress, book_of, judge, last_quarter
 from quietdrop.links import Links, mail_links
-from quietdrop.memory import figures, mark_of, remember
+from quietdrop.memory import figures, mark_of, remember, weekly_left
 from quietdrop.model import CheckIn, Mail
 from quietdrop.outbox import decide
 from quietdrop.patience import insist
@@ -59,7 +60,7 @@ def run(
         run_id = store.begin_run(as_of, live, now)
         try:
             give_up_stale(store, now)
-            judged = judge(settings, remember(store, as_of), as_of, today, tell)
+            judged = judge(settings, remember(store, settings, as_of), as_of, today, tell)
             write_rejects(settings.source.rejects, judged.intake.rejects)
             faults = [] if force else judged.decided.faults
             mark = mark_of(settings, judged, live)
@@ -67,6 +68,9 @@ def run(
                 store.withdraw_run(run_id)
                 return Report(as_of, "unchanged", judged, run_id=run_id)
             owes = _owes(settings, store, judged, live, faults, links, now)
+            if live and not faults:
+                weekly = weekly_left(settings, judged, accepted=force)
+                owes = replace(owes, weekly=weekly)
             weeks = settings.store.keep_weeks if live else 0
             before = as_of - timedelta(weeks=weeks) if weeks else None
             owed = insist(lambda: _commit(store, claim, run_id, mark, judged, owes, before, now))
@@ -88,6 +92,7 @@ class _Owes:
     decisions: dict[str, str]  # why each liaison is written to or not
     cards: list[Card] = field(default_factory=list)
     quarter: Quarter | None = None
+    weekly: WeeklyCounts | None = None
 
 
 def _owes(
@@ -155,6 +160,8 @@ def _commit(
             store.save_cards(conn, owes.cards)
         if owes.quarter is not None:
             store.save_quarter(conn, owes.quarter)
+        if owes.weekly is not None:
+            store.save_weekly_counts(conn, owes.weekly, before or date.min)
         told = figures(judged) | {"decisions": dict(Counter(owes.decisions.values()))}
         store.finish_run(conn, run_id, owes.state, mark, told, now)
         if before is not None:

@@ -62,7 +62,7 @@ def table(decided: Decided, voice: Voice) -> pd.DataFrame:
     for key, figures in frame.to_dict("index").items():
         known = {str(k): None if pd.isna(v) else v for k, v in figures.items()}
         like = decided.lookalikes.get(str(key))
-        explained = like is not None and like.explains
+        explained = (like is not None and like.explains) or str(key) in decided.doubts
         said = sentence(voice, known, as_of, held.get(str(key)), explained=explained)
         reasons.append(_with_asides(decided, str(key), said, voice))
     names = [decided.intake.practice(str(key)).name for key in frame.index]

@@ -124,3 +124,4 @@ class Summary:
     fallen: tuple[tuple[str, str], ...] = ()  # what fell as a whole: its name, how far
     quarter: tuple[str, ...] = ()  # the main facts of one that has just ended
     first_run: bool = False
+    data: tuple[str, ...] = ()  # sentences: what was not counted, and whom that keeps off the list

@@ -13,6 +13,7 @@ from tests.quarter.network import full, stored
 from tests.web.office import ANN, card
 
 from quietdrop.cli import main
+from quietdrop.config import Settings
 from quietdrop.errors import StoreError
 from quietdrop.memory import remember
 from quietdrop.store import Store
@@ -70,7 +71,7 @@ def test_a_broken_summary_names_its_run(store: Store) -> None:
         with pytest.raises(StoreError, match="table run, column summary, row id 1: "):
             store.last_run()
         with pytest.raises(StoreError, match="table run, column summary, row id 1: "):
-            remember(store, date(2026, 7, 13))
+            remember(store, Settings(), date(2026, 7, 13))
     damage(store, "UPDATE run SET summary = NULL WHERE id = 1", "")  # as the error advises
     assert [run.summary for run in store.runs()] == [None]
 

@@ -140,4 +140,4 @@ def recall(of: Settings, as_of: date) -> Memory:
     """What the store remembers; nothing where there is no store yet (none is made)."""
     if of.store.url.startswith("sqlite") and not Store.exists(of.store.url):
         return Memory()
-    return remember(Store.open(of.store.url), as_of)
+    return remember(Store.open(of.store.url), of, as_of)

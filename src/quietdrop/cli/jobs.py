@@ -18,9 +18,9 @@ from quietdrop.cli.frame import AsOf, Json, app, now, parse_day, recall, setting
 from quietdrop.cli.frame import today as today_in
 from quietdrop.cli.tables import check_output, write_table
 from quietdrop.config import Settings
-from quietdrop.digest import picture, render
+from quietdrop.digest import data_words, picture, render
 from quietdrop.errors import ConfigError, UsageError
-from quietdrop.judge import judge
+from quietdrop.judge import Judged, judge
 from quietdrop.lib import safe_files
 from quietdrop.links import links_from
 from quietdrop.logs import event
@@ -102,7 +102,9 @@ def run(
         raise UsageError(f"--as-of {day} lies in the future.")
     if dry_run:
         judged = judge(of, recall(of, day), day, today_in(of), tell)
-        _say(_figures(judged.table, day, "dry run"), as_json)
+        _say(_figures(judged.table, day, "dry run") | _read(judged), as_json)
+        if not force:
+            _would_hold(judged)
         return
     live = send or as_of is None or day == today_in(of)
     if live:
@@ -111,11 +113,7 @@ def run(
     sent = deliver(of) if live else None
     assert report.judged is not None
     figures = _figures(report.judged.table, day, report.state)
-    figures |= {
-        "rows_read": report.judged.intake.rows_read,
-        "rejected": report.judged.intake.reject_reasons(),
-        "left_out": dict(report.judged.intake.notes),
-    }
+    figures |= _read(report.judged)
     if sent is not None:
         figures |= {"sent": sent.sent, "failed": sent.failed, "to_retry": sent.retry}
         figures |= {"unknown": sent.unknown}
@@ -131,6 +129,32 @@ def run(
 def _figures(table: pd.DataFrame, day: date, state: str) -> dict[str, Any]:
     counts = {str(k): int(v) for k, v in table["status"].value_counts().items()}
     return {"as_of": day, "state": state, "statuses": counts, "listed": int(table["listed"].sum())}
+
+
+def _read(judged: Judged) -> dict[str, Any]:
+    """What was read, and what was not used."""
+    intake = judged.intake
+    return {
+        "rows_read": intake.rows_read,
+        "rejected": intake.reject_reasons(),
+        "left_out": dict(intake.notes),
+    }
+
+
+def _would_hold(judged: Judged) -> None:
+    """Says why a run would hold the digests, and exits as it would."""
+    for fault in judged.decided.faults:
+        typer.echo(
+            f"Held: {fault} `run` would send nothing to liaisons; `run --force` would.", err=True
+        )
+    if judged.decided.faults:
+        raise typer.Exit(3)
+
+
+def _doubt(judged: Judged) -> None:
+    """Warns that a run would hold the digests; what was asked for is given all the same."""
+    for fault in judged.decided.faults:
+        typer.echo(f"The feed looks broken: {fault} `run` would hold the digests.", err=True)
 
 
 def _say(figures: dict[str, Any], as_json: bool) -> None:
@@ -179,6 +203,7 @@ def preview(
                 _write(output, f"summary-{page.recipient}", render.render_summary(page))
     except OSError as error:
         raise UsageError(f"-o {output}: cannot be written: {error.strerror}.") from None
+    _would_hold(judged)
 
 
 def _write(folder: Path, name: str, rendered: render.Rendered) -> None:
@@ -200,6 +225,7 @@ def assess(
     day = parse_day(as_of, today_in(of))
     judged = judge(of, recall(of, day), day, today_in(of), tell)
     write_table(judged.table, output)
+    _doubt(judged)
 
 
 @app.command()
@@ -219,6 +245,10 @@ def explain(
         | (table["practice_name"].str.casefold() == asked)
     ]
     if hit.empty:
+        for loss in judged.decided.losses.by_practice.values():
+            if asked in (loss.practice_id.casefold(), loss.name.casefold()):
+                said = data_words.lost(loss.referrals, loss.seen_on, day, whole=True)
+                raise UsageError(f"{loss.name}: {said}")
         raise UsageError(f'No practice "{practice}" has referred before {day}.')
     figures = {str(k): None if pd.isna(v) else v for k, v in hit.iloc[0].to_dict().items()}
     inner = judged.assessed.figures(str(figures["practice_id"]))
@@ -239,3 +269,4 @@ def explain(
     typer.echo(f"observed: {figures['observed']}")
     typer.echo(f"dispersion: {figures['dispersion']} (1 is chance alone, above 1 comes in bursts)")
     typer.echo(f"listed: {'yes' if figures['listed'] else 'no'}")
+    _doubt(judged)

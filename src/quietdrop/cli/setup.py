@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -10,9 +11,9 @@ from typing import Annotated
 
 import typer
 
-from quietdrop import ingest
+from quietdrop import feed, ingest
 from quietdrop import run as job
-from quietdrop.cli.frame import app, now, parse_day, settings, show_cause, tell
+from quietdrop.cli.frame import app, now, parse_day, recall, settings, show_cause, tell
 from quietdrop.cli.frame import today as today_in
 from quietdrop.cli.jobs import mailer
 from quietdrop.config import Settings, load
@@ -20,9 +21,11 @@ from quietdrop.demo.files import write_network
 from quietdrop.demo.inbox import Inbox
 from quietdrop.demo.network import make_network
 from quietdrop.demo.score import by_week, score
-from quietdrop.digest import render
+from quietdrop.digest import data_words, render
 from quietdrop.domain.patient_guard import FEW_VALUES, MIN_ROWS, is_npi
 from quietdrop.errors import QuietdropError, UsageError
+from quietdrop.evaluation.vanished_rows import losses
+from quietdrop.ingest.statuses import DOUBTFUL
 from quietdrop.judge import assignments, feed_faults
 from quietdrop.lib import safe_files
 from quietdrop.links import KEY_VARIABLE, links_from
@@ -45,7 +48,9 @@ def check(
     try:
         intake = ingest.read(of.source, day, day)
         faults = feed_faults(of, intake, day)
-        for line in _source_lines(intake):
+        memory = recall(of, day)
+        faults += feed.vanished(losses(memory.weekly, intake.counts, day), day)
+        for line in [*_source_lines(intake), *_of_the_data(of, intake)]:
             typer.echo(line)
         for fault in faults:
             typer.echo(f"feed     !!  {fault}")
@@ -93,6 +98,22 @@ def _wrong_npis(intake: Intake) -> str | None:
 
 def _number(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _of_the_data(of: Settings, intake: Intake) -> list[str]:
+    """What was left aside, what was counted once, and what may be no referral: a line each."""
+    reading = intake.reading
+    lines = [f"files    --  {data_words.not_read(*each)}" for each in reading.not_read]
+    lines += [f"files    --  {data_words.overlapping(names)}" for names in reading.overlapping]
+    statuses = [*of.source.not_referrals, *reading.statuses]
+    line = f"[source] not_referrals = {json.dumps(statuses)}"
+    for status, rows in reading.statuses.items():
+        share = rows / max(intake.rows_read, 1)
+        lines.append(
+            f'status   --  {rows:,} rows ({share:.1%}) say "{status}" ({DOUBTFUL[status]}) and '
+            f"count; if they are no referrals: {line}"
+        )
+    return lines
 
 
 def _check_store_and_mail(of: Settings, send_test: str | None) -> bool:

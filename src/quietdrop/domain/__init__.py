@@ -1,1 +1,1 @@
-"""Values and rules of the field that every stage shares."""
+"""Frozen values of the field, which every stage may know."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
+from quietdrop.domain.reading import NotRead
 from quietdrop.ingest import database, files
 from quietdrop.ingest.access import read_access
 from quietdrop.ingest.columns import Wanted
@@ -15,6 +19,7 @@ from quietdrop.ingest.referrals import count
 from quietdrop.ingest.rejects import bounded
 from quietdrop.ingest.rows import KEY, Rows
 from quietdrop.ingest.settings import SourceSettings
+from quietdrop.ingest.unread import Torn, WantedTorn
 from quietdrop.model import Intake, Practice, Reject
 
 __all__ = ["SourceSettings", "read"]
@@ -27,17 +32,22 @@ def read(source: SourceSettings, as_of: date, today: date) -> Intake:
     Errors: SourceError where a file, table or column is missing or dates are ambiguous.
     """
     needed = (("referred_on",), ("practice_id", "practice_name"))
-    wanted = Wanted("referrals", KEY, needed, source.columns, source.allow)
     directory = read_directory(source)
+    broken: list[Reject] = []
+    torn: list[Counter[Torn]] = []
+    not_read: list[NotRead] = []
+    paths: list[Path] = []
     if "://" in source.referrals:
+        wanted = Wanted("referrals", KEY, needed, source.columns, source.allow)
         rows = database.referrals(
             source.referrals, source.table, source.query, wanted, source.not_referrals
         )
-        broken: list[Reject] = []
     else:
-        rows, broken = _from_files(source, wanted)
+        meant = WantedTorn("referrals", KEY, needed, source.columns, source.allow)
+        paths, not_read = files.chosen(source.referrals, _tables(source), meant)
+        rows, broken, torn = _from_files(paths, meant)
     refuse_by_content(rows, source)
-    counted = count(rows, directory, source, as_of, today)
+    counted = count(rows, directory, source, (as_of, today), torn)
     practices = {
         practice_id: Practice(practice_id, name) for practice_id, name in counted.names.items()
     }
@@ -58,27 +68,38 @@ def read(source: SourceSettings, as_of: date, today: date) -> Intake:
         people=directory.people,
         closures=directory.closures,
         news=directory.news,
-        access=read_access(source, directory, as_of),
+        access=read_access(
+            source, directory, as_of, list(zip(paths, counted.streams, strict=False))
+        ),
         provider_names=counted.provider_names | named,
         by_source=counted.by_source,
+        reading=replace(counted.reading, not_read=tuple(not_read)),
     )
 
 
 _EPOCH = date(1970, 1, 1).toordinal()
 
 
-def _from_files(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reject]]:
-    """Out: the rows of all files that the settings name, and the rows that are broken."""
+def _tables(source: SourceSettings) -> list[str]:
+    """Out: where the directory's tables are; a folder of referrals may hold them."""
     tables = (
         *(source.practices, source.people, source.liaisons),
         *(source.touches, source.closures, source.news),
     )
-    paths = files.find(source.referrals, [table for table in tables if table])
+    return [table for table in tables if table]
+
+
+def _from_files(
+    paths: list[Path], wanted: WantedTorn
+) -> tuple[Rows, list[Reject], list[Counter[Torn]]]:
+    """Out: the rows of all files, the rows that are broken, and what each file's may say."""
     rows = Rows([shown_path(path) for path in paths])
+    torn: list[Counter[Torn]] = []
 
     def broken() -> Iterator[Reject]:
         for number, path in enumerate(paths):
-            for line, cells in files.records(path, wanted):
+            torn.append(Counter())
+            for line, cells in files.records(path, replace(wanted, torn=torn[-1])):
                 if cells is None:
                     yield Reject(rows.sources[number], line, "broken row")
                     continue
@@ -86,4 +107,4 @@ def _from_files(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reje
                 days = (referred_on.strip()[:10], recorded_on.strip()[:10])
                 rows.add(number, line, (*days, *others))
 
-    return rows, bounded(broken())
+    return rows, bounded(broken()), torn

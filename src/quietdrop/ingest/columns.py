@@ -115,6 +115,16 @@ class Wanted:
         """In: where our columns are, a row. Out: its wanted cells, empty where unmapped."""
         return tuple(cells[places[our]] if our in places else "" for our in self.columns)
 
+    def reach(self, places: Mapping[str, int]) -> int:
+        """In: where our columns are. Out: how many fields a row has up to the needed ones."""
+        groups = [[places[our] for our in group if our in places] for group in self.needed]
+        return max((min(group) + 1 for group in groups if group), default=0)
+
+    def tear(
+        self, places: Mapping[str, int], cells: Sequence[str], surplus: int, separator: str
+    ) -> None:
+        """Takes note of a broken row: its cells, and how many it has too many. Most need not."""
+
 
 def _hinted(names: Sequence[str], wanted: str, our: str) -> tuple[str, list[str]]:
     """In: a header's names, the column that hints may find, the one to name else. Out: the column

@@ -14,7 +14,9 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from quietdrop.errors import SourceError
 from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.rows import KEY, Rows
+from quietdrop.ingest.statuses import DOUBTFUL
 from quietdrop.ingest.text import as_text
+from quietdrop.lib.folding import folded
 from quietdrop.lib.foreign import NO_TABLE, in_our_words
 from quietdrop.urls import masked, with_driver
 
@@ -26,6 +28,7 @@ _READ_ONLY = {
     "mariadb": "SET SESSION TRANSACTION READ ONLY",
     "sqlite": "PRAGMA query_only = ON",
 }
+_SPACE_RUNS = 5  # halvings: of up to 32 spaces in a row one is left
 _SPACES = "\t\r\n\xa0"  # what SQL's trim leaves standing
 Text = sa.ColumnElement[str]
 
@@ -102,11 +105,17 @@ def grouped(
         bare: Text = sa.func.coalesce(sa.func.trim(text), "")
         return bare.collate(collation) if collation else bare
 
-    spelled = sorted({form for one in excluded for form in (one, one.lower(), one.upper())})
-    is_excluded = sa.func.lower(cell("status")).in_(spelled)
+    spelled = sorted({folded(status) for status in excluded})
+    status = _plain_status(cell("status"))
+    is_excluded = status.in_(spelled)
     values = {our: cell(our) for our in KEY}
     values |= {our: sa.func.substr(cell(our), 1, 10) for our in ("referred_on", "recorded_on")}
-    values["status"] = sa.case((is_excluded, spelled[0]), else_="") if spelled else sa.literal("")
+    # All that is excluded is one word, and all that is beyond doubt is none: few groups are made.
+    values["status"] = sa.case(
+        *([(is_excluded, spelled[0])] if spelled else []),
+        (status.in_(sorted(DOUBTFUL)), status),
+        else_="",
+    )
     cells = sa.select(*(value.label(name) for name, value in values.items())).subquery("cells")
     each = [cells.c[name] for name in KEY]
     count = sa.func.count().label("counted")
@@ -127,6 +136,16 @@ def grouped(
     return sa.select(*each, sa.func.sum(marked.c.counted), sa.func.sum(marked.c.kept)).group_by(
         *each
     )
+
+
+def _plain_status(status: Text) -> Text:
+    """A status in small letters, hyphens, underscores and runs of space one space each."""
+    plain: Text = sa.func.lower(status)
+    for sign in "-_":
+        plain = sa.func.replace(plain, sign, " ")
+    for _ in range(_SPACE_RUNS):
+        plain = sa.func.replace(plain, "  ", " ")
+    return sa.func.trim(plain)
 
 
 def _feed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
+import re
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,30 +19,41 @@ MAX_LINES = 50  # a record of more lines has an unclosed quote
 LONGEST_LINE = 16 * 1024 * 1024  # bytes; of a longer one the rest is skipped, and the row is broken
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SEPARATORS = ",;\t|"
+_STATED = re.compile(r'"?sep=(.)"?', re.I)  # Excel's own line, which names the separator
+_CHUNK = 1024 * 1024  # bytes read at a time
 
 
 def delimited(path: Path, wanted: Wanted) -> Iterator[Record]:
-    """In: a CSV file, plain or gzip. Out: its rows; None for a row with too many or few fields.
+    """In: a CSV file, plain or gzip. Out: its rows; None for one that is broken.
 
+    A row that lacks only trailing fields is filled up, empty fields behind the last column are
+    ignored. Broken is a row with more fields, one that ends before the day or the practice, and
+    a short one at the very end of a file that was cut off.
     Errors: SourceError where a needed column is missing.
     """
     with _open(path) as stream:
         lines = _decoded(stream)
         head = next(lines, "")
+        stated = _STATED.fullmatch(head.rstrip("\r\n"))
+        if stated:
+            head = next(lines, "")
         if not head.strip():
             raise SourceError(f"{path}: is empty; its first line should name the columns")
         if "\0" in head:
             raise SourceError(f"{path}:1: holds zero bytes; save it as CSV in UTF-8")
         if opens_json(head):
             raise wanted.no_header(str(path))
-        separator = _separator(head)
-        rows = _Rows(lines, head, separator)
+        separator = stated[1] if stated else _separator(head)
+        rows = _Rows(lines, head, separator, first=2 if stated else 1)
         header = next(rows)[1]
         if header is None:
             raise SourceError(f"{path}:1: the header has an unclosed quote")
         rows.width = len(header)
         places = wanted.locate(header, str(path))
+        rows.least = wanted.reach(places)
         for line, cells in rows:
+            if cells is None:
+                wanted.tear(places, rows.torn, max(len(rows.torn) - len(header), 0), separator)
             yield line, None if cells is None else wanted.pick(places, cells)
 
 
@@ -76,14 +88,26 @@ def _decoded(stream: BinaryIO) -> Iterator[str]:
 
 
 def _lines(stream: BinaryIO, first: bytes) -> Iterator[bytes]:
-    """In: bytes, and those that were read of them already. Out: lines, cut to LONGEST_LINE."""
-    rest = b"" if first.endswith(b"\n") else stream.readline(LONGEST_LINE)
-    line = first + rest
-    while line:
-        yield line
-        while len(line) >= LONGEST_LINE and not line.endswith(b"\n"):
-            line = stream.readline(LONGEST_LINE)
-        line = stream.readline(LONGEST_LINE)
+    """In: bytes, and those that were read of them already. Out: lines, cut to LONGEST_LINE.
+
+    A line ends with LF, CR LF or CR alone.
+    """
+    rest, is_cut = first, False  # is_cut: the beginning of this line was handed out already
+    while True:
+        chunk = stream.read(_CHUNK)
+        lines = (rest + chunk).splitlines(keepends=True)
+        # A CR at the end of a chunk may be half of a CR LF.
+        rest = lines.pop() if chunk and lines and not lines[-1].endswith(b"\n") else b""
+        for line in lines:
+            if not is_cut:
+                yield line[:LONGEST_LINE]
+            is_cut = False
+        if len(rest) >= LONGEST_LINE:
+            if not is_cut:
+                yield rest[:LONGEST_LINE]
+            rest, is_cut = b"", True
+        if not chunk:
+            return
 
 
 def _separator(head: str) -> str:
@@ -95,12 +119,14 @@ def _separator(head: str) -> str:
 class _Rows(Iterator[tuple[int, list[str] | None]]):
     """Rows with their first line; a row that breaks is given up after its first line."""
 
-    def __init__(self, lines: Iterator[str], head: str, separator: str) -> None:
+    def __init__(self, lines: Iterator[str], head: str, separator: str, first: int = 1) -> None:
         self.width: int | None = None
+        self.least = 0  # fields that a row needs, that it may be filled up
+        self.torn: list[str] = []  # the cells of the last broken row's first line
         self._lines, self._separator = lines, separator
         self._back = deque([head])
         self._taken: list[str] = []
-        self._line = 0
+        self._line = first - 1
         self._ended = False
         self._reader = csv.reader(self._feed(), delimiter=separator)
 
@@ -125,19 +151,36 @@ class _Rows(Iterator[tuple[int, list[str] | None]]):
             if cells == [] and whole:
                 self._line += 1
                 continue
-            if whole and cells is not None and self._fits(cells):
+            fitted = self._fitted(cells) if whole and cells is not None else None
+            if fitted is not None:
                 self._line += len(self._taken)
-                return start, cells
+                return start, fitted
+            self.torn = self._cells(self._taken[0]) if self._taken else []
             self._back.extendleft(reversed(self._taken[1:]))
             self._line, self._ended = start, False
             self._reader = csv.reader(self._feed(), delimiter=self._separator)
             return start, None
 
-    def _fits(self, cells: list[str]) -> bool:
-        """In: a row. Out: whether it has as many fields as the header; over several lines its
-        quotes must be right too, lest a stray one swallow the rows up to the next."""
-        if self.width not in (None, len(cells)):
-            return False
+    def _fitted(self, cells: list[str]) -> list[str] | None:
+        """In: a row. Out: it with as many fields as the header; None where it is broken.
+
+        Over several lines it must have them all and its quotes must be right, lest a stray quote
+        swallow the rows up to the next.
+        """
+        if self.width is None:
+            return cells if self._is_strict() else None
+        if not any(cell.strip() for cell in cells[self.width :]):
+            cells = cells[: self.width]
+        lacking = self.width - len(cells)
+        if lacking == 0:
+            return cells if self._is_strict() else None
+        is_cut = not self._taken[-1].endswith(("\n", "\r"))
+        if lacking < 0 or len(self._taken) > 1 or len(cells) < self.least or is_cut:
+            return None
+        return cells + [""] * lacking
+
+    def _is_strict(self) -> bool:
+        """Whether a row is of one line, or the quotes of its lines are right."""
         if len(self._taken) == 1:
             return True
         try:
@@ -145,3 +188,10 @@ class _Rows(Iterator[tuple[int, list[str] | None]]):
         except csv.Error:
             return False
         return True
+
+    def _cells(self, line: str) -> list[str]:
+        """The fields of a line by itself."""
+        try:
+            return next(csv.reader([line], delimiter=self._separator), [])
+        except csv.Error:
+            return []

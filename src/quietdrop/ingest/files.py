@@ -12,6 +12,7 @@ from pathlib import Path
 import openpyxl
 import pyarrow.parquet as pq
 
+from quietdrop.domain.reading import NotRead
 from quietdrop.errors import SourceError
 from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.delimited import delimited, header_line
@@ -21,6 +22,16 @@ from quietdrop.ingest.text import as_text
 from quietdrop.lib.foreign import in_our_words
 
 _KINDS = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".xlsx", ".xlsm", ".parquet")
+_TEXTS = (".txt", ".txt.gz")  # data or somebody's notes: the header tells
+_WHY = {
+    ".xls": "an old Excel file; save it as .xlsx or .csv",
+    ".ods": "an OpenDocument sheet; save it as .xlsx or .csv",
+    ".json": "JSON; export it as CSV",
+    ".ndjson": "JSON lines; export them as CSV",
+    ".zip": "an archive; unpack it",
+}
+_NO_KIND = f"no kind that is read from a folder: {', '.join((*_KINDS, *_TEXTS))}"
+_A_FOLDER = "a folder; a pattern such as exports/**/*.csv reads what is in it"
 
 
 def find(setting: str, others: Collection[str] = ()) -> list[Path]:
@@ -37,20 +48,67 @@ def find(setting: str, others: Collection[str] = ()) -> list[Path]:
     return found
 
 
+def chosen(
+    setting: str, others: Collection[str], wanted: Wanted
+) -> tuple[list[Path], list[NotRead]]:
+    """In: a file, folder or glob, files that are not meant, the columns wanted. Out: the files to
+    read, and what else lies in the folder with the reason why it is left aside.
+
+    A .txt in a folder is read where its header has the columns. Errors: SourceError.
+    """
+    paths = find(setting, others)
+    folder = Path(setting)
+    if not folder.is_dir():
+        return paths, []
+    aside = [NotRead(path.name, why) for path in paths if (why := _not_data(path, wanted))]
+    names = {each.name for each in aside}
+    skipped = {Path(other).resolve() for other in others if "://" not in other}
+    aside += [
+        NotRead(one.name, _WHY.get(one.suffix.lower(), _NO_KIND) if one.is_file() else _A_FOLDER)
+        for one in folder.iterdir()
+        if one not in paths
+        and one.resolve() not in skipped
+        and not one.name.startswith((".", "~$"))
+        and not _is_rejects(one)
+    ]
+    kept = [path for path in paths if path.name not in names]
+    if not kept:
+        raise SourceError(f"{setting}: no file in it has the columns: {paths[0].name} has not")
+    return kept, sorted(aside)
+
+
+def _not_data(path: Path, wanted: Wanted) -> str:
+    """Out: why a .txt in a folder is not read; "" where it is data, or no .txt."""
+    if not path.name.lower().endswith(_TEXTS):
+        return ""
+    try:
+        wanted.locate(header(path), path.name)
+    except SourceError:
+        return "a text without the columns that are needed"
+    return ""
+
+
+def _is_rejects(path: Path) -> bool:
+    """Whether a file is the list of rejects that a run wrote."""
+    return path.suffix == ".csv" and path.is_file() and header_line(path) == ",".join(HEADER)
+
+
 def _meant(path: Path, skipped: Collection[Path]) -> list[Path]:
-    """In: a file, folder or glob, the files to skip. Out: the data files that it means."""
+    """In: a file, folder or glob, the files to skip. Out: the data files that it means,
+    those first that are not .txt."""
     if path.is_file():
         return [path]
     inside = path.iterdir() if path.is_dir() else map(Path, glob(str(path), recursive=True))  # noqa: PTH207
-    return sorted(
+    meant = (
         one
         for one in inside
         if one.is_file()
         and one.resolve() not in skipped
         and not one.name.startswith((".", "~$"))
-        and (not path.is_dir() or one.name.lower().endswith(_KINDS))
-        and not (one.suffix == ".csv" and header_line(one) == ",".join(HEADER))
+        and (not path.is_dir() or one.name.lower().endswith((*_KINDS, *_TEXTS)))
+        and not _is_rejects(one)
     )
+    return sorted(meant, key=lambda one: (one.name.lower().endswith(_TEXTS), one))
 
 
 def records(path: Path, wanted: Wanted) -> Iterator[Record]:

@@ -12,13 +12,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from quietdrop.domain.reading import Reading
 from quietdrop.ingest.coded import EPOCH, REASONS, Coded, coded
 from quietdrop.ingest.directory import Directory
+from quietdrop.ingest.overlaps import Overlaps
 from quietdrop.ingest.rejects import bounded
 from quietdrop.ingest.rows import KEY, Rows
 from quietdrop.ingest.settings import SourceSettings
+from quietdrop.ingest.statuses import doubtful, excluded
 from quietdrop.ingest.text import clean
-from quietdrop.model import Reject
+from quietdrop.ingest.unread import Torn, torn_rows, unread
+from quietdrop.model import IntArray, Reject
 
 # Which of an id's rows counts: the first in this order.
 _FIRST = [
@@ -38,7 +42,7 @@ _COUNTED = {
 @dataclass(frozen=True)
 class Counted:
     """What the rows came to. `names` holds each practice's latest name among its referrals,
-    `provider_names` each NPI's."""
+    `provider_names` each NPI's; `streams` says of each file which others deliver its rows."""
 
     counts: pd.DataFrame
     by_source: pd.DataFrame
@@ -46,44 +50,62 @@ class Counted:
     provider_names: dict[str, str]
     rejects: list[Reject]
     notes: Counter[str]
+    reading: Reading
+    streams: list[int]
 
 
 def count(
-    rows: Rows, directory: Directory, source: SourceSettings, as_of: date, today: date
+    rows: Rows,
+    directory: Directory,
+    source: SourceSettings,
+    days: tuple[date, date],
+    torn: Sequence[Counter[Torn]] = (),
 ) -> Counted:
-    """In: rows, the practices' directory. Out: counts of what was known on the morning of
-    `as_of`, and what was left out.
+    """In: rows, the practices' directory, the as-of date with the day after which a date lies in
+    the future, and what each file's broken rows may say. Out: counts of what was known on the
+    morning of `as_of`, and what was left out.
 
     A row is left out by its status first, then by its day, then by its practice; of the rows
     left under one referral_id the first by day, practice, provider and so on counts, from the
-    earliest day on which any of them was recorded.
+    earliest day on which any of them was recorded. Of rows without an id that several overlapping
+    files deliver, as many count as the file has that has most of them.
     Errors: SourceError where the dates are ambiguous.
     """
+    as_of, today = days
     made = coded(rows, directory, source, today)
-    excluded = {clean(status).casefold() for status in source.not_referrals}
-    barred = np.array([clean(s).casefold() in excluded for s in rows.words("status")], bool)
     each = rows.rows
-    is_referral = ~barred[rows.codes("status")]
+    is_referral = ~excluded(rows, source.not_referrals)
     notes = Counter({"not a referral": int(each[~is_referral].sum())})
-    bad = np.flatnonzero(is_referral & (made.reasons > 0)).tolist()
+    bad = np.flatnonzero(is_referral & (made.reasons > 0))
     good = made.frame[is_referral & (made.reasons == 0)]
-    once = _once(good)
-    notes["repeated"] = int(good["rows"].sum() - once["kept"].sum())
+    overlaps = Overlaps(good, len(rows.sources))
+    distinct = overlaps.once()
+    once = _once(distinct)
+    notes["in another file as well"] = int(good["rows"].sum() - distinct["rows"].sum())
+    notes["repeated"] = int(distinct["rows"].sum() - once["kept"].sum())
     end = (as_of - EPOCH).days
     later, unrecorded = once["day"] >= end, once["recorded"] >= end
     notes["after the as-of date"] = int(once.loc[later, "kept"].sum())
     notes["recorded after the as-of date"] = int(once.loc[~later & unrecorded, "kept"].sum())
     known = once[~later & ~unrecorded]
+    names = _names(rows.sources)
+    reading = Reading(
+        overlapping=tuple(tuple(names[i] for i in group) for group in overlaps.groups()),
+        statuses=doubtful(rows, source.not_referrals),
+        unread=unread(rows, made, bad, torn_rows(rows, made, torn, source, today), today),
+    )
     practices = made.texts["practice"]
     ids = {practices[i]: practices[i] for i in known["practice"].unique().tolist()}
     with_npi = known[known["provider"].isin(made.has_npi)]
     return Counted(
         _counts(known, made),
-        _by_source(good, rows.sources, end),
+        _by_source(distinct, names, overlaps.stream, end),
         ids | _latest(known, made, "practice", "name"),
         _latest(with_npi, made, "provider", "provider_name"),
-        bounded(_reject(rows, i, REASONS[made.reasons[i]], int(each[i])) for i in bad),
+        bounded(_reject(rows, i, REASONS[made.reasons[i]], int(each[i])) for i in bad.tolist()),
         +notes,
+        reading,
+        overlaps.stream.tolist(),
     )
 
 
@@ -100,14 +122,23 @@ def _once(good: pd.DataFrame, per: tuple[str, ...] = ("id",)) -> pd.DataFrame:
     return pd.concat([good[~has_id], first.assign(recorded=recorded)])
 
 
-def _by_source(good: pd.DataFrame, sources: Sequence[str], end: int) -> pd.DataFrame:
-    """Out: where there are several files, each one's own referrals by day; one that two files
-    deliver counts in both, lest a file seem to fall silent when another repeats it."""
+def _names(sources: Sequence[str]) -> list[str]:
+    """Out: the files' names, told apart by their folders where they need to be."""
     if len(sources) < 2:
-        return pd.DataFrame()
+        return list(sources)
     folder = os.path.commonpath([Path(source).parent for source in sources])
-    names = [str(Path(source).relative_to(folder)) for source in sources]
-    once = _once(good, ("source", "id"))
+    return [str(Path(source).relative_to(folder)) for source in sources]
+
+
+def _by_source(
+    distinct: pd.DataFrame, names: Sequence[str], stream: IntArray, end: int
+) -> pd.DataFrame:
+    """Out: where there are several files, each one's own referrals by day; one that two files
+    deliver counts in both, lest a file seem to fall silent when another repeats it. Files that
+    deliver each other's rows are one stream, under the name of the newest."""
+    if len(names) < 2:
+        return pd.DataFrame()
+    once = _once(distinct.assign(source=stream[distinct["source"]]), ("source", "id"))
     known = once[(once["day"] < end) & (once["recorded"] < end)]
     summed = known.groupby(["source", "day"], as_index=False, sort=True)["kept"].sum()
     return pd.DataFrame(

@@ -23,6 +23,7 @@ BY_PRACTICE = (
     tables.touch,
     tables.card,
     tables.quarter_row,
+    tables.weekly_count,
     tables.spent_link,
 )
 
@@ -64,7 +65,11 @@ class Retention(Database):
 def _names(conn: Connection, practice_id: str) -> set[str]:
     """Every name that the practice has borne here."""
     names: set[str] = set()
-    for column in (ASSESSMENT.practice_name, tables.checkin.c.practice_name, tables.card.c.name):
+    columns = (
+        *(ASSESSMENT.practice_name, tables.checkin.c.practice_name, tables.card.c.name),
+        tables.weekly_count.c.practice_name,
+    )
+    for column in columns:
         wanted = sa.select(column).where(column.table.c.practice_id == practice_id)
         names |= set(conn.scalars(wanted.distinct()))
     return names - {""}

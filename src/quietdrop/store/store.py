@@ -23,9 +23,10 @@ from quietdrop.store.pages import Pages
 from quietdrop.store.quarters import Quarters
 from quietdrop.store.retention import Retention
 from quietdrop.store.runs import Runs
+from quietdrop.store.weekly import Weekly
 
 
-class Store(Runs, CheckIns, Messages, Pages, Quarters, LinkLimits, Claims, Retention):
+class Store(Runs, CheckIns, Messages, Pages, Quarters, LinkLimits, Weekly, Claims, Retention):
     """Every method is one transaction, but those that take the `conn` of `begin()`.
 
     Days and moments are handed in: the store reads no clock. Errors: StoreError.

@@ -215,6 +215,18 @@ quarter_row = sa.Table(
     **PLAIN,
 )
 
+weekly_count = sa.Table(
+    "weekly_count",
+    metadata,
+    sa.Column("practice_id", sa.String(255), primary_key=True),
+    _text("practice_name"),
+    sa.Column("seen_on", sa.Date, nullable=False),  # the as-of date of the run that saw it so
+    sa.Column("source", sa.String(64), nullable=False),  # a mark of the source's settings
+    sa.Column("first_week", sa.Date, nullable=False),  # the Monday of the first count
+    sa.Column("counts", sa.JSON, nullable=False),  # referrals a calendar week, the oldest first
+    **PLAIN,
+)
+
 spent_link = sa.Table(
     "spent_link",
     metadata,
