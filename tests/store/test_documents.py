@@ -13,7 +13,7 @@ from tests.quarter.network import full, stored
 from tests.web.office import ANN, card
 
 from quietdrop.cli import main
-from quietdrop.config import Settings
+from quietdrop.config import Settings, SourceSettings
 from quietdrop.errors import StoreError
 from quietdrop.memory import remember
 from quietdrop.store import Store
@@ -21,6 +21,7 @@ from quietdrop.store.database import connect, parse
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
 DAY = date(2026, 7, 6)
+SETTINGS = Settings(source=SourceSettings(referrals="referrals.csv"))
 NOT_JSON = ['{"daily": [1', "", "nonsense", "[" * 100_000]
 WRONG_SUMMARY = ["[]", '"text"', '{"newest": 5}', '{"newest": "soon"}', '{"daily": ["a"]}']
 WRONG_SUMMARY += ['{"daily": {"1": 2}}', '{"faults": "x"}', '{"error": {}}']
@@ -71,7 +72,7 @@ def test_a_broken_summary_names_its_run(store: Store) -> None:
         with pytest.raises(StoreError, match="table run, column summary, row id 1: "):
             store.last_run()
         with pytest.raises(StoreError, match="table run, column summary, row id 1: "):
-            remember(store, Settings(), date(2026, 7, 13))
+            remember(store, SETTINGS, date(2026, 7, 13))
     damage(store, "UPDATE run SET summary = NULL WHERE id = 1", "")  # as the error advises
     assert [run.summary for run in store.runs()] == [None]
 
