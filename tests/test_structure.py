@@ -63,9 +63,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("cadence", "decided", "explain", "outcomes", "phrases", "sections"),
         "telling",
     },
-    "digest": {"our_side", "welcome", "digest"},
+    "digest": {"digest", "lib", "our_side", "welcome"},
     "outbox": {"mailer"},
-    "mailer": set(),
+    "mailer": {"lib", "smtp_replies"},
+    "smtp_replies": set(),
     "store": {"store", "urls"},
 }
 CLOCK_READERS = {"cli", "schedule", "web"}

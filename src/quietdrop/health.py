@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from quietdrop.lease import LIVE_RUN
+from quietdrop.lease import LIVE_RUN, is_held
 from quietdrop.store import MessageRow, RunRow, Store
 
 NO_RUN_FOR = timedelta(days=8)  # a week and a day
@@ -53,7 +53,7 @@ def health(
     """In: the store, the oldest that the newest referral may be, the local date, the time, when
     the schedule is due next. Errors: StoreError where the store cannot be asked."""
     last = store.last_run(live=True)
-    alive = store.is_claimed(LIVE_RUN, now)
+    alive = is_held(store, LIVE_RUN, now)
     messages = store.messages()
     summary = (last.summary or {}) if last else {}
     newest = date.fromisoformat(summary["newest"]) if summary.get("newest") else None

@@ -15,6 +15,7 @@ from quietdrop.cli.jobs import deliver, mailer, weekly_job
 from quietdrop.config import Settings
 from quietdrop.digest import render
 from quietdrop.errors import QuietdropError
+from quietdrop.lib.mail_address import domain_of
 from quietdrop.links import links_from
 from quietdrop.store import Store
 from quietdrop.web import Desk, create_app, serving
@@ -66,7 +67,7 @@ def _post(of: Settings, recipient: str, rendered: render.Rendered) -> None:
         sender=of.mail.from_,
         recipient=recipient,
         reply_to=of.mail.reply_to,
-        message_id=f"<{secrets.token_hex(16)}@{of.mail.from_.rsplit('@', 1)[-1]}>",
+        message_id=f"<{secrets.token_hex(16)}@{domain_of(of.mail.from_)}>",
         date_header=now(),
     )
     outcome = server.send(recipient, mime)

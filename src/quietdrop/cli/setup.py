@@ -38,6 +38,7 @@ def check(
     typer.echo(f"config   ok  {of.path}")
     day = today_in(of)
     wrong = False
+    addresses = set(of.digest.managers)
     try:
         intake = ingest.read(of.source, day, day)
         faults = feed_faults(of, intake, day)
@@ -49,19 +50,20 @@ def check(
             typer.echo(f"feed     !!  {fault}")
         wrong = bool(faults)
         recipients = {e for e in assignments(of, intake, ()).values() if e}
+        addresses |= recipients
         if not (recipients or of.digest.default_liaison or of.digest.managers):
             typer.echo("people   !!  nobody to write to: set [digest] default_liaison")
             wrong = True
     except QuietdropError as error:
         typer.echo(f"source   !!  {error}")
         wrong = True
-    wrong = not _check_store_and_mail(of, send_test) or wrong
+    wrong = not _check_store_and_mail(of, addresses, send_test) or wrong
     wrong = not _check_pages(of) or wrong
     if wrong:
         raise typer.Exit(1)
 
 
-def _check_store_and_mail(of: Settings, send_test: str | None) -> bool:
+def _check_store_and_mail(of: Settings, addresses: set[str], send_test: str | None) -> bool:
     try:
         Store.open(of.store.url)
         typer.echo("store    ok")
@@ -72,6 +74,11 @@ def _check_store_and_mail(of: Settings, send_test: str | None) -> bool:
         outcome = server.check_login()
         if outcome.kind != "accepted":
             typer.echo(f"mail     !!  {outcome.detail}")
+            return False
+        faults = server.unmailable(sorted({of.mail.from_, *addresses}))
+        for address, why in faults.items():
+            typer.echo(f"mail     !!  {address}: {why}; use another address or another server")
+        if faults:
             return False
         typer.echo(f"mail     ok  {of.mail.host}:{of.mail.port}")
         if send_test:
