@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 
 @contextmanager
-def pages(latest: Callable[[], Settings]) -> Iterator[None]:
+def pages(latest: Callable[[], Settings], store: Store) -> Iterator[None]:
     """While entered the pages are served, where an address and a key are set. `latest` gives the
     settings as they are now. ConfigError where the key or `[web] bind` is of no use."""
     of = latest()
@@ -36,8 +36,8 @@ def pages(latest: Callable[[], Settings]) -> Iterator[None]:
 
     def release(as_of: date) -> None:
         def let_go() -> None:
-            weekly_job(latest(), as_of, live=True, force=True)
-            deliver(latest())
+            report = weekly_job(latest(), as_of, live=True, force=True, store=store)
+            deliver(latest(), report, store=store)
 
         _in_background("letting held digests go", let_go)
 
@@ -46,7 +46,7 @@ def pages(latest: Callable[[], Settings]) -> Iterator[None]:
 
     desk = Desk(
         settings=latest,
-        store=Store.open(of.store.url),
+        store=store,
         links=links,
         clock=now,
         release=release,

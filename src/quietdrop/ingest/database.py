@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ _READ_ONLY = {
     "sqlite": "PRAGMA query_only = ON",
 }
 _SPACES = "\t\r\n\xa0"  # what SQL's trim leaves standing
+_LIMIT: ContextVar[float | None] = ContextVar("seconds a statement may take", default=None)
 Text = sa.ColumnElement[str]
 
 
@@ -167,11 +170,52 @@ def _connected(given: str) -> Iterator[sa.Connection]:
         with engine.connect() as connection:
             if reading := _READ_ONLY.get(connection.dialect.name):
                 connection.exec_driver_sql(reading).close()
-            yield connection
+            with _statement_limit(connection):
+                yield connection
     except SQLAlchemyError as error:
         raise SourceError(f"{masked(given)}: {_safe(error, given)}") from None
     except ImportError as error:
         raise SourceError(f"{masked(given)}: its driver is not installed: {error.name}") from None
+
+
+@contextmanager
+def statements_within(seconds: float) -> Iterator[None]:
+    """While entered, the calling thread's statements end after so long, by the database itself:
+    nobody else could end them once their reader has been given up."""
+    before = _LIMIT.set(seconds)
+    try:
+        yield
+    finally:
+        _LIMIT.reset(before)
+
+
+@contextmanager
+def _statement_limit(connection: sa.Connection) -> Iterator[None]:
+    """Tells the database the limit. One that is none of these runs on when it is given up."""
+    seconds, name = _LIMIT.get(), connection.dialect.name
+    if seconds is None:
+        yield
+    elif name == "sqlite":
+        raw = connection.connection.dbapi_connection
+        timer = threading.Timer(seconds, raw.interrupt)  # type: ignore[union-attr]
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+    else:
+        mysql = f"max_execution_time = {seconds * 1000:.0f}"
+        if getattr(connection.dialect, "is_mariadb", False):
+            mysql = f"max_statement_time = {seconds:.3f}"
+        settings = {
+            "postgresql": f"SET statement_timeout = {seconds * 1000:.0f}",
+            "mysql": f"SET SESSION {mysql}",
+            "mariadb": f"SET SESSION {mysql}",
+        }
+        if setting := settings.get(name):
+            connection.exec_driver_sql(setting).close()
+        yield
 
 
 def _safe(error: SQLAlchemyError, given: str) -> str:

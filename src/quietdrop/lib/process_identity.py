@@ -1,7 +1,8 @@
 """Which process this is, and whether another one is known to be dead.
 
 A process is named by its host, the kernel's boot, its PID namespace, its PID and its start time.
-Only one that shares the first three with us can be looked up; of any other nothing is known. the system has no /proc, nothing is known of anybody.
+Only one that shares the first three with us can be looked up; of any other nothing is known. Where
+the system has no /proc, nothing is known of anybody.
 """
 
 from __future__ import annotations

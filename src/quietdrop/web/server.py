@@ -14,6 +14,7 @@ from waitress.server import create_server
 
 from quietdrop.errors import ConfigError
 from quietdrop.web.app import LARGEST_FORM
+from quietdrop.web.time_limit import TimeLimit
 
 THREADS = 4
 LARGEST_HEADER = 16 * 1024
@@ -26,7 +27,7 @@ def serving(app: Flask, bind: str) -> Iterator[None]:
     cannot be."""
     channels: dict[int, Any] = {}
     server = create_server(
-        app,
+        TimeLimit(app),
         map=channels,
         sockets=[_listen(bind)],
         threads=THREADS,
