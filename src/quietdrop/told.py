@@ -124,3 +124,4 @@ class Summary:
     fallen: tuple[tuple[str, str], ...] = ()  # what fell as a whole: its name, how far
     quarter: tuple[str, ...] = ()  # the main facts of one that has just ended
     first_run: bool = False
+    unlisted_liaisons: tuple[tuple[str, str], ...] = ()  # address, what needs a home

@@ -41,13 +41,11 @@ class Latest:
 
     def reload(self) -> None:
         """Reads the file again and says what came of it, each time."""
-        before, self._fault = self._good, ""
+        self._fault = ""
         self()
         if self._fault:
             return
-        _log.info(
-            "the config was read again: %s", "changed" if self._good != before else "as before"
-        )
+        _log.info("the config was read again")
         for name, then, here in (
             ("[store] url", self._first.store.url, self._good.store.url),
             ("[web] bind", self._first.web.bind, self._good.web.bind),

@@ -21,7 +21,7 @@ from quietdrop.demo.network import make_network
 from quietdrop.demo.score import by_week, score
 from quietdrop.digest import render
 from quietdrop.errors import QuietdropError, UsageError
-from quietdrop.judge import assignments, feed_faults
+from quietdrop.judge import assignments, feed_faults, without_a_liaison
 from quietdrop.links import KEY_VARIABLE, links_from
 from quietdrop.sender import send_owed
 from quietdrop.store import Store
@@ -51,6 +51,8 @@ def check(
         wrong = bool(faults)
         recipients = {e for e in assignments(of, intake, ()).values() if e}
         addresses |= recipients
+        for email, number in without_a_liaison(of, intake, day):
+            typer.echo(f"people   --  {email}: not in the liaisons table; practices: {number}")
         if not (recipients or of.digest.default_liaison or of.digest.managers):
             typer.echo("people   !!  nobody to write to: set [digest] default_liaison")
             wrong = True
