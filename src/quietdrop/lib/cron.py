@@ -1,7 +1,8 @@
 """Crontab lines: when they are due, in any timezone and over any change of its clocks.
 
-A slot that falls into an hour that the clocks skip comes right after it; one in an hour that comes
-twice is due the first time only (as Debian's cron does it, see cronsim).
+A slot that falls into an hour that the clocks skip comes right after it, as Debian's cron does it;
+where that would be another day, right before it. One in an hour that comes twice is due the first
+time only.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from cronsim import CronSim, CronSimError
 
 _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 _MONTH_TAIL = re.compile(r"^[a-z]+(-[a-z]+)?(?P<tail>.*)$", re.I)
+_MINUTE = timedelta(minutes=1)
 _FIRST_STEP = timedelta(hours=1)  # how far back the search for the last slot looks at first
-_ANY_DAY = datetime(2026, 1, 1, tzinfo=UTC)  # to try a line: any will do
+_ANY_DAY = datetime(2026, 1, 1)  # to try a line: any will do
 
 
 def check_cron(cron: str) -> None:
@@ -39,10 +41,11 @@ def slots(cron: str, timezone: str, after: datetime) -> Iterator[datetime]:
     Raises:
         ValueError: If the line cannot be used.
     """
-    here = after.astimezone(ZoneInfo(timezone))
+    zone = ZoneInfo(timezone)
     last = after
-    for slot in CronSim(_expression(cron), here):
-        # In the second pass of an hour that comes twice, cronsim names slots of the first one.
+    for wall in CronSim(_expression(cron), after.astimezone(zone).replace(tzinfo=None)):
+        slot = _on_the_clock(wall, zone)
+        # In the second pass of an hour that comes twice, the slots of the first one are over.
         # Several slots in a skipped hour become one.
         if slot.astimezone(UTC) > last.astimezone(UTC):
             last = slot
@@ -77,6 +80,24 @@ def last_slot(cron: str, timezone: str, now: datetime, since: datetime) -> datet
     return None
 
 
+def _on_the_clock(wall: datetime, zone: ZoneInfo) -> datetime:
+    """A time of the wall clock, or the next one there is where the clocks skip it."""
+
+    def nearest(step: timedelta) -> datetime:
+        moment = wall.replace(tzinfo=zone, fold=0)
+        while moment.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != moment.replace(
+            tzinfo=None
+        ):
+            moment += step
+        return moment
+
+    after = nearest(_MINUTE)
+    if after.date() == wall.date():
+        return after
+    before = nearest(-_MINUTE)
+    return before if before.date() == wall.date() else after  # a whole day may be skipped
+
+
 def _expression(cron: str) -> str:
     """The line as cronsim takes it. Raises ValueError where it cannot be used."""
     fields = cron.split()
@@ -89,16 +110,13 @@ def _expression(cron: str) -> str:
         tail = _MONTH_TAIL.match(name)
         if tail and tail["tail"]:
             raise ValueError(f'"{name}": a month\'s name takes no step; list the months')
-    # cronsim follows the wall clock literally where the minute or hour begins with a star, and
-    # then drops what lies in a skipped hour.
-    minute, hour = minute.replace("*", "0-59"), hour.replace("*", "0-23")
     day = ",".join("L" if part.lower() == "last" else part for part in day.split(","))
     expression = f"{minute} {hour} {day} {month} {_weekdays(weekday)}"
     try:
         next(CronSim(expression, _ANY_DAY))
     except CronSimError as error:
         field = str(error).removeprefix("Bad ")
-        raise ValueError(f"the {field} is not one that a crontab knows") from None
+        raise ValueError(f"the {field} is not one that a crontab knows, or never comes") from None
     except StopIteration:
         raise ValueError("this day never comes") from None
     return expression

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -114,20 +113,22 @@ def connect(url: URL) -> Engine:
             "pip install 'quietdrop[postgres]', for MariaDB: 'quietdrop[mariadb]'."
         ) from None
     if backend == "sqlite":
-        if path := file_of(url):
-            event.listen(engine, "do_connect", partial(_refuse_missing, path))
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _refuse_missing(path: Path, *_: object) -> None:
-    """SQLite would make a new, empty file without a word."""
-    if not path.exists():
-        raise StoreError(
-            f"{path}: the store's file is gone. Put it back, or a backup of it; to begin a new "
-            "store, stop `quietdrop serve` and start it again."
-        )
+def refuse_missing(engine: Engine, path: Path) -> None:
+    """From now on a file that is gone is a StoreError: SQLite would make a new, empty one."""
+
+    def look(*_: object) -> None:
+        if not path.exists():
+            raise StoreError(
+                f"{path}: the store's file is gone. Put it back, or a backup of it; to begin a new "
+                "store, stop `quietdrop serve` and start it again."
+            )
+
+    event.listen(engine, "do_connect", look)
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:

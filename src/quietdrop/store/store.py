@@ -7,7 +7,15 @@ from typing import Self
 from quietdrop.errors import StoreError
 from quietdrop.store.checkins import CheckIns
 from quietdrop.store.claims import Claims
-from quietdrop.store.database import connect, file_of, make_private, parse, shown, telling
+from quietdrop.store.database import (
+    connect,
+    file_of,
+    make_private,
+    parse,
+    refuse_missing,
+    shown,
+    telling,
+)
 from quietdrop.store.messages import Messages
 from quietdrop.store.migrate import migrate
 from quietdrop.store.pages import Pages
@@ -35,7 +43,10 @@ class Store(Runs, CheckIns, Messages, Pages, Quarters, Claims, Retention):
             if not create:
                 raise StoreError(f"{path}: there is no store yet; `quietdrop run` makes it.")
             make_private(path)
-        store = cls(parsed, connect(parsed))
+        engine = connect(parsed)
+        if path is not None:
+            refuse_missing(engine, path)
+        store = cls(parsed, engine)
         with telling(parsed), store._writer.begin() as conn:
             migrate(conn, shown(parsed))
         return store
