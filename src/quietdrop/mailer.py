@@ -53,6 +53,7 @@ class _OneAttempt(yagmail.SMTP):  # type: ignore[misc]
 
     login_name: str | None = None
     stage = Stage.CONNECTION
+    is_late = False  # the session's time is over
 
     @property
     def connection(self) -> Callable[..., Any]:
@@ -104,6 +105,7 @@ class _OneAttempt(yagmail.SMTP):  # type: ignore[misc]
     def cut(self) -> None:
         """Ends the connection under whoever waits for it. An SSLSocket's own `shutdown` would
         take its TLS state away from the thread that reads."""
+        self.is_late = True
         sock = getattr(self.smtp, "sock", None)
         if sock is not None:
             with suppress(OSError):
@@ -182,6 +184,8 @@ class YagmailMailer:
                 client._login(self._password)
                 return work(client)
             except (OSError, ValueError) as error:
+                if client.is_late:
+                    return judge_loss(client.stage, "the session took too long")
                 return _judge(client.stage, error)
             finally:
                 _close(client)

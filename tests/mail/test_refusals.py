@@ -175,6 +175,7 @@ def test_a_server_that_trickles_has_only_the_session_s_time(stage: str, kind: st
         outcome = client(port, session=0.6).send(ANN, mime())
     assert 0.4 < time.monotonic() - begun < 4
     assert (outcome.kind, outcome.permanent) == (kind, False)
+    assert outcome.detail.startswith("the session took too long") is (kind != "accepted")
 
 
 UTF8 = "250-here\r\n250 SMTPUTF8"

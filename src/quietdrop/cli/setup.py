@@ -75,7 +75,8 @@ def _check_store_and_mail(of: Settings, addresses: set[str], send_test: str | No
         server = mailer(of)
         outcome = server.check_login()
         if outcome.kind != "accepted":
-            typer.echo(f"mail     !!  {outcome.detail}")
+            why = " ".join(filter(None, [str(outcome.code or ""), outcome.detail]))
+            typer.echo(f"mail     !!  {why}")
             return False
         faults = server.unmailable(sorted({of.mail.from_, *addresses}))
         for address, why in faults.items():
