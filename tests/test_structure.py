@@ -67,9 +67,10 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("cadence", "decided", "explain", "outcomes", "phrases", "sections"),
         "telling",
     },
-    "digest": {"our_side", "welcome", "digest"},
+    "digest": {"digest", "lib", "our_side", "welcome"},
     "outbox": {"mailer"},
-    "mailer": {"lib"},
+    "mailer": {"lib", "smtp_replies"},
+    "smtp_replies": set(),
     "store": {"lib", "store", "urls"},
 }
 CLOCK_READERS = {"cli", "schedule", "web"}

@@ -7,22 +7,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from quietdrop.lease import LIVE_RUN
+from quietdrop.lease import LIVE_RUN, is_held
 from quietdrop.store import MessageRow, RunRow, Store
 
 NO_REASON = "no reason is recorded"
 NO_RUN_FOR = timedelta(days=8)  # a week and a day
 WAITING_FOR = timedelta(days=1)
+TO_MANAGERS = ("summary", "held", "notice")
 RECENT = timedelta(days=14)  # older failures have been told of
 SERVE_SILENT_FOR = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that a person should look at. `feed`: it lies with the data that comes in."""
+    """Something that a person should look at. `feed`: it lies with the data that comes in.
+    `unreached`: managers cannot be mailed, so that nobody else hears of anything."""
 
     words: str
     feed: bool = False
+    unreached: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,9 @@ class Health:
 
     @property
     def exit_code(self) -> int:
-        """0 where nothing is wrong, 3 where the feed is, else 1."""
+        """0 where nothing is wrong, 3 where the feed is and the managers know, else 1."""
+        if any(problem.unreached for problem in self.problems):
+            return 1
         if any(problem.feed for problem in self.problems):
             return 3
         return 1 if self.problems else 0
@@ -54,12 +59,13 @@ def health(
     """In: the store, the oldest that the newest referral may be, the local date, the time, when
     the schedule is due next. Errors: StoreError where the store cannot be asked."""
     last = store.last_run(live=True)
-    alive = store.is_claimed(LIVE_RUN, now)
+    alive = is_held(store, LIVE_RUN, now)
     messages = store.messages()
     summary = (last.summary or {}) if last else {}
     newest = date.fromisoformat(summary["newest"]) if summary.get("newest") else None
     seen = store.heartbeat("serve")
     problems = [
+        *_of_managers(messages, now),
         *_of_run(last, alive, now),
         *_of_feed(newest, max_age_days, today),
         *_of_outbox(messages, now),
@@ -104,6 +110,25 @@ def _of_feed(newest: date | None, max_age_days: int, today: date) -> Iterable[Pr
             f"The newest referral is of {newest}, {(today - newest).days} days ago; "
             f"[feed] max_age_days allows {max_age_days}.",
             feed=True,
+        )
+
+
+def unreached_managers(messages: Iterable[MessageRow], now: datetime) -> list[MessageRow]:
+    """For each manager whose newest message was refused, lately, that message."""
+    newest: dict[str, MessageRow] = {}
+    for message in messages:
+        settled = message.state == "sent" or (message.attempts > 0 and message.state != "sending")
+        if message.kind in TO_MANAGERS and settled and now - message.created_at <= RECENT:
+            newest[message.recipient] = message
+    return [message for message in newest.values() if message.state in ("pending", "failed")]
+
+
+def _of_managers(messages: Iterable[MessageRow], now: datetime) -> Iterable[Problem]:
+    for message in unreached_managers(messages, now):
+        yield Problem(
+            f"Manager {message.recipient} cannot be mailed: {message.error}. Nobody hears of what "
+            "goes wrong until that is mended.",
+            unreached=True,
         )
 
 

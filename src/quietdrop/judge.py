@@ -15,9 +15,9 @@ from quietdrop.cadence import EPOCH, Events, events, weekly
 from quietdrop.chances import circumstances
 from quietdrop.checkins import Memory, Plan, as_of_memory, plan
 from quietdrop.config import Settings
-from quietdrop.cover import covered_by, with_covers
+from quietdrop.cover import covered_by, unlisted_liaisons, with_covers
 from quietdrop.decided import Decided
-from quietdrop.digest import quarter_words, section_words, words
+from quietdrop.digest import manager_words, quarter_words, section_words, words
 from quietdrop.errors import SourceError
 from quietdrop.evaluation.unread_rows import doubts, known_by, uncounted, watched
 from quietdrop.evaluation.vanished_rows import losses
@@ -203,11 +203,18 @@ def tell_of(settings: Settings, decided: Decided) -> Judged:
     just_ended = has_just_ended(decided.assessed.cadence.as_of)
     ended = last_quarter(settings, decided, frame) if just_ended else None
     news = tuple(quarter_words.facts(ended)) if ended else ()
+    unassigned = tuple(
+        (email, manager_words.needs_a_home(number))
+        for email, number in without_a_liaison(
+            settings, decided.intake, decided.assessed.cadence.as_of
+        )
+    )
     summaries = [
         replace(
             telling.summary(decided, frame, manager, recipients, words),
             quarter=news,
             data=data_lines(decided),
+            unlisted_liaisons=unassigned,
         )
         for manager in settings.digest.managers
     ]
@@ -240,6 +247,16 @@ def assignments(settings: Settings, intake: Intake, ids: Iterable[str]) -> dict[
         practice_id: intake.practice(practice_id).liaison or fallback
         for practice_id in {*ids, *intake.practices}
     }
+
+
+def without_a_liaison(settings: Settings, intake: Intake, as_of: date) -> list[tuple[str, int]]:
+    """Liaisons of the directory's practices whom the liaisons table lacks, with their number of
+    practices; none where there is no such table. Whom the config names is known."""
+    if settings.source.liaisons is None:
+        return []
+    named = {email.lower() for email in settings.digest.managers}
+    named |= {(settings.digest.default_liaison or "").lower(), *intake.liaisons}
+    return unlisted_liaisons(intake.practices.values(), named, as_of)
 
 
 def feed_faults(

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from quietdrop.config import Settings
 from quietdrop.digest import render
+from quietdrop.lib.mail_address import domain_of
 from quietdrop.model import Mail, Undelivered
 from quietdrop.told import Digest, Summary
 
@@ -66,7 +67,7 @@ def _sealed(
 ) -> Mail:
     sender = settings.mail.from_ if settings.mail else "quietdrop@localhost"
     name = hashlib.sha256(f"{recipient}|{as_of}|{kind}".encode()).hexdigest()[:32]
-    message_id = f"<{name}@{sender.rsplit('@', 1)[-1].rstrip('>')}>"
+    message_id = f"<{name}@{domain_of(sender)}>"
     mime = render.to_mime(
         rendered,
         sender=sender,

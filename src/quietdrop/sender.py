@@ -17,12 +17,14 @@ LEASE = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class SendReport:
-    """How many messages were sent, given up, left for later, or are of unknown fate."""
+    """How many messages were sent, given up, left for later, or are of unknown fate; and whether
+    all managers could be mailed when they were last written to."""
 
     sent: int = 0
     failed: int = 0
     retry: int = 0
     unknown: int = 0
+    managers_reached: bool = True
 
     def __add__(self, other: SendReport) -> SendReport:
         return SendReport(
@@ -30,12 +32,13 @@ class SendReport:
             self.failed + other.failed,
             self.retry + other.retry,
             self.unknown + other.unknown,
+            self.managers_reached and other.managers_reached,
         )
 
     @property
     def went_well(self) -> bool:
         """Whether everything that was due went out."""
-        return not (self.failed or self.retry or self.unknown)
+        return self.managers_reached and not (self.failed or self.retry or self.unknown)
 
 
 def give_up_stale(store: Store, now: datetime) -> int:

@@ -125,3 +125,4 @@ class Summary:
     quarter: tuple[str, ...] = ()  # the main facts of one that has just ended
     first_run: bool = False
     data: tuple[str, ...] = ()  # sentences: what was not counted, and whom that keeps off the list
+    unlisted_liaisons: tuple[tuple[str, str], ...] = ()  # address, what needs a home

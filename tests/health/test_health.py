@@ -7,6 +7,7 @@ import json
 import logging
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from quietdrop import logs
-from quietdrop.health import Health, health
+from quietdrop.health import Health, health, unreached_managers
 from quietdrop.lease import LIVE_RUN
 from quietdrop.model import Mail, Settled
 from quietdrop.ping import ping
@@ -106,6 +107,54 @@ def test_mail_that_has_waited_for_over_a_day(store: Store) -> None:
     owed(store, "pending")
     assert asked(store, NOW + timedelta(days=1)).exit_code == 0
     assert asked(store, NOW + timedelta(days=1) + MINUTE).exit_code == 1
+
+
+BOSS = Mail("boss@example.com", DAY, "held", "feed", "Held", "<2@example.com>", b"mime")
+
+
+def to_boss(store: Store, *states: str, kind: str = "held") -> None:
+    """A message a state, each settled so; "waiting" was never tried."""
+    run_id = run(store, "held")
+    for number, state in enumerate(states):
+        day = DAY + timedelta(days=number)
+        with store.begin() as conn:
+            store.owe(conn, run_id, replace(BOSS, kind=kind, period=day), NOW)
+        if state != "waiting":
+            claimed = store.claim_message(number + 1, NOW, MINUTE)
+            assert claimed is not None
+            later = NOW + timedelta(hours=1) if state == "pending" else None
+            store.record_outcome(claimed, Settled(state, later, "554 refused"), NOW)
+
+
+@pytest.mark.parametrize("kind", ["held", "summary", "notice"])
+@pytest.mark.parametrize(
+    ("states", "unreached"),
+    [
+        (["pending"], True),
+        (["failed"], True),
+        (["waiting"], False),
+        (["sent"], False),
+        (["unknown"], False),
+        (["sent", "pending"], True),
+        (["failed", "sent"], False),
+        (["failed", "waiting"], True),
+    ],
+)
+def test_managers_who_cannot_be_mailed_are_a_problem_before_any_other(
+    store: Store, kind: str, states: list[str], unreached: bool
+) -> None:
+    to_boss(store, *states, kind=kind)
+    found = asked(store)
+    assert any("boss@example.com cannot be mailed: 554" in p.words for p in found.problems) is (
+        unreached
+    )
+    assert (found.exit_code == 1) is (unreached or (found.exit_code != 3))
+    assert found.problems[0].unreached is unreached
+
+
+def test_a_liaison_who_waits_is_no_manager_who_cannot_be_mailed(store: Store) -> None:
+    owed(store, "pending")
+    assert unreached_managers(store.messages(), NOW) == []
 
 
 @pytest.mark.parametrize(("minutes", "code"), [(5, 0), (6, 1)])

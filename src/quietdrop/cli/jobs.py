@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,12 +20,13 @@ from quietdrop.cli.tables import check_output, write_table
 from quietdrop.config import Settings
 from quietdrop.digest import data_words, picture, render
 from quietdrop.errors import ConfigError, UsageError
-from quietdrop.judge import Judged, judge
+from quietdrop.health import unreached_managers
+from quietdrop.judge import Judged, Progress, judge
 from quietdrop.lib import safe_files
 from quietdrop.links import links_from
 from quietdrop.logs import event
 from quietdrop.mailer import YagmailMailer, password_from
-from quietdrop.ping import ping
+from quietdrop.ping import failure_url, ping
 from quietdrop.sender import SendReport
 from quietdrop.store import Store
 
@@ -48,9 +49,17 @@ def mailer(of: Settings) -> YagmailMailer:
     )
 
 
-def weekly_job(of: Settings, as_of: date, *, live: bool, force: bool) -> job.Report:
-    """One run; what is owed waits in the outbox."""
-    store = Store.open(of.store.url)
+def weekly_job(
+    of: Settings,
+    as_of: date,
+    *,
+    live: bool,
+    force: bool,
+    store: Store | None = None,
+    tell: Progress = tell,
+) -> job.Report:
+    """One run; what is owed waits in the outbox. Without `store` the config's is opened."""
+    store = store or Store.open(of.store.url)
     links = links_from(of.web.base_url, os.environ)
     today, begun = today_in(of), now()
     event(_log, "run begins", as_of=as_of, live=live)
@@ -68,23 +77,40 @@ def weekly_job(of: Settings, as_of: date, *, live: bool, force: bool) -> job.Rep
         held=len(report.held),
         seconds=seconds,
     )
-    if live and report.state != "held":
-        _ping(of)
     return report
 
 
-def _ping(of: Settings) -> None:
-    """Tells whoever waits for it that a run went well."""
-    if of.health.ping_url and (why := ping(of.health.ping_url)):
-        _log.warning("the ping after the run did not get through: %s", why)
+def deliver(
+    of: Settings,
+    run: job.Report | None = None,
+    *,
+    store: Store | None = None,
+    tell: Progress = tell,
+) -> SendReport:
+    """Sends what is owed and due; then tells the managers of what did not arrive, or late.
 
-
-def deliver(of: Settings) -> SendReport:
-    """Sends what is owed and due; then tells the managers of what did not arrive, or late."""
-    report = delivery.deliver(of, Store.open(of.store.url), mailer(of), now, tell)
+    Whoever listens at `[health] ping_url` is told of a good live `run` that came before, and of
+    managers who cannot be mailed: nobody else would notice.
+    """
+    store = store or Store.open(of.store.url)
+    before = bool(unreached_managers(store.messages(), now()))
+    report = delivery.deliver(of, store, mailer(of), now, tell)
+    after = unreached_managers(store.messages(), now())
     if report != SendReport():
         event(_log, "mail", **asdict(report))
-    return report
+    if after and (run or report != SendReport()):
+        _log.error("%d managers cannot be mailed", len(after))
+        _ping(of, went_well=False)
+    elif not after and (before or (run is not None and run.state != "held")):
+        _ping(of, went_well=True)
+    return replace(report, managers_reached=not after)
+
+
+def _ping(of: Settings, *, went_well: bool) -> None:
+    """Tells whoever waits for it how a run went."""
+    url = of.health.ping_url
+    if url and (why := ping(url if went_well else failure_url(url))):
+        _log.warning("the ping after the run did not get through: %s", why)
 
 
 @app.command()
@@ -110,7 +136,7 @@ def run(
     if live:
         mailer(of)
     report = weekly_job(of, day, live=live, force=force)
-    sent = deliver(of) if live else None
+    sent = deliver(of, report) if live else None
     assert report.judged is not None
     figures = _figures(report.judged.table, day, report.state)
     figures |= _read(report.judged)
@@ -120,7 +146,7 @@ def run(
     _say(figures, as_json)
     for fault in report.held:
         typer.echo(f"Held: {fault} Nothing was sent to liaisons; `run --force` sends.", err=True)
-    if report.held:
+    if report.held and (sent is None or sent.managers_reached):
         raise typer.Exit(3)
     if sent is not None and not sent.went_well:
         raise typer.Exit(1)

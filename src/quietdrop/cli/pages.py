@@ -17,6 +17,7 @@ from quietdrop.cli.jobs import deliver, mailer, weekly_job
 from quietdrop.config import Settings
 from quietdrop.digest import render
 from quietdrop.errors import QuietdropError
+from quietdrop.lib.mail_address import domain_of
 from quietdrop.links import links_from
 from quietdrop.store import Store
 from quietdrop.web import Desk, create_app, serving
@@ -27,7 +28,7 @@ PAUSE = 0.05  # seconds, in which the page that asked is sent
 
 
 @contextmanager
-def pages(latest: Callable[[], Settings]) -> Iterator[None]:
+def pages(latest: Callable[[], Settings], store: Store) -> Iterator[None]:
     """While entered the pages are served, where an address and a key are set. `latest` gives the
     settings as they are now. ConfigError where the key or `[web] bind` is of no use."""
     of = latest()
@@ -39,8 +40,8 @@ def pages(latest: Callable[[], Settings]) -> Iterator[None]:
 
     def release(as_of: date) -> None:
         def let_go() -> None:
-            weekly_job(latest(), as_of, live=True, force=True)
-            deliver(latest())
+            report = weekly_job(latest(), as_of, live=True, force=True, store=store)
+            deliver(latest(), report, store=store)
 
         _in_background("letting held digests go", let_go)
 
@@ -49,7 +50,7 @@ def pages(latest: Callable[[], Settings]) -> Iterator[None]:
 
     desk = Desk(
         settings=latest,
-        store=Store.open(of.store.url),
+        store=store,
         links=links,
         clock=now,
         release=release,
@@ -92,7 +93,7 @@ def _post(of: Settings, recipient: str, rendered: render.Rendered) -> None:
         sender=of.mail.from_,
         recipient=recipient,
         reply_to=of.mail.reply_to,
-        message_id=f"<{secrets.token_hex(16)}@{of.mail.from_.rsplit('@', 1)[-1]}>",
+        message_id=f"<{secrets.token_hex(16)}@{domain_of(of.mail.from_)}>",
         date_header=now(),
     )
     outcome = server.send(recipient, mime)

@@ -26,7 +26,7 @@ from quietdrop.domain.patient_guard import FEW_VALUES, MIN_ROWS, is_npi
 from quietdrop.errors import QuietdropError, UsageError
 from quietdrop.evaluation.vanished_rows import losses
 from quietdrop.ingest.statuses import DOUBTFUL
-from quietdrop.judge import assignments, feed_faults
+from quietdrop.judge import assignments, feed_faults, without_a_liaison
 from quietdrop.lib import safe_files
 from quietdrop.links import KEY_VARIABLE, links_from
 from quietdrop.model import Intake
@@ -45,6 +45,7 @@ def check(
     typer.echo(f"config   ok  {of.path}")
     day = today_in(of)
     wrong = False
+    addresses = set(of.digest.managers)
     try:
         intake = ingest.read(of.source, day, day)
         faults = feed_faults(of, intake, day)
@@ -56,6 +57,9 @@ def check(
             typer.echo(f"feed     !!  {fault}")
         wrong = bool(faults)
         recipients = {e for e in assignments(of, intake, ()).values() if e}
+        addresses |= recipients
+        for email, number in without_a_liaison(of, intake, day):
+            typer.echo(f"people   --  {email}: not in the liaisons table; practices: {number}")
         if not (recipients or of.digest.default_liaison or of.digest.managers):
             typer.echo("people   !!  nobody to write to: set [digest] default_liaison")
             wrong = True
@@ -63,7 +67,7 @@ def check(
         show_cause(error)
         typer.echo(f"source   !!  {error}")
         wrong = True
-    wrong = not _check_store_and_mail(of, send_test) or wrong
+    wrong = not _check_store_and_mail(of, addresses, send_test) or wrong
     wrong = not _check_pages(of) or wrong
     if wrong:
         raise typer.Exit(1)
@@ -116,7 +120,7 @@ def _of_the_data(of: Settings, intake: Intake) -> list[str]:
     return lines
 
 
-def _check_store_and_mail(of: Settings, send_test: str | None) -> bool:
+def _check_store_and_mail(of: Settings, addresses: set[str], send_test: str | None) -> bool:
     try:
         Store.open(of.store.url)
         typer.echo("store    ok")
@@ -126,7 +130,13 @@ def _check_store_and_mail(of: Settings, send_test: str | None) -> bool:
         server = mailer(of)
         outcome = server.check_login()
         if outcome.kind != "accepted":
-            typer.echo(f"mail     !!  {outcome.detail}")
+            why = " ".join(filter(None, [str(outcome.code or ""), outcome.detail]))
+            typer.echo(f"mail     !!  {why}")
+            return False
+        faults = server.unmailable(sorted({of.mail.from_, *addresses}))
+        for address, why in faults.items():
+            typer.echo(f"mail     !!  {address}: {why}; use another address or another server")
+        if faults:
             return False
         typer.echo(f"mail     ok  {of.mail.host}:{of.mail.port}")
         if send_test:

@@ -9,7 +9,7 @@ import textwrap
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any, Protocol
@@ -18,11 +18,14 @@ import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from quietdrop.digest import manager_words, picture, words
+from quietdrop.lib.mail_address import needs_utf8, wire_address
 from quietdrop.model import CheckInKey, Undelivered
 from quietdrop.told import Digest, Item, Summary
 
 COLUMNS = 72
 HOLDS = "\u00a0"  # a space at which no line breaks
+# RFC 3834, and Exchange's own: no out-of-office note answers these mails.
+AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
 @dataclass(frozen=True)
@@ -151,14 +154,16 @@ def to_mime(
     date_header: datetime,
 ) -> bytes:
     """The finished message, ready for the wire; the same input gives the same bytes."""
-    message = EmailMessage(policy=SMTP)
+    addresses = {"From": sender, "To": recipient} | ({"Reply-To": reply_to} if reply_to else {})
+    wide = any(needs_utf8(address) for address in addresses.values())
+    message = EmailMessage(policy=SMTPUTF8 if wide else SMTP)
     message["Subject"] = words.clean(rendered.subject, 200)
-    message["From"] = words.clean(sender, 320)
-    message["To"] = words.clean(recipient, 320)
-    if reply_to:
-        message["Reply-To"] = words.clean(reply_to, 320)
+    for header, address in addresses.items():
+        message[header] = words.clean(_domain_in_ascii(address), 320)
     message["Date"] = format_datetime(date_header)
     message["Message-ID"] = words.clean(message_id, 200)
+    for header, value in AUTOMATIC.items():
+        message[header] = value
     message.set_content(rendered.text, cte="quoted-printable")
     message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
     page = message.get_payload()[1]  # type: ignore[index]
@@ -171,6 +176,14 @@ def to_mime(
     for place, part in enumerate(p for p in message.walk() if p.is_multipart()):
         part.set_boundary(f"=_{mark}_{place}")
     return message.as_bytes()
+
+
+def _domain_in_ascii(address: str) -> str:
+    """The address as mail servers take it, else unchanged: sending says what is wrong with it."""
+    try:
+        return wire_address(address)
+    except ValueError:
+        return address
 
 
 def _subject(digest: Digest, items: list[Item]) -> str:

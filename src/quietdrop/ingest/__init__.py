@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from quietdrop.domain.reading import NotRead
+from quietdrop.errors import SourceError
 from quietdrop.ingest import database, files
 from quietdrop.ingest.access import read_access
 from quietdrop.ingest.columns import Wanted
@@ -20,7 +21,9 @@ from quietdrop.ingest.rejects import bounded
 from quietdrop.ingest.rows import KEY, Rows
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.unread import Torn, WantedTorn
+from quietdrop.lib.deadline import Overdue, within
 from quietdrop.model import Intake, Practice, Reject
+from quietdrop.urls import masked
 
 __all__ = ["SourceSettings", "read"]
 
@@ -29,8 +32,27 @@ def read(source: SourceSettings, as_of: date, today: date) -> Intake:
     """In: where the data is, the as-of date, the day after which a date lies in the future.
     Out: all that was read for that date; the same for any order of the rows.
 
-    Errors: SourceError where a file, table or column is missing or dates are ambiguous.
+    Errors: SourceError where a file, table or column is missing, dates are ambiguous, or reading
+    takes longer than the source's `timeout_minutes`.
     """
+    seconds = source.timeout_minutes * 60
+
+    def work() -> Intake:
+        # The database ends its own statement a little later: the error told is always ours.
+        with database.statements_within(seconds + 1):
+            return _read(source, as_of, today)
+
+    try:
+        return within(seconds, work, "reading the source")
+    except Overdue:
+        raise SourceError(
+            f"{masked(source.referrals)}: reading took longer than {source.timeout_minutes:g} "
+            "minutes and was given up. Find out what it waits for, or raise [source] "
+            "timeout_minutes."
+        ) from None
+
+
+def _read(source: SourceSettings, as_of: date, today: date) -> Intake:
     needed = (("referred_on",), ("practice_id", "practice_name"))
     directory = read_directory(source)
     broken: list[Reject] = []

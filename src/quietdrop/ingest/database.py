@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,7 @@ _READ_ONLY = {
 }
 _SPACE_RUNS = 5  # halvings: of up to 32 spaces in a row one is left
 _SPACES = "\t\r\n\xa0"  # what SQL's trim leaves standing
+_LIMIT: ContextVar[float | None] = ContextVar("seconds a statement may take", default=None)
 Text = sa.ColumnElement[str]
 
 
@@ -188,7 +191,8 @@ def _connected(given: str, asked: str = "") -> Iterator[sa.Connection]:
         with engine.connect() as connection:
             if reading := _READ_ONLY.get(connection.dialect.name):
                 connection.exec_driver_sql(reading).close()
-            yield connection
+            with _statement_limit(connection):
+                yield connection
     except (SQLAlchemyError, UnicodeError) as error:
         raise SourceError(f"{masked(given)}: {_failed(error, asked)}") from None
     except ImportError as error:
@@ -201,3 +205,43 @@ def _failed(error: SQLAlchemyError | UnicodeError, asked: str) -> str:
     if asked and asked != "query" and words.startswith(NO_TABLE):
         return words.replace(NO_TABLE, f"{NO_TABLE}: {asked}", 1)
     return f"{asked}: {words}" if asked else words
+
+
+@contextmanager
+def statements_within(seconds: float) -> Iterator[None]:
+    """While entered, the calling thread's statements end after so long, by the database itself:
+    nobody else could end them once their reader has been given up."""
+    before = _LIMIT.set(seconds)
+    try:
+        yield
+    finally:
+        _LIMIT.reset(before)
+
+
+@contextmanager
+def _statement_limit(connection: sa.Connection) -> Iterator[None]:
+    """Tells the database the limit. One that is none of these runs on when it is given up."""
+    seconds, name = _LIMIT.get(), connection.dialect.name
+    if seconds is None:
+        yield
+    elif name == "sqlite":
+        raw = connection.connection.dbapi_connection
+        timer = threading.Timer(seconds, raw.interrupt)  # type: ignore[union-attr]
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+    else:
+        mysql = f"max_execution_time = {seconds * 1000:.0f}"
+        if getattr(connection.dialect, "is_mariadb", False):
+            mysql = f"max_statement_time = {seconds:.3f}"
+        settings = {
+            "postgresql": f"SET statement_timeout = {seconds * 1000:.0f}",
+            "mysql": f"SET SESSION {mysql}",
+            "mariadb": f"SET SESSION {mysql}",
+        }
+        if setting := settings.get(name):
+            connection.exec_driver_sql(setting).close()
+        yield

@@ -125,6 +125,19 @@ def connect(url: URL) -> Engine:
     return engine
 
 
+def refuse_missing(engine: Engine, path: Path) -> None:
+    """From now on a file that is gone is a StoreError: SQLite would make a new, empty one."""
+
+    def look(*_: object) -> None:
+        if not path.exists():
+            raise StoreError(
+                f"{path}: the store's file is gone. Put it back, or a backup of it; to begin a new "
+                "store, stop `quietdrop serve` and start it again."
+            )
+
+    event.listen(engine, "do_connect", look)
+
+
 def _prepare_sqlite(connection: Any, record: object) -> None:
     """Readers beside one writer, foreign keys kept, and patience with a busy file."""
     del record

@@ -13,6 +13,7 @@ from quietdrop.store.database import (
     make_file,
     make_private,
     parse,
+    refuse_missing,
     shown,
     telling,
 )
@@ -47,7 +48,10 @@ class Store(Runs, CheckIns, Messages, Pages, Quarters, LinkLimits, Weekly, Claim
             make_file(path)
         if path is not None:
             make_private(path)
-        store = cls(parsed, connect(parsed))
+        engine = connect(parsed)
+        if path is not None:
+            refuse_missing(engine, path)
+        store = cls(parsed, engine)
         with telling(parsed), store._writer.begin() as conn:
             migrate(conn, shown(parsed))
         return store

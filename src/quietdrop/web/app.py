@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from quietdrop.digest import render, words
 from quietdrop.errors import LinkRefused, StoreError
 from quietdrop.health import health
-from quietdrop.schedule import next_slot
+from quietdrop.lib.cron import next_slot
 from quietdrop.web import answer, coverage, held, lists, quarter
 from quietdrop.web.chart import chart
 from quietdrop.web.desk import Desk

@@ -18,6 +18,7 @@ from quietdrop.errors import ConfigError
 from quietdrop.lib.foreign import in_our_words
 from quietdrop.web.app import LARGEST_FORM
 from quietdrop.web.connections import MOST_OF_ALL, TimedServer
+from quietdrop.web.time_limit import TimeLimit
 
 THREADS = 4
 LARGEST_HEADER = 16 * 1024
@@ -57,7 +58,7 @@ def serving(app: Flask, bind: str) -> Iterator[None]:
     dispatcher = ThreadedTaskDispatcher()
     dispatcher.set_thread_count(THREADS)
     server = TimedServer(
-        app,
+        TimeLimit(app),
         channels,
         True,
         listening,
