@@ -13,7 +13,7 @@ from quietdrop.assess import Assessed, assess
 from quietdrop.cadence import EPOCH, events, weekly
 from quietdrop.checkins import Memory, Plan, plan
 from quietdrop.config import DriftSettings
-from quietdrop.followup import has_recovered
+from quietdrop.followup import has_recovered, is_worse
 from quietdrop.model import CheckIn, Practice, Snooze, Touch
 
 AS_OF = date(2026, 7, 6)
@@ -350,7 +350,85 @@ def test_what_was_done_before_a_complaint_neither_answers_nor_hides_it() -> None
     taken = told(3 * WEEK, kind="complaint")
     assert fate(after(taken, said("could not reach", 2 * WEEK), complained)) == ["unanswered"]
     assert fate(after(taken, said("nothing wrong", 2 * WEEK), complained)) == ["unanswered"]
-    assert fate(after(taken, complained, said("nothing wrong", TODAY))) == ["asleep"]
+    assert fate(after(taken, complained, said("could not reach", TODAY))) == ["waiting"]
+
+
+def test_nothing_hides_a_complaint_and_one_put_to_sleep_before_wakes() -> None:
+    complained = said("complaint", WEEK)
+    taken = told(3 * WEEK, kind="complaint")
+    away = said("vacation", TODAY, until=AS_OF + 9 * WEEK)
+    slept = Snooze("Stop", AS_OF - timedelta(days=1), AS_OF + 9 * WEEK)
+    for hiding in (said("nothing wrong", TODAY), away, slept):
+        assert fate(after(taken, complained, hiding)) == ["unanswered"]
+    visit = replace(said("could not reach", TODAY), snooze_until=AS_OF + WEEK)
+    assert fate(after(taken, complained, visit)) == ["unanswered"]
+
+
+def test_a_complaint_stays_open_when_its_row_leaves_the_source() -> None:
+    taken = told(3 * WEEK, kind="complaint")
+    assert fate(after(taken)) == ["unanswered"]
+    old = replace(said("access", 9 * WEEK), resolved_on=AS_OF - 8 * WEEK)
+    assert fate(after(taken, old)) == ["unanswered"]
+    assert fate(after(taken, said("resolved", TODAY))) == ["answered"]
+    row = replace(said("complaint", WEEK), resolved_on=AS_OF)
+    assert fate(after(taken, row)) == ["answered"]
+    assert fate(after(taken, replace(row, resolved_on=AS_OF + TODAY + WEEK))) == ["unanswered"]
+
+
+HALF = [4] * 84 + [2] * 20
+STOPPED_AFTER_HALF = [4] * 84 + [2] * 12 + [0] * 8
+
+
+def halved(**changes: object) -> CheckIn:
+    """The check-in of a practice that was told to send half, eight weeks ago."""
+    frozen = {"onset": AS_OF - 20 * WEEK, "baseline_per_week": 4.0, "remaining_share": 0.5}
+    return replace(told(8 * WEEK), **(frozen | changes))  # type: ignore[arg-type]
+
+
+def test_worse_is_judged_against_the_least_ever_told() -> None:
+    for weeks, worse in ((STOPPED_AFTER_HALF, True), (HALF, False)):
+        assert is_worse(judged(rows("Stop", weeks)), halved(), AS_OF - 8 * WEEK) is worse
+
+
+def test_a_worse_telling_never_raises_the_level_that_was_told() -> None:
+    made = planned(
+        judged(rows("Stop", STOPPED_AFTER_HALF)), replace(LATER, checkins=(halved(),))
+    )
+    [worse] = made.worse
+    assert worse.remaining_share == 0.0
+    assert worse.lost_per_week == 4.0
+    assert worse.told_on == AS_OF
+
+
+@pytest.mark.parametrize(("share", "listed"), [(0.10, False), (0.11, True)])
+def test_a_practice_told_as_stopped_is_never_worse(share: float, listed: bool) -> None:
+    long_gone = halved(remaining_share=share, told_on=AS_OF - 36 * WEEK, onset=AS_OF - 50 * WEEK)
+    frame = judged(rows("Stop", [9] * 50 + [0] * 54))
+    usual = replace(long_gone, baseline_per_week=9.0)
+    assert is_worse(frame, usual, AS_OF - 36 * WEEK) is listed
+
+
+def test_a_level_that_no_drop_can_leave_is_counted_anew() -> None:
+    """Stores of before hold the whole baseline as what was told of a practice that stopped."""
+    gone = judged(rows("Stop", [4] * 50 + [0] * 54))
+    spoiled = halved(remaining_share=1.0, onset=AS_OF - 54 * WEEK, told_on=AS_OF - 8 * WEEK)
+    assert not is_worse(gone, spoiled, AS_OF - 8 * WEEK)
+
+
+def test_who_was_told_as_stopped_answered_for_and_silent_since_is_no_new_drop() -> None:
+    answered = told(9 * WEEK, state="closed", resolved_on=AS_OF - 8 * WEEK, outcome="access")
+    later_onset = judged(rows("Stop", STOPPED))
+    stopped = replace(answered, remaining_share=0.0)
+    assert fate(planned(later_onset, replace(LATER, checkins=(stopped,)))) == []
+    sent_since = replace(stopped, resolved_on=AS_OF - 12 * WEEK)
+    assert fate(planned(later_onset, replace(LATER, checkins=(sent_since,)))) == ["opened"]
+
+
+def test_who_recovered_is_judged_against_the_recovered_level() -> None:
+    back = halved(state="recovered", remaining_share=0.0, resolved_on=AS_OF - 8 * WEEK)
+    assert is_worse(judged(rows("Stop", STOPPED_AFTER_HALF)), back, AS_OF - 8 * WEEK)
+    steady = judged(rows("Stop", [4] * 104))
+    assert not is_worse(steady, back, AS_OF - 8 * WEEK)
 
 
 def test_no_complaint_check_in_recovers_by_counts() -> None:
