@@ -89,7 +89,7 @@ class Plan:
             opened=own([*self.opened, *self.unanswered]),
             worse=own(self.worse),
             recovered=own(self.recovered),
-            still_open=own(self.still_open),
+            still_open=own([*self.still_open, *self.aging, *self.asleep]),
         )
 
 

@@ -130,14 +130,14 @@ def is_worse(assessed: Assessed, checkin: CheckIn, since: date) -> bool:
 def told_share(assessed: Assessed, checkin: CheckIn) -> float:
     """Return the least share of its frozen baseline that a practice was ever told to send.
 
-    After a recovery that is the recovered level. A share that no drop can leave (stores of before
-    hold some, taken from weeks in which the drop had left the window) is counted anew, from the
-    onset to the day of telling.
+    After a recovery that is the recovered level. A whole share is no drop: stores of before hold
+    some, from weeks in which the drop had left the window. It is counted anew, from the onset to
+    the day of telling.
     """
     if checkin.state == "recovered":
         return RECOVERY_SHARE
     share = checkin.remaining_share or 0.0
-    if share <= RECOVERY_SHARE or not checkin.baseline_per_week:
+    if share < 1.0 or not checkin.baseline_per_week:
         return share
     as_of, last = assessed.cadence.as_of, checkin.told_on or checkin.opened_on
     first = checkin.onset or checkin.opened_on

@@ -99,6 +99,13 @@ class Digest:
     growing: tuple[Line, ...] = ()
     news: tuple[Line, ...] = ()
     cover_for: str = ""  # "Ann Whitaker, who is away until 3 August"
+    older: int = 0  # open check-ins that this mail does not name: reminded of before, unanswered
+    hidden: int = 0  # open check-ins that are hidden until a day
+
+    @property
+    def open_before(self) -> int:
+        """How many check-ins of earlier weeks are open, named here or not."""
+        return len(self.still_open) + self.older + self.hidden
 
 
 @dataclass(frozen=True)

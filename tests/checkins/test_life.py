@@ -408,7 +408,7 @@ def test_a_practice_told_as_stopped_is_never_worse(share: float, listed: bool) -
     assert is_worse(frame, usual, AS_OF - 36 * WEEK) is listed
 
 
-def test_a_level_that_no_drop_can_leave_is_counted_anew() -> None:
+def test_a_whole_share_that_a_store_of_before_holds_is_counted_anew() -> None:
     """Stores of before hold the whole baseline as what was told of a practice that stopped."""
     gone = judged(rows("Stop", [4] * 50 + [0] * 54))
     spoiled = halved(remaining_share=1.0, onset=AS_OF - 54 * WEEK, told_on=AS_OF - 8 * WEEK)

@@ -60,6 +60,7 @@ def render_digest(digest: Digest, links: Linker | None = None) -> Rendered:
         "links": links,
         "items": shown,
         "headline": _headline(digest),
+        "older": words.older(digest.older, digest.hidden),
         "week": words.day(digest.as_of, digest.as_of),
         "through": _through(digest.data_through, digest.as_of),
     }
@@ -175,7 +176,7 @@ def _subject(digest: Digest, items: list[Item]) -> str:
 
 def _headline(digest: Digest) -> str:
     if not digest.items:
-        told = digest.still_open or digest.came_back
+        told = digest.open_before or digest.came_back
         return "Nothing new this week" if told else "Nothing to report this week"
     return f"{words.count(len(digest.items), 'practice', 'practices')} to check in with"
 

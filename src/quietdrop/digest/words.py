@@ -246,18 +246,30 @@ def open_for(weeks: int, *, reminded: bool) -> str:
     return f"{since}, and not answered yet." if reminded else f"{since}."
 
 
+def older(number: int, hidden: int) -> str:
+    """The open check-ins that a digest does not name; empty where there is none."""
+    waiting = f"{count(number, 'older one waits', 'older ones wait')} on your list"
+    asleep = f"{count(hidden, 'is', 'are')} hidden for now"
+    if number and hidden:
+        return f"{waiting}, and {asleep}."
+    if hidden:
+        return f"{asleep}."
+    return f"{waiting}." if number else ""
+
+
 def worse(weeks: int) -> str:
     """Why a check-in of earlier weeks stands among the new ones."""
     return f"Open for {count(weeks, 'week', 'weeks')}, and clearly worse now."
 
 
-def leaving(part: Part, as_of: date) -> str:
-    """A part of a practice leaves while its total holds."""
+def leaving(part: Part, as_of: date, *, holds: bool) -> str:
+    """A part of a practice leaves, while its total `holds` or beside its own fall."""
     weeks = max((as_of - part.onset).days / 7, 1.0)
     before = rate(part.expected / weeks)
     now = rate(part.observed / weeks) if part.observed else "none"
     since = day(part.onset, as_of)
-    return f"Total about as ever, but {_part(part)} went from {before} to {now} since {since}."
+    begin = "Total about as ever, but" if holds else "Within that,"
+    return f"{begin} {_part(part)} went from {before} to {now} since {since}."
 
 
 def standing_out(part: Part) -> str:
