@@ -40,7 +40,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "holdout": set(),
     "ledger": {"holdout", "outcomes"},
     "candidates": {"assess", "followup"},
-    "checkins": {"assess", "candidates", "followup", "holdout", "outcomes"},
+    "unlisted": {"outcomes"},
+    "checkins": {"assess", "candidates", "followup", "holdout", "outcomes", "unlisted"},
     "decided": {"assess", "checkins", "our_side", "outcomes", "streams"},
     "our_side": set(),
     "front_desk": set(),
@@ -49,11 +50,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "welcome": {"assess", "cadence"},
     "sections": {
         *("cadence", "decided", "explain", "front_desk", "our_side", "phrases", "telling"),
-        "welcome",
+        *("unlisted", "welcome"),
     },
     "explain": {"assess"},
     "telling": {
-        *("assess", "candidates", "decided", "explain", "outcomes", "oversight", "parts", "streams")
+        *("assess", "candidates", "decided", "explain", "followup", "outcomes", "oversight"),
+        *("parts", "streams", "unlisted"),
     },
     "spreadsheets": set(),
     "quarter": {
@@ -63,7 +65,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("cadence", "decided", "explain", "outcomes", "phrases", "sections"),
         "telling",
     },
-    "digest": {"our_side", "welcome", "digest"},
+    "digest": {"our_side", "unlisted", "welcome", "digest"},
     "outbox": {"mailer"},
     "mailer": set(),
     "store": {"store", "urls"},

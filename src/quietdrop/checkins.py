@@ -12,6 +12,7 @@ from quietdrop.assess import Assessed
 from quietdrop.candidates import drifting, frozen, left_long_ago, old_stories
 from quietdrop.followup import Known, fate
 from quietdrop.model import CheckIn, News, Practice, Snooze, Touch
+from quietdrop.unlisted import Decisions, Unlisted, acquired_ones, snoozed_until, why_not
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class Plan:
     closed: set[str] = field(default_factory=set)
     handed_over: list[CheckIn] = field(default_factory=list)  # another liaison's from now on
     spoken_for: set[str] = field(default_factory=set)  # not to be called watched as well
+    over_budget: set[str] = field(default_factory=set)
+    why_not: dict[str, Unlisted] = field(default_factory=dict)  # of all that are not listed
 
     @property
     def listed(self) -> list[CheckIn]:
@@ -167,7 +170,35 @@ def plan(
         if c.practice_id not in spared and _is_drawn(c, holdout_share, holdout_seed)
     }
     _open(made, found, budget, drawn, holdout.noted(memory.unlisted, as_of))
+    decisions = _decisions(made, memory, known, last, as_of)
+    made.why_not = why_not(assessed.frame, decisions, alert_probability, as_of)
     return made
+
+
+def _decisions(
+    made: Plan, memory: Memory, known: Known, last: Mapping[str, CheckIn], as_of: date
+) -> Decisions:
+    hidden = {key: snoozed_until(theirs, as_of) for key, theirs in known.snoozes.items()}
+    drawn = {c.practice_id for c in made.unlisted if c.state == holdout.HELD_OUT}
+    days = (c.opened_on for c in (*memory.checkins, *memory.unlisted))
+    return Decisions(
+        listed=frozenset(c.practice_id for c in made.listed),
+        closed=frozenset(made.closed),
+        acquired=acquired_ones(memory.touches, (*memory.checkins, *made.answered)),
+        recovered=frozenset(c.practice_id for c in made.recovered),
+        explained=known.explained,
+        snoozed={key: until for key, until in hidden.items() if until is not None},
+        open_since={
+            c.practice_id: c.opened_on for c in (*made.reminded, *made.waiting, *made.aging)
+        },
+        answered={c.practice_id: c for c in made.answered},
+        last=last,
+        held_out=frozenset(drawn | holdout.resting(memory.unlisted, as_of)),
+        over_budget=frozenset(made.over_budget),
+        review=frozenset(c.practice_id for c in made.review),
+        first_run=memory.first_run,
+        first_day=min(days, default=None),
+    )
 
 
 def _open(
@@ -184,6 +215,7 @@ def _open(
         liaison = checkin.liaison
         if spent[liaison] >= budget[liaison]:
             made.left_out[liaison] = made.left_out.get(liaison, 0) + 1
+            made.over_budget.add(checkin.practice_id)
             if checkin.practice_id not in noted:
                 made.unlisted.append(replace(checkin, state=holdout.LEFT_OUT, told_on=None))
         elif checkin.practice_id in drawn:

@@ -35,6 +35,7 @@ class Decided:
     faults: list[str]
     parts: dict[str, Part]
     lookalikes: dict[str, Lookalike]
+    alert_probability: float = 0.5  # from which a drop is listed
 
     def sent_by(self, practice_id: str) -> pd.DataFrame:
         """The practice's rows of `counts`; none where it never sent."""

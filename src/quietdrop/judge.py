@@ -22,6 +22,7 @@ from quietdrop.errors import SourceError
 from quietdrop.flows import known_on
 from quietdrop.lookalikes import lookalikes
 from quietdrop.model import Circumstances, Intake, Lookalike, Part
+from quietdrop.outcomes import unresolved
 from quietdrop.parts import leaving
 from quietdrop.phrases import Phrase, phrase_book
 from quietdrop.public_holidays import public_holidays
@@ -119,8 +120,10 @@ def decide(
         for email, liaison in intake.liaisons.items()
         if liaison.budget is not None
     }
+    asked = (c.practice_id for c in memory.checkins if c.state == "open")
+    complained = unresolved(memory.touches, as_of)
     liaison_of, budgets = with_covers(
-        assignments(settings, intake, cadence.ids),
+        assignments(settings, intake, {*cadence.ids, *asked, *complained}),
         budgets,
         settings.digest.budget,
         covered_by(intake.liaisons, as_of),
@@ -149,6 +152,7 @@ def decide(
         faults,
         parts,
         likely,
+        settings.drift.alert_probability,
     )
 
 

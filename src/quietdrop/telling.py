@@ -9,7 +9,7 @@ from datetime import timedelta
 
 import pandas as pd
 
-from quietdrop import oversight
+from quietdrop import oversight, unlisted
 from quietdrop.assess import Assessed
 from quietdrop.candidates import priority
 from quietdrop.decided import Decided
@@ -20,6 +20,7 @@ from quietdrop.outcomes import acquired
 from quietdrop.parts import stands_out
 from quietdrop.streams import fallen
 from quietdrop.told import Digest, Item, Line, Summary
+from quietdrop.unlisted import Unlisted, WhyNot
 
 FRESH_WEEKS = 13  # what looked like a drop longer ago has been told
 FALLING = ("watching", "drifting", "quiet")  # statuses whose sentence tells of a fall
@@ -67,7 +68,9 @@ def table(decided: Decided, voice: Voice) -> pd.DataFrame:
         explained = like is not None and like.explains
         said = sentence(voice, known, as_of, held.get(str(key)), explained=explained)
         if known["status"] != "recovered":
-            holds = holds_as_a_whole(str(known["status"]), known["observed"], known["expected"])
+            holds = holds_as_a_whole(
+                str(known["status"]), int(known["observed"] or 0), float(known["expected"] or 0.0)
+            )
             said = _with_asides(decided, str(key), said, voice, holds=holds)
         reasons.append(said)
     names = [decided.intake.practice(str(key)).name for key in frame.index]
@@ -79,6 +82,32 @@ def table(decided: Decided, voice: Voice) -> pd.DataFrame:
         reason=reasons,
     )
     return frame.reset_index()[list(COLUMNS)]
+
+
+def not_listed(decided: Decided, practice_id: str, voice: unlisted.Voice) -> str:
+    """Why a practice is not listed on the date, in a sentence; empty where it is."""
+    reason = why_not_listed(decided, practice_id)
+    if reason is None:
+        return ""
+    return voice.not_listed(reason, decided.assessed.cadence.as_of, decided.alert_probability)
+
+
+def why_not_listed(decided: Decided, practice_id: str) -> Unlisted | None:
+    """The reason itself; None where the practice is listed."""
+    if practice_id in decided.plan.why_not:
+        return decided.plan.why_not[practice_id]
+    if any(checkin.practice_id == practice_id for checkin in decided.plan.listed):
+        return None
+    gone = practice_id in decided.plan.closed
+    return Unlisted(WhyNot.closed if gone else WhyNot.not_read)
+
+
+def with_why_not(decided: Decided, frame: pd.DataFrame, voice: unlisted.Voice) -> pd.DataFrame:
+    """The table of this date for those who read it alone: each reason also says why its practice
+    is not listed."""
+    said = zip(frame["practice_id"], frame["reason"], strict=True)
+    reasons = [f"{why} {not_listed(decided, str(key), voice)}".strip() for key, why in said]
+    return frame.assign(reason=reasons)
 
 
 def holds_as_a_whole(status: str, observed: int, expected: float) -> bool:
@@ -188,9 +217,7 @@ def _leaving(
     ]
     holding = _holding(frame)
     return tuple(
-        Line(
-            decided.intake.practice(key).name, voice.leaving(part, as_of, holds=key in holding)
-        )
+        Line(decided.intake.practice(key).name, voice.leaving(part, as_of, holds=key in holding))
         for _, key, part in sorted(own, key=lambda each: each[:2])[:MOST_ASIDES]
     )
 

@@ -68,6 +68,7 @@ class Card:
     providers: tuple[Share, ...] = ()
     lines: tuple[Share, ...] = ()
     touches: tuple[Touch, ...] = ()  # the source's own, the oldest first
+    not_listed: str = ""  # why not, where it is not
 
 
 class Line(NamedTuple):

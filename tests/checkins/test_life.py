@@ -3,60 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
-import numpy as np
-import pandas as pd
 import pytest
+from tests.checkins.scene import (
+    ANN,
+    AS_OF,
+    GONE_QUIET,
+    LATER,
+    LONG_GONE,
+    STEADY,
+    STOPPED,
+    TODAY,
+    WEEK,
+    judged,
+    planned,
+    rows,
+    said,
+    told,
+)
 
-from quietdrop.assess import Assessed, assess
-from quietdrop.cadence import EPOCH, events, weekly
 from quietdrop.checkins import Memory, Plan, plan
-from quietdrop.config import DriftSettings
 from quietdrop.followup import has_recovered, is_worse
 from quietdrop.model import CheckIn, Practice, Snooze, Touch
-
-AS_OF = date(2026, 7, 6)
-END = (AS_OF - EPOCH).days
-ANN = "ann@example.com"
-STEADY = [f"S{i:02d}" for i in range(30)]
-
-
-def rows(practice: str, weeks: list[int]) -> pd.DataFrame:
-    """`weeks[-1]` referrals in the week before the as-of date, and so on back."""
-    start = END - 7 * len(weeks)
-    days = [start + 7 * i + n % 5 for i, count in enumerate(weeks) for n in range(count)]
-    return pd.DataFrame({"practice_id": practice, "day": days, "referrals": 1})
-
-
-def steady_network() -> pd.DataFrame:
-    rng = np.random.default_rng(4)
-    return pd.concat([rows(name, [2, *rng.poisson(2.0, 103).tolist()]) for name in STEADY])
-
-
-NETWORK = steady_network()
-
-
-def judged(*drifters: pd.DataFrame) -> Assessed:
-    return assess(weekly(events(pd.concat([NETWORK, *drifters])), AS_OF), DriftSettings())
-
-
-def planned(assessed: Assessed, memory: Memory, budget: int = 6) -> Plan:
-    ids = assessed.cadence.ids
-    return plan(
-        assessed,
-        {name: Practice(name, f"{name} Clinic") for name in ids},
-        memory,
-        alert_probability=0.5,
-        budgets={},
-        default_budget=budget,
-        liaison_of=dict.fromkeys(ids, ANN),
-    )
-
-
-LATER = Memory(first_run=False)
-STOPPED = [3] * 96 + [0] * 8
-LONG_GONE = [3] * 84 + [0] * 20
 
 
 def opened(made: Plan) -> list[str]:
@@ -192,21 +161,6 @@ def test_an_explained_fall_opens_no_check_in_and_closes_an_open_one() -> None:
     [closed] = made.explained
     assert (closed.state, closed.outcome, closed.resolved_on) == ("closed", "renamed", AS_OF)
     assert closed in made.changed()
-
-
-TODAY = timedelta(days=0)
-WEEK = timedelta(days=7)
-GONE_QUIET = judged(rows("Stop", STOPPED))
-
-
-def told(ago: timedelta, **changes: object) -> CheckIn:
-    """The check-in that a run of that long ago opened for a practice that stopped."""
-    [opened] = planned(GONE_QUIET, LATER).opened
-    return replace(opened, opened_on=AS_OF - ago, told_on=AS_OF - ago, id=1, **changes)  # type: ignore[arg-type]
-
-
-def said(outcome: str, ago: timedelta, kind: str = "call", until: date | None = None) -> Touch:
-    return Touch(AS_OF - ago, "Stop", ANN, kind, "", outcome, snooze_until=until)
 
 
 def after(*memory: CheckIn | Touch | Snooze) -> Plan:
@@ -391,9 +345,7 @@ def test_worse_is_judged_against_the_least_ever_told() -> None:
 
 
 def test_a_worse_telling_never_raises_the_level_that_was_told() -> None:
-    made = planned(
-        judged(rows("Stop", STOPPED_AFTER_HALF)), replace(LATER, checkins=(halved(),))
-    )
+    made = planned(judged(rows("Stop", STOPPED_AFTER_HALF)), replace(LATER, checkins=(halved(),)))
     [worse] = made.worse
     assert worse.remaining_share == 0.0
     assert worse.lost_per_week == 4.0

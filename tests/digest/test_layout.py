@@ -54,7 +54,11 @@ def test_open_check_ins_that_have_no_line_are_counted(name: str, links: Somewher
 
 @pytest.mark.parametrize(
     ("older", "hidden", "headline"),
-    [(0, 0, "Nothing to report this week"), (1, 0, "Nothing new this week"), (0, 1, "Nothing new this week")],
+    [
+        (0, 0, "Nothing to report this week"),
+        (1, 0, "Nothing new this week"),
+        (0, 1, "Nothing new this week"),
+    ],
 )
 def test_nothing_to_report_is_said_only_where_nothing_is_open(
     older: int, hidden: int, headline: str

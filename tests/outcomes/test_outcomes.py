@@ -202,7 +202,11 @@ def test_what_was_done_before_a_complaint_answers_and_hides_none() -> None:
 
 def test_what_would_hide_a_complaint_is_refused() -> None:
     until = LATER + timedelta(days=9)
-    for hiding in (said("nothing wrong"), said("vacation", until=until), said("access", until=until)):
+    for hiding in (
+        said("nothing wrong"),
+        said("vacation", until=until),
+        said("access", until=until),
+    ):
         assert refusal(hiding, COMPLAINT) == HIDES_A_COMPLAINT
         assert refusal(hiding, DRIFT) == ""
         assert refusal(hiding, None) == ""

@@ -12,21 +12,24 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-from quietdrop import delivery
+from quietdrop import delivery, telling
 from quietdrop import run as job
 from quietdrop.cli.frame import AsOf, Json, app, now, parse_day, recall, settings, show_json, tell
 from quietdrop.cli.frame import today as today_in
+from quietdrop.cli.practices import practices_of, resolve
 from quietdrop.cli.tables import check_ending, write_table
 from quietdrop.config import Settings
-from quietdrop.digest import picture, render
+from quietdrop.digest import picture, render, section_words
+from quietdrop.digest.words import clean
 from quietdrop.errors import ConfigError, UsageError
-from quietdrop.judge import judge
+from quietdrop.judge import Judged, judge
 from quietdrop.links import links_from
 from quietdrop.logs import event
 from quietdrop.mailer import YagmailMailer, password_from
 from quietdrop.ping import ping
 from quietdrop.sender import SendReport
 from quietdrop.store import Store
+from quietdrop.unlisted import WhyNot
 
 _log = logging.getLogger(__name__)
 
@@ -164,10 +167,11 @@ def preview(
     of = settings()
     day = parse_day(as_of, today_in(of))
     judged = judge(of, recall(of, day), day, today_in(of), tell)
-    told = [d for d in judged.digests if liaison is None or d.recipient == liaison]
-    if not told:
-        known = ", ".join(d.recipient for d in judged.digests) or "nobody: set default_liaison"
-        raise UsageError(f'No digest for "{liaison or "anyone"}"; there are digests for {known}.')
+    if not judged.digests:
+        raise UsageError("There is no digest, for nobody: set [digest] default_liaison.")
+    names = {d.recipient: d.recipient_name for d in judged.digests}
+    only = resolve(liaison, names, "liaison") if liaison is not None else None
+    told = [d for d in judged.digests if only is None or d.recipient == only]
     output.mkdir(parents=True, exist_ok=True)
     for digest in told:
         _write(output, digest.recipient, render.render_digest(digest))
@@ -194,7 +198,7 @@ def assess(
     of = settings()
     day = parse_day(as_of, today_in(of))
     judged = judge(of, recall(of, day), day, today_in(of), tell)
-    write_table(judged.table, output)
+    write_table(telling.with_why_not(judged.decided, judged.table, section_words), output)
 
 
 @app.command()
@@ -207,30 +211,58 @@ def explain(
     of = settings()
     day = parse_day(as_of, today_in(of))
     judged = judge(of, recall(of, day), day, today_in(of), tell)
-    table = judged.table
-    asked = practice.casefold()
-    hit = table[
-        (table["practice_id"].str.casefold() == asked)
-        | (table["practice_name"].str.casefold() == asked)
-    ]
-    if hit.empty:
-        raise UsageError(f'No practice "{practice}" has referred before {day}.')
-    figures = {str(k): None if pd.isna(v) else v for k, v in hit.iloc[0].to_dict().items()}
-    inner = judged.assessed.figures(str(figures["practice_id"]))
-    figures["dispersion"] = round(float(inner["dispersion"]), 2)
+    names = practices_of(judged.intake, judged.table["practice_id"])
+    asked = resolve(practice, names)
+    figures = _explained(judged, asked)
     if as_json:
         show_json(figures)
         return
-    row = judged.assessed.row(str(figures["practice_id"]))
-    weeks = judged.assessed.cadence.counts[row, -52:].tolist()
-    ago = (day - figures["onset"]).days // 7 if figures["onset"] else None
-    index = len(weeks) - ago if ago and ago <= len(weeks) else None
-    typer.echo(f"{figures['practice_name']}: {figures['status']}")
+    typer.echo(f"{clean(str(figures['practice_name']))}: {figures['status']}")
     typer.echo(str(figures["reason"]))
+    if asked in judged.assessed.frame.index:
+        _show_figures(judged, asked, figures)
+    typer.echo(f"listed: {'yes' if figures['listed'] else 'no'}")
+    if figures["not_listed_because"]:
+        typer.echo(str(figures["not_listed_because"]))
+    for fault in judged.decided.faults:
+        typer.echo(f"The feed looks broken, so a run of this day is held back: {fault}")
+
+
+def _explained(judged: Judged, practice_id: str) -> dict[str, Any]:
+    """The practice's row of the assessment, with why it is not listed where it is not."""
+    decided, table = judged.decided, judged.table
+    why = telling.why_not_listed(decided, practice_id)
+    said = {
+        "not_listed": why and str(why.why),
+        "not_listed_until": why.day if why and why.why is WhyNot.snoozed else None,
+        "not_listed_because": telling.not_listed(decided, practice_id, section_words),
+    }
+    hit = table[table["practice_id"] == practice_id]
+    if hit.empty:
+        return {
+            **dict.fromkeys(table.columns),
+            "as_of": decided.assessed.cadence.as_of,
+            "practice_id": practice_id,
+            "practice_name": judged.intake.practice(practice_id).name,
+            "liaison": decided.liaison_of.get(practice_id, ""),
+            "status": "closed" if practice_id in decided.plan.closed else "new",
+            "listed": why is None,
+            "reason": "No referral of theirs has been read.",
+            **said,
+        }
+    figures = {str(k): None if pd.isna(v) else v for k, v in hit.iloc[0].to_dict().items()}
+    inner = judged.assessed.figures(practice_id)
+    return figures | {"dispersion": round(float(inner["dispersion"]), 2)} | said
+
+
+def _show_figures(judged: Judged, practice_id: str, figures: dict[str, Any]) -> None:
+    as_of = judged.assessed.cadence.as_of
+    weeks = judged.assessed.cadence.counts[judged.assessed.row(practice_id), -52:].tolist()
+    ago = (as_of - figures["onset"]).days // 7 if figures["onset"] else None
+    index = len(weeks) - ago if ago and ago <= len(weeks) else None
     typer.echo(picture.blocks(tuple(weeks), index))
     for key in ("baseline_per_week", "expected", "drift_probability", "lost_per_week"):
         if figures[key] is not None:
             typer.echo(f"{key.replace('_', ' ')}: {figures[key]:.2f}")
     typer.echo(f"observed: {figures['observed']}")
     typer.echo(f"dispersion: {figures['dispersion']} (1 is chance alone, above 1 comes in bursts)")
-    typer.echo(f"listed: {'yes' if figures['listed'] else 'no'}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Flask, render_template, request
@@ -13,7 +14,14 @@ from quietdrop.digest import words
 from quietdrop.model import NO_CONTACT, CheckIn, Snooze, Touch
 from quietdrop.outcomes import OUTCOMES, Outcome
 from quietdrop.web.desk import Desk, mark_of
-from quietdrop.web.forms import KINDS, NOTE_LIMIT, WHOM_LIMIT, Answer, read_answer
+from quietdrop.web.forms import (
+    KINDS,
+    NOTE_LIMIT,
+    STAYS_ON_THE_LIST,
+    WHOM_LIMIT,
+    Answer,
+    read_answer,
+)
 
 FORM_LASTS = timedelta(hours=12)
 SNOOZE_OFFERED = timedelta(weeks=4)
@@ -27,11 +35,14 @@ def add_pages(app: Flask, desk: Desk) -> None:
         checkin = desk.checkin(claim)
         if told := _told_before(desk, token, checkin):
             return told
-        offered = desk.today() + SNOOZE_OFFERED if claim.action == "snooze" else None
-        kind = NO_CONTACT if claim.action == "known" else KINDS[0]
+        action = _action(claim.action, checkin)
+        offered = desk.today() + SNOOZE_OFFERED if action == "snooze" else None
+        kind = NO_CONTACT if action == "known" else KINDS[0]
         day = offered.isoformat() if offered else ""
         blank = Answer(kind=kind, until=offered, until_text=day)
-        return _form(desk, token, checkin, claim.action, blank), 200
+        if action != claim.action:
+            blank = replace(blank, faults={"outcome": STAYS_ON_THE_LIST})
+        return _form(desk, token, checkin, action, blank), 200
 
     @app.post("/c/<token>")
     def answer(token: str) -> Page:
@@ -41,10 +52,16 @@ def add_pages(app: Flask, desk: Desk) -> None:
         if told := _told_before(desk, token, checkin):
             return told
         snoozing = claim.action == "snooze"
-        given = read_answer(request.form, desk.today(), snoozing=snoozing)
+        complaint = checkin.kind == "complaint"
+        given = read_answer(request.form, desk.today(), snoozing=snoozing, complaint=complaint)
         if given.faults:
-            return _form(desk, token, checkin, claim.action, given), 422
+            return _form(desk, token, checkin, _action(claim.action, checkin), given), 422
         return _keep(desk, token, checkin, given)
+
+
+def _action(asked: str, checkin: CheckIn) -> str:
+    """With what the page begins: nobody is offered to hide a complaint."""
+    return "visit" if asked == "snooze" and checkin.kind == "complaint" else asked
 
 
 def _form(desk: Desk, token: str, checkin: CheckIn, action: str, given: Answer) -> str:
@@ -69,6 +86,8 @@ def _form(desk: Desk, token: str, checkin: CheckIn, action: str, given: Answer) 
 def _offered(checkin: CheckIn, *, known_first: bool) -> list[tuple[str, list[Outcome]]]:
     """What can be chosen, by what would follow, as the person who answers reads it."""
     useless = {"reopened", "complaint" if checkin.kind == "complaint" else "resolved"}
+    if checkin.kind == "complaint":
+        useless |= {outcome.name for outcome in OUTCOMES.values() if outcome.follows == "sleeps"}
     choices = [outcome for outcome in OUTCOMES.values() if outcome.name not in useless]
     groups: dict[tuple[bool, str], list[Outcome]] = {}
     for outcome in choices:
