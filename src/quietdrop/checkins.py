@@ -21,7 +21,8 @@ class Memory:
 
     `unlisted` are would-be check-ins that no digest told: over the budget, or held out by chance;
     `seen` is what earlier runs had of their last days (as-of date, day, referrals);
-    `acknowledged_on` the last run that was forced although the feed looked broken.
+    `acknowledged_on` the last run that was forced although the feed looked broken; `digests` the
+    date of each liaison's last whole digest, where that is less than a week ago.
     """
 
     checkins: tuple[CheckIn, ...] = ()
@@ -31,6 +32,11 @@ class Memory:
     first_run: bool = True
     seen: tuple[tuple[date, date, int], ...] = ()
     acknowledged_on: date | None = None
+    digests: Mapping[str, date] = field(default_factory=dict)
+
+
+BUDGET_DAYS = 7  # the budget is so many check-ins in so many days, however often a run is made
+DIGEST_DAYS = 6  # so soon after a whole digest only what is new or worse is mailed
 
 
 @dataclass
@@ -52,6 +58,7 @@ class Plan:
     unlisted: list[CheckIn] = field(default_factory=list)  # remembered, told to nobody
     closed: set[str] = field(default_factory=set)
     handed_over: list[CheckIn] = field(default_factory=list)  # another liaison's from now on
+    between: set[str] = field(default_factory=set)  # liaisons who have had this week's digest
     spoken_for: set[str] = field(default_factory=set)  # not to be called watched as well
     over_budget: set[str] = field(default_factory=set)
     why_not: dict[str, Unlisted] = field(default_factory=dict)  # of all that are not listed
@@ -68,7 +75,8 @@ class Plan:
 
     def told(self) -> list[CheckIn]:
         """Those that change because a digest tells of them."""
-        return [*self.opened, *self.worse, *self.reminded, *self.recovered]
+        weekly = [c for c in (*self.reminded, *self.recovered) if c.liaison not in self.between]
+        return [*self.opened, *self.worse, *weekly]
 
     def ended(self) -> list[CheckIn]:
         """Those that are closed by what is known, whether or not a digest says so."""
@@ -88,6 +96,8 @@ class Plan:
         def own(checkins: Iterable[CheckIn]) -> int:
             return sum(checkin.liaison == liaison for checkin in checkins)
 
+        if liaison in self.between:
+            return News(opened=own(self.opened), worse=own(self.worse))
         return News(
             opened=own([*self.opened, *self.unanswered]),
             worse=own(self.worse),
@@ -139,7 +149,11 @@ def plan(
     for it, and one that is open closes. Of the drifts that would be listed, chance leaves
     `holdout_share` unlisted; they take no place in the budget."""
     as_of = assessed.cadence.as_of
-    made = Plan()
+    made = Plan(
+        between={
+            who for who, day in memory.digests.items() if 0 < (as_of - day).days <= DIGEST_DAYS
+        }
+    )
     made.handed_over = _handed_over(memory, practices, liaison_of)
     memory = as_of_memory(memory, as_of)
     standing = _not_undone(memory)
@@ -169,6 +183,7 @@ def plan(
         for c in found
         if c.practice_id not in spared and _is_drawn(c, holdout_share, holdout_seed)
     }
+    budget = _left_of(budget, memory.checkins, made.opened, as_of)
     _open(made, found, budget, drawn, holdout.noted(memory.unlisted, as_of))
     decisions = _decisions(made, memory, known, last, as_of)
     made.why_not = why_not(assessed.frame, decisions, alert_probability, as_of)
@@ -223,6 +238,22 @@ def _open(
         else:
             spent[liaison] += 1
             made.opened.append(checkin)
+
+
+def _left_of(
+    budget: Mapping[str, int], checkins: Iterable[CheckIn], opened: Iterable[CheckIn], as_of: date
+) -> dict[str, int]:
+    """What runs of the last seven days have left of each liaison's budget. `opened` are told on
+    this date, and counted with it."""
+    again = {checkin.practice_id for checkin in opened}
+    spent = Counter(
+        c.liaison
+        for c in checkins
+        if 0 < (as_of - c.opened_on).days < BUDGET_DAYS
+        and c.state != "review"
+        and c.practice_id not in again
+    )
+    return {liaison: number - spent[liaison] for liaison, number in budget.items()}
 
 
 def _is_drawn(checkin: CheckIn, share: float, seed: str) -> bool:

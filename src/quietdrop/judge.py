@@ -189,6 +189,11 @@ def tell_of(settings: Settings, decided: Decided) -> Judged:
         )
         for recipient in recipients
     ]
+    between = decided.plan.between
+    digests = [
+        telling.since_the_digest(decided, each) if each.recipient in between else each
+        for each in digests
+    ]
     just_ended = has_just_ended(decided.assessed.cadence.as_of)
     ended = last_quarter(settings, decided, frame) if just_ended else None
     news = tuple(quarter_words.facts(ended)) if ended else ()

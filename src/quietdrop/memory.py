@@ -11,9 +11,10 @@ import pandas as pd
 from quietdrop.arrivals import MATURE_DAYS
 from quietdrop.cadence import EPOCH
 from quietdrop.chances import SeenBefore
-from quietdrop.checkins import Memory
+from quietdrop.checkins import DIGEST_DAYS, Memory
 from quietdrop.config import Settings, fingerprint
 from quietdrop.judge import Judged
+from quietdrop.outbox import BETWEEN
 from quietdrop.store import RunRow, Store
 
 REMEMBERED_RUNS = 120  # two years of Mondays: late rows are learned from the runs of a year
@@ -33,6 +34,7 @@ def remember(store: Store, as_of: date) -> Memory:
             (r.as_of for r in before if r.state == "done" and (r.summary or {}).get("faults")),
             default=None,
         ),
+        digests=store.whole_digests(as_of - timedelta(days=DIGEST_DAYS), as_of, but=BETWEEN),
     )
 
 

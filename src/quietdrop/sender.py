@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from quietdrop.mailer import Mailer
-from quietdrop.outbox import EXPIRES_AFTER, settle
+from quietdrop.outbox import EXPIRES_AFTER, settle, why_not_sent
 from quietdrop.patience import insist
 from quietdrop.store import Store
 
@@ -23,6 +23,7 @@ class SendReport:
     failed: int = 0
     retry: int = 0
     unknown: int = 0
+    why: tuple[str, ...] = ()  # of what did not leave, each reason once
 
     def __add__(self, other: SendReport) -> SendReport:
         return SendReport(
@@ -30,6 +31,7 @@ class SendReport:
             self.failed + other.failed,
             self.retry + other.retry,
             self.unknown + other.unknown,
+            tuple(dict.fromkeys((*self.why, *other.why))),
         )
 
     @property
@@ -52,6 +54,7 @@ def send_owed(
     """Tries every message that is due, once. One bad recipient never stops the others."""
     failed = give_up_stale(store, now())
     tally = {"sent": 0, "failed": failed, "pending": 0, "unknown": 0}
+    why: dict[str, None] = {"not delivered within 5 days": None} if failed else {}
     for message_id in store.due_messages(now()):
         claimed = store.claim_message(message_id, now(), LEASE)
         if claimed is None:
@@ -61,4 +64,8 @@ def send_owed(
         settled = settle(outcome, claimed.attempts, claimed.doubts, now(), claimed.created_at)
         insist(partial(store.record_outcome, claimed, settled, now()))
         tally[settled.state] += 1
-    return SendReport(tally["sent"], tally["failed"], tally["pending"], tally["unknown"])
+        if settled.state != "sent":
+            why[why_not_sent(outcome)] = None
+    return SendReport(
+        tally["sent"], tally["failed"], tally["pending"], tally["unknown"], tuple(why)
+    )

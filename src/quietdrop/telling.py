@@ -176,6 +176,30 @@ def digest(decided: Decided, frame: pd.DataFrame, recipient: str, voice: Voice) 
     )
 
 
+def since_the_digest(decided: Decided, digest: Digest) -> Digest:
+    """What is left of a digest for a liaison who has had a whole one within six days: what is new
+    or worse, and how many are open besides."""
+    plan, mine = decided.plan, digest.recipient
+    new = {checkin.practice_id for checkin in (*plan.opened, *plan.worse)}
+    besides = (*plan.unanswered, *plan.still_open, *plan.aging)
+    return Digest(
+        recipient=mine,
+        recipient_name=digest.recipient_name,
+        as_of=digest.as_of,
+        territory=digest.territory,
+        items=tuple(item for item in digest.items if item.practice_id in new),
+        still_open=(),
+        came_back=(),
+        watching=(),
+        left_out=digest.left_out,
+        data_through=digest.data_through,
+        rejected_rows=digest.rejected_rows,
+        cover_for=digest.cover_for,
+        older=sum(checkin.liaison == mine for checkin in besides),
+        hidden=digest.hidden,
+    )
+
+
 def _listed(decided: Decided, checkin: CheckIn, voice: Voice) -> Item:
     """The check-in in a digest: of one that was told before, why it stands there again."""
     item = item_of(decided, checkin, voice)
