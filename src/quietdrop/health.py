@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -80,6 +80,7 @@ def health(
 
 def _of_run(last: RunRow | None, alive: bool, now: datetime) -> Iterable[Problem]:
     if last is None:
+        yield Problem("No run yet: `quietdrop run` does the first.")
         return
     if last.state == "held":
         yield Problem(
@@ -106,7 +107,15 @@ def _of_feed(newest: date | None, max_age_days: int, today: date) -> Iterable[Pr
         )
 
 
-def _of_outbox(messages: Iterable[MessageRow], now: datetime) -> Iterable[Problem]:
+def _of_outbox(messages: Sequence[MessageRow], now: datetime) -> Iterable[Problem]:
+    refused = Counter(
+        m.error
+        for m in messages
+        if m.state == "pending" and m.attempts and now - m.created_at <= WAITING_FOR
+    )
+    for why, number in refused.items():
+        these = "1 message" if number == 1 else f"{number} messages"
+        yield Problem(f"{these} could not be sent yet, and will be tried again: {why}")
     for message in messages:
         waiting = message.state in ("pending", "sending") and now - message.created_at > WAITING_FOR
         recent = now - message.created_at <= RECENT

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from quietdrop.model import CheckInKey, Touch
+from quietdrop.model import CheckIn, CheckInKey, Touch
 from quietdrop.reports import Coverage, Ledger, Said
 
 
@@ -107,6 +107,18 @@ class Digest:
     def open_before(self) -> int:
         """How many check-ins of earlier weeks are open, named here or not."""
         return len(self.still_open) + self.older + self.hidden
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """A complaint that was logged between runs, as its mail tells it."""
+
+    checkin: CheckIn
+    town: str = ""
+    phone: str = ""
+    liaison_name: str = ""
+    logged_on: date | None = None
+    whom: str = ""  # who there complained
 
 
 @dataclass(frozen=True)

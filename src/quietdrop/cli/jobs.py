@@ -83,9 +83,10 @@ def _ping(of: Settings) -> None:
 
 def deliver(of: Settings) -> SendReport:
     """Sends what is owed and due; then tells the managers of what did not arrive, or late."""
-    report = delivery.deliver(of, Store.open(of.store.url), mailer(of), now, tell)
+    links = links_from(of.web.base_url, os.environ)
+    report = delivery.deliver(of, Store.open(of.store.url), mailer(of), now, tell, links)
     if report != SendReport():
-        event(_log, "mail", **asdict(report))
+        event(_log, "mail", **(asdict(report) | {"why": "; ".join(report.why)}))
     return report
 
 
@@ -121,13 +122,24 @@ def run(
     if sent is not None:
         figures |= {"sent": sent.sent, "failed": sent.failed, "to_retry": sent.retry}
         figures |= {"unknown": sent.unknown}
+        if as_json:
+            figures |= {"why_not_sent": list(sent.why)}
     _say(figures, as_json)
+    if sent is not None:
+        _say_why(sent)
     for fault in report.held:
         typer.echo(f"Held: {fault} Nothing was sent to liaisons; `run --force` sends.", err=True)
     if report.held:
         raise typer.Exit(3)
     if sent is not None and not sent.went_well:
         raise typer.Exit(1)
+
+
+def _say_why(sent: SendReport) -> None:
+    """Why mail did not leave, a line a reason."""
+    again = "; `quietdrop send`, or `serve`, tries again" if sent.retry else ""
+    for why in sent.why:
+        typer.echo(f"Mail not sent: {why}{again}.", err=True)
 
 
 def _figures(table: pd.DataFrame, day: date, state: str) -> dict[str, Any]:
@@ -153,6 +165,7 @@ def send() -> None:
         f"sent {report.sent}, failed {report.failed}, to retry {report.retry}, "
         f"of unknown fate {report.unknown}"
     )
+    _say_why(report)
     if not report.went_well:
         raise typer.Exit(1)
 

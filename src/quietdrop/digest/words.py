@@ -246,6 +246,13 @@ def open_for(weeks: int, *, reminded: bool) -> str:
     return f"{since}, and not answered yet." if reminded else f"{since}."
 
 
+def complaint(logged_on: date | None, whom: str, as_of: date) -> str:
+    """What a mail says of a complaint: since when it waits, and who told us."""
+    who = f"{clean(whom)} told us" if whom else "They told us"
+    when = f" on {day(logged_on, as_of)}" if logged_on else ""
+    return f"{who}{when} that something went wrong, and it is not answered yet."
+
+
 def older(number: int, hidden: int) -> str:
     """The open check-ins that a digest does not name; empty where there is none."""
     waiting = f"{count(number, 'older one waits', 'older ones wait')} on your list"
@@ -289,6 +296,7 @@ MESSAGES = {
     "digest": "The digest",
     "summary": "The summary",
     "held": "The note that the digests are held back",
+    "complaint": "The note of a complaint",
 }
 
 
@@ -296,7 +304,7 @@ def undelivered(told: Iterable[Undelivered], today: date) -> list[str]:
     """What did not arrive, a line each; what only went out late, a line a week."""
     lines, late = [], dict[date, list[Undelivered]]()
     for message in told:
-        what = f"{MESSAGES[message.kind]} of {day(message.period, today)}"
+        what = f"{MESSAGES[message.kind.partition(' ')[0]]} of {day(message.period, today)}"
         if message.state == "sent":
             late.setdefault(message.period, []).append(message)
         elif message.state == "unknown":
