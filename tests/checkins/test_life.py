@@ -408,3 +408,30 @@ def test_an_open_check_in_goes_with_its_practice_to_another_liaison() -> None:
     )  # fmt: skip
     [reminded] = planned(assessed, replace(LATER, checkins=(told,))).reminded
     assert reminded.liaison == ANN
+
+
+@pytest.mark.parametrize(("ago", "left"), [(1, 0), (6, 0), (7, 1)])
+def test_the_budget_counts_seven_days_however_often_a_run_is_made(ago: int, left: int) -> None:
+    assessed = judged(rows("Stop", STOPPED), rows("Other", STOPPED))
+    [first] = planned(assessed, LATER, budget=1).opened
+    day = AS_OF - timedelta(days=ago)
+    kept = replace(first, opened_on=day, told_on=day, id=1)
+    again = planned(assessed, replace(LATER, checkins=(kept,)), budget=1)
+    assert len(again.opened) == left
+    assert again.left_out == ({} if left else {ANN: 1})
+    answered = replace(kept, state="closed", resolved_on=day, outcome="access")
+    assert len(planned(assessed, replace(LATER, checkins=(answered,)), budget=1).opened) == left
+    reviewed = replace(kept, state="review", resolved_on=day)
+    assert len(planned(assessed, replace(LATER, checkins=(reviewed,)), budget=1).opened) == 1
+    somebody_else = replace(kept, liaison="ben@example.com")
+    assert len(planned(assessed, replace(LATER, checkins=(somebody_else,)), budget=1).opened) == 1
+
+
+@pytest.mark.parametrize(("ago", "between"), [(0, False), (1, True), (6, True), (7, False)])
+def test_between_two_digests_only_what_is_new_or_worse_changes(ago: int, between: bool) -> None:
+    waiting = told(WEEK)
+    memory = replace(LATER, checkins=(waiting,), digests={ANN: AS_OF - timedelta(days=ago)})
+    made = planned(GONE_QUIET, memory)
+    assert made.between == ({ANN} if between else set())
+    assert bool(made.told()) is not between, "a reminder waits for the whole digest"
+    assert made.news(ANN).still_open == (0 if between else 1)
