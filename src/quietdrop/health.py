@@ -18,10 +18,12 @@ SERVE_SILENT_FOR = timedelta(minutes=5)
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that a person should look at. `feed`: it lies with the data that comes in."""
+    """Something that a person should look at. `feed`: it lies with the data that comes in;
+    `is_new`: nothing is broken, the installation only waits for its first run."""
 
     words: str
     feed: bool = False
+    is_new: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def health(
 
 def _of_run(last: RunRow | None, alive: bool, now: datetime) -> Iterable[Problem]:
     if last is None:
-        yield Problem("No run yet: `quietdrop run` does the first.")
+        yield Problem("No run yet: `quietdrop run` does the first.", is_new=True)
         return
     if last.state == "held":
         yield Problem(
