@@ -126,8 +126,9 @@ def test_no_practice_is_listed_oftener_than_the_rules_allow(year: list[Week]) ->
     for week in year:
         for checkin in week.decided.plan.opened:
             if checkin.kind == "drift":
-                assert checkin.key not in least
-                least[checkin.practice_id, checkin.opened_on] = checkin.remaining_share or 0.0
+                key = (checkin.practice_id, checkin.opened_on)
+                assert key not in least
+                least[key] = checkin.remaining_share or 0.0
         for checkin in week.decided.plan.worse:
             key = (checkin.practice_id, checkin.opened_on)
             assert least[key] > STOPPED_SHARE
@@ -143,8 +144,8 @@ def test_nobody_gets_good_and_bad_news_of_one_practice_in_one_mail(year: list[We
     for week in year:
         for digest in week.digests.values():
             good = {x.name for x in (*digest.came_back, *digest.thanks, *digest.growing)}
-            bad = {x.name for x in (*digest.items, *digest.still_open, *digest.leaving)}
-            bad |= {line.name for line in digest.lookalikes} | set(digest.watching)
+            bad = {item.name for item in digest.items} | set(digest.watching)
+            bad |= {x.name for x in (*digest.still_open, *digest.leaving, *digest.lookalikes)}
             assert not good & bad, (week.as_of, good & bad)
             for line in digest.came_back:
                 assert "Total about as ever, but" not in line.text
