@@ -42,7 +42,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "holdout": set(),
     "ledger": {"holdout", "outcomes"},
     "candidates": {"assess", "followup"},
-    "checkins": {"assess", "candidates", "followup", "holdout", "outcomes"},
+    "unlisted": {"outcomes"},
+    "checkins": {"assess", "candidates", "followup", "holdout", "outcomes", "unlisted"},
     "evaluation": {"assess", "cadence"},
     "messages": {"decided", "digest"},
     "decided": {"assess", "checkins", "evaluation", "our_side", "outcomes", "streams"},
@@ -53,11 +54,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "welcome": {"assess", "cadence"},
     "sections": {
         *("cadence", "decided", "explain", "front_desk", "our_side", "phrases", "telling"),
-        "welcome",
+        *("unlisted", "welcome"),
     },
     "explain": {"assess"},
     "telling": {
-        *("assess", "candidates", "decided", "explain", "outcomes", "oversight", "parts", "streams")
+        *("assess", "candidates", "decided", "explain", "followup", "outcomes", "oversight"),
+        *("parts", "streams", "unlisted"),
     },
     "spreadsheets": set(),
     "quarter": {
@@ -67,7 +69,7 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("cadence", "decided", "explain", "outcomes", "phrases", "sections"),
         "telling",
     },
-    "digest": {"digest", "lib", "our_side", "welcome"},
+    "digest": {"digest", "lib", "our_side", "unlisted", "welcome"},
     "outbox": {"mailer"},
     "mailer": {"lib", "smtp_replies"},
     "smtp_replies": set(),

@@ -40,6 +40,7 @@ class Decided:
     lookalikes: dict[str, Lookalike]
     doubts: dict[str, Doubt] = field(default_factory=dict)
     losses: Losses = field(default_factory=Losses)
+    alert_probability: float = 0.5  # from which a drop is listed
 
     def sent_by(self, practice_id: str) -> pd.DataFrame:
         """The practice's rows of `counts`; none where it never sent."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -21,11 +21,13 @@ SERVE_SILENT_FOR = timedelta(minutes=5)
 @dataclass(frozen=True)
 class Problem:
     """Something that a person should look at. `feed`: it lies with the data that comes in.
-    `unreached`: managers cannot be mailed, so that nobody else hears of anything."""
+    `unreached`: managers cannot be mailed, so that nobody else hears of anything; `is_new`:
+    nothing is broken, the installation only waits for its first run."""
 
     words: str
     feed: bool = False
     unreached: bool = False
+    is_new: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,7 @@ def health(
 
 def _of_run(last: RunRow | None, alive: bool, now: datetime) -> Iterable[Problem]:
     if last is None:
+        yield Problem("No run yet: `quietdrop run` does the first.", is_new=True)
         return
     if last.state == "held":
         yield Problem(
@@ -132,7 +135,15 @@ def _of_managers(messages: Iterable[MessageRow], now: datetime) -> Iterable[Prob
         )
 
 
-def _of_outbox(messages: Iterable[MessageRow], now: datetime) -> Iterable[Problem]:
+def _of_outbox(messages: Sequence[MessageRow], now: datetime) -> Iterable[Problem]:
+    refused = Counter(
+        m.error
+        for m in messages
+        if m.state == "pending" and m.attempts and now - m.created_at <= WAITING_FOR
+    )
+    for why, number in refused.items():
+        these = "1 message" if number == 1 else f"{number} messages"
+        yield Problem(f"{these} could not be sent yet, and will be tried again: {why}")
     for message in messages:
         waiting = message.state in ("pending", "sending") and now - message.created_at > WAITING_FOR
         recent = now - message.created_at <= RECENT

@@ -25,6 +25,7 @@ from quietdrop.flows import known_on
 from quietdrop.lookalikes import lookalikes
 from quietdrop.messages.uncounted import data_lines, with_doubts, with_gone
 from quietdrop.model import Circumstances, Intake, Lookalike, Part
+from quietdrop.outcomes import unresolved
 from quietdrop.parts import leaving
 from quietdrop.phrases import Phrase, phrase_book
 from quietdrop.public_holidays import public_holidays
@@ -126,8 +127,10 @@ def decide(
         for email, liaison in intake.liaisons.items()
         if liaison.budget is not None
     }
+    asked = (c.practice_id for c in memory.checkins if c.state == "open")
+    complained = unresolved(memory.touches, as_of)
     liaison_of, budgets = with_covers(
-        assignments(settings, intake, cadence.ids),
+        assignments(settings, intake, {*cadence.ids, *asked, *complained}),
         budgets,
         settings.digest.budget,
         covered_by(intake.liaisons, as_of),
@@ -161,6 +164,7 @@ def decide(
         likely,
         doubted,
         missing,
+        settings.drift.alert_probability,
     )
 
 
@@ -199,6 +203,11 @@ def tell_of(settings: Settings, decided: Decided) -> Judged:
             section_words,
         )
         for recipient in recipients
+    ]
+    between = decided.plan.between
+    digests = [
+        telling.since_the_digest(decided, each) if each.recipient in between else each
+        for each in digests
     ]
     just_ended = has_just_ended(decided.assessed.cadence.as_of)
     ended = last_quarter(settings, decided, frame) if just_ended else None

@@ -10,7 +10,7 @@ from quietdrop.config import Settings
 from quietdrop.digest import render
 from quietdrop.lib.mail_address import domain_of
 from quietdrop.model import Mail, Undelivered
-from quietdrop.told import Digest, Summary
+from quietdrop.told import Complaint, Digest, Summary
 
 
 def digest(
@@ -43,6 +43,22 @@ def held(
         )
         for manager in settings.digest.managers
     ]
+
+
+def complaint(
+    settings: Settings,
+    told: Complaint,
+    recipient: str,
+    number: int,
+    now: datetime,
+    links: render.Linker | None,
+) -> Mail:
+    """Tells a liaison, or a manager, of a complaint on its day; `number` counts her mails of that
+    day, since several practices may complain on it."""
+    day, own = told.checkin.told_on or told.checkin.opened_on, recipient == told.checkin.liaison
+    made = render.render_complaint(told, day, links if own else None, for_manager=not own)
+    kind = "complaint" if number == 1 else f"complaint {number}"
+    return _sealed(settings, recipient, day, kind, "complaint", made, now)
 
 
 def notices(

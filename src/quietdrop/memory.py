@@ -13,11 +13,12 @@ import pandas as pd
 from quietdrop.arrivals import MATURE_DAYS
 from quietdrop.cadence import EPOCH
 from quietdrop.chances import SeenBefore
-from quietdrop.checkins import Memory
+from quietdrop.checkins import DIGEST_DAYS, Memory
 from quietdrop.config import Settings, fingerprint
 from quietdrop.domain.weekly import Losses, WeeklyCounts
 from quietdrop.evaluation.vanished_rows import kept
 from quietdrop.judge import Judged
+from quietdrop.outbox import BETWEEN
 from quietdrop.store import RunRow, Store
 from quietdrop.urls import masked
 
@@ -43,6 +44,7 @@ def remember(store: Store, settings: Settings, as_of: date) -> Memory:
             default=None,
         ),
         weekly=store.weekly_counts(source_mark(settings)),
+        digests=store.whole_digests(as_of - timedelta(days=DIGEST_DAYS), as_of, but=BETWEEN),
     )
 
 

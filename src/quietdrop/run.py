@@ -112,7 +112,10 @@ def _owes(
     told = {m.recipient for m in store.messages(as_of) if m.kind == "digest"}
     decisions = {
         digest.recipient: decide(
-            plan.news(digest.recipient), told=digest.recipient in told, held=bool(faults)
+            plan.news(digest.recipient),
+            told=digest.recipient in told,
+            held=bool(faults),
+            between=digest.recipient in plan.between,
         )
         for digest in judged.digests
     }
@@ -125,10 +128,12 @@ def _owes(
         for digest in judged.digests
         if digest.recipient in sent_to
     ]
-    mails += [letters.summary(settings, page, now, leads) for page in judged.summaries]
+    managers_too = bool(sent_to) or not plan.between  # they have had the week's summary, too
+    if managers_too:
+        mails += [letters.summary(settings, page, now, leads) for page in judged.summaries]
     checkins = [*plan.known(), *(c for c in plan.told() if c.liaison in sent_to)]
     if not told:
-        checkins += [*plan.review, *plan.unlisted]
+        checkins += [*(plan.review if managers_too else ()), *plan.unlisted]
     if links is None:
         return _Owes(state, mails, checkins, reasons)
     shown = cards(judged.decided, judged.table, book_of(settings), words, section_words)

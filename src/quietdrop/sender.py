@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from quietdrop.mailer import Mailer
-from quietdrop.outbox import EXPIRES_AFTER, settle
+from quietdrop.outbox import EXPIRES_AFTER, settle, why_not_sent
 from quietdrop.patience import insist
 from quietdrop.store import Store
 
@@ -25,6 +25,7 @@ class SendReport:
     retry: int = 0
     unknown: int = 0
     managers_reached: bool = True
+    why: tuple[str, ...] = ()  # of what did not leave, each reason once
 
     def __add__(self, other: SendReport) -> SendReport:
         return SendReport(
@@ -33,6 +34,7 @@ class SendReport:
             self.retry + other.retry,
             self.unknown + other.unknown,
             self.managers_reached and other.managers_reached,
+            tuple(dict.fromkeys((*self.why, *other.why))),
         )
 
     @property
@@ -55,6 +57,7 @@ def send_owed(
     """Tries every message that is due, once. One bad recipient never stops the others."""
     failed = give_up_stale(store, now())
     tally = {"sent": 0, "failed": failed, "pending": 0, "unknown": 0}
+    why: dict[str, None] = {"not delivered within 5 days": None} if failed else {}
     for message_id in store.due_messages(now()):
         claimed = store.claim_message(message_id, now(), LEASE)
         if claimed is None:
@@ -64,4 +67,8 @@ def send_owed(
         settled = settle(outcome, claimed.attempts, claimed.doubts, now(), claimed.created_at)
         insist(partial(store.record_outcome, claimed, settled, now()))
         tally[settled.state] += 1
-    return SendReport(tally["sent"], tally["failed"], tally["pending"], tally["unknown"])
+        if settled.state != "sent":
+            why[why_not_sent(outcome)] = None
+    return SendReport(
+        tally["sent"], tally["failed"], tally["pending"], tally["unknown"], why=tuple(why)
+    )

@@ -53,9 +53,25 @@ def owed(store: Store, state: str) -> None:
         store.record_outcome(claimed, Settled(state, None, "550 no such mailbox"), NOW)
 
 
-def test_a_new_store_has_no_problem(store: Store) -> None:
-    assert asked(store).exit_code == 0
+def test_a_store_without_a_run_says_so(store: Store) -> None:
+    assert asked(store).exit_code == 1
+    assert [p.words for p in asked(store).problems] == [
+        "No run yet: `quietdrop run` does the first."
+    ]
     assert asked(store).last_run is None
+
+
+def test_mail_that_could_not_leave_yet_is_a_problem_at_once(store: Store) -> None:
+    owed(store, "pending")
+    assert asked(store).exit_code == 0, "nobody has tried it yet"
+    claimed = store.claim_message(1, NOW, MINUTE)
+    assert claimed is not None
+    store.record_outcome(claimed, Settled("pending", NOW + MINUTE, "refused for now (451)"), NOW)
+    assert asked(store).exit_code == 1
+    [problem] = asked(store).problems
+    assert problem.words == (
+        "1 message could not be sent yet, and will be tried again: refused for now (451)"
+    )
 
 
 def test_a_good_run_is_no_problem(store: Store) -> None:
@@ -159,13 +175,15 @@ def test_a_liaison_who_waits_is_no_manager_who_cannot_be_mailed(store: Store) ->
 
 @pytest.mark.parametrize(("minutes", "code"), [(5, 0), (6, 1)])
 def test_a_serve_that_has_fallen_silent(store: Store, minutes: int, code: int) -> None:
+    run(store)
     store.beat("serve", NOW)
     assert asked(store, NOW + minutes * MINUTE).exit_code == code
 
 
 def test_a_serve_of_long_ago_was_given_up(store: Store) -> None:
     store.beat("serve", NOW)
-    assert asked(store, NOW + timedelta(days=14)).exit_code == 0
+    problems = asked(store, NOW + timedelta(days=14)).problems
+    assert not any("last alive" in problem.words for problem in problems)
 
 
 class TestLogs:

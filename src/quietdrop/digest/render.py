@@ -20,7 +20,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from quietdrop.digest import manager_words, picture, words
 from quietdrop.lib.mail_address import needs_utf8, wire_address
 from quietdrop.model import CheckInKey, Undelivered
-from quietdrop.told import Digest, Item, Summary
+from quietdrop.told import Complaint, Digest, Item, Summary
 
 COLUMNS = 72
 HOLDS = "\u00a0"  # a space at which no line breaks
@@ -63,6 +63,7 @@ def render_digest(digest: Digest, links: Linker | None = None) -> Rendered:
         "links": links,
         "items": shown,
         "headline": _headline(digest),
+        "older": words.older(digest.older, digest.hidden),
         "week": words.day(digest.as_of, digest.as_of),
         "through": _through(digest.data_through, digest.as_of),
     }
@@ -102,6 +103,26 @@ def render_held(
     }
     subject = "This week's digests are held back: the referral data looks incomplete"
     return Rendered(subject, _text("held", values), _html("held", values))
+
+
+def render_complaint(
+    complaint: Complaint, day: date, links: Linker | None = None, *, for_manager: bool = False
+) -> Rendered:
+    """Tells a liaison of a complaint on its day, or a manager, who is told whose it is."""
+    checkin = complaint.checkin
+    name = words.clean(checkin.practice_name)
+    values = {
+        "complaint": complaint,
+        "name": name,
+        "told": words.complaint(complaint.logged_on, complaint.whom, day),
+        "whose": (complaint.liaison_name or checkin.liaison) if for_manager else "",
+        "answer": links.answer(checkin.key, "visit") if links else "",
+        "practice_id": checkin.practice_id,
+        "for_manager": for_manager,
+    }
+    return Rendered(
+        f"A complaint to answer: {name}", _text("complaint", values), _html("complaint", values)
+    )
 
 
 def render_sign_in(url: str, hours: int) -> Rendered:
@@ -196,7 +217,7 @@ def _subject(digest: Digest, items: list[Item]) -> str:
 
 def _headline(digest: Digest) -> str:
     if not digest.items:
-        told = digest.still_open or digest.came_back
+        told = digest.open_before or digest.came_back
         return "Nothing new this week" if told else "Nothing to report this week"
     return f"{words.count(len(digest.items), 'practice', 'practices')} to check in with"
 

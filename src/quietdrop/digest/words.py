@@ -246,18 +246,37 @@ def open_for(weeks: int, *, reminded: bool) -> str:
     return f"{since}, and not answered yet." if reminded else f"{since}."
 
 
+def complaint(logged_on: date | None, whom: str, as_of: date) -> str:
+    """What a mail says of a complaint: since when it waits, and who told us."""
+    who = f"{clean(whom)} told us" if whom else "They told us"
+    when = f" on {day(logged_on, as_of)}" if logged_on else ""
+    return f"{who}{when} that something went wrong, and it is not answered yet."
+
+
+def older(number: int, hidden: int) -> str:
+    """The open check-ins that a digest does not name; empty where there is none."""
+    waiting = f"{count(number, 'older one waits', 'older ones wait')} on your list"
+    asleep = f"{count(hidden, 'is', 'are')} hidden for now"
+    if number and hidden:
+        return f"{waiting}, and {asleep}."
+    if hidden:
+        return f"{asleep}."
+    return f"{waiting}." if number else ""
+
+
 def worse(weeks: int) -> str:
     """Why a check-in of earlier weeks stands among the new ones."""
     return f"Open for {count(weeks, 'week', 'weeks')}, and clearly worse now."
 
 
-def leaving(part: Part, as_of: date) -> str:
-    """A part of a practice leaves while its total holds."""
+def leaving(part: Part, as_of: date, *, holds: bool) -> str:
+    """A part of a practice leaves, while its total `holds` or beside its own fall."""
     weeks = max((as_of - part.onset).days / 7, 1.0)
     before = rate(part.expected / weeks)
     now = rate(part.observed / weeks) if part.observed else "none"
     since = day(part.onset, as_of)
-    return f"Total about as ever, but {_part(part)} went from {before} to {now} since {since}."
+    begin = "Total about as ever, but" if holds else "Within that,"
+    return f"{begin} {_part(part)} went from {before} to {now} since {since}."
 
 
 def standing_out(part: Part) -> str:
@@ -277,6 +296,7 @@ MESSAGES = {
     "digest": "The digest",
     "summary": "The summary",
     "held": "The note that the digests are held back",
+    "complaint": "The note of a complaint",
 }
 
 
@@ -284,7 +304,7 @@ def undelivered(told: Iterable[Undelivered], today: date) -> list[str]:
     """What did not arrive, a line each; what only went out late, a line a week."""
     lines, late = [], dict[date, list[Undelivered]]()
     for message in told:
-        what = f"{MESSAGES[message.kind]} of {day(message.period, today)}"
+        what = f"{MESSAGES[message.kind.partition(' ')[0]]} of {day(message.period, today)}"
         if message.state == "sent":
             late.setdefault(message.period, []).append(message)
         elif message.state == "unknown":

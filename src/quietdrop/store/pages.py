@@ -77,6 +77,29 @@ class Pages(Database):
         with self.read() as conn:
             return list(conn.scalars(sa.select(CARD.practice_id)))
 
+    def practice_names(self, *, ever: bool = False) -> dict[str, str]:
+        """The last name of each practice that the newest finished run, a check-in or a card knows,
+        by id; with `ever` of each one that anything here is about."""
+        seen, run = tables.assessment.c, tables.run.c
+        finished = sa.select(sa.func.max(run.id)).where(run.state.in_(("done", "held")))
+        assessed = sa.select(seen.practice_id, seen.practice_name).order_by(seen.run_id)
+        if not ever:
+            assessed = assessed.where(seen.run_id == finished.scalar_subquery())
+        asked = sa.select(tables.checkin.c.practice_id, tables.checkin.c.practice_name)
+        named = (
+            asked.order_by(tables.checkin.c.id),
+            assessed,
+            sa.select(CARD.practice_id, CARD.name),
+        )
+        bare = (tables.touch, tables.snooze) if ever else ()
+        with self.read() as conn:
+            names = {
+                key: key for table in bare for key in conn.scalars(sa.select(table.c.practice_id))
+            }
+            for query in named:
+                names |= {row[0]: row[1] for row in conn.execute(query)}
+        return names
+
     def readers(self) -> list[str]:
         """Every liaison whom a card or a check-in names."""
         checkin = tables.checkin.c

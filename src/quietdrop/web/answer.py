@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Flask, render_template, request
@@ -15,7 +16,14 @@ from quietdrop.links import Claim
 from quietdrop.model import NO_CONTACT, CheckIn, Snooze, Touch
 from quietdrop.outcomes import OUTCOMES, Outcome
 from quietdrop.web.desk import Desk, family_mark, mark_of
-from quietdrop.web.forms import KINDS, NOTE_LIMIT, WHOM_LIMIT, Answer, read_answer
+from quietdrop.web.forms import (
+    KINDS,
+    NOTE_LIMIT,
+    STAYS_ON_THE_LIST,
+    WHOM_LIMIT,
+    Answer,
+    read_answer,
+)
 
 FORM_LASTS = timedelta(hours=12)
 MOST_ANSWERS = 30  # a day through the links of one mail: five times the default budget of a week
@@ -30,10 +38,13 @@ def add_pages(app: Flask, desk: Desk) -> None:
         checkin = desk.checkin(claim)
         if told := _told_before(desk, claim, token, checkin):
             return told
-        offered = desk.today() + SNOOZE_OFFERED if claim.action == "snooze" else None
-        kind = NO_CONTACT if claim.action == "known" else KINDS[0]
+        action = _action(claim.action, checkin)
+        offered = desk.today() + SNOOZE_OFFERED if action == "snooze" else None
+        kind = NO_CONTACT if action == "known" else KINDS[0]
         day = offered.isoformat() if offered else ""
         blank = Answer(kind=kind, until=offered, until_text=day)
+        if action != claim.action:
+            blank = replace(blank, faults={"outcome": STAYS_ON_THE_LIST})
         return _form(desk, token, claim, checkin, blank), 200
 
     @app.post("/c/<token>")
@@ -44,14 +55,20 @@ def add_pages(app: Flask, desk: Desk) -> None:
         if told := _told_before(desk, claim, token, checkin):
             return told
         snoozing = claim.action == "snooze"
-        given = read_answer(request.form, desk.today(), snoozing=snoozing)
+        complaint = checkin.kind == "complaint"
+        given = read_answer(request.form, desk.today(), snoozing=snoozing, complaint=complaint)
         if given.faults:
             return _form(desk, token, claim, checkin, given), 422
         return _keep(desk, token, claim, checkin, given)
 
 
+def _action(asked: str, checkin: CheckIn) -> str:
+    """With what the page begins: nobody is offered to hide a complaint."""
+    return "visit" if asked == "snooze" and checkin.kind == "complaint" else asked
+
+
 def _form(desk: Desk, token: str, claim: Claim, checkin: CheckIn, given: Answer) -> str:
-    action = claim.action
+    action = _action(claim.action, checkin)
     return render_template(
         "answer.html.j2",
         checkin=checkin,
@@ -73,6 +90,8 @@ def _form(desk: Desk, token: str, claim: Claim, checkin: CheckIn, given: Answer)
 def _offered(checkin: CheckIn, *, known_first: bool) -> list[tuple[str, list[Outcome]]]:
     """What can be chosen, by what would follow, as the person who answers reads it."""
     useless = {"reopened", "complaint" if checkin.kind == "complaint" else "resolved"}
+    if checkin.kind == "complaint":
+        useless |= {outcome.name for outcome in OUTCOMES.values() if outcome.follows == "sleeps"}
     choices = [outcome for outcome in OUTCOMES.values() if outcome.name not in useless]
     groups: dict[tuple[bool, str], list[Outcome]] = {}
     for outcome in choices:

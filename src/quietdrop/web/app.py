@@ -135,16 +135,18 @@ def _add_plain_pages(app: Flask, desk: Desk) -> None:
         of, now = desk.settings(), desk.clock()
         due = next_slot(of.schedule.cron, of.schedule.timezone, now)
         found = health(desk.store, of.feed.max_age_days, desk.today(), now, due)
+        # A service that waits for its first run is not broken: a monitor must not restart it.
+        problems = [problem for problem in found.problems if not problem.is_new]
         told: dict[str, object] = {
-            "status": "look" if found.problems else "ok",
-            "problems": len(found.problems),
+            "status": "look" if problems else "ok",
+            "problems": len(problems),
             "last_run": found.last_run and found.last_run.isoformat(),
             "last_state": found.last_state,
             "next_run": found.next_run and found.next_run.isoformat(),
             "feed_age_days": found.feed_age_days,
             "outbox": found.outbox,
         }
-        return told, 503 if found.problems else 200
+        return told, 503 if problems else 200
 
 
 def _add_refusals(app: Flask) -> None:
