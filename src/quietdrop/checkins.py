@@ -10,6 +10,7 @@ from datetime import date
 from quietdrop import holdout, outcomes
 from quietdrop.assess import Assessed
 from quietdrop.candidates import drifting, frozen, left_long_ago, old_stories
+from quietdrop.domain.decisions import Register
 from quietdrop.followup import Known, fate
 from quietdrop.model import CheckIn, News, Practice, Snooze, Touch
 
@@ -20,7 +21,8 @@ class Memory:
 
     `unlisted` are would-be check-ins that no digest told: over the budget, or held out by chance;
     `seen` is what earlier runs had of their last days (as-of date, day, referrals);
-    `acknowledged_on` the last run that was forced although the feed looked broken.
+    `acknowledged_on` the last run that was forced although the feed looked broken; `register` who
+    is who, with the decisions that count; `not_practices` ids of what is no practice.
     """
 
     checkins: tuple[CheckIn, ...] = ()
@@ -30,6 +32,8 @@ class Memory:
     first_run: bool = True
     seen: tuple[tuple[date, date, int], ...] = ()
     acknowledged_on: date | None = None
+    register: Register = Register()
+    not_practices: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -239,7 +243,9 @@ def _known(
     touches = outcomes.by_practice(memory.touches)
     snoozes = outcomes.by_practice((*memory.snoozes, *outcomes.snoozes(memory.touches)))
     complaints = frozenset(outcomes.unresolved(memory.touches, as_of))
-    return Known(touches, snoozes, complaints, frozenset(closed), explained)
+    return Known(
+        touches, snoozes, complaints, frozenset(closed), explained, memory.not_practices
+    )
 
 
 def _handed_over(

@@ -10,9 +10,11 @@ import numpy as np
 from scipy.stats import poisson
 
 from quietdrop.assess import Assessed
+from quietdrop.domain.decisions import DecisionKind
 from quietdrop.model import CheckIn, Snooze, Touch
 from quietdrop.outcomes import CLOSED_BY_DIRECTORY, after_all, that_count, was_seen
 
+NOT_A_PRACTICE = DecisionKind.NOT_A_PRACTICE.value  # outcome of its check-ins
 RECOVERY_WEEKS = 8
 RECOVERY_SHARE = 0.8
 WORSE_BEYOND_CHANCE = 0.05
@@ -24,7 +26,7 @@ class Known:
     """What bears on open check-ins on one date; practices by id.
 
     `complaints` are waiting for an answer, `closed` are gone for good; `explained` says of a fall
-    that is no drift what it is instead.
+    that is no drift what it is instead; `not_practices` are names of nobody, such as "Self".
     """
 
     touches: Mapping[str, list[Touch]] = field(default_factory=dict)
@@ -32,6 +34,7 @@ class Known:
     complaints: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
     explained: Mapping[str, str] = field(default_factory=dict)
+    not_practices: frozenset[str] = frozenset()
 
     def is_snoozed(self, practice_id: str, as_of: date) -> bool:
         """Whether the practice is hidden on that day."""
@@ -50,6 +53,8 @@ def fate(assessed: Assessed, checkin: CheckIn, known: Known) -> tuple[str, Check
     now = after_all(checkin, touches)
     if now.state == "closed":
         return "answered", now
+    if practice_id in known.not_practices:
+        return "answered", _closed(now, as_of, NOT_A_PRACTICE)
     if practice_id in known.closed:
         return "answered", _closed(now, as_of, CLOSED_BY_DIRECTORY)
     if now.kind == "complaint" and now.told_on is None:

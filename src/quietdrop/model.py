@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from quietdrop.domain.identity import Identity
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -136,6 +138,7 @@ class Intake:
     news: tuple[Announcement, ...] = ()
     access: pd.DataFrame = field(default_factory=pd.DataFrame)
     by_source: pd.DataFrame = field(default_factory=pd.DataFrame)
+    identity: Identity = field(default_factory=Identity)
 
     def practice(self, practice_id: str) -> Practice:
         """The directory's practice, or a bare one of that name."""

@@ -18,7 +18,7 @@ from quietdrop.assess import Assessed
 from quietdrop.cadence import EPOCH
 from quietdrop.flows import YEAR, Days, Flows, Gain
 from quietdrop.model import FloatArray, IntArray, Lookalike, Practice
-from quietdrop.resemblance import alike
+from quietdrop.resemblance import alike, blocks
 
 STOPPED = 0.1  # of what was expected; more than that and it goes on by itself
 LEAK = 0.05  # of its rate that stragglers may bring after the likeliest day
@@ -31,6 +31,7 @@ CARRIED = 0.5  # of a practice's referrals came from providers who now send from
 MOVER = 0.2  # share of a practice's referrals from which one provider matters
 EXPLAINS = 0.6  # of the fall
 BEYOND_CHANCE = 0.05
+MOST_IN_BLOCK = 200  # newcomers compared for one shared word; a commoner word tells nothing
 UNNAMED = "One of their providers"
 
 
@@ -206,13 +207,23 @@ def _by_directory(
     end = cadence.start_day + 7 * cadence.weeks
     quiet = [i for i in _perhaps_stopped(assessed) if i in known and i in practices]
     newcomers = np.flatnonzero(cadence.first_day >= end - YEAR).tolist()
+    beginning: dict[str, list[int]] = {}
+    for row in newcomers:
+        if (newcomer := practices.get(cadence.ids[row])) is not None:
+            for block in blocks(newcomer):
+                beginning.setdefault(block, []).append(row)
     best: dict[str, tuple[float, Lookalike]] = {}
     for practice_id in quiet:
         clock = _Clock(assessed, practice_id)
         stop = clock.stop(flows.days(practice_id))
         if stop is None:
             continue
-        for row in newcomers:
+        near = {
+            row
+            for block in blocks(practices[practice_id])
+            for row in beginning.get(block, ())[:MOST_IN_BLOCK]
+        }
+        for row in sorted(near):
             other, began = practices.get(cadence.ids[row]), int(cadence.first_day[row])
             if other is None or other.practice_id == practice_id or not stop.beside(began):
                 continue

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from quietdrop import lease, letters
@@ -67,6 +68,8 @@ def run(
                 store.withdraw_run(run_id)
                 return Report(as_of, "unchanged", judged, run_id=run_id)
             owes = _owes(settings, store, judged, live, faults, links, now)
+            if live:
+                owes = replace(owes, keys=judged.intake.identity.keys)
             weeks = settings.store.keep_weeks if live else 0
             before = as_of - timedelta(weeks=weeks) if weeks else None
             owed = insist(lambda: _commit(store, claim, run_id, mark, judged, owes, before, now))
@@ -88,6 +91,7 @@ class _Owes:
     decisions: dict[str, str]  # why each liaison is written to or not
     cards: list[Card] = field(default_factory=list)
     quarter: Quarter | None = None
+    keys: Mapping[str, str] = field(default_factory=dict)  # by spelled id: its practice's key
 
 
 def _owes(
@@ -147,6 +151,7 @@ def _commit(
         return sum(message.run_id == run_id for message in store.messages())
     with store.begin() as conn:
         claim.end(conn)
+        store.join_practices(conn, owes.keys, judged.assessed.cadence.as_of)
         store.record_assessments(conn, run_id, judged.table)
         owed = sum(store.owe(conn, run_id, mail, now) for mail in owes.mails)
         for checkin in owes.checkins:

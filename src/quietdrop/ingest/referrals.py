@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -38,7 +38,7 @@ _COUNTED = {
 @dataclass(frozen=True)
 class Counted:
     """What the rows came to. `names` holds each practice's latest name among its referrals,
-    `provider_names` each NPI's."""
+    `provider_names` each NPI's; `by_name` are the practices whose rows gave a name and no id."""
 
     counts: pd.DataFrame
     by_source: pd.DataFrame
@@ -46,6 +46,7 @@ class Counted:
     provider_names: dict[str, str]
     rejects: list[Reject]
     notes: Counter[str]
+    by_name: frozenset[str]
 
 
 def count(
@@ -77,14 +78,26 @@ def count(
     practices = made.texts["practice"]
     ids = {practices[i]: practices[i] for i in known["practice"].unique().tolist()}
     with_npi = known[known["provider"].isin(made.has_npi)]
+    nobody = [i for i, text in enumerate(made.texts["name"]) if directory.names_nobody(text)]
+    somebody = known[~known["name"].isin(nobody)] if nobody else known
     return Counted(
         _counts(known, made),
         _by_source(good, rows.sources, end),
-        ids | _latest(known, made, "practice", "name"),
+        ids
+        | (_latest(known, made, "practice", "name") if nobody else {})
+        | _latest(somebody, made, "practice", "name"),
         _latest(with_npi, made, "provider", "provider_name"),
         bounded(_reject(rows, i, REASONS[made.reasons[i]], int(each[i])) for i in bad),
         +notes,
+        _by_name(rows, ids),
     )
+
+
+def _by_name(rows: Rows, practices: Iterable[str]) -> frozenset[str]:
+    """Out: the practices that are spelled as names in the rows, and never as ids."""
+    names = {clean(word) for word in rows.words("practice_name")}
+    ids = {clean(word) for word in rows.words("practice_id")}
+    return frozenset((names - ids).intersection(practices))
 
 
 def _once(good: pd.DataFrame, per: tuple[str, ...] = ("id",)) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from quietdrop.errors import StoreError
 from quietdrop.store.checkins import CheckIns
 from quietdrop.store.claims import Claims
 from quietdrop.store.database import connect, file_of, make_private, parse, shown, telling
+from quietdrop.store.decisions import Decisions
 from quietdrop.store.messages import Messages
 from quietdrop.store.migrate import migrate
 from quietdrop.store.pages import Pages
@@ -16,7 +17,7 @@ from quietdrop.store.retention import Retention
 from quietdrop.store.runs import Runs
 
 
-class Store(Runs, CheckIns, Messages, Pages, Quarters, Claims, Retention):
+class Store(Runs, CheckIns, Messages, Pages, Quarters, Decisions, Claims, Retention):
     """Every method is one transaction, but those that take the `conn` of `begin()`.
 
     Days and moments are handed in: the store reads no clock. Errors: StoreError.

@@ -1,0 +1,1 @@
+"""Frozen values of the field: decisions and identities of practices."""
