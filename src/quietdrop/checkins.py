@@ -32,7 +32,7 @@ class Memory:
     first_run: bool = True
     seen: tuple[tuple[date, date, int], ...] = ()
     acknowledged_on: date | None = None
-    register: Register = Register()
+    register: Register = field(default_factory=Register)
     not_practices: frozenset[str] = frozenset()
 
 
@@ -243,9 +243,7 @@ def _known(
     touches = outcomes.by_practice(memory.touches)
     snoozes = outcomes.by_practice((*memory.snoozes, *outcomes.snoozes(memory.touches)))
     complaints = frozenset(outcomes.unresolved(memory.touches, as_of))
-    return Known(
-        touches, snoozes, complaints, frozenset(closed), explained, memory.not_practices
-    )
+    return Known(touches, snoozes, complaints, frozenset(closed), explained, memory.not_practices)
 
 
 def _handed_over(

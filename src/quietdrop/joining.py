@@ -58,6 +58,5 @@ def _one_open(checkins: list[CheckIn], as_of: date) -> list[CheckIn]:
         elif (checkin.opened_on, checkin.id) == (oldest.opened_on, oldest.id):
             kept.append(oldest)
         else:
-            closed = {"state": "closed", "resolved_on": as_of, "outcome": SAME_PRACTICE}
-            kept.append(replace(checkin, **closed))
+            kept.append(replace(checkin, state="closed", resolved_on=as_of, outcome=SAME_PRACTICE))
     return kept

@@ -43,15 +43,21 @@ SHORT_FOR = {
 }
 # Words that many practices share; what tells one name from another are the rest.
 SHARED = frozenset(
-    "associates care center centre clinic clinics community doctor doctors dr drs family general "
-    "group gynecology health healthcare hospital internal medical medicine obstetrics office "
-    "orthopedics partners pediatrics physical physician physicians practice primary regional "
-    "services specialists therapy university urgent wellness womens".split()
+    (
+        *("associates", "care", "center", "centre", "clinic", "clinics", "community", "doctor"),
+        *("doctors", "dr", "drs", "family", "general", "group", "gynecology", "health"),
+        *("healthcare", "hospital", "internal", "medical", "medicine", "obstetrics", "office"),
+        *("orthopedics", "partners", "pediatrics", "physical", "physician", "physicians"),
+        *("practice", "primary", "regional", "services", "specialists", "therapy"),
+        *("university", "urgent", "wellness", "womens"),
+    )
 )
 # What an office does: two names that say different things are two practices.
 FIELDS = frozenset(
-    "family gynecology hospital internal obstetrics orthopedics pediatrics physical primary "
-    "therapy urgent".split()
+    (
+        *("family", "gynecology", "hospital", "internal", "obstetrics", "orthopedics"),
+        *("pediatrics", "physical", "primary", "therapy", "urgent"),
+    )
 )
 SAME_WORD = 85.0  # rapidfuzz's ratio of two spellings of one word
 SHORTEST_SLIP = 5  # letters; in a shorter word another letter is another word

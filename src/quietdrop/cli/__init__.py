@@ -6,6 +6,7 @@ import os
 import sys
 
 from quietdrop.cli import (  # noqa: F401  (each adds its commands to the app)
+    aliases,
     begin,
     care,
     jobs,

@@ -11,8 +11,9 @@ import typer
 
 from quietdrop import ingest
 from quietdrop import run as job
-from quietdrop.cli.frame import app, now, parse_day, settings, tell
+from quietdrop.cli.frame import app, now, parse_day, recall, settings, tell
 from quietdrop.cli.frame import today as today_in
+from quietdrop.cli.identity import who_is_who
 from quietdrop.cli.jobs import mailer
 from quietdrop.config import Settings, load
 from quietdrop.demo.files import write_network
@@ -20,7 +21,9 @@ from quietdrop.demo.inbox import Inbox
 from quietdrop.demo.network import make_network
 from quietdrop.demo.score import by_week, score
 from quietdrop.digest import render
-from quietdrop.errors import QuietdropError, UsageError
+from quietdrop.domain.decisions import Register
+from quietdrop.errors import QuietdropError, StoreError, UsageError
+from quietdrop.findings import rekeyed
 from quietdrop.judge import assignments, feed_faults
 from quietdrop.links import KEY_VARIABLE, links_from
 from quietdrop.sender import send_owed
@@ -39,14 +42,18 @@ def check(
     day = today_in(of)
     wrong = False
     try:
-        intake = ingest.read(of.source, day, day)
-        faults = feed_faults(of, intake, day)
+        register = _register(of, day)
+        intake = ingest.read(of.source, day, day, register)
+        pairs, active = rekeyed.rekeyed(intake.counts, intake.practices, day)
+        faults = [*feed_faults(of, intake, day), *rekeyed.faults(pairs, active, None)]
         typer.echo(
             f"source   ok  {intake.rows_read} rows, newest {intake.newest}, "
             f"rejected: {intake.rejected()}"
         )
         for fault in faults:
             typer.echo(f"feed     !!  {fault}")
+        for line in who_is_who(intake, register):
+            typer.echo(line)
         wrong = bool(faults)
         recipients = {e for e in assignments(of, intake, ()).values() if e}
         if not (recipients or of.digest.default_liaison or of.digest.managers):
@@ -59,6 +66,14 @@ def check(
     wrong = not _check_pages(of) or wrong
     if wrong:
         raise typer.Exit(1)
+
+
+def _register(of: Settings, day: date) -> Register:
+    """What the store knows; nothing where it cannot be read, which has a line of its own."""
+    try:
+        return recall(of, day).register
+    except StoreError:
+        return Register()
 
 
 def _check_store_and_mail(of: Settings, send_test: str | None) -> bool:

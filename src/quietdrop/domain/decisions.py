@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -62,8 +61,3 @@ class Register:
     def of_kind(self, kind: DecisionKind) -> list[Decision]:
         """The decisions of one kind, the oldest first."""
         return [decision for decision in self.decisions if decision.kind is kind]
-
-
-def in_force(decisions: Iterable[Decision]) -> list[Decision]:
-    """The decisions that nobody has undone."""
-    return [decision for decision in decisions if decision.undone_at is None]

@@ -25,6 +25,7 @@ class Identity:
         keys: Every spelled id that is not its practice's key, with that key.
         names: Folded names, each with the key of the one practice that has it.
         excluded: Ids of what is no practice.
+        joined: How many spellings in what was read are not their practice's key.
         not_practices: What was left out as no practice, by name, with its referrals.
     """
 
@@ -36,6 +37,7 @@ class Identity:
     names: Mapping[str, str] = field(default_factory=dict)
     excluded: frozenset[str] = frozenset()
     not_practices: Mapping[str, int] = field(default_factory=dict)
+    joined: int = 0
 
     def key_of(self, word: str) -> str:
         """Return the key of the practice that an id or name means; the word where none does."""

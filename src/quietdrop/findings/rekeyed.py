@@ -36,7 +36,11 @@ class Rekeying:
 
 
 def rekeyed(
-    counts: pd.DataFrame, practices: Mapping[str, Practice], as_of: date
+    counts: pd.DataFrame,
+    practices: Mapping[str, Practice],
+    as_of: date,
+    *,
+    by_name: bool = False,
 ) -> tuple[list[Rekeying], int]:
     """Return who ended beside a look-alike's beginning, and how many practices are active.
 
@@ -44,6 +48,8 @@ def rekeyed(
         counts: What was known on the date, as in an Intake.
         practices: The practices that were read, by id.
         as_of: The date.
+        by_name: Whether the same name under another id is enough, however long before it began
+            the old id ended, and however little it sent: for those whom a person joins.
 
     Returns:
         The pairs, by old id, each practice in one at most; and the practices with a referral in
@@ -60,7 +66,7 @@ def rekeyed(
     rate = number.to_numpy(dtype=float) / np.maximum(ended - began, 7)
     missing = rate * (end - 1 - ended)
     is_new = (began >= end - YEAR) & (began > began.min() + BESIDE)
-    is_over = (missing >= ENOUGH_MISSING) & (ended >= end - YEAR - BESIDE)
+    is_over = ((missing >= ENOUGH_MISSING) | by_name) & (ended >= end - YEAR - BESIDE)
     days = dict(zip(ids, zip(began.tolist(), ended.tolist(), strict=True), strict=True))
     rates, sums = (dict(zip(ids, v.tolist(), strict=True)) for v in (rate, number.to_numpy()))
     newcomers = _by_block([ids[i] for i in np.flatnonzero(is_new)], practices)
@@ -70,19 +76,21 @@ def rekeyed(
         for new in _near(old, newcomers):
             start, stop = days[new.practice_id][0], days[old_id][1]
             same = alike(old, new) if new.practice_id != old_id else None
-            if not same or days[old_id][0] >= start or abs(start - stop) > BESIDE:
+            if not same or days[old_id][0] >= start:
+                continue
+            named = by_name and same[1] == SAME_NAME_OTHER_ID
+            if stop - start > BESIDE or (start - stop > BESIDE and not named):
                 continue
             expected = rates[old_id] * (end - start)
             if same[1] == SAME_NAME_OTHER_ID or sums[new.practice_id] >= GOES_ON * expected:
-                on = [EPOCH + timedelta(days=day) for day in (stop, start)]
-                found.append(Rekeying(old_id, new.practice_id, new.name, *on, same[1], same[0]))
+                ended_on, began_on = (EPOCH + timedelta(days=day) for day in (stop, start))
+                ids_of = (old_id, new.practice_id, new.name)
+                found.append(Rekeying(*ids_of, ended_on, began_on, same[1], same[0]))
     pairs = _one_each(found)
     return pairs, int((ended >= end - YEAR).sum()) - len(pairs)
 
 
-def _by_block(
-    ids: Sequence[str], practices: Mapping[str, Practice]
-) -> dict[str, list[Practice]]:
+def _by_block(ids: Sequence[str], practices: Mapping[str, Practice]) -> dict[str, list[Practice]]:
     by_block: dict[str, list[Practice]] = {}
     for practice_id in ids:
         practice = practices.get(practice_id, Practice(practice_id, practice_id))

@@ -78,6 +78,7 @@ def identified(intake: Intake, register: Register) -> Intake:
         names=_by_fold(keys, practices),
         excluded=frozenset(excluded),
         not_practices=not_practices,
+        joined=sum(member in keys for member in members),
     )
     return under_keys(intake, identity, practices)
 
@@ -174,4 +175,4 @@ def _by_fold(keys: Mapping[str, str], practices: Mapping[str, Practice]) -> dict
         meant.setdefault(folded(practice.name), set()).add(practice.practice_id)
     names = {fold: next(iter(found)) for fold, found in meant.items() if len(found) == 1}
     names |= {folded(spelled): key for spelled, key in keys.items()}
-    return names | {folded(key): key for key in reversed(practices)}
+    return names | {folded(key): key for key in reversed(list(practices))}

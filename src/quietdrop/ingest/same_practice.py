@@ -63,8 +63,8 @@ def grouped(intake: Intake, register: Register, members: list[str]) -> Groups:
         ids.append(member)
         name = name_of(intake, member)
         if member not in apart:
-            form = id_form(member) if name else folded(member)
-            groups.join(member, ("id", form, folded(name)))
+            bare = id_form(member) if name else folded(member)
+            groups.join(member, ("id", bare, folded(name)))
     for practice in register.practices:
         groups.join(practice.practice_id, ("name", folded(practice.practice_id)))
         if practice.name and practice.name != practice.practice_id:

@@ -51,5 +51,5 @@ def _rekeyed(frame: pd.DataFrame, identity: Identity) -> pd.DataFrame:
     named = pd.Series(np.array(keys, dtype=object)[at], frame.index, dtype="str")
     frame = frame.assign(practice_id=named)[kept]
     by = [column for column in frame.columns if column != "referrals"]
-    summed = frame.groupby(by, as_index=False, sort=True)["referrals"].sum()
-    return summed[list(frame.columns)]
+    summed = frame.groupby(by, sort=True)["referrals"].sum().reset_index()
+    return pd.DataFrame(summed[list(frame.columns)])

@@ -34,9 +34,7 @@ class Decisions(Database):
         """Every decision, undone ones too, the oldest first."""
         with self.read() as conn:
             rows = conn.execute(sa.select(tables.decision).order_by(DECISION.id)).all()
-        return [
-            Decision(**(dict(row._mapping) | {"kind": DecisionKind(row.kind)})) for row in rows
-        ]
+        return [Decision(**(dict(row._mapping) | {"kind": DecisionKind(row.kind)})) for row in rows]
 
     def add_decisions(self, decisions: Iterable[Decision]) -> int:
         """Records new decisions in one transaction. Out: how many. StoreError."""
@@ -121,13 +119,13 @@ class Decisions(Database):
             if spelled in wanted
         }
         for key in sorted({wanted[spelled] for spelled in theirs}):
-            spelled = sorted(each for each in theirs if wanted[each] == key)
-            _join_checkins(conn, spelled, key, on)
+            gone = sorted(each for each in theirs if wanted[each] == key)
+            _join_checkins(conn, gone, key, on)
             for column in NAMING:
-                moved = sa.update(column.table).where(column.in_(spelled))
+                moved = sa.update(column.table).where(column.in_(gone))
                 conn.execute(moved.values({column.name: key}))
             cards = tables.card.c.practice_id
-            conn.execute(sa.delete(tables.card).where(cards.in_(spelled)))
+            conn.execute(sa.delete(tables.card).where(cards.in_(gone)))
         for spelled, key in wanted.items():
             if spelled in kept.values():
                 moved = sa.update(tables.spelling).where(SPELLING.key == spelled)
@@ -142,13 +140,11 @@ class Decisions(Database):
 
 
 def _join_checkins(conn: Connection, spelled: list[str], key: str, on: date) -> None:
-    """Moves check-ins to the key; of the open ones the oldest stays, as a complaint where one is."""
+    """Moves check-ins to the key. Of the open ones the oldest stays, as a complaint if one is."""
     of_it = CHECKIN.practice_id.in_([*spelled, key])
     is_open = sa.and_(of_it, CHECKIN.open_key.is_not(None))
     rows = conn.execute(
-        sa.select(CHECKIN.id, CHECKIN.kind)
-        .where(is_open)
-        .order_by(CHECKIN.opened_on, CHECKIN.id)
+        sa.select(CHECKIN.id, CHECKIN.kind).where(is_open).order_by(CHECKIN.opened_on, CHECKIN.id)
     ).all()
     change = sa.update(tables.checkin)
     conn.execute(change.where(is_open).values(open_key=None))
