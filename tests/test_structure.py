@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "feed": {"cadence", "streams"},
     "lib": set(),
     "domain": set(),
-    "findings": {"cadence", "ingest", "resemblance"},
+    "findings": {"cadence", "ingest", "moves", "resemblance"},
     "joining": {"checkins"},
     "hindsight": set(),
     "honesty": {"hindsight"},

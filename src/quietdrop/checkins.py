@@ -22,7 +22,8 @@ class Memory:
     `unlisted` are would-be check-ins that no digest told: over the budget, or held out by chance;
     `seen` is what earlier runs had of their last days (as-of date, day, referrals);
     `acknowledged_on` the last run that was forced although the feed looked broken; `register` who
-    is who, with the decisions that count; `not_practices` ids of what is no practice.
+    is who, with the decisions that count; `not_practices` ids of what is no practice;
+    `joined` the practices that several of its spellings have just become.
     """
 
     checkins: tuple[CheckIn, ...] = ()
@@ -34,6 +35,7 @@ class Memory:
     acknowledged_on: date | None = None
     register: Register = field(default_factory=Register)
     not_practices: frozenset[str] = frozenset()
+    joined: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -243,7 +245,15 @@ def _known(
     touches = outcomes.by_practice(memory.touches)
     snoozes = outcomes.by_practice((*memory.snoozes, *outcomes.snoozes(memory.touches)))
     complaints = frozenset(outcomes.unresolved(memory.touches, as_of))
-    return Known(touches, snoozes, complaints, frozenset(closed), explained, memory.not_practices)
+    return Known(
+        touches,
+        snoozes,
+        complaints,
+        frozenset(closed),
+        explained,
+        memory.not_practices,
+        memory.joined,
+    )
 
 
 def _handed_over(

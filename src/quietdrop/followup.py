@@ -11,6 +11,7 @@ from scipy.stats import poisson
 
 from quietdrop.assess import Assessed
 from quietdrop.domain.decisions import DecisionKind
+from quietdrop.domain.identity import SAME_PRACTICE
 from quietdrop.model import CheckIn, Snooze, Touch
 from quietdrop.outcomes import CLOSED_BY_DIRECTORY, after_all, that_count, was_seen
 
@@ -26,7 +27,8 @@ class Known:
     """What bears on open check-ins on one date; practices by id.
 
     `complaints` are waiting for an answer, `closed` are gone for good; `explained` says of a fall
-    that is no drift what it is instead; `not_practices` are names of nobody, such as "Self".
+    that is no drift what it is instead; `not_practices` are names of nobody, such as "Self";
+    `joined` practices have just been put together from several spellings.
     """
 
     touches: Mapping[str, list[Touch]] = field(default_factory=dict)
@@ -35,6 +37,7 @@ class Known:
     closed: frozenset[str] = frozenset()
     explained: Mapping[str, str] = field(default_factory=dict)
     not_practices: frozenset[str] = frozenset()
+    joined: frozenset[str] = frozenset()
 
     def is_snoozed(self, practice_id: str, as_of: date) -> bool:
         """Whether the practice is hidden on that day."""
@@ -64,6 +67,8 @@ def fate(assessed: Assessed, checkin: CheckIn, known: Known) -> tuple[str, Check
             return "answered", _closed(now, as_of, "resolved")
     elif practice_id in known.explained:
         return "explained", _closed(now, as_of, known.explained[practice_id])
+    elif practice_id in known.joined and was_a_spelling(assessed, now):
+        return "explained", _closed(now, as_of, SAME_PRACTICE)
     elif has_recovered(assessed, now):
         return "recovered", replace(now, state="recovered", resolved_on=as_of)
     elif now.told_on is None and not known.is_snoozed(practice_id, as_of):
@@ -106,6 +111,15 @@ def has_recovered(assessed: Assessed, checkin: CheckIn) -> bool:
     usual = checkin.baseline_per_week * chances
     since = (assessed.cadence.as_of - (checkin.onset or checkin.opened_on)).days
     return bool(since >= 7 * RECOVERY_WEEKS and came >= RECOVERY_SHARE * usual)
+
+
+def was_a_spelling(assessed: Assessed, checkin: CheckIn) -> bool:
+    """Whether the fall is gone once the practice's spellings are put together."""
+    if checkin.practice_id not in assessed.frame.index or not checkin.baseline_per_week:
+        return False
+    weeks = (assessed.cadence.as_of - (checkin.onset or checkin.opened_on)).days // 7
+    came, chances = assessed.newest(checkin.practice_id, weeks)
+    return came >= RECOVERY_SHARE * checkin.baseline_per_week * chances
 
 
 def is_worse(assessed: Assessed, checkin: CheckIn, since: date) -> bool:

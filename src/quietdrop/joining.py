@@ -6,10 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 from quietdrop.checkins import Memory
-from quietdrop.domain.identity import Identity
+from quietdrop.domain.identity import SAME_PRACTICE, Identity
 from quietdrop.model import CheckIn
-
-SAME_PRACTICE = "same practice"  # outcome of a check-in whose practice has an older one
 
 
 def joined(memory: Memory, identity: Identity, as_of: date) -> Memory:
@@ -34,6 +32,17 @@ def joined(memory: Memory, identity: Identity, as_of: date) -> Memory:
             if touch.practice_id not in excluded
         ),
         not_practices=excluded,
+        joined=_just_joined(memory, identity),
+    )
+
+
+def _just_joined(memory: Memory, identity: Identity) -> frozenset[str]:
+    """The practices to which a spelling has come that the store has not handed over yet."""
+    register = memory.register
+    if not register.practices:
+        return frozenset()
+    return frozenset(
+        key for spelled, key in identity.keys.items() if spelled not in register.spellings
     )
 
 

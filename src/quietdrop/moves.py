@@ -154,13 +154,13 @@ def _group(
     rate, rate_of_all = clock.rate(theirs, stop.day), clock.rate(whole, stop.day)
     since = max(stop.day, began)
     came, chances = sum(gain.referrals for gain in group), clock.chances(since, clock.end)
-    if rate <= 0 or not _goes_on(came, rate * chances):
+    if rate <= 0 or not goes_on(came, rate * chances):
         return None
     share = rate / rate_of_all
     like = replace(like, since=EPOCH + timedelta(days=stop.day))
     is_new = _first_day(assessed, like.other_id) >= stop.day - AFTER
     joined = share >= CARRIED and len(group) > 1
-    if all_of_it and (is_new or joined) and _goes_on(came, rate_of_all * chances):
+    if all_of_it and (is_new or joined) and goes_on(came, rate_of_all * chances):
         told = _told(len(group), flows.providers(like.practice_id, stop.day))
         return share, replace(like, kind="renamed" if is_new else "merged", evidence=told)
     by_provider = {who: clock.rate(flows.days(like.practice_id, [who]), stop.day) for who in movers}
@@ -188,7 +188,7 @@ def _told(carried: int, of: int) -> str:
     return f"{carried} of their {of} referring providers now send from there"
 
 
-def _goes_on(came: float, expected: float) -> bool:
+def goes_on(came: float, expected: float) -> bool:
     """Whether what came elsewhere is not clearly less than half of what was to go on."""
     return came >= 1.0 and bool(poisson.cdf(np.floor(came), GOES_ON * expected) >= TOO_FEW)
 
@@ -231,7 +231,7 @@ def _by_directory(
             if same is None or (practice_id in best and same[0] <= best[practice_id][0]):
                 continue
             came = flows.days(other.practice_id).number(began, end)
-            if _goes_on(came, stop.rate * clock.chances(max(stop.day, began), end)):
+            if goes_on(came, stop.rate * clock.chances(max(stop.day, began), end)):
                 since = EPOCH + timedelta(days=stop.day)
                 like = Lookalike("renamed", practice_id, other.practice_id, other.name)
                 best[practice_id] = same[0], replace(like, evidence=same[1], since=since)

@@ -56,7 +56,13 @@ SHARED = frozenset(
 FIELDS = frozenset(
     (
         *("family", "gynecology", "hospital", "internal", "obstetrics", "orthopedics"),
-        *("pediatrics", "physical", "primary", "therapy", "urgent"),
+        *("pediatrics", "physical", "primary", "therapy", "urgent", "sports", "dermatology"),
+        *("cardiology", "oncology", "urology", "neurology", "dental", "dentistry", "eye"),
+        *("vision", "optometry", "ophthalmology", "ent", "allergy", "chiropractic"),
+        *("podiatry", "surgery", "surgical", "psychiatry", "behavioral", "mental", "pain"),
+        *("spine", "womens", "geriatrics", "endocrinology", "gastroenterology"),
+        *("rheumatology", "pulmonary", "nephrology", "radiology", "imaging", "rehab"),
+        *("rehabilitation", "nursing", "hospice", "school"),
     )
 )
 SAME_WORD = 85.0  # rapidfuzz's ratio of two spellings of one word
@@ -80,7 +86,8 @@ def alike(own: Practice, other: Practice) -> tuple[float, str] | None:
         return (place + name, "the same address") if name >= KINDRED_NAME else None
     if name >= SAME_NAME and own.town and own.town.casefold() == other.town.casefold():
         return name, "a similar name in the same town"
-    if not parted and (score := name_likeness(own.name, other.name)):
+    elsewhere = parted or bool(own.address and other.address)
+    if not elsewhere and (score := name_likeness(own.name, other.name)):
         return score, SIMILAR_NAME
     return None
 

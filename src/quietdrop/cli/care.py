@@ -90,6 +90,7 @@ def _practice(of: Settings, store: Store, asked: str) -> str:
     """The id of the practice that `asked` is the id or the name of. UsageError where the last run
     and the practices table know none, or several; where nothing is known yet it is taken as it
     is."""
+    asked = store.key_of(asked)
     opened = {checkin.practice_id for checkin in store.open_checkins()}
     if asked in opened or asked in store.practice_ids():
         return asked

@@ -49,10 +49,12 @@ class RegisteredPractice:
 
 @dataclass(frozen=True)
 class Register:
-    """What the store knows about who is who before anything is read."""
+    """What the store knows about who is who before anything is read. `spellings` are ids that have
+    gone over to another practice already."""
 
     practices: tuple[RegisteredPractice, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    spellings: frozenset[str] = frozenset()
 
     def on(self, day: date) -> Register:
         """The register with only those decisions that held on `day`."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from quietdrop.lib.folding import folded
 
+SAME_PRACTICE = "same practice"  # outcome of a check-in whose practice has an older one
 SAME_NAME_OTHER_ID = "the same name under another id"  # a Lookalike's evidence
 
 

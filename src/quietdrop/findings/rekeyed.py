@@ -12,12 +12,12 @@ import pandas as pd
 from quietdrop.cadence import EPOCH
 from quietdrop.domain.identity import SAME_NAME_OTHER_ID
 from quietdrop.model import Lookalike, Practice
+from quietdrop.moves import goes_on
 from quietdrop.resemblance import alike, blocks
 
 BESIDE = 14  # days between one's last referral and the other's first
 YEAR = 364  # days in which a beginning is looked for, and a practice is active
 ENOUGH_MISSING = 1.0  # referrals expected since the last one; fewer are no end
-GOES_ON = 0.25  # of what the old one would have sent, where the name is only alike
 LEAST_PRACTICES, LEAST_SHARE = 5, 0.1  # so many at once are no coincidence but a feed's fault
 MOST_IN_BLOCK = 200  # newcomers compared for one shared word; a commoner word tells nothing
 
@@ -82,7 +82,7 @@ def rekeyed(
             if stop - start > BESIDE or (start - stop > BESIDE and not named):
                 continue
             expected = rates[old_id] * (end - start)
-            if same[1] == SAME_NAME_OTHER_ID or sums[new.practice_id] >= GOES_ON * expected:
+            if same[1] == SAME_NAME_OTHER_ID or goes_on(sums[new.practice_id], expected):
                 ended_on, began_on = (EPOCH + timedelta(days=day) for day in (stop, start))
                 ids_of = (old_id, new.practice_id, new.name)
                 found.append(Rekeying(*ids_of, ended_on, began_on, same[1], same[0]))

@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from quietdrop.domain.decisions import Decision, DecisionKind, Register, RegisteredPractice
+from quietdrop.domain.identity import SAME_PRACTICE
 from quietdrop.store import tables
 from quietdrop.store.database import Database
 
 DECISION, SPELLING, CHECKIN = tables.decision.c, tables.spelling.c, tables.checkin.c
 RUN, ASSESSMENT = tables.run.c, tables.assessment.c
 LONGEST_ID = 255  # characters; what the tables' keys hold
-SAME_PRACTICE = "same practice"  # outcome of a check-in whose practice has an older one
 # Columns that name a practice, but those of check-ins, whose open ones may clash.
 NAMING = (
     tables.touch.c.practice_id,
@@ -85,12 +85,13 @@ class Decisions(Database):
             ):
                 names[practice_id] = name
             # What has gone over to another practice is known by that one alone.
-            for gone in conn.scalars(sa.select(SPELLING.practice_id)):
+            spelled = frozenset(_spellings(conn))
+            for gone in spelled:
                 if gone not in opened:
                     names.pop(gone, None)
         practices = (RegisteredPractice(i, name, opened.get(i)) for i, name in names.items())
         decisions = (each for each in self.decisions() if each.undone_at is None)
-        return Register(tuple(practices), tuple(decisions))
+        return Register(tuple(practices), tuple(decisions), spelled)
 
     def key_of(self, practice_id: str) -> str:
         """The practice that a spelled id has become; the id itself where it is one."""
@@ -98,15 +99,15 @@ class Decisions(Database):
             key = conn.scalar(sa.select(SPELLING.key).where(SPELLING.practice_id == practice_id))
         return key or practice_id
 
-    def spellings(self, key: str) -> list[str]:
-        """The other ids under which a practice was known."""
+    def spellings(self) -> dict[str, str]:
+        """By every id under which a practice was known: the one that it has."""
         with self.read() as conn:
-            return list(conn.scalars(sa.select(SPELLING.practice_id).where(SPELLING.key == key)))
+            return _spellings(conn)
 
     def join_practices(self, conn: Connection, keys: Mapping[str, str], on: date) -> None:
         """Hands all that is kept of spelled ids over to their practices' keys, with `conn`'s
         transaction. Of several open check-ins of one practice the oldest stays open."""
-        kept = dict(conn.execute(sa.select(SPELLING.practice_id, SPELLING.key)).tuples().all())
+        kept = _spellings(conn)
         wanted = {
             spelled: key
             for spelled, key in keys.items()
@@ -137,6 +138,11 @@ class Decisions(Database):
         if changed:
             rows = [{"practice_id": spelled, "key": key} for spelled, key in changed.items()]
             conn.execute(sa.insert(tables.spelling), rows)
+
+
+def _spellings(conn: Connection) -> dict[str, str]:
+    rows = conn.execute(sa.select(SPELLING.practice_id, SPELLING.key)).all()
+    return {row.practice_id: row.key for row in rows}
 
 
 def _join_checkins(conn: Connection, spelled: list[str], key: str, on: date) -> None:
