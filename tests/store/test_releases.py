@@ -90,8 +90,23 @@ def migrated(url: str, revision: str) -> Iterator[sa.Connection]:
         yield conn
 
 
-def fill(conn: sa.Connection) -> None:
-    for name, row in ROWS.items():
+LATER_ROWS = {
+    "decision": {
+        "id": 1,
+        "kind": "alias",
+        "subject": "P9",
+        "value": "P1",
+        "from_on": "2026-07-06",
+        "decided_by": "ann",
+        "decided_at": "2026-07-06 08:00:00",
+        "undone_by": "",
+    },
+    "spelling": {"practice_id": "P9", "current_id": "P1"},
+}
+
+
+def fill(conn: sa.Connection, rows: dict[str, dict[str, object]] | None = None) -> None:
+    for name, row in (rows or ROWS).items():
         names = ", ".join(row)
         values = ", ".join(f":{key}" for key in row)
         conn.execute(sa.text(f"INSERT INTO {name} ({names}) VALUES ({values})"), row)
@@ -115,6 +130,15 @@ def test_a_store_of_every_release_opens_with_what_it_held(store_url: str, revisi
     assert [touch.whom for touch in store.touches()] == ["Dana"]
     assert [run.state for run in store.runs()] == ["done"]
     assert Store.open(store_url).checkins() == [checkin]
+
+
+def test_decisions_and_spellings_are_kept(store_url: str) -> None:
+    with migrated(store_url, "0008") as conn:
+        fill(conn, LATER_ROWS)
+    store = Store.open(store_url)
+    [decision] = store.decisions()
+    assert (decision.kind, decision.subject, decision.value) == ("alias", "P9", "P1")
+    assert store.key_of("P9") == "P1"
 
 
 def test_a_store_of_a_newer_release_is_refused_and_left_alone(store_url: str) -> None:

@@ -96,7 +96,9 @@ class Decisions(Database):
     def key_of(self, practice_id: str) -> str:
         """The practice that a spelled id has become; the id itself where it is one."""
         with self.read() as conn:
-            key = conn.scalar(sa.select(SPELLING.key).where(SPELLING.practice_id == practice_id))
+            key = conn.scalar(
+                sa.select(SPELLING.current_id).where(SPELLING.practice_id == practice_id)
+            )
         return key or practice_id
 
     def spellings(self) -> dict[str, str]:
@@ -129,20 +131,20 @@ class Decisions(Database):
             conn.execute(sa.delete(tables.card).where(cards.in_(gone)))
         for spelled, key in wanted.items():
             if spelled in kept.values():
-                moved = sa.update(tables.spelling).where(SPELLING.key == spelled)
-                conn.execute(moved.values(key=key))
+                moved = sa.update(tables.spelling).where(SPELLING.current_id == spelled)
+                conn.execute(moved.values(current_id=key))
         changed = {spelled: key for spelled, key in wanted.items() if kept.get(spelled) != key}
         stale = [each for each in (*changed, *wanted.values()) if each in kept]
         for each in stale:
             conn.execute(sa.delete(tables.spelling).where(SPELLING.practice_id == each))
         if changed:
-            rows = [{"practice_id": spelled, "key": key} for spelled, key in changed.items()]
+            rows = [{"practice_id": spelled, "current_id": key} for spelled, key in changed.items()]
             conn.execute(sa.insert(tables.spelling), rows)
 
 
 def _spellings(conn: Connection) -> dict[str, str]:
-    rows = conn.execute(sa.select(SPELLING.practice_id, SPELLING.key)).all()
-    return {row.practice_id: row.key for row in rows}
+    rows = conn.execute(sa.select(SPELLING.practice_id, SPELLING.current_id)).all()
+    return {row.practice_id: row.current_id for row in rows}
 
 
 def _join_checkins(conn: Connection, spelled: list[str], key: str, on: date) -> None:

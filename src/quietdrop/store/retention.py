@@ -27,7 +27,13 @@ BY_PRACTICE = (
     tables.spelling,
     tables.decision,
 )
-NAMING = ("practice_id", "other_id", "key", "subject", "value")  # columns that name a practice
+NAMING = (
+    "practice_id",
+    "other_id",
+    "current_id",
+    "subject",
+    "value",
+)  # columns that name a practice
 
 
 class Retention(Database):
@@ -54,7 +60,7 @@ class Retention(Database):
         """
         with self.begin() as conn:
             spelled = sa.select(tables.spelling.c.practice_id)
-            other = conn.scalars(spelled.where(tables.spelling.c.key == practice_id)).all()
+            other = conn.scalars(spelled.where(tables.spelling.c.current_id == practice_id)).all()
             ids = {practice_id, *other}
             names = set().union(*(_names(conn, each) for each in ids))
             gone = {}

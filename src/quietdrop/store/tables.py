@@ -242,8 +242,8 @@ spelling = sa.Table(
     "spelling",
     metadata,
     sa.Column("practice_id", sa.String(255), primary_key=True),  # as a source spells it
-    _key("key"),  # the practice that it is
-    sa.Index("ix_spelling_key", "key"),
+    _key("current_id"),  # the practice that it is
+    sa.Index("ix_spelling_current", "current_id"),
     **PLAIN,
 )
 

@@ -27,14 +27,14 @@ def upgrade() -> None:
     op.create_table(
         "spelling",
         sa.Column("practice_id", sa.String(length=255), nullable=False),
-        sa.Column("key", sa.String(length=255), nullable=False),
+        sa.Column("current_id", sa.String(length=255), nullable=False),
         sa.PrimaryKeyConstraint("practice_id"),
         **PLAIN,
     )
-    op.create_index("ix_spelling_key", "spelling", ["key"], unique=False)
+    op.create_index("ix_spelling_current", "spelling", ["current_id"], unique=False)
 
 
 def downgrade() -> None:
-    op.drop_index("ix_spelling_key", table_name="spelling")
+    op.drop_index("ix_spelling_current", table_name="spelling")
     op.drop_table("spelling")
     op.drop_table("decision")
