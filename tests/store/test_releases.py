@@ -90,7 +90,7 @@ def migrated(url: str, revision: str) -> Iterator[sa.Connection]:
         yield conn
 
 
-LATER_ROWS = {
+LATER_ROWS: dict[str, dict[str, object]] = {
     "decision": {
         "id": 1,
         "kind": "alias",
@@ -106,7 +106,7 @@ LATER_ROWS = {
 
 
 def fill(conn: sa.Connection, rows: dict[str, dict[str, object]] | None = None) -> None:
-    for name, row in (rows or ROWS).items():
+    for name, row in (rows or dict(ROWS)).items():
         names = ", ".join(row)
         values = ", ".join(f":{key}" for key in row)
         conn.execute(sa.text(f"INSERT INTO {name} ({names}) VALUES ({values})"), row)
