@@ -10,6 +10,7 @@ from datetime import date
 from quietdrop import holdout, outcomes
 from quietdrop.assess import Assessed
 from quietdrop.candidates import drifting, frozen, left_long_ago, old_stories
+from quietdrop.domain.decisions import Register
 from quietdrop.domain.weekly import WeeklyCounts
 from quietdrop.followup import Known, fate
 from quietdrop.model import CheckIn, News, Practice, Snooze, Touch
@@ -24,7 +25,9 @@ class Memory:
     `seen` is what earlier runs had of their last days (as-of date, day, referrals);
     `acknowledged_on` the last run that was forced although the feed looked broken; `weekly` what
     the source had by practice and week; `digests` the date of each liaison's last whole digest,
-    where that is less than a week ago.
+    where that is less than a week ago; `register` who is who, with the decisions that count;
+    `not_practices` ids of what is no practice; `joined` the practices that several of its
+    spellings have just become.
     """
 
     checkins: tuple[CheckIn, ...] = ()
@@ -36,6 +39,9 @@ class Memory:
     acknowledged_on: date | None = None
     weekly: WeeklyCounts | None = None
     digests: Mapping[str, date] = field(default_factory=dict)
+    register: Register = field(default_factory=Register)
+    not_practices: frozenset[str] = frozenset()
+    joined: frozenset[str] = frozenset()
 
 
 BUDGET_DAYS = 7  # the budget is so many check-ins in so many days, however often a run is made
@@ -311,7 +317,15 @@ def _known(
     touches = outcomes.by_practice(memory.touches)
     snoozes = outcomes.by_practice((*memory.snoozes, *outcomes.snoozes(memory.touches)))
     complaints = frozenset(outcomes.unresolved(memory.touches, as_of))
-    return Known(touches, snoozes, complaints, frozenset(closed), explained)
+    return Known(
+        touches,
+        snoozes,
+        complaints,
+        frozenset(closed),
+        explained,
+        not_practices=memory.not_practices,
+        joined=memory.joined,
+    )
 
 
 def _handed_over(

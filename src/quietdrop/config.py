@@ -64,6 +64,7 @@ class SourceSettings(_Section):
     columns: dict[str, Text] = {}
     directory_columns: dict[str, dict[str, Text]] = {}
     not_referrals: tuple[str, ...] = ("cancelled in error", "entered in error", "duplicate")
+    not_practices: tuple[str, ...] = ()
     dates: Literal["auto", "iso", "month-first", "day-first"] = "auto"
     unknown_practices: Literal["reject", "keep"] = "reject"
     rejects: Text = REJECTS

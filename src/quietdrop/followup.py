@@ -10,6 +10,8 @@ import numpy as np
 from scipy.stats import poisson
 
 from quietdrop.assess import Assessed
+from quietdrop.domain.decisions import DecisionKind
+from quietdrop.domain.identity import SAME_PRACTICE
 from quietdrop.model import CheckIn, Snooze, Touch
 from quietdrop.outcomes import (
     CLOSED_BY_DIRECTORY,
@@ -19,6 +21,7 @@ from quietdrop.outcomes import (
     was_seen,
 )
 
+NOT_A_PRACTICE = DecisionKind.NOT_A_PRACTICE.value  # outcome of its check-ins
 RECOVERY_WEEKS = 8
 RECOVERY_SHARE = 0.8  # of the frozen baseline: design 2.4
 WORSE_BEYOND_CHANCE = 0.05
@@ -32,7 +35,9 @@ class Known:
     """What bears on open check-ins on one date; practices by id.
 
     `complaints` are waiting for an answer, `closed` are gone for good; `explained` says of a fall
-    that is no drift what it is instead; `uncounted` rows were rejected or have vanished.
+    that is no drift what it is instead; `uncounted` rows were rejected or have vanished;
+    `not_practices` are names of nobody, such as "Self"; `joined` practices have just been put
+    together from several spellings.
     """
 
     touches: Mapping[str, list[Touch]] = field(default_factory=dict)
@@ -41,6 +46,8 @@ class Known:
     closed: frozenset[str] = frozenset()
     explained: Mapping[str, str] = field(default_factory=dict)
     uncounted: Mapping[str, int] = field(default_factory=dict)
+    not_practices: frozenset[str] = frozenset()
+    joined: frozenset[str] = frozenset()
 
     def is_snoozed(self, practice_id: str, as_of: date) -> bool:
         """Whether the practice is hidden on that day."""
@@ -59,6 +66,8 @@ def fate(assessed: Assessed, checkin: CheckIn, known: Known) -> tuple[str, Check
     now = after_all(checkin, touches)
     if now.state == "closed":
         return "answered", now
+    if practice_id in known.not_practices:
+        return "answered", _closed(now, as_of, NOT_A_PRACTICE)
     if practice_id in known.closed:
         return "answered", _closed(now, as_of, CLOSED_BY_DIRECTORY)
     if now.kind == "complaint" and now.told_on is None:
@@ -68,6 +77,8 @@ def fate(assessed: Assessed, checkin: CheckIn, known: Known) -> tuple[str, Check
             return "answered", _closed(now, as_of, "resolved")
     elif practice_id in known.explained:
         return "explained", _closed(now, as_of, known.explained[practice_id])
+    elif practice_id in known.joined and was_a_spelling(assessed, now):
+        return "explained", _closed(now, as_of, SAME_PRACTICE)
     elif has_recovered(assessed, now):
         return "recovered", replace(now, state="recovered", resolved_on=as_of)
     elif now.told_on is None and not known.is_snoozed(practice_id, as_of):
@@ -108,6 +119,15 @@ def has_recovered(assessed: Assessed, checkin: CheckIn) -> bool:
     usual = checkin.baseline_per_week * chances
     since = (assessed.cadence.as_of - (checkin.onset or checkin.opened_on)).days
     return bool(since >= 7 * RECOVERY_WEEKS and came >= RECOVERY_SHARE * usual)
+
+
+def was_a_spelling(assessed: Assessed, checkin: CheckIn) -> bool:
+    """Whether the fall is gone once the practice's spellings are put together."""
+    if checkin.practice_id not in assessed.frame.index or not checkin.baseline_per_week:
+        return False
+    weeks = (assessed.cadence.as_of - (checkin.onset or checkin.opened_on)).days // 7
+    came, chances = assessed.newest(checkin.practice_id, weeks)
+    return came >= RECOVERY_SHARE * checkin.baseline_per_week * chances
 
 
 def is_worse(assessed: Assessed, checkin: CheckIn, since: date, uncounted: int = 0) -> bool:

@@ -21,7 +21,9 @@ from quietdrop.digest import manager_words, quarter_words, section_words, words
 from quietdrop.errors import SourceError
 from quietdrop.evaluation.unread_rows import doubts, known_by, uncounted, watched
 from quietdrop.evaluation.vanished_rows import losses
+from quietdrop.findings import rekeyed
 from quietdrop.flows import known_on
+from quietdrop.joining import joined
 from quietdrop.lookalikes import lookalikes
 from quietdrop.messages.uncounted import data_lines, with_doubts, with_gone
 from quietdrop.model import Circumstances, Intake, Lookalike, Part
@@ -83,7 +85,7 @@ def judge(settings: Settings, memory: Memory, as_of: date, today: date, tell: Pr
     SourceError where nothing usable was read.
     """
     tell("Reading referrals")
-    intake = ingest.read(settings.source, as_of, today)
+    intake = ingest.read(settings.source, as_of, today, memory.register)
     if intake.counts.empty:
         raise SourceError(
             f"{masked(settings.source.referrals)}: no usable referral before {as_of}; "
@@ -100,6 +102,7 @@ def decide(
 ) -> Decided:
     """From what was read to who is told. `intake` may know more than `as_of` did; the events
     that were not known then are left out here."""
+    memory = joined(memory, intake.identity, as_of)
     cadence = weekly(prepared.practices, as_of)
     place = settings.calendar
     holidays = public_holidays(place.country, place.subdivision, cadence.week_start(0), as_of)
@@ -121,6 +124,9 @@ def decide(
         intake.closures,
     )
     parts, likely = _what_else(settings, intake, assessed, counts, surroundings)
+    pairs, active = rekeyed.rekeyed(counts, intake.practices, as_of)
+    unsaid = [p for p in pairs if not (p.old_id in likely and likely[p.old_id].explains)]
+    likely |= rekeyed.explained([p for p in unsaid if p.old_id in assessed.frame.index])
     memory = replace(memory, touches=(*memory.touches, *intake.touches))
     budgets = {
         email: liaison.budget
@@ -149,8 +155,11 @@ def decide(
         holdout_share=settings.digest.holdout_share,
         holdout_seed=settings.digest.holdout_seed,
     )
-    faults = feed_faults(settings, intake, as_of, streams, memory.acknowledged_on)
-    faults += feed.vanished(missing, as_of)
+    faults = [
+        *feed_faults(settings, intake, as_of, streams, memory.acknowledged_on),
+        *feed.vanished(missing, as_of),
+        *rekeyed.faults(pairs, active, memory.acknowledged_on),
+    ]
     return Decided(
         intake,
         counts,

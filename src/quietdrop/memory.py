@@ -32,7 +32,9 @@ REMEMBERED_RUNS = 120  # two years of Mondays: late rows are learned from the ru
 def remember(store: Store, settings: Settings, as_of: date) -> Memory:
     """What the store knows that bears on `as_of`."""
     before = [r for r in store.runs(REMEMBERED_RUNS) if r.live and r.as_of < as_of and r.summary]
+    register = store.register()
     return Memory(
+        register=register,
         checkins=tuple(store.checkins()),
         unlisted=tuple(store.unlisted()),
         snoozes=tuple(store.snoozes()),
@@ -73,7 +75,9 @@ def _seen(run: RunRow) -> list[SeenBefore]:
 def mark_of(settings: Settings, judged: Judged, live: bool) -> str:
     """Changes when the data up to the as-of date or the config do."""
     rows = pd.util.hash_pandas_object(judged.intake.counts, index=False).to_numpy()
-    text = f"{fingerprint(settings)}{live}{len(rows)}"
+    decisions = judged.decided.memory.register.decisions
+    decided = [(str(d.kind), d.subject, d.value, str(d.from_on)) for d in decisions]
+    text = f"{fingerprint(settings)}{live}{len(rows)}{decided or ''}"
     return hashlib.sha256(text.encode() + rows.tobytes()).hexdigest()
 
 

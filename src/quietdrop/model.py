@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from quietdrop.domain.identity import Identity
 from quietdrop.domain.reading import Reading
 
 FloatArray = npt.NDArray[np.float64]
@@ -139,6 +140,7 @@ class Intake:
     access: pd.DataFrame = field(default_factory=pd.DataFrame)
     by_source: pd.DataFrame = field(default_factory=pd.DataFrame)
     reading: Reading = field(default_factory=Reading)
+    identity: Identity = field(default_factory=Identity)
 
     def practice(self, practice_id: str) -> Practice:
         """The directory's practice, or a bare one of that name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -71,6 +72,8 @@ def run(
             if live and not faults:
                 weekly = weekly_left(settings, judged, accepted=force)
                 owes = replace(owes, weekly=weekly)
+            if live:
+                owes = replace(owes, keys=judged.intake.identity.keys)
             weeks = settings.store.keep_weeks if live else 0
             before = as_of - timedelta(weeks=weeks) if weeks else None
             owed = insist(lambda: _commit(store, claim, run_id, mark, judged, owes, before, now))
@@ -93,6 +96,7 @@ class _Owes:
     cards: list[Card] = field(default_factory=list)
     quarter: Quarter | None = None
     weekly: WeeklyCounts | None = None
+    keys: Mapping[str, str] = field(default_factory=dict)  # by spelled id: its practice's key
 
 
 def _owes(
@@ -157,6 +161,7 @@ def _commit(
         return sum(message.run_id == run_id for message in store.messages())
     with store.begin() as conn:
         claim.end(conn)
+        store.join_practices(conn, owes.keys, judged.assessed.cadence.as_of)
         store.record_assessments(conn, run_id, judged.table)
         owed = sum(store.owe(conn, run_id, mail, now) for mail in owes.mails)
         for checkin in owes.checkins:

@@ -13,6 +13,7 @@ from quietdrop import oversight, unlisted
 from quietdrop.assess import Assessed
 from quietdrop.candidates import priority
 from quietdrop.decided import Decided
+from quietdrop.domain.identity import SAME_PRACTICE
 from quietdrop.explain import Voice, item, sentence, since_onset
 from quietdrop.followup import RECOVERY_SHARE
 from quietdrop.model import CheckIn, Lookalike
@@ -54,6 +55,9 @@ def table(decided: Decided, voice: Voice) -> pd.DataFrame:
     recovered = {checkin.practice_id for checkin in plan.recovered}
     still = [c for c in decided.memory.checkins if c.state == "open"]
     held = {checkin.practice_id: checkin for checkin in (*still, *plan.opened)}
+    for checkin in plan.explained:
+        if checkin.outcome == SAME_PRACTICE:  # there was no fall
+            held.pop(checkin.practice_id, None)
     frame = assessed.frame.copy()
     frame["priority"] = priority(frame, acquired(decided.memory.touches))
     for practice_id, checkin in held.items():

@@ -8,6 +8,7 @@ import traceback
 from pathlib import Path
 
 from quietdrop.cli import (  # noqa: F401  (each adds its commands to the app)
+    aliases,
     begin,
     care,
     jobs,

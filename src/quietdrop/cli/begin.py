@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from quietdrop.cli.frame import app
-from quietdrop.errors import UsageError
+from quietdrop import ingest
+from quietdrop.cli.frame import app, now
+from quietdrop.cli.identity import who_is_who
+from quietdrop.config import load
+from quietdrop.domain.decisions import Register
+from quietdrop.errors import QuietdropError, UsageError
 from quietdrop.ingest.propose import Proposal, propose
 from quietdrop.lib import safe_files
 from quietdrop.urls import NAME, secrets
@@ -58,7 +63,20 @@ def init(
         raise UsageError(f"{path}: cannot be written: {error.strerror}.") from None
     if data is not None and _hidden(data) != data:
         typer.echo(f"The password is not written down: set {PASSWORD} in the environment.")
+    if data is not None and found.is_enough:
+        for line in _who_is_who(path):
+            typer.echo(line)
     typer.echo(f"Wrote {path}. Look it over, then run: quietdrop --config {path} check")
+
+
+def _who_is_who(path: Path) -> list[str]:
+    """What the data says of who is who; nothing where it cannot be read yet: `check` says why."""
+    today = now().date()
+    try:
+        intake = ingest.read(load(path.absolute(), os.environ).source, today, today)
+    except QuietdropError:
+        return []
+    return who_is_who(intake, Register())
 
 
 def _said(found: Proposal) -> list[str]:

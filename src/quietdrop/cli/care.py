@@ -74,7 +74,7 @@ def checkin(
         raise UsageError(f"A {learned.name} needs the day on which it ends: --until 2026-07-06.")
     store = Store.open(of.store.url)
     names = known_practices(of, store)
-    asked = _practice(names, practice)
+    asked = _practice(store, names, practice)
     said = Touch(day, asked, "", "call", whom, learned.name, snooze_until=end)
     if fault(said):
         raise UsageError(f"--until {end} is not after {day}; give --until a later day.")
@@ -100,10 +100,12 @@ def _done_on(on: str | None, of: Settings) -> date:
     return day
 
 
-def _practice(names: Mapping[str, str], asked: str) -> str:
-    """The id of the practice that `asked` is the id or the name of; where no practice is known yet
-    it is taken as it is. UsageError where it means none, or several."""
-    return resolve(asked, names) if names else asked
+def _practice(store: Store, names: Mapping[str, str], asked: str) -> str:
+    """The id of the practice that `asked` is the id or the name of, or was before its spellings
+    became one; where no practice is known yet it is taken as it is. UsageError where it means
+    none, or several."""
+    current = store.key_of(asked)
+    return resolve(current, names) if names else current
 
 
 def _name(names: Mapping[str, str], practice_id: str) -> str:
@@ -156,7 +158,7 @@ def snooze(
         raise UsageError(f"--until {end} is not after today, {start}.")
     store = Store.open(of.store.url)
     names = known_practices(of, store)
-    asked = _practice(names, practice)
+    asked = _practice(store, names, practice)
     name = _name(names, asked)
     with store.begin() as conn:
         found = store.open_checkin(conn, asked)
@@ -183,7 +185,7 @@ def touch(
     day = _done_on(on, of)
     store = Store.open(of.store.url)
     names = known_practices(of, store)
-    asked = _practice(names, practice)
+    asked = _practice(store, names, practice)
     with store.begin() as conn:
         record(store, conn, Touch(day, asked, liaison, kind, whom), note)
     typer.echo(f"{_name(names, asked)}: {kind} on {day} recorded.")

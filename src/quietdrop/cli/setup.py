@@ -15,6 +15,7 @@ from quietdrop import feed, ingest
 from quietdrop import run as job
 from quietdrop.cli.frame import app, now, parse_day, recall, settings, show_cause, tell
 from quietdrop.cli.frame import today as today_in
+from quietdrop.cli.identity import who_is_who
 from quietdrop.cli.jobs import mailer
 from quietdrop.config import Settings, load
 from quietdrop.demo.files import write_network
@@ -22,9 +23,11 @@ from quietdrop.demo.inbox import Inbox
 from quietdrop.demo.network import make_network
 from quietdrop.demo.score import by_week, score
 from quietdrop.digest import data_words, render
+from quietdrop.domain.decisions import Register
 from quietdrop.domain.patient_guard import FEW_VALUES, MIN_ROWS, is_npi
-from quietdrop.errors import QuietdropError, UsageError
+from quietdrop.errors import QuietdropError, StoreError, UsageError
 from quietdrop.evaluation.vanished_rows import losses
+from quietdrop.findings import rekeyed
 from quietdrop.ingest.statuses import DOUBTFUL
 from quietdrop.judge import assignments, feed_faults, without_a_liaison
 from quietdrop.lib import safe_files
@@ -47,14 +50,21 @@ def check(
     wrong = False
     addresses = set(of.digest.managers)
     try:
-        intake = ingest.read(of.source, day, day)
-        faults = feed_faults(of, intake, day)
+        register = _register(of, day)
+        intake = ingest.read(of.source, day, day, register)
+        pairs, active = rekeyed.rekeyed(intake.counts, intake.practices, day)
         memory = recall(of, day)
-        faults += feed.vanished(losses(memory.weekly, intake.counts, day), day)
+        faults = [
+            *feed_faults(of, intake, day),
+            *feed.vanished(losses(memory.weekly, intake.counts, day), day),
+            *rekeyed.faults(pairs, active, None),
+        ]
         for line in [*_source_lines(intake), *_of_the_data(of, intake)]:
             typer.echo(line)
         for fault in faults:
             typer.echo(f"feed     !!  {fault}")
+        for line in who_is_who(intake, register):
+            typer.echo(line)
         wrong = bool(faults)
         recipients = {e for e in assignments(of, intake, ()).values() if e}
         addresses |= recipients
@@ -118,6 +128,14 @@ def _of_the_data(of: Settings, intake: Intake) -> list[str]:
             f"count; if they are no referrals: {line}"
         )
     return lines
+
+
+def _register(of: Settings, day: date) -> Register:
+    """What the store knows; nothing where it cannot be read, which has a line of its own."""
+    try:
+        return recall(of, day).register
+    except StoreError:
+        return Register()
 
 
 def _check_store_and_mail(of: Settings, addresses: set[str], send_test: str | None) -> bool:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable
 from datetime import date
 
+from quietdrop.domain.identity import SAME_NAME_OTHER_ID
 from quietdrop.model import Lookalike, Part, Undelivered
 
 WEEKS_A_MONTH = 365.25 / 12 / 7
@@ -201,6 +203,11 @@ _KINDS = {
 
 def lookalike(like: Lookalike, when: date | None, as_of: date) -> str:
     """What a fall likely is, if not a drift. `when` is the day that belongs to it, if any."""
+    if like.evidence == SAME_NAME_OTHER_ID:
+        return (
+            "Looks like the same practice under another id: "
+            f"{clean(like.other_name)} ({clean(like.other_id)}) began when they stopped."
+        )
     return _LOOKALIKES[like.kind].format(
         other=clean(like.other_name),
         who=clean(like.who),
@@ -233,11 +240,21 @@ def whole(
 
 def alias(like: Lookalike, practice_id: str) -> str:
     """What a manager can do about a new name; nothing is joined without being told to."""
+    if like.evidence == SAME_NAME_OTHER_ID:
+        return (
+            f"It seems that it goes on under another id, {clean(like.other_id)}. If so: "
+            f"`quietdrop aliases accept {_quoted(like.other_id)} {_quoted(practice_id)}`."
+        )
     verb = "now goes by" if like.kind == "renamed" else "now belongs to"
     return (
         f"It seems that it {verb} {clean(like.other_name)} ({like.evidence}). If so, add "
         f'"{clean(practice_id)}" to the aliases of "{clean(like.other_id)}" in the practices table.'
     )
+
+
+def _quoted(practice_id: str) -> str:
+    """An id as a shell takes it."""
+    return shlex.quote(clean(practice_id))
 
 
 def open_for(weeks: int, *, reminded: bool) -> str:

@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from quietdrop.domain.decisions import Register
+from quietdrop.domain.identity import Identity
 from quietdrop.domain.reading import NotRead
 from quietdrop.errors import SourceError
 from quietdrop.ingest import database, files
@@ -16,6 +18,7 @@ from quietdrop.ingest.columns import Wanted
 from quietdrop.ingest.contents import refuse_by_content
 from quietdrop.ingest.directory import read_directory
 from quietdrop.ingest.file_names import shown_path
+from quietdrop.ingest.identity import identified
 from quietdrop.ingest.referrals import count
 from quietdrop.ingest.rejects import bounded
 from quietdrop.ingest.rows import KEY, Rows
@@ -25,36 +28,43 @@ from quietdrop.lib.deadline import Overdue, within
 from quietdrop.model import Intake, Practice, Reject
 from quietdrop.urls import masked
 
-__all__ = ["SourceSettings", "read"]
+__all__ = ["SourceSettings", "as_spelled", "identified", "read"]
 
 
-def read(source: SourceSettings, as_of: date, today: date) -> Intake:
-    """In: where the data is, the as-of date, the day after which a date lies in the future.
-    Out: all that was read for that date; the same for any order of the rows.
+def read(
+    source: SourceSettings, as_of: date, today: date, register: Register | None = None
+) -> Intake:
+    """In: where the data is, the as-of date, the day after which a date lies in the future, what
+    the store knows of who is who. Out: all that was read for that date, each practice under its
+    key; the same for any order of the rows.
 
     Errors: SourceError where a file, table or column is missing, dates are ambiguous, or reading
     takes longer than the source's `timeout_minutes`.
     """
+    whose = register or Register()
     seconds = source.timeout_minutes * 60
 
     def work() -> Intake:
         # The database ends its own statement a little later: the error told is always ours.
         with database.statements_within(seconds + 1):
-            return _read(source, as_of, today)
+            return as_spelled(source, as_of, today, whose)
 
     try:
-        return within(seconds, work, "reading the source")
+        intake = within(seconds, work, "reading the source")
     except Overdue:
         raise SourceError(
             f"{masked(source.referrals)}: reading took longer than {source.timeout_minutes:g} "
             "minutes and was given up. Find out what it waits for, or raise [source] "
             "timeout_minutes."
         ) from None
+    return identified(intake, whose)
 
 
-def _read(source: SourceSettings, as_of: date, today: date) -> Intake:
+def as_spelled(source: SourceSettings, as_of: date, today: date, register: Register) -> Intake:
+    """As `read`, with every practice as the rows spell it."""
     needed = (("referred_on",), ("practice_id", "practice_name"))
-    directory = read_directory(source)
+    apart = {decision.subject for decision in register.decisions}
+    directory = read_directory(source, apart)
     broken: list[Reject] = []
     torn: list[Counter[Torn]] = []
     not_read: list[NotRead] = []
@@ -78,6 +88,15 @@ def _read(source: SourceSettings, as_of: date, today: date) -> Intake:
     rejects = sorted(
         broken + counted.rejects, key=lambda r: (r.source, r.line or 0, r.reason, r.fields)
     )
+    rejecting = directory.given and source.unknown_practices == "reject"
+    identity = Identity(
+        by_name=counted.by_name,
+        listed=frozenset(directory.practices),
+        placeholders=directory.placeholders,
+        set_aside={
+            word: directory.listed_as(word) or ("" if rejecting else word) for word in apart
+        },
+    )
     return Intake(
         counts=counted.counts,
         practices=dict(sorted((practices | directory.practices).items())),
@@ -96,6 +115,7 @@ def _read(source: SourceSettings, as_of: date, today: date) -> Intake:
         provider_names=counted.provider_names | named,
         by_source=counted.by_source,
         reading=replace(counted.reading, not_read=tuple(not_read)),
+        identity=identity,
     )
 
 

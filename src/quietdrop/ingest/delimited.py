@@ -17,10 +17,26 @@ from quietdrop.ingest.header import opens_json
 
 MAX_LINES = 50  # a record of more lines has an unclosed quote
 LONGEST_LINE = 16 * 1024 * 1024  # bytes; of a longer one the rest is skipped, and the row is broken
+CP1252 = "quietdrop.cp1252"  # the error handler's name
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SEPARATORS = ",;\t|"
 _STATED = re.compile(r'"?sep=(.)"?', re.I)  # Excel's own line, which names the separator
 _CHUNK = 1024 * 1024  # bytes read at a time
+
+
+def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    """Reads one byte that is not UTF-8 as Windows-1252, or as Latin-1 where that has none."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    wrong = error.object[error.start : error.start + 1]
+    try:
+        text = wrong.decode("cp1252")
+    except UnicodeDecodeError:
+        text = wrong.decode("latin-1")
+    return text, error.start + 1
+
+
+codecs.register_error(CP1252, _as_cp1252)
 
 
 def delimited(path: Path, wanted: Wanted) -> Iterator[Record]:
@@ -70,8 +86,9 @@ def _open(path: Path) -> BinaryIO:
 
 
 def _decoded(stream: BinaryIO) -> Iterator[str]:
-    """In: bytes. Out: lines, as UTF-16 where a mark says so, else as UTF-8 where they are that,
-    else as Latin-1. No line is longer than LONGEST_LINE."""
+    """In: bytes. Out: lines, as UTF-16 where a mark says so, else as UTF-8; bytes in them that
+    are not UTF-8 are Windows-1252, which is what spreadsheets write. No line is longer than
+    LONGEST_LINE."""
     first = stream.read(2)
     if first in _UTF16:
         form = "utf-16-le" if first == codecs.BOM_UTF16_LE else "utf-16-be"
@@ -80,10 +97,7 @@ def _decoded(stream: BinaryIO) -> Iterator[str]:
             yield line
         return
     for number, raw in enumerate(_lines(stream, first)):
-        try:
-            line = raw.decode("utf-8")
-        except UnicodeDecodeError:
-            line = raw.decode("latin-1")
+        line = raw.decode("utf-8", CP1252)
         yield line.removeprefix("\ufeff") if number == 0 else line
 
 

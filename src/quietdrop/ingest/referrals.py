@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -42,7 +42,8 @@ _COUNTED = {
 @dataclass(frozen=True)
 class Counted:
     """What the rows came to. `names` holds each practice's latest name among its referrals,
-    `provider_names` each NPI's; `streams` says of each file which others deliver its rows."""
+    `provider_names` each NPI's; `streams` says of each file which others deliver its rows;
+    `by_name` are the practices whose rows gave a name and no id."""
 
     counts: pd.DataFrame
     by_source: pd.DataFrame
@@ -52,6 +53,7 @@ class Counted:
     notes: Counter[str]
     reading: Reading
     streams: list[int]
+    by_name: frozenset[str]
 
 
 def count(
@@ -97,16 +99,28 @@ def count(
     practices = made.texts["practice"]
     ids = {practices[i]: practices[i] for i in known["practice"].unique().tolist()}
     with_npi = known[known["provider"].isin(made.has_npi)]
+    nobody = [i for i, text in enumerate(made.texts["name"]) if directory.names_nobody(text)]
+    somebody = known[~known["name"].isin(nobody)] if nobody else known
     return Counted(
         _counts(known, made),
         _by_source(distinct, names, overlaps.stream, end),
-        ids | _latest(known, made, "practice", "name"),
+        ids
+        | (_latest(known, made, "practice", "name") if nobody else {})
+        | _latest(somebody, made, "practice", "name"),
         _latest(with_npi, made, "provider", "provider_name"),
         bounded(_reject(rows, i, REASONS[made.reasons[i]], int(each[i])) for i in bad.tolist()),
         +notes,
         reading,
         overlaps.stream.tolist(),
+        _by_name(rows, ids),
     )
+
+
+def _by_name(rows: Rows, practices: Iterable[str]) -> frozenset[str]:
+    """Out: the practices that are spelled as names in the rows, and never as ids."""
+    names = {clean(word) for word in rows.words("practice_name")}
+    ids = {clean(word) for word in rows.words("practice_id")}
+    return frozenset((names - ids).intersection(practices))
 
 
 def _once(good: pd.DataFrame, per: tuple[str, ...] = ("id",)) -> pd.DataFrame:

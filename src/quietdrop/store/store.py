@@ -17,6 +17,7 @@ from quietdrop.store.database import (
     shown,
     telling,
 )
+from quietdrop.store.decisions import Decisions
 from quietdrop.store.link_limits import LinkLimits
 from quietdrop.store.messages import Messages
 from quietdrop.store.migrate import migrate
@@ -27,7 +28,9 @@ from quietdrop.store.runs import Runs
 from quietdrop.store.weekly import Weekly
 
 
-class Store(Runs, CheckIns, Messages, Pages, Quarters, LinkLimits, Weekly, Claims, Retention):
+class Store(
+    Runs, CheckIns, Messages, Pages, Quarters, LinkLimits, Weekly, Decisions, Claims, Retention
+):
     """Every method is one transaction, but those that take the `conn` of `begin()`.
 
     Days and moments are handed in: the store reads no clock. Errors: StoreError.

@@ -255,6 +255,30 @@ link_use = sa.Table(
     **PLAIN,
 )
 
+decision = sa.Table(
+    "decision",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.String(32), nullable=False),  # a DecisionKind
+    _text("subject"),
+    _text("value"),
+    sa.Column("from_on", sa.Date, nullable=False),
+    _key("decided_by"),
+    sa.Column("decided_at", Moment, nullable=False),
+    _key("undone_by"),
+    sa.Column("undone_at", Moment),
+    **PLAIN,
+)
+
+spelling = sa.Table(
+    "spelling",
+    metadata,
+    sa.Column("practice_id", sa.String(255), primary_key=True),  # as a source spells it
+    _key("current_id"),  # the practice that it is
+    sa.Index("ix_spelling_current", "current_id"),
+    **PLAIN,
+)
+
 claim = sa.Table(
     "claim",
     metadata,

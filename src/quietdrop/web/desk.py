@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from quietdrop.config import Settings
 from quietdrop.digest import render
 from quietdrop.digest.render import Rendered
+from quietdrop.domain.identity import SAME_PRACTICE
 from quietdrop.errors import LinkRefused
 from quietdrop.links import Claim, Links, MailLinks
 from quietdrop.model import CheckIn, CheckInKey, Touch
@@ -69,22 +70,43 @@ class Desk:
 
     def checkin(self, claim: Claim) -> CheckIn:
         """The check-in that a link is about. LinkRefused: unknown, or another liaison's."""
-        asked = [
-            checkin
-            for checkin in self.store.checkins(opened_on=claim.day)
-            if self.links.is_of(claim, practice=checkin.practice_id)
-        ]
+        opened = self.store.checkins(opened_on=claim.day)
+        asked = [c for c in opened if self.links.is_of(claim, practice=c.practice_id)]
+        asked = asked or self._under_key(claim, opened)
         if not asked:
             raise LinkRefused("unknown")
-        if not self.links.is_of(claim, reader=asked[-1].liaison):
+        now = self._standing(asked)
+        if not self.links.is_of(claim, reader=now.liaison):
             raise LinkRefused("foreign")
-        self._refuse_stopped(claim, asked[-1].liaison)
+        self._refuse_stopped(claim, now.liaison)
+        return now
+
+    def _under_key(self, claim: Claim, opened: list[CheckIn]) -> list[CheckIn]:
+        """The check-ins that a link means by an id that has become another practice's."""
+        keys = {
+            key
+            for spelled, key in self.store.spellings().items()
+            if self.links.is_of(claim, practice=spelled)
+        }
+        return [checkin for checkin in opened if checkin.practice_id in keys]
+
+    def _standing(self, asked: list[CheckIn]) -> CheckIn:
+        """The check-in that is asked for; where its practice had an older one, that one."""
+        for checkin in asked:
+            if checkin.state == "open":
+                return checkin
+        if asked[-1].outcome == SAME_PRACTICE:
+            for checkin in self.store.checkins(practice_id=asked[-1].practice_id):
+                if checkin.state == "open":
+                    return checkin
         return asked[-1]
 
     def card_of(self, reference: str, liaison: str | None = None) -> Card:
         """The card that a page's address names. LinkRefused: unknown, or not this liaison's."""
-        for practice_id in self.store.practice_ids():
+        spelled = self.store.spellings()
+        for practice_id in (*self.store.practice_ids(), *spelled):
             if self.links.reference("practice", practice_id) == reference:
+                practice_id = spelled.get(practice_id, practice_id)
                 card = self.store.card(practice_id)
                 if card is not None:
                     if liaison is not None and card.liaison != liaison:
