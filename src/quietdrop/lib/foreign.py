@@ -190,6 +190,6 @@ def _of_code(error: BaseException, code: str) -> str:
 
 def _schema(error: BaseException) -> str:
     """The table and column that a driver names as such, apart from its words."""
-    found = getattr(error, "diag", None)
-    names = [(what, getattr(found, f"{what}_name", None)) for what in ("table", "column")]
+    diagnostics = getattr(error, "diag", None)
+    names = [(what, getattr(diagnostics, f"{what}_name", None)) for what in ("table", "column")]
     return "".join(f", {what} {name}" for what, name in names if isinstance(name, str) and name)
