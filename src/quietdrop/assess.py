@@ -12,6 +12,7 @@ import pandas as pd
 from quietdrop.batches import without_batches
 from quietdrop.cadence import EPOCH, Cadence
 from quietdrop.dispersion import dispersion, gap_regularity
+from quietdrop.detection.seasons import own_seasons
 from quietdrop.drift import PRIOR_SHAPE, Beliefs, Evidence, discounted_past, evidence
 from quietdrop.exposure import Exposure, network_exposure
 from quietdrop.model import BoolArray, Circumstances, FloatArray, IntArray
@@ -101,10 +102,22 @@ def assess(
         seeds.astype(np.int64),
     )
     phi = dispersion(counts, exposure, variance, pairs)
+    from quietdrop.detection.seasons import two_sided
+    both = two_sided(counts, exposure)
+    variance2, pairs2 = gap_regularity(
+        cadence.event_stream,
+        cadence.event_day,
+        cadence.event_count,
+        exposure*both,
+        cadence.start_day,
+        seeds.astype(np.int64),
+    )
+    phi2 = np.minimum(phi, dispersion(counts, exposure * both, variance2, pairs2))
+    seasons = own_seasons(counts, exposure, phi2, cadence.start_day)
     wander = wander_hazards(counts, exposure, phi, settings, prior_rate=prior_rate)
     young = _young(cadence, settings.window_weeks)
     found = evidence(
-        counts, exposure, phi, settings, prior_rate=prior_rate, young=young, wander=wander
+        counts, exposure, phi, settings, prior_rate=prior_rate, young=young, wander=wander, seasons=seasons
     )
     frame = pd.DataFrame(index=pd.Index(cadence.ids, name="practice_id"))
     first_week = cadence.weeks - found.window

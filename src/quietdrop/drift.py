@@ -17,6 +17,7 @@ import numpy as np
 from scipy.special import expit, log_expit, logsumexp
 
 from quietdrop.calibration import told_log_odds
+from quietdrop.detection.seasons import Seasons
 from quietdrop.model import BoolArray, FloatArray, IntArray
 
 PRIOR_SHAPE = 0.5
@@ -194,6 +195,7 @@ def evidence(
     prior_rate: float,
     young: IntArray | None = None,
     wander: FloatArray | None = None,
+    seasons: Seasons | None = None,
 ) -> Evidence:
     """The probability that each stream drifts now, with onset, its 80 % range and what remains.
 
@@ -215,6 +217,18 @@ def evidence(
         recent = (y[:, -window:], s[:, -window:], past, phi, prior_rate)
         log_weight = log_bayes_factors(*recent, priors.shapes) + priors.log_prior
         log_old = log_settled(y, s, window, phi, prior_rate, discount) + priors.log_old
+        if seasons is not None:
+            mix = np.flatnonzero(seasons.weight[rows] > 0.01)
+            if len(mix):
+                w = seasons.weight[rows][mix]
+                s2 = s[mix] * seasons.share[rows][mix]
+                past2 = discounted_past(y[mix], s2, window, discount)
+                lw2 = log_bayes_factors(y[mix][:, -window:], s2[:, -window:], past2, seasons.phi[rows][mix], prior_rate, priors.shapes) + priors.log_prior
+                lo2 = log_settled(y[mix], s2, window, seasons.phi[rows][mix], prior_rate, discount) + priors.log_old
+                with np.errstate(divide="ignore"):
+                    lf, ls = np.log1p(-w), np.log(w)
+                log_weight[mix] = np.logaddexp(log_weight[mix] + lf[:, None, None], lw2 + ls[:, None, None])
+                log_old[mix] = np.logaddexp(log_old[mix] + lf[:, None, None], lo2 + ls[:, None, None])
         first = (np.arange(window)[None, :] < early[rows, None])[:, :, None] & priors.lasts
         parts.append(_summarise(log_weight, log_old, first, priors))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else []
