@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
 
@@ -93,26 +93,31 @@ def assess(
     counts, batches = without_batches(cadence.counts, exposure)
     prior_rate = _prior_rate(counts, exposure)
     seeds = pd.util.hash_array(np.array(cadence.ids, dtype=object), categorize=False)
-    def rhythm(exposure: FloatArray) -> FloatArray:
-        variance, pairs = gap_regularity(
-            cadence.event_stream,
-            cadence.event_day,
-            cadence.event_count,
-            exposure,
-            cadence.start_day,
-            seeds.astype(np.int64),
-        )
-        return dispersion(counts, exposure, variance, pairs)
-
-    flat = exposure
-    phi = rhythm(flat)
-    seasons = own_seasons(counts, flat, phi, cadence.start_day)
-    exposure = flat * (1 + seasons.weight[:, None] * (seasons.share - 1))
-    seasons = replace(seasons, phi=np.minimum(phi, rhythm(exposure)))
+    variance, pairs = gap_regularity(
+        cadence.event_stream,
+        cadence.event_day,
+        cadence.event_count,
+        exposure,
+        cadence.start_day,
+        seeds.astype(np.int64),
+    )
+    phi = dispersion(counts, exposure, variance, pairs)
+    from quietdrop.detection.seasons import two_sided
+    both = two_sided(counts, exposure)
+    variance2, pairs2 = gap_regularity(
+        cadence.event_stream,
+        cadence.event_day,
+        cadence.event_count,
+        exposure*both,
+        cadence.start_day,
+        seeds.astype(np.int64),
+    )
+    phi2 = np.minimum(phi, dispersion(counts, exposure * both, variance2, pairs2))
+    seasons = own_seasons(counts, exposure, phi2, cadence.start_day)
     wander = wander_hazards(counts, exposure, phi, settings, prior_rate=prior_rate)
     young = _young(cadence, settings.window_weeks)
     found = evidence(
-        counts, flat, phi, settings, prior_rate=prior_rate, young=young, wander=wander, seasons=seasons
+        counts, exposure, phi, settings, prior_rate=prior_rate, young=young, wander=wander, seasons=seasons
     )
     frame = pd.DataFrame(index=pd.Index(cadence.ids, name="practice_id"))
     first_week = cadence.weeks - found.window

@@ -76,36 +76,58 @@ def learned_shapes(counts, exposure, bin_of, phi):
         init.append(np.where(c < -0.05, 0.05, 1.5))
     g = np.array(init); g /= g.mean(1, keepdims=True)
     prior = np.full(len(g), PRIOR / len(g))
-    total_y, total_s = y.sum(1), s.sum(1)
     for _ in range(PASSES):
-        season = s @ g.T
-        ll = y @ np.log(g).T - total_y[:, None] * np.log(np.where(total_s > 0, 1, 0)[:, None] * season / np.maximum(total_s, 1e-9)[:, None] + (total_s <= 0)[:, None])
-        lp = np.concatenate([np.zeros((len(y), 1)), ll / phi[:, None]], axis=1) + np.log(np.concatenate([[1 - prior.sum()], prior]))
+        ll = [np.zeros(len(y))]
+        for k in range(len(g)):
+            ll.append(((y @ np.log(g[k])) - y.sum(1) * np.log(np.where(s.sum(1) > 0, (s @ g[k]) / np.maximum(s.sum(1), 1e-9), 1.0))) / phi)
+        lp = np.stack(ll, 1) + np.log(np.concatenate([[1 - prior.sum()], prior]))
         post = np.exp(lp - logsumexp(lp, axis=1, keepdims=True))
-        w = post[:, 1:]
-        lam = total_y[:, None] / np.maximum(season, 1e-9)
-        num = smooth(w.T @ y) + CLASS_PSEUDO; den = smooth((w * lam).T @ s) + CLASS_PSEUDO
-        g = np.maximum(num / den, LEAST_SHARE); g /= g.mean(1, keepdims=True)
-        prior = (w.sum(0) + 10 * PRIOR / len(g) ) / (len(y) + 10)
+        for k in range(len(g)):
+            w = post[:, k + 1]
+            season = s @ g[k]
+            lam = y.sum(1) / np.maximum(season, 1e-9)
+            num = smooth(w @ y) + CLASS_PSEUDO; den = smooth((w * lam) @ s) + CLASS_PSEUDO
+            g[k] = np.maximum(num / den, LEAST_SHARE); g[k] /= g[k].mean()
+        prior = (post[:, 1:].sum(0) + 10 * PRIOR / len(g) ) / (len(y) + 10)
     return g, prior
 
 def smooth(v):
-    return convolve1d(v, np.array([.25, .5, .25]), mode="wrap", axis=-1)
+    return convolve1d(v, np.array([.25, .5, .25]), mode="wrap")
 
 
 def seasonal_share(counts: FloatArray, exposure: FloatArray, pooled: FloatArray) -> FloatArray:
     streams, weeks = counts.shape
+    share = pooled.copy()
     cum_y = np.concatenate([np.zeros((streams, 1)), counts.cumsum(axis=1)], axis=1)
     cum_s = np.concatenate([np.zeros((streams, 1)), exposure.cumsum(axis=1)], axis=1)
-    came, usual = np.zeros((2, streams, weeks))
-    for back in range(YEAR, weeks, YEAR):
-        week = np.arange(back, weeks)
-        centre = week - back
-        low, high = np.maximum(centre - HALF_WIDTH, 0), centre + HALF_WIDTH + 1
-        first = np.maximum(np.minimum(centre - YEAR // 2, week - YEAR), 0)
-        year_y = cum_y[:, first + YEAR] - cum_y[:, first]
-        year_s = cum_s[:, first + YEAR] - cum_s[:, first]
-        rate = np.divide(year_y, year_s, out=np.zeros_like(year_y), where=year_s > 0)
-        came[:, week] += cum_y[:, high] - cum_y[:, low]
-        usual[:, week] += rate * (cum_s[:, high] - cum_s[:, low])
-    return np.maximum((PSEUDO_REFERRALS * pooled + came) / (PSEUDO_REFERRALS + usual), LEAST_SHARE)
+    for week in range(YEAR, weeks):
+        came = np.full(streams, 0.0)
+        usual = np.full(streams, 0.0)
+        for back in range(YEAR, week + 1, YEAR):
+            centre = week - back
+            low, high = max(centre - HALF_WIDTH, 0), centre + HALF_WIDTH + 1
+            first = max(min(centre - YEAR // 2, week - YEAR), 0)
+            last = first + YEAR
+            y, s = cum_y[:, high] - cum_y[:, low], cum_s[:, high] - cum_s[:, low]
+            year_y, year_s = cum_y[:, last] - cum_y[:, first], cum_s[:, last] - cum_s[:, first]
+            rate = np.divide(year_y, year_s, out=np.zeros(streams), where=year_s > 0)
+            came += y
+            usual += rate * s
+        share[:, week] = (PSEUDO_REFERRALS * pooled[:, week] + came) / (PSEUDO_REFERRALS + usual)
+    return np.maximum(share, LEAST_SHARE)
+
+
+def two_sided(counts: FloatArray, exposure: FloatArray) -> FloatArray:
+    streams, weeks = counts.shape
+    rate = counts.sum(axis=1) / np.maximum(exposure.sum(axis=1), 1e-9)
+    y5, s5 = _five(counts), _five(exposure)
+    share = np.ones((streams, weeks))
+    for week in range(weeks):
+        same = [w for w in range(week % YEAR, weeks, YEAR) if w != week]
+        if same:
+            share[:, week] = (PSEUDO_REFERRALS + y5[:, same].sum(axis=1)) / (PSEUDO_REFERRALS + rate * s5[:, same].sum(axis=1))
+    return np.maximum(share, LEAST_SHARE)
+
+
+def _five(values: FloatArray) -> FloatArray:
+    return convolve1d(values, np.ones(2 * HALF_WIDTH + 1), axis=1, mode="constant")
