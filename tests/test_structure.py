@@ -25,7 +25,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "honesty": {"hindsight"},
     "oversight": {"decided", "holdout", "honesty", "ledger", "outcomes"},
     "urls": set(),
-    "ingest": {"ingest", "outcomes", "spreadsheets", "urls"},
+    "lib": {"lib"},
+    "domain": {"domain", "lib"},
+    "ingest": {"domain", "ingest", "lib", "outcomes", "spreadsheets", "urls"},
     "batches": set(),
     "wandering": {"drift"},
     "assess": {"batches", "cadence", "dispersion", "drift", "exposure", "wandering"},
@@ -44,7 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "decided": {"assess", "checkins", "our_side", "outcomes", "streams"},
     "our_side": set(),
     "front_desk": set(),
-    "phrases": set(),
+    "phrases": {"lib"},
     "cover": set(),
     "welcome": {"assess", "cadence"},
     "sections": {
@@ -65,8 +67,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "digest": {"our_side", "welcome", "digest"},
     "outbox": {"mailer"},
-    "mailer": set(),
-    "store": {"store", "urls"},
+    "mailer": {"lib"},
+    "store": {"lib", "store", "urls"},
 }
 CLOCK_READERS = {"cli", "schedule", "web"}
 CLOCK_CALLS = {"now", "today", "utcnow", "time", "monotonic"}

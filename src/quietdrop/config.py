@@ -67,6 +67,7 @@ class SourceSettings(_Section):
     dates: Literal["auto", "iso", "month-first", "day-first"] = "auto"
     unknown_practices: Literal["reject", "keep"] = "reject"
     rejects: Text = REJECTS
+    allow: tuple[str, ...] = ()
 
     @field_validator("query")
     @classmethod

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from quietdrop.lease import LIVE_RUN
 from quietdrop.store import MessageRow, RunRow, Store
 
+NO_REASON = "no reason is recorded"
 NO_RUN_FOR = timedelta(days=8)  # a week and a day
 WAITING_FOR = timedelta(days=1)
 RECENT = timedelta(days=14)  # older failures have been told of
@@ -88,7 +89,7 @@ def _of_run(last: RunRow | None, alive: bool, now: datetime) -> Iterable[Problem
             feed=True,
         )
     elif last.state == "failed":
-        why = (last.summary or {}).get("error", "no reason is recorded")
+        why = (last.summary or {}).get("error") or NO_REASON
         yield Problem(f"The run of {last.as_of} failed: {why}")
     elif last.state == "running" and not alive:
         yield Problem(f"The run of {last.as_of} died before its end; the next one repeats it.")
@@ -112,9 +113,11 @@ def _of_outbox(messages: Iterable[MessageRow], now: datetime) -> Iterable[Proble
         recent = now - message.created_at <= RECENT
         of = f"The {message.kind} of {message.period} to {message.recipient}"
         if waiting:
-            yield Problem(f"{of} has waited since {message.created_at:%d %B}: {message.error}")
+            yield Problem(
+                f"{of} has waited since {message.created_at:%d %B}: {message.error or NO_REASON}"
+            )
         elif message.state == "failed" and recent:
-            yield Problem(f"{of} could not be delivered: {message.error}")
+            yield Problem(f"{of} could not be delivered: {message.error or NO_REASON}")
         elif message.state == "unknown" and recent:
             yield Problem(f"Nobody can know whether {of[0].lower()}{of[1:]} arrived.")
 

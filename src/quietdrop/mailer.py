@@ -14,6 +14,8 @@ import keyring
 import yagmail
 from keyring.errors import KeyringError
 
+from quietdrop.lib.foreign import in_our_words, reply_in_words
+
 SERVICE = "yagmail"  # where yagmail's own command keeps passwords
 PASSWORD_VARIABLE = "QUIETDROP_MAIL_PASSWORD"
 
@@ -70,19 +72,19 @@ class _OneAttempt(yagmail.SMTP):  # type: ignore[misc]
         try:
             self.smtp.ehlo_or_helo_if_needed()
             size = [f"size={len(mime)}"] if self.smtp.has_extn("size") else []
-            code, said = self.smtp.mail(self.user, size)
+            code, _ = self.smtp.mail(self.user, size)
             if code == 250:
-                code, said = self.smtp.rcpt(recipient)
+                code, _ = self.smtp.rcpt(recipient)
             if code in (250, 251):
                 leaving = True
-                code, said = self.smtp.data(mime)
+                code, _ = self.smtp.data(mime)
         except OSError as error:
             return _judge(error, in_doubt=leaving)
         except UnicodeError:
             return Outcome("refused", None, "an address that mail cannot carry", permanent=True)
         if code == 250:
             return Outcome("accepted")
-        return _refused(code, said) if code > 0 else _judge(OSError(), in_doubt=leaving)
+        return _refused(code) if code > 0 else _judge(OSError(), in_doubt=leaving)
 
 
 class YagmailMailer:
@@ -162,9 +164,9 @@ def _close(client: _OneAttempt) -> None:
         client.is_closed = True
 
 
-def _refused(code: int, detail: bytes | str, *, login: bool = False) -> Outcome:
-    """A server's no. A login that is refused may be mended: it is never for good."""
-    return Outcome("refused", code, _words(detail), permanent=code >= 500 and not login)
+def _refused(code: int, *, login: bool = False) -> Outcome:
+    """A server's no, by its code. A login that is refused may be mended: it is never for good."""
+    return Outcome("refused", code, reply_in_words(code), permanent=code >= 500 and not login)
 
 
 def _judge(error: OSError | UnicodeError, *, in_doubt: bool) -> Outcome:
@@ -172,12 +174,7 @@ def _judge(error: OSError | UnicodeError, *, in_doubt: bool) -> Outcome:
     code = getattr(error, "smtp_code", None)
     if isinstance(code, int) and code > 0:
         login = "Authentication" in type(error).__name__
-        return _refused(code, getattr(error, "smtp_error", ""), login=login)
+        return _refused(code, login=login)
     if in_doubt:
         return Outcome("unknown", None, "the connection was lost before the server answered")
-    return Outcome("refused", None, f"{type(error).__name__}: {_words(str(error))}")
-
-
-def _words(detail: bytes | str) -> str:
-    text = detail.decode("utf-8", "replace") if isinstance(detail, bytes) else detail
-    return " ".join(text.split())[:300]
+    return Outcome("refused", None, in_our_words(error))

@@ -103,7 +103,7 @@ def _owes(
     as_of, plan, state = judged.assessed.cadence.as_of, judged.plan, "held" if faults else "done"
     if not live:
         return _Owes(state, [], [], {})
-    leads = mail_links(links, now, settings.web.link_days)
+    leads = mail_links(links, now, settings.web.link_days, store.link_generations())
     told = {m.recipient for m in store.messages(as_of) if m.kind == "digest"}
     decisions = {
         digest.recipient: decide(

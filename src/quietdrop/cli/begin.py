@@ -12,6 +12,7 @@ import typer
 from quietdrop.cli.frame import app
 from quietdrop.errors import UsageError
 from quietdrop.ingest.propose import Proposal, propose
+from quietdrop.lib import safe_files
 from quietdrop.urls import NAME, secrets
 
 PASSWORD = "QUIETDROP_DB_PASSWORD"
@@ -42,6 +43,7 @@ def init(
     ] = None,
 ) -> None:
     """Write a commented config file; with --from, propose the column mapping from the data."""
+    safe_files.refuse_link(path)
     if path.exists():
         raise UsageError(f"{path} exists already; remove it first or name another file.")
     source, columns = BARE_SOURCE, BARE_COLUMNS
@@ -50,7 +52,10 @@ def init(
         for line in _said(found):
             typer.echo(line)
         source, columns = _source(data, found, path), _columns(found)
-    path.write_text(TEMPLATE.format(source=source, columns=columns), encoding="utf-8")
+    try:
+        safe_files.create(path, TEMPLATE.format(source=source, columns=columns).encode("utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}.") from None
     if data is not None and _hidden(data) != data:
         typer.echo(f"The password is not written down: set {PASSWORD} in the environment.")
     typer.echo(f"Wrote {path}. Look it over, then run: quietdrop --config {path} check")
@@ -65,14 +70,25 @@ def _said(found: Proposal) -> list[str]:
             f"{found.days} of the first {found.rows} rows have a day, "
             f"from {found.first} to {found.last}."
         )
+    lines += [f"not proposed: {why}" for why in found.refused]
+    stands_in = found.columns.get("practice_name") == found.columns.get("provider_name", "")
+    if stands_in:
+        lines.append("No column names a practice, so the referring provider stands for it.")
+    if not found.named:
+        lines.append("The first line is not known to name columns, so the rest of it is not shown.")
+        return lines + _lacking(found)
     if found.patients:
         names = ", ".join(map(_shown, found.patients))
         lines.append(f"never read, since they speak of patients: {names}")
     if found.unused:
         lines.append(f"not used: {', '.join(map(_shown, found.unused))}")
-    if not found.is_enough:
-        lines.append("A day and a practice are needed: name those columns in the file by hand.")
-    return lines
+    return lines + _lacking(found)
+
+
+def _lacking(found: Proposal) -> list[str]:
+    if found.is_enough:
+        return []
+    return ["A day and a practice are needed: name those columns in the file by hand."]
 
 
 def _shown(name: str) -> str:

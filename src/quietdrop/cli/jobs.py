@@ -16,11 +16,12 @@ from quietdrop import delivery
 from quietdrop import run as job
 from quietdrop.cli.frame import AsOf, Json, app, now, parse_day, recall, settings, show_json, tell
 from quietdrop.cli.frame import today as today_in
-from quietdrop.cli.tables import check_ending, write_table
+from quietdrop.cli.tables import check_output, write_table
 from quietdrop.config import Settings
 from quietdrop.digest import picture, render
 from quietdrop.errors import ConfigError, UsageError
 from quietdrop.judge import judge
+from quietdrop.lib import safe_files
 from quietdrop.links import links_from
 from quietdrop.logs import event
 from quietdrop.mailer import YagmailMailer, password_from
@@ -161,6 +162,7 @@ def preview(
     output: Annotated[Path, typer.Option("-o", help="The folder to write to.")] = Path("preview"),
 ) -> None:
     """Digests as HTML and text files; nothing sent, nothing recorded."""
+    safe_files.refuse_link(output, "-o")
     of = settings()
     day = parse_day(as_of, today_in(of))
     judged = judge(of, recall(of, day), day, today_in(of), tell)
@@ -168,19 +170,22 @@ def preview(
     if not told:
         known = ", ".join(d.recipient for d in judged.digests) or "nobody: set default_liaison"
         raise UsageError(f'No digest for "{liaison or "anyone"}"; there are digests for {known}.')
-    output.mkdir(parents=True, exist_ok=True)
-    for digest in told:
-        _write(output, digest.recipient, render.render_digest(digest))
-    if liaison is None:
-        for page in judged.summaries:
-            _write(output, f"summary-{page.recipient}", render.render_summary(page))
+    try:
+        safe_files.make_folder(output)
+        for digest in told:
+            _write(output, digest.recipient, render.render_digest(digest))
+        if liaison is None:
+            for page in judged.summaries:
+                _write(output, f"summary-{page.recipient}", render.render_summary(page))
+    except OSError as error:
+        raise UsageError(f"-o {output}: cannot be written: {error.strerror}.") from None
 
 
 def _write(folder: Path, name: str, rendered: render.Rendered) -> None:
     safe = "".join(c if c.isalnum() or c in "-." else "-" for c in name)[:80].strip(".-")
     page = folder / f"{safe}.html"
-    page.write_text(render.standalone_html(rendered), encoding="utf-8")
-    (folder / f"{safe}.txt").write_text(rendered.text, encoding="utf-8")
+    safe_files.write_text(page, render.standalone_html(rendered))
+    safe_files.write_text(folder / f"{safe}.txt", rendered.text)
     typer.echo(page)
 
 
@@ -190,7 +195,7 @@ def assess(
     as_of: AsOf = None,
 ) -> None:
     """Every practice's assessment as a table."""
-    check_ending(output)
+    check_output(output)
     of = settings()
     day = parse_day(as_of, today_in(of))
     judged = judge(of, recall(of, day), day, today_in(of), tell)

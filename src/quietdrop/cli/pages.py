@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import queue
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -20,6 +22,8 @@ from quietdrop.store import Store
 from quietdrop.web import Desk, create_app, serving
 
 _log = logging.getLogger(__name__)
+MOST_WAITING = 1000  # who ask to sign in
+PAUSE = 0.05  # seconds, in which the page that asked is sent
 
 
 @contextmanager
@@ -41,7 +45,7 @@ def pages(latest: Callable[[], Settings]) -> Iterator[None]:
         _in_background("letting held digests go", let_go)
 
     def post(recipient: str, rendered: render.Rendered) -> None:
-        _in_background("a mail to sign in", lambda: _post(latest(), recipient, rendered))
+        _in_background("a mail", lambda: _post(latest(), recipient, rendered))
 
     desk = Desk(
         settings=latest,
@@ -51,10 +55,32 @@ def pages(latest: Callable[[], Settings]) -> Iterator[None]:
         release=release,
         post=post,
         nonce=lambda: secrets.token_urlsafe(6),
+        later=Later().do,
     )
     with serving(create_app(desk), of.web.bind):
         _log.info("pages at %s, listening on %s", of.web.base_url, of.web.bind)
         yield
+
+
+class Later:
+    """Does one piece of work after the other, each when the page that asked for it has gone."""
+
+    def __init__(self) -> None:
+        self._waiting: queue.Queue[Callable[[], None]] = queue.Queue(MOST_WAITING)
+        threading.Thread(target=self._work, name="later", daemon=True).start()
+
+    def do(self, work: Callable[[], None]) -> None:
+        """Takes a piece of work. What comes while too much waits is left undone."""
+        try:
+            self._waiting.put_nowait(work)
+        except queue.Full:
+            _log.warning("too many ask to sign in at once: a request is left out")
+
+    def _work(self) -> None:
+        while True:
+            work = self._waiting.get()
+            time.sleep(PAUSE)
+            _guarded("a mail to sign in", work)
 
 
 def _post(of: Settings, recipient: str, rendered: render.Rendered) -> None:
@@ -71,16 +97,17 @@ def _post(of: Settings, recipient: str, rendered: render.Rendered) -> None:
     )
     outcome = server.send(recipient, mime)
     if outcome.kind != "accepted":
-        _log.error("the link to sign in was not sent: %s", outcome.detail)
+        _log.error("a link was not sent: %s", outcome.detail)
 
 
 def _in_background(name: str, work: Callable[[], None]) -> None:
-    def guarded() -> None:
-        try:
-            work()
-        except QuietdropError as error:
-            _log.error("%s failed: %s", name, error)
-        except Exception:
-            _log.exception("%s failed", name)
+    threading.Thread(target=_guarded, args=(name, work), name=name).start()
 
-    threading.Thread(target=guarded, name=name).start()
+
+def _guarded(name: str, work: Callable[[], None]) -> None:
+    try:
+        work()
+    except QuietdropError as error:
+        _log.error("%s failed: %s", name, error)
+    except Exception:
+        _log.exception("%s failed", name)

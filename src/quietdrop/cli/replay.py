@@ -12,7 +12,7 @@ import typer
 from quietdrop import ingest
 from quietdrop.cli.frame import Json, app, chosen_config, now, parse_day, show_json, tell
 from quietdrop.cli.frame import today as today_in
-from quietdrop.cli.tables import check_ending, write_table
+from quietdrop.cli.tables import check_output, write_table
 from quietdrop.config import load
 from quietdrop.errors import UsageError
 from quietdrop.rehearse import Rehearsal
@@ -48,7 +48,7 @@ def rehearse(
 ) -> None:
     """Replay the weekly job over the past with only what was known then; send nothing."""
     if output is not None:
-        check_ending(output)
+        check_output(output)
     of = load(chosen_config(), os.environ, dict(_change(text) for text in changes or []))
     today = today_in(of)
     begin, end = parse_day(first, today, "--from"), parse_day(last, today, "--to")

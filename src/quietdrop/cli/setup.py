@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +12,7 @@ import typer
 
 from quietdrop import ingest
 from quietdrop import run as job
-from quietdrop.cli.frame import app, now, parse_day, settings, tell
+from quietdrop.cli.frame import app, now, parse_day, settings, show_cause, tell
 from quietdrop.cli.frame import today as today_in
 from quietdrop.cli.jobs import mailer
 from quietdrop.config import Settings, load
@@ -20,9 +21,12 @@ from quietdrop.demo.inbox import Inbox
 from quietdrop.demo.network import make_network
 from quietdrop.demo.score import by_week, score
 from quietdrop.digest import render
+from quietdrop.domain.patient_guard import FEW_VALUES, MIN_ROWS, is_npi
 from quietdrop.errors import QuietdropError, UsageError
 from quietdrop.judge import assignments, feed_faults
+from quietdrop.lib import safe_files
 from quietdrop.links import KEY_VARIABLE, links_from
+from quietdrop.model import Intake
 from quietdrop.sender import send_owed
 from quietdrop.store import Store
 
@@ -41,10 +45,8 @@ def check(
     try:
         intake = ingest.read(of.source, day, day)
         faults = feed_faults(of, intake, day)
-        typer.echo(
-            f"source   ok  {intake.rows_read} rows, newest {intake.newest}, "
-            f"rejected: {intake.rejected()}"
-        )
+        for line in _source_lines(intake):
+            typer.echo(line)
         for fault in faults:
             typer.echo(f"feed     !!  {fault}")
         wrong = bool(faults)
@@ -53,12 +55,44 @@ def check(
             typer.echo("people   !!  nobody to write to: set [digest] default_liaison")
             wrong = True
     except QuietdropError as error:
+        show_cause(error)
         typer.echo(f"source   !!  {error}")
         wrong = True
     wrong = not _check_store_and_mail(of, send_test) or wrong
     wrong = not _check_pages(of) or wrong
     if wrong:
         raise typer.Exit(1)
+
+
+def _source_lines(intake: Intake) -> Iterator[str]:
+    """What was read, and whether it hardly can be practices."""
+    practices = intake.counts["practice_id"].nunique() if len(intake.counts) else 0
+    referrals = int(intake.counts["referrals"].sum()) if len(intake.counts) else 0
+    yield (
+        f"source   ok  {_number(practices, 'practice')}, {_number(referrals, 'referral')} of "
+        f"{_number(intake.rows_read, 'row')}, newest {intake.newest}, "
+        f"rejected: {intake.rejected()}"
+    )
+    if (wrong := _wrong_npis(intake)) is not None:
+        yield f"source   --  {wrong} providers' numbers fail the check digit of an NPI"
+    if 0 < practices < FEW_VALUES and intake.rows_read >= MIN_ROWS:
+        yield (
+            f"source   --  only {_number(practices, 'practice')} in all these rows: is the right "
+            "column mapped as the practice?"
+        )
+
+
+def _wrong_npis(intake: Intake) -> str | None:
+    """How many of the providers that are numbers are no NPIs; None where all are."""
+    if not len(intake.counts):
+        return None
+    numbers = [one for one in intake.counts["provider"].unique().tolist() if one.isdecimal()]
+    wrong = sum(not is_npi(one) for one in numbers)
+    return f"{wrong} of {len(numbers)}" if wrong else None
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _check_store_and_mail(of: Settings, send_test: str | None) -> bool:
@@ -86,6 +120,7 @@ def _check_store_and_mail(of: Settings, send_test: str | None) -> bool:
             )
             typer.echo(f"test     {server.send(send_test, mime).kind}")
     except QuietdropError as error:
+        show_cause(error)
         typer.echo(f"store or mail  !!  {error}")
         return False
     return True
@@ -114,6 +149,7 @@ def demo(
     weeks: Annotated[int, typer.Option(help="How many Mondays to run.", min=1, max=60)] = 26,
 ) -> None:
     """Make a small realistic network, run the weekly job on it, deliver to a local inbox."""
+    safe_files.refuse_link(folder)
     if (folder / "quietdrop.db").exists():
         raise UsageError(f"{folder} holds a demo already; remove it or name another folder.")
     here = now().date()

@@ -107,6 +107,14 @@ def render_sign_in(url: str, hours: int) -> Rendered:
     return Rendered("Your link to quietdrop", _text("sign_in", values), _html("sign_in", values))
 
 
+def render_new_link(url: str, days: int) -> Rendered:
+    """Gives a liaison a new way to her list after her links were stopped."""
+    values = {"url": url, "days": days}
+    return Rendered(
+        "Your new link to quietdrop", _text("new_link", values), _html("new_link", values)
+    )
+
+
 def render_notice(told: list[Undelivered], day: date) -> Rendered:
     """Tells a manager which messages were not delivered, or late."""
     lost = any(message.state != "sent" for message in told)

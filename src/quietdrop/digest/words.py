@@ -296,7 +296,7 @@ def undelivered(told: Iterable[Undelivered], today: date) -> list[str]:
             again = " Its check-ins come again next time." if message.kind == "digest" else ""
             lines.append(
                 f"{what} for {clean(message.recipient, 254)} was not delivered: "
-                f"{clean(message.error, 300)}.{again}"
+                f"{clean(message.error, 300) or 'no reason is recorded'}.{again}"
             )
     for period, messages in late.items():
         last = max(message.sent_on for message in messages if message.sent_on)

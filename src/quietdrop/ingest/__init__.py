@@ -8,7 +8,9 @@ from datetime import date
 from quietdrop.ingest import database, files
 from quietdrop.ingest.access import read_access
 from quietdrop.ingest.columns import Wanted
+from quietdrop.ingest.contents import refuse_by_content
 from quietdrop.ingest.directory import read_directory
+from quietdrop.ingest.file_names import shown_path
 from quietdrop.ingest.referrals import count
 from quietdrop.ingest.rejects import bounded
 from quietdrop.ingest.rows import KEY, Rows
@@ -25,7 +27,7 @@ def read(source: SourceSettings, as_of: date, today: date) -> Intake:
     Errors: SourceError where a file, table or column is missing or dates are ambiguous.
     """
     needed = (("referred_on",), ("practice_id", "practice_name"))
-    wanted = Wanted("referrals", KEY, needed, source.columns)
+    wanted = Wanted("referrals", KEY, needed, source.columns, source.allow)
     directory = read_directory(source)
     if "://" in source.referrals:
         rows = database.referrals(
@@ -34,6 +36,7 @@ def read(source: SourceSettings, as_of: date, today: date) -> Intake:
         broken: list[Reject] = []
     else:
         rows, broken = _from_files(source, wanted)
+    refuse_by_content(rows, source)
     counted = count(rows, directory, source, as_of, today)
     practices = {
         practice_id: Practice(practice_id, name) for practice_id, name in counted.names.items()
@@ -71,13 +74,13 @@ def _from_files(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reje
         *(source.touches, source.closures, source.news),
     )
     paths = files.find(source.referrals, [table for table in tables if table])
-    rows = Rows([str(path) for path in paths])
+    rows = Rows([shown_path(path) for path in paths])
 
     def broken() -> Iterator[Reject]:
         for number, path in enumerate(paths):
             for line, cells in files.records(path, wanted):
                 if cells is None:
-                    yield Reject(str(path), line, "broken row")
+                    yield Reject(rows.sources[number], line, "broken row")
                     continue
                 referred_on, recorded_on, *others = cells
                 days = (referred_on.strip()[:10], recorded_on.strip()[:10])

@@ -36,7 +36,7 @@ EPOCH = date(1970, 1, 1)
 def read_access(source: SourceSettings, directory: Directory, as_of: date) -> pd.DataFrame:
     """In: the [source] settings, the directory, the as-of date. Out: as Intake.access says; empty
     where no appointment is recorded, or its days are of no use. Errors: SourceError."""
-    wanted = Wanted("referrals", COLUMNS, (), source.columns)
+    wanted = Wanted("referrals", COLUMNS, (), source.columns, source.allow)
     tally: Counter[tuple[str, ...]] = Counter()
     for _, cells in _records(source, wanted):
         if cells is not None and (cells[4].strip() or cells[5].strip()):

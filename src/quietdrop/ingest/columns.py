@@ -7,10 +7,18 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from quietdrop.domain import patient_guard
+from quietdrop.domain.patient_words import plain, speaks_of_patient
 from quietdrop.errors import SourceError
+from quietdrop.ingest.header import is_data, is_header
 from quietdrop.ingest.text import clean
 
 LONGEST_SHOWN = 60  # characters of a column's name in an error
+# Words of a header in which a day or a practice may stand, the surest first.
+_HINTS = {
+    "referred_on": ("referral date", "date referred", "date"),
+    "practice_name": ("practice", "facility", "clinic", "office", "organization", "source"),
+}
 # A row's first line, and its wanted columns' text; None where the row is broken.
 Record = tuple[int | None, tuple[str, ...] | None]
 
@@ -23,13 +31,16 @@ class Wanted:
     columns: tuple[str, ...]
     needed: tuple[tuple[str, ...], ...]
     mapping: Mapping[str, str] = field(default_factory=dict)
+    allow: Sequence[str] = ()
 
     def locate(self, header: Sequence[str], where: str) -> dict[str, int]:
         """In: a header, the file or table it heads. Out: our column -> its place.
 
         An explicit mapping wins; a column that bears our name maps itself.
-        Errors: SourceError where a needed or mapped column is missing or stands there twice.
+        Errors: SourceError where a needed or mapped column is missing or stands there twice, or
+        where a mapped one is a patient's. A line that is not known to be a header is not shown.
         """
+        self._refuse_patients(where)
         names = [name.strip() for name in header]
         explicit = {
             our: self._place(names, self.mapping[our], our, where)
@@ -60,12 +71,40 @@ class Wanted:
                 return found[0]
         return None
 
+    def _refuse_patients(self, where: str) -> None:
+        """Raises SourceError where a column is mapped onto a patient's."""
+        for our, theirs in self.mapping.items():
+            if our in self.columns and (
+                fault := patient_guard.fault_by_name(theirs, self.allow, table=self.table)
+            ):
+                raise SourceError(f"{where}: {our} = {fault}")
+
+    def no_header(self, where: str) -> SourceError:
+        """The error for a file whose first line does not name its columns; it shows none of it."""
+        name = " or ".join(self.needed[0]) if self.needed else next(iter(self.mapping.values()), "")
+        missing = f": no column {name}: it" if name else ""
+        return SourceError(
+            f"{where}{missing} has no line that names its columns; give them: "
+            '[source] header = ["..."]'
+        )
+
     def _missing(self, names: Sequence[str], our: str, name: str, where: str) -> SourceError:
-        folded = {theirs.casefold(): theirs for theirs in names}
-        near = difflib.get_close_matches(name.split(" or ")[0].casefold(), folded, 3, 0.3)
-        nearest = [folded[key] for key in near] or [theirs for theirs in names if theirs][:6]
-        nearest = [clean(theirs)[:LONGEST_SHOWN] for theirs in nearest]
+        if is_data(names):
+            return self.no_header(where)
         section = "source.columns" + ("" if self.table == "referrals" else f".{self.table}")
+        if not is_header(names):
+            return SourceError(
+                f"{where}: no column {name}, and the first line is not known to name columns, so "
+                f'it is not shown; name yours in the config: [{section}] {our} = "..."'
+            )
+        offered = [theirs for theirs in names if theirs and not speaks_of_patient(theirs)]
+        folded = {theirs.casefold(): theirs for theirs in offered}
+        near = difflib.get_close_matches(name.split(" or ")[0].casefold(), folded, 3, 0.3)
+        nearest = [folded[key] for key in near] or offered[:6]
+        wanted = "practice_name" if name == "practice_id or practice_name" else our
+        our, hinted = _hinted(offered, wanted, our)
+        nearest = [*hinted, *(theirs for theirs in nearest if theirs not in hinted)][:6]
+        nearest = [clean(theirs)[:LONGEST_SHOWN] for theirs in nearest]
         theirs = json.dumps(nearest[0] if nearest else "their name", ensure_ascii=False)
         return SourceError(
             f"{where}: no column {name}; nearest in the header: {', '.join(nearest) or 'none'}; "
@@ -75,3 +114,14 @@ class Wanted:
     def pick(self, places: Mapping[str, int], cells: Sequence[str]) -> tuple[str, ...]:
         """In: where our columns are, a row. Out: its wanted cells, empty where unmapped."""
         return tuple(cells[places[our]] if our in places else "" for our in self.columns)
+
+
+def _hinted(names: Sequence[str], wanted: str, our: str) -> tuple[str, list[str]]:
+    """In: a header's names, the column that hints may find, the one to name else. Out: the column
+    to name, and the names that a word of theirs makes likely."""
+    for hint in _HINTS.get(wanted, ()):
+        words = set(hint.split())
+        likely = [name for name in names if words <= set(plain(name).split())]
+        if likely:
+            return wanted, likely
+    return our, []

@@ -15,7 +15,8 @@ from quietdrop.errors import SourceError
 from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.rows import KEY, Rows
 from quietdrop.ingest.text import as_text
-from quietdrop.urls import masked, secrets, with_driver
+from quietdrop.lib.foreign import NO_TABLE, in_our_words
+from quietdrop.urls import masked, with_driver
 
 # One spelling is one practice: MariaDB would else group "a" with "A" and with "a ".
 _COLLATIONS = {"mysql": "utf8mb4_nopad_bin", "mariadb": "utf8mb4_nopad_bin"}
@@ -35,7 +36,7 @@ def referrals(
     """In: a database, its table or query, the wanted columns, the statuses that are no referral.
     Out: the groups that the database counted. Errors: SourceError."""
     name = "query" if query else table or "referrals"
-    with _connected(url) as connection:
+    with _connected(url, name) as connection:
         feed, names = _feed(connection, table or "referrals", query)
         places = wanted.locate(names, name)
         found = {our: names[place] for our, place in places.items()}
@@ -56,7 +57,7 @@ def tables(url: str) -> list[str]:
 
 def header(url: str, table: str) -> list[str]:
     """In: a database, one of its tables. Out: its columns' names. Errors: SourceError."""
-    with _connected(url) as connection:
+    with _connected(url, table) as connection:
         return _feed(connection, table, None)[1]
 
 
@@ -67,7 +68,7 @@ def records(
     most rows; a query in the table's place. Out: its rows. Errors: SourceError."""
     url, _, table = url.partition("#")
     table = table or wanted.table
-    with _connected(url) as connection:
+    with _connected(url, "query" if query else table) as connection:
         feed, names = _feed(connection, table, query)
         places = wanted.locate(names, table)
         columns = [
@@ -151,8 +152,9 @@ def _feed(
 
 
 @contextmanager
-def _connected(given: str) -> Iterator[sa.Connection]:
-    """In: a URL. Out: a connection. Errors: SourceError, without the password in it."""
+def _connected(given: str, asked: str = "") -> Iterator[sa.Connection]:
+    """In: a URL, the table or "query" that is asked of it. Out: a connection. Errors: SourceError,
+    without the password and without the database's words, which may quote a row."""
     try:
         url = make_url(given)
     except (ArgumentError, ValueError):
@@ -168,15 +170,15 @@ def _connected(given: str) -> Iterator[sa.Connection]:
             if reading := _READ_ONLY.get(connection.dialect.name):
                 connection.exec_driver_sql(reading).close()
             yield connection
-    except SQLAlchemyError as error:
-        raise SourceError(f"{masked(given)}: {_safe(error, given)}") from None
+    except (SQLAlchemyError, UnicodeError) as error:
+        raise SourceError(f"{masked(given)}: {_failed(error, asked)}") from None
     except ImportError as error:
         raise SourceError(f"{masked(given)}: its driver is not installed: {error.name}") from None
 
 
-def _safe(error: SQLAlchemyError, given: str) -> str:
-    """In: a database's complaint. Out: its first line, without any secret of the URL."""
-    told = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-    for secret in (given, *sorted(secrets(given), key=len, reverse=True)):
-        told = told.replace(secret, "***")
-    return told
+def _failed(error: SQLAlchemyError | UnicodeError, asked: str) -> str:
+    """In: a database's complaint, the table or "query". Out: what failed, in our words."""
+    words = in_our_words(error)
+    if asked and asked != "query" and words.startswith(NO_TABLE):
+        return words.replace(NO_TABLE, f"{NO_TABLE}: {asked}", 1)
+    return f"{asked}: {words}" if asked else words

@@ -12,6 +12,7 @@ from typing import BinaryIO, cast
 
 from quietdrop.errors import SourceError
 from quietdrop.ingest.columns import Record, Wanted
+from quietdrop.ingest.header import opens_json
 
 MAX_LINES = 50  # a record of more lines has an unclosed quote
 LONGEST_LINE = 16 * 1024 * 1024  # bytes; of a longer one the rest is skipped, and the row is broken
@@ -31,6 +32,8 @@ def delimited(path: Path, wanted: Wanted) -> Iterator[Record]:
             raise SourceError(f"{path}: is empty; its first line should name the columns")
         if "\0" in head:
             raise SourceError(f"{path}:1: holds zero bytes; save it as CSV in UTF-8")
+        if opens_json(head):
+            raise wanted.no_header(str(path))
         separator = _separator(head)
         rows = _Rows(lines, head, separator)
         header = next(rows)[1]

@@ -15,8 +15,10 @@ import pyarrow.parquet as pq
 from quietdrop.errors import SourceError
 from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.delimited import delimited, header_line
+from quietdrop.ingest.file_names import shown_path
 from quietdrop.ingest.rejects import HEADER
 from quietdrop.ingest.text import as_text
+from quietdrop.lib.foreign import in_our_words
 
 _KINDS = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".xlsx", ".xlsm", ".parquet")
 
@@ -29,7 +31,7 @@ def find(setting: str, others: Collection[str] = ()) -> list[Path]:
     try:
         found = _meant(Path(setting), {Path(o).resolve() for o in others if "://" not in o})
     except OSError as error:
-        raise SourceError(f"{setting}: cannot be read: {error}") from error
+        raise SourceError(f"{setting}: cannot be read: {in_our_words(error)}") from None
     if not found:
         raise SourceError(f"{setting}: no such file, or a folder or glob with no data file in it")
     return found
@@ -59,9 +61,13 @@ def records(path: Path, wanted: Wanted) -> Iterator[Record]:
         yield from _records(path, wanted)
         changed = _stamp(path) != before
     except OSError as error:
-        raise SourceError(f"{path}: cannot be read: {error}") from error
+        raise SourceError(f"{shown_path(path)}: cannot be read: {in_our_words(error)}") from None
+    except SourceError as error:
+        raise SourceError(str(error).replace(str(path), shown_path(path))) from None
     if changed:
-        raise SourceError(f"{path}: changed while it was read; run again when it is whole")
+        raise SourceError(
+            f"{shown_path(path)}: changed while it was read; run again when it is whole"
+        )
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:
@@ -82,7 +88,7 @@ def _records(path: Path, wanted: Wanted) -> Iterator[Record]:
         else:
             yield from delimited(path, wanted)
     except (OSError, EOFError, zlib.error) as error:
-        raise SourceError(f"{path}: cannot be read: {error}") from error
+        raise SourceError(f"{path}: cannot be read: {in_our_words(error)}") from None
 
 
 def header(path: Path) -> list[str]:
@@ -116,8 +122,8 @@ def _guarded(path: Path, rows: Iterator[Record]) -> Iterator[Record]:
     except (SourceError, OSError):
         raise
     except Exception as error:
-        what = str(error) or type(error).__name__
-        raise SourceError(f"{path}: is damaged or not of its kind: {what[:200]}") from error
+        kind = type(error).__name__
+        raise SourceError(f"{path}: is damaged or not of its kind ({kind})") from None
 
 
 def _excel(path: Path, wanted: Wanted) -> Iterator[Record]:

@@ -56,7 +56,7 @@ def rows_of(source: SourceSettings, table: str, notes: Counter[str]) -> Iterator
         return
     columns = tuple(_COLUMNS[table].split())
     mapping = source.directory_columns.get(table, {})
-    wanted = Wanted(table, columns, _NEEDED[table], mapping)
+    wanted = Wanted(table, columns, _NEEDED[table], mapping, source.allow)
     if "://" not in setting and "://" in source.referrals and not _FILE.search(setting):
         setting = f"{source.referrals}#{setting}"
     paths = [] if "://" in setting else files.find(setting)

@@ -41,6 +41,7 @@ class Retention(Database):
         assessed = conn.execute(sa.delete(tables.assessment).where(ASSESSMENT.run_id.in_(old)))
         settled = sa.and_(MESSAGE.period < before, MESSAGE.state.in_(OVER))
         told = conn.execute(sa.delete(tables.message).where(settled))
+        conn.execute(sa.delete(tables.link_use).where(tables.link_use.c.day < before))
         return {"assessment": assessed.rowcount, "message": told.rowcount}
 
     def forget(self, practice_id: str) -> dict[str, int]:

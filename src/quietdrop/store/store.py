@@ -7,7 +7,16 @@ from typing import Self
 from quietdrop.errors import StoreError
 from quietdrop.store.checkins import CheckIns
 from quietdrop.store.claims import Claims
-from quietdrop.store.database import connect, file_of, make_private, parse, shown, telling
+from quietdrop.store.database import (
+    connect,
+    file_of,
+    make_file,
+    make_private,
+    parse,
+    shown,
+    telling,
+)
+from quietdrop.store.link_limits import LinkLimits
 from quietdrop.store.messages import Messages
 from quietdrop.store.migrate import migrate
 from quietdrop.store.pages import Pages
@@ -16,7 +25,7 @@ from quietdrop.store.retention import Retention
 from quietdrop.store.runs import Runs
 
 
-class Store(Runs, CheckIns, Messages, Pages, Quarters, Claims, Retention):
+class Store(Runs, CheckIns, Messages, Pages, Quarters, LinkLimits, Claims, Retention):
     """Every method is one transaction, but those that take the `conn` of `begin()`.
 
     Days and moments are handed in: the store reads no clock. Errors: StoreError.
@@ -34,6 +43,8 @@ class Store(Runs, CheckIns, Messages, Pages, Quarters, Claims, Retention):
         if path is not None and not path.exists():
             if not create:
                 raise StoreError(f"{path}: there is no store yet; `quietdrop run` makes it.")
+            make_file(path)
+        if path is not None:
             make_private(path)
         store = cls(parsed, connect(parsed))
         with telling(parsed), store._writer.begin() as conn:

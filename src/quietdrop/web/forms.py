@@ -43,7 +43,7 @@ def read_answer(form: Mapping[str, str], today: date, *, snoozing: bool) -> Answ
         faults["until"] = "Please give a day after today, and within a year."
     elif until is None and (snoozing or (outcome and outcome.needs_date)):
         faults["until"] = "Please give the day until which it is to be hidden."
-    whom, note = form.get("whom", "").strip(), form.get("note", "").strip()
+    whom, note = _plain(form.get("whom", "")).strip(), _plain(form.get("note", "")).strip()
     if len(whom) > WHOM_LIMIT:
         faults["whom"] = f"Please keep it to {WHOM_LIMIT} letters."
     if len(note) > NOTE_LIMIT:
@@ -58,6 +58,12 @@ def read_answer(form: Mapping[str, str], today: date, *, snoozing: bool) -> Answ
         text,
         faults,
     )
+
+
+def _plain(text: str) -> str:
+    """The text with a space for each control character: PostgreSQL refuses NUL, and others move a
+    terminal's cursor or turn the direction of a line."""
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
 
 
 def _day(text: str) -> date | None:
