@@ -11,8 +11,13 @@ import pandas as pd
 
 from quietdrop.batches import without_batches
 from quietdrop.cadence import EPOCH, Cadence
+from quietdrop.detection.seasons import (
+    Seasons,
+    leave_year_out_share,
+    log_season_ratio,
+    own_seasons,
+)
 from quietdrop.dispersion import dispersion, gap_regularity
-from quietdrop.detection.seasons import own_seasons
 from quietdrop.drift import PRIOR_SHAPE, Beliefs, Evidence, discounted_past, evidence
 from quietdrop.exposure import Exposure, network_exposure
 from quietdrop.model import BoolArray, Circumstances, FloatArray, IntArray
@@ -51,16 +56,18 @@ class Assessed:
     is one, is a slow slide), silent_days (since its last referral), batch_week (index of the
     latest week of the last year that held one very large batch, which no rate counts; else −1).
     Where there is too little history the probability and what hangs on it are missing.
-    `exposure` is streams × weeks; `pool` what it was made from.
+    `exposure` is streams × weeks; `pool` what it was made from; `season` streams × weeks, by what
+    each stream's own season multiplies it (1 where it has none).
     """
 
     frame: pd.DataFrame
     cadence: Cadence
     pool: Exposure
+    season: FloatArray
 
     @property
     def exposure(self) -> FloatArray:
-        return self.pool.share
+        return np.asarray(self.pool.share * self.season, dtype=float)
 
     def row(self, practice_id: str) -> int:
         """The practice's row in the matrices. ValueError where it never referred."""
@@ -92,33 +99,20 @@ def assess(
     exposure = pool.share
     counts, batches = without_batches(cadence.counts, exposure)
     prior_rate = _prior_rate(counts, exposure)
-    seeds = pd.util.hash_array(np.array(cadence.ids, dtype=object), categorize=False)
-    variance, pairs = gap_regularity(
-        cadence.event_stream,
-        cadence.event_day,
-        cadence.event_count,
-        exposure,
-        cadence.start_day,
-        seeds.astype(np.int64),
-    )
-    phi = dispersion(counts, exposure, variance, pairs)
-    from quietdrop.detection.seasons import two_sided
-    both = two_sided(counts, exposure)
-    variance2, pairs2 = gap_regularity(
-        cadence.event_stream,
-        cadence.event_day,
-        cadence.event_count,
-        exposure*both,
-        cadence.start_day,
-        seeds.astype(np.int64),
-    )
-    phi2 = np.minimum(phi, dispersion(counts, exposure * both, variance2, pairs2))
-    seasons = own_seasons(counts, exposure, phi2, cadence.start_day)
+    phi, seasons = _rhythm(cadence, counts, exposure, settings.window_weeks)
     wander = wander_hazards(counts, exposure, phi, settings, prior_rate=prior_rate)
-    young = _young(cadence, settings.window_weeks)
     found = evidence(
-        counts, exposure, phi, settings, prior_rate=prior_rate, young=young, wander=wander, seasons=seasons
+        counts,
+        exposure,
+        phi,
+        settings,
+        prior_rate=prior_rate,
+        young=_young(cadence, settings.window_weeks),
+        wander=wander,
+        seasons=seasons,
     )
+    season = np.ones(exposure.shape) if seasons is None else seasons.factor
+    exposure = exposure * season
     frame = pd.DataFrame(index=pd.Index(cadence.ids, name="practice_id"))
     first_week = cadence.weeks - found.window
     told = found.probability >= settings.watch_probability
@@ -153,7 +147,31 @@ def assess(
     frame["baseline_per_week"] = baseline
     frame["lost_per_week"] = np.where(told, baseline * (1.0 - found.remaining), 0.0)
     _add_status(frame, cadence, found.window, settings)
-    return Assessed(frame, cadence, pool)
+    return Assessed(frame, cadence, pool, season)
+
+
+def _rhythm(
+    cadence: Cadence, counts: FloatArray, exposure: FloatArray, window: int
+) -> tuple[FloatArray, Seasons | None]:
+    """Each stream's φ, and its own season where there are a year and the window to learn it from.
+
+    A season makes a stream look bursty, so that it is weighed with the φ about itself.
+    """
+    seeds = pd.util.hash_array(np.array(cadence.ids, dtype=object), categorize=False)
+    rest = (cadence.start_day, seeds.astype(np.int64))
+    events = (cadence.event_stream, cadence.event_day, cadence.event_count)
+    gaps = gap_regularity(*events, exposure, *rest)
+    phi = dispersion(counts, exposure, *gaps)
+    if cadence.weeks < YEAR + window:
+        return phi, None
+    around = leave_year_out_share(counts, exposure)
+    likely = log_season_ratio(counts, exposure, around) > 0
+    seasonal = exposure * around
+    kept = likely[cadence.event_stream]
+    again = gap_regularity(*(each[kept] for each in events), seasonal, *rest)
+    about = [np.where(likely, new, old) for new, old in zip(again, gaps, strict=True)]
+    phi_about = np.minimum(phi, dispersion(counts, seasonal, about[0], about[1].astype(np.int64)))
+    return phi, own_seasons(counts, exposure, phi_about, cadence.start_day, window)
 
 
 def _add_settled(

@@ -1,3 +1,12 @@
+"""A practice's own season: the same weeks of its earlier years, and the seasons it may share.
+
+Three kinds of model are averaged by how well they explained a practice's past: none, a season that
+practices of the network share (`season_shapes`), and the practice's own pattern. The own pattern of
+a week is what came around that week in earlier years against those years' rates; nothing of the
+week itself or after it is used. Each year's total is taken as given, so that a fall or a rise from
+year to year says nothing for or against a season.
+"""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -6,128 +15,165 @@ import numpy as np
 from scipy.ndimage import convolve1d
 from scipy.special import logsumexp
 
-from quietdrop.model import FloatArray
+from quietdrop.detection.season_shapes import (
+    BINS,
+    LEAST_SHARE,
+    PRIOR,
+    bins_of,
+    learned_shapes,
+)
+from quietdrop.model import BoolArray, FloatArray
 
 YEAR = 52
-BINS = 26
-HALF_WIDTH = 2
-PSEUDO_REFERRALS = 1.0
-CLASS_PSEUDO = 30.0
-PRIOR = 0.05
-LEAST_SHARE = 0.02
-PASSES = 20
-WINDOW = 39
+HALF_WIDTH = 2  # weeks on either side that tell of a week of the year
+PSEUDO_REFERRALS = 1.0  # by which the own pattern is shrunk to the shared seasons
+LEAST_WEIGHT = 0.1  # below it a season is not believed at all: twice its prior
+
 
 @dataclass(frozen=True)
 class Seasons:
+    """What each stream's own season would make of its exposure.
+
+    `share` is streams × weeks, 1 in an ordinary week; `weight` the probability that the stream
+    has a season, 0 where it is not believed; `dispersion` each stream's φ if it has one.
+    """
+
     share: FloatArray
     weight: FloatArray
-    phi: FloatArray
-    shapes: FloatArray
-    prior: FloatArray
+    dispersion: FloatArray
+
+    @property
+    def factor(self) -> FloatArray:
+        """By what the exposure is multiplied on average, streams × weeks."""
+        return np.asarray(1.0 + self.weight[:, None] * (self.share - 1.0), dtype=float)
+
+    @property
+    def believed(self) -> BoolArray:
+        """The streams that have a season with some probability."""
+        return np.asarray(self.weight > 0, dtype=bool)
 
 
-def own_seasons(counts, exposure, dispersion, start_day) -> Seasons:
+def own_seasons(
+    counts: FloatArray,
+    exposure: FloatArray,
+    dispersion: FloatArray,
+    start_day: int,
+    recent_weeks: int,
+) -> Seasons:
+    """Weighs and mixes each stream's seasons.
+
+    Args:
+        counts: streams × weeks, at least a year and the recent weeks.
+        exposure: the same, without any season of a stream's own.
+        dispersion: each stream's φ about its season, as `leave_year_out_share` leaves it.
+        start_day: the first week's first day, days since 1970-01-01.
+        recent_weeks: the newest weeks, from which no shape is learned: a drift is no season.
+
+    Returns:
+        The seasons; no stream of less than a year and the recent weeks has one.
+    """
+    bin_of = bins_of(start_day, counts.shape[1])
+    old = max(counts.shape[1] - recent_weeks, 0)
+    past = (counts[:, :old], exposure[:, :old], bin_of[:old])
+    shapes, prior = learned_shapes(*past, dispersion)
+    gains = _shared_gains(counts, exposure, shapes[:, bin_of]) / dispersion[:, None]
+    shared = np.concatenate([np.zeros((len(counts), 1)), gains], axis=1)
+    shared += np.log(np.concatenate([[1.0 - prior.sum()], prior]))
+    pooled = _shares_of_one(shared) @ np.concatenate([np.ones((1, BINS)), shapes])
+    pattern = earlier_years_share(counts, exposure, pooled[:, bin_of])
+    gain = log_season_ratio(counts, exposure, pattern) / dispersion
+    every = [shared + np.log(1.0 - PRIOR), gain[:, None] + np.log(PRIOR)]
+    chance = _shares_of_one(np.concatenate(every, axis=1))
+    weight = chance[:, 1:].sum(axis=1)
+    share = (chance[:, 1:-1] @ shapes)[:, bin_of] + chance[:, -1:] * pattern
+    share /= np.maximum(weight, np.finfo(float).tiny)[:, None]
+    first = np.where(exposure.any(axis=1), (exposure > 0).argmax(axis=1), counts.shape[1])
+    believed = (weight >= LEAST_WEIGHT) & (first + YEAR + recent_weeks <= counts.shape[1])
+    return Seasons(np.maximum(share, LEAST_SHARE), np.where(believed, weight, 0.0), dispersion)
+
+
+def _shares_of_one(log_weight: FloatArray) -> FloatArray:
+    """exp(log_weight), each row made to sum to 1."""
+    return np.asarray(np.exp(log_weight - logsumexp(log_weight, axis=1, keepdims=True)))
+
+
+def log_season_ratio(counts: FloatArray, exposure: FloatArray, share: FloatArray) -> FloatArray:
+    """The log likelihood of a season over none, by stream, given each year's total.
+
+    Σ y·log g − Σ over years of Y·log(Σ s·g / Σ s): a multinomial's within each of the years that
+    end now, a year ago and so on. Divide it by the dispersion (a quasi-likelihood).
+    """
+    gain = (counts * np.log(share)).sum(axis=1)
+    for year in _years(counts.shape[1]):
+        usual = exposure[:, year].sum(axis=1)
+        seasonal = (exposure[:, year] * share[:, year]).sum(axis=1)
+        ratio = np.divide(seasonal, usual, out=np.ones(len(usual)), where=usual > 0)
+        gain -= counts[:, year].sum(axis=1) * np.log(ratio)
+    return np.asarray(gain, dtype=float)
+
+
+def _shared_gains(counts: FloatArray, exposure: FloatArray, shapes: FloatArray) -> FloatArray:
+    """`log_season_ratio` of each shape, shapes × weeks, at once: streams × shapes."""
+    gain = counts @ np.log(shapes).T
+    for year in _years(counts.shape[1]):
+        usual = exposure[:, year].sum(axis=1, keepdims=True)
+        seasonal = exposure[:, year] @ shapes[:, year].T
+        ratio = np.divide(seasonal, usual, out=np.ones_like(seasonal), where=usual > 0)
+        gain -= counts[:, year].sum(axis=1, keepdims=True) * np.log(ratio)
+    return np.asarray(gain, dtype=float)
+
+
+def _years(weeks: int) -> list[slice]:
+    """The years of weeks that end now, a year ago and so on; the oldest may be shorter."""
+    return [slice(max(end - YEAR, 0), end) for end in range(weeks, 0, -YEAR)]
+
+
+def earlier_years_share(counts: FloatArray, exposure: FloatArray, shared: FloatArray) -> FloatArray:
+    """What came around each week's place in earlier years, over what those years' rates promised.
+
+    The first year, which has no earlier one, and all else that is not known are as in `shared`,
+    streams × weeks. A year's rate is that of the 52 weeks about the earlier week, as far as they
+    lie before the week itself.
+    """
     streams, weeks = counts.shape
-    week = np.arange(weeks)
-    bin_of = ((start_day + 7 * week + 3) % 365.25 / 365.25 * BINS).astype(int)
-    old = max(weeks - WINDOW, 0)
-    shapes, prior = learned_shapes(counts[:, :old], exposure[:, :old], bin_of[:old], dispersion) if old >= YEAR else (np.ones((0, BINS)), np.zeros(0))
-    flat = np.zeros(streams)
-    by_class = [by_year(counts, exposure, np.broadcast_to(g[bin_of], counts.shape)) / dispersion for g in shapes]
-    log_class = np.stack([flat, *by_class], axis=1) + np.log(np.concatenate([[1 - prior.sum()], prior]) + 1e-300)
-    post = np.exp(log_class - logsumexp(log_class, axis=1, keepdims=True))
-    g = np.concatenate([np.ones((1, BINS)), shapes])
-    pooled = (post @ g)[:, bin_of]
-    share = np.maximum(seasonal_share(counts, exposure, pooled), LEAST_SHARE)
-    own = by_year(counts, exposure, share) / dispersion
-    log_all = np.concatenate([log_class + np.log(1 - PRIOR), (own + np.log(PRIOR))[:, None]], axis=1)
-    post = np.exp(log_all - logsumexp(log_all, axis=1, keepdims=True))
-    weight = 1 - post[:, 0]
-    mixed = (post[:, 1:-1] @ shapes)[:, bin_of] + post[:, -1:] * share
-    mixed /= np.maximum(weight, 1e-300)[:, None]
-    return Seasons(np.maximum(mixed, LEAST_SHARE), weight, dispersion, shapes, prior)
+    start = np.zeros((streams, 1))
+    came_by = np.concatenate([start, counts.cumsum(axis=1)], axis=1)
+    usual_by = np.concatenate([start, exposure.cumsum(axis=1)], axis=1)
+    came, usual = np.zeros((streams, weeks)), np.zeros((streams, weeks))
+    for back in range(YEAR, weeks, YEAR):
+        week = np.arange(back, weeks)
+        middle = week - back
+        low, high = np.maximum(middle - HALF_WIDTH, 0), middle + HALF_WIDTH + 1
+        first = np.maximum(np.minimum(middle - YEAR // 2, week - YEAR), 0)
+        year_came = came_by[:, first + YEAR] - came_by[:, first]
+        year_usual = usual_by[:, first + YEAR] - usual_by[:, first]
+        rate = np.divide(
+            year_came, year_usual, out=np.zeros_like(usual_by[:, week]), where=year_usual > 0
+        )
+        came[:, week] += came_by[:, high] - came_by[:, low]
+        usual[:, week] += rate * (usual_by[:, high] - usual_by[:, low])
+    share = (PSEUDO_REFERRALS * shared + came) / (PSEUDO_REFERRALS + usual)
+    return np.asarray(np.maximum(share, LEAST_SHARE), dtype=float)
 
 
-def by_year(counts, exposure, share):
-    """log likelihood ratio of seasonal over flat, given each year's total"""
-    weeks = counts.shape[1]
-    total = (counts * np.log(share)).sum(axis=1)
-    for end in range(weeks, 0, -YEAR):
-        first = max(end - YEAR, 0)
-        y = counts[:, first:end].sum(axis=1)
-        s = exposure[:, first:end]
-        flat, season = s.sum(axis=1), (s * share[:, first:end]).sum(axis=1)
-        ok = flat > 0
-        total -= np.where(ok, y * np.log(np.where(ok, season / np.where(ok, flat, 1), 1)), 0.0)
-    return total
+def leave_year_out_share(counts: FloatArray, exposure: FloatArray) -> FloatArray:
+    """The same week of all other years, later ones too, over the stream's mean rate.
+
+    For the dispersion alone, which must not mistake a season for bursts: of it a look ahead is
+    allowed, since it says nothing of where a stream falls.
+    """
+    seen = np.maximum(exposure.sum(axis=1, keepdims=True), np.finfo(float).tiny)
+    usual = counts.sum(axis=1, keepdims=True) / seen * _other_years(exposure)
+    share = (PSEUDO_REFERRALS + _other_years(counts)) / (PSEUDO_REFERRALS + usual)
+    return np.asarray(np.maximum(share, LEAST_SHARE), dtype=float)
 
 
-def learned_shapes(counts, exposure, bin_of, phi):
-    onehot = (bin_of[:, None] == np.arange(BINS)).astype(float)
-    y, s = counts @ onehot, exposure @ onehot
-    rate = y.sum(1) / np.maximum(s.sum(1), 1e-9)
-    angle = 2 * np.pi * (np.arange(BINS) + .5) / BINS
-    init = []
-    for peak in range(4):
-        c = np.cos(angle - peak * np.pi / 2)
-        init.append(np.exp(1.2 * c))
-        init.append(np.where(c < -0.6, 0.3, 1.1))
-        init.append(np.where(c < -0.05, 0.05, 1.5))
-    g = np.array(init); g /= g.mean(1, keepdims=True)
-    prior = np.full(len(g), PRIOR / len(g))
-    for _ in range(PASSES):
-        ll = [np.zeros(len(y))]
-        for k in range(len(g)):
-            ll.append(((y @ np.log(g[k])) - y.sum(1) * np.log(np.where(s.sum(1) > 0, (s @ g[k]) / np.maximum(s.sum(1), 1e-9), 1.0))) / phi)
-        lp = np.stack(ll, 1) + np.log(np.concatenate([[1 - prior.sum()], prior]))
-        post = np.exp(lp - logsumexp(lp, axis=1, keepdims=True))
-        for k in range(len(g)):
-            w = post[:, k + 1]
-            season = s @ g[k]
-            lam = y.sum(1) / np.maximum(season, 1e-9)
-            num = smooth(w @ y) + CLASS_PSEUDO; den = smooth((w * lam) @ s) + CLASS_PSEUDO
-            g[k] = np.maximum(num / den, LEAST_SHARE); g[k] /= g[k].mean()
-        prior = (post[:, 1:].sum(0) + 10 * PRIOR / len(g) ) / (len(y) + 10)
-    return g, prior
-
-def smooth(v):
-    return convolve1d(v, np.array([.25, .5, .25]), mode="wrap")
-
-
-def seasonal_share(counts: FloatArray, exposure: FloatArray, pooled: FloatArray) -> FloatArray:
-    streams, weeks = counts.shape
-    share = pooled.copy()
-    cum_y = np.concatenate([np.zeros((streams, 1)), counts.cumsum(axis=1)], axis=1)
-    cum_s = np.concatenate([np.zeros((streams, 1)), exposure.cumsum(axis=1)], axis=1)
-    for week in range(YEAR, weeks):
-        came = np.full(streams, 0.0)
-        usual = np.full(streams, 0.0)
-        for back in range(YEAR, week + 1, YEAR):
-            centre = week - back
-            low, high = max(centre - HALF_WIDTH, 0), centre + HALF_WIDTH + 1
-            first = max(min(centre - YEAR // 2, week - YEAR), 0)
-            last = first + YEAR
-            y, s = cum_y[:, high] - cum_y[:, low], cum_s[:, high] - cum_s[:, low]
-            year_y, year_s = cum_y[:, last] - cum_y[:, first], cum_s[:, last] - cum_s[:, first]
-            rate = np.divide(year_y, year_s, out=np.zeros(streams), where=year_s > 0)
-            came += y
-            usual += rate * s
-        share[:, week] = (PSEUDO_REFERRALS * pooled[:, week] + came) / (PSEUDO_REFERRALS + usual)
-    return np.maximum(share, LEAST_SHARE)
-
-
-def two_sided(counts: FloatArray, exposure: FloatArray) -> FloatArray:
-    streams, weeks = counts.shape
-    rate = counts.sum(axis=1) / np.maximum(exposure.sum(axis=1), 1e-9)
-    y5, s5 = _five(counts), _five(exposure)
-    share = np.ones((streams, weeks))
-    for week in range(weeks):
-        same = [w for w in range(week % YEAR, weeks, YEAR) if w != week]
-        if same:
-            share[:, week] = (PSEUDO_REFERRALS + y5[:, same].sum(axis=1)) / (PSEUDO_REFERRALS + rate * s5[:, same].sum(axis=1))
-    return np.maximum(share, LEAST_SHARE)
-
-
-def _five(values: FloatArray) -> FloatArray:
-    return convolve1d(values, np.ones(2 * HALF_WIDTH + 1), axis=1, mode="constant")
+def _other_years(values: FloatArray) -> FloatArray:
+    """Each week's sum of the weeks around the same place in all other years."""
+    streams, weeks = values.shape
+    near = convolve1d(values, np.ones(2 * HALF_WIDTH + 1), axis=1, mode="constant")
+    years = -(-weeks // YEAR)
+    whole = np.zeros((streams, years * YEAR))
+    whole[:, :weeks] = near
+    every = whole.reshape(streams, years, YEAR).sum(axis=1)
+    return np.asarray(every[:, np.arange(weeks) % YEAR] - near, dtype=float)
