@@ -100,7 +100,8 @@ def assess(
     counts, batches = without_batches(cadence.counts, exposure)
     prior_rate = _prior_rate(counts, exposure)
     phi, seasons = _rhythm(cadence, counts, exposure, settings.window_weeks)
-    wander = wander_hazards(counts, exposure, phi, settings, prior_rate=prior_rate)
+    season = np.ones(exposure.shape) if seasons is None else seasons.factor
+    wander = wander_hazards(counts, exposure * season, phi, settings, prior_rate=prior_rate)
     found = evidence(
         counts,
         exposure,
@@ -111,7 +112,6 @@ def assess(
         wander=wander,
         seasons=seasons,
     )
-    season = np.ones(exposure.shape) if seasons is None else seasons.factor
     exposure = exposure * season
     frame = pd.DataFrame(index=pd.Index(cadence.ids, name="practice_id"))
     first_week = cadence.weeks - found.window

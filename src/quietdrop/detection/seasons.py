@@ -26,7 +26,8 @@ from quietdrop.model import BoolArray, FloatArray
 
 YEAR = 52
 HALF_WIDTH = 2  # weeks on either side that tell of a week of the year
-PSEUDO_REFERRALS = 1.0  # by which the own pattern is shrunk to the shared seasons
+PSEUDO_REFERRALS = 0.5  # by which the own pattern is shrunk to the shared seasons
+LEAST_DISPERSION = 1.0  # a pattern of a few referrals is itself uncertain: no clock keeps to it
 LEAST_WEIGHT = 0.1  # below it a season is not believed at all: twice its prior
 
 
@@ -84,12 +85,16 @@ def own_seasons(
     gain = log_season_ratio(counts, exposure, pattern) / dispersion
     every = [shared + np.log(1.0 - PRIOR), gain[:, None] + np.log(PRIOR)]
     chance = _shares_of_one(np.concatenate(every, axis=1))
-    weight = chance[:, 1:].sum(axis=1)
+    weight = np.minimum(chance[:, 1:].sum(axis=1), 1.0)
     share = (chance[:, 1:-1] @ shapes)[:, bin_of] + chance[:, -1:] * pattern
     share /= np.maximum(weight, np.finfo(float).tiny)[:, None]
     first = np.where(exposure.any(axis=1), (exposure > 0).argmax(axis=1), counts.shape[1])
     believed = (weight >= LEAST_WEIGHT) & (first + YEAR + recent_weeks <= counts.shape[1])
-    return Seasons(np.maximum(share, LEAST_SHARE), np.where(believed, weight, 0.0), dispersion)
+    return Seasons(
+        np.maximum(share, LEAST_SHARE),
+        np.where(believed, weight, 0.0),
+        np.maximum(dispersion, LEAST_DISPERSION),
+    )
 
 
 def _shares_of_one(log_weight: FloatArray) -> FloatArray:
