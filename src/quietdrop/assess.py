@@ -9,25 +9,15 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from quietdrop.batches import without_batches
 from quietdrop.cadence import EPOCH, Cadence
-from quietdrop.detection.seasons import (
-    Seasons,
-    leave_year_out_share,
-    log_season_ratio,
-    own_seasons,
-)
-from quietdrop.dispersion import dispersion, gap_regularity
-from quietdrop.drift import PRIOR_SHAPE, Beliefs, Evidence, discounted_past, evidence
-from quietdrop.exposure import Exposure, network_exposure
+from quietdrop.detection.judged import HONEYMOON_WEEKS, judged_streams
+from quietdrop.drift import PRIOR_SHAPE, Beliefs, Evidence, discounted_past
+from quietdrop.exposure import Exposure
 from quietdrop.model import BoolArray, Circumstances, FloatArray, IntArray
-from quietdrop.wandering import wander_hazards
 
 STEADY_WEEKS = 13
 YEAR = 52
-HONEYMOON_WEEKS = 13
 LIKELY = 0.5
-PRIOR_WEEKS = 4.0  # the most a prior weighs: a pool of many who came once tells little of regulars
 
 
 class DriftSettings(Beliefs, Protocol):
@@ -89,30 +79,9 @@ def assess(
     cadence: Cadence, settings: DriftSettings, circumstances: Circumstances | None = None
 ) -> Assessed:
     """Judges every practice by its own rhythm. Pure: the same in gives the same frame."""
-    pool = network_exposure(
-        cadence.counts,
-        cadence.live,
-        cadence.week_start(0),
-        cadence.weekday_profile(),
-        circumstances,
-    )
-    exposure = pool.share
-    counts, batches = without_batches(cadence.counts, exposure)
-    prior_rate = _prior_rate(counts, exposure)
-    phi, seasons = _rhythm(cadence, counts, exposure, settings.window_weeks)
-    season = np.ones(exposure.shape) if seasons is None else seasons.factor
-    wander = wander_hazards(counts, exposure * season, phi, settings, prior_rate=prior_rate)
-    found = evidence(
-        counts,
-        exposure,
-        phi,
-        settings,
-        prior_rate=prior_rate,
-        young=_young(cadence, settings.window_weeks),
-        wander=wander,
-        seasons=seasons,
-    )
-    exposure = exposure * season
+    pool, judged = judged_streams(cadence, settings, circumstances)
+    counts, found, season = judged.counts, judged.found, judged.season
+    prior_rate, exposure = judged.prior_rate, pool.share * season
     frame = pd.DataFrame(index=pd.Index(cadence.ids, name="practice_id"))
     first_week = cadence.weeks - found.window
     told = found.probability >= settings.watch_probability
@@ -126,7 +95,7 @@ def assess(
     )
     calm = _calm_rate(cadence, counts, exposure, prior_rate)
     baseline = np.where(found.honeymoon >= LIKELY, calm, baseline)
-    frame["dispersion"] = phi
+    frame["dispersion"] = judged.dispersion
     frame["onset_week"] = since
     frame["edge"] = told & (found.onset == 0)
     frame["expected"] = baseline * _since(exposure, since)
@@ -138,7 +107,7 @@ def assess(
     frame["honeymoon_probability"] = found.honeymoon
     frame["fading"] = np.where(told, found.fading, 0.0)
     frame["silent_days"] = _silent_days(cadence)
-    frame["batch_week"] = _latest(batches, cadence.weeks - YEAR)
+    frame["batch_week"] = _latest(judged.batches, cadence.weeks - YEAR)
     starts = np.array([cadence.week_start(week) for week in range(cadence.weeks)], dtype=object)
     frame["onset"] = _where_told(told, starts[since], frame.index)
     frame["onset_low"] = _where_told(told, starts[found.onset_low + first_week], frame.index)
@@ -148,30 +117,6 @@ def assess(
     frame["lost_per_week"] = np.where(told, baseline * (1.0 - found.remaining), 0.0)
     _add_status(frame, cadence, found.window, settings)
     return Assessed(frame, cadence, pool, season)
-
-
-def _rhythm(
-    cadence: Cadence, counts: FloatArray, exposure: FloatArray, window: int
-) -> tuple[FloatArray, Seasons | None]:
-    """Each stream's φ, and its own season where there are a year and the window to learn it from.
-
-    A season makes a stream look bursty, so that it is weighed with the φ about itself.
-    """
-    seeds = pd.util.hash_array(np.array(cadence.ids, dtype=object), categorize=False)
-    rest = (cadence.start_day, seeds.astype(np.int64))
-    events = (cadence.event_stream, cadence.event_day, cadence.event_count)
-    gaps = gap_regularity(*events, exposure, *rest)
-    phi = dispersion(counts, exposure, *gaps)
-    if cadence.weeks < YEAR + window:
-        return phi, None
-    around = leave_year_out_share(counts, exposure)
-    likely = log_season_ratio(counts, exposure, around) > 0
-    seasonal = exposure * around
-    kept = likely[cadence.event_stream]
-    again = gap_regularity(*(each[kept] for each in events), seasonal, *rest)
-    about = [np.where(likely, new, old) for new, old in zip(again, gaps, strict=True)]
-    phi_about = np.minimum(phi, dispersion(counts, seasonal, about[0], about[1].astype(np.int64)))
-    return phi, own_seasons(counts, exposure, phi_about, cadence.start_day, window)
 
 
 def _add_settled(
@@ -196,13 +141,6 @@ def _add_settled(
     came, chances = (_since(values, cadence.weeks - ago) for values in (counts, exposure))
     now = np.divide(came, chances, out=np.zeros(len(came)), where=chances > 0)
     frame["settled_rate"] = np.where(told, now, np.nan)
-
-
-def _young(cadence: Cadence, window: int) -> IntArray:
-    """The week of the window at which each stream's first weeks are over; at most 0 for most."""
-    start = cadence.as_of - timedelta(weeks=min(window, cadence.weeks))
-    age_at_start = (start - EPOCH).days - cadence.first_day
-    return np.asarray(HONEYMOON_WEEKS - age_at_start // 7, dtype=np.int64)
 
 
 def _calm_rate(
@@ -231,13 +169,6 @@ def _latest(marks: BoolArray, first: int) -> IntArray:
 def _where_told(told: BoolArray, values: np.ndarray, index: pd.Index) -> pd.Series:
     """Dates where `told`, else None, as objects (pandas would make timestamps of them)."""
     return pd.Series(np.where(told, values, np.array(None, dtype=object)), index, dtype=object)
-
-
-def _prior_rate(counts: FloatArray, exposure: FloatArray) -> float:
-    """b of the weak Gamma(a, b) prior, in weeks of exposure: a over the pool's mean rate."""
-    chances = exposure.sum()
-    mean = counts.sum() / chances if chances > 0 else 1.0
-    return min(float(PRIOR_SHAPE / mean), PRIOR_WEEKS) if mean > 0 else PRIOR_SHAPE
 
 
 def _since(values: FloatArray, week: np.ndarray) -> FloatArray:

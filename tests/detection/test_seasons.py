@@ -15,9 +15,8 @@ from tests.detection.recorded import probabilities, replayed
 from quietdrop.assess import assess
 from quietdrop.cadence import EPOCH, events, weekly
 from quietdrop.config import DriftSettings
-from quietdrop.detection.season_shapes import BINS, bins_of, learned_shapes
+from quietdrop.detection.season_shapes import BINS, LEAST_SHARE, bins_of, learned_shapes
 from quietdrop.detection.seasons import (
-    LEAST_SHARE,
     Seasons,
     earlier_years_share,
     leave_year_out_share,
@@ -150,7 +149,7 @@ def test_a_short_history_is_judged_as_ever(monkeypatch: pytest.MonkeyPatch) -> N
     def none(*_: object) -> Seasons:
         raise AssertionError("a season was weighed")
 
-    monkeypatch.setattr("quietdrop.assess.own_seasons", none)
+    monkeypatch.setattr("quietdrop.detection.judged.own_seasons", none)
     assert len(assess(weekly(events(as_referrals(counts)), AS_OF), BELIEFS).frame) == 60
 
 
