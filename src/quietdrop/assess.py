@@ -9,19 +9,15 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from quietdrop.batches import without_batches
 from quietdrop.cadence import EPOCH, Cadence
-from quietdrop.dispersion import dispersion, gap_regularity
-from quietdrop.drift import PRIOR_SHAPE, Beliefs, Evidence, discounted_past, evidence
-from quietdrop.exposure import Exposure, network_exposure
+from quietdrop.detection.judged import HONEYMOON_WEEKS, judged_streams
+from quietdrop.drift import PRIOR_SHAPE, Beliefs, Evidence, discounted_past
+from quietdrop.exposure import Exposure
 from quietdrop.model import BoolArray, Circumstances, FloatArray, IntArray
-from quietdrop.wandering import wander_hazards
 
 STEADY_WEEKS = 13
 YEAR = 52
-HONEYMOON_WEEKS = 13
 LIKELY = 0.5
-PRIOR_WEEKS = 4.0  # the most a prior weighs: a pool of many who came once tells little of regulars
 
 
 class DriftSettings(Beliefs, Protocol):
@@ -50,16 +46,18 @@ class Assessed:
     is one, is a slow slide), silent_days (since its last referral), batch_week (index of the
     latest week of the last year that held one very large batch, which no rate counts; else −1).
     Where there is too little history the probability and what hangs on it are missing.
-    `exposure` is streams × weeks; `pool` what it was made from.
+    `exposure` is streams × weeks; `pool` what it was made from; `season` streams × weeks, by what
+    each stream's own season multiplies it (1 where it has none).
     """
 
     frame: pd.DataFrame
     cadence: Cadence
     pool: Exposure
+    season: FloatArray
 
     @property
     def exposure(self) -> FloatArray:
-        return self.pool.share
+        return np.asarray(self.pool.share * self.season, dtype=float)
 
     def row(self, practice_id: str) -> int:
         """The practice's row in the matrices. ValueError where it never referred."""
@@ -81,31 +79,9 @@ def assess(
     cadence: Cadence, settings: DriftSettings, circumstances: Circumstances | None = None
 ) -> Assessed:
     """Judges every practice by its own rhythm. Pure: the same in gives the same frame."""
-    pool = network_exposure(
-        cadence.counts,
-        cadence.live,
-        cadence.week_start(0),
-        cadence.weekday_profile(),
-        circumstances,
-    )
-    exposure = pool.share
-    counts, batches = without_batches(cadence.counts, exposure)
-    prior_rate = _prior_rate(counts, exposure)
-    seeds = pd.util.hash_array(np.array(cadence.ids, dtype=object), categorize=False)
-    variance, pairs = gap_regularity(
-        cadence.event_stream,
-        cadence.event_day,
-        cadence.event_count,
-        exposure,
-        cadence.start_day,
-        seeds.astype(np.int64),
-    )
-    phi = dispersion(counts, exposure, variance, pairs)
-    wander = wander_hazards(counts, exposure, phi, settings, prior_rate=prior_rate)
-    young = _young(cadence, settings.window_weeks)
-    found = evidence(
-        counts, exposure, phi, settings, prior_rate=prior_rate, young=young, wander=wander
-    )
+    pool, judged = judged_streams(cadence, settings, circumstances)
+    counts, found, season = judged.counts, judged.found, judged.season
+    prior_rate, exposure = judged.prior_rate, pool.share * season
     frame = pd.DataFrame(index=pd.Index(cadence.ids, name="practice_id"))
     first_week = cadence.weeks - found.window
     told = found.probability >= settings.watch_probability
@@ -119,7 +95,7 @@ def assess(
     )
     calm = _calm_rate(cadence, counts, exposure, prior_rate)
     baseline = np.where(found.honeymoon >= LIKELY, calm, baseline)
-    frame["dispersion"] = phi
+    frame["dispersion"] = judged.dispersion
     frame["onset_week"] = since
     frame["edge"] = told & (found.onset == 0)
     frame["expected"] = baseline * _since(exposure, since)
@@ -131,7 +107,7 @@ def assess(
     frame["honeymoon_probability"] = found.honeymoon
     frame["fading"] = np.where(told, found.fading, 0.0)
     frame["silent_days"] = _silent_days(cadence)
-    frame["batch_week"] = _latest(batches, cadence.weeks - YEAR)
+    frame["batch_week"] = _latest(judged.batches, cadence.weeks - YEAR)
     starts = np.array([cadence.week_start(week) for week in range(cadence.weeks)], dtype=object)
     frame["onset"] = _where_told(told, starts[since], frame.index)
     frame["onset_low"] = _where_told(told, starts[found.onset_low + first_week], frame.index)
@@ -140,7 +116,7 @@ def assess(
     frame["baseline_per_week"] = baseline
     frame["lost_per_week"] = np.where(told, baseline * (1.0 - found.remaining), 0.0)
     _add_status(frame, cadence, found.window, settings)
-    return Assessed(frame, cadence, pool)
+    return Assessed(frame, cadence, pool, season)
 
 
 def _add_settled(
@@ -165,13 +141,6 @@ def _add_settled(
     came, chances = (_since(values, cadence.weeks - ago) for values in (counts, exposure))
     now = np.divide(came, chances, out=np.zeros(len(came)), where=chances > 0)
     frame["settled_rate"] = np.where(told, now, np.nan)
-
-
-def _young(cadence: Cadence, window: int) -> IntArray:
-    """The week of the window at which each stream's first weeks are over; at most 0 for most."""
-    start = cadence.as_of - timedelta(weeks=min(window, cadence.weeks))
-    age_at_start = (start - EPOCH).days - cadence.first_day
-    return np.asarray(HONEYMOON_WEEKS - age_at_start // 7, dtype=np.int64)
 
 
 def _calm_rate(
@@ -200,13 +169,6 @@ def _latest(marks: BoolArray, first: int) -> IntArray:
 def _where_told(told: BoolArray, values: np.ndarray, index: pd.Index) -> pd.Series:
     """Dates where `told`, else None, as objects (pandas would make timestamps of them)."""
     return pd.Series(np.where(told, values, np.array(None, dtype=object)), index, dtype=object)
-
-
-def _prior_rate(counts: FloatArray, exposure: FloatArray) -> float:
-    """b of the weak Gamma(a, b) prior, in weeks of exposure: a over the pool's mean rate."""
-    chances = exposure.sum()
-    mean = counts.sum() / chances if chances > 0 else 1.0
-    return min(float(PRIOR_SHAPE / mean), PRIOR_WEEKS) if mean > 0 else PRIOR_SHAPE
 
 
 def _since(values: FloatArray, week: np.ndarray) -> FloatArray:

@@ -17,6 +17,7 @@ import numpy as np
 from scipy.special import expit, log_expit, logsumexp
 
 from quietdrop.calibration import told_log_odds
+from quietdrop.detection.seasons import Seasons
 from quietdrop.model import BoolArray, FloatArray, IntArray
 
 PRIOR_SHAPE = 0.5
@@ -194,6 +195,7 @@ def evidence(
     prior_rate: float,
     young: IntArray | None = None,
     wander: FloatArray | None = None,
+    seasons: Seasons | None = None,
 ) -> Evidence:
     """The probability that each stream drifts now, with onset, its 80 % range and what remains.
 
@@ -202,19 +204,22 @@ def evidence(
     Rivals of a drift are absences that end, falls older than the window, a honeymoon: a fall
     that begins within the first weeks of a stream, before week `young` of the window, and leaves
     something; and a rate that wanders, with the hazard `wander` of each drift template's shape.
+    Where a stream may have a season of its own, the evidence about its season is averaged with
+    that about a flat year, so that a fall below the season counts as much as any other.
     """
-    window, discount = min(beliefs.window_weeks, counts.shape[1]), beliefs.discount
-    priors = _priors(templates(window), beliefs, wander)
+    window = min(beliefs.window_weeks, counts.shape[1])
+    priors = _priors(templates(window), beliefs, prior_rate, wander)
     early = np.zeros(len(counts), dtype=np.int64) if young is None else young
-    before = discounted_past(counts, exposure, window, discount)
     parts = []
     for low in range(0, len(counts), CHUNK):
         rows = slice(low, low + CHUNK)
-        y, s, phi = counts[rows], exposure[rows], dispersion[rows]
-        past = (before[0][rows], before[1][rows])
-        recent = (y[:, -window:], s[:, -window:], past, phi, prior_rate)
-        log_weight = log_bayes_factors(*recent, priors.shapes) + priors.log_prior
-        log_old = log_settled(y, s, window, phi, prior_rate, discount) + priors.log_old
+        y, s = counts[rows], exposure[rows]
+        log_weight, log_old = _log_weights(y, s, dispersion[rows], priors)
+        if seasons is not None and (row := np.flatnonzero(seasons.believed[rows])).size:
+            share, weight = seasons.share[rows][row], seasons.weight[rows][row]
+            seasonal = _log_weights(y[row], s[row] * share, seasons.dispersion[rows][row], priors)
+            log_weight[row] = _mixed(log_weight[row], seasonal[0], weight)
+            log_old[row] = _mixed(log_old[row], seasonal[1], weight)
         first = (np.arange(window)[None, :] < early[rows, None])[:, :, None] & priors.lasts
         parts.append(_summarise(log_weight, log_old, first, priors))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else []
@@ -245,6 +250,8 @@ class _Priors:
     log_prior: FloatArray
     log_old: float
     log_wander: FloatArray
+    rate: float  # b of the Gamma(a, b) prior
+    discount: float
 
     @property
     def now(self) -> FloatArray:
@@ -262,14 +269,36 @@ class _Priors:
         return np.asarray(self.now[0] >= HONEYMOON_LEFT, dtype=bool)
 
 
-def _priors(shapes: Templates, beliefs: Beliefs, wander: FloatArray | None) -> _Priors:
+def _priors(
+    shapes: Templates, beliefs: Beliefs, prior_rate: float, wander: FloatArray | None
+) -> _Priors:
     hazard = beliefs.hazard
     absence_hazard = beliefs.absence_hazard or hazard
     log_prior = np.log(shapes.weight * np.where(shapes.is_drift, hazard, absence_hazard))
     with np.errstate(divide="ignore"):
         log_wander = np.log(np.zeros(1) if wander is None else wander)
     log_old = float(np.log(hazard * SETTLED_STEP / len(LEVELS)))
-    return _Priors(shapes, log_prior, log_old, log_wander - log_prior[shapes.is_drift])
+    log_wander = log_wander - log_prior[shapes.is_drift]
+    return _Priors(shapes, log_prior, log_old, log_wander, prior_rate, beliefs.discount)
+
+
+def _log_weights(
+    counts: FloatArray, exposure: FloatArray, dispersion: FloatArray, priors: _Priors
+) -> tuple[FloatArray, FloatArray]:
+    """log of hazard × BF, streams × weeks in: of each template at each onset within the window,
+    and of falls before it."""
+    window = priors.shapes.share.shape[1]
+    past = discounted_past(counts, exposure, window, priors.discount)
+    recent = (counts[:, -window:], exposure[:, -window:], past, dispersion, priors.rate)
+    old = log_settled(counts, exposure, window, dispersion, priors.rate, priors.discount)
+    return log_bayes_factors(*recent, priors.shapes) + priors.log_prior, old + priors.log_old
+
+
+def _mixed(flat: FloatArray, seasonal: FloatArray, weight: FloatArray) -> FloatArray:
+    """log((1 − w)·exp(flat) + w·exp(seasonal)), w of each stream."""
+    with np.errstate(divide="ignore"):
+        without, having = np.log1p(-weight), np.log(weight)
+    return np.logaddexp(flat + without[:, None, None], seasonal + having[:, None, None])
 
 
 def _summarise(

@@ -40,9 +40,11 @@ def network_exposure(
     start: date,
     profile: FloatArray,
     circumstances: Circumstances | None = None,
+    stays: FloatArray | None = None,
 ) -> Exposure:
     """In: referrals streams × weeks, the share of each week in which a stream could be seen, the
-    first day of the oldest week, the weekday profile. Out: the exposure.
+    first day of the oldest week, the weekday profile; `stays`, streams × weeks, 0 where a stream
+    is leaving and tells nothing of the week. Out: the exposure.
 
     The network index is the week effects s of the two-way Poisson model y[i,t] ~ rate_i · s_t
     (iterative proportional fitting), over the chances that closures and late rows leave. It is
@@ -55,16 +57,18 @@ def network_exposure(
         chance = chance * given.open_share
     if given.arrived is not None:
         chance = chance * given.arrived[None, :]
-    total = counts.sum(axis=0)
-    rates, _ = _two_way(counts, chance)
-    steady = rates @ chance
+    pooled = counts if stays is None else counts * stays
+    weight = chance if stays is None else chance * stays
+    total = pooled.sum(axis=0)
+    rates, _ = _two_way(pooled, weight)
+    steady = rates @ weight
     calendar = calendar_index(total, steady, start, profile, given.holidays)
     calendar = _unit(calendar)
     pseudo = _pseudo_referrals(total, steady * calendar)
     shrunk = (total + pseudo * calendar) / (steady + pseudo)
     scale = float(shrunk[-YEAR:].mean()) if shrunk.size else 1.0
-    others: FloatArray = total[None, :] - counts + pseudo * calendar
-    chances = np.maximum(steady[None, :] - rates[:, None] * chance, 0.0) + pseudo
+    others: FloatArray = total[None, :] - pooled + pseudo * calendar
+    chances = np.maximum(steady[None, :] - rates[:, None] * weight, 0.0) + pseudo
     others /= chances
     others /= scale if scale > 0 else 1.0
     others *= chance

@@ -14,6 +14,9 @@ from quietdrop.moves import gone_on
 
 CLOSED_SHARE = 0.75  # open less than this of the last weeks: our own doing
 CLOSED_WEEKS = 6
+LOW_SEASON = 0.75  # of an ordinary week or less, in the last weeks, is a low season
+LOW_WEEKS = 6
+LEAST_USUAL = 3.0  # referrals that these weeks would bring in an ordinary season
 LIKELY = 0.5
 AWAY = 0.2  # probability from which an absence is told that is likelier than a drift
 
@@ -30,7 +33,8 @@ def lookalikes(
     where that is no drift at all."""
     flows = Flows(counts, assessed.cadence.as_of)
     return (
-        _by_rival(assessed.frame)
+        _by_season(assessed)
+        | _by_rival(assessed.frame)
         | _by_closure(assessed, open_share)
         | gone_on(assessed, flows, practices, provider_names)
     )
@@ -48,6 +52,19 @@ def _by_rival(frame: pd.DataFrame) -> dict[str, Lookalike]:
         str(practice_id): Lookalike(kind, str(practice_id), explains=False)
         for kind, so in rivals.items()
         for practice_id in frame.index[so]
+    }
+
+
+def _by_season(assessed: Assessed) -> dict[str, Lookalike]:
+    """Those who send little now as in earlier years, and who do not fall otherwise."""
+    frame, weeks = assessed.frame, min(LOW_WEEKS, assessed.cadence.weeks)
+    usual = frame["baseline_per_week"].to_numpy(dtype=float) * weeks
+    came = assessed.cadence.counts[:, -weeks:].sum(axis=1)
+    steady = frame["drift_probability"].astype(float).to_numpy() < LIKELY
+    low = (assessed.season[:, -weeks:].mean(axis=1) < LOW_SEASON) & (came < LOW_SEASON * usual)
+    return {
+        practice_id: Lookalike("season", practice_id, explains=False)
+        for practice_id in frame.index[low & steady & (usual >= LEAST_USUAL)].astype(str)
     }
 
 

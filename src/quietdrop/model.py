@@ -199,7 +199,8 @@ class Part:
 class Lookalike:
     """Why a fall is not, or not simply, a drift. `evidence` is a clause for the reader."""
 
-    kind: str  # renamed | merged | moved | redistributed | batch | honeymoon | closure | absence
+    # renamed | merged | moved | redistributed | batch | honeymoon | closure | absence | season
+    kind: str
     practice_id: str
     other_id: str = ""  # the practice that goes on in its place
     other_name: str = ""

@@ -172,6 +172,7 @@ _LOOKALIKES = {
     "closure": "Fewer came while we were closed. That is our doing, not theirs.",
     "batch": "One very large week, that of {when}, is left out of their usual rate.",
     "honeymoon": "Their first weeks were busier than the rest; the calmer pace is their usual.",
+    "season": "They send less around {month} every year, and this is no more than that.",
 }
 _KINDS = {
     "renamed": ("looks renamed", "look renamed"),
@@ -194,6 +195,10 @@ _KINDS = {
         "is calmer now than in its first weeks",
         "are calmer now than in their first weeks",
     ),
+    "season": (
+        "sends less at this time of every year",
+        "send less at this time of every year",
+    ),
     "leaving": (
         "holds as a whole while a part of it is leaving",
         "hold as a whole while a part of them is leaving",
@@ -213,6 +218,7 @@ def lookalike(like: Lookalike, when: date | None, as_of: date) -> str:
         who=clean(like.who),
         evidence=like.evidence,
         when=day(when, as_of) if when else "",
+        month=f"{as_of:%B}",
     )
 
 

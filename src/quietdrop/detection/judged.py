@@ -1,0 +1,129 @@
+"""Every stream's evidence about its own rhythm and season, against an index of those who stay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+import numpy as np
+import pandas as pd
+
+from quietdrop.batches import without_batches
+from quietdrop.cadence import EPOCH, Cadence
+from quietdrop.detection.leavers import MATTERS, greatest_gap, staying, weeks_left
+from quietdrop.detection.seasons import (
+    Seasons,
+    leave_year_out_share,
+    log_season_ratio,
+    own_seasons,
+)
+from quietdrop.dispersion import dispersion, gap_regularity
+from quietdrop.drift import PRIOR_SHAPE, Beliefs, Evidence, evidence
+from quietdrop.exposure import Exposure, network_exposure
+from quietdrop.model import BoolArray, Circumstances, FloatArray, IntArray
+from quietdrop.wandering import wander_hazards
+
+YEAR = 52
+HONEYMOON_WEEKS = 13
+PRIOR_WEEKS = 4.0  # the most a prior weighs: a pool of many who came once tells little of regulars
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What one index of the network makes of every stream."""
+
+    counts: FloatArray  # without very large batches
+    batches: BoolArray
+    prior_rate: float
+    dispersion: FloatArray
+    season: FloatArray
+    found: Evidence
+
+
+def judged_streams(
+    cadence: Cadence, settings: Beliefs, circumstances: Circumstances | None = None
+) -> tuple[Exposure, Judged]:
+    """Weighs every stream's evidence.
+
+    Where those who are leaving make a large part of the network, everybody is judged a second
+    time, against an index of those who stay; the pool's rates stay those of all.
+    """
+    pool = _pool(cadence, circumstances)
+    judged = _judge(cadence, pool.share, settings)
+    stays = _stays(cadence.weeks, judged.found)
+    if greatest_gap(pool.rate, pool.chance, stays) < MATTERS:
+        return pool, judged
+    share = _pool(cadence, circumstances, stays).share
+    return replace(pool, share=share), _judge(cadence, share, settings)
+
+
+def _pool(
+    cadence: Cadence, circumstances: Circumstances | None, stays: FloatArray | None = None
+) -> Exposure:
+    start, profile = cadence.week_start(0), cadence.weekday_profile()
+    return network_exposure(cadence.counts, cadence.live, start, profile, circumstances, stays)
+
+
+def _judge(cadence: Cadence, exposure: FloatArray, settings: Beliefs) -> Judged:
+    """Each stream's evidence about its own rhythm and season."""
+    counts, batches = without_batches(cadence.counts, exposure)
+    prior_rate = _prior_rate(counts, exposure)
+    phi, seasons = _rhythm(cadence, counts, exposure, settings.window_weeks)
+    found = evidence(
+        counts,
+        exposure,
+        phi,
+        settings,
+        prior_rate=prior_rate,
+        young=_young(cadence, settings.window_weeks),
+        wander=wander_hazards(counts, exposure, phi, settings, prior_rate=prior_rate),
+        seasons=seasons,
+    )
+    season = np.ones(exposure.shape) if seasons is None else seasons.factor
+    return Judged(counts, batches, prior_rate, phi, season, found)
+
+
+def _stays(weeks: int, found: Evidence) -> FloatArray:
+    """Streams × weeks, 0 from the week on in which a stream begins to leave."""
+    onset, settled_on = found.onset + weeks - found.window, weeks - found.settled_weeks_ago
+    left = weeks_left(found.probability, onset, found.settled, settled_on, weeks)
+    return staying(left, weeks)
+
+
+def _rhythm(
+    cadence: Cadence, counts: FloatArray, exposure: FloatArray, window: int
+) -> tuple[FloatArray, Seasons | None]:
+    """Each stream's φ, and its own season where there are a year and the window to learn it from.
+
+    A season makes a stream look bursty, so that it is weighed with the φ about itself.
+    """
+    seeds = pd.util.hash_array(np.array(cadence.ids, dtype=object), categorize=False)
+    rest = (cadence.start_day, seeds.astype(np.int64))
+    events = (cadence.event_stream, cadence.event_day, cadence.event_count)
+    gaps = gap_regularity(*events, exposure, *rest)
+    phi = dispersion(counts, exposure, *gaps)
+    if cadence.weeks < YEAR + window:
+        return phi, None
+    around = leave_year_out_share(counts, exposure)
+    likely = log_season_ratio(counts, exposure, around) > 0
+    seasonal = exposure * around
+    kept = likely[cadence.event_stream]
+    stream, day, number = (each[kept] for each in events)
+    again = gap_regularity(stream, day, number, seasonal, *rest)
+    about = [np.where(likely, new, old) for new, old in zip(again, gaps, strict=True)]
+    phi_about = np.minimum(phi, dispersion(counts, seasonal, about[0], about[1].astype(np.int64)))
+    return phi, own_seasons(counts, exposure, phi_about, cadence.start_day, window)
+
+
+def _young(cadence: Cadence, window: int) -> IntArray:
+    """The week of the window at which each stream's first weeks are over; at most 0 for most."""
+    start = cadence.as_of - timedelta(weeks=min(window, cadence.weeks))
+    age_at_start = (start - EPOCH).days - cadence.first_day
+    return np.asarray(HONEYMOON_WEEKS - age_at_start // 7, dtype=np.int64)
+
+
+def _prior_rate(counts: FloatArray, exposure: FloatArray) -> float:
+    """b of the weak Gamma(a, b) prior, in weeks of exposure: a over the pool's mean rate."""
+    chances = exposure.sum()
+    mean = counts.sum() / chances if chances > 0 else 1.0
+    return min(float(PRIOR_SHAPE / mean), PRIOR_WEEKS) if mean > 0 else PRIOR_SHAPE

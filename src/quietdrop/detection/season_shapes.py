@@ -1,0 +1,93 @@
+"""The seasons that practices of a network share, learned from the network itself.
+
+A mixture model: a practice has no season of its own, or one of a few shapes over the year. Given a
+practice's total, its referrals fall on the parts of the year as a multinomial, so no level has to
+be known. Shapes and their shares come by expectation and maximization (Dempster, Laird and Rubin
+1977), both shrunk: shapes to a flat year, shares to what is believed before any count.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.ndimage import convolve1d
+from scipy.special import logsumexp
+
+from quietdrop.model import FloatArray, IntArray
+
+BINS = 26  # parts of the year: a vacation of a few weeks shows, a single week does not
+DAYS_A_YEAR = 365.25
+PRIOR = 0.05  # share of practices believed to have a season before any count
+PRIOR_PRACTICES = 10.0  # practices for which that belief counts
+SHAPE_PSEUDO = 30.0  # referrals a bin by which a shape is shrunk to a flat year
+LEAST_SHARE = 0.02  # of an ordinary week: nobody is certain to send nothing
+PASSES = 12  # further ones change no posterior by more than a few per mille
+KERNEL = np.array([0.25, 0.5, 0.25])  # neighboring bins are alike
+PEAKS = 4  # starting shapes peak at the middle of each quarter
+
+
+def bins_of(start_day: int, weeks: int) -> IntArray:
+    """The part of the year in which the middle of each week lies.
+
+    Args:
+        start_day: the first week's first day, days since 1970-01-01.
+        weeks: how many weeks.
+    """
+    middle = start_day + 7 * np.arange(weeks) + 3
+    return np.asarray(middle % DAYS_A_YEAR / DAYS_A_YEAR * BINS, dtype=np.int64)
+
+
+def learned_shapes(
+    counts: FloatArray, exposure: FloatArray, bin_of: IntArray, dispersion: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Learns the shapes and how many practices have each.
+
+    Args:
+        counts: streams × weeks.
+        exposure: the same, without any season of a stream's own.
+        bin_of: each week's part of the year.
+        dispersion: each stream's φ; its log likelihood is divided by it.
+
+    Returns:
+        Shapes × BINS with mean 1, and each shape's share of the streams.
+    """
+    member = (bin_of[:, None] == np.arange(BINS)).astype(float)
+    came, chances = counts @ member, exposure @ member
+    total, seen = came.sum(axis=1), chances.sum(axis=1)
+    known = seen > 0
+    came, chances, total = came[known], chances[known], total[known]
+    chances /= seen[known, None]  # each stream's shares of its exposure
+    phi = dispersion[known, None]
+    shapes = _starting_shapes()
+    prior = np.full(len(shapes), PRIOR / len(shapes))
+    for _ in range(PASSES):
+        expected = chances @ shapes.T
+        gain = (came @ np.log(shapes).T - total[:, None] * np.log(expected)) / phi
+        weighed = np.concatenate([np.zeros((len(gain), 1)), gain], axis=1)
+        weighed += np.log(np.concatenate([[1.0 - prior.sum()], prior]))
+        belongs = np.exp(weighed - logsumexp(weighed, axis=1, keepdims=True))[:, 1:]
+        level = total[:, None] / expected
+        shapes = _smooth(belongs.T @ came) + SHAPE_PSEUDO
+        shapes /= _smooth((belongs * level).T @ chances) + SHAPE_PSEUDO
+        shapes = np.maximum(shapes, LEAST_SHARE)
+        shapes /= shapes.mean(axis=1, keepdims=True)
+        start = PRIOR_PRACTICES * PRIOR / len(shapes)
+        prior = (belongs.sum(axis=0) + start) / (len(came) + PRIOR_PRACTICES)
+    return shapes, prior
+
+
+def _starting_shapes() -> FloatArray:
+    """A smooth wave, a dip of a quarter and half a year off, each at the four quarters."""
+    angle = 2.0 * np.pi * (np.arange(BINS) + 0.5) / BINS
+    shapes = []
+    for peak in range(PEAKS):
+        wave = np.cos(angle - 2.0 * np.pi * peak / PEAKS)
+        shapes.append(np.exp(1.2 * wave))
+        shapes.append(np.where(wave < -0.6, 0.3, 1.1))
+        shapes.append(np.where(wave < -0.05, 0.05, 1.5))
+    start = np.array(shapes)
+    return np.asarray(start / start.mean(axis=1, keepdims=True), dtype=float)
+
+
+def _smooth(by_bin: FloatArray) -> FloatArray:
+    """The values of a year smoothed around its end."""
+    return np.asarray(convolve1d(by_bin, KERNEL, axis=1, mode="wrap"), dtype=float)
