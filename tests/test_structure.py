@@ -63,7 +63,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "explain": {"assess"},
     "telling": {
-        *("assess", "candidates", "decided", "explain", "followup", "outcomes", "oversight"),
+        *("assess", "candidates", "decided", "digest", "explain", "followup", "outcomes"),
+        "oversight",
         *("parts", "streams", "unlisted"),
     },
     "spreadsheets": set(),

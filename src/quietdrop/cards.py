@@ -62,7 +62,7 @@ def cards(
                 lines=lines.get(key, ()),
                 touches=tuple(touches.get(key, ())[-MOST_TOUCHES:]),
                 staff=staff_of(decided, key),
-                not_listed=not_listed(decided, key, sections),
+                not_listed=not_listed(decided, key),
                 **(_of_item(shown) if shown else _plain(decided, key, row, voice)),
             )
         )

@@ -16,7 +16,6 @@ from quietdrop.our_side import OurSide
 from quietdrop.phrases import Phrase, fitting
 from quietdrop.telling import FALLING, open_now
 from quietdrop.told import Digest, Item, Line
-from quietdrop.unlisted import Unlisted
 from quietdrop.welcome import Growing, Thanks, growing, thanks_due
 
 NEW_STAFF = timedelta(weeks=13)
@@ -37,7 +36,6 @@ class Voice(Protocol):
     def say(self, first: str) -> str: ...
     def growth(self, found: Growing) -> str: ...
     def away(self, name: str, until: date | None, as_of: date) -> str: ...
-    def not_listed(self, reason: Unlisted, as_of: date, alert_probability: float) -> str: ...
 
 
 def with_sections(

@@ -9,10 +9,11 @@ from datetime import timedelta
 
 import pandas as pd
 
-from quietdrop import oversight, unlisted
+from quietdrop import oversight
 from quietdrop.assess import Assessed
 from quietdrop.candidates import priority
 from quietdrop.decided import Decided
+from quietdrop.digest import unlisted_words
 from quietdrop.domain.identity import SAME_PRACTICE
 from quietdrop.explain import Voice, item, sentence, since_onset
 from quietdrop.followup import RECOVERY_SHARE
@@ -88,12 +89,13 @@ def table(decided: Decided, voice: Voice) -> pd.DataFrame:
     return frame.reset_index()[list(COLUMNS)]
 
 
-def not_listed(decided: Decided, practice_id: str, voice: unlisted.Voice) -> str:
+def not_listed(decided: Decided, practice_id: str) -> str:
     """Why a practice is not listed on the date, in a sentence; empty where it is."""
     reason = why_not_listed(decided, practice_id)
     if reason is None:
         return ""
-    return voice.not_listed(reason, decided.assessed.cadence.as_of, decided.alert_probability)
+    as_of = decided.assessed.cadence.as_of
+    return unlisted_words.not_listed(reason, as_of, decided.alert_probability)
 
 
 def why_not_listed(decided: Decided, practice_id: str) -> Unlisted | None:
@@ -106,11 +108,11 @@ def why_not_listed(decided: Decided, practice_id: str) -> Unlisted | None:
     return Unlisted(WhyNot.closed if gone else WhyNot.not_read)
 
 
-def with_why_not(decided: Decided, frame: pd.DataFrame, voice: unlisted.Voice) -> pd.DataFrame:
+def with_why_not(decided: Decided, frame: pd.DataFrame) -> pd.DataFrame:
     """The table of this date for those who read it alone: each reason also says why its practice
     is not listed."""
     said = zip(frame["practice_id"], frame["reason"], strict=True)
-    reasons = [f"{why} {not_listed(decided, str(key), voice)}".strip() for key, why in said]
+    reasons = [f"{why} {not_listed(decided, str(key))}".strip() for key, why in said]
     return frame.assign(reason=reasons)
 
 

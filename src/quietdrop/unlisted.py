@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any
 
 import pandas as pd
 
@@ -48,12 +48,6 @@ class Unlisted:
     why: WhyNot
     day: date | None = None
     what: str = ""
-
-
-class Voice(Protocol):
-    """What puts a reason into words: the digest's own."""
-
-    def not_listed(self, reason: Unlisted, as_of: date, alert_probability: float) -> str: ...
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from quietdrop.cli.frame import today as today_in
 from quietdrop.cli.practices import practices_of, resolve
 from quietdrop.cli.tables import check_output, write_table
 from quietdrop.config import Settings
-from quietdrop.digest import data_words, picture, render, section_words
+from quietdrop.digest import data_words, picture, render
 from quietdrop.digest.words import clean
 from quietdrop.errors import ConfigError, UsageError
 from quietdrop.health import unreached_managers
@@ -268,7 +268,7 @@ def assess(
     of = settings()
     day = parse_day(as_of, today_in(of))
     judged = judge(of, recall(of, day), day, today_in(of), tell)
-    write_table(telling.with_why_not(judged.decided, judged.table, section_words), output)
+    write_table(telling.with_why_not(judged.decided, judged.table), output)
     _doubt(judged)
 
 
@@ -307,7 +307,7 @@ def _explained(judged: Judged, practice_id: str) -> dict[str, Any]:
     said = {
         "not_listed": why and str(why.why),
         "not_listed_until": why.day if why and why.why is WhyNot.snoozed else None,
-        "not_listed_because": telling.not_listed(decided, practice_id, section_words),
+        "not_listed_because": telling.not_listed(decided, practice_id),
     }
     hit = table[table["practice_id"] == practice_id]
     if hit.empty:
