@@ -25,7 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "honesty": {"hindsight"},
     "oversight": {"decided", "holdout", "honesty", "ledger", "outcomes"},
     "urls": set(),
-    "ingest": {"ingest", "outcomes", "spreadsheets", "urls"},
+    "ingest": {"ingest", "lib", "outcomes", "spreadsheets", "urls"},
     "batches": set(),
     "wandering": {"drift"},
     "assess": {"batches", "cadence", "dispersion", "drift", "exposure", "wandering"},

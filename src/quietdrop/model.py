@@ -136,6 +136,7 @@ class Intake:
     news: tuple[Announcement, ...] = ()
     access: pd.DataFrame = field(default_factory=pd.DataFrame)
     by_source: pd.DataFrame = field(default_factory=pd.DataFrame)
+    remarks: tuple[str, ...] = ()  # on files: where the header stands, which sheets were left out
 
     def practice(self, practice_id: str) -> Practice:
         """The directory's practice, or a bare one of that name."""

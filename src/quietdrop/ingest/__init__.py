@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
+from quietdrop.errors import SourceError
 from quietdrop.ingest import database, files
 from quietdrop.ingest.access import read_access
-from quietdrop.ingest.columns import Wanted
+from quietdrop.ingest.columns import Wanted, wanted_referrals
+from quietdrop.ingest.dates import day_part
 from quietdrop.ingest.directory import read_directory
+from quietdrop.ingest.periods import count_of
 from quietdrop.ingest.referrals import count
 from quietdrop.ingest.rejects import bounded
-from quietdrop.ingest.rows import KEY, Rows
+from quietdrop.ingest.rows import KEY, Rows, fields_of
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.model import Intake, Practice, Reject
 
@@ -19,27 +24,28 @@ __all__ = ["SourceSettings", "read"]
 
 
 def read(source: SourceSettings, as_of: date, today: date) -> Intake:
-    """In: where the data is, the as-of date, the day after which a date lies in the future.
-    Out: all that was read for that date; the same for any order of the rows.
+    """Return all that was read for an as-of date; the same for any order of the rows.
 
-    Errors: SourceError where a file, table or column is missing or dates are ambiguous.
+    Args:
+        source: Where the data is.
+        as_of: The as-of date.
+        today: The day after which a date lies in the future.
+
+    Raises:
+        SourceError: A file, table or column is missing, or dates are ambiguous.
     """
-    needed = (("referred_on",), ("practice_id", "practice_name"))
-    wanted = Wanted("referrals", KEY, needed, source.columns)
+    wanted = wanted_referrals(source)
     directory = read_directory(source)
     if "://" in source.referrals:
-        rows = database.referrals(
-            source.referrals, source.table, source.query, wanted, source.not_referrals
-        )
-        broken: list[Reject] = []
+        rows, broken = database.referrals(source, wanted)
+        remarks: list[str] = []
     else:
-        rows, broken = _from_files(source, wanted)
+        rows, broken, remarks = _from_files(source, wanted)
     counted = count(rows, directory, source, as_of, today)
     practices = {
         practice_id: Practice(practice_id, name) for practice_id, name in counted.names.items()
     }
     named = {person.npi: person.name for person in directory.people if person.npi and person.name}
-    newest = counted.counts["day"].max() if len(counted.counts) else None
     rejects = sorted(
         broken + counted.rejects, key=lambda r: (r.source, r.line or 0, r.reason, r.fields)
     )
@@ -49,7 +55,7 @@ def read(source: SourceSettings, as_of: date, today: date) -> Intake:
         liaisons=directory.liaisons,
         touches=directory.touches,
         rows_read=int(rows.rows.sum()) + sum(reject.rows for reject in broken),
-        newest=None if newest is None else date.fromordinal(_EPOCH + int(newest)),
+        newest=counted.newest,
         rejects=tuple(rejects),
         notes=counted.notes + directory.notes,
         people=directory.people,
@@ -58,29 +64,59 @@ def read(source: SourceSettings, as_of: date, today: date) -> Intake:
         access=read_access(source, directory, as_of),
         provider_names=counted.provider_names | named,
         by_source=counted.by_source,
+        remarks=(*remarks, *counted.remarks),
     )
 
 
-_EPOCH = date(1970, 1, 1).toordinal()
-
-
-def _from_files(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reject]]:
-    """Out: the rows of all files that the settings name, and the rows that are broken."""
+def _from_files(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reject], list[str]]:
+    """Return the rows of all files that the settings name, the broken ones, and the remarks."""
     tables = (
         *(source.practices, source.people, source.liaisons),
         *(source.touches, source.closures, source.news),
     )
-    paths = files.find(source.referrals, [table for table in tables if table])
-    rows = Rows([str(path) for path in paths])
+    apart = [table for table in tables if table]
+    paths = files.find(source.referrals, apart)
+    rows, remarks = Rows(), list[str]()
+    rejects = bounded(_broken(source, wanted, paths, rows, remarks))
+    unread = [path.name for path in files.beside(source.referrals, paths, apart)]
+    if unread:
+        remarks.append(f"not read: {', '.join(unread)}")
+    return rows, rejects, remarks
 
-    def broken() -> Iterator[Reject]:
-        for number, path in enumerate(paths):
-            for line, cells in files.records(path, wanted):
-                if cells is None:
-                    yield Reject(str(path), line, "broken row")
-                    continue
-                referred_on, recorded_on, *others = cells
-                days = (referred_on.strip()[:10], recorded_on.strip()[:10])
-                rows.add(number, line, (*days, *others))
 
-    return rows, bounded(broken())
+def _broken(
+    source: SourceSettings, wanted: Wanted, paths: list[Path], rows: Rows, remarks: list[str]
+) -> Iterator[Reject]:
+    """Add the rows of files, and what is to be said of the files; yield what cannot be used."""
+    zone = ZoneInfo(source.timezone) if source.timezone else None
+    faults: list[SourceError] = []
+    for path in paths:
+        try:
+            for table in files.tables(path, wanted):
+                rows.begin(table.where)
+                for line, cells in table.records:
+                    if cells is None:
+                        yield Reject(table.where, line, "broken row")
+                    elif reject := _add(rows, table, line, cells, zone):
+                        yield reject
+                remarks.extend(f"{path.name}: {remark}" for remark in table.remarks)
+        except SourceError as fault:
+            if not files.may_be_left_out(source.referrals, path):
+                raise
+            faults.append(fault)
+            remarks.append(f"not read: {fault}")
+    if not rows.sources and faults:
+        raise faults[0]
+
+
+def _add(
+    rows: Rows, table: files.Read, line: int | None, cells: tuple[str, ...], zone: ZoneInfo | None
+) -> Reject | None:
+    """Add a row of the source begun last; return it as a reject where its count is of no use."""
+    referred_on, recorded_on, *others = cells[: len(KEY)]
+    key = (day_part(referred_on, zone), day_part(recorded_on, zone), *others)
+    referrals = count_of(cells[-1]) if table.is_counted else 1
+    if isinstance(referrals, int):
+        rows.add(len(rows.sources) - 1, line, key, referrals, referrals)
+        return None
+    return Reject(table.where, line, referrals, fields_of(key))

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from itertools import chain
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -19,6 +20,7 @@ from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.dates import convention, day_part, parse
 from quietdrop.ingest.directory import Directory
 from quietdrop.ingest.settings import SourceSettings
+from quietdrop.ingest.shape import shape_of
 from quietdrop.ingest.text import clean
 
 COLUMNS = (
@@ -36,16 +38,19 @@ EPOCH = date(1970, 1, 1)
 def read_access(source: SourceSettings, directory: Directory, as_of: date) -> pd.DataFrame:
     """In: the [source] settings, the directory, the as-of date. Out: as Intake.access says; empty
     where no appointment is recorded, or its days are of no use. Errors: SourceError."""
-    wanted = Wanted("referrals", COLUMNS, (), source.columns)
+    if source.period is not None:
+        return pd.DataFrame()  # counts say nothing of single referrals
+    zone = ZoneInfo(source.timezone) if source.timezone else None
+    wanted = Wanted("referrals", COLUMNS, (), source.columns, shape_of(source))
     tally: Counter[tuple[str, ...]] = Counter()
     for _, cells in _records(source, wanted):
         if cells is not None and (cells[4].strip() or cells[5].strip()):
             days = dict(zip(COLUMNS, cells, strict=True)) | {
-                name: day_part(cells[COLUMNS.index(name)]) for name in DAYS
+                name: day_part(cells[COLUMNS.index(name)], zone) for name in DAYS
             }
             tally[tuple(days[name] for name in COLUMNS)] += 1
         elif cells is not None and cells[3].strip().casefold() in DECLINED:
-            tally[(day_part(cells[0]), *cells[1:4], "", "", "")] += 1
+            tally[(day_part(cells[0], zone), *cells[1:4], "", "", "")] += 1
     try:
         parsed = _parsed(tally, source)
     except SourceError:
@@ -74,12 +79,13 @@ def _parsed(
     tally: Counter[tuple[str, ...]], source: SourceSettings
 ) -> dict[str, dict[str, int | None]]:
     """For each column of days: its texts -> days since 1970-01-01."""
+    zone = ZoneInfo(source.timezone) if source.timezone else None
     found = {}
     for name in DAYS:
         place = COLUMNS.index(name)
         texts = {key[place] for key in tally} - {""}
         order = convention(texts, source.dates, name)
-        days = {text: parse(text, order) for text in texts}
+        days = {text: parse(text, order, zone) for text in texts}
         found[name] = {text: (day - EPOCH).days if day else None for text, day in days.items()}
     return found
 

@@ -8,11 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from quietdrop.errors import SourceError
+from quietdrop.ingest.rows import KEY
+from quietdrop.ingest.settings import SourceSettings
+from quietdrop.ingest.shape import Shape, shape_of
 from quietdrop.ingest.text import clean
 
 LONGEST_SHOWN = 60  # characters of a column's name in an error
+JOIN = " + "  # between the names of columns that are read as one
 # A row's first line, and its wanted columns' text; None where the row is broken.
 Record = tuple[int | None, tuple[str, ...] | None]
+
+
+def parts_of(name: str) -> list[str]:
+    """Return the columns that a mapping names: "Last + First" names two."""
+    return [part.strip() for part in name.split(JOIN)]
 
 
 @dataclass(frozen=True)
@@ -23,6 +32,14 @@ class Wanted:
     columns: tuple[str, ...]
     needed: tuple[tuple[str, ...], ...]
     mapping: Mapping[str, str] = field(default_factory=dict)
+    shape: Shape = field(default_factory=Shape)
+
+    def score(self, cells: Sequence[str]) -> int:
+        """Return how many of a row's cells name a column that is meant: our own or a mapped one."""
+        names = {part.casefold() for name in self.mapping.values() for part in parts_of(name)}
+        names |= {our.casefold() for our in self.columns if our not in self.mapping}
+        names |= {name.casefold() for name in self.shape.only}
+        return len(names & {cell.strip().casefold() for cell in cells})
 
     def locate(self, header: Sequence[str], where: str) -> dict[str, int]:
         """In: a header, the file or table it heads. Out: our column -> its place.
@@ -75,3 +92,11 @@ class Wanted:
     def pick(self, places: Mapping[str, int], cells: Sequence[str]) -> tuple[str, ...]:
         """In: where our columns are, a row. Out: its wanted cells, empty where unmapped."""
         return tuple(cells[places[our]] if our in places else "" for our in self.columns)
+
+
+def wanted_referrals(source: SourceSettings) -> Wanted:
+    """Return the columns of the referrals that are counted, as the [source] section has them."""
+    needed = (("referred_on",), ("practice_id", "practice_name"))
+    is_counted = "referrals" in source.columns or source.period is not None
+    columns = (*KEY, "referrals") if is_counted else KEY
+    return Wanted("referrals", columns, needed, source.columns, shape_of(source))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,8 +13,11 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from quietdrop.errors import SourceError
 from quietdrop.ingest.columns import Record, Wanted
-from quietdrop.ingest.rows import KEY, Rows
+from quietdrop.ingest.periods import count_of
+from quietdrop.ingest.rows import KEY, Rows, fields_of
+from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.text import as_text
+from quietdrop.model import Reject
 from quietdrop.urls import masked, secrets, with_driver
 
 # One spelling is one practice: MariaDB would else group "a" with "A" and with "a ".
@@ -29,22 +32,54 @@ _SPACES = "\t\r\n\xa0"  # what SQL's trim leaves standing
 Text = sa.ColumnElement[str]
 
 
-def referrals(
-    url: str, table: str | None, query: str | None, wanted: Wanted, excluded: Sequence[str]
-) -> Rows:
-    """In: a database, its table or query, the wanted columns, the statuses that are no referral.
-    Out: the groups that the database counted. Errors: SourceError."""
-    name = "query" if query else table or "referrals"
-    with _connected(url) as connection:
-        feed, names = _feed(connection, table or "referrals", query)
+def referrals(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reject]]:
+    """Return the groups that the database counted, and those whose count cannot be used.
+
+    Args:
+        source: The database, its table or query, the statuses that are no referral.
+        wanted: The columns.
+
+    Raises:
+        SourceError: The database, the table or a column is not there.
+    """
+    table = source.table or "referrals"
+    name = "query" if source.query else table
+    rows, rejects = Rows([name]), list[Reject]()
+    with _connected(source.referrals) as connection:
+        feed, names = _feed(connection, table, source.query)
         places = wanted.locate(names, name)
-        found = {our: names[place] for our, place in places.items()}
-        rows = Rows([name])
+        columns = {our: names[place] for our, place in places.items()}
+        feed = only(feed, names, source.only, name)
         collation = _COLLATIONS.get(connection.dialect.name)
-        for group in connection.execute(grouped(feed, found, excluded, collation)):
-            *cells, counted, kept = group
-            rows.add(0, None, [as_text(cell) for cell in cells], int(counted), int(kept))
-    return rows
+        statement = grouped(feed, columns, source.not_referrals, collation)
+        for group in connection.execute(statement):
+            *texts, referrals, counted, kept = group
+            cells = [as_text(cell) for cell in texts]
+            each = count_of(as_text(referrals)) if "referrals" in columns else 1
+            if isinstance(each, str):
+                rejects.append(Reject(name, None, each, fields_of(cells), int(counted)))
+            else:
+                rows.add(0, None, cells, each * int(counted), each * int(kept))
+    return rows, rejects
+
+
+def only(
+    feed: sa.FromClause, names: Sequence[str], values: Mapping[str, str], where: str
+) -> sa.FromClause:
+    """Return a table of only those rows whose columns have the values, however they are spelled.
+
+    Raises:
+        SourceError: There is no such column.
+    """
+    if not values:
+        return feed
+    chosen = sa.select(*(feed.c[name] for name in dict.fromkeys(names)))
+    for column, value in values.items():
+        if column not in names:
+            raise SourceError(f'{where}: [source] only names "{column}", which is no column')
+        text = sa.func.lower(sa.func.trim(sa.cast(feed.c[column], sa.String)))
+        chosen = chosen.where(text == value.strip().casefold())
+    return chosen.subquery("chosen")
 
 
 def tables(url: str) -> list[str]:
@@ -104,10 +139,11 @@ def grouped(
     spelled = sorted({form for one in excluded for form in (one, one.lower(), one.upper())})
     is_excluded = sa.func.lower(cell("status")).in_(spelled)
     values = {our: cell(our) for our in KEY}
-    values |= {our: sa.func.substr(cell(our), 1, 10) for our in ("referred_on", "recorded_on")}
+    values |= {our: _day(cell(our)) for our in ("referred_on", "recorded_on")}
+    values["referrals"] = cell("referrals")
     values["status"] = sa.case((is_excluded, spelled[0]), else_="") if spelled else sa.literal("")
     cells = sa.select(*(value.label(name) for name, value in values.items())).subquery("cells")
-    each = [cells.c[name] for name in KEY]
+    each = [cells.c[name] for name in (*KEY, "referrals")]
     count = sa.func.count().label("counted")
     if "referral_id" not in found:
         return sa.select(*each, count, sa.func.count().label("kept")).group_by(*each)
@@ -119,13 +155,23 @@ def grouped(
     marked = sa.select(
         *(told.c[name] for name in KEY[:-1]),
         conflict.label("referral_id"),
+        told.c.referrals,
         told.c.counted,
         sa.case((id_ == "", told.c.counted), else_=1).label("kept"),
     ).subquery("marked")
-    each = [marked.c[name] for name in KEY]
+    each = [marked.c[name] for name in (*KEY, "referrals")]
     return sa.select(*each, sa.func.sum(marked.c.counted), sa.func.sum(marked.c.kept)).group_by(
         *each
     )
+
+
+def _day(text: Text) -> Text:
+    """Return a day's text without its time, where it is written in one of the usual ways, so that
+    a day is one group; other ways are told apart outside the database."""
+    lengths = {"____-__-__%": 10, "__/__/____%": 10, "_/__/____%": 9, "__/_/____%": 9}
+    lengths |= {"_/_/____%": 8, "__.__.____%": 10}
+    cases = [(text.like(form), sa.func.substr(text, 1, size)) for form, size in lengths.items()]
+    return sa.case(*cases, else_=sa.func.substr(text, 1, 40))
 
 
 def _feed(

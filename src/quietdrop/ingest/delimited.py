@@ -6,12 +6,13 @@ import codecs
 import csv
 import gzip
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from quietdrop.errors import SourceError
-from quietdrop.ingest.columns import Record, Wanted
+from quietdrop.ingest.grids import LOOKED_AT, Line
 
 MAX_LINES = 50  # a record of more lines has an unclosed quote
 LONGEST_LINE = 16 * 1024 * 1024  # bytes; of a longer one the rest is skipped, and the row is broken
@@ -19,27 +20,64 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SEPARATORS = ",;\t|"
 
 
-def delimited(path: Path, wanted: Wanted) -> Iterator[Record]:
-    """In: a CSV file, plain or gzip. Out: its rows; None for a row with too many or few fields.
+def delimited(path: Path, header_place: Callable[[list[list[str]]], int]) -> Iterator[Line]:
+    """Yield a CSV file's rows from its header on; None for a row with too many or few fields.
 
-    Errors: SourceError where a needed column is missing.
+    Args:
+        path: The file, plain or gzip.
+        header_place: Says which of its first rows is the header.
+
+    Raises:
+        SourceError: It is empty or not text, or its header is broken.
     """
     with _open(path) as stream:
         lines = _decoded(stream)
-        head = next(lines, "")
-        if not head.strip():
+        first = list(islice(lines, LOOKED_AT))
+        if not any(line.strip() for line in first):
             raise SourceError(f"{path}: is empty; its first line should name the columns")
+        skipped, separator = _header(first, header_place)
+        head = first[skipped]
         if "\0" in head:
-            raise SourceError(f"{path}:1: holds zero bytes; save it as CSV in UTF-8")
-        separator = _separator(head)
-        rows = _Rows(lines, head, separator)
+            raise SourceError(f"{path}:{skipped + 1}: holds zero bytes; save it as CSV in UTF-8")
+        rows = _Rows(chain(first[skipped + 1 :], lines), head, separator, first=skipped + 1)
         header = next(rows)[1]
         if header is None:
-            raise SourceError(f"{path}:1: the header has an unclosed quote")
+            raise SourceError(f"{path}:{skipped + 1}: the header has an unclosed quote")
         rows.width = len(header)
-        places = wanted.locate(header, str(path))
-        for line, cells in rows:
-            yield line, None if cells is None else wanted.pick(places, cells)
+        yield skipped + 1, header
+        yield from rows
+
+
+def _header(first: list[str], header_place: Callable[[list[list[str]]], int]) -> tuple[int, str]:
+    """Return how many of the first lines stand before the header, and the separator.
+
+    The separator is the header's own: below it, decimal commas may outnumber it.
+    """
+    separator = _separator("".join(first))
+    skipped = _skipped(first, separator, header_place)
+    own = _separator(first[skipped])
+    if own != separator and own in first[skipped]:
+        separator, skipped = own, _skipped(first, own, header_place)
+    return skipped, separator
+
+
+def _skipped(
+    first: list[str], separator: str, header_place: Callable[[list[list[str]]], int]
+) -> int:
+    starts: list[int] = []
+    rows: list[list[str]] = []
+    reader, line = csv.reader(first, delimiter=separator), 0
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                starts.append(line)
+                rows.append(cells)
+            line = reader.line_num
+    except csv.Error:
+        pass
+    if not rows:
+        return next(place for place, line in enumerate(first) if line.strip())
+    return starts[header_place(rows)]
 
 
 def header_line(path: Path) -> str:
@@ -92,12 +130,12 @@ def _separator(head: str) -> str:
 class _Rows(Iterator[tuple[int, list[str] | None]]):
     """Rows with their first line; a row that breaks is given up after its first line."""
 
-    def __init__(self, lines: Iterator[str], head: str, separator: str) -> None:
+    def __init__(self, lines: Iterator[str], head: str, separator: str, first: int = 1) -> None:
         self.width: int | None = None
         self._lines, self._separator = lines, separator
         self._back = deque([head])
         self._taken: list[str] = []
-        self._line = 0
+        self._line = first - 1
         self._ended = False
         self._reader = csv.reader(self._feed(), delimiter=separator)
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import warnings
 import zlib
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from glob import glob
 from pathlib import Path
 
-import openpyxl
 import pyarrow.parquet as pq
 
 from quietdrop.errors import SourceError
+from quietdrop.ingest import archives
 from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.delimited import delimited, header_line
+from quietdrop.ingest.grids import Grid, Line
+from quietdrop.ingest.kinds import ENDINGS, MAY_FIT, Kind, kind_of
+from quietdrop.ingest.layout import Scorer, headed, header_place, laid_out
 from quietdrop.ingest.rejects import HEADER
-from quietdrop.ingest.text import as_text
-
-_KINDS = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".xlsx", ".xlsm", ".parquet")
 
 
 def find(setting: str, others: Collection[str] = ()) -> list[Path]:
@@ -46,119 +46,217 @@ def _meant(path: Path, skipped: Collection[Path]) -> list[Path]:
         if one.is_file()
         and one.resolve() not in skipped
         and not one.name.startswith((".", "~$"))
-        and (not path.is_dir() or one.name.lower().endswith(_KINDS))
+        and (not path.is_dir() or one.name.lower().endswith(ENDINGS))
         and not (one.suffix == ".csv" and header_line(one) == ",".join(HEADER))
     )
 
 
+def beside(setting: str, taken: Collection[Path], others: Collection[str] = ()) -> list[Path]:
+    """Return the files of a folder that are not read: of no kind that is, or left out.
+
+    Args:
+        setting: A file, folder or glob; only a folder has files beside those it means.
+        taken: The files that are read.
+        others: The directory's tables, which are read apart.
+    """
+    folder = Path(setting)
+    if not folder.is_dir():
+        return []
+    apart = {Path(other).resolve() for other in others if "://" not in other}
+    return sorted(
+        one
+        for one in folder.iterdir()
+        if one.is_file()
+        and one not in taken
+        and one.resolve() not in apart
+        and not one.name.startswith((".", "~$"))
+        and not (one.suffix == ".csv" and header_line(one) == ",".join(HEADER))
+    )
+
+
+def may_be_left_out(setting: str, path: Path) -> bool:
+    """Whether a folder's file without referrals is left out and named, and is no error."""
+    return Path(setting).is_dir() and path.name.lower().endswith(MAY_FIT)
+
+
 def records(path: Path, wanted: Wanted) -> Iterator[Record]:
-    """In: a file, the columns wanted of it. Out: its rows. Errors: SourceError, also where the
-    file changes meanwhile: what was read would be neither the old nor the new."""
+    """Yield a file's rows, those of all its sheets that have the columns.
+
+    Raises:
+        SourceError: As `tables`.
+    """
+    for table in tables(path, wanted):
+        yield from table.records
+
+
+@dataclass(frozen=True)
+class Read:
+    """One table of a file as it is read: its name for messages, rows, and what to say of it.
+
+    `is_counted` says that a column of counts is there; `remarks` is complete only when the rows
+    were read.
+    """
+
+    where: str
+    records: Iterator[Record]
+    is_counted: bool
+    remarks: list[str]
+
+
+def tables(path: Path, wanted: Wanted) -> Iterator[Read]:
+    """Yield a file's tables that have the wanted columns; each must be read before the next.
+
+    Raises:
+        SourceError: There is none; or the file changes meanwhile: what was read would be neither
+            the old nor the new.
+    """
     try:
         before = _stamp(path)
-        yield from _records(path, wanted)
+        yield from _chosen(path, wanted)
         changed = _stamp(path) != before
-    except OSError as error:
-        raise SourceError(f"{path}: cannot be read: {error}") from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceError(f"{path}: cannot be read") from error
     if changed:
         raise SourceError(f"{path}: changed while it was read; run again when it is whole")
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:
     """What tells a file from itself later: size, time of the last change, and which file it is."""
-    found = path.stat()
-    return found.st_size, found.st_mtime_ns, found.st_ino
+    status = path.stat()
+    return status.st_size, status.st_mtime_ns, status.st_ino
 
 
-def _records(path: Path, wanted: Wanted) -> Iterator[Record]:
-    name = path.name.lower()
+def _chosen(path: Path, wanted: Wanted) -> Iterator[Read]:
+    """Yield the tables with the columns; what is left out is named by the last one's remarks."""
+    left_out: list[str] = []
+    wrong: SourceError | None = None
+    last: Read | None = None
+    number = 0
+    given = wanted.shape.header if wanted.table == "referrals" else ()
+    score = (lambda _: 0) if given else wanted.score
+    for grid in grids(path, score):
+        name = grid.name or path.name
+        if not _is_asked_for(grid, wanted):
+            left_out.append(name)
+            continue
+        where = f"{path}, {grid.name}" if grid.name else str(path)
+        try:
+            table = headed(grid, where, given, score)
+            if table is None:
+                left_out.append(f"{name} (empty)")
+                continue
+            rows = laid_out(table, wanted)
+        except SourceError as error:
+            wrong = wrong or error
+            left_out.append(name)
+            continue
+        number += 1
+        last = Read(where, rows, table.is_counted, table.remarks)
+        yield last
+    if last is None:
+        raise wrong or _nothing(path, wanted, left_out)
+    if number > 1:
+        last.remarks.append(f"{number} sheets or files are read as one table")
+    if left_out:
+        last.remarks.append(f"left out: {', '.join(left_out)}")
+
+
+def _nothing(path: Path, wanted: Wanted, left_out: list[str]) -> SourceError:
+    sheet = wanted.shape.sheet
+    if sheet and wanted.table == "referrals":
+        return SourceError(
+            f'{path}: [source] sheet = "{sheet}" names none of its sheets; '
+            f"it has {', '.join(left_out)}"
+        )
+    return SourceError(f"{path}: is empty")
+
+
+def _is_asked_for(grid: Grid, wanted: Wanted) -> bool:
+    """Whether [source] sheet means a sheet; where it says nothing, all that are to be seen."""
+    pattern = wanted.shape.sheet
+    if not grid.name or pattern is None or wanted.table != "referrals":
+        return not grid.is_hidden
+    return fnmatchcase(grid.name.casefold(), pattern.casefold())
+
+
+def grids(path: Path, score: Scorer) -> Iterator[Grid]:
+    """Yield a file's grids of cells, whatever kind of file it is.
+
+    Args:
+        path: The file.
+        score: How well a row does as the header; a CSV file needs it to know its own width.
+
+    Raises:
+        SourceError: It is damaged, encrypted, or of a kind that cannot be read.
+    """
+    kind = kind_of(path)
     try:
-        if name.endswith((".xlsx", ".xlsm")):
-            yield from _guarded(path, _excel(path, wanted))
-        elif name.endswith(".parquet"):
-            yield from _guarded(path, _parquet(path, wanted))
-        elif name.endswith(".xls"):
-            raise SourceError(f"{path}: is an old Excel file; save it as .xlsx or .csv")
+        if kind is Kind.ARCHIVE:
+            for name, copy in archives.entries(path):
+                yield from _entry(path, name, copy, score)
         else:
-            yield from delimited(path, wanted)
-    except (OSError, EOFError, zlib.error) as error:
-        raise SourceError(f"{path}: cannot be read: {error}") from error
-
-
-def header(path: Path) -> list[str]:
-    """In: a file. Out: its columns' names, stripped. Errors: SourceError."""
-    asked = _Header()
-    for _ in records(path, asked):
-        break
-    return asked.names
-
-
-@dataclass(frozen=True)
-class _Header(Wanted):
-    """Wants no column; remembers what the header said."""
-
-    table: str = "referrals"
-    columns: tuple[str, ...] = ()
-    needed: tuple[tuple[str, ...], ...] = ()
-    names: list[str] = field(default_factory=list)
-
-    def locate(self, header: Sequence[str], where: str) -> dict[str, int]:
-        del where
-        self.names.extend(name.strip() for name in header)
-        return {}
-
-
-def _guarded(path: Path, rows: Iterator[Record]) -> Iterator[Record]:
-    """The rows of a workbook or Parquet file. SourceError where it is damaged: the parsers beneath
-    raise whatever comes to hand, from KeyError to NotImplementedError."""
-    try:
-        yield from rows
+            yield from _readers(kind)(path, score)
     except (SourceError, OSError):
         raise
-    except Exception as error:
-        what = str(error) or type(error).__name__
-        raise SourceError(f"{path}: is damaged or not of its kind: {what[:200]}") from error
+    except Exception as error:  # parsers raise whatever comes to hand
+        raise SourceError(f"{path}: is damaged or not of its kind") from error
 
 
-def _excel(path: Path, wanted: Wanted) -> Iterator[Record]:
-    """In: a workbook. Out: the rows of its first sheet; wholly empty ones are none."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        try:
-            sheet = book.worksheets[0]
-            getattr(sheet, "reset_dimensions", lambda: None)()  # some writers state them wrong
-            places: dict[str, int] | None = None
-            for line, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-                if all(cell is None for cell in cells):
-                    continue
-                if places is None:
-                    places = wanted.locate([as_text(cell) for cell in cells], str(path))
-                    continue
-                picked = {
-                    our: as_text(cells[place]) if place < len(cells) else ""
-                    for our, place in places.items()
-                }
-                yield line, tuple(picked.get(our, "") for our in wanted.columns)
-            if places is None:
-                raise SourceError(f"{path}: its first sheet is empty")
-        finally:
-            book.close()
+def _entry(path: Path, name: str, copy: Path, score: Scorer) -> Iterator[Grid]:
+    """Yield the grids of an archive's file; a fault in it is one of the archive."""
+    try:
+        for grid in grids(copy, score):
+            grid.name = f"{name}, {grid.name}" if grid.name else name
+            yield grid
+    except SourceError as error:
+        fault = str(error).replace(str(copy), f"{path}, {name}")
+        raise SourceError(fault) from error
 
 
-def _parquet(path: Path, wanted: Wanted) -> Iterator[Record]:
-    """In: a Parquet file. Out: its rows; only the mapped columns are read."""
-    with pq.ParquetFile(path) as file:
-        names = list(file.schema_arrow.names)
-        places = wanted.locate(names, str(path))
-        line = 0
-        for batch in file.iter_batches(columns=sorted({names[i] for i in places.values()})):
-            columns = [
-                map(as_text, batch.column(names[places[our]]).to_pylist())
-                if our in places
-                else [""] * batch.num_rows
-                for our in wanted.columns
-            ]
-            for cells in zip(*columns, strict=True):
-                line += 1
-                yield line, cells
+def _readers(kind: Kind) -> Callable[[Path, Scorer], Iterator[Grid]]:
+    """Return the reader of a kind of file. The heavy ones are imported late."""
+
+    if kind is Kind.WORKBOOK:
+        from quietdrop.ingest import workbooks
+
+        return lambda path, _: workbooks.sheets(path)
+    if kind in (Kind.HTML, Kind.SPREADSHEET_XML):
+        from quietdrop.ingest import markup
+
+        read = markup.html_tables if kind is Kind.HTML else markup.xml_sheets
+        return lambda path, _: read(path)
+    if kind is Kind.JSON:
+        from quietdrop.ingest import fhir, objects
+
+        return lambda path, _: iter([fhir.grid(path) if fhir.is_fhir(path) else objects.grid(path)])
+    if kind is Kind.HL7:
+        from quietdrop.ingest import hl7v2
+
+        return lambda path, _: iter([hl7v2.grid(path)])
+    if kind is Kind.PARQUET:
+        return lambda path, score: iter([_parquet(path, score)])
+    return lambda path, score: iter([Grid("", delimited(path, _placer(score)), is_headed=True)])
+
+
+def _placer(score: Scorer) -> Callable[[list[list[str]]], int]:
+    return lambda first: header_place(first, score)
+
+
+def _parquet(path: Path, score: Scorer) -> Grid:
+    """Return a Parquet file; of the columns only those that are meant are read."""
+    file = pq.ParquetFile(path)
+    names = list(file.schema_arrow.names)
+    meant = [name for name in dict.fromkeys(names) if score([name])]
+
+    def rows() -> Iterator[Line]:
+        with file:
+            yield 0, names
+            line = 0
+            for batch in file.iter_batches(columns=meant):
+                read = {name: batch.column(name).to_pylist() for name in meant}
+                blank = [""] * batch.num_rows
+                for cells in zip(*(read.get(name, blank) for name in names), strict=True):
+                    line += 1
+                    yield line, cells
+
+    return Grid("", rows(), is_named=True)

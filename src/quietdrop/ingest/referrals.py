@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from quietdrop.ingest.coded import EPOCH, REASONS, Coded, coded
+from quietdrop.ingest.dates import form_of
 from quietdrop.ingest.directory import Directory
+from quietdrop.ingest.periods import last_day
 from quietdrop.ingest.rejects import bounded
-from quietdrop.ingest.rows import KEY, Rows
-from quietdrop.ingest.settings import SourceSettings
+from quietdrop.ingest.rows import KEY, NOT_A_REFERRAL, Rows, fields_of
+from quietdrop.ingest.settings import Period, SourceSettings
 from quietdrop.ingest.text import clean
-from quietdrop.model import Reject
+from quietdrop.ingest.totals import is_subtotal, is_total
+from quietdrop.lib.folding import folded
+from quietdrop.model import BoolArray, IntArray, Reject
 
 # Which of an id's rows counts: the first in this order.
 _FIRST = [
@@ -46,6 +50,8 @@ class Counted:
     provider_names: dict[str, str]
     rejects: list[Reject]
     notes: Counter[str]
+    newest: date | None
+    remarks: tuple[str, ...]
 
 
 def count(
@@ -60,18 +66,23 @@ def count(
     Errors: SourceError where the dates are ambiguous.
     """
     made = coded(rows, directory, source, today)
-    excluded = {clean(status).casefold() for status in source.not_referrals}
-    barred = np.array([clean(s).casefold() in excluded for s in rows.words("status")], bool)
+    excluded = {folded(status) for status in (*source.not_referrals, NOT_A_REFERRAL)}
+    barred = np.array([folded(clean(s)) in excluded for s in rows.words("status")], bool)
     each = rows.rows
-    is_referral = ~barred[rows.codes("status")]
-    notes = Counter({"not a referral": int(each[~is_referral].sum())})
+    totals = _totals(rows)
+    is_referral = ~barred[rows.codes("status")] & ~totals
+    notes = Counter({"total row": int(each[totals].sum())})
+    notes["not a referral"] = int(each[~is_referral & ~totals].sum())
     bad = np.flatnonzero(is_referral & (made.reasons > 0)).tolist()
     good = made.frame[is_referral & (made.reasons == 0)]
     once = _once(good)
     notes["repeated"] = int(good["rows"].sum() - once["kept"].sum())
     end = (as_of - EPOCH).days
-    later, unrecorded = once["day"] >= end, once["recorded"] >= end
-    notes["after the as-of date"] = int(once.loc[later, "kept"].sum())
+    ends = _ends(once["day"], source.period)
+    later, unrecorded = ends >= end, once["recorded"] >= end
+    running = later & (once["day"] < end)
+    notes["in a period that is not over"] = int(once.loc[running, "kept"].sum())
+    notes["after the as-of date"] = int(once.loc[later & ~running, "kept"].sum())
     notes["recorded after the as-of date"] = int(once.loc[~later & unrecorded, "kept"].sum())
     known = once[~later & ~unrecorded]
     practices = made.texts["practice"]
@@ -84,7 +95,49 @@ def count(
         _latest(with_npi, made, "provider", "provider_name"),
         bounded(_reject(rows, i, REASONS[made.reasons[i]], int(each[i])) for i in bad),
         +notes,
+        EPOCH + timedelta(days=int(ends[known.index].max())) if len(known) else None,
+        _unread(rows, made.reasons, source),
     )
+
+
+def _totals(rows: Rows) -> BoolArray:
+    """Out: which rows sum up others: their practice or day says so, or they name the total of
+    something and no day."""
+
+    def says(column: str, test: Callable[[str], bool]) -> BoolArray:
+        return np.array([test(clean(word)) for word in rows.words(column)], bool)[
+            rows.codes(column)
+        ]
+
+    who = ("practice_id", "practice_name")
+    has_no_day = says("referred_on", lambda text: not text)
+    total = says("referred_on", is_total) | says(who[0], is_total) | says(who[1], is_total)
+    by_name = says(who[0], is_subtotal) | says(who[1], is_subtotal)
+    return total | says("referred_on", is_subtotal) | (by_name & has_no_day)
+
+
+def _ends(days: pd.Series[int], period: Period | None) -> pd.Series[int]:
+    """Out: the last day of each day's period, in days since 1970-01-01; the day itself without
+    periods."""
+    if period is None:
+        return days
+    ends = {day: (last_day(EPOCH + timedelta(days=day), period) - EPOCH).days for day in set(days)}
+    return days.map(ends).astype("int64")
+
+
+def _unread(rows: Rows, reasons: IntArray, source: SourceSettings) -> tuple[str, ...]:
+    """Out: what to say where hardly any of the days could be read: their form, not their value."""
+    is_no_day = reasons == REASONS.index("not a date")
+    number = int(rows.rows[is_no_day].sum())
+    if number * 2 <= int(rows.rows.sum()):
+        return ()
+    words = Counter(
+        form_of(rows.word("referred_on", row)) for row in np.flatnonzero(is_no_day)[:2000].tolist()
+    )
+    form = words.most_common(1)[0][0]
+    column = source.columns.get("referred_on", "referred_on")
+    every = int(rows.rows.sum())
+    return (f'"{column}": {every - number:,} of {every:,} could be read as a day, such as {form}',)
 
 
 def _once(good: pd.DataFrame, per: tuple[str, ...] = ("id",)) -> pd.DataFrame:
@@ -123,6 +176,7 @@ def _counts(known: pd.DataFrame, made: Coded) -> pd.DataFrame:
     """Out: the referrals of each combination of the contract's columns, sorted."""
     key = [*_COUNTED.values(), "day", "recorded"]
     summed = known.groupby(key, as_index=False, sort=True)["kept"].sum()
+    summed = summed[summed["kept"] > 0]  # a count of 0 only says that its period was there
     spelled = {
         column: pd.Series([made.texts[ours][i] for i in summed[ours].tolist()], dtype="str")
         for column, ours in _COUNTED.items()
@@ -149,6 +203,5 @@ def _latest(known: pd.DataFrame, made: Coded, who: str, name: str) -> dict[str, 
 
 def _reject(rows: Rows, row: int, reason: str, number: int) -> Reject:
     """Out: one row, with those of its mapped cells that are not empty."""
-    cells = [(name, clean(rows.word(name, row))) for name in KEY]
-    fields = tuple((name, text) for name, text in cells if text)
+    fields = fields_of([rows.word(name, row) for name in KEY])
     return Reject(*rows.place(row), reason, fields, number)

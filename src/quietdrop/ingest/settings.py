@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
-DateOrder = Literal["auto", "iso", "month-first", "day-first"]
+DateOrder = Literal["auto", "iso", "month-first", "day-first", "serial", "serial-1904", "epoch"]
+
+Period = Literal["day", "week", "month"]
 
 
 class SourceSettings(Protocol):
@@ -39,3 +41,15 @@ class SourceSettings(Protocol):
     def dates(self) -> DateOrder: ...
     @property
     def unknown_practices(self) -> Literal["reject", "keep"]: ...
+    @property
+    def sheet(self) -> str | None: ...
+    @property
+    def header(self) -> Sequence[str]: ...
+    @property
+    def fill_down(self) -> Sequence[str]: ...
+    @property
+    def only(self) -> Mapping[str, str]: ...
+    @property
+    def timezone(self) -> str | None: ...
+    @property
+    def period(self) -> Period | None: ...

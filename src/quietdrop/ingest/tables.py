@@ -32,7 +32,7 @@ _NEEDED = {
 }
 NULL_DATES = {"0001-01-01", "1/1/0001", "01/01/0001"}  # how some exports write an empty date
 _EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
-_FILE = re.compile(r"[/\\*?]|\.(csv|tsv|txt|gz|xlsx|xlsm|parquet)$", re.I)
+_FILE = re.compile(r"[/\\*?]|\.(csv|tsv|txt|gz|xls[xmb]?|ods|parquet|zip|jsonl?|html?)$", re.I)
 Row = dict[str, str]
 
 
