@@ -45,6 +45,8 @@ def check(
             f"source   ok  {intake.rows_read} rows, newest {intake.newest}, "
             f"rejected: {intake.rejected()}"
         )
+        for remark in intake.remarks:
+            typer.echo(f"read     --  {remark}")
         for fault in faults:
             typer.echo(f"feed     !!  {fault}")
         wrong = bool(faults)

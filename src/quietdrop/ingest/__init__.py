@@ -18,6 +18,7 @@ from quietdrop.ingest.referrals import count
 from quietdrop.ingest.rejects import bounded
 from quietdrop.ingest.rows import KEY, Rows, fields_of
 from quietdrop.ingest.settings import SourceSettings
+from quietdrop.ingest.totals import is_total
 from quietdrop.model import Intake, Practice, Reject
 
 __all__ = ["SourceSettings", "read"]
@@ -91,15 +92,18 @@ def _broken(
     zone = ZoneInfo(source.timezone) if source.timezone else None
     faults: list[SourceError] = []
     for path in paths:
+        read: list[files.Read] = []
         try:
             for table in files.tables(path, wanted):
+                read.append(table)
                 rows.begin(table.where)
                 for line, cells in table.records:
                     if cells is None:
                         yield Reject(table.where, line, "broken row")
                     elif reject := _add(rows, table, line, cells, zone):
                         yield reject
-                remarks.extend(f"{path.name}: {remark}" for remark in table.remarks)
+            said = dict.fromkeys(remark for table in read for remark in table.remarks)
+            remarks.extend(f"{path.name}: {remark}" for remark in said)
         except SourceError as fault:
             if not files.may_be_left_out(source.referrals, path):
                 raise
@@ -117,6 +121,8 @@ def _add(
     key = (day_part(referred_on, zone), day_part(recorded_on, zone), *others)
     referrals = count_of(cells[-1]) if table.is_counted else 1
     if isinstance(referrals, int):
+        if table.is_counted and any(is_total(cell) for cell in key[:4]):
+            referrals = 1  # a row of totals is one row, whatever it sums up
         rows.add(len(rows.sources) - 1, line, key, referrals, referrals)
         return None
     return Reject(table.where, line, referrals, fields_of(key))

@@ -69,10 +69,10 @@ def read_access(source: SourceSettings, directory: Directory, as_of: date) -> pd
 def _records(source: SourceSettings, wanted: Wanted) -> Iterator[Record]:
     if "://" in source.referrals:
         where = f"{source.referrals}#{source.table or 'referrals'}"
-        return database.records(where, wanted, query=source.query)
+        return database.records(where, wanted, query=source.query, only=source.only)
     tables = (source.practices, source.people, source.liaisons, source.touches, source.closures)
     paths = files.find(source.referrals, [table for table in (*tables, source.news) if table])
-    return chain.from_iterable(files.records(path, wanted) for path in paths)
+    return chain.from_iterable(files.fitting(source.referrals, path, wanted) for path in paths)
 
 
 def _parsed(

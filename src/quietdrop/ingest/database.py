@@ -28,6 +28,9 @@ _READ_ONLY = {
     "mariadb": "SET SESSION TRANSACTION READ ONLY",
     "sqlite": "PRAGMA query_only = ON",
 }
+_SYSTEM_SCHEMAS = {
+    *("information_schema", "pg_catalog", "pg_toast", "mysql", "performance_schema", "sys"),
+}
 _SPACES = "\t\r\n\xa0"  # what SQL's trim leaves standing
 Text = sa.ColumnElement[str]
 
@@ -49,7 +52,7 @@ def referrals(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reject
         feed, names = _feed(connection, table, source.query)
         places = wanted.locate(names, name)
         columns = {our: names[place] for our, place in places.items()}
-        feed = only(feed, names, source.only, name)
+        feed = restricted(feed, names, source.only, name)
         collation = _COLLATIONS.get(connection.dialect.name)
         statement = grouped(feed, columns, source.not_referrals, collation)
         for group in connection.execute(statement):
@@ -63,7 +66,7 @@ def referrals(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reject
     return rows, rejects
 
 
-def only(
+def restricted(
     feed: sa.FromClause, names: Sequence[str], values: Mapping[str, str], where: str
 ) -> sa.FromClause:
     """Return a table of only those rows whose columns have the values, however they are spelled.
@@ -83,10 +86,23 @@ def only(
 
 
 def tables(url: str) -> list[str]:
-    """In: a database. Out: the names of its tables and views, sorted. Errors: SourceError."""
+    """In: a database. Out: the names of its tables and views in all schemas, sorted;
+    those of the login's own schema are bare. Errors: SourceError."""
     with _connected(url) as connection:
         inspector = sa.inspect(connection)
-        return sorted({*inspector.get_table_names(), *inspector.get_view_names()})
+        names = {*inspector.get_table_names(), *inspector.get_view_names()}
+        own = inspector.default_schema_name
+        for schema in inspector.get_schema_names():
+            if schema != own and schema.casefold() not in _SYSTEM_SCHEMAS:
+                inside = {*inspector.get_table_names(schema), *inspector.get_view_names(schema)}
+                names |= {f"{schema}.{name}" for name in inside}
+        return sorted(names)
+
+
+def query_header(url: str, query: str) -> list[str]:
+    """Return the columns' names of a query. Raises SourceError."""
+    with _connected(url) as connection:
+        return _feed(connection, "", query)[1]
 
 
 def header(url: str, table: str) -> list[str]:
@@ -96,15 +112,21 @@ def header(url: str, table: str) -> list[str]:
 
 
 def records(
-    url: str, wanted: Wanted, limit: int | None = None, query: str | None = None
+    url: str,
+    wanted: Wanted,
+    limit: int | None = None,
+    query: str | None = None,
+    only: Mapping[str, str] | None = None,
 ) -> Iterator[Record]:
     """In: a database URL, `#table` behind it where it is not named as we name it; the columns; the
-    most rows; a query in the table's place. Out: its rows. Errors: SourceError."""
+    most rows; a query in the table's place; the values that columns must have. Out: its rows.
+    Errors: SourceError."""
     url, _, table = url.partition("#")
     table = table or wanted.table
     with _connected(url) as connection:
         feed, names = _feed(connection, table, query)
         places = wanted.locate(names, table)
+        feed = restricted(feed, names, only or {}, table)
         columns = [
             sa.cast(feed.c[names[places[our]]], sa.String) if our in places else sa.literal("")
             for our in wanted.columns

@@ -81,17 +81,22 @@ def grid(path: Path) -> Grid:
     """Return the ServiceRequests of an NDJSON file, an array or a Bundle, with who sent them.
 
     Practitioners, roles and organizations are looked up in the file and in those beside it.
+    Raises:
+        SourceError: It holds no ServiceRequest.
     """
     who = _Who()
     for one in [path, *_beside(path)]:
         for _, resource, url in _resources(one):
             if resource is not None:
                 who.keep(resource, url)
-    says_referral = any(
+    requests = [
         _is_referral(resource)
         for _, resource, _ in _resources(path)
         if resource is not None and resource.get("resourceType") == "ServiceRequest"
-    )
+    ]
+    if not requests:
+        raise SourceError(f"{path}: holds FHIR resources but no ServiceRequest")
+    says_referral = any(requests)
     said = "FHIR ServiceRequests: " + (
         "those whose category or code says referral count" if says_referral else "all of them count"
     )
@@ -230,11 +235,3 @@ def _first(value: object) -> Any:
 
 def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
-
-
-def check_has_requests(path: Path) -> None:
-    """Raise SourceError where a file holds FHIR resources but no ServiceRequest."""
-    for _, resource, _ in _resources(path):
-        if resource is not None and resource.get("resourceType") == "ServiceRequest":
-            return
-    raise SourceError(f"{path}: holds FHIR resources but no ServiceRequest")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from glob import glob
+from itertools import islice
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -15,7 +16,7 @@ from quietdrop.errors import SourceError
 from quietdrop.ingest import archives
 from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.delimited import delimited, header_line
-from quietdrop.ingest.grids import Grid, Line
+from quietdrop.ingest.grids import LOOKED_AT, Grid, Line, texts
 from quietdrop.ingest.kinds import ENDINGS, MAY_FIT, Kind, kind_of
 from quietdrop.ingest.layout import Scorer, headed, header_place, laid_out
 from quietdrop.ingest.rejects import HEADER
@@ -89,6 +90,15 @@ def records(path: Path, wanted: Wanted) -> Iterator[Record]:
         yield from table.records
 
 
+def fitting(setting: str, path: Path, wanted: Wanted) -> Iterator[Record]:
+    """Yield the rows of one of a setting's files; none of a folder's file that is left out."""
+    try:
+        yield from records(path, wanted)
+    except SourceError:
+        if not may_be_left_out(setting, path):
+            raise
+
+
 @dataclass(frozen=True)
 class Read:
     """One table of a file as it is read: its name for messages, rows, and what to say of it.
@@ -106,6 +116,7 @@ class Read:
 def tables(path: Path, wanted: Wanted) -> Iterator[Read]:
     """Yield a file's tables that have the wanted columns; each must be read before the next.
 
+    The last one's remarks name what was left out, once all are read.
     Raises:
         SourceError: There is none; or the file changes meanwhile: what was read would be neither
             the old nor the new.
@@ -156,9 +167,13 @@ def _chosen(path: Path, wanted: Wanted) -> Iterator[Read]:
     if last is None:
         raise wrong or _nothing(path, wanted, left_out)
     if number > 1:
-        last.remarks.append(f"{number} sheets or files are read as one table")
+        last.remarks.append(f"{number} {_parts(path)} read as one table")
     if left_out:
         last.remarks.append(f"left out: {', '.join(left_out)}")
+
+
+def _parts(path: Path) -> str:
+    return "files in it are" if path.suffix.lower() == ".zip" else "sheets are"
 
 
 def _nothing(path: Path, wanted: Wanted, left_out: list[str]) -> SourceError:
@@ -177,6 +192,43 @@ def _is_asked_for(grid: Grid, wanted: Wanted) -> bool:
     if not grid.name or pattern is None or wanted.table != "referrals":
         return not grid.is_hidden
     return fnmatchcase(grid.name.casefold(), pattern.casefold())
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    """A sheet of a file by its header, the first rows below it, and what to say of it."""
+
+    header: list[str]
+    below: list[list[str]]
+    remarks: list[str]
+
+
+def survey(path: Path, score: Scorer) -> list[Surveyed]:
+    """Return the sheets of a file that have a header, without reading them to the end.
+
+    Raises:
+        SourceError: There is none.
+    """
+    surveyed: list[Surveyed] = []
+    wrong: SourceError | None = None
+    try:
+        for grid in grids(path, score):
+            if grid.is_hidden:
+                continue
+            where = f"{path}, {grid.name}" if grid.name else str(path)
+            try:
+                table = headed(grid, where, (), score)
+            except SourceError as error:
+                wrong = wrong or error
+                continue
+            if table is not None:
+                below = [texts(c) for _, c in islice(table.rows, LOOKED_AT) if c is not None]
+                surveyed.append(Surveyed(table.header, below, table.remarks))
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceError(f"{path}: cannot be read") from error
+    if not surveyed:
+        raise wrong or SourceError(f"{path}: is empty")
+    return surveyed
 
 
 def grids(path: Path, score: Scorer) -> Iterator[Grid]:

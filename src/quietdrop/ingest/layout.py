@@ -214,7 +214,7 @@ def _pivoted(
     totals = [name for name in header if is_total(name)]
     said = f"{len(columns)} columns are periods"
     table.remarks.append(said + (f"; left out: {', '.join(totals)}" if totals else ""))
-    return as_rows(rows, header, columns, table.where)
+    return as_rows(rows, header, columns, table.remarks)
 
 
 def _column(header: Sequence[str], name: str, where: str, key: str) -> int:

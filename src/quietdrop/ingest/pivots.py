@@ -9,6 +9,7 @@ from quietdrop.errors import SourceError
 from quietdrop.ingest.dates import convention, day_part, month_number, parse
 from quietdrop.ingest.grids import Line
 from quietdrop.ingest.periods import month_of
+from quietdrop.ingest.totals import is_total
 
 LEAST_PERIODS = 2  # columns; one month beside a practice is a report of one period
 _COUNT = re.compile(r"[\d.,<\s()-]*")
@@ -52,22 +53,30 @@ def _year_column(header: Sequence[str]) -> int | None:
 
 
 def as_rows(
-    rows: Iterator[Line], header: list[str], columns: dict[int, str], where: str
+    rows: Iterator[Line], header: list[str], columns: dict[int, str], remarks: list[str]
 ) -> tuple[Iterator[Line], list[str]]:
-    """Return a pivot as rows of (the other columns, the period, the count), and their header."""
-    del where
+    """Return a pivot as rows of (the other columns, the period, the count), and their header.
+
+    Rows of totals are left out; `remarks` says how many, once the rows are read.
+    """
     rest = [place for place in range(len(header)) if place not in columns]
     year = _year_column(header) if all(month_number(name) for name in columns.values()) else None
 
     def unpivoted() -> Iterator[Line]:
+        totals = 0
         for line, cells in rows:
             if cells is None:
                 yield line, None
                 continue
             row = [*cells, *[""] * (len(header) - len(cells))]
             of_row = [row[place] for place in rest]
+            if any(isinstance(cell, str) and is_total(cell) for cell in of_row):
+                totals += 1
+                continue
             for place, name in columns.items():
                 period = f"{name} {str(row[year]).partition('.')[0]}" if year is not None else name
                 yield line, [*of_row, period, row[place]]
+        if totals:
+            remarks.append(f"rows of totals left out: {totals}")
 
     return unpivoted(), [*(header[place] for place in rest), REFERRED_ON, REFERRALS]
