@@ -12,6 +12,7 @@ from quietdrop.ingest.rows import KEY
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.shape import Shape, shape_of
 from quietdrop.ingest.text import clean
+from quietdrop.lib.folding import folded
 
 LONGEST_SHOWN = 60  # characters of a column's name in an error
 JOIN = " + "  # between the names of columns that are read as one
@@ -36,10 +37,10 @@ class Wanted:
 
     def score(self, cells: Sequence[str]) -> int:
         """Return how many of a row's cells name a column that is meant: our own or a mapped one."""
-        names = {part.casefold() for name in self.mapping.values() for part in parts_of(name)}
-        names |= {our.casefold() for our in self.columns if our not in self.mapping}
-        names |= {name.casefold() for name in self.shape.only}
-        return len(names & {cell.strip().casefold() for cell in cells})
+        names = {folded(part) for name in self.mapping.values() for part in parts_of(name)}
+        names |= {folded(our) for our in self.columns if our not in self.mapping}
+        names |= {folded(name) for name in self.shape.only}
+        return len(names & ({folded(cell) for cell in cells} - {""}))
 
     def locate(self, header: Sequence[str], where: str) -> dict[str, int]:
         """In: a header, the file or table it heads. Out: our column -> its place.
@@ -69,7 +70,7 @@ class Wanted:
         return places
 
     def _place(self, names: Sequence[str], name: str, our: str, where: str) -> int | None:
-        for same in (str, str.casefold):
+        for same in (str, str.casefold, folded):
             found = [i for i, theirs in enumerate(names) if same(theirs) == same(name)]
             if len(found) > 1:
                 raise SourceError(f'{where}: "{name}", read as {our}, heads several columns')

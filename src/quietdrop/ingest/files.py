@@ -21,6 +21,9 @@ from quietdrop.ingest.kinds import ENDINGS, MAY_FIT, Kind, kind_of
 from quietdrop.ingest.layout import Scorer, headed, header_place, laid_out
 from quietdrop.ingest.rejects import HEADER
 
+# FHIR's files of who sent the requests; they are read beside those, never for themselves.
+LOOKED_UP = ("practitioner.", "practitionerrole.", "organization.")
+
 
 def find(setting: str, others: Collection[str] = ()) -> list[Path]:
     """In: a file, folder or glob; files that a folder or glob does not mean. Out: the files.
@@ -47,9 +50,15 @@ def _meant(path: Path, skipped: Collection[Path]) -> list[Path]:
         if one.is_file()
         and one.resolve() not in skipped
         and not one.name.startswith((".", "~$"))
-        and (not path.is_dir() or one.name.lower().endswith(ENDINGS))
+        and (not path.is_dir() or _is_data(one))
         and not (one.suffix == ".csv" and header_line(one) == ",".join(HEADER))
     )
+
+
+def _is_data(path: Path) -> bool:
+    """Whether a folder's file may hold referrals; FHIR's practitioners are only looked up."""
+    name = path.name.lower()
+    return name.endswith(ENDINGS) and not (name.startswith(LOOKED_UP) and "json" in name)
 
 
 def beside(setting: str, taken: Collection[Path], others: Collection[str] = ()) -> list[Path]:
@@ -70,6 +79,7 @@ def beside(setting: str, taken: Collection[Path], others: Collection[str] = ()) 
         if one.is_file()
         and one not in taken
         and one.resolve() not in apart
+        and not (one.name.lower().startswith(LOOKED_UP) and "json" in one.name.lower())
         and not one.name.startswith((".", "~$"))
         and not (one.suffix == ".csv" and header_line(one) == ",".join(HEADER))
     )

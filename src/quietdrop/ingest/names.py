@@ -10,7 +10,7 @@ from rapidfuzz import fuzz
 
 from quietdrop.ingest.rows import KEY
 
-NEAR = 88.0  # of 100, for one word of five letters or more: a typo is near, another word is not
+NEAR = 85.0  # of 100, for one word of five letters or more: a typo is near, another word is not
 _PHRASES = {
     "referred_on": "referral date|date of referral|referred on|date referred|referral received"
     "|referral created|referral entry date|order date|received date|date received|authored on"

@@ -41,7 +41,8 @@ def _rows(sheet: calamine.CalamineSheet) -> Iterator[Line]:
             if last > first:
                 merged.setdefault(first, []).append((column, last))
     held: dict[int, tuple[int, object]] = {}  # column -> the last row it counts for, its value
-    for place, cells in enumerate(sheet.to_python(skip_empty_area=False)):
+    for place, read in enumerate(sheet.to_python(skip_empty_area=False)):
+        cells: list[object] = list(read)
         if place in merged:
             for column, last in merged[place]:
                 if column < len(cells):
