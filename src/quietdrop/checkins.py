@@ -20,6 +20,7 @@ class Memory:
 
     `unlisted` are would-be check-ins that no digest told: over the budget, or held out by chance;
     `seen` is what earlier runs had of their last days (as-of date, day, referrals);
+    `newest` the last day of which earlier runs knew anything;
     `acknowledged_on` the last run that was forced although the feed looked broken.
     """
 
@@ -30,6 +31,7 @@ class Memory:
     first_run: bool = True
     seen: tuple[tuple[date, date, int], ...] = ()
     acknowledged_on: date | None = None
+    newest: date | None = None
 
 
 @dataclass

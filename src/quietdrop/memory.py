@@ -33,7 +33,14 @@ def remember(store: Store, as_of: date) -> Memory:
             (r.as_of for r in before if r.state == "done" and (r.summary or {}).get("faults")),
             default=None,
         ),
+        newest=max((day for run in before if (day := _newest(run))), default=None),
     )
+
+
+def _newest(run: RunRow) -> date | None:
+    """The newest day of which a run that was not held knew anything."""
+    text = (run.summary or {}).get("newest") if run.state == "done" else None
+    return date.fromisoformat(text) if text else None
 
 
 def _seen(run: RunRow) -> list[SeenBefore]:

@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from quietdrop.lib.periods import Period
+
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
@@ -136,6 +138,9 @@ class Intake:
     news: tuple[Announcement, ...] = ()
     access: pd.DataFrame = field(default_factory=pd.DataFrame)
     by_source: pd.DataFrame = field(default_factory=pd.DataFrame)
+    period: Period | None = (
+        None  # what a row of `counts` stands for, where it is no single referral
+    )
     remarks: tuple[str, ...] = ()  # on files: where the header stands, which sheets were left out
 
     def practice(self, practice_id: str) -> Practice:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import sqlalchemy as sa
+from tests.ingest.shapes import CASES, case, tried
 
 from quietdrop.errors import SourceError
 from quietdrop.ingest.propose import propose
-from tests.ingest.shapes import CASES, case, tried
 
 # case, file, referrals, practices, newest day
 READ = [
@@ -65,7 +65,11 @@ SAID = [
     ("second-sheet-ignored", "referrals.xlsx", "2 sheets are read as one table, 3,281 rows"),
     ("provider-only", "referrals.csv", "each referring provider counts as a practice"),
     ("old-and-fake-xls", "export.zip", "left out: patients.csv"),
-    ("json-lines-shows-patient", "referrals.jsonl", 'never read, since they speak of patients: "pa'),
+    (
+        "json-lines-shows-patient",
+        "referrals.jsonl",
+        'never read, since they speak of patients: "pa',
+    ),
     ("hl7v2-ref-i12", "referrals.hl7", "HL7 v2 messages REF^I12"),
     ("fhir-bulk", "fhir", "FHIR ServiceRequests: those whose category or code says referral count"),
 ]

@@ -65,6 +65,7 @@ def read(source: SourceSettings, as_of: date, today: date) -> Intake:
         access=read_access(source, directory, as_of),
         provider_names=counted.provider_names | named,
         by_source=counted.by_source,
+        period=source.period,
         remarks=(*remarks, *counted.remarks),
     )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 
 from quietdrop.errors import SourceError
 from quietdrop.ingest.dates import convention, month_number, parse
 from quietdrop.ingest.settings import DateOrder, Period
+from quietdrop.lib.periods import first_weekday
 
 MOST_REFERRALS = 1_000_000  # of one practice in one period; more is no count
 _NAMED_MONTH = re.compile(r"([A-Za-z]{3,9})\.?[-/\s,']*(\d{4}|\d{2})", re.ASCII)
@@ -83,21 +83,6 @@ def _first(year: str, month: int | None) -> date | None:
     if month is None or not 1 <= month <= 12 or not 1900 <= number <= 2200:
         return None
     return date(number, month, 1)
-
-
-def first_weekday(day: date, period: Period) -> date:
-    """Return the first Monday-to-Friday day of the period in which a day lies."""
-    if period == "day":
-        return day
-    start = day.replace(day=1) if period == "month" else day - timedelta(days=day.weekday())
-    return start + timedelta(days=max(0, 7 - start.weekday()) if start.weekday() > 4 else 0)
-
-
-def last_day(day: date, period: Period) -> date:
-    """Return the last day of the period in which a day lies."""
-    if period == "month":
-        return day.replace(day=monthrange(day.year, day.month)[1])
-    return day + timedelta(days=6 - day.weekday()) if period == "week" else day
 
 
 def count_of(text: str) -> int | str:

@@ -15,13 +15,13 @@ import pandas as pd
 from quietdrop.ingest.coded import EPOCH, REASONS, Coded, coded
 from quietdrop.ingest.dates import form_of
 from quietdrop.ingest.directory import Directory
-from quietdrop.ingest.periods import last_day
 from quietdrop.ingest.rejects import bounded
 from quietdrop.ingest.rows import KEY, NOT_A_REFERRAL, Rows, fields_of
 from quietdrop.ingest.settings import Period, SourceSettings
 from quietdrop.ingest.text import clean
 from quietdrop.ingest.totals import is_subtotal, is_total
 from quietdrop.lib.folding import folded
+from quietdrop.lib.periods import last_day
 from quietdrop.model import BoolArray, IntArray, Reject
 
 # Which of an id's rows counts: the first in this order.
@@ -29,6 +29,7 @@ _FIRST = [
     *("id", "day", "practice", "provider", "service_line", "payer", "location"),
     *("name", "provider_name"),
 ]
+RUNNING = "in a period that is not over"
 _NEVER = np.iinfo(np.int64).max
 _COUNTED = {
     "practice_id": "practice",
@@ -75,15 +76,15 @@ def count(
     notes["not a referral"] = int(each[~is_referral & ~totals].sum())
     bad = np.flatnonzero(is_referral & (made.reasons > 0)).tolist()
     good = made.frame[is_referral & (made.reasons == 0)]
+    if source.period is not None:  # a period is known from the day after its last
+        good = good.assign(recorded=np.maximum(good["recorded"], _ends(good["day"], source.period)))
     once = _once(good)
     notes["repeated"] = int(good["rows"].sum() - once["kept"].sum())
     end = (as_of - EPOCH).days
-    ends = _ends(once["day"], source.period)
-    later, unrecorded = ends >= end, once["recorded"] >= end
-    running = later & (once["day"] < end)
-    notes["in a period that is not over"] = int(once.loc[running, "kept"].sum())
-    notes["after the as-of date"] = int(once.loc[later & ~running, "kept"].sum())
-    notes["recorded after the as-of date"] = int(once.loc[~later & unrecorded, "kept"].sum())
+    later, unrecorded = once["day"] >= end, once["recorded"] >= end
+    notes["after the as-of date"] = int(once.loc[later, "kept"].sum())
+    why = "recorded after the as-of date" if source.period is None else RUNNING
+    notes[why] = int(once.loc[~later & unrecorded, "kept"].sum())
     known = once[~later & ~unrecorded]
     practices = made.texts["practice"]
     ids = {practices[i]: practices[i] for i in known["practice"].unique().tolist()}
@@ -95,7 +96,7 @@ def count(
         _latest(with_npi, made, "provider", "provider_name"),
         bounded(_reject(rows, i, REASONS[made.reasons[i]], int(each[i])) for i in bad),
         +notes,
-        EPOCH + timedelta(days=int(ends[known.index].max())) if len(known) else None,
+        _newest(known, source.period),
         _unread(rows, made.reasons, source),
     )
 
@@ -116,11 +117,15 @@ def _totals(rows: Rows) -> BoolArray:
     return total | says("referred_on", is_subtotal) | (by_name & has_no_day)
 
 
-def _ends(days: pd.Series[int], period: Period | None) -> pd.Series[int]:
-    """Out: the last day of each day's period, in days since 1970-01-01; the day itself without
-    periods."""
-    if period is None:
-        return days
+def _newest(known: pd.DataFrame, period: Period | None) -> date | None:
+    """Out: the newest day of which something is known; of periods the last day of the newest."""
+    if known.empty:
+        return None
+    return EPOCH + timedelta(days=int(known["recorded" if period else "day"].max()))
+
+
+def _ends(days: pd.Series[int], period: Period) -> pd.Series[int]:
+    """Out: the last day of each day's period, in days since 1970-01-01."""
     ends = {day: (last_day(EPOCH + timedelta(days=day), period) - EPOCH).days for day in set(days)}
     return days.map(ends).astype("int64")
 

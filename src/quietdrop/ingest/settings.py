@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
-DateOrder = Literal["auto", "iso", "month-first", "day-first", "serial", "serial-1904", "epoch"]
+from quietdrop.lib.periods import Period
 
-Period = Literal["day", "week", "month"]
+__all__ = ["DateOrder", "Period", "SourceSettings"]
+
+DateOrder = Literal["auto", "iso", "month-first", "day-first", "serial", "serial-1904", "epoch"]
 
 
 class SourceSettings(Protocol):

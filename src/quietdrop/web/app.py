@@ -108,7 +108,7 @@ def _add_plain_pages(app: Flask, desk: Desk) -> None:
         """For a monitor, without a login: numbers and days only, no name and no address."""
         of, now = desk.settings(), desk.clock()
         due = next_slot(of.schedule.cron, of.schedule.timezone, now)
-        found = health(desk.store, of.feed.max_age_days, desk.today(), now, due)
+        found = health(desk.store, of.feed.max_age_days, desk.today(), now, due, of.source.period)
         told: dict[str, object] = {
             "status": "look" if found.problems else "ok",
             "problems": len(found.problems),
