@@ -181,7 +181,7 @@ def _counts(known: pd.DataFrame, made: Coded) -> pd.DataFrame:
     """Out: the referrals of each combination of the contract's columns, sorted."""
     key = [*_COUNTED.values(), "day", "recorded"]
     summed = known.groupby(key, as_index=False, sort=True)["kept"].sum()
-    summed = summed[summed["kept"] > 0]  # a count of 0 only says that its period was there
+    summed = summed[summed["kept"] > 0].reset_index(drop=True)  # a 0 says that its period is there
     spelled = {
         column: pd.Series([made.texts[ours][i] for i in summed[ours].tolist()], dtype="str")
         for column, ours in _COUNTED.items()
