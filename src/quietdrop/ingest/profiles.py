@@ -109,7 +109,7 @@ PROFILES = (
     ),
     Profile(
         "Open Dental",
-        "https://www.opendental.com/site/programmingresources.html",
+        "https://www.opendental.com/OpenDentalDocumentation26-1.xml",
         ("RefAttachNum", "ReferralNum", "RefDate", "RefType"),
         {"referral_id": "RefAttachNum", "referred_on": "RefDate", "practice_id": "ReferralNum"},
         {"RefType": "1"},
