@@ -10,15 +10,16 @@ from typing import Any
 
 import openpyxl
 import pytest
+from tests.ingest.shapes import tried
 
 from quietdrop import feed, ingest
 from quietdrop.config import SourceSettings
 from quietdrop.errors import SourceError
 from quietdrop.ingest.periods import count_of, month_of
+from quietdrop.ingest.propose import propose
 from quietdrop.ingest.totals import is_subtotal, is_total
 from quietdrop.lib.periods import first_weekday, last_day
 from quietdrop.model import Intake
-from tests.ingest.shapes import tried
 
 DAY = date(2026, 11, 25)
 
@@ -153,7 +154,8 @@ def test_only_rows_with_the_values_count_however_they_are_spelled(tmp_path: Path
 def test_blank_cells_below_are_proposed_as_the_last_one_above(tmp_path: Path) -> None:
     path = tmp_path / "r.csv"
     path.write_text(
-        "Practice,Referral Date\nA,2026-11-02\n,2026-11-03\n,2026-11-04\nB,2026-11-05\n,2026-11-06\n"
+        "Practice,Referral Date\nA,2026-11-02\n,2026-11-03\n,2026-11-04\n"
+        "B,2026-11-05\n,2026-11-06\n"
     )
     result = tried(path, tmp_path)
     assert 'fill_down = ["practice_name"]' in result.config
@@ -310,25 +312,43 @@ def test_a_practice_is_no_total(text: str) -> None:
 def test_days_that_cannot_be_read_are_told_by_their_form(tmp_path: Path) -> None:
     path = tmp_path / "r.csv"
     path.write_text("Referral Date,Practice\n" + "week 3 of Nov,A\n" * 5)
-    result = propose_only(path)
+    result = propose(str(path)).unread
     assert result.startswith('"Referral Date" looks like a day, but 0 of 5 could be read')
     assert "AAAA 9 AA AAA" in result
 
 
-def propose_only(path: Path) -> str:
-    from quietdrop.ingest.propose import propose
-
-    return propose(str(path)).unread
-
-
 def test_a_grouped_report_is_refused_with_what_to_export(tmp_path: Path) -> None:
-    from quietdrop.ingest.propose import propose
-
     path = tmp_path / "r.csv"
     path.write_text(
-        "Referral Date,Service\nLakeside,\n2026-11-02,Knee\n2026-11-03,Hip\nOak Hill,\n2026-11-04,Hip\n"
+        "Referral Date,Service\nLakeside,\n2026-11-02,Knee\n2026-11-03,Hip\n"
+        "Oak Hill,\n2026-11-04,Hip\n"
     )
     proposal = propose(str(path))
     assert not proposal.is_enough
     assert any("grouped" in remark for remark in proposal.remarks)
     assert "Lakeside" not in repr(proposal)
+
+
+NPPES = (
+    "NPI,Provider Last Name (Legal Name),Provider First Name,"
+    "Provider First Line Business Practice Location Address,"
+    "Provider Business Practice Location Address City Name\n"
+    "1000000004,KIM,ANN,1 MAIN ST,SALEM\n1001000003,LEE,BO,1 MAIN ST,SALEM\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("people", "practice"),
+    [
+        ("practice_id,npi\nLakeside,1000000004\nLakeside,1001000003\n", "Lakeside"),
+        (NPPES, "1 MAIN ST, SALEM"),
+    ],
+)
+def test_people_fold_providers_into_their_practice(
+    tmp_path: Path, people: str, practice: str
+) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text("Referral Date,Referring NPI\n2026-11-02,1000000004\n2026-11-03,1001000003\n")
+    (tmp_path / "people.csv").write_text(people)
+    result = tried(path, tmp_path, extra='people = "people.csv"\n')
+    assert set(result.intake.counts["practice_id"]) == {practice}

@@ -6,10 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.ingest.shapes import case, tried
 
 from quietdrop.errors import SourceError
 from quietdrop.ingest.profiles import PROFILES, of_header
-from tests.ingest.shapes import case, tried
 
 PAGE = (Path(__file__).parents[2] / "docs" / "intake.md").read_text(encoding="utf-8")
 ROWS = re.findall(r"^\| ([^|]+) \| ([\w-]+)/(\S+) \| ([^|]+) \| ([^|]*)\|$", PAGE, re.MULTILINE)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from quietdrop.errors import SourceError
+from quietdrop.ingest import duckdb_files
 from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.periods import count_of
 from quietdrop.ingest.rows import KEY, Rows, fields_of
@@ -89,6 +90,8 @@ def tables(url: str) -> list[str]:
     """In: a database. Out: the names of its tables and views in all schemas, sorted;
     those of the login's own schema are bare. Errors: SourceError."""
     with _connected(url) as connection:
+        if isinstance(connection, duckdb_files.Connection):
+            return connection.tables()
         inspector = sa.inspect(connection)
         names = {*inspector.get_table_names(), *inspector.get_view_names()}
         own = inspector.default_schema_name
@@ -221,6 +224,10 @@ def _feed(
 @contextmanager
 def _connected(given: str) -> Iterator[sa.Connection]:
     """In: a URL. Out: a connection. Errors: SourceError, without the password in it."""
+    if given.startswith(duckdb_files.PREFIX):
+        with duckdb_files.connected(given) as connection:
+            yield cast(sa.Connection, connection)
+        return
     try:
         url = make_url(given)
     except (ArgumentError, ValueError):

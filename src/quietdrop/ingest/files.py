@@ -257,11 +257,32 @@ def grids(path: Path, score: Scorer) -> Iterator[Grid]:
             for name, copy in archives.entries(path):
                 yield from _entry(path, name, copy, score)
         else:
-            yield from _readers(kind)(path, score)
-    except (SourceError, OSError):
+            for grid in _readers(kind)(path, score):
+                grid.rows = _guarded(grid.rows, path, str(path))
+                yield grid
+    except (SourceError, OSError, EOFError, zlib.error):
         raise
     except Exception as error:  # parsers raise whatever comes to hand
         raise SourceError(f"{path}: is damaged or not of its kind") from error
+
+
+def _guarded(rows: Iterator[Line], path: Path, shown: str) -> Iterator[Line]:
+    """Yield rows; whatever a parser raises while they are read is a SourceError.
+
+    Args:
+        rows: The rows.
+        path: The file that is read.
+        shown: Its name for messages, where that is another: a file in an archive is read from a
+            copy.
+    """
+    try:
+        yield from rows
+    except SourceError as error:
+        raise SourceError(str(error).replace(str(path), shown)) from error
+    except (OSError, EOFError, zlib.error) as error:
+        raise SourceError(f"{shown}: cannot be read") from error
+    except Exception as error:  # parsers raise whatever comes to hand
+        raise SourceError(f"{shown}: is damaged or not of its kind") from error
 
 
 def _entry(path: Path, name: str, copy: Path, score: Scorer) -> Iterator[Grid]:
@@ -269,10 +290,10 @@ def _entry(path: Path, name: str, copy: Path, score: Scorer) -> Iterator[Grid]:
     try:
         for grid in grids(copy, score):
             grid.name = f"{name}, {grid.name}" if grid.name else name
+            grid.rows = _guarded(grid.rows, copy, f"{path}, {name}")
             yield grid
     except SourceError as error:
-        fault = str(error).replace(str(copy), f"{path}, {name}")
-        raise SourceError(fault) from error
+        raise SourceError(str(error).replace(str(copy), f"{path}, {name}")) from error
 
 
 def _readers(kind: Kind) -> Callable[[Path, Scorer], Iterator[Grid]]:
