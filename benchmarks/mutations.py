@@ -101,7 +101,7 @@ def _fhir() -> bytes:
 @cache
 def _messages() -> bytes:
     messages = [
-        f"MSH|^~\\&|A|P|B|O|{row.referred_on.replace('-', '')}||REF^I12|1|P|2.5\r"
+        f"MSH|^~\\&|A|P|B|O|{str(row.referred_on).replace('-', '')}||REF^I12|1|P|2.5\r"
         f"RF1|P||ORT^Knee|||{row.referral_id}|\r"
         f"PRD|RP|Kim^Ann||{row.practice_name}^^^P|||1000000004^NPI\r"
         for row in _table().itertuples(index=False)

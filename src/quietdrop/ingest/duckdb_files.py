@@ -45,7 +45,7 @@ class Connection:
 
     def execute(self, statement: sa.Select[Any]) -> Result:
         compiled = statement.compile(
-            dialect=postgresql.dialect(paramstyle="named"),
+            dialect=postgresql.dialect(paramstyle="named"),  # type: ignore[no-untyped-call]
             compile_kwargs={"literal_binds": True},
         )
         return Result(self._connection.execute(str(compiled)))
