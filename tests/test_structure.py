@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 SOURCE = Path(__file__).parents[1] / "src" / "quietdrop"
-EVERYWHERE = {"model", "told", "reports", "errors", "lib"}
+EVERYWHERE = {"model", "told", "reports", "errors", "domain", "lib"}
 MAY_IMPORT: dict[str, set[str]] = {
     "cadence": set(),
     "public_holidays": set(),
@@ -21,11 +21,15 @@ MAY_IMPORT: dict[str, set[str]] = {
     "chances": {"arrivals", "cadence", "exposure"},
     "streams": {"cadence", "dispersion", "drift", "exposure"},
     "feed": {"cadence", "streams"},
+    "lib": set(),
+    "domain": set(),
+    "findings": {"cadence", "ingest", "moves", "resemblance"},
+    "joining": {"checkins"},
     "hindsight": set(),
     "honesty": {"hindsight"},
     "oversight": {"decided", "holdout", "honesty", "ledger", "outcomes"},
     "urls": set(),
-    "ingest": {"ingest", "lib", "outcomes", "spreadsheets", "urls"},
+    "ingest": {"domain", "ingest", "lib", "outcomes", "spreadsheets", "urls"},
     "batches": set(),
     "wandering": {"drift"},
     "assess": {"batches", "cadence", "dispersion", "drift", "exposure", "wandering"},
@@ -40,20 +44,24 @@ MAY_IMPORT: dict[str, set[str]] = {
     "holdout": set(),
     "ledger": {"holdout", "outcomes"},
     "candidates": {"assess", "followup"},
-    "checkins": {"assess", "candidates", "followup", "holdout", "outcomes"},
-    "decided": {"assess", "checkins", "our_side", "outcomes", "streams"},
+    "unlisted": {"outcomes"},
+    "checkins": {"assess", "candidates", "followup", "holdout", "outcomes", "unlisted"},
+    "evaluation": {"assess", "cadence"},
+    "messages": {"decided", "digest"},
+    "decided": {"assess", "checkins", "evaluation", "our_side", "outcomes", "streams"},
     "our_side": set(),
     "front_desk": set(),
-    "phrases": set(),
+    "phrases": {"lib"},
     "cover": set(),
     "welcome": {"assess", "cadence"},
     "sections": {
         *("cadence", "decided", "explain", "front_desk", "our_side", "phrases", "telling"),
-        "welcome",
+        *("unlisted", "welcome"),
     },
     "explain": {"assess"},
     "telling": {
-        *("assess", "candidates", "decided", "explain", "outcomes", "oversight", "parts", "streams")
+        *("assess", "candidates", "decided", "explain", "followup", "outcomes", "oversight"),
+        *("parts", "streams", "unlisted"),
     },
     "spreadsheets": set(),
     "quarter": {
@@ -63,10 +71,11 @@ MAY_IMPORT: dict[str, set[str]] = {
         *("cadence", "decided", "explain", "outcomes", "phrases", "sections"),
         "telling",
     },
-    "digest": {"our_side", "welcome", "digest"},
+    "digest": {"digest", "lib", "our_side", "unlisted", "welcome"},
     "outbox": {"mailer"},
-    "mailer": set(),
-    "store": {"store", "urls"},
+    "mailer": {"lib", "smtp_replies"},
+    "smtp_replies": set(),
+    "store": {"lib", "store", "urls"},
 }
 CLOCK_READERS = {"cli", "schedule", "web"}
 CLOCK_CALLS = {"now", "today", "utcnow", "time", "monotonic"}

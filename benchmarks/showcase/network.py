@@ -153,7 +153,8 @@ def write(folder: Path, config: str) -> Path:
     for place, practice in enumerate(all_of_them):
         rng = np.random.default_rng(zlib.crc32(practice.key.encode()))
         rows += _referrals(rng, practice, f"20000{place:05d}", f"Dr. {SURNAMES[place % 8]}")
-    rows += [("soon", *rows[0][1:]), ("", *rows[1][1:])]  # as in any export
+    # As in any export; of a steady practice, since rejected rows keep a fall off the list.
+    rows += [("soon", *rows[-1][1:]), ("", *rows[-2][1:])]
     _table(folder, "referrals", REFERRALS, rows)
     _table(folder, "practices", PRACTICES, map(_entry, range(len(all_of_them)), all_of_them))
     desks = [(p.key, p.desk, "front desk") for p in all_of_them if p.desk]

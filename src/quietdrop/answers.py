@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sqlalchemy.engine import Connection
 
@@ -20,6 +21,8 @@ def record(store: Store, conn: Connection, touch: Touch, note: str = "") -> Chec
     """
     before = store.open_checkin(conn, touch.practice_id)
     after = outcomes.after(before, touch)
+    if after is not None and after.kind == "complaint" and outcomes.is_complaint(touch):
+        after = replace(after, told_on=None)  # each complaint is told on its day
     store.save_touch(conn, touch, note)
     if after is not None and after != before:
         store.save_checkin(conn, after)
@@ -34,10 +37,11 @@ def record_all(store: Store, touches: Iterable[Touch]) -> Counter[str]:
     tally: Counter[str] = Counter()
     known = set(store.touches())
     for touch in sorted(touches, key=lambda touch: touch.touched_on):
-        wrong = "recorded before" if touch in known else outcomes.fault(touch)
-        if not wrong:
-            known.add(touch)
-            with store.begin() as conn:
+        with store.begin() as conn:
+            asked = store.open_checkin(conn, touch.practice_id)
+            wrong = "recorded before" if touch in known else outcomes.refusal(touch, asked)
+            if not wrong:
+                known.add(touch)
                 record(store, conn, touch)
         tally[wrong or "recorded"] += 1
     return tally

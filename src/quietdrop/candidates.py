@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from quietdrop.assess import Assessed
-from quietdrop.followup import is_worse
+from quietdrop.followup import STOPPED_SHARE, is_worse, told_share
 from quietdrop.model import CheckIn, FloatArray
 
 OLD_NEWS = timedelta(weeks=13)
@@ -83,10 +83,15 @@ def left_long_ago(
 
 
 def _is_old_story(assessed: Assessed, before: CheckIn | None, onset: date) -> bool:
-    """The same drift as one that was already reviewed, answered or regained."""
+    """The same drift as one that was already reviewed, answered or regained; and silence, whatever
+    its likeliest onset, of who was told as stopped and has sent nothing since."""
     if before is None:
         return False
     ended = before.resolved_on or before.opened_on
+    if before.state != "recovered" and told_share(assessed, before) <= STOPPED_SHARE:
+        came, _ = assessed.newest(before.practice_id, (assessed.cadence.as_of - ended).days // 7)
+        if came == 0:
+            return True
     return onset < ended and not is_worse(assessed, before, ended)
 
 

@@ -15,14 +15,13 @@ from quietdrop.outcomes import by_practice
 from quietdrop.phrases import Phrase
 from quietdrop.sections import Voice as SectionVoice
 from quietdrop.sections import in_full, staff_of
-from quietdrop.telling import item_of
+from quietdrop.telling import FALLING, item_of, not_listed
 from quietdrop.told import Card, Item, Share
 
 RECENT_DAYS = 13 * 7
 YEAR_DAYS = YEAR * 7
 MOST_SHARES = 8
 MOST_TOUCHES = 20
-FALLING = ("watching", "drifting", "quiet")
 
 
 def cards(
@@ -63,6 +62,7 @@ def cards(
                 lines=lines.get(key, ()),
                 touches=tuple(touches.get(key, ())[-MOST_TOUCHES:]),
                 staff=staff_of(decided, key),
+                not_listed=not_listed(decided, key, sections),
                 **(_of_item(shown) if shown else _plain(decided, key, row, voice)),
             )
         )

@@ -10,8 +10,11 @@ from datetime import date
 from quietdrop import holdout, outcomes
 from quietdrop.assess import Assessed
 from quietdrop.candidates import drifting, frozen, left_long_ago, old_stories
+from quietdrop.domain.decisions import Register
+from quietdrop.domain.weekly import WeeklyCounts
 from quietdrop.followup import Known, fate
 from quietdrop.model import CheckIn, News, Practice, Snooze, Touch
+from quietdrop.unlisted import Decisions, Unlisted, acquired_ones, snoozed_until, why_not
 
 
 @dataclass(frozen=True)
@@ -21,7 +24,11 @@ class Memory:
     `unlisted` are would-be check-ins that no digest told: over the budget, or held out by chance;
     `seen` is what earlier runs had of their last days (as-of date, day, referrals);
     `newest` the last day of which earlier runs knew anything;
-    `acknowledged_on` the last run that was forced although the feed looked broken.
+    `acknowledged_on` the last run that was forced although the feed looked broken; `weekly` what
+    the source had by practice and week; `digests` the date of each liaison's last whole digest,
+    where that is less than a week ago; `register` who is who, with the decisions that count;
+    `not_practices` ids of what is no practice; `joined` the practices that several of its
+    spellings have just become.
     """
 
     checkins: tuple[CheckIn, ...] = ()
@@ -32,6 +39,15 @@ class Memory:
     seen: tuple[tuple[date, date, int], ...] = ()
     acknowledged_on: date | None = None
     newest: date | None = None
+    weekly: WeeklyCounts | None = None
+    digests: Mapping[str, date] = field(default_factory=dict)
+    register: Register = field(default_factory=Register)
+    not_practices: frozenset[str] = frozenset()
+    joined: frozenset[str] = frozenset()
+
+
+BUDGET_DAYS = 7  # the budget is so many check-ins in so many days, however often a run is made
+DIGEST_DAYS = 6  # so soon after a whole digest only what is new or worse is mailed
 
 
 @dataclass
@@ -53,7 +69,10 @@ class Plan:
     unlisted: list[CheckIn] = field(default_factory=list)  # remembered, told to nobody
     closed: set[str] = field(default_factory=set)
     handed_over: list[CheckIn] = field(default_factory=list)  # another liaison's from now on
+    between: set[str] = field(default_factory=set)  # liaisons who have had this week's digest
     spoken_for: set[str] = field(default_factory=set)  # not to be called watched as well
+    over_budget: set[str] = field(default_factory=set)
+    why_not: dict[str, Unlisted] = field(default_factory=dict)  # of all that are not listed
 
     @property
     def listed(self) -> list[CheckIn]:
@@ -67,7 +86,8 @@ class Plan:
 
     def told(self) -> list[CheckIn]:
         """Those that change because a digest tells of them."""
-        return [*self.opened, *self.worse, *self.reminded, *self.recovered]
+        weekly = [c for c in (*self.reminded, *self.recovered) if c.liaison not in self.between]
+        return [*self.opened, *self.worse, *weekly]
 
     def ended(self) -> list[CheckIn]:
         """Those that are closed by what is known, whether or not a digest says so."""
@@ -87,11 +107,13 @@ class Plan:
         def own(checkins: Iterable[CheckIn]) -> int:
             return sum(checkin.liaison == liaison for checkin in checkins)
 
+        if liaison in self.between:
+            return News(opened=own(self.opened), worse=own(self.worse))
         return News(
             opened=own([*self.opened, *self.unanswered]),
             worse=own(self.worse),
             recovered=own(self.recovered),
-            still_open=own(self.still_open),
+            still_open=own([*self.still_open, *self.aging, *self.asleep]),
         )
 
 
@@ -130,21 +152,30 @@ def plan(
     default_budget: int,
     liaison_of: dict[str, str],
     explained: Mapping[str, str] | None = None,
+    uncounted: Mapping[str, int] | None = None,
+    doubted: Collection[str] = (),
     holdout_share: float = 0.0,
     holdout_seed: str = "",
 ) -> Plan:
     """Who is told of this date. `liaison_of` names each practice's liaison ("" for none);
     `explained` says of practices whose fall is no drift what it is instead: no check-in opens
-    for it, and one that is open closes. Of the drifts that would be listed, chance leaves
-    `holdout_share` unlisted; they take no place in the budget."""
+    for it, and one that is open closes. `uncounted` says how many rows of a practice were rejected
+    or have vanished, so that nobody is called worse because of them; of the `doubted` these rows
+    would explain the fall, and no check-in opens for them. Of the drifts that would be listed,
+    chance leaves `holdout_share` unlisted; they take no place in the budget."""
     as_of = assessed.cadence.as_of
-    made = Plan()
+    made = Plan(
+        between={
+            who for who, day in memory.digests.items() if 0 < (as_of - day).days <= DIGEST_DAYS
+        }
+    )
     made.handed_over = _handed_over(memory, practices, liaison_of)
     memory = as_of_memory(memory, as_of)
     standing = _not_undone(memory)
     last = _latest(standing)
     made.closed = _closed(practices, memory.touches, standing, as_of)
     known = _known(memory, made.closed, explained or {}, as_of)
+    known = replace(known, uncounted=uncounted or {})
     for checkin in memory.checkins:
         if checkin.state == "open":
             became, kept = fate(assessed, checkin, known)
@@ -157,6 +188,7 @@ def plan(
     busy |= {key for key in known.snoozes if known.is_snoozed(key, as_of)} | set(known.explained)
     busy |= holdout.resting(memory.unlisted, as_of)
     made.spoken_for = busy | old_stories(assessed, last)
+    busy |= set(doubted)
     old = left_long_ago(assessed, busy | set(last), alert_probability)
     drifts, stale = drifting(assessed, last, busy, alert_probability, first_run=memory.first_run)
     made.review = [_addressed(c, practices, liaison_of) for c in (*old, *stale)]
@@ -168,8 +200,37 @@ def plan(
         for c in found
         if c.practice_id not in spared and _is_drawn(c, holdout_share, holdout_seed)
     }
+    budget = _left_of(budget, memory.checkins, made.opened, as_of)
     _open(made, found, budget, drawn, holdout.noted(memory.unlisted, as_of))
+    decisions = replace(_decisions(made, memory, known, last, as_of), uncounted=frozenset(doubted))
+    made.why_not = why_not(assessed.frame, decisions, alert_probability, as_of)
     return made
+
+
+def _decisions(
+    made: Plan, memory: Memory, known: Known, last: Mapping[str, CheckIn], as_of: date
+) -> Decisions:
+    hidden = {key: snoozed_until(theirs, as_of) for key, theirs in known.snoozes.items()}
+    drawn = {c.practice_id for c in made.unlisted if c.state == holdout.HELD_OUT}
+    days = (c.opened_on for c in (*memory.checkins, *memory.unlisted))
+    return Decisions(
+        listed=frozenset(c.practice_id for c in made.listed),
+        closed=frozenset(made.closed),
+        acquired=acquired_ones(memory.touches, (*memory.checkins, *made.answered)),
+        recovered=frozenset(c.practice_id for c in made.recovered),
+        explained=known.explained,
+        snoozed={key: until for key, until in hidden.items() if until is not None},
+        open_since={
+            c.practice_id: c.opened_on for c in (*made.reminded, *made.waiting, *made.aging)
+        },
+        answered={c.practice_id: c for c in made.answered},
+        last=last,
+        held_out=frozenset(drawn | holdout.resting(memory.unlisted, as_of)),
+        over_budget=frozenset(made.over_budget),
+        review=frozenset(c.practice_id for c in made.review),
+        first_run=memory.first_run,
+        first_day=min(days, default=None),
+    )
 
 
 def _open(
@@ -186,6 +247,7 @@ def _open(
         liaison = checkin.liaison
         if spent[liaison] >= budget[liaison]:
             made.left_out[liaison] = made.left_out.get(liaison, 0) + 1
+            made.over_budget.add(checkin.practice_id)
             if checkin.practice_id not in noted:
                 made.unlisted.append(replace(checkin, state=holdout.LEFT_OUT, told_on=None))
         elif checkin.practice_id in drawn:
@@ -193,6 +255,22 @@ def _open(
         else:
             spent[liaison] += 1
             made.opened.append(checkin)
+
+
+def _left_of(
+    budget: Mapping[str, int], checkins: Iterable[CheckIn], opened: Iterable[CheckIn], as_of: date
+) -> dict[str, int]:
+    """What runs of the last seven days have left of each liaison's budget. `opened` are told on
+    this date, and counted with it."""
+    again = {checkin.practice_id for checkin in opened}
+    spent = Counter(
+        c.liaison
+        for c in checkins
+        if 0 < (as_of - c.opened_on).days < BUDGET_DAYS
+        and c.state != "review"
+        and c.practice_id not in again
+    )
+    return {liaison: number - spent[liaison] for liaison, number in budget.items()}
 
 
 def _is_drawn(checkin: CheckIn, share: float, seed: str) -> bool:
@@ -241,7 +319,15 @@ def _known(
     touches = outcomes.by_practice(memory.touches)
     snoozes = outcomes.by_practice((*memory.snoozes, *outcomes.snoozes(memory.touches)))
     complaints = frozenset(outcomes.unresolved(memory.touches, as_of))
-    return Known(touches, snoozes, complaints, frozenset(closed), explained)
+    return Known(
+        touches,
+        snoozes,
+        complaints,
+        frozenset(closed),
+        explained,
+        not_practices=memory.not_practices,
+        joined=memory.joined,
+    )
 
 
 def _handed_over(

@@ -23,8 +23,8 @@ from pydantic import (
 
 from quietdrop.config_file import find_config, read_config, words
 from quietdrop.config_values import REFERRAL_COLUMNS, REJECTS, STORE, prepare, unknown
+from quietdrop.lib.cron import check_cron
 from quietdrop.public_holidays import is_known_place
-from quietdrop.schedule import trigger
 from quietdrop.urls import masked
 
 __all__ = ["Settings", "SourceSettings", "find_config", "fingerprint", "load"]
@@ -72,6 +72,7 @@ class SourceSettings(_Section):
     columns: dict[str, Text] = {}
     directory_columns: dict[str, dict[str, Text]] = {}
     not_referrals: tuple[str, ...] = ("cancelled in error", "entered in error", "duplicate")
+    not_practices: tuple[str, ...] = ()
     dates: Literal["auto", "iso", "month-first", "day-first", "serial", "serial-1904", "epoch"] = (
         "auto"
     )
@@ -83,6 +84,8 @@ class SourceSettings(_Section):
     only: dict[str, Text] = {}
     unknown_practices: Literal["reject", "keep"] = "reject"
     rejects: Text = REJECTS
+    allow: tuple[str, ...] = ()
+    timeout_minutes: Annotated[float, Field(gt=0, le=7 * 24 * 60)] = 60
 
     @field_validator("query")
     @classmethod
@@ -161,7 +164,7 @@ class ScheduleSettings(_Section):
     @field_validator("cron")
     @classmethod
     def _cron(cls, value: str) -> str:
-        trigger(value, "UTC")
+        check_cron(value)
         return value
 
 
@@ -296,6 +299,7 @@ def load(
 def fingerprint(settings: Settings) -> str:
     """In: settings. Out: a sha256 of all that changes results; no secret goes in."""
     kept = settings.model_dump(mode="json", include={"source", "drift", "digest"})
+    del kept["source"]["timeout_minutes"]  # how long reading may take changes no result
     for key, value in kept["source"].items():
         if isinstance(value, str):
             kept["source"][key] = masked(value)

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from quietdrop.config_values import SECRET, Where, unknown
 from quietdrop.errors import ConfigError
+from quietdrop.lib.foreign import in_our_words, toml_place
 from quietdrop.urls import masked
 
 _PLACES = ["quietdrop.toml", "config/quietdrop.toml"]
@@ -59,9 +60,9 @@ def read_config(path: Path, overrides: Mapping[str, str]) -> ConfigFile:
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"at line (\d+)", str(error))
         number = line[1] if line else str(len(text.splitlines()) or 1)
-        raise ConfigError(f"{path}:{number}: is not valid TOML: {error}") from None
+        raise ConfigError(f"{path}:{number}: is not valid TOML: {toml_place(error)}") from None
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from None
+        raise ConfigError(f"{path}: cannot be read: {in_our_words(error)}") from None
     _override(data, overrides)
     return ConfigFile(path, text, data)
 
@@ -111,7 +112,7 @@ def _tell(where: Where, value: Any, wrong: str) -> str:
     """In: a place, its value, what is wrong. Out: the line for a human, without any secret."""
     *section, key = where if not where[-1].isdecimal() else where[:-1]
     head = f"[{'.'.join(section)}] " if section else ""
-    if isinstance(value, dict) or value is None:
+    if isinstance(value, dict) or value is None or key == "query":  # it may name a patient
         return f"{head}{key if section else f'[{key}]'}: {wrong}"
     safe = masked(value) if isinstance(value, str) else value
     shown = "***" if SECRET.search(key) else json.dumps(safe, ensure_ascii=False, default=str)

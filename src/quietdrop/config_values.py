@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from quietdrop.domain import patient_guard
 from quietdrop.urls import NAME, filled, is_written_out
 
 STORE = "sqlite:///quietdrop.db"
@@ -59,6 +60,7 @@ def prepare(
     source = data.get("source")
     if isinstance(source, dict):
         yield from _columns(source)
+        yield from _patients(source)
         _anchor(source, folder)
     digest = data.get("digest")
     if isinstance(digest, dict) and "phrases" in digest:
@@ -115,6 +117,30 @@ def _columns(source: dict[str, Any]) -> Iterator[tuple[Where, str]]:
             if name not in DIRECTORY_COLUMNS[table]:
                 where = ("source", "columns", table, name)
                 yield where, unknown(name, DIRECTORY_COLUMNS[table])
+
+
+def _patients(source: dict[str, Any]) -> Iterator[tuple[Where, str]]:
+    """In: the [source] table, split by table. Out: the mappings onto a patient's column."""
+    given = source.get("allow", ())
+    allow = [one for one in given if isinstance(one, str)] if isinstance(given, tuple) else []
+    query = source.get("query")
+    columns = source.get("columns", {})
+    tables = {"referrals": columns} | source.get("directory_columns", {})
+    for table, mapping in tables.items():
+        where = ("source", "columns") if table == "referrals" else ("source", "columns", table)
+        for ours, theirs in mapping.items() if isinstance(mapping, dict) else ():
+            if isinstance(theirs, str) and (
+                wrong := patient_guard.fault_by_name(theirs, allow, table=table)
+            ):
+                yield (*where, ours), wrong
+    only = source.get("only")
+    for name in only if isinstance(only, dict) else ():
+        if wrong := patient_guard.fault_by_name(name, allow):
+            yield ("source", "only", name), wrong
+    if isinstance(query, str) and isinstance(columns, dict):
+        read = [*REFERRAL_COLUMNS, *(name for name in columns.values() if isinstance(name, str))]
+        for wrong in patient_guard.faults_in_query(query, read, allow):
+            yield ("source", "query"), wrong
 
 
 def unknown(name: str, names: Iterable[str]) -> str:

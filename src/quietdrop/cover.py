@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 
-from quietdrop.model import Liaison
+from quietdrop.model import Liaison, Practice
 
 LONGEST_CHAIN = 5  # covers who are away themselves
 
@@ -41,3 +42,25 @@ def with_covers(
     for away, cover in covers.items():
         shared[cover] = shared.get(cover, default) + budgets.get(away, default)
     return {key: covers.get(email, email) for key, email in liaison_of.items()}, shared
+
+
+def unlisted_liaisons(
+    practices: Iterable[Practice], liaisons: Container[str], as_of: date
+) -> list[tuple[str, int]]:
+    """Who has practices in the directory but is not among the liaisons: she may have left.
+
+    Args:
+        practices: The directory's practices. Those closed by `as_of` need nobody.
+        liaisons: The addresses of everybody who is known.
+
+    Returns:
+        Each address with her number of practices, the most first.
+    """
+    counts = Counter(
+        practice.liaison
+        for practice in practices
+        if practice.liaison
+        and practice.liaison not in liaisons
+        and not (practice.closed_on and practice.closed_on <= as_of)
+    )
+    return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))

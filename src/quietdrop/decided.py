@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -10,6 +10,8 @@ import pandas as pd
 
 from quietdrop.assess import Assessed
 from quietdrop.checkins import Memory, Plan
+from quietdrop.domain.weekly import Losses
+from quietdrop.evaluation.unread_rows import Doubt
 from quietdrop.model import Intake, Lookalike, Part, Person, Touch
 from quietdrop.our_side import OurPart
 from quietdrop.outcomes import by_practice
@@ -22,7 +24,8 @@ class Decided:
 
     `counts` are those of the intake that were known on the date; `memory` what was told before;
     `liaison_of` names each practice's liaison; `faults` says why the feed looks broken (empty
-    where it does not); `parts` and `lookalikes` are by practice.
+    where it does not); `parts`, `lookalikes` and `doubts` (rows that were not counted and would
+    explain the fall) are by practice; `losses` are what vanished from the source.
     """
 
     intake: Intake
@@ -35,6 +38,9 @@ class Decided:
     faults: list[str]
     parts: dict[str, Part]
     lookalikes: dict[str, Lookalike]
+    doubts: dict[str, Doubt] = field(default_factory=dict)
+    losses: Losses = field(default_factory=Losses)
+    alert_probability: float = 0.5  # from which a drop is listed
 
     def sent_by(self, practice_id: str) -> pd.DataFrame:
         """The practice's rows of `counts`; none where it never sent."""

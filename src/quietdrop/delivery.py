@@ -7,7 +7,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from quietdrop import letters
+from quietdrop.complaints import owe_complaints
 from quietdrop.config import Settings
+from quietdrop.links import Links, mail_links
 from quietdrop.mailer import Mailer
 from quietdrop.model import Undelivered
 from quietdrop.sender import SendReport, send_owed
@@ -20,8 +22,11 @@ def deliver(
     mailer: Mailer,
     now: Callable[[], datetime],
     tell: Callable[[str], None] = lambda _: None,
+    links: Links | None = None,
 ) -> SendReport:
-    """Sends what is owed and due; then tells the managers of what did not arrive, or late."""
+    """Sends what is owed and due, complaints of today with it; then tells the managers of what did
+    not arrive, or late."""
+    owe_complaints(settings, store, now(), mail_links(links, now(), settings.web.link_days))
     report = send_owed(store, mailer, now, tell)
     if owe_notices(settings, store, now()):
         report += send_owed(store, mailer, now, tell)

@@ -25,12 +25,19 @@ class SourceError(QuietdropError):
     exit_code = 2
 
 
+class UnsafePath(QuietdropError):
+    """A file is not written where it was asked for: a link or no file is in the way."""
+
+    exit_code = 2
+
+
 class StoreError(QuietdropError):
     """quietdrop's own database cannot be opened or is from a newer release."""
 
 
 class LinkRefused(QuietdropError):
-    """A link that opens nothing. `why`: forged, expired, foreign, unknown or used."""
+    """A link that opens nothing. `why`: forged, expired, stopped, foreign, unknown, used, form or
+    busy."""
 
     def __init__(self, why: str) -> None:
         super().__init__(f"This link cannot be used: {why}.")

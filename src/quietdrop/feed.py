@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from quietdrop.cadence import EPOCH
+from quietdrop.domain.weekly import Losses
 from quietdrop.lib.periods import Period, next_due
 from quietdrop.model import Intake
 from quietdrop.streams import Stream
@@ -20,6 +21,7 @@ FRESH_WEEKS = 8
 FEED_KINDS = ("network", "location")
 SOURCE_WEEKS = 26
 SOURCE_SILENCE = 8.0  # referrals that a file would have sent since; P(none) < 0.04 %
+VANISHED_SHARE = 0.2  # of what the source had; one practice that is taken out stays below it
 LEAST_PAUSE = 3  # days; a weekend is no silence
 
 
@@ -77,6 +79,18 @@ def fallen(streams: Iterable[Stream], as_of: date, acknowledged: date | None) ->
                 f"{stream.expected:.0f} were expected; the feed may be broken."
             )
     return faults
+
+
+def vanished(losses: Losses, as_of: date) -> list[str]:
+    """Why so much that the source had is gone that it may be broken; empty where it is not so."""
+    if not losses.had or losses.referrals < VANISHED_SHARE * losses.had:
+        return []
+    seen = max(loss.seen_on for loss in losses.by_practice.values())
+    when = "earlier today" if seen == as_of else f"on {seen}"
+    return [
+        f"{losses.referrals} of {losses.had} referrals that the source had {when} are no longer "
+        f"in it, of {len(losses.by_practice)} practices; the feed may be broken."
+    ]
 
 
 def silent_sources(by_source: pd.DataFrame, as_of: date, acknowledged: date | None) -> list[str]:

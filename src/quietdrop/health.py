@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from quietdrop.lease import LIVE_RUN
+from quietdrop.lease import LIVE_RUN, is_held
 from quietdrop.lib.periods import Period, next_due
 from quietdrop.store import MessageRow, RunRow, Store
 
+NO_REASON = "no reason is recorded"
 NO_RUN_FOR = timedelta(days=8)  # a week and a day
 WAITING_FOR = timedelta(days=1)
+TO_MANAGERS = ("summary", "held", "notice")
 RECENT = timedelta(days=14)  # older failures have been told of
 SERVE_SILENT_FOR = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
 class Problem:
-    """Something that a person should look at. `feed`: it lies with the data that comes in."""
+    """Something that a person should look at. `feed`: it lies with the data that comes in.
+    `unreached`: managers cannot be mailed, so that nobody else hears of anything; `is_new`:
+    nothing is broken, the installation only waits for its first run."""
 
     words: str
     feed: bool = False
+    unreached: bool = False
+    is_new: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,9 @@ class Health:
 
     @property
     def exit_code(self) -> int:
-        """0 where nothing is wrong, 3 where the feed is, else 1."""
+        """0 where nothing is wrong, 3 where the feed is and the managers know, else 1."""
+        if any(problem.unreached for problem in self.problems):
+            return 1
         if any(problem.feed for problem in self.problems):
             return 3
         return 1 if self.problems else 0
@@ -59,12 +67,13 @@ def health(
     """In: the store, the oldest that the newest referral may be, the local date, the time, when
     the schedule is due next. Errors: StoreError where the store cannot be asked."""
     last = store.last_run(live=True)
-    alive = store.is_claimed(LIVE_RUN, now)
+    alive = is_held(store, LIVE_RUN, now)
     messages = store.messages()
     summary = (last.summary or {}) if last else {}
     newest = date.fromisoformat(summary["newest"]) if summary.get("newest") else None
     seen = store.heartbeat("serve")
     problems = [
+        *_of_managers(messages, now),
         *_of_run(last, alive, now),
         *_of_feed(newest, max_age_days, today, period),
         *_of_outbox(messages, now),
@@ -86,6 +95,7 @@ def health(
 
 def _of_run(last: RunRow | None, alive: bool, now: datetime) -> Iterable[Problem]:
     if last is None:
+        yield Problem("No run yet: `quietdrop run` does the first.", is_new=True)
         return
     if last.state == "held":
         yield Problem(
@@ -94,7 +104,7 @@ def _of_run(last: RunRow | None, alive: bool, now: datetime) -> Iterable[Problem
             feed=True,
         )
     elif last.state == "failed":
-        why = (last.summary or {}).get("error", "no reason is recorded")
+        why = (last.summary or {}).get("error") or NO_REASON
         yield Problem(f"The run of {last.as_of} failed: {why}")
     elif last.state == "running" and not alive:
         yield Problem(f"The run of {last.as_of} died before its end; the next one repeats it.")
@@ -114,15 +124,44 @@ def _of_feed(
         )
 
 
-def _of_outbox(messages: Iterable[MessageRow], now: datetime) -> Iterable[Problem]:
+def unreached_managers(messages: Iterable[MessageRow], now: datetime) -> list[MessageRow]:
+    """For each manager whose newest message was refused, lately, that message."""
+    newest: dict[str, MessageRow] = {}
+    for message in messages:
+        settled = message.state == "sent" or (message.attempts > 0 and message.state != "sending")
+        if message.kind in TO_MANAGERS and settled and now - message.created_at <= RECENT:
+            newest[message.recipient] = message
+    return [message for message in newest.values() if message.state in ("pending", "failed")]
+
+
+def _of_managers(messages: Iterable[MessageRow], now: datetime) -> Iterable[Problem]:
+    for message in unreached_managers(messages, now):
+        yield Problem(
+            f"Manager {message.recipient} cannot be mailed: {message.error}. Nobody hears of what "
+            "goes wrong until that is mended.",
+            unreached=True,
+        )
+
+
+def _of_outbox(messages: Sequence[MessageRow], now: datetime) -> Iterable[Problem]:
+    refused = Counter(
+        m.error
+        for m in messages
+        if m.state == "pending" and m.attempts and now - m.created_at <= WAITING_FOR
+    )
+    for why, number in refused.items():
+        these = "1 message" if number == 1 else f"{number} messages"
+        yield Problem(f"{these} could not be sent yet, and will be tried again: {why}")
     for message in messages:
         waiting = message.state in ("pending", "sending") and now - message.created_at > WAITING_FOR
         recent = now - message.created_at <= RECENT
         of = f"The {message.kind} of {message.period} to {message.recipient}"
         if waiting:
-            yield Problem(f"{of} has waited since {message.created_at:%d %B}: {message.error}")
+            yield Problem(
+                f"{of} has waited since {message.created_at:%d %B}: {message.error or NO_REASON}"
+            )
         elif message.state == "failed" and recent:
-            yield Problem(f"{of} could not be delivered: {message.error}")
+            yield Problem(f"{of} could not be delivered: {message.error or NO_REASON}")
         elif message.state == "unknown" and recent:
             yield Problem(f"Nobody can know whether {of[0].lower()}{of[1:]} arrived.")
 

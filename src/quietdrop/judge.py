@@ -15,13 +15,19 @@ from quietdrop.cadence import EPOCH, Events, events, weekly
 from quietdrop.chances import circumstances
 from quietdrop.checkins import Memory, Plan, as_of_memory, plan
 from quietdrop.config import Settings
-from quietdrop.cover import covered_by, with_covers
+from quietdrop.cover import covered_by, unlisted_liaisons, with_covers
 from quietdrop.decided import Decided
-from quietdrop.digest import quarter_words, section_words, words
+from quietdrop.digest import manager_words, quarter_words, section_words, words
 from quietdrop.errors import SourceError
+from quietdrop.evaluation.unread_rows import doubts, known_by, uncounted, watched
+from quietdrop.evaluation.vanished_rows import losses
+from quietdrop.findings import rekeyed
 from quietdrop.flows import known_on
+from quietdrop.joining import joined
 from quietdrop.lookalikes import lookalikes
+from quietdrop.messages.uncounted import data_lines, with_doubts, with_gone
 from quietdrop.model import Circumstances, Intake, Lookalike, Part
+from quietdrop.outcomes import unresolved
 from quietdrop.parts import leaving
 from quietdrop.phrases import Phrase, phrase_book
 from quietdrop.public_holidays import public_holidays
@@ -80,7 +86,7 @@ def judge(settings: Settings, memory: Memory, as_of: date, today: date, tell: Pr
     SourceError where nothing usable was read.
     """
     tell("Reading referrals")
-    intake = ingest.read(settings.source, as_of, today)
+    intake = ingest.read(settings.source, as_of, today, memory.register)
     if intake.counts.empty:
         raise SourceError(
             f"{masked(settings.source.referrals)}: no usable referral before {as_of}; "
@@ -97,6 +103,7 @@ def decide(
 ) -> Decided:
     """From what was read to who is told. `intake` may know more than `as_of` did; the events
     that were not known then are left out here."""
+    memory = joined(memory, intake.identity, as_of)
     cadence = weekly(prepared.practices, as_of)
     place = settings.calendar
     holidays = public_holidays(place.country, place.subdivision, cadence.week_start(0), as_of)
@@ -106,6 +113,11 @@ def decide(
     if intake.period is not None:  # a period comes whole: no week of it is late
         surroundings = replace(surroundings, arrived=None)
     assessed = assess(cadence, settings.drift, surroundings)
+    counts = known_on(intake.counts, as_of)
+    unread = known_by(intake.reading.unread, as_of)
+    missing = losses(memory.weekly, counts, as_of)
+    doubted = doubts(assessed, settings.drift, surroundings, unread, missing)
+    assessed = watched(assessed, doubted)
     streams = watch(
         cadence,
         assessed.pool,
@@ -114,16 +126,20 @@ def decide(
         settings.drift,
         intake.closures,
     )
-    counts = known_on(intake.counts, as_of)
     parts, likely = _what_else(settings, intake, assessed, counts, surroundings)
+    pairs, active = rekeyed.rekeyed(counts, intake.practices, as_of)
+    unsaid = [p for p in pairs if not (p.old_id in likely and likely[p.old_id].explains)]
+    likely |= rekeyed.explained([p for p in unsaid if p.old_id in assessed.frame.index])
     memory = replace(memory, touches=(*memory.touches, *intake.touches))
     budgets = {
         email: liaison.budget
         for email, liaison in intake.liaisons.items()
         if liaison.budget is not None
     }
+    asked = (c.practice_id for c in memory.checkins if c.state == "open")
+    complained = unresolved(memory.touches, as_of)
     liaison_of, budgets = with_covers(
-        assignments(settings, intake, cadence.ids),
+        assignments(settings, intake, {*cadence.ids, *asked, *complained}),
         budgets,
         settings.digest.budget,
         covered_by(intake.liaisons, as_of),
@@ -137,10 +153,16 @@ def decide(
         default_budget=settings.digest.budget,
         liaison_of=liaison_of,
         explained={key: like.kind for key, like in likely.items() if like.explains},
+        uncounted=uncounted(unread, missing),
+        doubted=doubted,
         holdout_share=settings.digest.holdout_share,
         holdout_seed=settings.digest.holdout_seed,
     )
-    faults = feed_faults(settings, intake, as_of, streams, memory.acknowledged_on)
+    faults = [
+        *feed_faults(settings, intake, as_of, streams, memory.acknowledged_on),
+        *feed.vanished(missing, as_of),
+        *rekeyed.faults(pairs, active, memory.acknowledged_on),
+    ]
     return Decided(
         intake,
         counts,
@@ -152,6 +174,9 @@ def decide(
         faults,
         parts,
         likely,
+        doubted,
+        missing,
+        settings.drift.alert_probability,
     )
 
 
@@ -191,15 +216,34 @@ def tell_of(settings: Settings, decided: Decided) -> Judged:
     book = book_of(settings)
     digests = [
         with_sections(
-            decided, telling.digest(decided, frame, recipient, words), book, section_words
+            decided,
+            with_gone(telling.digest(decided, frame, recipient, words), decided),
+            book,
+            section_words,
         )
         for recipient in recipients
+    ]
+    between = decided.plan.between
+    digests = [
+        telling.since_the_digest(decided, each) if each.recipient in between else each
+        for each in digests
     ]
     just_ended = has_just_ended(decided.assessed.cadence.as_of)
     ended = last_quarter(settings, decided, frame) if just_ended else None
     news = tuple(quarter_words.facts(ended)) if ended else ()
+    unassigned = tuple(
+        (email, manager_words.needs_a_home(number))
+        for email, number in without_a_liaison(
+            settings, decided.intake, decided.assessed.cadence.as_of
+        )
+    )
     summaries = [
-        replace(telling.summary(decided, frame, manager, recipients, words), quarter=news)
+        replace(
+            telling.summary(decided, frame, manager, recipients, words),
+            quarter=news,
+            data=data_lines(decided),
+            unlisted_liaisons=unassigned,
+        )
         for manager in settings.digest.managers
     ]
     return Judged(decided, frame, digests, summaries, ended)
@@ -212,7 +256,7 @@ def book_of(settings: Settings) -> dict[str, Phrase]:
 
 def table_of(decided: Decided) -> pd.DataFrame:
     """Every practice's assessment in the contract's columns."""
-    return telling.table(decided, words)
+    return with_doubts(telling.table(decided, words), decided)
 
 
 def last_quarter(settings: Settings, decided: Decided, table: pd.DataFrame) -> Quarter | None:
@@ -231,6 +275,16 @@ def assignments(settings: Settings, intake: Intake, ids: Iterable[str]) -> dict[
         practice_id: intake.practice(practice_id).liaison or fallback
         for practice_id in {*ids, *intake.practices}
     }
+
+
+def without_a_liaison(settings: Settings, intake: Intake, as_of: date) -> list[tuple[str, int]]:
+    """Liaisons of the directory's practices whom the liaisons table lacks, with their number of
+    practices; none where there is no such table. Whom the config names is known."""
+    if settings.source.liaisons is None:
+        return []
+    named = {email.lower() for email in settings.digest.managers}
+    named |= {(settings.digest.default_liaison or "").lower(), *intake.liaisons}
+    return unlisted_liaisons(intake.practices.values(), named, as_of)
 
 
 def feed_faults(

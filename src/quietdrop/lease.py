@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.engine import Connection
 
 from quietdrop.errors import RunBusy, StoreError
+from quietdrop.lib.process_identity import own_identity, parse_identity
 from quietdrop.store import Store
 
 LIVE_RUN = "live run"  # one at a time, whatever its date
@@ -38,14 +39,15 @@ class Lease:
 def held(store: Store, name: str, now: datetime, lease: timedelta = LEASE) -> Iterator[Lease]:
     """The claim on `name`, renewed in the background. RunBusy where another process has it.
 
-    The clock is not read again: each renewal counts the time that it has waited.
+    A holder that is known to be dead is taken over at once, any other one when its claim has
+    expired. The clock is not read again: each renewal counts the time that it has waited.
     """
-    mine = Lease(store, name, uuid.uuid4().hex)
+    mine = Lease(store, name, f"{own_identity()}|{uuid.uuid4().hex}")
     if not store.claim(name, mine.owner, now, lease):
-        minutes = max(1, round(lease / timedelta(minutes=1)))
-        raise RunBusy(
-            f"Another {name} is under way; if it died, its claim ends within {minutes} minutes."
-        )
+        holder = store.holder(name)
+        if not (holder and _is_dead(holder) and store.hand_over(name, holder, mine.owner)):
+            raise RunBusy(_busy(name, holder, lease))
+        store.renew(name, mine.owner, now + lease)
     done = threading.Event()
     renewing = threading.Thread(target=_renew, args=(mine, now, lease, done), daemon=True)
     renewing.start()
@@ -56,6 +58,25 @@ def held(store: Store, name: str, now: datetime, lease: timedelta = LEASE) -> It
         renewing.join()
         with suppress(StoreError), store.begin() as conn:
             store.give_back(conn, name, mine.owner)
+
+
+def is_held(store: Store, name: str, now: datetime) -> bool:
+    """Whether somebody has the claim on `name` who is not known to be dead."""
+    return store.is_claimed(name, now) and not _is_dead(store.holder(name) or "")
+
+
+def _is_dead(holder: str) -> bool:
+    identity = parse_identity(holder)
+    return identity is not None and identity.is_dead
+
+
+def _busy(name: str, holder: str | None, lease: timedelta) -> str:
+    minutes = max(1, round(lease / timedelta(minutes=1)))
+    identity = parse_identity(holder or "")
+    where = f" (process {identity.pid} on {identity.host})" if identity else ""
+    return (
+        f"Another {name} is under way{where}; if it died, its claim ends within {minutes} minutes."
+    )
 
 
 def _renew(mine: Lease, begun: datetime, lease: timedelta, done: threading.Event) -> None:

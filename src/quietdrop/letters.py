@@ -8,8 +8,9 @@ from datetime import date, datetime
 
 from quietdrop.config import Settings
 from quietdrop.digest import render
+from quietdrop.lib.mail_address import domain_of
 from quietdrop.model import Mail, Undelivered
-from quietdrop.told import Digest, Summary
+from quietdrop.told import Complaint, Digest, Summary
 
 
 def digest(
@@ -44,6 +45,22 @@ def held(
     ]
 
 
+def complaint(
+    settings: Settings,
+    told: Complaint,
+    recipient: str,
+    number: int,
+    now: datetime,
+    links: render.Linker | None,
+) -> Mail:
+    """Tells a liaison, or a manager, of a complaint on its day; `number` counts her mails of that
+    day, since several practices may complain on it."""
+    day, own = told.checkin.told_on or told.checkin.opened_on, recipient == told.checkin.liaison
+    made = render.render_complaint(told, day, links if own else None, for_manager=not own)
+    kind = "complaint" if number == 1 else f"complaint {number}"
+    return _sealed(settings, recipient, day, kind, "complaint", made, now)
+
+
 def notices(
     settings: Settings, told: Iterable[Undelivered], day: date, now: datetime
 ) -> list[Mail]:
@@ -66,7 +83,7 @@ def _sealed(
 ) -> Mail:
     sender = settings.mail.from_ if settings.mail else "quietdrop@localhost"
     name = hashlib.sha256(f"{recipient}|{as_of}|{kind}".encode()).hexdigest()[:32]
-    message_id = f"<{name}@{sender.rsplit('@', 1)[-1].rstrip('>')}>"
+    message_id = f"<{name}@{domain_of(sender)}>"
     mime = render.to_mime(
         rendered,
         sender=sender,

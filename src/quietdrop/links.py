@@ -10,7 +10,7 @@ import hashlib
 import hmac
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -30,10 +30,13 @@ class Claim:
 
     purpose: str
     reader: str
+    ends: datetime
     practice: str = ""
     day: date | None = None  # the check-in's opening, or the held run's as-of date
     action: str = ""
     nonce: str = ""
+    generation: int = 0  # a link of another generation than its reader's own is void
+    family: str = ""  # the same for all links of one mail and for those that came of them
 
 
 class Links:
@@ -70,9 +73,14 @@ class Links:
         day: date | None = None,
         action: str = "",
         nonce: str = "",
+        generation: int = 0,
+        family: str = "",
     ) -> str:
-        """A signed token that is good for one purpose until a moment."""
-        claims = [
+        """A signed token that is good for one purpose until a moment.
+
+        Without a `family` it begins one, together with those of the same reader and moment.
+        """
+        claims: list[object] = [
             self.reference("reader", reader),
             self.reference("practice", practice) if practice else "",
             day.isoformat() if day else "",
@@ -80,6 +88,8 @@ class Links:
             int(expires.timestamp()),
             nonce,
         ]
+        if generation or family:
+            claims += [generation, family]
         return str(self._signer(purpose).dumps(claims))
 
     def url(self, purpose: str, token: str, rest: str = "") -> str:
@@ -90,13 +100,16 @@ class Links:
         """What a token says. LinkRefused where it was not made here for that purpose (forged) or
         its time is over (expired)."""
         try:
-            reader, practice, day, action, until, nonce = self._signer(purpose).loads(token)
+            reader, practice, day, action, until, nonce, *more = self._signer(purpose).loads(token)
+            generation, family = more or (0, "")
         except (BadData, ValueError, TypeError):
             raise LinkRefused("forged") from None
-        if now >= datetime.fromtimestamp(until, UTC):
+        ends = datetime.fromtimestamp(until, UTC)
+        if now >= ends:
             raise LinkRefused("expired")
         on = date.fromisoformat(day) if day else None
-        return Claim(purpose, reader, practice, on, action, nonce)
+        family = family or f"{reader} {until}"
+        return Claim(purpose, reader, ends, practice, on, action, nonce, generation, family)
 
     def _signer(self, purpose: str) -> URLSafeSerializer:
         return URLSafeSerializer(
@@ -108,10 +121,12 @@ class Links:
 
 @dataclass(frozen=True)
 class MailLinks:
-    """The links of one mail, all good until the same moment."""
+    """The links of one mail, all good until the same moment. `generations` has those readers, in
+    lower case, who have had their links stopped."""
 
     links: Links
     expires: datetime
+    generations: Mapping[str, int] = field(default_factory=dict)
 
     def answer(self, checkin: CheckInKey, action: str) -> str:
         """To the page that asks what was learned; `action` says with what it begins."""
@@ -122,12 +137,14 @@ class MailLinks:
             practice=checkin.practice_id,
             day=checkin.opened_on,
             action=action,
+            generation=self._generation(checkin.liaison),
         )
         return self.links.url("checkin", token)
 
     def my_list(self, reader: str) -> str:
         """To a liaison's own list."""
-        return self.links.url("list", self.links.token("list", reader, self.expires))
+        token = self.links.token("list", reader, self.expires, generation=self._generation(reader))
+        return self.links.url("list", token)
 
     def how(self) -> str:
         """To what is told to anybody of how this works."""
@@ -139,12 +156,22 @@ class MailLinks:
 
     def release(self, reader: str, as_of: date) -> str:
         """To the page on which a manager lets held digests go."""
-        return self.links.url("held", self.links.token("held", reader, self.expires, day=as_of))
+        token = self.links.token(
+            "held", reader, self.expires, day=as_of, generation=self._generation(reader)
+        )
+        return self.links.url("held", token)
+
+    def _generation(self, reader: str) -> int:
+        return self.generations.get(reader.casefold(), 0)
 
 
-def mail_links(links: Links | None, now: datetime, days: int) -> MailLinks | None:
+def mail_links(
+    links: Links | None, now: datetime, days: int, generations: Mapping[str, int] | None = None
+) -> MailLinks | None:
     """The links of a mail that is made now; None where there are none."""
-    return None if links is None else MailLinks(links, now + timedelta(days=days))
+    if links is None:
+        return None
+    return MailLinks(links, now + timedelta(days=days), generations or {})
 
 
 def links_from(base_url: str | None, env: Mapping[str, str]) -> Links | None:

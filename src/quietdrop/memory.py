@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -11,18 +13,28 @@ import pandas as pd
 from quietdrop.arrivals import MATURE_DAYS
 from quietdrop.cadence import EPOCH
 from quietdrop.chances import SeenBefore
-from quietdrop.checkins import Memory
+from quietdrop.checkins import DIGEST_DAYS, Memory
 from quietdrop.config import Settings, fingerprint
+from quietdrop.domain.weekly import Losses, WeeklyCounts
+from quietdrop.evaluation.vanished_rows import kept
 from quietdrop.judge import Judged
+from quietdrop.outbox import BETWEEN
 from quietdrop.store import RunRow, Store
+from quietdrop.urls import masked
 
+SOURCE_SETTINGS = {
+    *("referrals", "table", "query", "practices", "columns", "not_referrals", "dates"),
+    *("unknown_practices", "timezone", "period", "sheet", "header", "fill_down", "only"),
+}  # of [source]: what changes the counts
 REMEMBERED_RUNS = 120  # two years of Mondays: late rows are learned from the runs of a year
 
 
-def remember(store: Store, as_of: date) -> Memory:
+def remember(store: Store, settings: Settings, as_of: date) -> Memory:
     """What the store knows that bears on `as_of`."""
     before = [r for r in store.runs(REMEMBERED_RUNS) if r.live and r.as_of < as_of and r.summary]
+    register = store.register()
     return Memory(
+        register=register,
         checkins=tuple(store.checkins()),
         unlisted=tuple(store.unlisted()),
         snoozes=tuple(store.snoozes()),
@@ -34,6 +46,8 @@ def remember(store: Store, as_of: date) -> Memory:
             default=None,
         ),
         newest=max((day for run in before if (day := _newest(run))), default=None),
+        weekly=store.weekly_counts(source_mark(settings)),
+        digests=store.whole_digests(as_of - timedelta(days=DIGEST_DAYS), as_of, but=BETWEEN),
     )
 
 
@@ -41,6 +55,22 @@ def _newest(run: RunRow) -> date | None:
     """The newest day of which a run that was not held knew anything."""
     text = (run.summary or {}).get("newest") if run.state == "done" else None
     return date.fromisoformat(text) if text else None
+
+
+def source_mark(settings: Settings) -> str:
+    """Changes when the settings do under which counts are read; no secret goes in."""
+    kept = settings.source.model_dump(mode="json", include=SOURCE_SETTINGS)
+    kept["referrals"] = masked(settings.source.referrals)
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+
+
+def weekly_left(settings: Settings, judged: Judged, *, accepted: bool) -> WeeklyCounts:
+    """What the next run is to compare the source with; what is lost is forgotten where somebody
+    `accepted` it."""
+    losses = Losses() if accepted else judged.decided.losses
+    before, as_of = judged.decided.memory.weekly, judged.assessed.cadence.as_of
+    counts = replace(judged.intake, counts=judged.decided.counts)
+    return kept(before, counts, losses, as_of, source_mark(settings))
 
 
 def _seen(run: RunRow) -> list[SeenBefore]:
@@ -52,7 +82,9 @@ def _seen(run: RunRow) -> list[SeenBefore]:
 def mark_of(settings: Settings, judged: Judged, live: bool) -> str:
     """Changes when the data up to the as-of date or the config do."""
     rows = pd.util.hash_pandas_object(judged.intake.counts, index=False).to_numpy()
-    text = f"{fingerprint(settings)}{live}{len(rows)}"
+    decisions = judged.decided.memory.register.decisions
+    decided = [(str(d.kind), d.subject, d.value, str(d.from_on)) for d in decisions]
+    text = f"{fingerprint(settings)}{live}{len(rows)}{decided or ''}"
     return hashlib.sha256(text.encode() + rows.tobytes()).hexdigest()
 
 

@@ -11,6 +11,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from quietdrop.domain.identity import Identity
+from quietdrop.domain.reading import Reading
 from quietdrop.lib.periods import Period
 
 FloatArray = npt.NDArray[np.float64]
@@ -138,9 +140,10 @@ class Intake:
     news: tuple[Announcement, ...] = ()
     access: pd.DataFrame = field(default_factory=pd.DataFrame)
     by_source: pd.DataFrame = field(default_factory=pd.DataFrame)
-    period: Period | None = (
-        None  # what a row of `counts` stands for, where it is no single referral
-    )
+    reading: Reading = field(default_factory=Reading)
+    identity: Identity = field(default_factory=Identity)
+    # What a row of `counts` stands for, where it is no single referral.
+    period: Period | None = None
     remarks: tuple[str, ...] = ()  # on files: where the header stands, which sheets were left out
 
     def practice(self, practice_id: str) -> Practice:

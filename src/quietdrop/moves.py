@@ -18,7 +18,7 @@ from quietdrop.assess import Assessed
 from quietdrop.cadence import EPOCH
 from quietdrop.flows import YEAR, Days, Flows, Gain
 from quietdrop.model import FloatArray, IntArray, Lookalike, Practice
-from quietdrop.resemblance import alike
+from quietdrop.resemblance import alike, blocks
 
 STOPPED = 0.1  # of what was expected; more than that and it goes on by itself
 LEAK = 0.05  # of its rate that stragglers may bring after the likeliest day
@@ -31,6 +31,7 @@ CARRIED = 0.5  # of a practice's referrals came from providers who now send from
 MOVER = 0.2  # share of a practice's referrals from which one provider matters
 EXPLAINS = 0.6  # of the fall
 BEYOND_CHANCE = 0.05
+MOST_IN_BLOCK = 200  # newcomers compared for one shared word; a commoner word tells nothing
 UNNAMED = "One of their providers"
 
 
@@ -153,13 +154,13 @@ def _group(
     rate, rate_of_all = clock.rate(theirs, stop.day), clock.rate(whole, stop.day)
     since = max(stop.day, began)
     came, chances = sum(gain.referrals for gain in group), clock.chances(since, clock.end)
-    if rate <= 0 or not _goes_on(came, rate * chances):
+    if rate <= 0 or not goes_on(came, rate * chances):
         return None
     share = rate / rate_of_all
     like = replace(like, since=EPOCH + timedelta(days=stop.day))
     is_new = _first_day(assessed, like.other_id) >= stop.day - AFTER
     joined = share >= CARRIED and len(group) > 1
-    if all_of_it and (is_new or joined) and _goes_on(came, rate_of_all * chances):
+    if all_of_it and (is_new or joined) and goes_on(came, rate_of_all * chances):
         told = _told(len(group), flows.providers(like.practice_id, stop.day))
         return share, replace(like, kind="renamed" if is_new else "merged", evidence=told)
     by_provider = {who: clock.rate(flows.days(like.practice_id, [who]), stop.day) for who in movers}
@@ -187,7 +188,7 @@ def _told(carried: int, of: int) -> str:
     return f"{carried} of their {of} referring providers now send from there"
 
 
-def _goes_on(came: float, expected: float) -> bool:
+def goes_on(came: float, expected: float) -> bool:
     """Whether what came elsewhere is not clearly less than half of what was to go on."""
     return came >= 1.0 and bool(poisson.cdf(np.floor(came), GOES_ON * expected) >= TOO_FEW)
 
@@ -206,13 +207,23 @@ def _by_directory(
     end = cadence.start_day + 7 * cadence.weeks
     quiet = [i for i in _perhaps_stopped(assessed) if i in known and i in practices]
     newcomers = np.flatnonzero(cadence.first_day >= end - YEAR).tolist()
+    beginning: dict[str, list[int]] = {}
+    for row in newcomers:
+        if (newcomer := practices.get(cadence.ids[row])) is not None:
+            for block in blocks(newcomer):
+                beginning.setdefault(block, []).append(row)
     best: dict[str, tuple[float, Lookalike]] = {}
     for practice_id in quiet:
         clock = _Clock(assessed, practice_id)
         stop = clock.stop(flows.days(practice_id))
         if stop is None:
             continue
-        for row in newcomers:
+        near = {
+            row
+            for block in blocks(practices[practice_id])
+            for row in beginning.get(block, ())[:MOST_IN_BLOCK]
+        }
+        for row in sorted(near):
             other, began = practices.get(cadence.ids[row]), int(cadence.first_day[row])
             if other is None or other.practice_id == practice_id or not stop.beside(began):
                 continue
@@ -220,7 +231,7 @@ def _by_directory(
             if same is None or (practice_id in best and same[0] <= best[practice_id][0]):
                 continue
             came = flows.days(other.practice_id).number(began, end)
-            if _goes_on(came, stop.rate * clock.chances(max(stop.day, began), end)):
+            if goes_on(came, stop.rate * clock.chances(max(stop.day, began), end)):
                 since = EPOCH + timedelta(days=stop.day)
                 like = Lookalike("renamed", practice_id, other.practice_id, other.name)
                 best[practice_id] = same[0], replace(like, evidence=same[1], since=since)

@@ -22,16 +22,22 @@ class Decision:
     reason: str
 
 
-def decide(news: News, *, told: bool, held: bool = False) -> Decision:
+BETWEEN = "since the digest"  # why a digest is no whole one: she had that less than a week ago
+
+
+def decide(news: News, *, told: bool, held: bool = False, between: bool = False) -> Decision:
     """Why a liaison is written to: the weightiest of what her digest of this date says.
 
-    `told` says that she has been told of this date before, `held` that the digests are held back.
+    `told` says that she has been told of this date before, `held` that the digests are held back,
+    `between` that she has had a whole digest within six days: only what is new or worse is mailed.
     A week with nothing to report is written, too: a silent one could as well be a broken one.
     """
     if held:
         return Decision(False, "held back")
     if told:
         return Decision(False, "told already")
+    if between:
+        return Decision(bool(news.opened or news.worse), BETWEEN)
     parts = {
         "first": news.opened,
         "worse": news.worse,
@@ -39,6 +45,27 @@ def decide(news: News, *, told: bool, held: bool = False) -> Decision:
         "reminder": news.still_open,
     }
     return Decision(True, next((why for why, n in parts.items() if n), "nothing to report"))
+
+
+LOGIN_REFUSED = (530, 534, 535, 538)  # RFC 4954, 6
+
+
+def why_not_sent(outcome: Outcome) -> str:
+    """Why a message did not leave, in our words, with the server's code and none of its text."""
+    code = outcome.code
+    if outcome.kind == "unknown":
+        return "the connection was lost before the mail server said what became of it"
+    if code is None:
+        name = outcome.detail.partition(":")[0]
+        return (
+            f"the mail server could not be reached ({name})"
+            if name.isidentifier()
+            else (outcome.detail or "the mail server could not be reached")
+        )
+    if code in LOGIN_REFUSED:
+        return f"the mail server refused the login ({code})"
+    lasting = "for good" if outcome.permanent else "for now"
+    return f"the mail server refused it {lasting} ({code})"
 
 
 def next_try(attempts: int, now: datetime) -> datetime:

@@ -149,6 +149,20 @@ def after(checkin: CheckIn | None, touch: Touch) -> CheckIn | None:
     return replace(checkin, state="closed", resolved_on=touch.touched_on, outcome=outcome.name)
 
 
+HIDES_A_COMPLAINT = "a complaint is open, and only its resolution ends it"
+
+
+def refusal(touch: Touch, checkin: CheckIn | None) -> str:
+    """Why a touch must not be recorded, given its practice's open check-in; empty where it may.
+
+    A complaint is not hidden, by nothing: not by a snooze, a vacation or "nothing is wrong".
+    """
+    open_complaint = checkin is not None and checkin.kind == "complaint"
+    if open_complaint and hides(touch) and not is_complaint(touch):
+        return HIDES_A_COMPLAINT
+    return fault(touch)
+
+
 def consequence(outcome: Outcome, now: CheckIn | None, *, dated: bool = False) -> str:
     """What follows, as the person who answers reads it. `now` is the check-in after it; `dated`:
     a day until which they are hidden is given, and told beside it."""
@@ -178,6 +192,18 @@ def unresolved(touches: Iterable[Touch], as_of: date) -> set[str]:
         elif is_complaint(touch):
             waiting.add(touch.practice_id)
     return waiting
+
+
+def complaint_is_resolved(checkin: CheckIn, touches: Iterable[Touch], as_of: date) -> bool:
+    """Whether a touch says that a complaint's check-in was answered. `touches` are its practice's
+    own. That the complaint itself is no longer in the source resolves nothing."""
+    theirs = [t for t in _in_order(touches) if t.touched_on <= as_of]
+    last = max((place for place, t in enumerate(theirs) if is_complaint(t)), default=-1)
+    since = theirs[last:] if last >= 0 else [t for t in theirs if t.touched_on >= checkin.opened_on]
+    return any(
+        (t.resolved_on is not None and t.resolved_on <= as_of) or follows(t.outcome) == "resolves"
+        for t in since
+    )
 
 
 def gone(touches: Iterable[Touch]) -> set[str]:
@@ -234,22 +260,27 @@ def that_count(
     checkin: CheckIn, touches: Iterable[Touch], snoozes: Iterable[Snooze] = ()
 ) -> tuple[list[Touch], list[Snooze]]:
     """Which touches, in their order, and which snoozes of its practice bear on a check-in: what was
-    done before a complaint answers and hides none."""
+    done before a complaint does not answer it, and nothing hides it."""
     theirs = [t for t in _in_order(touches) if t.practice_id == checkin.practice_id]
-    hidden = [s for s in snoozes if s.practice_id == checkin.practice_id]
+    if checkin.kind != "complaint":
+        return theirs, [s for s in snoozes if s.practice_id == checkin.practice_id]
     last = max((place for place, t in enumerate(theirs) if is_complaint(t)), default=-1)
-    if checkin.kind != "complaint" or last < 0:
-        return theirs, hidden
-    told = theirs[last].touched_on
-    return theirs[last + 1 :], [s for s in hidden if s.from_on >= told]
+    return theirs[last + 1 :], []
 
 
 def was_seen(checkin: CheckIn, touches: Iterable[Touch], snoozes: Iterable[Snooze] = ()) -> bool:
     """Whether the liaison has done anything about a check-in since it opened, or since it became
-    a complaint."""
+    a complaint. Hiding a complaint is not doing anything about it."""
     theirs, hidden = that_count(checkin, touches, snoozes)
-    touched = any(t.touched_on >= checkin.opened_on and not is_complaint(t) for t in theirs)
-    return touched or any(s.from_on >= checkin.opened_on for s in hidden)
+    since = [t for t in theirs if t.touched_on >= checkin.opened_on and not is_complaint(t)]
+    if checkin.kind == "complaint":
+        since = [t for t in since if not hides(t)]
+    return bool(since) or any(s.from_on >= checkin.opened_on for s in hidden)
+
+
+def hides(touch: Touch) -> bool:
+    """Whether a touch asks to hide its practice for a time."""
+    return touch.snooze_until is not None or follows(touch.outcome) == "sleeps"
 
 
 def needs_home(checkin: CheckIn, touches: Iterable[Touch]) -> bool:

@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 
 from quietdrop.errors import ConfigError
+from quietdrop.lib.foreign import in_our_words, toml_place
 
 CAUSES = (
     *("complaint", "wait", "notes", "declined", "provider", "staff", "service_line"),
@@ -35,7 +36,9 @@ def phrase_book(path: Path | None = None) -> dict[str, Phrase]:
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise ConfigError(f"{path}: the phrase book cannot be read: {error.strerror}") from None
+        raise ConfigError(
+            f"{path}: the phrase book cannot be read: {in_our_words(error)}"
+        ) from None
     except UnicodeDecodeError:
         raise ConfigError(f"{path}: the phrase book is not UTF-8") from None
     return book | _read(text, str(path), book)
@@ -46,7 +49,7 @@ def _read(text: str, where: str, book: Mapping[str, Phrase] | None = None) -> di
     try:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{where}: the phrase book is no TOML: {error}") from None
+        raise ConfigError(f"{where}: the phrase book is no TOML: {toml_place(error)}") from None
     wrong = [
         f"{where}: [{cause}] {fault}"
         for cause, said in found.items()

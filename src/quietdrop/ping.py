@@ -8,8 +8,16 @@ from __future__ import annotations
 import urllib.error
 import urllib.request
 from http.client import HTTPException
+from urllib.parse import urlsplit, urlunsplit
 
 TIMEOUT = 10.0  # seconds
+
+
+def failure_url(url: str) -> str:
+    """The address that tells of a failure: `/fail` at the end of its path, as healthchecks.io and
+    its kind have it."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/fail"))
 
 
 def ping(url: str) -> str | None:

@@ -14,7 +14,9 @@ from quietdrop.cadence import EPOCH, weekly
 from quietdrop.checkins import Memory
 from quietdrop.config import Settings
 from quietdrop.decided import Decided
+from quietdrop.domain.decisions import Register
 from quietdrop.hindsight import losses, reported
+from quietdrop.ingest import identified
 from quietdrop.judge import Prepared, Progress, decide, prepare, table_of
 from quietdrop.model import CheckIn, Intake
 
@@ -53,20 +55,28 @@ class Rehearsal:
 
 
 def rehearse(
-    settings: Settings, intake: Intake, first: date, last: date, tell: Progress
+    settings: Settings,
+    intake: Intake,
+    first: date,
+    last: date,
+    tell: Progress,
+    register: Register | None = None,
 ) -> Rehearsal:
     """Replays the weekly job on `first` and every 7th day after it, up to `last`.
 
     `intake` is what is known today: its later days only serve hindsight. Each week sees what was
     recorded by then, begins with the check-ins that the weeks before it opened, and lists within
-    the budget; a week in which the feed would have looked broken lists nobody.
+    the budget; a week in which the feed would have looked broken lists nobody. With a `register`
+    the practices of `intake` are as they are spelled, and each of its decisions counts from its
+    own date on.
     """
-    prepared = prepare(intake.counts)
+    by_date = _ByDecisions(intake, register)
     memory = Memory()
     tables, weeks = [], []
     for as_of in mondays(first, last):
         tell(f"Week of {as_of}")
-        known = as_known(intake, as_of)
+        read, prepared = by_date.on(as_of)
+        known = as_known(read, as_of)
         if known.counts.empty:
             weeks.append((as_of, 0, False, 0))
             continue
@@ -78,10 +88,27 @@ def rehearse(
             memory = after(memory, decided)
         tables.append(table)
         weeks.append((as_of, int(table["listed"].sum()), bool(decided.faults), len(table)))
+    read, prepared = by_date.on(last)
     whole = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
     by_week = pd.DataFrame(weeks, columns=["as_of", "listed", "held", "streams"])
-    found, confirmed = _worth(settings, prepared, intake, whole, first, last)
+    found, confirmed = _worth(settings, prepared, read, whole, first, last)
     return Rehearsal(whole, by_week, found, confirmed)
+
+
+class _ByDecisions:
+    """What was read, as the decisions of each date have it; made anew only where they change."""
+
+    def __init__(self, intake: Intake, register: Register | None) -> None:
+        self._intake, self._register = intake, register
+        self._last: tuple[Register | None, Intake, Prepared] | None = None
+
+    def on(self, as_of: date) -> tuple[Intake, Prepared]:
+        """The practices under their keys, and their counts as events."""
+        holding = self._register.on(as_of) if self._register else None
+        if self._last is None or self._last[0] != holding:
+            read = identified(self._intake, holding) if holding else self._intake
+            self._last = holding, read, prepare(read.counts)
+        return self._last[1:]
 
 
 def mondays(first: date, last: date) -> Iterator[date]:
@@ -93,7 +120,8 @@ def mondays(first: date, last: date) -> Iterator[date]:
 
 
 def as_known(intake: Intake, as_of: date) -> Intake:
-    """What had been read on the morning of `as_of`. Rejects bear no date: none are kept."""
+    """What had been read on the morning of `as_of`. Rejects bear no date: none are kept, but by
+    practice they still speak against a silence."""
     end = (as_of - EPOCH).days
     counts = intake.counts
     known = counts["day"].to_numpy() < end

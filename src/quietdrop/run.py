@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from quietdrop import lease, letters
 from quietdrop.cards import cards
 from quietdrop.config import Settings
 from quietdrop.digest import section_words, words
+from quietdrop.domain.weekly import WeeklyCounts
 from quietdrop.errors import QuietdropError, StoreError
 from quietdrop.ingest.rejects import write_rejects
 from quietdrop.judge import Judged, Progress, book_of, judge, last_quarter
 from quietdrop.links import Links, mail_links
-from quietdrop.memory import figures, mark_of, remember
+from quietdrop.memory import figures, mark_of, remember, weekly_left
 from quietdrop.model import CheckIn, Mail
 from quietdrop.outbox import decide
 from quietdrop.patience import insist
@@ -59,7 +61,7 @@ def run(
         run_id = store.begin_run(as_of, live, now)
         try:
             give_up_stale(store, now)
-            judged = judge(settings, remember(store, as_of), as_of, today, tell)
+            judged = judge(settings, remember(store, settings, as_of), as_of, today, tell)
             write_rejects(settings.source.rejects, judged.intake.rejects)
             faults = [] if force else judged.decided.faults
             mark = mark_of(settings, judged, live)
@@ -67,6 +69,11 @@ def run(
                 store.withdraw_run(run_id)
                 return Report(as_of, "unchanged", judged, run_id=run_id)
             owes = _owes(settings, store, judged, live, faults, links, now)
+            if live and not faults:
+                weekly = weekly_left(settings, judged, accepted=force)
+                owes = replace(owes, weekly=weekly)
+            if live:
+                owes = replace(owes, keys=judged.intake.identity.keys)
             weeks = settings.store.keep_weeks if live else 0
             before = as_of - timedelta(weeks=weeks) if weeks else None
             owed = insist(lambda: _commit(store, claim, run_id, mark, judged, owes, before, now))
@@ -88,6 +95,8 @@ class _Owes:
     decisions: dict[str, str]  # why each liaison is written to or not
     cards: list[Card] = field(default_factory=list)
     quarter: Quarter | None = None
+    weekly: WeeklyCounts | None = None
+    keys: Mapping[str, str] = field(default_factory=dict)  # by spelled id: its practice's key
 
 
 def _owes(
@@ -103,11 +112,14 @@ def _owes(
     as_of, plan, state = judged.assessed.cadence.as_of, judged.plan, "held" if faults else "done"
     if not live:
         return _Owes(state, [], [], {})
-    leads = mail_links(links, now, settings.web.link_days)
+    leads = mail_links(links, now, settings.web.link_days, store.link_generations())
     told = {m.recipient for m in store.messages(as_of) if m.kind == "digest"}
     decisions = {
         digest.recipient: decide(
-            plan.news(digest.recipient), told=digest.recipient in told, held=bool(faults)
+            plan.news(digest.recipient),
+            told=digest.recipient in told,
+            held=bool(faults),
+            between=digest.recipient in plan.between,
         )
         for digest in judged.digests
     }
@@ -120,10 +132,12 @@ def _owes(
         for digest in judged.digests
         if digest.recipient in sent_to
     ]
-    mails += [letters.summary(settings, page, now, leads) for page in judged.summaries]
+    managers_too = bool(sent_to) or not plan.between  # they have had the week's summary, too
+    if managers_too:
+        mails += [letters.summary(settings, page, now, leads) for page in judged.summaries]
     checkins = [*plan.known(), *(c for c in plan.told() if c.liaison in sent_to)]
     if not told:
-        checkins += [*plan.review, *plan.unlisted]
+        checkins += [*(plan.review if managers_too else ()), *plan.unlisted]
     if links is None:
         return _Owes(state, mails, checkins, reasons)
     shown = cards(judged.decided, judged.table, book_of(settings), words, section_words)
@@ -147,6 +161,7 @@ def _commit(
         return sum(message.run_id == run_id for message in store.messages())
     with store.begin() as conn:
         claim.end(conn)
+        store.join_practices(conn, owes.keys, judged.assessed.cadence.as_of)
         store.record_assessments(conn, run_id, judged.table)
         owed = sum(store.owe(conn, run_id, mail, now) for mail in owes.mails)
         for checkin in owes.checkins:
@@ -155,6 +170,8 @@ def _commit(
             store.save_cards(conn, owes.cards)
         if owes.quarter is not None:
             store.save_quarter(conn, owes.quarter)
+        if owes.weekly is not None:
+            store.save_weekly_counts(conn, owes.weekly, before or date.min)
         told = figures(judged) | {"decisions": dict(Counter(owes.decisions.values()))}
         store.finish_run(conn, run_id, owes.state, mark, told, now)
         if before is not None:

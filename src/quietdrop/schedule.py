@@ -3,108 +3,39 @@
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
+import time as clocks
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.cron import CronTrigger
 
 from quietdrop.errors import QuietdropError, RunBusy
+from quietdrop.lib.cron import last_slot, next_slot
+from quietdrop.lib.deadline import Overdue, within
+from quietdrop.lib.service_manager import ALIVE, READY, STOPPING, ServiceManager
+from quietdrop.pulse import Pulse
 
 if TYPE_CHECKING:
     from quietdrop.config import Settings
 
+__all__ = ["due_day", "last_slot", "next_slot", "serve"]
+
 _log = logging.getLogger(__name__)
 RETRY_AFTER = timedelta(minutes=15)
+STOP_WITHIN = 9.0  # seconds after SIGTERM; whoever stops us is promised ten
+# Seconds that one step may take before its work counts as stalled. Sending: a mail session (120)
+# and a database that restarts. The weekly job: all that follows the reading of its source.
+SEND_STEP = 300.0
+JUDGE_STEP = 900.0
+TICK_LATE = 300.0  # seconds since the last heartbeat was due, of one a minute
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _CLOCK_JITTER = timedelta(seconds=5)
-_TICK = timedelta(microseconds=1)
-_DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-
-
-def _weekday(word: str, *, ends_range: bool = False) -> int:
-    """In: `1`, `MON`. Out: 0 (Sunday) to 7 (Sunday again). Errors: ValueError."""
-    name = word.lower()
-    if name in _DAYS:
-        return 7 if ends_range and name == "sun" else _DAYS.index(name)
-    if word.isdecimal() and int(word) <= 7:
-        return int(word)
-    raise ValueError(f'"{word}" is no weekday (0 to 7, or SUN to SAT)')
-
-
-def _weekdays(field: str) -> str:
-    """In: a crontab's weekday field. Out: the same days by name, since APScheduler's numbers start
-    at Monday. Errors: ValueError."""
-    if field == "*":
-        return field
-    days: set[int] = set()
-    for part in field.split(","):
-        span, slash, step = part.partition("/")
-        if slash and not (step.isdecimal() and int(step) > 0):
-            raise ValueError(f'"{part}" has no usable step')
-        first, dash, last = span.partition("-")
-        if span == "*":
-            low, high = 0, 6
-        elif dash:
-            low, high = _weekday(first), _weekday(last, ends_range=True)
-        else:
-            low = _weekday(first)
-            high = 6 if slash else low
-        if high < low:
-            raise ValueError(f'"{part}" runs backwards')
-        days.update(day % 7 for day in range(low, high + 1, int(step or 1)))
-    return ",".join(_DAYS[day] for day in sorted(days))
-
-
-def trigger(cron: str, timezone: str) -> CronTrigger:
-    """In: five crontab fields (0 and 7 are Sunday, 1 is Monday) and an IANA timezone. Out: the
-    APScheduler trigger. Errors: ValueError saying what is wrong."""
-    fields = cron.split()
-    if len(fields) != 5:
-        raise ValueError("needs five fields: minute hour day month weekday")
-    minute, hour, day, month, weekday = fields
-    if day != "*" and weekday != "*":
-        raise ValueError("give a day of the month or a weekday, not both")
-    return CronTrigger(
-        minute=minute,
-        hour=hour,
-        day=day,
-        month=month,
-        day_of_week=_weekdays(weekday),
-        timezone=timezone,
-    )
-
-
-def last_slot(cron: str, timezone: str, now: datetime, since: datetime) -> datetime | None:
-    """In: a crontab line, its timezone, two aware times. Out: the latest time it was due at or
-    before `now` and after `since`, in that timezone; None where there is none. Errors: ValueError.
-    """
-    due = trigger(cron, timezone)
-    back = timedelta(hours=1)
-    while since < now:
-        start = max(since, now - back) if back < now - since else since
-        slot: datetime | None = due.get_next_fire_time(None, start + _TICK)
-        if slot is not None and slot <= now:
-            latest = slot
-            while slot is not None and slot <= now:
-                latest = slot
-                slot = due.get_next_fire_time(None, slot + _TICK)
-            return latest.astimezone(ZoneInfo(timezone))
-        if start == since:
-            return None
-        back *= 4
-    return None
-
-
-def next_slot(cron: str, timezone: str, now: datetime) -> datetime | None:
-    """In: a crontab line, its timezone, an aware time. Out: when it is due next. ValueError."""
-    slot: datetime | None = trigger(cron, timezone).get_next_fire_time(None, now + _TICK)
-    return slot
 
 
 def due_day(
@@ -122,19 +53,44 @@ def due_day(
 
 @contextmanager
 def _signals() -> Iterator[list[int]]:
-    """Out: a list that a SIGTERM or SIGINT fills; the handlers are
-    put back at the end. Outside the main thread, where Python allows none, only the event stops."""
+    """Gives a list that each SIGTERM, SIGINT or SIGHUP fills.
+
+    Once a stop signal has come, the process ends within STOP_WITHIN, whatever hangs. The handlers
+    are put back at the end. Outside the main thread Python allows none.
+    """
     received: list[int] = []
     if threading.current_thread() is not threading.main_thread():
         yield received
         return
-    names = (signal.SIGTERM, signal.SIGINT)
+    done = threading.Event()
+    threading.Thread(target=_end_in_time, args=(received, done), daemon=True).start()
+    names = [*STOPS, signal.SIGHUP] if hasattr(signal, "SIGHUP") else [*STOPS]
     before = [signal.signal(name, lambda number, _: received.append(number)) for name in names]
     try:
         yield received
     finally:
         for name, handler in zip(names, before, strict=True):
             signal.signal(name, handler)
+        if not _is_stop(received):
+            done.set()
+
+
+STOPS = (signal.SIGTERM, signal.SIGINT)
+
+
+def _is_stop(received: list[int]) -> bool:
+    return any(number in received for number in STOPS)
+
+
+def _end_in_time(received: list[int], done: threading.Event) -> None:
+    """Waits for a stop signal; ends the process where it is still there some seconds later."""
+    while not _is_stop(received):
+        if done.wait(0.2):
+            return
+    clocks.sleep(STOP_WITHIN)
+    with suppress(Overdue):  # a blocked log must not hold it up either
+        within(0.5, lambda: _log.error("work still hung when it was time to stop: cut off"), "log")
+    os._exit(1)
 
 
 def serve(
@@ -147,24 +103,39 @@ def serve(
     beat: Callable[[datetime], None],
     clock: Callable[[], datetime],
     stop: threading.Event | None = None,
+    reload: Callable[[], None] = lambda: None,
+    pulse: Pulse | None = None,
+    manager: ServiceManager | None = None,
 ) -> None:
     """Calls the weekly job on its schedule, and the sender and the heartbeat every minute.
-
-    In: the settings as they are now; the job by its slot's local date; the sender; the date of the
-    last finished run up to a day (None: never); since when a schedule is in force, itself and now
-    given; the heartbeat; an aware clock; an event that stops it. Out: returns after `stop`, SIGTERM
-    or SIGINT, the current run finished.
 
     Every minute it asks whether the latest slot of the schedule has been done, so a slot that was
     slept over, failed or belonged to a process that died is made up, once and by its own date;
     what fails is tried again after a quarter of an hour. A slot that lies before its schedule came
-    into force is none.
-    """
-    tried: dict[date, datetime] = {}
+    into force does not count. The heartbeat stays out while some work does not move.
 
-    def guarded(name: str, work: Callable[[], None]) -> None:
+    Args:
+        settings: The settings as they are now.
+        job: The weekly job, by its slot's local date.
+        send: Sends what is owed.
+        last_done: The date of the last finished run up to a day; None where there is none.
+        in_force_since: Since when a schedule is in force; takes the schedule and the time.
+        beat: Records the heartbeat.
+        clock: An aware clock.
+        stop: Ends it, as SIGTERM and SIGINT do; the current run finishes if it is quick.
+        reload: Reads the config again; called on SIGHUP.
+        pulse: Where the work tells that it moves.
+        manager: The service manager to keep informed.
+    """
+    pulse = pulse or Pulse(clocks.monotonic)
+    manager = manager or ServiceManager()
+    tried: dict[date, datetime] = {}
+    ticked = [clocks.monotonic()]
+
+    def guarded(name: str, patience: Callable[[], float], work: Callable[[], None]) -> None:
         try:
-            work()
+            with pulse.work(name, patience()):
+                work()
         except RunBusy as busy:
             _log.info("%s: %s", name, busy)
         except QuietdropError as error:
@@ -182,27 +153,65 @@ def serve(
         tried[day] = now
         job(day)
 
+    def heartbeat() -> None:
+        ticked[0] = clocks.monotonic()
+        if stalled := pulse.stalled():
+            _log.error("no heartbeat: no progress in %s", ", ".join(stalled))
+        else:
+            beat(clock())
+
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a long run is no news every minute
     scheduler = BackgroundScheduler(
         timezone=UTC,
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
-    for name, work in (
-        ("the weekly job", weekly),
-        ("sending", send),
-        ("the heartbeat", lambda: beat(clock())),
+    for name, patience, work in (
+        ("the weekly job", lambda: settings().source.timeout_minutes * 60 + JUDGE_STEP, weekly),
+        ("sending", lambda: SEND_STEP, send),
+        ("the heartbeat", lambda: SEND_STEP, heartbeat),
     ):
         scheduler.add_job(
-            guarded, "interval", [name, work], minutes=1, next_run_time=datetime.now(UTC)
+            guarded, "interval", [name, patience, work], minutes=1, next_run_time=datetime.now(UTC)
         )
+
+    def is_alive() -> bool:
+        return not pulse.stalled() and clocks.monotonic() - ticked[0] < TICK_LATE
+
     stopping = stop or threading.Event()
     with _signals() as received:
         begun = clock()
         scheduler.start()
+        manager.notify(READY)
+        signs = _Signs(manager, is_alive)
+
+        def stopped() -> bool:
+            if getattr(signal, "SIGHUP", None) in received:
+                received.remove(signal.SIGHUP)
+                # By the scheduler: this thread must be free to see the next signal.
+                scheduler.add_job(guarded, args=["reading the config", lambda: SEND_STEP, reload])
+            signs.give()
+            return _is_stop(received) or stopping.wait(0.2)
+
         try:
-            _keep_going(scheduler, begun, clock, lambda: bool(received) or stopping.wait(0.2))
+            _keep_going(scheduler, begun, clock, stopped)
         finally:
+            manager.notify(STOPPING)
             scheduler.shutdown(wait=True)
+
+
+class _Signs:
+    """The signs of life that the service manager waits for, twice as often as it must have them."""
+
+    def __init__(self, manager: ServiceManager, is_alive: Callable[[], bool]) -> None:
+        self._manager, self._is_alive, self._last = manager, is_alive, float("-inf")
+
+    def give(self) -> None:
+        """Gives one where it is due and all is alive."""
+        every = self._manager.watchdog_seconds
+        if every is None or clocks.monotonic() - self._last < every / 2 or not self._is_alive():
+            return
+        self._last = clocks.monotonic()
+        self._manager.notify(ALIVE)
 
 
 def _keep_going(

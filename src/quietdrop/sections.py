@@ -14,8 +14,9 @@ from quietdrop.front_desk import staff
 from quietdrop.model import Announcement, Person
 from quietdrop.our_side import OurSide
 from quietdrop.phrases import Phrase, fitting
-from quietdrop.telling import open_now
+from quietdrop.telling import FALLING, open_now
 from quietdrop.told import Digest, Item, Line
+from quietdrop.unlisted import Unlisted
 from quietdrop.welcome import Growing, Thanks, growing, thanks_due
 
 NEW_STAFF = timedelta(weeks=13)
@@ -36,6 +37,7 @@ class Voice(Protocol):
     def say(self, first: str) -> str: ...
     def growth(self, found: Growing) -> str: ...
     def away(self, name: str, until: date | None, as_of: date) -> str: ...
+    def not_listed(self, reason: Unlisted, as_of: date, alert_probability: float) -> str: ...
 
 
 def with_sections(
@@ -47,6 +49,7 @@ def with_sections(
     plan = decided.plan
     busy = {*open_now(decided), *plan.closed, *decided.parts}
     busy |= {checkin.practice_id for checkin in plan.recovered}
+    busy |= _falling(decided)
     calm = [key for key in own if key not in busy]
     # Who goes on under another name, or took another in, is nobody new.
     known = {like.other_id for like in decided.lookalikes.values() if like.other_id}
@@ -73,6 +76,14 @@ def with_sections(
         news=_news(decided, own, as_of),
         cover_for=_cover_for(decided, digest.recipient, own, as_of, voice),
     )
+
+
+def _falling(decided: Decided) -> set[str]:
+    """The practices of which a fall, or what looks like one, may be told: good news of them would
+    stand beside it."""
+    status = decided.assessed.frame["status"]
+    likes = {key for key, like in decided.lookalikes.items() if like.kind != "batch"}
+    return likes | set(map(str, status.index[status.isin(FALLING)]))
 
 
 def staff_of(decided: Decided, practice_id: str) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from quietdrop.mailer import Mailer
-from quietdrop.outbox import EXPIRES_AFTER, settle
+from quietdrop.outbox import EXPIRES_AFTER, settle, why_not_sent
 from quietdrop.patience import insist
 from quietdrop.store import Store
 
@@ -17,12 +17,15 @@ LEASE = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class SendReport:
-    """How many messages were sent, given up, left for later, or are of unknown fate."""
+    """How many messages were sent, given up, left for later, or are of unknown fate; and whether
+    all managers could be mailed when they were last written to."""
 
     sent: int = 0
     failed: int = 0
     retry: int = 0
     unknown: int = 0
+    managers_reached: bool = True
+    why: tuple[str, ...] = ()  # of what did not leave, each reason once
 
     def __add__(self, other: SendReport) -> SendReport:
         return SendReport(
@@ -30,12 +33,14 @@ class SendReport:
             self.failed + other.failed,
             self.retry + other.retry,
             self.unknown + other.unknown,
+            self.managers_reached and other.managers_reached,
+            tuple(dict.fromkeys((*self.why, *other.why))),
         )
 
     @property
     def went_well(self) -> bool:
         """Whether everything that was due went out."""
-        return not (self.failed or self.retry or self.unknown)
+        return self.managers_reached and not (self.failed or self.retry or self.unknown)
 
 
 def give_up_stale(store: Store, now: datetime) -> int:
@@ -52,6 +57,7 @@ def send_owed(
     """Tries every message that is due, once. One bad recipient never stops the others."""
     failed = give_up_stale(store, now())
     tally = {"sent": 0, "failed": failed, "pending": 0, "unknown": 0}
+    why: dict[str, None] = {"not delivered within 5 days": None} if failed else {}
     for message_id in store.due_messages(now()):
         claimed = store.claim_message(message_id, now(), LEASE)
         if claimed is None:
@@ -61,4 +67,8 @@ def send_owed(
         settled = settle(outcome, claimed.attempts, claimed.doubts, now(), claimed.created_at)
         insist(partial(store.record_outcome, claimed, settled, now()))
         tally[settled.state] += 1
-    return SendReport(tally["sent"], tally["failed"], tally["pending"], tally["unknown"])
+        if settled.state != "sent":
+            why[why_not_sent(outcome)] = None
+    return SendReport(
+        tally["sent"], tally["failed"], tally["pending"], tally["unknown"], why=tuple(why)
+    )

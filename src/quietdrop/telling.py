@@ -9,18 +9,22 @@ from datetime import timedelta
 
 import pandas as pd
 
-from quietdrop import oversight
+from quietdrop import oversight, unlisted
 from quietdrop.assess import Assessed
 from quietdrop.candidates import priority
 from quietdrop.decided import Decided
+from quietdrop.domain.identity import SAME_PRACTICE
 from quietdrop.explain import Voice, item, sentence, since_onset
+from quietdrop.followup import RECOVERY_SHARE
 from quietdrop.model import CheckIn, Lookalike
 from quietdrop.outcomes import acquired
 from quietdrop.parts import stands_out
 from quietdrop.streams import fallen
 from quietdrop.told import Digest, Item, Line, Summary
+from quietdrop.unlisted import Unlisted, WhyNot
 
 FRESH_WEEKS = 13  # what looked like a drop longer ago has been told
+FALLING = ("watching", "drifting", "quiet")  # statuses whose sentence tells of a fall
 MOST_ASIDES = 5  # lines a section for what is no check-in
 COLUMNS = (
     "as_of",
@@ -51,6 +55,9 @@ def table(decided: Decided, voice: Voice) -> pd.DataFrame:
     recovered = {checkin.practice_id for checkin in plan.recovered}
     still = [c for c in decided.memory.checkins if c.state == "open"]
     held = {checkin.practice_id: checkin for checkin in (*still, *plan.opened)}
+    for checkin in plan.explained:
+        if checkin.outcome == SAME_PRACTICE:  # there was no fall
+            held.pop(checkin.practice_id, None)
     frame = assessed.frame.copy()
     frame["priority"] = priority(frame, acquired(decided.memory.touches))
     for practice_id, checkin in held.items():
@@ -62,9 +69,14 @@ def table(decided: Decided, voice: Voice) -> pd.DataFrame:
     for key, figures in frame.to_dict("index").items():
         known = {str(k): None if pd.isna(v) else v for k, v in figures.items()}
         like = decided.lookalikes.get(str(key))
-        explained = like is not None and like.explains
+        explained = (like is not None and like.explains) or str(key) in decided.doubts
         said = sentence(voice, known, as_of, held.get(str(key)), explained=explained)
-        reasons.append(_with_asides(decided, str(key), said, voice))
+        if known["status"] != "recovered":
+            holds = holds_as_a_whole(
+                str(known["status"]), int(known["observed"] or 0), float(known["expected"] or 0.0)
+            )
+            said = _with_asides(decided, str(key), said, voice, holds=holds)
+        reasons.append(said)
     names = [decided.intake.practice(str(key)).name for key in frame.index]
     frame = frame.assign(
         as_of=as_of,
@@ -76,14 +88,50 @@ def table(decided: Decided, voice: Voice) -> pd.DataFrame:
     return frame.reset_index()[list(COLUMNS)]
 
 
-def _with_asides(decided: Decided, practice_id: str, said: str, voice: Voice) -> str:
+def not_listed(decided: Decided, practice_id: str, voice: unlisted.Voice) -> str:
+    """Why a practice is not listed on the date, in a sentence; empty where it is."""
+    reason = why_not_listed(decided, practice_id)
+    if reason is None:
+        return ""
+    return voice.not_listed(reason, decided.assessed.cadence.as_of, decided.alert_probability)
+
+
+def why_not_listed(decided: Decided, practice_id: str) -> Unlisted | None:
+    """The reason itself; None where the practice is listed."""
+    if practice_id in decided.plan.why_not:
+        return decided.plan.why_not[practice_id]
+    if any(checkin.practice_id == practice_id for checkin in decided.plan.listed):
+        return None
+    gone = practice_id in decided.plan.closed
+    return Unlisted(WhyNot.closed if gone else WhyNot.not_read)
+
+
+def with_why_not(decided: Decided, frame: pd.DataFrame, voice: unlisted.Voice) -> pd.DataFrame:
+    """The table of this date for those who read it alone: each reason also says why its practice
+    is not listed."""
+    said = zip(frame["practice_id"], frame["reason"], strict=True)
+    reasons = [f"{why} {not_listed(decided, str(key), voice)}".strip() for key, why in said]
+    return frame.assign(reason=reasons)
+
+
+def holds_as_a_whole(status: str, observed: int, expected: float) -> bool:
+    """Whether a practice's total may be called about as ever: it is not said to fall, and of what
+    was expected, so much came as brings a practice back."""
+    return status not in FALLING and observed >= RECOVERY_SHARE * expected
+
+
+def _with_asides(
+    decided: Decided, practice_id: str, said: str, voice: Voice, *, holds: bool
+) -> str:
     """The sentence, with what else is known of the practice's fall before or behind it."""
     like, part = decided.lookalikes.get(practice_id), decided.parts.get(practice_id)
     if like and like.explains:
         return f"{_about(decided, like, voice)} {said}"
     if like and not (like.kind == "absence" and practice_id in open_now(decided)):
         said = f"{said} {_about(decided, like, voice)}"
-    return f"{said} {voice.leaving(part, decided.assessed.cadence.as_of)}" if part else said
+    if part is None:
+        return said
+    return f"{said} {voice.leaving(part, decided.assessed.cadence.as_of, holds=holds)}"
 
 
 def _about(decided: Decided, like: Lookalike, voice: Voice) -> str:
@@ -125,8 +173,34 @@ def digest(decided: Decided, frame: pd.DataFrame, recipient: str, voice: Voice) 
         left_out=plan.left_out.get(recipient, 0),
         data_through=intake.newest,
         rejected_rows=intake.rejected_rows,
-        leaving=_leaving(decided, recipient, voice),
+        leaving=_leaving(decided, frame, recipient, voice),
         lookalikes=_asides(decided, recipient, voice),
+        older=sum(checkin.liaison == recipient for checkin in plan.aging),
+        hidden=sum(checkin.liaison == recipient for checkin in plan.asleep),
+    )
+
+
+def since_the_digest(decided: Decided, digest: Digest) -> Digest:
+    """What is left of a digest for a liaison who has had a whole one within six days: what is new
+    or worse, and how many are open besides."""
+    plan, mine = decided.plan, digest.recipient
+    new = {checkin.practice_id for checkin in (*plan.opened, *plan.worse)}
+    besides = (*plan.unanswered, *plan.still_open, *plan.aging)
+    return Digest(
+        recipient=mine,
+        recipient_name=digest.recipient_name,
+        as_of=digest.as_of,
+        territory=digest.territory,
+        items=tuple(item for item in digest.items if item.practice_id in new),
+        still_open=(),
+        came_back=(),
+        watching=(),
+        left_out=digest.left_out,
+        data_through=digest.data_through,
+        rejected_rows=digest.rejected_rows,
+        cover_for=digest.cover_for,
+        older=sum(checkin.liaison == mine for checkin in besides),
+        hidden=digest.hidden,
     )
 
 
@@ -154,20 +228,36 @@ def item_of(decided: Decided, checkin: CheckIn, voice: Voice) -> Item:
     return item(voice, decided.assessed, where, checkin, touches, names, standing, aside)
 
 
-def _leaving(decided: Decided, recipient: str, voice: Voice) -> tuple[Line, ...]:
-    """The practices of which a part leaves, the most referrals at stake first."""
+def _leaving(
+    decided: Decided, frame: pd.DataFrame, recipient: str, voice: Voice
+) -> tuple[Line, ...]:
+    """The practices of which a part leaves, the most referrals at stake first; of those that are
+    asked about, or came back, their own lines speak."""
     as_of = decided.assessed.cadence.as_of
+    elsewhere = open_now(decided) | decided.plan.closed
+    elsewhere |= {checkin.practice_id for checkin in decided.plan.recovered}
     own = [
         (part.observed - part.expected, key, part)
         for key, part in decided.parts.items()
         if decided.liaison_of.get(key) == recipient
         and as_of - part.onset <= timedelta(weeks=FRESH_WEEKS)
-        and key not in decided.plan.closed
+        and key not in elsewhere
     ]
+    holding = _holding(frame)
     return tuple(
-        Line(decided.intake.practice(key).name, voice.leaving(part, as_of))
+        Line(decided.intake.practice(key).name, voice.leaving(part, as_of, holds=key in holding))
         for _, key, part in sorted(own, key=lambda each: each[:2])[:MOST_ASIDES]
     )
+
+
+def _holding(frame: pd.DataFrame) -> set[str]:
+    """The practices whose total is about as ever."""
+    columns = frame[["practice_id", "status", "observed", "expected"]]
+    return {
+        str(key)
+        for key, status, observed, expected in columns.itertuples(index=False, name=None)
+        if holds_as_a_whole(str(status), observed, expected)
+    }
 
 
 def open_now(decided: Decided) -> set[str]:
@@ -179,7 +269,7 @@ def open_now(decided: Decided) -> set[str]:
 
 def _asides(decided: Decided, recipient: str, voice: Voice) -> tuple[Line, ...]:
     """The practices that look like a drop and likely are none, while that is news."""
-    asked = open_now(decided)
+    asked = open_now(decided) | {checkin.practice_id for checkin in decided.plan.recovered}
     own = [
         (not like.explains, key, like)
         for key, like in decided.lookalikes.items()
@@ -267,7 +357,7 @@ def summary(
     as_of = decided.assessed.cadence.as_of
     reasons = dict(zip(frame["practice_id"], frame["reason"], strict=True))
     kinds = Counter(like.kind for like in decided.lookalikes.values())
-    kinds["leaving"] = len(decided.parts)
+    kinds["leaving"] = len(decided.parts.keys() & _holding(frame))
     return Summary(
         recipient=recipient,
         as_of=as_of,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from quietdrop.model import CheckInKey, Touch
+from quietdrop.model import CheckIn, CheckInKey, Touch
 from quietdrop.reports import Coverage, Ledger, Said
 
 
@@ -68,6 +68,7 @@ class Card:
     providers: tuple[Share, ...] = ()
     lines: tuple[Share, ...] = ()
     touches: tuple[Touch, ...] = ()  # the source's own, the oldest first
+    not_listed: str = ""  # why not, where it is not
 
 
 class Line(NamedTuple):
@@ -99,6 +100,25 @@ class Digest:
     growing: tuple[Line, ...] = ()
     news: tuple[Line, ...] = ()
     cover_for: str = ""  # "Ann Whitaker, who is away until 3 August"
+    older: int = 0  # open check-ins that this mail does not name: reminded of before, unanswered
+    hidden: int = 0  # open check-ins that are hidden until a day
+
+    @property
+    def open_before(self) -> int:
+        """How many check-ins of earlier weeks are open, named here or not."""
+        return len(self.still_open) + self.older + self.hidden
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """A complaint that was logged between runs, as its mail tells it."""
+
+    checkin: CheckIn
+    town: str = ""
+    phone: str = ""
+    liaison_name: str = ""
+    logged_on: date | None = None
+    whom: str = ""  # who there complained
 
 
 @dataclass(frozen=True)
@@ -124,3 +144,5 @@ class Summary:
     fallen: tuple[tuple[str, str], ...] = ()  # what fell as a whole: its name, how far
     quarter: tuple[str, ...] = ()  # the main facts of one that has just ended
     first_run: bool = False
+    data: tuple[str, ...] = ()  # sentences: what was not counted, and whom that keeps off the list
+    unlisted_liaisons: tuple[tuple[str, str], ...] = ()  # address, what needs a home

@@ -3,60 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
-import numpy as np
-import pandas as pd
 import pytest
+from tests.checkins.scene import (
+    ANN,
+    AS_OF,
+    GONE_QUIET,
+    LATER,
+    LONG_GONE,
+    STEADY,
+    STOPPED,
+    TODAY,
+    WEEK,
+    judged,
+    planned,
+    rows,
+    said,
+    told,
+)
 
-from quietdrop.assess import Assessed, assess
-from quietdrop.cadence import EPOCH, events, weekly
 from quietdrop.checkins import Memory, Plan, plan
-from quietdrop.config import DriftSettings
-from quietdrop.followup import has_recovered
+from quietdrop.followup import has_recovered, is_worse
 from quietdrop.model import CheckIn, Practice, Snooze, Touch
-
-AS_OF = date(2026, 7, 6)
-END = (AS_OF - EPOCH).days
-ANN = "ann@example.com"
-STEADY = [f"S{i:02d}" for i in range(30)]
-
-
-def rows(practice: str, weeks: list[int]) -> pd.DataFrame:
-    """`weeks[-1]` referrals in the week before the as-of date, and so on back."""
-    start = END - 7 * len(weeks)
-    days = [start + 7 * i + n % 5 for i, count in enumerate(weeks) for n in range(count)]
-    return pd.DataFrame({"practice_id": practice, "day": days, "referrals": 1})
-
-
-def steady_network() -> pd.DataFrame:
-    rng = np.random.default_rng(4)
-    return pd.concat([rows(name, [2, *rng.poisson(2.0, 103).tolist()]) for name in STEADY])
-
-
-NETWORK = steady_network()
-
-
-def judged(*drifters: pd.DataFrame) -> Assessed:
-    return assess(weekly(events(pd.concat([NETWORK, *drifters])), AS_OF), DriftSettings())
-
-
-def planned(assessed: Assessed, memory: Memory, budget: int = 6) -> Plan:
-    ids = assessed.cadence.ids
-    return plan(
-        assessed,
-        {name: Practice(name, f"{name} Clinic") for name in ids},
-        memory,
-        alert_probability=0.5,
-        budgets={},
-        default_budget=budget,
-        liaison_of=dict.fromkeys(ids, ANN),
-    )
-
-
-LATER = Memory(first_run=False)
-STOPPED = [3] * 96 + [0] * 8
-LONG_GONE = [3] * 84 + [0] * 20
 
 
 def opened(made: Plan) -> list[str]:
@@ -192,21 +161,6 @@ def test_an_explained_fall_opens_no_check_in_and_closes_an_open_one() -> None:
     [closed] = made.explained
     assert (closed.state, closed.outcome, closed.resolved_on) == ("closed", "renamed", AS_OF)
     assert closed in made.changed()
-
-
-TODAY = timedelta(days=0)
-WEEK = timedelta(days=7)
-GONE_QUIET = judged(rows("Stop", STOPPED))
-
-
-def told(ago: timedelta, **changes: object) -> CheckIn:
-    """The check-in that a run of that long ago opened for a practice that stopped."""
-    [opened] = planned(GONE_QUIET, LATER).opened
-    return replace(opened, opened_on=AS_OF - ago, told_on=AS_OF - ago, id=1, **changes)  # type: ignore[arg-type]
-
-
-def said(outcome: str, ago: timedelta, kind: str = "call", until: date | None = None) -> Touch:
-    return Touch(AS_OF - ago, "Stop", ANN, kind, "", outcome, snooze_until=until)
 
 
 def after(*memory: CheckIn | Touch | Snooze) -> Plan:
@@ -350,7 +304,83 @@ def test_what_was_done_before_a_complaint_neither_answers_nor_hides_it() -> None
     taken = told(3 * WEEK, kind="complaint")
     assert fate(after(taken, said("could not reach", 2 * WEEK), complained)) == ["unanswered"]
     assert fate(after(taken, said("nothing wrong", 2 * WEEK), complained)) == ["unanswered"]
-    assert fate(after(taken, complained, said("nothing wrong", TODAY))) == ["asleep"]
+    assert fate(after(taken, complained, said("could not reach", TODAY))) == ["waiting"]
+
+
+def test_nothing_hides_a_complaint_and_one_put_to_sleep_before_wakes() -> None:
+    complained = said("complaint", WEEK)
+    taken = told(3 * WEEK, kind="complaint")
+    away = said("vacation", TODAY, until=AS_OF + 9 * WEEK)
+    slept = Snooze("Stop", AS_OF - timedelta(days=1), AS_OF + 9 * WEEK)
+    for hiding in (said("nothing wrong", TODAY), away, slept):
+        assert fate(after(taken, complained, hiding)) == ["unanswered"]
+    visit = replace(said("could not reach", TODAY), snooze_until=AS_OF + WEEK)
+    assert fate(after(taken, complained, visit)) == ["unanswered"]
+
+
+def test_a_complaint_stays_open_when_its_row_leaves_the_source() -> None:
+    taken = told(3 * WEEK, kind="complaint")
+    assert fate(after(taken)) == ["unanswered"]
+    old = replace(said("access", 9 * WEEK), resolved_on=AS_OF - 8 * WEEK)
+    assert fate(after(taken, old)) == ["unanswered"]
+    assert fate(after(taken, said("resolved", TODAY))) == ["answered"]
+    row = replace(said("complaint", WEEK), resolved_on=AS_OF)
+    assert fate(after(taken, row)) == ["answered"]
+    assert fate(after(taken, replace(row, resolved_on=AS_OF + TODAY + WEEK))) == ["unanswered"]
+
+
+HALF = [4] * 84 + [2] * 20
+STOPPED_AFTER_HALF = [4] * 84 + [2] * 12 + [0] * 8
+
+
+def halved(**changes: object) -> CheckIn:
+    """The check-in of a practice that was told to send half, eight weeks ago."""
+    frozen = {"onset": AS_OF - 20 * WEEK, "baseline_per_week": 4.0, "remaining_share": 0.5}
+    return replace(told(8 * WEEK), **(frozen | changes))  # type: ignore[arg-type]
+
+
+def test_worse_is_judged_against_the_least_ever_told() -> None:
+    for weeks, worse in ((STOPPED_AFTER_HALF, True), (HALF, False)):
+        assert is_worse(judged(rows("Stop", weeks)), halved(), AS_OF - 8 * WEEK) is worse
+
+
+def test_a_worse_telling_never_raises_the_level_that_was_told() -> None:
+    made = planned(judged(rows("Stop", STOPPED_AFTER_HALF)), replace(LATER, checkins=(halved(),)))
+    [worse] = made.worse
+    assert worse.remaining_share == 0.0
+    assert worse.lost_per_week == 4.0
+    assert worse.told_on == AS_OF
+
+
+@pytest.mark.parametrize(("share", "listed"), [(0.10, False), (0.11, True)])
+def test_a_practice_told_as_stopped_is_never_worse(share: float, listed: bool) -> None:
+    long_gone = halved(remaining_share=share, told_on=AS_OF - 36 * WEEK, onset=AS_OF - 50 * WEEK)
+    frame = judged(rows("Stop", [9] * 50 + [0] * 54))
+    usual = replace(long_gone, baseline_per_week=9.0)
+    assert is_worse(frame, usual, AS_OF - 36 * WEEK) is listed
+
+
+def test_a_whole_share_that_a_store_of_before_holds_is_counted_anew() -> None:
+    """Stores of before hold the whole baseline as what was told of a practice that stopped."""
+    gone = judged(rows("Stop", [4] * 50 + [0] * 54))
+    spoiled = halved(remaining_share=1.0, onset=AS_OF - 54 * WEEK, told_on=AS_OF - 8 * WEEK)
+    assert not is_worse(gone, spoiled, AS_OF - 8 * WEEK)
+
+
+def test_who_was_told_as_stopped_answered_for_and_silent_since_is_no_new_drop() -> None:
+    answered = told(9 * WEEK, state="closed", resolved_on=AS_OF - 8 * WEEK, outcome="access")
+    later_onset = judged(rows("Stop", STOPPED))
+    stopped = replace(answered, remaining_share=0.0)
+    assert fate(planned(later_onset, replace(LATER, checkins=(stopped,)))) == []
+    sent_since = replace(stopped, resolved_on=AS_OF - 12 * WEEK)
+    assert fate(planned(later_onset, replace(LATER, checkins=(sent_since,)))) == ["opened"]
+
+
+def test_who_recovered_is_judged_against_the_recovered_level() -> None:
+    back = halved(state="recovered", remaining_share=0.0, resolved_on=AS_OF - 8 * WEEK)
+    assert is_worse(judged(rows("Stop", STOPPED_AFTER_HALF)), back, AS_OF - 8 * WEEK)
+    steady = judged(rows("Stop", [4] * 104))
+    assert not is_worse(steady, back, AS_OF - 8 * WEEK)
 
 
 def test_no_complaint_check_in_recovers_by_counts() -> None:
@@ -378,3 +408,30 @@ def test_an_open_check_in_goes_with_its_practice_to_another_liaison() -> None:
     )  # fmt: skip
     [reminded] = planned(assessed, replace(LATER, checkins=(told,))).reminded
     assert reminded.liaison == ANN
+
+
+@pytest.mark.parametrize(("ago", "left"), [(1, 0), (6, 0), (7, 1)])
+def test_the_budget_counts_seven_days_however_often_a_run_is_made(ago: int, left: int) -> None:
+    assessed = judged(rows("Stop", STOPPED), rows("Other", STOPPED))
+    [first] = planned(assessed, LATER, budget=1).opened
+    day = AS_OF - timedelta(days=ago)
+    kept = replace(first, opened_on=day, told_on=day, id=1)
+    again = planned(assessed, replace(LATER, checkins=(kept,)), budget=1)
+    assert len(again.opened) == left
+    assert again.left_out == ({} if left else {ANN: 1})
+    answered = replace(kept, state="closed", resolved_on=day, outcome="access")
+    assert len(planned(assessed, replace(LATER, checkins=(answered,)), budget=1).opened) == left
+    reviewed = replace(kept, state="review", resolved_on=day)
+    assert len(planned(assessed, replace(LATER, checkins=(reviewed,)), budget=1).opened) == 1
+    somebody_else = replace(kept, liaison="ben@example.com")
+    assert len(planned(assessed, replace(LATER, checkins=(somebody_else,)), budget=1).opened) == 1
+
+
+@pytest.mark.parametrize(("ago", "between"), [(0, False), (1, True), (6, True), (7, False)])
+def test_between_two_digests_only_what_is_new_or_worse_changes(ago: int, between: bool) -> None:
+    waiting = told(WEEK)
+    memory = replace(LATER, checkins=(waiting,), digests={ANN: AS_OF - timedelta(days=ago)})
+    made = planned(GONE_QUIET, memory)
+    assert made.between == ({ANN} if between else set())
+    assert bool(made.told()) is not between, "a reminder waits for the whole digest"
+    assert made.news(ANN).still_open == (0 if between else 1)

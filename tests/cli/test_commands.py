@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from quietdrop.cli import main
+from quietdrop.model import CheckIn
 from quietdrop.store import Store
 
 COLUMNS = (
@@ -100,7 +102,7 @@ def test_mail_that_cannot_leave_now_exits_with_1_and_stays_owed(
     words = ("--config", config, "run", "--as-of", "2026-07-06", "--send")
     assert call(monkeypatch, *words) == 1
     capsys.readouterr()
-    assert call(monkeypatch, "--config", config, "status", "--json") == 3  # its feed ended long ago
+    assert call(monkeypatch, "--config", config, "status", "--json") == 1  # the manager's, too
     assert json.loads(capsys.readouterr().out)["outbox"] == {"pending": 5}
 
 
@@ -137,10 +139,86 @@ def test_a_vacation_needs_a_later_day(
     assert call(monkeypatch, *base) == 2
     assert call(monkeypatch, *base, "--until", "2020-07-06") == 2
     assert "give --until a later day" in capsys.readouterr().err
-    complained = ("touch", "P001", "--kind", "complaint", "--on", "2020-07-06")
-    assert call(monkeypatch, "--config", config, *complained) == 0
+    store = Store.open(f"sqlite:///{config.parent}/quietdrop.db")
+    with store.begin() as conn:
+        store.save_checkin(conn, CheckIn("P001", "P001", "", "drift", date(2020, 7, 1)))
     assert call(monkeypatch, *base, "--until", "2020-08-03") == 0
     assert "vacation, until 2020-08-03. Hidden until then" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("snooze", "P001", "--until", "2999-01-01"),
+        ("checkin", "P001", "--outcome", "nothing wrong"),
+        ("checkin", "P001", "--outcome", "vacation", "--until", "2999-01-01"),
+        ("checkin", "P001", "--outcome", "access", "--until", "2999-01-01"),
+    ],
+)
+def test_nothing_hides_a_complaint(
+    config: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+) -> None:
+    assert call(monkeypatch, "--config", config, "touch", "P001", "--kind", "complaint") == 0
+    assert call(monkeypatch, "--config", config, *words) == 2
+    said = capsys.readouterr().err
+    assert "a complaint is open, and only its resolution ends it" in said
+    assert "--outcome resolved" in said
+    store = Store.open(f"sqlite:///{config.parent}/quietdrop.db")
+    assert store.snoozes() == []
+    assert len(store.touches()) == 1
+
+
+def test_a_file_of_touches_hides_no_complaint(
+    config: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    file = tmp_path / "touches.csv"
+    file.write_text(
+        "touched_on,practice_id,kind,outcome,snooze_until\n"
+        "2026-07-01,P001,visit,complaint,\n"
+        "2026-07-02,P001,call,nothing wrong,\n"
+        "2026-07-02,P001,call,vacation,2999-01-01\n"
+        "2026-07-02,P002,call,nothing wrong,\n"
+    )
+    assert call(monkeypatch, "--config", config, "checkin", "--from", file) == 0
+    said = capsys.readouterr().out
+    assert "recorded: 2" in said
+    assert "left out: 2, a complaint is open, and only its resolution ends it" in said
+
+
+@pytest.mark.parametrize("words", [("touch",), ("snooze", "--until", "2999-01-01"), ("explain",)])
+def test_a_name_that_several_bear_is_refused_with_the_list(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+) -> None:
+    days = [f"2026-{month:02d}-{day:02d}" for month in range(1, 7) for day in range(1, 28)]
+    names = {"P1": "Lakeside Family Medicine", "P2": "LAKESIDE FAMILY MEDICINE", "P3": "Summit"}
+    rows = [f"{day},{key},{name}" for day in days for key, name in names.items()]
+    (tmp_path / "r.csv").write_text("\n".join(["referred_on,practice_id,practice_name", *rows]))
+    (tmp_path / "p.csv").write_text(
+        "\n".join(["practice_id,practice_name", *(f"{k},{n}" for k, n in names.items())])
+    )
+    config = tmp_path / "q.toml"
+    config.write_text('[source]\nreferrals = "r.csv"\npractices = "p.csv"\n')
+    command, options = words[0], words[1:]
+
+    def ask(name: str) -> int:
+        return call(monkeypatch, "--config", config, command, name, *options)
+
+    assert ask("lakeside family medicine") == 2
+    said = capsys.readouterr().err
+    assert "P1 (Lakeside Family Medicine), P2 (LAKESIDE FAMILY MEDICINE)" in said
+    assert ask("LAKESIDE FAMILY MEDICINE") == 0
+    assert capsys.readouterr().out.startswith("LAKESIDE FAMILY MEDICINE: ")
+    assert ask("Sumit") == 2
+    assert "Did you mean P3 (Summit)?" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -233,3 +311,60 @@ def test_bad_usage_exits_with_2_and_says_why(
 ) -> None:
     assert call(monkeypatch, "--config", config, "run", *words) == 2
     assert told in capsys.readouterr().err
+
+
+def test_explain_says_why_somebody_is_not_listed(
+    config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base = ("--config", config, "explain", "P001", "--as-of", "2026-07-06")
+    assert call(monkeypatch, *base, "--json") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["listed"], told["not_listed"]) == (False, "below the threshold")
+    assert call(monkeypatch, *base) == 0
+    assert "listed: no\nNot listed: below the threshold" in capsys.readouterr().out
+
+
+def test_the_export_says_why_somebody_is_not_listed(
+    config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "out.csv"
+    assert call(monkeypatch, "--config", config, "assess", "--as-of", "2026-07-06", "-o", out) == 0
+    with out.open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            assert ("Not listed: " in row["reason"]) is (row["listed"] == "False")
+
+
+def test_explain_knows_a_practice_that_has_never_referred(
+    config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with (config.parent / "data" / "practices.csv").open("a", encoding="utf-8") as file:
+        file.write("P999,Nobody Yet Family Medicine,,,,\n")
+    words = ("explain", "nobody yet family medicine", "--as-of", "2026-07-06", "--json")
+    assert call(monkeypatch, "--config", config, *words) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["practice_id"], told["not_listed"]) == ("P999", "not read")
+
+
+def test_preview_finds_a_liaison_by_name_and_suggests_near_ones(
+    config: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with (config.parent / "data" / "practices.csv").open(encoding="utf-8") as file:
+        email = next(row["liaison_email"] for row in csv.DictReader(file))
+    base = ("--config", config, "preview", "--as-of", "2026-07-06", "-o", tmp_path / "pages")
+    assert call(monkeypatch, *base, email.upper()) == 0
+    assert call(monkeypatch, *base, email[1:]) == 2
+    assert f"Did you mean {email}" in capsys.readouterr().err
+
+
+def test_forget_takes_a_name_and_refuses_what_is_not_known(
+    config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base = ("--config", config)
+    assert call(monkeypatch, *base, "touch", "P001") == 0
+    assert call(monkeypatch, *base, "forget", "P0001", "--yes") == 2
+    assert "Did you mean P001?" in capsys.readouterr().err
+    assert call(monkeypatch, *base, "forget", "p001", "--yes") == 0
+    assert "touch 1" in capsys.readouterr().out

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.digest.told import EVERYTHING, FULL, GOLDEN, LINKED, Somewhere, digest
+from tests.digest.told import EVERYTHING, FULL, GOLDEN, LINKED, WAITING, Somewhere, digest
 
 from quietdrop.digest.render import render_digest
 from quietdrop.model import CheckInKey
@@ -38,6 +38,40 @@ def test_every_section_stands_where_it_is_pinned() -> None:
     rendered = render_digest(EVERYTHING, Somewhere())
     for ending, made in (("txt", rendered.text), ("html", rendered.html)):
         assert made == (GOLDEN / f"every.{ending}").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(("name", "links"), [("waiting", None), ("waiting-linked", Somewhere())])
+def test_open_check_ins_that_have_no_line_are_counted(name: str, links: Somewhere | None) -> None:
+    rendered = render_digest(WAITING, links)
+    for ending, made in (("txt", rendered.text), ("html", rendered.html)):
+        assert made == (GOLDEN / f"{name}.{ending}").read_text(encoding="utf-8")
+        assert "2 older ones wait on your list, and 1 is hidden for now." in made
+        assert "Still open (3)" in made
+        assert "Nothing to report" not in made
+    assert ("quietdrop status" in rendered.text) is (links is None)
+    assert rendered.html.count("https://desk.example/list?ann") == (3 if links else 0)
+
+
+@pytest.mark.parametrize(
+    ("older", "hidden", "headline"),
+    [
+        (0, 0, "Nothing to report this week"),
+        (1, 0, "Nothing new this week"),
+        (0, 1, "Nothing new this week"),
+    ],
+)
+def test_nothing_to_report_is_said_only_where_nothing_is_open(
+    older: int, hidden: int, headline: str
+) -> None:
+    assert render_digest(replace(digest(), older=older, hidden=hidden)).subject == headline
+
+
+def test_a_complaint_cannot_be_hidden_from_the_mail() -> None:
+    rendered = render_digest(EVERYTHING, Somewhere())
+    for form in (rendered.html, rendered.text):
+        assert "P3/visit" in form
+        assert "P3/snooze" not in form
+        assert "P1/snooze" in form
 
 
 @pytest.mark.parametrize(

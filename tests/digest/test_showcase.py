@@ -102,6 +102,6 @@ def test_the_whole_of_it_is_small_and_leads_to_our_pages_alone(page: Path) -> No
     mail = re.sub(r"data:image/png;base64,[^\"]+", "", html)
     assert len(mail.encode()) < 100_000
     assert all(url.startswith(BASE) for url in re.findall(r"https?://[^\s\"'<>]+", mail))
-    for label in ("Checked in", "Known reason", "Snooze"):
-        assert html.count(f">{label}</a>") == 4
+    for label, times in (("Checked in", 4), ("Known reason", 4), ("Snooze", 3)):  # one complaint
+        assert html.count(f">{label}</a>") == times
     assert html.count("Tell what you learned") == 5

@@ -92,6 +92,9 @@ LINKED = replace(
 )
 
 
+WAITING = replace(digest(), older=2, hidden=1)
+
+
 EVERYTHING = replace(
     LINKED,
     items=(

@@ -7,6 +7,7 @@ import json
 import logging
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from quietdrop import logs
-from quietdrop.health import Health, health
+from quietdrop.health import Health, health, unreached_managers
 from quietdrop.lease import LIVE_RUN
 from quietdrop.model import Mail, Settled
 from quietdrop.ping import ping
@@ -52,9 +53,25 @@ def owed(store: Store, state: str) -> None:
         store.record_outcome(claimed, Settled(state, None, "550 no such mailbox"), NOW)
 
 
-def test_a_new_store_has_no_problem(store: Store) -> None:
-    assert asked(store).exit_code == 0
+def test_a_store_without_a_run_says_so(store: Store) -> None:
+    assert asked(store).exit_code == 1
+    assert [p.words for p in asked(store).problems] == [
+        "No run yet: `quietdrop run` does the first."
+    ]
     assert asked(store).last_run is None
+
+
+def test_mail_that_could_not_leave_yet_is_a_problem_at_once(store: Store) -> None:
+    owed(store, "pending")
+    assert asked(store).exit_code == 0, "nobody has tried it yet"
+    claimed = store.claim_message(1, NOW, MINUTE)
+    assert claimed is not None
+    store.record_outcome(claimed, Settled("pending", NOW + MINUTE, "refused for now (451)"), NOW)
+    assert asked(store).exit_code == 1
+    [problem] = asked(store).problems
+    assert problem.words == (
+        "1 message could not be sent yet, and will be tried again: refused for now (451)"
+    )
 
 
 def test_a_good_run_is_no_problem(store: Store) -> None:
@@ -108,15 +125,65 @@ def test_mail_that_has_waited_for_over_a_day(store: Store) -> None:
     assert asked(store, NOW + timedelta(days=1) + MINUTE).exit_code == 1
 
 
+BOSS = Mail("boss@example.com", DAY, "held", "feed", "Held", "<2@example.com>", b"mime")
+
+
+def to_boss(store: Store, *states: str, kind: str = "held") -> None:
+    """A message a state, each settled so; "waiting" was never tried."""
+    run_id = run(store, "held")
+    for number, state in enumerate(states):
+        day = DAY + timedelta(days=number)
+        with store.begin() as conn:
+            store.owe(conn, run_id, replace(BOSS, kind=kind, period=day), NOW)
+        if state != "waiting":
+            claimed = store.claim_message(number + 1, NOW, MINUTE)
+            assert claimed is not None
+            later = NOW + timedelta(hours=1) if state == "pending" else None
+            store.record_outcome(claimed, Settled(state, later, "554 refused"), NOW)
+
+
+@pytest.mark.parametrize("kind", ["held", "summary", "notice"])
+@pytest.mark.parametrize(
+    ("states", "unreached"),
+    [
+        (["pending"], True),
+        (["failed"], True),
+        (["waiting"], False),
+        (["sent"], False),
+        (["unknown"], False),
+        (["sent", "pending"], True),
+        (["failed", "sent"], False),
+        (["failed", "waiting"], True),
+    ],
+)
+def test_managers_who_cannot_be_mailed_are_a_problem_before_any_other(
+    store: Store, kind: str, states: list[str], unreached: bool
+) -> None:
+    to_boss(store, *states, kind=kind)
+    found = asked(store)
+    assert any("boss@example.com cannot be mailed: 554" in p.words for p in found.problems) is (
+        unreached
+    )
+    assert (found.exit_code == 1) is (unreached or (found.exit_code != 3))
+    assert found.problems[0].unreached is unreached
+
+
+def test_a_liaison_who_waits_is_no_manager_who_cannot_be_mailed(store: Store) -> None:
+    owed(store, "pending")
+    assert unreached_managers(store.messages(), NOW) == []
+
+
 @pytest.mark.parametrize(("minutes", "code"), [(5, 0), (6, 1)])
 def test_a_serve_that_has_fallen_silent(store: Store, minutes: int, code: int) -> None:
+    run(store)
     store.beat("serve", NOW)
     assert asked(store, NOW + minutes * MINUTE).exit_code == code
 
 
 def test_a_serve_of_long_ago_was_given_up(store: Store) -> None:
     store.beat("serve", NOW)
-    assert asked(store, NOW + timedelta(days=14)).exit_code == 0
+    problems = asked(store, NOW + timedelta(days=14)).problems
+    assert not any("last alive" in problem.words for problem in problems)
 
 
 class TestLogs:

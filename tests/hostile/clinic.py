@@ -52,12 +52,20 @@ class Clinic:
 
     def call(self, *words: str) -> Said:
         """Calls quietdrop as from a shell; any exception but an exit fails the test."""
+        said = self._call(*words)
+        assert "Traceback" not in said.out + said.err
+        return said
+
+    def call_debug(self, *words: str) -> Said:
+        """The same with --debug, which may show a traceback."""
+        return self._call("--debug", *words)
+
+    def _call(self, *words: str) -> Said:
         config = str(self.folder / "quietdrop.toml")
         sys.argv = ["quietdrop", "--config", config, *words]
         with pytest.raises(SystemExit) as ended:
             main()
         printed = self.capsys.readouterr()
-        assert "Traceback" not in printed.out + printed.err
         code = ended.value.code if isinstance(ended.value.code, int) else 0
         return Said(code, printed.out, printed.err)
 

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 
 from quietdrop.cli import main
 from quietdrop.config import load
-from quietdrop.ingest.propose import is_patients, matched, propose
+from quietdrop.domain.patient_words import speaks_of_patient
+from quietdrop.ingest.propose import matched, propose
 
 
 def write(path: Path, header: list[str], *rows: list[str]) -> str:
@@ -52,7 +53,7 @@ def test_another_name_is_not(theirs: str) -> None:
     "theirs", ["Patient Name", "patient_id", "DOB", "MRN", "Pt. First Name", "Diagnosis", "Zip"]
 )
 def test_what_speaks_of_a_patient_is_never_proposed(theirs: str) -> None:
-    assert is_patients(theirs)
+    assert speaks_of_patient(theirs)
     assert matched([theirs]) == {}
 
 

@@ -99,7 +99,9 @@ def test_a_header_by_position_is_taken_from_the_settings() -> None:
     assert int(intake.counts["referrals"].sum()) == 400
     assert "Phinn" not in repr(intake)
     with pytest.raises(SourceError, match="names 6 columns, the file has 5"):
-        ingest.read(source.model_copy(update={"header": ("a",) * 6}), *[date(2026, 11, 25)] * 2)
+        ingest.read(
+            source.model_copy(update={"header": ("a",) * 6}), date(2026, 11, 25), date(2026, 11, 25)
+        )
 
 
 def test_days_that_a_spreadsheet_swapped_are_refused_by_name(tmp_path: Path) -> None:

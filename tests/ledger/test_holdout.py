@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from scipy.stats import binom
-from tests.checkins.test_life import AS_OF, NETWORK, STOPPED, judged, rows
+from tests.checkins.scene import AS_OF, NETWORK, STOPPED, judged, rows
 
 from quietdrop import holdout
 from quietdrop.assess import Assessed, assess

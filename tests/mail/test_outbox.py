@@ -8,7 +8,15 @@ import pytest
 
 from quietdrop.mailer import Outcome
 from quietdrop.model import News
-from quietdrop.outbox import LATE_AFTER, Decision, decide, next_try, settle
+from quietdrop.outbox import (
+    BETWEEN,
+    LATE_AFTER,
+    Decision,
+    decide,
+    next_try,
+    settle,
+    why_not_sent,
+)
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
 LATER = Outcome("refused", 451, "later")
@@ -60,3 +68,41 @@ def test_one_of_unknown_fate_is_sent_once_more_only() -> None:
     doubt = Outcome("unknown")
     assert settle(doubt, 1, 0, NOW, NOW).next_try is not None
     assert settle(doubt, 2, 1, NOW, NOW).next_try is None
+
+
+@pytest.mark.parametrize(
+    ("news", "send"),
+    [(News(opened=1), True), (News(worse=1), True), (News(recovered=1, still_open=3), False)],
+)
+def test_within_six_days_of_a_digest_only_what_is_new_or_worse_is_mailed(
+    news: News, send: bool
+) -> None:
+    assert decide(news, told=False, between=True) == Decision(send, BETWEEN)
+    assert decide(news, told=True, between=True) == Decision(False, "told already")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (Outcome("refused", 451, "try <b>later</b>"), "the mail server refused it for now (451)"),
+        (
+            Outcome("refused", 550, "no", permanent=True),
+            "the mail server refused it for good (550)",
+        ),
+        (Outcome("refused", 535, "bad password"), "the mail server refused the login (535)"),
+        (
+            Outcome("refused", None, "ConnectionRefusedError: [Errno 111] secret"),
+            "the mail server could not be reached (ConnectionRefusedError)",
+        ),
+        (Outcome("refused", None, "no password for ann"), "no password for ann"),
+        (Outcome("refused"), "the mail server could not be reached"),
+        (
+            Outcome("unknown", None, "lost"),
+            "the connection was lost before the mail server said what became of it",
+        ),
+    ],
+)
+def test_why_mail_was_not_sent_is_told_in_our_words_with_the_code(
+    outcome: Outcome, words: str
+) -> None:
+    assert why_not_sent(outcome) == words

@@ -10,6 +10,7 @@ import pytest
 
 from quietdrop.model import CheckIn, Snooze, Touch
 from quietdrop.outcomes import (
+    HIDES_A_COMPLAINT,
     OUTCOMES,
     acquired,
     after,
@@ -19,6 +20,7 @@ from quietdrop.outcomes import (
     gone,
     named,
     needs_home,
+    refusal,
     reopened,
     snoozes,
     unresolved,
@@ -194,7 +196,23 @@ def test_what_was_done_before_a_complaint_answers_and_hides_none() -> None:
     assert not was_seen(COMPLAINT, [visit, complaint], [slept])
     called = replace(visit, touched_on=LATER)
     assert was_seen(COMPLAINT, [visit, complaint, called], [slept])
-    assert was_seen(COMPLAINT, [visit, complaint], [replace(slept, from_on=LATER)])
+    assert not was_seen(COMPLAINT, [visit, complaint], [replace(slept, from_on=LATER)])
+    assert not was_seen(COMPLAINT, [complaint, said("nothing wrong")])
+
+
+def test_what_would_hide_a_complaint_is_refused() -> None:
+    until = LATER + timedelta(days=9)
+    for hiding in (
+        said("nothing wrong"),
+        said("vacation", until=until),
+        said("access", until=until),
+    ):
+        assert refusal(hiding, COMPLAINT) == HIDES_A_COMPLAINT
+        assert refusal(hiding, DRIFT) == ""
+        assert refusal(hiding, None) == ""
+    for allowed in (said("resolved"), said("retired"), said("could not reach"), said("complaint")):
+        assert refusal(allowed, COMPLAINT) == ""
+    assert refusal(said("vacation"), DRIFT) == "vacation without a day until which"
 
 
 def test_a_practice_needs_a_home_once_somebody_says_that_it_is_not_hers() -> None:

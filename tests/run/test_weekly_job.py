@@ -14,6 +14,7 @@ import pytest
 import sqlalchemy as sa
 
 from quietdrop import run as job
+from quietdrop.answers import record
 from quietdrop.checkins import Memory
 from quietdrop.config import Settings, load
 from quietdrop.demo.files import write_network
@@ -202,3 +203,30 @@ def test_the_mail_is_one_message_of_text_html_and_pictures(
         assert message["Message-ID"]
         assert len(file.read_bytes()) < 100_000
     assert shapes == {"multipart/alternative"}
+
+
+def test_a_run_within_six_days_of_a_digest_mails_only_what_is_new_or_worse(
+    settings: Settings, inbox: Inbox, tmp_path: Path
+) -> None:
+    store = Store.open(f"sqlite:///{tmp_path}/store.db")
+    monday, thursday = LAST - WEEK, LAST - timedelta(days=4)
+    weekly(settings, store, monday)
+    first = [m for m in store.messages(monday) if m.kind == "digest"]
+    listed = {c.practice_id for c in store.open_checkins()}
+    assert len(listed) >= 2
+    with store.begin() as conn:
+        record(store, conn, Touch(monday, "P020", kind="complaint"))
+    weekly(settings, store, thursday)
+    complained = {c.practice_id: c for c in store.open_checkins()}["P020"]
+    mails = {m.kind: m for m in store.messages(thursday) if m.recipient == complained.liaison}
+    assert mails["digest"].reason == "since the digest"
+    assert "check in with" in mails["digest"].subject
+    written = [m.recipient for m in store.messages(thursday) if m.kind == "digest"]
+    assert len(written) < len(first), "who has nothing new is not written to again"
+    assert not [c for c in store.open_checkins() if c.reminded_on == thursday]
+    text = next(m for m in store.messages(thursday) if m.kind == "digest")
+    assert text.subject != first[0].subject
+    weekly(settings, store, LAST)
+    whole = [m for m in store.messages(LAST) if m.kind == "digest"]
+    assert len(whole) == len(first), "what came between is no whole digest"
+    assert inbox.folder.exists()

@@ -5,12 +5,14 @@ import subprocess
 import sys
 import threading
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from quietdrop.config import Settings, SourceSettings
-from quietdrop.schedule import last_slot, serve, trigger
+from quietdrop.lib.cron import check_cron, last_slot, next_slot, slots
+from quietdrop.schedule import due_day, serve
 
 SETTINGS = Settings(source=SourceSettings(referrals="r.csv"))
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday
@@ -25,17 +27,91 @@ NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday
     ],
 )  # fmt: skip
 def test_weekdays_fire_on_their_real_dates(weekdays: str, expected: str) -> None:
-    due = trigger(f"0 7 * * {weekdays}", "UTC")
     week = [datetime(2026, 3, 2 + day, tzinfo=UTC) for day in range(7)]  # Monday first
-    fires = {due.get_next_fire_time(None, day).date() for day in week}
+    fires = {due.date() for day in week if (due := next_slot(f"0 7 * * {weekdays}", "UTC", day))}
     days = {str(day.weekday()) for day in fires if day <= week[-1].date()}
     assert days == set(expected)
 
 
-@pytest.mark.parametrize("cron", ["0 7 * *", "0 7 * * 8", "0 7 1 * 1", "61 7 * * 1", "0 7 * * 5-1"])
-def test_impossible_lines_are_refused(cron: str) -> None:
-    with pytest.raises(ValueError, match=r"."):
-        trigger(cron, "UTC")
+@pytest.mark.parametrize(
+    ("cron", "why"),
+    [
+        ("0 7 * *", "five fields"),
+        ("0 7 * * 8", '"8" is not a weekday'),
+        ("0 7 1 * 1", "not both"),
+        ("61 7 * * 1", "the minute"),
+        ("0 24 * * 1", "the hour"),
+        ("0 7 32 * *", "the day-of-month"),
+        ("0 7 * 13 *", "the month"),
+        ("0 7 * * 5-1", "runs backwards"),
+        ("0 7 * jan-mar/2 *", "takes no step"),
+        ("0 7 * jan-3 *", "takes no step"),
+        ("0 7 30 2 *", "the day-of-month"),
+        ("0 7 lastly * *", "the day-of-month"),
+    ],
+)
+def test_impossible_lines_are_refused_by_name(cron: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        check_cron(cron)
+
+
+@pytest.mark.parametrize(
+    ("zone", "sunday"),
+    [
+        ("America/Santiago", date(2026, 9, 6)),
+        ("America/Asuncion", date(2024, 10, 6)),
+        ("America/Havana", date(2026, 3, 8)),
+        ("Africa/Cairo", date(2026, 4, 24)),
+        ("Asia/Beirut", date(2026, 3, 29)),
+    ],
+)
+@pytest.mark.parametrize("minute", ["0", "30", "*/20"])
+def test_a_slot_in_a_midnight_that_the_clocks_skip_comes_right_after_it(
+    zone: str, sunday: date, minute: str
+) -> None:
+    line = f"{minute} 0 * * {(sunday.weekday() + 1) % 7}"
+    noon = datetime(sunday.year, sunday.month, sunday.day, 12, tzinfo=ZoneInfo(zone))
+    slot = next_slot(line, zone, noon - timedelta(days=1))
+    assert slot is not None
+    assert (slot.date(), slot.hour, slot.minute) == (sunday, 1, 0)
+    assert last_slot(line, zone, noon, noon - timedelta(days=9)) is not None
+    assert (
+        due_day(line, zone, noon, sunday - timedelta(days=7), noon - timedelta(days=30)) == sunday
+    )
+
+
+def test_a_slot_in_a_skipped_hour_stays_on_its_own_day() -> None:
+    """In Nuuk 23:00 to 24:00 of a Saturday is skipped; what is due each day is due on this one."""
+    nuuk = "America/Nuuk"
+    friday = datetime(2026, 3, 28, 0, 0, tzinfo=ZoneInfo(nuuk))
+    days = list(islice(slots("59 23 * * *", nuuk, friday), 3))
+    assert [f"{day:%a %H:%M}" for day in days] == ["Sat 22:59", "Sun 23:59", "Mon 23:59"]
+
+
+def test_the_scheduler_gets_on_in_an_hour_that_comes_twice() -> None:
+    """APScheduler's own trigger gives the second 23:59 of 4 April for ever."""
+    start = datetime(2026, 4, 3, 12, tzinfo=UTC)
+    line = "59 23 * * *"
+    days = list(islice(slots(line, "America/Santiago", start), 3))
+    assert [day.date() for day in days] == [date(2026, 4, day) for day in (3, 4, 5)]
+
+
+def test_a_day_that_a_country_left_out_is_made_up_on_the_next() -> None:
+    start = datetime(2011, 12, 29, 12, tzinfo=ZoneInfo("Pacific/Apia"))
+    slot = next_slot("0 7 30 12 *", "Pacific/Apia", start)
+    assert slot is not None
+    assert (slot.date(), slot.hour) == (date(2011, 12, 31), 0)
+
+
+def test_an_hour_that_comes_twice_has_its_slot_once_and_none_lies_in_the_past() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    second_pass = datetime(2026, 10, 25, 2, 10, fold=1, tzinfo=berlin)
+    slot = next_slot("30 2 * * *", "Europe/Berlin", second_pass)
+    assert slot == datetime(2026, 10, 26, 2, 30, tzinfo=berlin)
+    first_pass = datetime(2026, 10, 25, 2, 10, fold=0, tzinfo=berlin)
+    again = next_slot("30 2 * * *", "Europe/Berlin", first_pass)
+    assert again is not None
+    assert again.astimezone(UTC) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

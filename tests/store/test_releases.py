@@ -33,7 +33,7 @@ ROWS = {
         "fingerprint": "f",
         "started_at": "2026-07-06 07:00:00",
         "finished_at": "2026-07-06 07:01:00",
-        "summary": "{}",
+        "summary": '{"error": "invalid input: ZZPATIENT", "newest": "2026-07-05"}',
     },
     "checkin": {
         "id": 1,
@@ -71,7 +71,7 @@ ROWS = {
         "state": "sent",
         "attempts": 1,
         "doubts": 0,
-        "error": "",
+        "error": "554 5.7.1 ZZPATIENT is not welcome",
         "created_at": "2026-07-06 07:01:00",
         "sent_at": "2026-07-06 07:02:00",
     },
@@ -90,8 +90,23 @@ def migrated(url: str, revision: str) -> Iterator[sa.Connection]:
         yield conn
 
 
-def fill(conn: sa.Connection) -> None:
-    for name, row in ROWS.items():
+LATER_ROWS: dict[str, dict[str, object]] = {
+    "decision": {
+        "id": 1,
+        "kind": "alias",
+        "subject": "P9",
+        "value": "P1",
+        "from_on": "2026-07-06",
+        "decided_by": "ann",
+        "decided_at": "2026-07-06 08:00:00",
+        "undone_by": "",
+    },
+    "spelling": {"practice_id": "P9", "current_id": "P1"},
+}
+
+
+def fill(conn: sa.Connection, rows: dict[str, dict[str, object]] | None = None) -> None:
+    for name, row in (rows or dict(ROWS)).items():
         names = ", ".join(row)
         values = ", ".join(f":{key}" for key in row)
         conn.execute(sa.text(f"INSERT INTO {name} ({names}) VALUES ({values})"), row)
@@ -112,9 +127,40 @@ def test_a_store_of_every_release_opens_with_what_it_held(store_url: str, revisi
     )
     [message] = store.messages()
     assert (message.state, message.subject) == ("sent", "1 practice")
+    assert message.error == "554"
     assert [touch.whom for touch in store.touches()] == ["Dana"]
-    assert [run.state for run in store.runs()] == ["done"]
+    assert store.link_generations() == {}
+    [run] = store.runs()
+    assert (run.state, run.summary) == ("done", {"error": "", "newest": "2026-07-05"})
     assert Store.open(store_url).checkins() == [checkin]
+
+
+@pytest.mark.parametrize(
+    ("stored", "kept"),
+    [
+        ("550 no such user Jane Roe", "550"),
+        ("SMTPServerDisconnected: Jane Roe", ""),
+        ("5505 Jane Roe", ""),
+        ("not delivered within 5 days", "not delivered within 5 days"),
+        ("", ""),
+    ],
+)
+def test_what_a_mail_server_said_is_blanked_but_for_its_code(
+    store_url: str, stored: str, kept: str
+) -> None:
+    with migrated(store_url, "0006") as conn:
+        fill(conn)
+        conn.execute(sa.text("UPDATE message SET error = :said"), {"said": stored})
+    assert [message.error for message in Store.open(store_url).messages()] == [kept]
+
+
+def test_decisions_and_spellings_are_kept(store_url: str) -> None:
+    with migrated(store_url, "0010") as conn:
+        fill(conn, LATER_ROWS)
+    store = Store.open(store_url)
+    [decision] = store.decisions()
+    assert (decision.kind, decision.subject, decision.value) == ("alias", "P9", "P1")
+    assert store.key_of("P9") == "P1"
 
 
 def test_a_store_of_a_newer_release_is_refused_and_left_alone(store_url: str) -> None:

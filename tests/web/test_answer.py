@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -157,6 +158,36 @@ def test_a_complaint_stays_open_until_the_page_says_resolved(office: Office) -> 
     status, _ = fill(office, office.answer("P2", "known"), outcome="resolved")
     assert status == 200
     assert state(office, "P2") == ("closed", "resolved")
+
+
+@pytest.mark.parametrize("action", ["visit", "known", "snooze"])
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"outcome": "nothing wrong"},
+        {"outcome": "vacation", "until": "2026-08-03"},
+        {"outcome": "could not reach", "until": "2026-08-03"},
+        {"until": "2026-08-03"},
+    ],
+)
+def test_no_form_hides_a_complaint(office: Office, action: str, fields: dict[str, str]) -> None:
+    """Also not one that was made by hand: the page offers none of it."""
+    status, page = fill(office, office.answer("P2", action), **fields)
+    assert status == 422
+    assert office.store.snoozes() == []
+    assert office.store.touches() == []
+    assert state(office, "P2") == ("open", "")
+    if action == "snooze" or len(fields) > 1 or "outcome" in fields:
+        assert "stays on your list until you say that it is resolved" in html.unescape(page)
+
+
+def test_the_page_of_a_complaint_offers_nothing_that_hides_it(office: Office) -> None:
+    page = office.client.get(office.answer("P2", "snooze")).text
+    assert "stays on your list until you say that it is resolved" in page
+    assert 'value="resolved"' in page
+    for hiding in ("nothing wrong", "vacation"):
+        assert f'value="{hiding}"' not in page
+    assert 'name="until"' not in page
 
 
 def test_a_link_works_once_and_then_shows_what_was_recorded(office: Office) -> None:

@@ -79,11 +79,13 @@ def test_the_list_shows_what_is_open_and_every_practice_of_hers_alone(office: Of
     assert page.index("&lt;script&gt;") < page.index("Lakeside"), "the complaint comes first"
     assert "Harbor Clinic" in page
     assert "Willow" not in page
-    office.store.add_touch(Touch(MONDAY, "P1", ANN, "visit"))
-    office.store.add_snooze(Snooze("P2", MONDAY, MONDAY + timedelta(days=9)))
+    office.store.add_touch(Touch(MONDAY, "P2", ANN, "visit"))
+    for practice_id in ("P1", "P2"):  # a complaint is hidden by nothing
+        office.store.add_snooze(Snooze(practice_id, MONDAY, MONDAY + timedelta(days=9)))
     page = office.client.get(list_of(office)).text
     assert "To see" not in page
     assert "Seen, still open (1)" in page
+    assert page.count(">Snooze<") == 1
     assert "Hidden for now (1)" in page
     assert "hidden until 15 July" in page
 

@@ -64,7 +64,7 @@ def live(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Live]:
         network = make_network(now().date() - timedelta(weeks=4))
         config = write_network(network, tmp_path / "network", smtp_port=inbox.port, web=bind)
         settings = load(config, os.environ)
-        with pages(lambda: settings):
+        with pages(lambda: settings, Store.open(settings.store.url)):
             yield Live(settings, inbox, f"http://{bind}")
 
 

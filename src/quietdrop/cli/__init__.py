@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
+from pathlib import Path
 
 from quietdrop.cli import (  # noqa: F401  (each adds its commands to the app)
+    aliases,
     begin,
     care,
     jobs,
@@ -15,19 +18,35 @@ from quietdrop.cli import (  # noqa: F401  (each adds its commands to the app)
     setup,
     standing,
 )
-from quietdrop.cli.frame import app, fail
+from quietdrop.cli.frame import app, fail, show_cause
 from quietdrop.errors import QuietdropError
 
 __all__ = ["app", "main"]
 
 
 def main() -> None:
-    """The console script. A known error becomes one clear line and its exit code; what is
-    written is for its owner only."""
+    """The console script. An error becomes one clear line and its exit code, with a traceback
+    only where --debug asks for it; what is written is for its owner only."""
     os.umask(0o077)
     try:
         app()
     except QuietdropError as error:
-        if "--debug" in sys.argv:
-            raise
+        show_cause(error)
         sys.exit(fail(error))
+    except Exception as error:
+        show_cause(error)
+        sys.exit(fail(QuietdropError(_unexpected(error))))
+
+
+def _unexpected(error: Exception) -> str:
+    """What to say of a fault of our own: where it is, and nothing of what it says."""
+    frames = traceback.extract_tb(error.__traceback__)
+    here = Path(__file__).parents[1]
+    ours = [frame for frame in frames if Path(frame.filename).is_relative_to(here)]
+    place = (
+        f"{Path(ours[-1].filename).relative_to(here)}:{ours[-1].lineno}" if ours else "quietdrop"
+    )
+    return (
+        f"an unexpected {type(error).__name__} at {place}. This is a fault of quietdrop's: please "
+        "report this line; `quietdrop --debug` shows the details, which may name a patient."
+    )

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from quietdrop.cli.frame import app
-from quietdrop.errors import UsageError
+from quietdrop import ingest
+from quietdrop.cli.frame import app, now
+from quietdrop.cli.identity import who_is_who
+from quietdrop.config import load
+from quietdrop.domain.decisions import Register
+from quietdrop.errors import QuietdropError, UsageError
 from quietdrop.ingest.propose import Proposal, propose
+from quietdrop.lib import safe_files
 from quietdrop.urls import NAME, secrets
 
 PASSWORD = "QUIETDROP_DB_PASSWORD"
@@ -42,6 +48,7 @@ def init(
     ] = None,
 ) -> None:
     """Write a commented config file; with --from, propose the column mapping from the data."""
+    safe_files.refuse_link(path)
     if path.exists():
         raise UsageError(f"{path} exists already; remove it first or name another file.")
     source, columns = BARE_SOURCE, BARE_COLUMNS
@@ -50,10 +57,26 @@ def init(
         for line in _said(found):
             typer.echo(line)
         source, columns = _source(data, found, path), _columns(found)
-    path.write_text(TEMPLATE.format(source=source, columns=columns), encoding="utf-8")
+    try:
+        safe_files.create(path, TEMPLATE.format(source=source, columns=columns).encode("utf-8"))
+    except OSError as error:
+        raise UsageError(f"{path}: cannot be written: {error.strerror}.") from None
     if data is not None and _hidden(data) != data:
         typer.echo(f"The password is not written down: set {PASSWORD} in the environment.")
+    if data is not None and found.is_enough:
+        for line in _who_is_who(path):
+            typer.echo(line)
     typer.echo(f"Wrote {path}. Look it over, then run: quietdrop --config {path} check")
+
+
+def _who_is_who(path: Path) -> list[str]:
+    """What the data says of who is who; nothing where it cannot be read yet: `check` says why."""
+    today = now().date()
+    try:
+        intake = ingest.read(load(path.absolute(), os.environ).source, today, today)
+    except QuietdropError:
+        return []
+    return who_is_who(intake, Register())
 
 
 def _said(found: Proposal) -> list[str]:
@@ -73,14 +96,22 @@ def _said(found: Proposal) -> list[str]:
             f"most cells of {', '.join(found.fill_down)} are blank; each is taken for the last "
             "one above it (fill_down): remove that line from the file if it is wrong"
         )
+    lines += [f"not proposed: {why}" for why in found.refused]
+    if not found.named:
+        lines.append("The first line is not known to name columns, so the rest of it is not shown.")
+        return lines + _lacking(found)
     if found.patients:
         names = ", ".join(map(_shown, found.patients))
         lines.append(f"never read, since they speak of patients: {names}")
     if found.unused:
         lines.append(f"not used: {', '.join(map(_shown, found.unused))}")
-    if not found.is_enough and not found.query:
-        lines.append("A day and a practice are needed: name those columns in the file by hand.")
-    return lines
+    return lines + _lacking(found)
+
+
+def _lacking(found: Proposal) -> list[str]:
+    if found.is_enough or found.query:
+        return []
+    return ["A day and a practice are needed: name those columns in the file by hand."]
 
 
 def _shown(name: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,11 +18,21 @@ from quietdrop.cli.frame import (
     settings,
     today,
 )
+from quietdrop.cli.practices import known_practices, resolve
 from quietdrop.config import Settings
+from quietdrop.digest.words import clean
 from quietdrop.errors import UsageError
 from quietdrop.ingest.directory import read_directory
 from quietdrop.model import Snooze, Touch
-from quietdrop.outcomes import OUTCOMES, consequence, fault, named
+from quietdrop.outcomes import (
+    HIDES_A_COMPLAINT,
+    OUTCOMES,
+    consequence,
+    fault,
+    named,
+    refusal,
+    unresolved,
+)
 from quietdrop.store import Store
 
 NEEDS_NO_CHECKIN = ("complains", "closes for good", "reopens")
@@ -62,17 +73,20 @@ def checkin(
     if learned.needs_date and end is None:
         raise UsageError(f"A {learned.name} needs the day on which it ends: --until 2026-07-06.")
     store = Store.open(of.store.url)
-    asked = _practice(of, store, practice)
+    names = known_practices(of, store)
+    asked = _practice(store, names, practice)
     said = Touch(day, asked, "", "call", whom, learned.name, snooze_until=end)
     if fault(said):
         raise UsageError(f"--until {end} is not after {day}; give --until a later day.")
+    name = _name(names, asked)
     with store.begin() as conn:
         found = store.open_checkin(conn, asked)
         if found is None and learned.follows not in NEEDS_NO_CHECKIN:
-            raise UsageError(f'"{practice}" has no open check-in; `quietdrop status` lists them.')
+            raise UsageError(f'"{name}" has no open check-in; `quietdrop status` lists them.')
+        if refusal(said, found):
+            raise UsageError(_not_hidden(name, asked))
         said = replace(said, liaison=found.liaison if found else "")
         became = record(store, conn, said, note)
-    name = found.practice_name if found else practice
     dated = f", until {end}" if end else ""
     follows = consequence(learned, became, dated=end is not None)
     typer.echo(f"{name}: {learned.name}{dated}. {follows}")
@@ -86,25 +100,23 @@ def _done_on(on: str | None, of: Settings) -> date:
     return day
 
 
-def _practice(of: Settings, store: Store, asked: str) -> str:
-    """The id of the practice that `asked` is the id or the name of. UsageError where the last run
-    and the practices table know none, or several; where nothing is known yet it is taken as it
-    is."""
-    opened = {checkin.practice_id for checkin in store.open_checkins()}
-    if asked in opened or asked in store.practice_ids():
-        return asked
-    directory = read_directory(of.source)
-    names = {card.practice_id: card.name for card in store.cards()}
-    names |= {key: practice.name for key, practice in directory.practices.items()}
-    if asked in names or not names:
-        return asked
-    wanted = asked.strip().casefold()
-    found = [key for key, name in names.items() if wanted in (key.casefold(), name.casefold())]
-    if not found:
-        raise UsageError(f'No practice "{asked}" is known, by its id or its name.')
-    if len(found) > 1:
-        raise UsageError(f'"{asked}" is the name of several; say which: {", ".join(found)}.')
-    return found[0]
+def _practice(store: Store, names: Mapping[str, str], asked: str) -> str:
+    """The id of the practice that `asked` is the id or the name of, or was before its spellings
+    became one; where no practice is known yet it is taken as it is. UsageError where it means
+    none, or several."""
+    current = store.key_of(asked)
+    return resolve(current, names) if names else current
+
+
+def _name(names: Mapping[str, str], practice_id: str) -> str:
+    return clean(names.get(practice_id) or practice_id)
+
+
+def _not_hidden(name: str, practice_id: str) -> str:
+    return (
+        f"{name}: {HIDES_A_COMPLAINT}, so they cannot be hidden. Once they have their answer: "
+        f'`quietdrop checkin "{clean(practice_id)}" --outcome resolved`.'
+    )
 
 
 def _import(file: Path) -> None:
@@ -145,8 +157,16 @@ def snooze(
     if end <= start:
         raise UsageError(f"--until {end} is not after today, {start}.")
     store = Store.open(of.store.url)
-    store.add_snooze(Snooze(_practice(of, store, practice), start, end, reason))
-    typer.echo(f"{practice}: hidden until {end}.")
+    names = known_practices(of, store)
+    asked = _practice(store, names, practice)
+    name = _name(names, asked)
+    with store.begin() as conn:
+        found = store.open_checkin(conn, asked)
+        complained = unresolved(store.touches(asked), start)
+        if complained or (found is not None and found.kind == "complaint"):
+            raise UsageError(_not_hidden(name, asked))
+        store.save_snooze(conn, Snooze(asked, start, end, reason))
+    typer.echo(f"{name}: hidden until {end}.")
 
 
 @app.command()
@@ -164,23 +184,28 @@ def touch(
     of = settings()
     day = _done_on(on, of)
     store = Store.open(of.store.url)
-    asked = _practice(of, store, practice)
+    names = known_practices(of, store)
+    asked = _practice(store, names, practice)
     with store.begin() as conn:
         record(store, conn, Touch(day, asked, liaison, kind, whom), note)
-    typer.echo(f"{practice}: {kind} on {day} recorded.")
+    typer.echo(f"{_name(names, asked)}: {kind} on {day} recorded.")
 
 
 @app.command()
 def forget(
-    practice: Annotated[str, typer.Argument(help="The practice's id.")],
+    practice: PracticeId,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Delete all that the store knows of a practice, and the bodies of mails that name it."""
     of = settings()
     store = Store.open(of.store.url, create=False)
+    names = store.practice_names(ever=True)
+    asked = resolve(practice, names)
+    name = _name(names, asked)
+    shown = name if name == clean(asked) else f"{clean(asked)} ({name})"
     if not yes:
-        typer.confirm(f"Forget {practice} for good?", abort=True)
-    gone = store.forget(practice)
+        typer.confirm(f"Forget {shown} for good?", abort=True)
+    gone = store.forget(asked)
     told = ", ".join(f"{table} {rows}" for table, rows in gone.items() if rows)
-    typer.echo(f"{practice}: {told or 'nothing was known'}.")
+    typer.echo(f"{shown}: {told or 'nothing was known'}.")
     typer.echo("It comes back with the next run while its referrals are in the source.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import traceback
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -16,9 +17,11 @@ import typer
 from quietdrop import __version__, logs
 from quietdrop.checkins import Memory
 from quietdrop.config import Settings, find_config, load
+from quietdrop.config_values import SECRET
 from quietdrop.errors import QuietdropError, UsageError
 from quietdrop.memory import remember
 from quietdrop.store import Store
+from quietdrop.urls import secrets
 
 app = typer.Typer(
     help="Early warning for referral relationships.",
@@ -36,7 +39,7 @@ class LogFormat(StrEnum):
     json = "json"
 
 
-chosen: dict[str, str | None] = {"config": None}
+chosen: dict[str, str | None] = {"config": None, "debug": None}
 
 AsOf = Annotated[
     str | None, typer.Option("--as-of", help="The morning to judge from, as 2026-07-06.")
@@ -62,8 +65,9 @@ def options(
     ] = False,
 ) -> None:
     """Early warning for referral relationships: who is quietly drifting away."""
-    del debug, version
+    del version
     chosen["config"] = config
+    chosen["debug"] = "yes" if debug else None
     if log_format is not None:
         logs.begin(log_format.value)
 
@@ -103,6 +107,25 @@ def tell(words: str) -> None:
         typer.echo(f"{words} …", err=True)
 
 
+def show_cause(error: BaseException) -> None:
+    """Prints the traceback, with all that led to the error, where --debug asks for it.
+
+    It holds the words of drivers, parsers and servers, so it goes nowhere but to the terminal;
+    secrets of the environment are taken out.
+    """
+    if not chosen["debug"]:
+        return
+    link: BaseException | None = error
+    while link is not None:
+        link.__suppress_context__ = False
+        link = link.__cause__ or link.__context__
+    text = "".join(traceback.format_exception(error))
+    for name, value in os.environ.items():
+        for secret in secrets(value) if "://" in value else {value} if SECRET.search(name) else ():
+            text = text.replace(secret, "***") if len(secret) > 3 else text
+    typer.echo(text, err=True)
+
+
 def fail(error: QuietdropError) -> int:
     """Prints the error; returns its exit code."""
     typer.echo(f"quietdrop: {error}", err=True)
@@ -117,4 +140,4 @@ def recall(of: Settings, as_of: date) -> Memory:
     """What the store remembers; nothing where there is no store yet (none is made)."""
     if of.store.url.startswith("sqlite") and not Store.exists(of.store.url):
         return Memory()
-    return remember(Store.open(of.store.url), as_of)
+    return remember(Store.open(of.store.url), of, as_of)

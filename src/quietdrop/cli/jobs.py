@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,21 +12,27 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-from quietdrop import delivery
+from quietdrop import delivery, telling
 from quietdrop import run as job
 from quietdrop.cli.frame import AsOf, Json, app, now, parse_day, recall, settings, show_json, tell
 from quietdrop.cli.frame import today as today_in
-from quietdrop.cli.tables import check_ending, write_table
+from quietdrop.cli.practices import practices_of, resolve
+from quietdrop.cli.tables import check_output, write_table
 from quietdrop.config import Settings
-from quietdrop.digest import picture, render
+from quietdrop.digest import data_words, picture, render, section_words
+from quietdrop.digest.words import clean
 from quietdrop.errors import ConfigError, UsageError
-from quietdrop.judge import judge
+from quietdrop.health import unreached_managers
+from quietdrop.judge import Judged, Progress, judge
+from quietdrop.lib import safe_files
+from quietdrop.lib.folding import folded
 from quietdrop.links import links_from
 from quietdrop.logs import event
 from quietdrop.mailer import YagmailMailer, password_from
-from quietdrop.ping import ping
+from quietdrop.ping import failure_url, ping
 from quietdrop.sender import SendReport
 from quietdrop.store import Store
+from quietdrop.unlisted import WhyNot
 
 _log = logging.getLogger(__name__)
 
@@ -47,9 +53,17 @@ def mailer(of: Settings) -> YagmailMailer:
     )
 
 
-def weekly_job(of: Settings, as_of: date, *, live: bool, force: bool) -> job.Report:
-    """One run; what is owed waits in the outbox."""
-    store = Store.open(of.store.url)
+def weekly_job(
+    of: Settings,
+    as_of: date,
+    *,
+    live: bool,
+    force: bool,
+    store: Store | None = None,
+    tell: Progress = tell,
+) -> job.Report:
+    """One run; what is owed waits in the outbox. Without `store` the config's is opened."""
+    store = store or Store.open(of.store.url)
     links = links_from(of.web.base_url, os.environ)
     today, begun = today_in(of), now()
     event(_log, "run begins", as_of=as_of, live=live)
@@ -67,23 +81,41 @@ def weekly_job(of: Settings, as_of: date, *, live: bool, force: bool) -> job.Rep
         held=len(report.held),
         seconds=seconds,
     )
-    if live and report.state != "held":
-        _ping(of)
     return report
 
 
-def _ping(of: Settings) -> None:
-    """Tells whoever waits for it that a run went well."""
-    if of.health.ping_url and (why := ping(of.health.ping_url)):
-        _log.warning("the ping after the run did not get through: %s", why)
+def deliver(
+    of: Settings,
+    run: job.Report | None = None,
+    *,
+    store: Store | None = None,
+    tell: Progress = tell,
+) -> SendReport:
+    """Sends what is owed and due; then tells the managers of what did not arrive, or late.
 
-
-def deliver(of: Settings) -> SendReport:
-    """Sends what is owed and due; then tells the managers of what did not arrive, or late."""
-    report = delivery.deliver(of, Store.open(of.store.url), mailer(of), now, tell)
+    Whoever listens at `[health] ping_url` is told of a good live `run` that came before, and of
+    managers who cannot be mailed: nobody else would notice.
+    """
+    store = store or Store.open(of.store.url)
+    before = bool(unreached_managers(store.messages(), now()))
+    links = links_from(of.web.base_url, os.environ)
+    report = delivery.deliver(of, store, mailer(of), now, tell, links)
+    after = unreached_managers(store.messages(), now())
     if report != SendReport():
-        event(_log, "mail", **asdict(report))
-    return report
+        event(_log, "mail", **(asdict(report) | {"why": "; ".join(report.why)}))
+    if after and (run or report != SendReport()):
+        _log.error("%d managers cannot be mailed", len(after))
+        _ping(of, went_well=False)
+    elif not after and (before or (run is not None and run.state != "held")):
+        _ping(of, went_well=True)
+    return replace(report, managers_reached=not after)
+
+
+def _ping(of: Settings, *, went_well: bool) -> None:
+    """Tells whoever waits for it how a run went."""
+    url = of.health.ping_url
+    if url and (why := ping(url if went_well else failure_url(url))):
+        _log.warning("the ping after the run did not get through: %s", why)
 
 
 @app.command()
@@ -101,35 +133,70 @@ def run(
         raise UsageError(f"--as-of {day} lies in the future.")
     if dry_run:
         judged = judge(of, recall(of, day), day, today_in(of), tell)
-        _say(_figures(judged.table, day, "dry run"), as_json)
+        _say(_figures(judged.table, day, "dry run") | _read(judged), as_json)
+        if not force:
+            _would_hold(judged)
         return
     live = send or as_of is None or day == today_in(of)
     if live:
         mailer(of)
     report = weekly_job(of, day, live=live, force=force)
-    sent = deliver(of) if live else None
+    sent = deliver(of, report) if live else None
     assert report.judged is not None
     figures = _figures(report.judged.table, day, report.state)
-    figures |= {
-        "rows_read": report.judged.intake.rows_read,
-        "rejected": report.judged.intake.reject_reasons(),
-        "left_out": dict(report.judged.intake.notes),
-    }
+    figures |= _read(report.judged)
     if sent is not None:
         figures |= {"sent": sent.sent, "failed": sent.failed, "to_retry": sent.retry}
         figures |= {"unknown": sent.unknown}
+        if as_json:
+            figures |= {"why_not_sent": list(sent.why)}
     _say(figures, as_json)
+    if sent is not None:
+        _say_why(sent)
     for fault in report.held:
         typer.echo(f"Held: {fault} Nothing was sent to liaisons; `run --force` sends.", err=True)
-    if report.held:
+    if report.held and (sent is None or sent.managers_reached):
         raise typer.Exit(3)
     if sent is not None and not sent.went_well:
         raise typer.Exit(1)
 
 
+def _say_why(sent: SendReport) -> None:
+    """Why mail did not leave, a line a reason."""
+    again = "; `quietdrop send`, or `serve`, tries again" if sent.retry else ""
+    for why in sent.why:
+        typer.echo(f"Mail not sent: {why}{again}.", err=True)
+
+
 def _figures(table: pd.DataFrame, day: date, state: str) -> dict[str, Any]:
     counts = {str(k): int(v) for k, v in table["status"].value_counts().items()}
     return {"as_of": day, "state": state, "statuses": counts, "listed": int(table["listed"].sum())}
+
+
+def _read(judged: Judged) -> dict[str, Any]:
+    """What was read, and what was not used."""
+    intake = judged.intake
+    return {
+        "rows_read": intake.rows_read,
+        "rejected": intake.reject_reasons(),
+        "left_out": dict(intake.notes),
+    }
+
+
+def _would_hold(judged: Judged) -> None:
+    """Says why a run would hold the digests, and exits as it would."""
+    for fault in judged.decided.faults:
+        typer.echo(
+            f"Held: {fault} `run` would send nothing to liaisons; `run --force` would.", err=True
+        )
+    if judged.decided.faults:
+        raise typer.Exit(3)
+
+
+def _doubt(judged: Judged) -> None:
+    """Warns that a run would hold the digests; what was asked for is given all the same."""
+    for fault in judged.decided.faults:
+        typer.echo(f"The feed looks broken: {fault} `run` would hold the digests.", err=True)
 
 
 def _say(figures: dict[str, Any], as_json: bool) -> None:
@@ -150,6 +217,7 @@ def send() -> None:
         f"sent {report.sent}, failed {report.failed}, to retry {report.retry}, "
         f"of unknown fate {report.unknown}"
     )
+    _say_why(report)
     if not report.went_well:
         raise typer.Exit(1)
 
@@ -161,26 +229,32 @@ def preview(
     output: Annotated[Path, typer.Option("-o", help="The folder to write to.")] = Path("preview"),
 ) -> None:
     """Digests as HTML and text files; nothing sent, nothing recorded."""
+    safe_files.refuse_link(output, "-o")
     of = settings()
     day = parse_day(as_of, today_in(of))
     judged = judge(of, recall(of, day), day, today_in(of), tell)
-    told = [d for d in judged.digests if liaison is None or d.recipient == liaison]
-    if not told:
-        known = ", ".join(d.recipient for d in judged.digests) or "nobody: set default_liaison"
-        raise UsageError(f'No digest for "{liaison or "anyone"}"; there are digests for {known}.')
-    output.mkdir(parents=True, exist_ok=True)
-    for digest in told:
-        _write(output, digest.recipient, render.render_digest(digest))
-    if liaison is None:
-        for page in judged.summaries:
-            _write(output, f"summary-{page.recipient}", render.render_summary(page))
+    if not judged.digests:
+        raise UsageError("There is no digest, for nobody: set [digest] default_liaison.")
+    names = {d.recipient: d.recipient_name for d in judged.digests}
+    only = resolve(liaison, names, "liaison") if liaison is not None else None
+    told = [d for d in judged.digests if only is None or d.recipient == only]
+    try:
+        safe_files.make_folder(output)
+        for digest in told:
+            _write(output, digest.recipient, render.render_digest(digest))
+        if liaison is None:
+            for page in judged.summaries:
+                _write(output, f"summary-{page.recipient}", render.render_summary(page))
+    except OSError as error:
+        raise UsageError(f"-o {output}: cannot be written: {error.strerror}.") from None
+    _would_hold(judged)
 
 
 def _write(folder: Path, name: str, rendered: render.Rendered) -> None:
     safe = "".join(c if c.isalnum() or c in "-." else "-" for c in name)[:80].strip(".-")
     page = folder / f"{safe}.html"
-    page.write_text(render.standalone_html(rendered), encoding="utf-8")
-    (folder / f"{safe}.txt").write_text(rendered.text, encoding="utf-8")
+    safe_files.write_text(page, render.standalone_html(rendered))
+    safe_files.write_text(folder / f"{safe}.txt", rendered.text)
     typer.echo(page)
 
 
@@ -190,11 +264,12 @@ def assess(
     as_of: AsOf = None,
 ) -> None:
     """Every practice's assessment as a table."""
-    check_ending(output)
+    check_output(output)
     of = settings()
     day = parse_day(as_of, today_in(of))
     judged = judge(of, recall(of, day), day, today_in(of), tell)
-    write_table(judged.table, output)
+    write_table(telling.with_why_not(judged.decided, judged.table, section_words), output)
+    _doubt(judged)
 
 
 @app.command()
@@ -207,30 +282,70 @@ def explain(
     of = settings()
     day = parse_day(as_of, today_in(of))
     judged = judge(of, recall(of, day), day, today_in(of), tell)
-    table = judged.table
-    asked = practice.casefold()
-    hit = table[
-        (table["practice_id"].str.casefold() == asked)
-        | (table["practice_name"].str.casefold() == asked)
-    ]
-    if hit.empty:
-        raise UsageError(f'No practice "{practice}" has referred before {day}.')
-    figures = {str(k): None if pd.isna(v) else v for k, v in hit.iloc[0].to_dict().items()}
-    inner = judged.assessed.figures(str(figures["practice_id"]))
-    figures["dispersion"] = round(float(inner["dispersion"]), 2)
+    _refuse_lost(judged, practice, day)
+    names = practices_of(judged.intake, judged.table["practice_id"])
+    asked = resolve(practice, names)
+    figures = _explained(judged, asked)
     if as_json:
         show_json(figures)
         return
-    row = judged.assessed.row(str(figures["practice_id"]))
-    weeks = judged.assessed.cadence.counts[row, -52:].tolist()
-    ago = (day - figures["onset"]).days // 7 if figures["onset"] else None
-    index = len(weeks) - ago if ago and ago <= len(weeks) else None
-    typer.echo(f"{figures['practice_name']}: {figures['status']}")
+    typer.echo(f"{clean(str(figures['practice_name']))}: {figures['status']}")
     typer.echo(str(figures["reason"]))
+    if asked in judged.assessed.frame.index:
+        _show_figures(judged, asked, figures)
+    typer.echo(f"listed: {'yes' if figures['listed'] else 'no'}")
+    if figures["not_listed_because"]:
+        typer.echo(str(figures["not_listed_because"]))
+    for fault in judged.decided.faults:
+        typer.echo(f"The feed looks broken, so a run of this day is held back: {fault}")
+
+
+def _explained(judged: Judged, practice_id: str) -> dict[str, Any]:
+    """The practice's row of the assessment, with why it is not listed where it is not."""
+    decided, table = judged.decided, judged.table
+    why = telling.why_not_listed(decided, practice_id)
+    said = {
+        "not_listed": why and str(why.why),
+        "not_listed_until": why.day if why and why.why is WhyNot.snoozed else None,
+        "not_listed_because": telling.not_listed(decided, practice_id, section_words),
+    }
+    hit = table[table["practice_id"] == practice_id]
+    if hit.empty:
+        return {
+            **dict.fromkeys(table.columns),
+            "as_of": decided.assessed.cadence.as_of,
+            "practice_id": practice_id,
+            "practice_name": judged.intake.practice(practice_id).name,
+            "liaison": decided.liaison_of.get(practice_id, ""),
+            "status": "closed" if practice_id in decided.plan.closed else "new",
+            "listed": why is None,
+            "reason": "No referral of theirs has been read.",
+            **said,
+        }
+    figures = {str(k): None if pd.isna(v) else v for k, v in hit.iloc[0].to_dict().items()}
+    inner = judged.assessed.figures(practice_id)
+    return figures | {"dispersion": round(float(inner["dispersion"]), 2)} | said
+
+
+def _show_figures(judged: Judged, practice_id: str, figures: dict[str, Any]) -> None:
+    as_of = judged.assessed.cadence.as_of
+    weeks = judged.assessed.cadence.counts[judged.assessed.row(practice_id), -52:].tolist()
+    ago = (as_of - figures["onset"]).days // 7 if figures["onset"] else None
+    index = len(weeks) - ago if ago and ago <= len(weeks) else None
     typer.echo(picture.blocks(tuple(weeks), index))
     for key in ("baseline_per_week", "expected", "drift_probability", "lost_per_week"):
         if figures[key] is not None:
             typer.echo(f"{key.replace('_', ' ')}: {figures[key]:.2f}")
     typer.echo(f"observed: {figures['observed']}")
     typer.echo(f"dispersion: {figures['dispersion']} (1 is chance alone, above 1 comes in bursts)")
-    typer.echo(f"listed: {'yes' if figures['listed'] else 'no'}")
+    _doubt(judged)
+
+
+def _refuse_lost(judged: Judged, practice: str, day: date) -> None:
+    """Raise UsageError where the source no longer has any row of the practice."""
+    present = set(judged.table["practice_id"])
+    for loss in judged.decided.losses.by_practice.values():
+        is_meant = folded(practice) in (folded(loss.practice_id), folded(loss.name))
+        if is_meant and loss.practice_id not in present:
+            said = data_words.lost(loss.referrals, loss.seen_on, day, whole=True)
+            raise UsageError(f"{loss.name}: {said}")

@@ -13,6 +13,7 @@ from quietdrop.cli.frame import today as today_in
 from quietdrop.digest import manager_words, quarter_words
 from quietdrop.errors import UsageError
 from quietdrop.judge import judge, last_quarter
+from quietdrop.lib import safe_files
 from quietdrop.oversight import ledgers
 from quietdrop.quarter.dates import label
 from quietdrop.quarter.sheets import all_sheets
@@ -44,6 +45,7 @@ def quarter(
     output: Annotated[Path, typer.Option("-o", help="The folder to write to.")] = Path("quarter"),
 ) -> None:
     """The last complete quarter as a page with pictures, and its tables as CSV files."""
+    safe_files.refuse_link(output, "-o")
     of = settings()
     day = parse_day(as_of, today_in(of))
     judged = judge(of, recall(of, day), day, today_in(of), tell)
@@ -53,10 +55,11 @@ def quarter(
     files = {"quarter.html": standalone(found)}
     files |= {f"{name}.csv": text for name, text in all_sheets(found).items()}
     folder = output / label(found.first)
+    safe_files.refuse_link(folder)
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        safe_files.make_folder(folder)
         for name, text in files.items():
-            (folder / name).write_text(text, encoding="utf-8", newline="")
+            safe_files.write_text(folder / name, text)
     except OSError as error:
         raise UsageError(f"-o {output}: cannot be written: {error.strerror}.") from None
     for fact in quarter_words.facts(found):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import queue
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -15,15 +17,18 @@ from quietdrop.cli.jobs import deliver, mailer, weekly_job
 from quietdrop.config import Settings
 from quietdrop.digest import render
 from quietdrop.errors import QuietdropError
+from quietdrop.lib.mail_address import domain_of
 from quietdrop.links import links_from
 from quietdrop.store import Store
 from quietdrop.web import Desk, create_app, serving
 
 _log = logging.getLogger(__name__)
+MOST_WAITING = 1000  # who ask to sign in
+PAUSE = 0.05  # seconds, in which the page that asked is sent
 
 
 @contextmanager
-def pages(latest: Callable[[], Settings]) -> Iterator[None]:
+def pages(latest: Callable[[], Settings], store: Store) -> Iterator[None]:
     """While entered the pages are served, where an address and a key are set. `latest` gives the
     settings as they are now. ConfigError where the key or `[web] bind` is of no use."""
     of = latest()
@@ -35,26 +40,48 @@ def pages(latest: Callable[[], Settings]) -> Iterator[None]:
 
     def release(as_of: date) -> None:
         def let_go() -> None:
-            weekly_job(latest(), as_of, live=True, force=True)
-            deliver(latest())
+            report = weekly_job(latest(), as_of, live=True, force=True, store=store)
+            deliver(latest(), report, store=store)
 
         _in_background("letting held digests go", let_go)
 
     def post(recipient: str, rendered: render.Rendered) -> None:
-        _in_background("a mail to sign in", lambda: _post(latest(), recipient, rendered))
+        _in_background("a mail", lambda: _post(latest(), recipient, rendered))
 
     desk = Desk(
         settings=latest,
-        store=Store.open(of.store.url),
+        store=store,
         links=links,
         clock=now,
         release=release,
         post=post,
         nonce=lambda: secrets.token_urlsafe(6),
+        later=Later().do,
     )
     with serving(create_app(desk), of.web.bind):
         _log.info("pages at %s, listening on %s", of.web.base_url, of.web.bind)
         yield
+
+
+class Later:
+    """Does one piece of work after the other, each when the page that asked for it has gone."""
+
+    def __init__(self) -> None:
+        self._waiting: queue.Queue[Callable[[], None]] = queue.Queue(MOST_WAITING)
+        threading.Thread(target=self._work, name="later", daemon=True).start()
+
+    def do(self, work: Callable[[], None]) -> None:
+        """Takes a piece of work. What comes while too much waits is left undone."""
+        try:
+            self._waiting.put_nowait(work)
+        except queue.Full:
+            _log.warning("too many ask to sign in at once: a request is left out")
+
+    def _work(self) -> None:
+        while True:
+            work = self._waiting.get()
+            time.sleep(PAUSE)
+            _guarded("a mail to sign in", work)
 
 
 def _post(of: Settings, recipient: str, rendered: render.Rendered) -> None:
@@ -66,21 +93,22 @@ def _post(of: Settings, recipient: str, rendered: render.Rendered) -> None:
         sender=of.mail.from_,
         recipient=recipient,
         reply_to=of.mail.reply_to,
-        message_id=f"<{secrets.token_hex(16)}@{of.mail.from_.rsplit('@', 1)[-1]}>",
+        message_id=f"<{secrets.token_hex(16)}@{domain_of(of.mail.from_)}>",
         date_header=now(),
     )
     outcome = server.send(recipient, mime)
     if outcome.kind != "accepted":
-        _log.error("the link to sign in was not sent: %s", outcome.detail)
+        _log.error("a link was not sent: %s", outcome.detail)
 
 
 def _in_background(name: str, work: Callable[[], None]) -> None:
-    def guarded() -> None:
-        try:
-            work()
-        except QuietdropError as error:
-            _log.error("%s failed: %s", name, error)
-        except Exception:
-            _log.exception("%s failed", name)
+    threading.Thread(target=_guarded, args=(name, work), name=name).start()
 
-    threading.Thread(target=guarded, name=name).start()
+
+def _guarded(name: str, work: Callable[[], None]) -> None:
+    try:
+        work()
+    except QuietdropError as error:
+        _log.error("%s failed: %s", name, error)
+    except Exception:
+        _log.exception("%s failed", name)

@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from quietdrop import ingest
-from quietdrop.cli.frame import Json, app, chosen_config, now, parse_day, show_json, tell
+from quietdrop.cli.frame import Json, app, chosen_config, now, parse_day, recall, show_json, tell
 from quietdrop.cli.frame import today as today_in
-from quietdrop.cli.tables import check_ending, write_table
+from quietdrop.cli.tables import check_output, write_table
 from quietdrop.config import load
 from quietdrop.errors import UsageError
 from quietdrop.rehearse import Rehearsal
@@ -48,7 +48,7 @@ def rehearse(
 ) -> None:
     """Replay the weekly job over the past with only what was known then; send nothing."""
     if output is not None:
-        check_ending(output)
+        check_output(output)
     of = load(chosen_config(), os.environ, dict(_change(text) for text in changes or []))
     today = today_in(of)
     begin, end = parse_day(first, today, "--from"), parse_day(last, today, "--to")
@@ -56,8 +56,9 @@ def rehearse(
         raise UsageError(f"--from {begin} --to {end}: give two past dates, the earlier one first.")
     tell("Reading referrals")
     began = now()
-    known = ingest.read(of.source, today, today)
-    made = replay(of, known, begin, end, tell)
+    register = recall(of, today).register
+    known = ingest.as_spelled(of.source, today, today, register)
+    made = replay(of, known, begin, end, tell, register)
     if output is not None and len(made.table):
         write_table(made.table, output)
     if as_json:

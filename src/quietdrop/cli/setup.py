@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import os
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from quietdrop import ingest
+from quietdrop import feed, ingest
 from quietdrop import run as job
-from quietdrop.cli.frame import app, now, parse_day, settings, tell
+from quietdrop.cli.frame import app, now, parse_day, recall, settings, show_cause, tell
 from quietdrop.cli.frame import today as today_in
+from quietdrop.cli.identity import who_is_who
 from quietdrop.cli.jobs import mailer
 from quietdrop.config import Settings, load
 from quietdrop.demo.files import write_network
 from quietdrop.demo.inbox import Inbox
 from quietdrop.demo.network import make_network
 from quietdrop.demo.score import by_week, score
-from quietdrop.digest import render
-from quietdrop.errors import QuietdropError, UsageError
-from quietdrop.judge import assignments, feed_faults
+from quietdrop.digest import data_words, render
+from quietdrop.domain.decisions import Register
+from quietdrop.domain.patient_guard import FEW_VALUES, MIN_ROWS, is_npi
+from quietdrop.errors import QuietdropError, StoreError, UsageError
+from quietdrop.evaluation.vanished_rows import losses
+from quietdrop.findings import rekeyed
+from quietdrop.ingest.statuses import DOUBTFUL
+from quietdrop.judge import assignments, feed_faults, without_a_liaison
+from quietdrop.lib import safe_files
 from quietdrop.links import KEY_VARIABLE, links_from
+from quietdrop.model import Intake
 from quietdrop.sender import send_owed
 from quietdrop.store import Store
 
@@ -38,32 +48,99 @@ def check(
     typer.echo(f"config   ok  {of.path}")
     day = today_in(of)
     wrong = False
+    addresses = set(of.digest.managers)
     try:
-        intake = ingest.read(of.source, day, day)
-        faults = feed_faults(of, intake, day)
-        typer.echo(
-            f"source   ok  {intake.rows_read} rows, newest {intake.newest}, "
-            f"rejected: {intake.rejected()}"
-        )
+        register = _register(of, day)
+        intake = ingest.read(of.source, day, day, register)
+        pairs, active = rekeyed.rekeyed(intake.counts, intake.practices, day)
+        memory = recall(of, day)
+        faults = [
+            *feed_faults(of, intake, day),
+            *feed.vanished(losses(memory.weekly, intake.counts, day), day),
+            *rekeyed.faults(pairs, active, None),
+        ]
+        for line in [*_source_lines(intake), *_of_the_data(of, intake)]:
+            typer.echo(line)
         for remark in intake.remarks:
             typer.echo(f"read     --  {remark}")
         for fault in faults:
             typer.echo(f"feed     !!  {fault}")
+        for line in who_is_who(intake, register):
+            typer.echo(line)
         wrong = bool(faults)
         recipients = {e for e in assignments(of, intake, ()).values() if e}
+        addresses |= recipients
+        for email, number in without_a_liaison(of, intake, day):
+            typer.echo(f"people   --  {email}: not in the liaisons table; practices: {number}")
         if not (recipients or of.digest.default_liaison or of.digest.managers):
             typer.echo("people   !!  nobody to write to: set [digest] default_liaison")
             wrong = True
     except QuietdropError as error:
+        show_cause(error)
         typer.echo(f"source   !!  {error}")
         wrong = True
-    wrong = not _check_store_and_mail(of, send_test) or wrong
+    wrong = not _check_store_and_mail(of, addresses, send_test) or wrong
     wrong = not _check_pages(of) or wrong
     if wrong:
         raise typer.Exit(1)
 
 
-def _check_store_and_mail(of: Settings, send_test: str | None) -> bool:
+def _source_lines(intake: Intake) -> Iterator[str]:
+    """What was read, and whether it hardly can be practices."""
+    practices = intake.counts["practice_id"].nunique() if len(intake.counts) else 0
+    referrals = int(intake.counts["referrals"].sum()) if len(intake.counts) else 0
+    yield (
+        f"source   ok  {_number(practices, 'practice')}, {_number(referrals, 'referral')} of "
+        f"{_number(intake.rows_read, 'row')}, newest {intake.newest}, "
+        f"rejected: {intake.rejected()}"
+    )
+    if (wrong := _wrong_npis(intake)) is not None:
+        yield f"source   --  {wrong} providers' numbers fail the check digit of an NPI"
+    if 0 < practices < FEW_VALUES and intake.rows_read >= MIN_ROWS:
+        yield (
+            f"source   --  only {_number(practices, 'practice')} in all these rows: is the right "
+            "column mapped as the practice?"
+        )
+
+
+def _wrong_npis(intake: Intake) -> str | None:
+    """How many of the providers that are numbers are no NPIs; None where all are."""
+    if not len(intake.counts):
+        return None
+    numbers = [one for one in intake.counts["provider"].unique().tolist() if one.isdecimal()]
+    wrong = sum(not is_npi(one) for one in numbers)
+    return f"{wrong} of {len(numbers)}" if wrong else None
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _of_the_data(of: Settings, intake: Intake) -> list[str]:
+    """What was left aside, what was counted once, and what may be no referral: a line each."""
+    reading = intake.reading
+    lines = [f"files    --  {data_words.not_read(*each)}" for each in reading.not_read]
+    lines += [f"files    --  {data_words.overlapping(names)}" for names in reading.overlapping]
+    statuses = [*of.source.not_referrals, *reading.statuses]
+    line = f"[source] not_referrals = {json.dumps(statuses)}"
+    for status, rows in reading.statuses.items():
+        share = rows / max(intake.rows_read, 1)
+        lines.append(
+            f'status   --  {rows:,} rows ({share:.1%}) say "{status}" ({DOUBTFUL[status]}) and '
+            f"count; if they are no referrals: {line}"
+        )
+    return lines
+
+
+def _register(of: Settings, day: date) -> Register:
+    """What the store knows; nothing where it cannot be read, which has a line of its own."""
+    try:
+        return recall(of, day).register
+    except StoreError:
+        return Register()
+
+
+def _check_store_and_mail(of: Settings, addresses: set[str], send_test: str | None) -> bool:
     try:
         Store.open(of.store.url)
         typer.echo("store    ok")
@@ -73,7 +150,13 @@ def _check_store_and_mail(of: Settings, send_test: str | None) -> bool:
         server = mailer(of)
         outcome = server.check_login()
         if outcome.kind != "accepted":
-            typer.echo(f"mail     !!  {outcome.detail}")
+            why = " ".join(filter(None, [str(outcome.code or ""), outcome.detail]))
+            typer.echo(f"mail     !!  {why}")
+            return False
+        faults = server.unmailable(sorted({of.mail.from_, *addresses}))
+        for address, why in faults.items():
+            typer.echo(f"mail     !!  {address}: {why}; use another address or another server")
+        if faults:
             return False
         typer.echo(f"mail     ok  {of.mail.host}:{of.mail.port}")
         if send_test:
@@ -88,6 +171,7 @@ def _check_store_and_mail(of: Settings, send_test: str | None) -> bool:
             )
             typer.echo(f"test     {server.send(send_test, mime).kind}")
     except QuietdropError as error:
+        show_cause(error)
         typer.echo(f"store or mail  !!  {error}")
         return False
     return True
@@ -116,6 +200,7 @@ def demo(
     weeks: Annotated[int, typer.Option(help="How many Mondays to run.", min=1, max=60)] = 26,
 ) -> None:
     """Make a small realistic network, run the weekly job on it, deliver to a local inbox."""
+    safe_files.refuse_link(folder)
     if (folder / "quietdrop.db").exists():
         raise UsageError(f"{folder} holds a demo already; remove it or name another folder.")
     here = now().date()

@@ -9,7 +9,7 @@ import typer
 from quietdrop.cli.frame import Json, app, now, settings, show_json, today
 from quietdrop.errors import StoreError
 from quietdrop.health import Health, health
-from quietdrop.schedule import next_slot
+from quietdrop.lib.cron import next_slot
 from quietdrop.store import Store
 from quietdrop.urls import masked
 

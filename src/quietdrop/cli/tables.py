@@ -4,27 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import IO
 
 import pandas as pd
 
 from quietdrop.errors import UsageError
+from quietdrop.lib import safe_files
 from quietdrop.spreadsheets import harmless
 
 
-def check_ending(output: Path) -> None:
-    """UsageError where the ending names no kind of table that is known."""
+def check_output(output: Path) -> None:
+    """Refuses a file that cannot be written as asked, before any work is done for it.
+
+    Raises:
+        UsageError: where the ending names no kind of table.
+        UnsafePath: where the file is a link.
+    """
+    safe_files.refuse_link(output, "-o")
     if output.suffix not in _WRITERS:
         raise UsageError(f"-o {output}: the ending must be one of {', '.join(_WRITERS)}.")
 
 
 def write_table(table: pd.DataFrame, output: Path) -> None:
     """Writes an assessment's table, dates as ISO text. UsageError where it cannot be written."""
-    check_ending(output)
+    check_output(output)
     table = table.copy()
     for column in ("as_of", "onset", "onset_low", "onset_high"):
         table[column] = [value.isoformat() if value else None for value in table[column]]
     try:
-        _WRITERS[output.suffix](table, output)
+        with safe_files.replacing(output) as file:
+            _WRITERS[output.suffix](table, file)
     except OSError as error:
         raise UsageError(f"-o {output}: cannot be written: {error.strerror}.") from None
 
@@ -37,10 +46,13 @@ def _harmless(table: pd.DataFrame) -> pd.DataFrame:
     return safe
 
 
-_WRITERS: dict[str, Callable[[pd.DataFrame, Path], None]] = {
-    ".csv": lambda table, path: _harmless(table).to_csv(path, index=False),
-    ".parquet": lambda table, path: table.to_parquet(path, index=False),
-    ".json": lambda table, path: table.astype(object).to_json(
-        path, orient="records", indent=1, default_handler=str
-    ),
+def _to_json(table: pd.DataFrame, file: IO[bytes]) -> None:
+    text = table.astype(object).to_json(orient="records", indent=1, default_handler=str)
+    file.write(text.encode("utf-8"))
+
+
+_WRITERS: dict[str, Callable[[pd.DataFrame, IO[bytes]], None]] = {
+    ".csv": lambda table, file: _harmless(table).to_csv(file, index=False, mode="wb"),
+    ".parquet": lambda table, file: table.to_parquet(file, index=False),
+    ".json": _to_json,
 }

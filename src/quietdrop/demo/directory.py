@@ -7,6 +7,9 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
+from stdnum import luhn
+
+from quietdrop.domain.patient_guard import NPI_PREFIX
 
 PRACTICES = 150
 LIAISONS = (
@@ -60,8 +63,14 @@ def people_of(rng: np.random.Generator) -> pd.DataFrame:
         for place in range(int(rng.integers(1, 4))):
             role = ROLES[int(rng.integers(0, 4))]
             surname = SURNAMES[int(rng.integers(0, 10))]
-            rows.append((practice_id(number), f"1{number:05d}{place:04d}", f"{surname}", role))
+            rows.append((practice_id(number), npi(number, place), f"{surname}", role))
     return pd.DataFrame(rows, columns=["practice_id", "npi", "name", "role"])
+
+
+def npi(number: int, place: int) -> str:
+    """A made-up National Provider Identifier whose check digit is right."""
+    digits = f"1{number:05d}{place:03d}"
+    return digits + luhn.calc_check_digit(NPI_PREFIX + digits)
 
 
 def desk_of(number: int) -> str:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from quietdrop.demo.directory import MANAGER
 from quietdrop.demo.network import Network
+from quietdrop.lib import safe_files
 
 CONFIG = """\
 [source]
@@ -45,17 +46,19 @@ def write_network(
     A few rows are broken, empty or delivered twice, as in any real export.
     """
     data = folder / "data"
-    data.mkdir(parents=True, exist_ok=True)
+    safe_files.make_folder(data)
     referrals = network.referrals.rename(columns={"referred_on": "Referral Date"})
     referrals["Referral Date"] = referrals["Referral Date"].dt.strftime("%Y-%m-%d")
     bad = referrals.tail(5).copy()
     bad["Referral Date"] = ["", "0001-01-01", "soon", "", "2026-13-45"]
     bad["referral_id"] = [f"B{place}" for place in range(5)]
-    pd.concat([referrals, referrals.tail(40), bad]).to_csv(data / "referrals.csv", index=False)
+    tables = {"referrals": pd.concat([referrals, referrals.tail(40), bad])}
     for name in ("practices", "people", "liaisons", "touches", "news"):
-        getattr(network, name).to_csv(data / f"{name}.csv", index=False)
-    planted = pd.DataFrame([asdict(drift) for drift in network.planted])
-    planted.to_csv(data / "planted.csv", index=False)
+        tables[name] = getattr(network, name)
+    tables["planted"] = pd.DataFrame([asdict(drift) for drift in network.planted])
+    for name, table in tables.items():
+        with safe_files.replacing(data / f"{name}.csv") as file:
+            table.to_csv(file, index=False, mode="wb")
     config = folder / "quietdrop.toml"
-    config.write_text(CONFIG.format(manager=MANAGER, port=smtp_port, web=web), encoding="utf-8")
+    safe_files.write_text(config, CONFIG.format(manager=MANAGER, port=smtp_port, web=web))
     return config

@@ -14,6 +14,8 @@ from typing import Any, Self
 
 from aiosmtpd.controller import Controller
 
+from quietdrop.lib import safe_files
+
 
 class Inbox:
     """While entered, mail sent to 127.0.0.1:`port` lands in `folder` as .eml, .html and .txt."""
@@ -25,7 +27,7 @@ class Inbox:
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
 
     def __enter__(self) -> Self:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        safe_files.make_folder(self.folder)
         self._controller.start()
         return self
 
@@ -49,10 +51,10 @@ class Inbox:
         self._kept += 1
         safe = re.sub(r"[^A-Za-z0-9@-]+", "-", recipient)[:60].strip("-")
         path = self.folder / f"{self._kept:04d}-{safe}"
-        path.with_suffix(".eml").write_bytes(content)
+        safe_files.write_bytes(path.with_suffix(".eml"), content)
         html, text = message.get_body(("html",)), message.get_body(("plain",))
         if text is not None:
-            path.with_suffix(".txt").write_text(text.get_content(), encoding="utf-8")
+            safe_files.write_text(path.with_suffix(".txt"), text.get_content())
         if html is not None:
             page = html.get_content()
             for part in message.walk():
@@ -61,7 +63,7 @@ class Inbox:
                     assert isinstance(part, EmailMessage)
                     data = base64.b64encode(part.get_content()).decode()
                     page = page.replace(f"cid:{cid}", f"data:image/png;base64,{data}")
-            path.with_suffix(".html").write_text(page, encoding="utf-8")
+            safe_files.write_text(path.with_suffix(".html"), page)
 
 
 def _free_port() -> int:

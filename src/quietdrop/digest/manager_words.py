@@ -65,6 +65,15 @@ def coverage(row: Coverage) -> str:
     return f"{told} {row.left_out} left out by the budget." if row.left_out else told
 
 
+def needs_a_home(practices: int) -> str:
+    """What is said of a liaison who has practices but is not in the liaisons table."""
+    if practices == 1:
+        one = "1 practice needs a home: the directory gives it to this liaison"
+        return f"{one}, who is not in the table of liaisons. Please say who has it now."
+    many = f"{practices} practices need a home: the directory gives them to this liaison"
+    return f"{many}, who is not in the table of liaisons. Please say who has them now."
+
+
 def held_out(number: int) -> str:
     """How many practices chance leaves unlisted; empty where it leaves none."""
     if not number:

@@ -9,7 +9,7 @@ import textwrap
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 from functools import lru_cache
 from typing import Any, Protocol
@@ -18,11 +18,14 @@ import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from quietdrop.digest import manager_words, picture, words
+from quietdrop.lib.mail_address import needs_utf8, wire_address
 from quietdrop.model import CheckInKey, Undelivered
-from quietdrop.told import Digest, Item, Summary
+from quietdrop.told import Complaint, Digest, Item, Summary
 
 COLUMNS = 72
 HOLDS = "\u00a0"  # a space at which no line breaks
+# RFC 3834, and Exchange's own: no out-of-office note answers these mails.
+AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,7 @@ def render_digest(digest: Digest, links: Linker | None = None) -> Rendered:
         "links": links,
         "items": shown,
         "headline": _headline(digest),
+        "older": words.older(digest.older, digest.hidden),
         "week": words.day(digest.as_of, digest.as_of),
         "through": _through(digest.data_through, digest.as_of),
     }
@@ -101,10 +105,38 @@ def render_held(
     return Rendered(subject, _text("held", values), _html("held", values))
 
 
+def render_complaint(
+    complaint: Complaint, day: date, links: Linker | None = None, *, for_manager: bool = False
+) -> Rendered:
+    """Tells a liaison of a complaint on its day, or a manager, who is told whose it is."""
+    checkin = complaint.checkin
+    name = words.clean(checkin.practice_name)
+    values = {
+        "complaint": complaint,
+        "name": name,
+        "told": words.complaint(complaint.logged_on, complaint.whom, day),
+        "whose": (complaint.liaison_name or checkin.liaison) if for_manager else "",
+        "answer": links.answer(checkin.key, "visit") if links else "",
+        "practice_id": checkin.practice_id,
+        "for_manager": for_manager,
+    }
+    return Rendered(
+        f"A complaint to answer: {name}", _text("complaint", values), _html("complaint", values)
+    )
+
+
 def render_sign_in(url: str, hours: int) -> Rendered:
     """Gives a manager the way to the pages."""
     values = {"url": url, "hours": hours}
     return Rendered("Your link to quietdrop", _text("sign_in", values), _html("sign_in", values))
+
+
+def render_new_link(url: str, days: int) -> Rendered:
+    """Gives a liaison a new way to her list after her links were stopped."""
+    values = {"url": url, "days": days}
+    return Rendered(
+        "Your new link to quietdrop", _text("new_link", values), _html("new_link", values)
+    )
 
 
 def render_notice(told: list[Undelivered], day: date) -> Rendered:
@@ -143,14 +175,16 @@ def to_mime(
     date_header: datetime,
 ) -> bytes:
     """The finished message, ready for the wire; the same input gives the same bytes."""
-    message = EmailMessage(policy=SMTP)
+    addresses = {"From": sender, "To": recipient} | ({"Reply-To": reply_to} if reply_to else {})
+    wide = any(needs_utf8(address) for address in addresses.values())
+    message = EmailMessage(policy=SMTPUTF8 if wide else SMTP)
     message["Subject"] = words.clean(rendered.subject, 200)
-    message["From"] = words.clean(sender, 320)
-    message["To"] = words.clean(recipient, 320)
-    if reply_to:
-        message["Reply-To"] = words.clean(reply_to, 320)
+    for header, address in addresses.items():
+        message[header] = words.clean(_domain_in_ascii(address), 320)
     message["Date"] = format_datetime(date_header)
     message["Message-ID"] = words.clean(message_id, 200)
+    for header, value in AUTOMATIC.items():
+        message[header] = value
     message.set_content(rendered.text, cte="quoted-printable")
     message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
     page = message.get_payload()[1]  # type: ignore[index]
@@ -165,6 +199,14 @@ def to_mime(
     return message.as_bytes()
 
 
+def _domain_in_ascii(address: str) -> str:
+    """The address as mail servers take it, else unchanged: sending says what is wrong with it."""
+    try:
+        return wire_address(address)
+    except ValueError:
+        return address
+
+
 def _subject(digest: Digest, items: list[Item]) -> str:
     if not items:
         return _headline(digest)
@@ -175,7 +217,7 @@ def _subject(digest: Digest, items: list[Item]) -> str:
 
 def _headline(digest: Digest) -> str:
     if not digest.items:
-        told = digest.still_open or digest.came_back
+        told = digest.open_before or digest.came_back
         return "Nothing new this week" if told else "Nothing to report this week"
     return f"{words.count(len(digest.items), 'practice', 'practices')} to check in with"
 

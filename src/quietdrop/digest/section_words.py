@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from quietdrop.digest.unlisted_words import not_listed as not_listed
 from quietdrop.digest.words import clean, count, day, number
 from quietdrop.our_side import OurSide
 from quietdrop.welcome import Growing, Thanks

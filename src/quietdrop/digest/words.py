@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable
 from datetime import date
 
+from quietdrop.domain.identity import SAME_NAME_OTHER_ID
 from quietdrop.model import Lookalike, Part, Undelivered
 
 WEEKS_A_MONTH = 365.25 / 12 / 7
@@ -201,6 +203,11 @@ _KINDS = {
 
 def lookalike(like: Lookalike, when: date | None, as_of: date) -> str:
     """What a fall likely is, if not a drift. `when` is the day that belongs to it, if any."""
+    if like.evidence == SAME_NAME_OTHER_ID:
+        return (
+            "Looks like the same practice under another id: "
+            f"{clean(like.other_name)} ({clean(like.other_id)}) began when they stopped."
+        )
     return _LOOKALIKES[like.kind].format(
         other=clean(like.other_name),
         who=clean(like.who),
@@ -233,11 +240,21 @@ def whole(
 
 def alias(like: Lookalike, practice_id: str) -> str:
     """What a manager can do about a new name; nothing is joined without being told to."""
+    if like.evidence == SAME_NAME_OTHER_ID:
+        return (
+            f"It seems that it goes on under another id, {clean(like.other_id)}. If so: "
+            f"`quietdrop aliases accept {_quoted(like.other_id)} {_quoted(practice_id)}`."
+        )
     verb = "now goes by" if like.kind == "renamed" else "now belongs to"
     return (
         f"It seems that it {verb} {clean(like.other_name)} ({like.evidence}). If so, add "
         f'"{clean(practice_id)}" to the aliases of "{clean(like.other_id)}" in the practices table.'
     )
+
+
+def _quoted(practice_id: str) -> str:
+    """An id as a shell takes it."""
+    return shlex.quote(clean(practice_id))
 
 
 def open_for(weeks: int, *, reminded: bool) -> str:
@@ -246,18 +263,37 @@ def open_for(weeks: int, *, reminded: bool) -> str:
     return f"{since}, and not answered yet." if reminded else f"{since}."
 
 
+def complaint(logged_on: date | None, whom: str, as_of: date) -> str:
+    """What a mail says of a complaint: since when it waits, and who told us."""
+    who = f"{clean(whom)} told us" if whom else "They told us"
+    when = f" on {day(logged_on, as_of)}" if logged_on else ""
+    return f"{who}{when} that something went wrong, and it is not answered yet."
+
+
+def older(number: int, hidden: int) -> str:
+    """The open check-ins that a digest does not name; empty where there is none."""
+    waiting = f"{count(number, 'older one waits', 'older ones wait')} on your list"
+    asleep = f"{count(hidden, 'is', 'are')} hidden for now"
+    if number and hidden:
+        return f"{waiting}, and {asleep}."
+    if hidden:
+        return f"{asleep}."
+    return f"{waiting}." if number else ""
+
+
 def worse(weeks: int) -> str:
     """Why a check-in of earlier weeks stands among the new ones."""
     return f"Open for {count(weeks, 'week', 'weeks')}, and clearly worse now."
 
 
-def leaving(part: Part, as_of: date) -> str:
-    """A part of a practice leaves while its total holds."""
+def leaving(part: Part, as_of: date, *, holds: bool) -> str:
+    """A part of a practice leaves, while its total `holds` or beside its own fall."""
     weeks = max((as_of - part.onset).days / 7, 1.0)
     before = rate(part.expected / weeks)
     now = rate(part.observed / weeks) if part.observed else "none"
     since = day(part.onset, as_of)
-    return f"Total about as ever, but {_part(part)} went from {before} to {now} since {since}."
+    begin = "Total about as ever, but" if holds else "Within that,"
+    return f"{begin} {_part(part)} went from {before} to {now} since {since}."
 
 
 def standing_out(part: Part) -> str:
@@ -277,6 +313,7 @@ MESSAGES = {
     "digest": "The digest",
     "summary": "The summary",
     "held": "The note that the digests are held back",
+    "complaint": "The note of a complaint",
 }
 
 
@@ -284,7 +321,7 @@ def undelivered(told: Iterable[Undelivered], today: date) -> list[str]:
     """What did not arrive, a line each; what only went out late, a line a week."""
     lines, late = [], dict[date, list[Undelivered]]()
     for message in told:
-        what = f"{MESSAGES[message.kind]} of {day(message.period, today)}"
+        what = f"{MESSAGES[message.kind.partition(' ')[0]]} of {day(message.period, today)}"
         if message.state == "sent":
             late.setdefault(message.period, []).append(message)
         elif message.state == "unknown":
@@ -296,7 +333,7 @@ def undelivered(told: Iterable[Undelivered], today: date) -> list[str]:
             again = " Its check-ins come again next time." if message.kind == "digest" else ""
             lines.append(
                 f"{what} for {clean(message.recipient, 254)} was not delivered: "
-                f"{clean(message.error, 300)}.{again}"
+                f"{clean(message.error, 300) or 'no reason is recorded'}.{again}"
             )
     for period, messages in late.items():
         last = max(message.sent_on for message in messages if message.sent_on)

@@ -2,53 +2,100 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from quietdrop.domain.decisions import Register
+from quietdrop.domain.identity import Identity
+from quietdrop.domain.reading import NotRead
 from quietdrop.errors import SourceError
 from quietdrop.ingest import database, files
 from quietdrop.ingest.access import read_access
-from quietdrop.ingest.columns import Wanted, wanted_referrals
+from quietdrop.ingest.columns import wanted_referrals
+from quietdrop.ingest.contents import refuse_by_content
 from quietdrop.ingest.dates import day_part
 from quietdrop.ingest.directory import read_directory
+from quietdrop.ingest.file_names import shown_path
+from quietdrop.ingest.identity import identified
 from quietdrop.ingest.periods import count_of
 from quietdrop.ingest.referrals import count
 from quietdrop.ingest.rejects import bounded
 from quietdrop.ingest.rows import KEY, Rows, fields_of
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.totals import is_total
+from quietdrop.ingest.unread import Torn, WantedTorn
+from quietdrop.lib.deadline import Overdue, within
 from quietdrop.model import Intake, Practice, Reject
+from quietdrop.urls import masked
 
-__all__ = ["SourceSettings", "read"]
+__all__ = ["SourceSettings", "as_spelled", "identified", "read"]
 
 
-def read(source: SourceSettings, as_of: date, today: date) -> Intake:
-    """Return all that was read for an as-of date; the same for any order of the rows.
+def read(
+    source: SourceSettings, as_of: date, today: date, register: Register | None = None
+) -> Intake:
+    """In: where the data is, the as-of date, the day after which a date lies in the future, what
+    the store knows of who is who. Out: all that was read for that date, each practice under its
+    key; the same for any order of the rows.
 
-    Args:
-        source: Where the data is.
-        as_of: The as-of date.
-        today: The day after which a date lies in the future.
-
-    Raises:
-        SourceError: A file, table or column is missing, or dates are ambiguous.
+    Errors: SourceError where a file, table or column is missing, dates are ambiguous, or reading
+    takes longer than the source's `timeout_minutes`.
     """
-    wanted = wanted_referrals(source)
-    directory = read_directory(source)
+    whose = register or Register()
+    seconds = source.timeout_minutes * 60
+
+    def work() -> Intake:
+        # The database ends its own statement a little later: the error told is always ours.
+        with database.statements_within(seconds + 1):
+            return as_spelled(source, as_of, today, whose)
+
+    try:
+        intake = within(seconds, work, "reading the source")
+    except Overdue:
+        raise SourceError(
+            f"{masked(source.referrals)}: reading took longer than {source.timeout_minutes:g} "
+            "minutes and was given up. Find out what it waits for, or raise [source] "
+            "timeout_minutes."
+        ) from None
+    return identified(intake, whose)
+
+
+def as_spelled(source: SourceSettings, as_of: date, today: date, register: Register) -> Intake:
+    """As `read`, with every practice as the rows spell it."""
+    apart = {decision.subject for decision in register.decisions}
+    directory = read_directory(source, apart)
+    torn: list[Counter[Torn]] = []
+    not_read: list[NotRead] = []
+    paths: list[Path] = []
+    remarks: list[str] = []
+    wanted = wanted_referrals(source, WantedTorn)
     if "://" in source.referrals:
         rows, broken = database.referrals(source, wanted)
-        remarks: list[str] = []
     else:
-        rows, broken, remarks = _from_files(source, wanted)
-    counted = count(rows, directory, source, as_of, today)
+        paths, not_read = files.chosen(source.referrals, _tables(source), wanted)
+        zone = ZoneInfo(source.timezone) if source.timezone else None
+        rows, broken, torn, remarks = _from_files(paths, wanted, zone)
+    refuse_by_content(rows, source)
+    counted = count(rows, directory, source, (as_of, today), torn)
     practices = {
         practice_id: Practice(practice_id, name) for practice_id, name in counted.names.items()
     }
     named = {person.npi: person.name for person in directory.people if person.npi and person.name}
     rejects = sorted(
         broken + counted.rejects, key=lambda r: (r.source, r.line or 0, r.reason, r.fields)
+    )
+    rejecting = directory.given and source.unknown_practices == "reject"
+    identity = Identity(
+        by_name=counted.by_name,
+        listed=frozenset(directory.practices),
+        placeholders=directory.placeholders,
+        set_aside={
+            word: directory.listed_as(word) or ("" if rejecting else word) for word in apart
+        },
     )
     return Intake(
         counts=counted.counts,
@@ -62,39 +109,37 @@ def read(source: SourceSettings, as_of: date, today: date) -> Intake:
         people=directory.people,
         closures=directory.closures,
         news=directory.news,
-        access=read_access(source, directory, as_of),
+        access=read_access(
+            source, directory, as_of, paths, dict(zip(rows.sources, counted.streams, strict=True))
+        ),
         provider_names=counted.provider_names | named,
         by_source=counted.by_source,
+        reading=replace(counted.reading, not_read=tuple(not_read)),
+        identity=identity,
         period=source.period,
         remarks=(*remarks, *counted.remarks),
     )
 
 
-def _from_files(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reject], list[str]]:
-    """Return the rows of all files that the settings name, the broken ones, and the remarks."""
+def _tables(source: SourceSettings) -> list[str]:
+    """Out: where the directory's tables are; a folder of referrals may hold them."""
     tables = (
         *(source.practices, source.people, source.liaisons),
         *(source.touches, source.closures, source.news),
     )
-    apart = [table for table in tables if table]
-    paths = files.find(source.referrals, apart)
-    rows, remarks = Rows(), list[str]()
-    rejects = bounded(_broken(source, wanted, paths, rows, remarks))
-    unread = [path.name for path in files.beside(source.referrals, paths, apart)]
-    if unread:
-        remarks.append(f"not read: {', '.join(unread)}")
-    return rows, rejects, remarks
+    return [table for table in tables if table]
 
 
-def _broken(
-    source: SourceSettings, wanted: Wanted, paths: list[Path], rows: Rows, remarks: list[str]
-) -> Iterator[Reject]:
-    """Add the rows of files, and what is to be said of the files; yield what cannot be used."""
-    zone = ZoneInfo(source.timezone) if source.timezone else None
-    faults: list[SourceError] = []
-    for path in paths:
-        read: list[files.Read] = []
-        try:
+def _from_files(
+    paths: list[Path], wanted: WantedTorn, zone: ZoneInfo | None
+) -> tuple[Rows, list[Reject], list[Counter[Torn]], list[str]]:
+    """Out: the rows of all files, each of their tables a source of its own; the rows that cannot
+    be used; what each table's broken rows may say; and what is to be said of the files."""
+    rows, torn, remarks = Rows(), list[Counter[Torn]](), list[str]()
+
+    def rejects() -> Iterator[Reject]:
+        for path in paths:
+            read: list[files.Read] = []
             for table in files.tables(path, wanted):
                 read.append(table)
                 rows.begin(table.where)
@@ -103,15 +148,12 @@ def _broken(
                         yield Reject(table.where, line, "broken row")
                     elif reject := _add(rows, table, line, cells, zone):
                         yield reject
+                torn.append(Counter(wanted.torn))
+                wanted.torn.clear()
             said = dict.fromkeys(remark for table in read for remark in table.remarks)
-            remarks.extend(f"{path.name}: {remark}" for remark in said)
-        except SourceError as fault:
-            if not files.may_be_left_out(source.referrals, path):
-                raise
-            faults.append(fault)
-            remarks.append(f"not read: {fault}")
-    if not rows.sources and faults:
-        raise faults[0]
+            remarks.extend(f"{Path(shown_path(path)).name}: {remark}" for remark in said)
+
+    return rows, bounded(rejects()), torn, remarks
 
 
 def _add(

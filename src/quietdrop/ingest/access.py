@@ -6,10 +6,10 @@ would make a group of nearly every referral.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from itertools import chain
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -22,6 +22,7 @@ from quietdrop.ingest.directory import Directory
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.shape import shape_of
 from quietdrop.ingest.text import clean
+from quietdrop.lib.folding import folded
 
 COLUMNS = (
     *("referred_on", "practice_id", "practice_name", "status"),
@@ -35,22 +36,32 @@ MOST_DAYS = 365  # a longer wait is a mistake in a date
 EPOCH = date(1970, 1, 1)
 
 
-def read_access(source: SourceSettings, directory: Directory, as_of: date) -> pd.DataFrame:
-    """In: the [source] settings, the directory, the as-of date. Out: as Intake.access says; empty
-    where no appointment is recorded, or its days are of no use. Errors: SourceError."""
+def read_access(
+    source: SourceSettings,
+    directory: Directory,
+    as_of: date,
+    paths: Sequence[Path] = (),
+    streams: Mapping[str, int] | None = None,
+) -> pd.DataFrame:
+    """In: the [source] settings, the directory, the as-of date, the files, and the stream of each
+    of their tables by its name: tables of one stream deliver each other's rows. Out: as
+    Intake.access says; empty where no appointment is recorded, or its days are of no use.
+    Errors: SourceError."""
     if source.period is not None:
         return pd.DataFrame()  # counts say nothing of single referrals
     zone = ZoneInfo(source.timezone) if source.timezone else None
-    wanted = Wanted("referrals", COLUMNS, (), source.columns, shape_of(source))
-    tally: Counter[tuple[str, ...]] = Counter()
-    for _, cells in _records(source, wanted):
-        if cells is not None and (cells[4].strip() or cells[5].strip()):
-            days = dict(zip(COLUMNS, cells, strict=True)) | {
-                name: day_part(cells[COLUMNS.index(name)], zone) for name in DAYS
-            }
-            tally[tuple(days[name] for name in COLUMNS)] += 1
-        elif cells is not None and cells[3].strip().casefold() in DECLINED:
-            tally[(day_part(cells[0], zone), *cells[1:4], "", "", "")] += 1
+    wanted = Wanted("referrals", COLUMNS, (), source.columns, source.allow, shape_of(source))
+    if "://" in source.referrals:
+        where = f"{source.referrals}#{source.table or 'referrals'}"
+        records = database.records(where, wanted, query=source.query, only=source.only)
+        tally = _tally(records, zone)
+    else:
+        most: defaultdict[int, Counter[tuple[str, ...]]] = defaultdict(Counter)
+        for path in paths:
+            for table in files.tables(path, wanted):
+                if (stream := (streams or {}).get(table.where)) is not None:
+                    most[stream] |= _tally(table.records, zone)
+        tally = sum(most.values(), Counter())
     try:
         parsed = _parsed(tally, source)
     except SourceError:
@@ -66,13 +77,18 @@ def read_access(source: SourceSettings, directory: Directory, as_of: date) -> pd
     return frame.assign(referrals=[rows[key] for key in sorted(rows)])
 
 
-def _records(source: SourceSettings, wanted: Wanted) -> Iterator[Record]:
-    if "://" in source.referrals:
-        where = f"{source.referrals}#{source.table or 'referrals'}"
-        return database.records(where, wanted, query=source.query, only=source.only)
-    tables = (source.practices, source.people, source.liaisons, source.touches, source.closures)
-    paths = files.find(source.referrals, [table for table in (*tables, source.news) if table])
-    return chain.from_iterable(files.fitting(source.referrals, path, wanted) for path in paths)
+def _tally(records: Iterator[Record], zone: ZoneInfo | None) -> Counter[tuple[str, ...]]:
+    """How many rows say the same of when and how a referral was seen."""
+    tally: Counter[tuple[str, ...]] = Counter()
+    for _, cells in records:
+        if cells is not None and (cells[4].strip() or cells[5].strip()):
+            days = dict(zip(COLUMNS, cells, strict=True)) | {
+                name: day_part(cells[COLUMNS.index(name)], zone) for name in DAYS
+            }
+            tally[tuple(days[name] for name in COLUMNS)] += 1
+        elif cells is not None and folded(cells[3]) in DECLINED:
+            tally[(day_part(cells[0], zone), *cells[1:4], "", "", "")] += 1
+    return tally
 
 
 def _parsed(
@@ -107,5 +123,5 @@ def _told(
     meeting = seen if seen is not None else planned
     wait = meeting - day if meeting is not None and 0 <= meeting - day <= MOST_DAYS else -1
     was_seen = seen if seen is not None and day <= seen < end else -1
-    declined = clean(cells["status"]).casefold() in DECLINED
+    declined = folded(cells["status"]) in DECLINED
     return practice_id, day, wait, was_seen, noted is not None and noted < end, declined

@@ -126,22 +126,40 @@ def _practice(
     rows: Rows, directory: Directory, source: SourceSettings
 ) -> tuple[list[str], IntArray, BoolArray]:
     """Out: the practices, each row's (−1: none that counts), and which rows name none at all."""
-    may_be_new = not directory.given or source.unknown_practices == "keep"
     ids = [clean(word) for word in rows.words("practice_id")]
     names = [clean(word) for word in rows.words("practice_name")]
     practices = sorted({p for w in (*ids, *names) for p in (w, directory.find(w)) if p})
     code = {practice: i for i, practice in enumerate(practices)}
     id_codes, name_codes = rows.codes("practice_id"), rows.codes("practice_name")
 
-    def place(words: Sequence[str], resolve: Callable[[str], str], at: IntArray) -> IntArray:
-        return np.array([code.get(resolve(word), -1) for word in words], np.int64)[at]
+    def place(words: Sequence[str], at: IntArray) -> IntArray:
+        return np.array([code.get(word, -1) for word in words], np.int64)[at]
 
-    tries = [place(ids, directory.find, id_codes), place(names, directory.find, name_codes)]
-    own = [place(ids, str, id_codes), place(names, str, name_codes)]
+    def only(words: Sequence[str], said: Callable[[str], bool]) -> list[str]:
+        return [word if said(word) else "" for word in words]
+
+    def is_real(word: str) -> bool:
+        return bool(word) and not directory.names_nobody(word)
+
+    own_id, own_name = place(ids, id_codes), place(names, name_codes)
+    real_id = place(only(ids, is_real), id_codes)
+    real_name = place(only(names, is_real), name_codes)
+    tries = [
+        place([directory.find(word) for word in ids], id_codes),
+        place([directory.find(word) for word in names], name_codes),
+    ]
+    if not directory.given or source.unknown_practices == "keep":
+        tries += [real_id, real_name, own_id, own_name]
+    else:
+        # What names nobody is noted, not rejected; so is what the store knows to be somebody.
+        decided = [only(ids, directory.is_apart), only(names, directory.is_apart)]
+        tries += [place(decided[0], id_codes), place(decided[1], name_codes)]
+        tries += [np.where(real_name < 0, own_name, -1)]
+        tries += [np.where((real_name < 0) & (real_id < 0), own_id, -1)]
     practice = np.full(len(id_codes), -1, np.int64)
-    for candidate in [*tries, *(own if may_be_new else [])]:
+    for candidate in tries:
         practice = np.where(practice < 0, candidate, practice)
-    return practices, practice, (own[0] < 0) & (own[1] < 0)
+    return practices, practice, (own_id < 0) & (own_name < 0)
 
 
 def _cleaned(rows: Rows, column: str) -> tuple[list[str], IntArray]:

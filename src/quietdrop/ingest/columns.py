@@ -6,8 +6,13 @@ import difflib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
+from quietdrop.domain import patient_guard
+from quietdrop.domain.joined import parts_of
+from quietdrop.domain.patient_words import plain, speaks_of_patient
 from quietdrop.errors import SourceError
+from quietdrop.ingest.header import is_data, is_header
 from quietdrop.ingest.rows import KEY
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.shape import Shape, shape_of
@@ -15,14 +20,13 @@ from quietdrop.ingest.text import clean
 from quietdrop.lib.folding import folded
 
 LONGEST_SHOWN = 60  # characters of a column's name in an error
-JOIN = " + "  # between the names of columns that are read as one
+# Words of a header in which a day or a practice may stand, the surest first.
+_HINTS = {
+    "referred_on": ("referral date", "date referred", "date"),
+    "practice_name": ("practice", "facility", "clinic", "office", "organization", "source"),
+}
 # A row's first line, and its wanted columns' text; None where the row is broken.
 Record = tuple[int | None, tuple[str, ...] | None]
-
-
-def parts_of(name: str) -> list[str]:
-    """Return the columns that a mapping names: "Last + First" names two."""
-    return [part.strip() for part in name.split(JOIN)]
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Wanted:
     columns: tuple[str, ...]
     needed: tuple[tuple[str, ...], ...]
     mapping: Mapping[str, str] = field(default_factory=dict)
+    allow: Sequence[str] = ()
     shape: Shape = field(default_factory=Shape)
 
     def score(self, cells: Sequence[str]) -> int:
@@ -46,8 +51,10 @@ class Wanted:
         """In: a header, the file or table it heads. Out: our column -> its place.
 
         An explicit mapping wins; a column that bears our name maps itself.
-        Errors: SourceError where a needed or mapped column is missing or stands there twice.
+        Errors: SourceError where a needed or mapped column is missing or stands there twice, or
+        where a mapped one is a patient's. A line that is not known to be a header is not shown.
         """
+        self._refuse_patients(where)
         names = [name.strip() for name in header]
         explicit = {
             our: self._place(names, self.mapping[our], our, where)
@@ -78,12 +85,31 @@ class Wanted:
                 return found[0]
         return None
 
+    def _refuse_patients(self, where: str) -> None:
+        """Raises SourceError where a patient's column is mapped, or decides which rows count."""
+        read = [(our, theirs) for our, theirs in self.mapping.items() if our in self.columns]
+        read += [("only", name) for name in self.shape.only]
+        for our, theirs in read:
+            if fault := patient_guard.fault_by_name(theirs, self.allow, table=self.table):
+                raise SourceError(f"{where}: {our} = {fault}")
+
     def _missing(self, names: Sequence[str], our: str, name: str, where: str) -> SourceError:
-        folded = {theirs.casefold(): theirs for theirs in names}
-        near = difflib.get_close_matches(name.split(" or ")[0].casefold(), folded, 3, 0.3)
-        nearest = [folded[key] for key in near] or [theirs for theirs in names if theirs][:6]
-        nearest = [clean(theirs)[:LONGEST_SHOWN] for theirs in nearest]
+        if is_data(names):
+            return no_header(where)
         section = "source.columns" + ("" if self.table == "referrals" else f".{self.table}")
+        if not is_header(names):
+            return SourceError(
+                f"{where}: no column {name}, and the first line is not known to name columns, so "
+                f'it is not shown; name yours in the config: [{section}] {our} = "..."'
+            )
+        offered = [theirs for theirs in names if theirs and not speaks_of_patient(theirs)]
+        folded = {theirs.casefold(): theirs for theirs in offered}
+        near = difflib.get_close_matches(name.split(" or ")[0].casefold(), folded, 3, 0.3)
+        nearest = [folded[key] for key in near] or offered[:6]
+        wanted = "practice_name" if name == "practice_id or practice_name" else our
+        our, hinted = _hinted(offered, wanted, our)
+        nearest = [*hinted, *(theirs for theirs in nearest if theirs not in hinted)][:6]
+        nearest = [clean(theirs)[:LONGEST_SHOWN] for theirs in nearest]
         theirs = json.dumps(nearest[0] if nearest else "their name", ensure_ascii=False)
         return SourceError(
             f"{where}: no column {name}; nearest in the header: {', '.join(nearest) or 'none'}; "
@@ -94,10 +120,46 @@ class Wanted:
         """In: where our columns are, a row. Out: its wanted cells, empty where unmapped."""
         return tuple(cells[places[our]] if our in places else "" for our in self.columns)
 
+    def reach(self, places: Mapping[str, int]) -> int:
+        """In: where our columns are. Out: how many fields a row has up to the needed ones."""
+        groups = [[places[our] for our in group if our in places] for group in self.needed]
+        return max((min(group) + 1 for group in groups if group), default=0)
 
-def wanted_referrals(source: SourceSettings) -> Wanted:
+    def tear(
+        self, places: Mapping[str, int], cells: Sequence[str], surplus: int, separator: str
+    ) -> None:
+        """Takes note of a broken row: its cells, and how many it has too many. Most need not."""
+
+
+W = TypeVar("W", bound=Wanted)
+
+
+def wanted_referrals(source: SourceSettings, kind: type[W]) -> W:
     """Return the columns of the referrals that are counted, as the [source] section has them."""
     needed = (("referred_on",), ("practice_id", "practice_name"))
-    is_counted = "referrals" in source.columns or source.period is not None
-    columns = (*KEY, "referrals") if is_counted else KEY
-    return Wanted("referrals", columns, needed, source.columns, shape_of(source))
+    columns = (*KEY, "referrals") if is_counted(source) else KEY
+    return kind("referrals", columns, needed, source.columns, source.allow, shape_of(source))
+
+
+def is_counted(source: SourceSettings) -> bool:
+    """Whether a row is a count of referrals, and not one of them."""
+    return "referrals" in source.columns or source.period is not None
+
+
+def no_header(where: str) -> SourceError:
+    """The error for a file whose first line does not name its columns; it shows none of it."""
+    return SourceError(
+        f'{where} has no line that names its columns; give them: [source] header = ["..."] (by '
+        'position, with "" for a column that is not to be read, such as a patient\'s)'
+    )
+
+
+def _hinted(names: Sequence[str], wanted: str, our: str) -> tuple[str, list[str]]:
+    """In: a header's names, the column that hints may find, the one to name else. Out: the column
+    to name, and the names that a word of theirs makes likely."""
+    for hint in _HINTS.get(wanted, ()):
+        words = set(hint.split())
+        likely = [name for name in names if words <= set(plain(name).split())]
+        if likely:
+            return wanted, likely
+    return our, []

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,9 +19,12 @@ from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.periods import count_of
 from quietdrop.ingest.rows import KEY, Rows, fields_of
 from quietdrop.ingest.settings import SourceSettings
+from quietdrop.ingest.statuses import DOUBTFUL
 from quietdrop.ingest.text import as_text
+from quietdrop.lib.folding import folded
+from quietdrop.lib.foreign import NO_TABLE, in_our_words
 from quietdrop.model import Reject
-from quietdrop.urls import masked, secrets, with_driver
+from quietdrop.urls import masked, with_driver
 
 # One spelling is one practice: MariaDB would else group "a" with "A" and with "a ".
 _COLLATIONS = {"mysql": "utf8mb4_nopad_bin", "mariadb": "utf8mb4_nopad_bin"}
@@ -32,7 +37,9 @@ _READ_ONLY = {
 _SYSTEM_SCHEMAS = {
     *("information_schema", "pg_catalog", "pg_toast", "mysql", "performance_schema", "sys"),
 }
+_SPACE_RUNS = 5  # halvings: of up to 32 spaces in a row one is left
 _SPACES = "\t\r\n\xa0"  # what SQL's trim leaves standing
+_LIMIT: ContextVar[float | None] = ContextVar("seconds a statement may take", default=None)
 Text = sa.ColumnElement[str]
 
 
@@ -49,7 +56,7 @@ def referrals(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reject
     table = source.table or "referrals"
     name = "query" if source.query else table
     rows, rejects = Rows([name]), list[Reject]()
-    with _connected(source.referrals) as connection:
+    with _connected(source.referrals, name) as connection:
         feed, names = _feed(connection, table, source.query)
         places = wanted.locate(names, name)
         columns = {our: names[place] for our, place in places.items()}
@@ -104,13 +111,13 @@ def tables(url: str) -> list[str]:
 
 def query_header(url: str, query: str) -> list[str]:
     """Return the columns' names of a query. Raises SourceError."""
-    with _connected(url) as connection:
+    with _connected(url, "query") as connection:
         return _feed(connection, "", query)[1]
 
 
 def header(url: str, table: str) -> list[str]:
     """In: a database, one of its tables. Out: its columns' names. Errors: SourceError."""
-    with _connected(url) as connection:
+    with _connected(url, table) as connection:
         return _feed(connection, table, None)[1]
 
 
@@ -126,7 +133,7 @@ def records(
     Errors: SourceError."""
     url, _, table = url.partition("#")
     table = table or wanted.table
-    with _connected(url) as connection:
+    with _connected(url, "query" if query else table) as connection:
         feed, names = _feed(connection, table, query)
         places = wanted.locate(names, table)
         feed = restricted(feed, names, only or {}, table)
@@ -161,12 +168,18 @@ def grouped(
         bare: Text = sa.func.coalesce(sa.func.trim(text), "")
         return bare.collate(collation) if collation else bare
 
-    spelled = sorted({form for one in excluded for form in (one, one.lower(), one.upper())})
-    is_excluded = sa.func.lower(cell("status")).in_(spelled)
+    spelled = sorted({folded(status) for status in excluded})
+    status = _plain_status(cell("status"))
+    is_excluded = status.in_(spelled)
     values = {our: cell(our) for our in KEY}
     values |= {our: _day(cell(our)) for our in ("referred_on", "recorded_on")}
     values["referrals"] = cell("referrals")
-    values["status"] = sa.case((is_excluded, spelled[0]), else_="") if spelled else sa.literal("")
+    # All that is excluded is one word, and all that is beyond doubt is none: few groups are made.
+    values["status"] = sa.case(
+        *([(is_excluded, spelled[0])] if spelled else []),
+        (status.in_(sorted(DOUBTFUL)), status),
+        else_="",
+    )
     cells = sa.select(*(value.label(name) for name, value in values.items())).subquery("cells")
     each = [cells.c[name] for name in (*KEY, "referrals")]
     count = sa.func.count().label("counted")
@@ -199,6 +212,16 @@ def _day(text: Text) -> Text:
     return sa.case(*cases, else_=sa.func.substr(text, 1, 40))
 
 
+def _plain_status(status: Text) -> Text:
+    """A status in small letters, hyphens, underscores and runs of space one space each."""
+    plain: Text = sa.func.lower(status)
+    for sign in "-_":
+        plain = sa.func.replace(plain, sign, " ")
+    for _ in range(_SPACE_RUNS):
+        plain = sa.func.replace(plain, "  ", " ")
+    return sa.func.trim(plain)
+
+
 def _feed(
     connection: sa.Connection, table: str, query: str | None
 ) -> tuple[sa.FromClause, list[str]]:
@@ -222,11 +245,15 @@ def _feed(
 
 
 @contextmanager
-def _connected(given: str) -> Iterator[sa.Connection]:
-    """In: a URL. Out: a connection. Errors: SourceError, without the password in it."""
+def _connected(given: str, asked: str = "") -> Iterator[sa.Connection]:
+    """In: a URL, the table or "query" that is asked of it. Out: a connection. Errors: SourceError,
+    without the password and without the database's words, which may quote a row."""
     if given.startswith(duckdb_files.PREFIX):
-        with duckdb_files.connected(given) as connection:
-            yield cast(sa.Connection, connection)
+        with (
+            duckdb_files.connected(given) as duck,
+            _interrupted(duck.interrupt, _LIMIT.get()),
+        ):
+            yield cast(sa.Connection, duck)
         return
     try:
         url = make_url(given)
@@ -242,16 +269,67 @@ def _connected(given: str) -> Iterator[sa.Connection]:
         with engine.connect() as connection:
             if reading := _READ_ONLY.get(connection.dialect.name):
                 connection.exec_driver_sql(reading).close()
-            yield connection
-    except SQLAlchemyError as error:
-        raise SourceError(f"{masked(given)}: {_safe(error, given)}") from None
+            with _statement_limit(connection):
+                yield connection
+    except (SQLAlchemyError, UnicodeError) as error:
+        raise SourceError(f"{masked(given)}: {_failed(error, asked)}") from None
     except ImportError as error:
         raise SourceError(f"{masked(given)}: its driver is not installed: {error.name}") from None
 
 
-def _safe(error: SQLAlchemyError, given: str) -> str:
-    """In: a database's complaint. Out: its first line, without any secret of the URL."""
-    told = str(getattr(error, "orig", None) or error).strip().partition("\n")[0]
-    for secret in (given, *sorted(secrets(given), key=len, reverse=True)):
-        told = told.replace(secret, "***")
-    return told
+def _failed(error: SQLAlchemyError | UnicodeError, asked: str) -> str:
+    """In: a database's complaint, the table or "query". Out: what failed, in our words."""
+    words = in_our_words(error)
+    if asked and asked != "query" and words.startswith(NO_TABLE):
+        return words.replace(NO_TABLE, f"{NO_TABLE}: {asked}", 1)
+    return f"{asked}: {words}" if asked else words
+
+
+@contextmanager
+def statements_within(seconds: float) -> Iterator[None]:
+    """While entered, the calling thread's statements end after so long, by the database itself:
+    nobody else could end them once their reader has been given up."""
+    before = _LIMIT.set(seconds)
+    try:
+        yield
+    finally:
+        _LIMIT.reset(before)
+
+
+@contextmanager
+def _statement_limit(connection: sa.Connection) -> Iterator[None]:
+    """Tells the database the limit. One that is none of these runs on when it is given up."""
+    seconds, name = _LIMIT.get(), connection.dialect.name
+    if seconds is None:
+        yield
+    elif name == "sqlite":
+        raw = connection.connection.dbapi_connection
+        with _interrupted(raw.interrupt, seconds):  # type: ignore[union-attr]
+            yield
+    else:
+        mysql = f"max_execution_time = {seconds * 1000:.0f}"
+        if getattr(connection.dialect, "is_mariadb", False):
+            mysql = f"max_statement_time = {seconds:.3f}"
+        settings = {
+            "postgresql": f"SET statement_timeout = {seconds * 1000:.0f}",
+            "mysql": f"SET SESSION {mysql}",
+            "mariadb": f"SET SESSION {mysql}",
+        }
+        if setting := settings.get(name):
+            connection.exec_driver_sql(setting).close()
+        yield
+
+
+@contextmanager
+def _interrupted(interrupt: Callable[[], None], seconds: float | None) -> Iterator[None]:
+    """Interrupts a database in this process after so long; None: never."""
+    if seconds is None:
+        yield
+        return
+    timer = threading.Timer(seconds, interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

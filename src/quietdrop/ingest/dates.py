@@ -109,9 +109,8 @@ def convention(values: Iterable[str], setting: DateOrder, where: str) -> DateOrd
         return "month-first"
     if len(months) < len(days) * _STRAY or (days and not months):
         return "day-first"
-    shown = f"{min(days)} and {min(months)}" if days else min(match[0] for match in parts)
     raise SourceError(
-        f"{where}: the dates are ambiguous: {shown} may be month-first or day-first; "
+        f"{where}: the dates are ambiguous: they may be month-first or day-first; "
         'say which: [source] dates = "month-first" or "day-first"'
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import gzip
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import chain, islice
@@ -12,39 +13,72 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from quietdrop.errors import SourceError
-from quietdrop.ingest.grids import LOOKED_AT, Line
+from quietdrop.ingest.columns import no_header
+from quietdrop.ingest.grids import LOOKED_AT, Ragged, TextLine, is_whole
+from quietdrop.ingest.header import opens_json
 
 MAX_LINES = 50  # a record of more lines has an unclosed quote
 LONGEST_LINE = 16 * 1024 * 1024  # bytes; of a longer one the rest is skipped, and the row is broken
+CP1252 = "quietdrop.cp1252"  # the error handler's name
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SEPARATORS = ",;\t|"
+_STATED = re.compile(r'"?sep=(.)"?', re.I)  # Excel's own line, which names the separator
+_CHUNK = 1024 * 1024  # bytes read at a time
 
 
-def delimited(path: Path, header_place: Callable[[list[list[str]]], int]) -> Iterator[Line]:
-    """Yield a CSV file's rows from its header on; None for a row with too many or few fields.
+def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    """Reads one byte that is not UTF-8 as Windows-1252, or as Latin-1 where that has none."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    wrong = error.object[error.start : error.start + 1]
+    try:
+        text = wrong.decode("cp1252")
+    except UnicodeDecodeError:
+        text = wrong.decode("latin-1")
+    return text, error.start + 1
+
+
+codecs.register_error(CP1252, _as_cp1252)
+
+
+def delimited(path: Path, header_place: Callable[[list[list[str]]], int]) -> Iterator[TextLine]:
+    """Yield a CSV file's rows from its header on.
+
+    Empty fields behind the last column are ignored. A row with more fields than the header, or
+    with fewer, is Ragged.
 
     Args:
         path: The file, plain or gzip.
         header_place: Says which of its first rows is the header.
 
     Raises:
-        SourceError: It is empty or not text, or its header is broken.
+        SourceError: It is empty or not text, its first line is JSON, or its header is broken.
     """
     with _open(path) as stream:
         lines = _decoded(stream)
         first = list(islice(lines, LOOKED_AT))
+        stated = _STATED.fullmatch(first[0].rstrip("\r\n")) if first else None
+        if stated:
+            del first[0]
         if not any(line.strip() for line in first):
             raise SourceError(f"{path}: is empty; its first line should name the columns")
-        skipped, separator = _header(first, header_place)
-        head = first[skipped]
-        if "\0" in head:
-            raise SourceError(f"{path}:{skipped + 1}: holds zero bytes; save it as CSV in UTF-8")
-        rows = _Rows(chain(first[skipped + 1 :], lines), head, separator, first=skipped + 1)
+        before = 1 if stated else 0
+        if opens_json(next(line for line in first if line.strip())):
+            raise no_header(str(path))
+        if stated:
+            separator = stated[1]
+            skipped = _skipped(first, separator, header_place)
+        else:
+            skipped, separator = _header(first, header_place)
+        number = skipped + 1 + before
+        if "\0" in first[skipped]:
+            raise SourceError(f"{path}:{number}: holds zero bytes; save it as CSV in UTF-8")
+        rows = _Rows(chain(first[skipped + 1 :], lines), first[skipped], separator, first=number)
         header = next(rows)[1]
-        if header is None:
-            raise SourceError(f"{path}:{skipped + 1}: the header has an unclosed quote")
+        if not is_whole(header):
+            raise SourceError(f"{path}:{number}: the header has an unclosed quote")
         rows.width = len(header)
-        yield skipped + 1, header
+        yield number, header
         yield from rows
 
 
@@ -93,8 +127,9 @@ def _open(path: Path) -> BinaryIO:
 
 
 def _decoded(stream: BinaryIO) -> Iterator[str]:
-    """In: bytes. Out: lines, as UTF-16 where a mark says so, else as UTF-8 where they are that,
-    else as Latin-1. No line is longer than LONGEST_LINE."""
+    """In: bytes. Out: lines, as UTF-16 where a mark says so, else as UTF-8; bytes in them that
+    are not UTF-8 are Windows-1252, which is what spreadsheets write. No line is longer than
+    LONGEST_LINE."""
     first = stream.read(2)
     if first in _UTF16:
         form = "utf-16-le" if first == codecs.BOM_UTF16_LE else "utf-16-be"
@@ -103,22 +138,31 @@ def _decoded(stream: BinaryIO) -> Iterator[str]:
             yield line
         return
     for number, raw in enumerate(_lines(stream, first)):
-        try:
-            line = raw.decode("utf-8")
-        except UnicodeDecodeError:
-            line = raw.decode("latin-1")
+        line = raw.decode("utf-8", CP1252)
         yield line.removeprefix("\ufeff") if number == 0 else line
 
 
 def _lines(stream: BinaryIO, first: bytes) -> Iterator[bytes]:
-    """In: bytes, and those that were read of them already. Out: lines, cut to LONGEST_LINE."""
-    rest = b"" if first.endswith(b"\n") else stream.readline(LONGEST_LINE)
-    line = first + rest
-    while line:
-        yield line
-        while len(line) >= LONGEST_LINE and not line.endswith(b"\n"):
-            line = stream.readline(LONGEST_LINE)
-        line = stream.readline(LONGEST_LINE)
+    """In: bytes, and those that were read of them already. Out: lines, cut to LONGEST_LINE.
+
+    A line ends with LF, CR LF or CR alone.
+    """
+    rest, is_cut = first, False  # is_cut: the beginning of this line was handed out already
+    while True:
+        chunk = stream.read(_CHUNK)
+        lines = (rest + chunk).splitlines(keepends=True)
+        # A CR at the end of a chunk may be half of a CR LF.
+        rest = lines.pop() if chunk and lines and not lines[-1].endswith(b"\n") else b""
+        for line in lines:
+            if not is_cut:
+                yield line[:LONGEST_LINE]
+            is_cut = False
+        if len(rest) >= LONGEST_LINE:
+            if not is_cut:
+                yield rest[:LONGEST_LINE]
+            rest, is_cut = b"", True
+        if not chunk:
+            return
 
 
 def _separator(head: str) -> str:
@@ -127,7 +171,7 @@ def _separator(head: str) -> str:
     return max(_SEPARATORS, key=outside.count)
 
 
-class _Rows(Iterator[tuple[int, list[str] | None]]):
+class _Rows(Iterator[tuple[int, list[str] | Ragged]]):
     """Rows with their first line; a row that breaks is given up after its first line."""
 
     def __init__(self, lines: Iterator[str], head: str, separator: str, first: int = 1) -> None:
@@ -148,7 +192,7 @@ class _Rows(Iterator[tuple[int, list[str] | None]]):
             yield line
         self._ended = True
 
-    def __next__(self) -> tuple[int, list[str] | None]:
+    def __next__(self) -> tuple[int, list[str] | Ragged]:
         while True:
             start = self._line + 1
             self._taken.clear()
@@ -160,19 +204,36 @@ class _Rows(Iterator[tuple[int, list[str] | None]]):
             if cells == [] and whole:
                 self._line += 1
                 continue
-            if whole and cells is not None and self._fits(cells):
+            fitted = self._fitted(cells) if whole and cells is not None else None
+            if fitted is not None:
                 self._line += len(self._taken)
-                return start, cells
+                return start, fitted
+            torn = self._cells(self._taken[0]) if self._taken else []
+            is_short = whole and cells is not None and self._is_short(cells)
             self._back.extendleft(reversed(self._taken[1:]))
             self._line, self._ended = start, False
             self._reader = csv.reader(self._feed(), delimiter=self._separator)
-            return start, None
+            return start, Ragged(torn, self._separator, is_short)
 
-    def _fits(self, cells: list[str]) -> bool:
-        """In: a row. Out: whether it has as many fields as the header; over several lines its
-        quotes must be right too, lest a stray one swallow the rows up to the next."""
-        if self.width not in (None, len(cells)):
-            return False
+    def _fitted(self, cells: list[str]) -> list[str] | None:
+        """In: a row. Out: it with as many fields as the header; None where it has others.
+
+        Over several lines it must have them all and its quotes must be right, lest a stray quote
+        swallow the rows up to the next.
+        """
+        if self.width is None:
+            return cells if self._is_strict() else None
+        if not any(cell.strip() for cell in cells[self.width :]):
+            cells = cells[: self.width]
+        return cells if len(cells) == self.width and self._is_strict() else None
+
+    def _is_short(self, cells: list[str]) -> bool:
+        """Whether a row of one line lacks only trailing fields, and the file goes on behind it."""
+        is_cut = not self._taken[-1].endswith(("\n", "\r"))
+        return len(self._taken) == 1 and len(cells) < (self.width or 0) and not is_cut
+
+    def _is_strict(self) -> bool:
+        """Whether a row is of one line, or the quotes of its lines are right."""
         if len(self._taken) == 1:
             return True
         try:
@@ -180,3 +241,10 @@ class _Rows(Iterator[tuple[int, list[str] | None]]):
         except csv.Error:
             return False
         return True
+
+    def _cells(self, line: str) -> list[str]:
+        """The fields of a line by itself."""
+        try:
+            return next(csv.reader([line], delimiter=self._separator), [])
+        except csv.Error:
+            return []

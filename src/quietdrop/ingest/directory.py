@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from quietdrop import outcomes
+from quietdrop.ingest.not_practices import placeholders
+from quietdrop.ingest.same_practice import id_form
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.tables import (
     days_of,
@@ -18,6 +20,7 @@ from quietdrop.ingest.tables import (
     states_a_day,
 )
 from quietdrop.ingest.text import clean
+from quietdrop.lib.folding import folded
 from quietdrop.model import Announcement, Closure, Liaison, Person, Practice, Touch
 
 
@@ -25,7 +28,8 @@ from quietdrop.model import Announcement, Closure, Liaison, Person, Practice, To
 class Directory:
     """What is known of practices and those about them. `given` says whether practices are
     listed, `lookup` holds ids by folded id, name or alias; `notes` counts the rows that could
-    not be used, by reason."""
+    not be used, by reason. `apart` holds folded words of which the store has a decision: no name
+    or alias speaks for them. `placeholders` are folded words that name no practice."""
 
     given: bool = False
     practices: dict[str, Practice] = field(default_factory=dict)
@@ -36,16 +40,37 @@ class Directory:
     closures: tuple[Closure, ...] = ()
     news: tuple[Announcement, ...] = ()
     notes: Counter[str] = field(default_factory=Counter)
+    apart: frozenset[str] = frozenset()
+    placeholders: frozenset[str] = frozenset()
 
     def find(self, word: str) -> str:
         """In: a practice's id, name or alias. Out: its id, or an empty string."""
-        return word if word in self.practices else self.lookup.get(word.casefold(), "")
+        if word in self.practices:
+            return word
+        return "" if folded(word) in self.apart else self.listed_as(word)
+
+    def listed_as(self, word: str) -> str:
+        """The id that the directory gives a word, whatever the store decided about it."""
+        return word if word in self.practices else self.lookup.get(folded(word), "")
+
+    def is_apart(self, word: str) -> bool:
+        """Whether the store has a decision about a word."""
+        return bool(word) and folded(word) in self.apart
+
+    def names_nobody(self, word: str) -> bool:
+        """Whether a word stands where a practice should, and names none."""
+        return bool(word) and folded(word) in self.placeholders
 
 
-def read_directory(source: SourceSettings) -> Directory:
-    """In: the [source] settings. Out: the directory. Errors: SourceError."""
+def read_directory(source: SourceSettings, apart: Iterable[str] = ()) -> Directory:
+    """In: the [source] settings, the words of which the store has a decision. Out: the directory.
+    Errors: SourceError."""
     notes: Counter[str] = Counter()
-    listed = _practices(source, notes)
+    listed = replace(
+        _practices(source, notes),
+        apart=frozenset(map(folded, apart)),
+        placeholders=placeholders(source.not_practices),
+    )
     people = tuple(_people(source, listed, notes))
     return replace(
         listed,
@@ -92,10 +117,10 @@ def _lookup(practices: dict[str, Practice], aliases: list[tuple[str, str]]) -> d
     """Out: folded id, name or alias -> id. Ids win; a name of several practices means none."""
     meant: dict[str, set[str]] = {}
     for word, practice_id in [*((p.name, p.practice_id) for p in practices.values()), *aliases]:
-        meant.setdefault(word.casefold(), set()).add(practice_id)
+        meant.setdefault(folded(word), set()).add(practice_id)
     meant.pop("", None)
-    found = {word: next(iter(ids)) for word, ids in meant.items() if len(ids) == 1}
-    return found | {practice_id.casefold(): practice_id for practice_id in reversed(practices)}
+    found = {word: min(ids) for word, ids in meant.items() if len(set(map(id_form, ids))) == 1}
+    return found | {folded(practice_id): practice_id for practice_id in reversed(practices)}
 
 
 def _liaisons(source: SourceSettings, notes: Counter[str]) -> dict[str, Liaison]:
@@ -152,7 +177,7 @@ def _of_people(people: tuple[Person, ...]) -> dict[str, str]:
     meant: dict[str, set[str]] = {}
     for person in people:
         for word in filter(None, (person.npi, person.name)):
-            meant.setdefault(word.casefold(), set()).add(person.practice_id)
+            meant.setdefault(folded(word), set()).add(person.practice_id)
     return {word: next(iter(ids)) for word, ids in meant.items() if len(ids) == 1}
 
 

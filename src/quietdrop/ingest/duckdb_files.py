@@ -50,6 +50,10 @@ class Connection:
         )
         return Result(self._connection.execute(str(compiled)))
 
+    def interrupt(self) -> None:
+        """End the statement that runs; it fails."""
+        self._connection.interrupt()
+
     def tables(self) -> list[str]:
         """Return the tables of all schemas; those of main are bare."""
         rows = self._connection.execute(_TABLES).fetchall()

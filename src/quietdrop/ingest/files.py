@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from glob import glob
@@ -12,15 +13,21 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from quietdrop.domain.reading import NotRead
 from quietdrop.errors import SourceError
 from quietdrop.ingest import archives
 from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.delimited import delimited, header_line
-from quietdrop.ingest.grids import LOOKED_AT, Grid, Line, texts
+from quietdrop.ingest.file_names import shown_path
+from quietdrop.ingest.grids import LOOKED_AT, Grid, Line, TextLine, is_whole, texts
 from quietdrop.ingest.kinds import ENDINGS, MAY_FIT, Kind, kind_of
 from quietdrop.ingest.layout import Scorer, headed, header_place, laid_out
 from quietdrop.ingest.rejects import HEADER
+from quietdrop.lib.foreign import in_our_words
 
+_TEXTS = (".txt", ".txt.gz")  # data or somebody's notes: the header tells
+_NO_KIND = f"no kind that is read from a folder: {', '.join((*ENDINGS, *_TEXTS))}"
+_A_FOLDER = "a folder; a pattern such as exports/**/*.csv reads what is in it"
 # FHIR's files of who sent the requests; they are read beside those, never for themselves.
 LOOKED_UP = ("practitioner.", "practitionerrole.", "organization.")
 
@@ -33,56 +40,89 @@ def find(setting: str, others: Collection[str] = ()) -> list[Path]:
     try:
         found = _meant(Path(setting), {Path(o).resolve() for o in others if "://" not in o})
     except OSError as error:
-        raise SourceError(f"{setting}: cannot be read: {error}") from error
+        raise SourceError(f"{setting}: cannot be read: {in_our_words(error)}") from None
     if not found:
         raise SourceError(f"{setting}: no such file, or a folder or glob with no data file in it")
     return found
 
 
+def chosen(
+    setting: str, others: Collection[str], wanted: Wanted
+) -> tuple[list[Path], list[NotRead]]:
+    """In: a file, folder or glob, files that are not meant, the columns wanted. Out: the files to
+    read, and what else lies in the folder with the reason why it is left aside.
+
+    A .txt in a folder is read where its header has the columns, and so is a file of the kinds that
+    often are something else, such as JSON. Errors: SourceError.
+    """
+    paths = find(setting, others)
+    folder = Path(setting)
+    if not folder.is_dir():
+        return paths, []
+    aside = [NotRead(path.name, why) for path in paths if (why := _not_data(path, wanted))]
+    names = {each.name for each in aside}
+    skipped = {Path(other).resolve() for other in others if "://" not in other}
+    aside += [
+        NotRead(one.name, _NO_KIND if one.is_file() else _A_FOLDER)
+        for one in folder.iterdir()
+        if one not in paths
+        and one.resolve() not in skipped
+        and not one.name.startswith((".", "~$"))
+        and not _is_looked_up(one)
+        and not _is_rejects(one)
+    ]
+    kept = [path for path in paths if path.name not in names]
+    if not kept:
+        raise SourceError(f"{setting}: no file in it has the columns: {paths[0].name} has not")
+    return kept, sorted(aside)
+
+
+def _not_data(path: Path, wanted: Wanted) -> str:
+    """Out: why a folder's file is not read that need not hold referrals; "" where it does."""
+    name = path.name.lower()
+    if not name.endswith((*_TEXTS, *MAY_FIT)):
+        return ""
+    try:
+        with closing(tables(path, wanted)) as fitting:
+            next(fitting)
+    except SourceError as error:
+        if name.endswith(_TEXTS):
+            return "a text without the columns that are needed"
+        return str(error).removeprefix(shown_path(path)).lstrip(",: ")
+    return ""
+
+
+def _is_rejects(path: Path) -> bool:
+    """Whether a file is the list of rejects that a run wrote."""
+    return path.suffix == ".csv" and path.is_file() and header_line(path) == ",".join(HEADER)
+
+
 def _meant(path: Path, skipped: Collection[Path]) -> list[Path]:
-    """In: a file, folder or glob, the files to skip. Out: the data files that it means."""
+    """In: a file, folder or glob, the files to skip. Out: the data files that it means,
+    those first that are not .txt."""
     if path.is_file():
         return [path]
     inside = path.iterdir() if path.is_dir() else map(Path, glob(str(path), recursive=True))  # noqa: PTH207
-    return sorted(
+    meant = (
         one
         for one in inside
         if one.is_file()
         and one.resolve() not in skipped
         and not one.name.startswith((".", "~$"))
         and (not path.is_dir() or _is_data(one))
-        and not (one.suffix == ".csv" and header_line(one) == ",".join(HEADER))
+        and not _is_rejects(one)
     )
+    return sorted(meant, key=lambda one: (one.name.lower().endswith(_TEXTS), one))
 
 
 def _is_data(path: Path) -> bool:
     """Whether a folder's file may hold referrals; FHIR's practitioners are only looked up."""
+    return path.name.lower().endswith((*ENDINGS, *_TEXTS)) and not _is_looked_up(path)
+
+
+def _is_looked_up(path: Path) -> bool:
     name = path.name.lower()
-    return name.endswith(ENDINGS) and not (name.startswith(LOOKED_UP) and "json" in name)
-
-
-def beside(setting: str, taken: Collection[Path], others: Collection[str] = ()) -> list[Path]:
-    """Return the files of a folder that are not read: of no kind that is, or left out.
-
-    Args:
-        setting: A file, folder or glob; only a folder has files beside those it means.
-        taken: The files that are read.
-        others: The directory's tables, which are read apart.
-    """
-    folder = Path(setting)
-    if not folder.is_dir():
-        return []
-    apart = {Path(other).resolve() for other in others if "://" not in other}
-    return sorted(
-        one
-        for one in folder.iterdir()
-        if one.is_file()
-        and one not in taken
-        and one.resolve() not in apart
-        and not (one.name.lower().startswith(LOOKED_UP) and "json" in one.name.lower())
-        and not one.name.startswith((".", "~$"))
-        and not (one.suffix == ".csv" and header_line(one) == ",".join(HEADER))
-    )
+    return name.startswith(LOOKED_UP) and "json" in name
 
 
 def may_be_left_out(setting: str, path: Path) -> bool:
@@ -100,15 +140,6 @@ def records(path: Path, wanted: Wanted) -> Iterator[Record]:
         yield from table.records
 
 
-def fitting(setting: str, path: Path, wanted: Wanted) -> Iterator[Record]:
-    """Yield the rows of one of a setting's files; none of a folder's file that is left out."""
-    try:
-        yield from records(path, wanted)
-    except SourceError:
-        if not may_be_left_out(setting, path):
-            raise
-
-
 @dataclass(frozen=True)
 class Read:
     """One table of a file as it is read: its name for messages, rows, and what to say of it.
@@ -123,7 +154,7 @@ class Read:
     remarks: list[str]
 
 
-def tables(path: Path, wanted: Wanted) -> Iterator[Read]:
+def tables(path: Path, wanted: Wanted) -> Generator[Read, None, None]:
     """Yield a file's tables that have the wanted columns; each must be read before the next.
 
     The last one's remarks name what was left out, once all are read.
@@ -133,12 +164,16 @@ def tables(path: Path, wanted: Wanted) -> Iterator[Read]:
     """
     try:
         before = _stamp(path)
-        yield from _chosen(path, wanted)
+        yield from _fitting(path, wanted)
         changed = _stamp(path) != before
     except (OSError, EOFError, zlib.error) as error:
-        raise SourceError(f"{path}: cannot be read") from error
+        raise SourceError(f"{shown_path(path)}: cannot be read: {in_our_words(error)}") from None
+    except SourceError as error:
+        raise SourceError(str(error).replace(str(path), shown_path(path))) from None
     if changed:
-        raise SourceError(f"{path}: changed while it was read; run again when it is whole")
+        raise SourceError(
+            f"{shown_path(path)}: changed while it was read; run again when it is whole"
+        )
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:
@@ -147,7 +182,7 @@ def _stamp(path: Path) -> tuple[int, int, int]:
     return status.st_size, status.st_mtime_ns, status.st_ino
 
 
-def _chosen(path: Path, wanted: Wanted) -> Iterator[Read]:
+def _fitting(path: Path, wanted: Wanted) -> Iterator[Read]:
     """Yield the tables with the columns; what is left out is named by the last one's remarks."""
     left_out: list[str] = []
     wrong: SourceError | None = None
@@ -156,11 +191,11 @@ def _chosen(path: Path, wanted: Wanted) -> Iterator[Read]:
     given = wanted.shape.header if wanted.table == "referrals" else ()
     score = (lambda _: 0) if given else wanted.score
     for grid in grids(path, score):
-        name = grid.name or path.name
+        name = grid.name or Path(shown_path(path)).name
         if not _is_asked_for(grid, wanted):
             left_out.append(name)
             continue
-        where = f"{path}, {grid.name}" if grid.name else str(path)
+        where = f"{shown_path(path)}, {grid.name}" if grid.name else shown_path(path)
         try:
             table = headed(grid, where, given, score)
             if table is None:
@@ -225,17 +260,19 @@ def survey(path: Path, score: Scorer) -> list[Surveyed]:
         for grid in grids(path, score):
             if grid.is_hidden:
                 continue
-            where = f"{path}, {grid.name}" if grid.name else str(path)
+            where = f"{shown_path(path)}, {grid.name}" if grid.name else shown_path(path)
             try:
                 table = headed(grid, where, (), score)
             except SourceError as error:
                 wrong = wrong or error
                 continue
             if table is not None:
-                below = [texts(c) for _, c in islice(table.rows, LOOKED_AT) if c is not None]
+                below = [texts(c) for _, c in islice(table.rows, LOOKED_AT) if is_whole(c)]
                 surveyed.append(Surveyed(table.header, below, table.remarks))
     except (OSError, EOFError, zlib.error) as error:
-        raise SourceError(f"{path}: cannot be read") from error
+        raise SourceError(f"{shown_path(path)}: cannot be read: {in_our_words(error)}") from None
+    except SourceError as error:
+        raise SourceError(str(error).replace(str(path), shown_path(path))) from None
     if not surveyed:
         raise wrong or SourceError(f"{path}: is empty")
     return surveyed
@@ -263,10 +300,14 @@ def grids(path: Path, score: Scorer) -> Iterator[Grid]:
     except (SourceError, OSError, EOFError, zlib.error):
         raise
     except Exception as error:  # parsers raise whatever comes to hand
-        raise SourceError(f"{path}: is damaged or not of its kind") from error
+        raise SourceError(f"{path}: {_damaged(error)}") from None
 
 
-def _guarded(rows: Iterator[Line], path: Path, shown: str) -> Iterator[Line]:
+def _damaged(error: Exception) -> str:
+    return f"is damaged or not of its kind ({type(error).__name__})"
+
+
+def _guarded(rows: Iterator[TextLine], path: Path, shown: str) -> Iterator[TextLine]:
     """Yield rows; whatever a parser raises while they are read is a SourceError.
 
     Args:
@@ -278,11 +319,11 @@ def _guarded(rows: Iterator[Line], path: Path, shown: str) -> Iterator[Line]:
     try:
         yield from rows
     except SourceError as error:
-        raise SourceError(str(error).replace(str(path), shown)) from error
+        raise SourceError(str(error).replace(str(path), shown)) from None
     except (OSError, EOFError, zlib.error) as error:
-        raise SourceError(f"{shown}: cannot be read") from error
+        raise SourceError(f"{shown}: cannot be read: {in_our_words(error)}") from None
     except Exception as error:  # parsers raise whatever comes to hand
-        raise SourceError(f"{shown}: is damaged or not of its kind") from error
+        raise SourceError(f"{shown}: {_damaged(error)}") from None
 
 
 def _entry(path: Path, name: str, copy: Path, score: Scorer) -> Iterator[Grid]:
@@ -293,7 +334,7 @@ def _entry(path: Path, name: str, copy: Path, score: Scorer) -> Iterator[Grid]:
             grid.rows = _guarded(grid.rows, copy, f"{path}, {name}")
             yield grid
     except SourceError as error:
-        raise SourceError(str(error).replace(str(copy), f"{path}, {name}")) from error
+        raise SourceError(str(error).replace(str(copy), f"{path}, {name}")) from None
 
 
 def _readers(kind: Kind) -> Callable[[Path, Scorer], Iterator[Grid]]:

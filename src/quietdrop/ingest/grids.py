@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
+from typing import TypeGuard
 
 from quietdrop.ingest.text import as_text
 
@@ -12,6 +13,23 @@ LOOKED_AT = 30  # rows in which the header is searched; longer preambles have no
 
 # A row's line, and its cells; None where the row is broken.
 Line = tuple[int, Sequence[object] | None]
+
+
+@dataclass(frozen=True)
+class Ragged:
+    """A row of a text with other than the header's number of fields.
+
+    `cells` are those of its first line. `is_short`: it only lacks trailing fields, and may be
+    filled up where the columns that are needed are there.
+    """
+
+    cells: Sequence[str]
+    separator: str
+    is_short: bool
+
+
+# The same as a text has it, before it is known which columns are needed.
+TextLine = tuple[int, Sequence[object] | Ragged | None]
 
 
 @dataclass
@@ -24,7 +42,7 @@ class Grid:
     """
 
     name: str
-    rows: Iterator[Line]
+    rows: Iterator[TextLine]
     is_named: bool = False
     is_headed: bool = False
     is_1904: bool = False
@@ -35,7 +53,12 @@ class Grid:
         """Return the first rows as text; they are read again afterwards."""
         taken = list(islice(self.rows, LOOKED_AT))
         self.rows = chain(taken, self.rows)
-        return [(line, texts(cells)) for line, cells in taken if cells is not None]
+        return [(line, texts(cells)) for line, cells in taken if is_whole(cells)]
+
+
+def is_whole(cells: Sequence[object] | Ragged | None) -> TypeGuard[Sequence[object]]:
+    """Whether a row has all its cells."""
+    return cells is not None and not isinstance(cells, Ragged)
 
 
 def texts(cells: Sequence[object]) -> list[str]:

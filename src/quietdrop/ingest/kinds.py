@@ -85,7 +85,9 @@ def _zip_kind(path: Path) -> Kind:
             names = set(container.namelist())
             unpacked = sum(entry.file_size for entry in container.infolist())
     except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
-        raise SourceError(f"{path}: is damaged or not of its kind") from error
+        raise SourceError(
+            f"{path}: is damaged or not of its kind ({type(error).__name__})"
+        ) from None
     if unpacked > MOST_UNPACKED:
         raise SourceError(f"{path}: would unpack to more than 2 GB")
     is_office = any(name.startswith("xl/") for name in names)

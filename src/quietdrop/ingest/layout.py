@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from quietdrop.domain.joined import JOIN, parts_of
 from quietdrop.errors import SourceError
-from quietdrop.ingest.columns import JOIN, Record, Wanted, parts_of
-from quietdrop.ingest.dates import form_of, parse
-from quietdrop.ingest.grids import Grid, Line, texts
+from quietdrop.ingest import header as headers
+from quietdrop.ingest.columns import Record, Wanted, no_header
+from quietdrop.ingest.dates import form_of
+from quietdrop.ingest.grids import Grid, Line, Ragged, TextLine, texts
 from quietdrop.ingest.pivots import as_rows, period_columns
 from quietdrop.ingest.swapped import Watch
 from quietdrop.ingest.text import as_text
@@ -30,7 +32,7 @@ class Table:
 
     where: str
     header: list[str]
-    rows: Iterator[Line]
+    rows: Iterator[TextLine]
     line: int
     is_1904: bool = False
     is_counted: bool = False
@@ -66,7 +68,7 @@ def headed(grid: Grid, where: str, given: Sequence[str], score: Scorer) -> Table
     rows = [cells for _, cells in first]
     place = 0 if grid.is_named or grid.is_headed else header_place(rows, score)
     line, header = first[place][0], [cell.strip() for cell in first[place][1]]
-    if not grid.is_named and score(header) < SURE and is_data(rows[place], rows[place + 1 :]):
+    if not grid.is_named and score(header) < SURE and _is_data(rows[place], rows[place + 1 :]):
         raise no_header(where)
     remarks = list(grid.remarks)
     if line > 1:
@@ -76,34 +78,34 @@ def headed(grid: Grid, where: str, given: Sequence[str], score: Scorer) -> Table
 
 def header_place(first: list[list[str]], score: Scorer) -> int:
     """Return which of a file's first rows is the header: the first of the best."""
-    may_be = [not is_data(cells, first[place + 1 :]) for place, cells in enumerate(first)]
+    may_be = [not _is_data(cells, first[place + 1 :]) for place, cells in enumerate(first)]
     scores = [
         score(cells) if possible else 0 for cells, possible in zip(first, may_be, strict=True)
     ]
     return scores.index(max(scores))
 
 
-def _after(rows: Iterator[Line], line: int) -> Iterator[Line]:
+def _after(rows: Iterator[TextLine], line: int) -> Iterator[TextLine]:
     for number, cells in rows:
         if number > line:
             yield number, cells
 
 
-def is_data(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+def _is_data(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     """Whether a row is one of the data and does not name columns.
 
-    It holds a day, or a cell with digits in the form that stands below it too, or a text that
-    stands in its column again. Months across a pivot's header are days too, with counts below.
+    It holds a value, or a cell with digits in the form that stands below it too. Months across a
+    pivot's header are days too, with counts below.
     """
     if period_columns(cells, below):
         return False
+    if headers.is_data(cells):
+        return True
     for place, cell in enumerate(cells):
         text = cell.strip()
         if not text:
             continue
         under = [row[place].strip() for row in below if place < len(row) and row[place].strip()]
-        if _is_day(text):
-            return True
         if not under:
             continue
         form = form_of(text)
@@ -113,21 +115,6 @@ def is_data(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
     return False
 
 
-def _is_day(text: str) -> bool:
-    return any(parse(text.split(" ")[0], order) for order in ("month-first", "day-first")) or bool(
-        parse(text, "iso")
-    )
-
-
-def no_header(where: str) -> SourceError:
-    """Return the error of a file whose first line is data; the line itself is not in it."""
-    return SourceError(
-        f"{where}: has no line that names its columns; give their names by position, with an "
-        "empty one for a column that is not to be read (a patient's): [source] header = [\"Referral"
-        ' Date", "", "Referring Practice"]'
-    )
-
-
 def laid_out(table: Table, wanted: Wanted) -> Iterator[Record]:
     """Return a table's rows as the wanted columns' text, None for a broken row.
 
@@ -135,10 +122,46 @@ def laid_out(table: Table, wanted: Wanted) -> Iterator[Record]:
         SourceError: A column is missing; or, while the rows are read, the spreadsheet swapped
             days and months.
     """
-    rows, header = _reshaped(table, wanted)
+    lacking = _Lacking(wanted, len(table.header))
+    rows, header = _reshaped(lacking.mended(table.rows), table, wanted)
     places = wanted.locate(header, table.where)
+    lacking.places = _in_the_file(places, header, table.header)
     table.is_counted = "referrals" in places
     return _picked(rows, table, wanted, places)
+
+
+def _in_the_file(
+    places: Mapping[str, int], header: Sequence[str], theirs: Sequence[str]
+) -> dict[str, int]:
+    """Return where our columns are in the file itself: one that is joined, at its last part."""
+    found = {}
+    for our, place in places.items():
+        parts = [header[place]] if header[place] in theirs else parts_of(header[place])
+        if all(part in theirs for part in parts):
+            found[our] = max(list(theirs).index(part) for part in parts)
+    return found
+
+
+class _Lacking:
+    """Fills up rows that lack only trailing fields; a broken one is reported to who wants it.
+
+    `places` says where our columns are; it is set before the first row is read.
+    """
+
+    def __init__(self, wanted: Wanted, width: int) -> None:
+        self.places: dict[str, int] = {}
+        self._wanted, self._width = wanted, width
+
+    def mended(self, rows: Iterator[TextLine]) -> Iterator[Line]:
+        for line, cells in rows:
+            if not isinstance(cells, Ragged):
+                yield line, cells
+            elif cells.is_short and len(cells.cells) >= self._wanted.reach(self.places):
+                yield line, [*cells.cells, *[""] * (self._width - len(cells.cells))]
+            else:
+                surplus = max(len(cells.cells) - self._width, 0)
+                self._wanted.tear(self.places, cells.cells, surplus, cells.separator)
+                yield line, None
 
 
 def _picked(
@@ -183,9 +206,11 @@ def _from_1904(cells: list[object], places: Iterable[int]) -> list[object]:
     return cells
 
 
-def _reshaped(table: Table, wanted: Wanted) -> tuple[Iterator[Line], list[str]]:
+def _reshaped(
+    rows: Iterator[Line], table: Table, wanted: Wanted
+) -> tuple[Iterator[Line], list[str]]:
     """Return a table's rows and header after what the settings say of their shape."""
-    rows, header, shape = table.rows, table.header, wanted.shape
+    header, shape = table.header, wanted.shape
     for name in wanted.mapping.values():
         if JOIN in name and name not in header:
             rows, header = _joined(rows, header, parts_of(name), name, table.where)

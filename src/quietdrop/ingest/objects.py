@@ -41,8 +41,8 @@ def objects(path: Path) -> Iterator[tuple[int, Object | None]]:
             yield from _lines(path)
         else:
             yield from enumerate(_items(path), 1)
-    except (ValueError, RecursionError, ijson.JSONError) as error:
-        raise SourceError(f"{path}: is damaged or not valid JSON") from error
+    except (ValueError, RecursionError, ijson.JSONError):
+        raise SourceError(f"{path}: is damaged or not valid JSON") from None
 
 
 def _is_lines(path: Path) -> bool:

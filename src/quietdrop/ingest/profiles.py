@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from quietdrop.ingest.columns import parts_of
+from quietdrop.domain.joined import parts_of
 from quietdrop.lib.folding import folded
 
 UNVERIFIED = "unverified"

@@ -1,29 +1,36 @@
 """Which of a stranger's columns are ours: proposed by their names, confirmed by their rows.
 
 Only headers are compared; of the rows no column is read but those that are proposed, and none
-whose name speaks of a patient is ever proposed.
+that speaks of a patient, by its name or by its content, is ever proposed.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import islice, pairwise
 from pathlib import Path
 
+from quietdrop.domain import patient_guard
+from quietdrop.domain.joined import JOIN
+from quietdrop.domain.patient_guard import Values
+from quietdrop.domain.patient_words import speaks_of_patient
 from quietdrop.errors import SourceError
 from quietdrop.ingest import database, files, profiles
-from quietdrop.ingest.columns import JOIN, Record, Wanted
+from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.dates import day_part, form_of, parse
 from quietdrop.ingest.files import Surveyed
+from quietdrop.ingest.header import is_header
 from quietdrop.ingest.names import nearest, words_of
 from quietdrop.ingest.periods import period_day, period_order
 from quietdrop.ingest.pivots import period_columns
 from quietdrop.ingest.regularity import period_of
 from quietdrop.ingest.settings import DateOrder, Period
 from quietdrop.ingest.shape import Shape
+from quietdrop.ingest.text import clean
 
 Reader = Callable[[Wanted], list[Record]]
 
@@ -31,10 +38,8 @@ SAMPLE_ROWS = 2000
 MOSTLY = 0.8  # of a column's filled cells that are days, where it is the referral's day
 BLANK_BELOW = 0.5  # of a practice column's cells that are blank, where one stands for those below
 PRACTICE = ("practice_id", "practice_name")
-_PATIENT = re.compile(
-    r"\b(patient|pt|mrn|dob|birth|ssn|social|member|subscriber|guarantor|diagnos\w*|icd|gender|sex"
-    r"|race|ethnicity|first|last|middle|maiden|zip)\b"
-)
+OWN_NUMBERS = 0.8  # of the rows have a number of their own, where it is the referral's
+MIN_NUMBERS = 20  # rows, of which so much can be said
 _SENDER = re.compile(r"\b(referr\w*|provider|physician|doctor|ordering)\b")
 
 
@@ -65,6 +70,8 @@ class Proposal:
     only: dict[str, str] = field(default_factory=dict)
     query: str = ""
     remarks: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()  # why columns of a fitting name were not proposed
+    named: bool = True  # whether the first line is known to be a header, so that it may be shown
 
     @property
     def is_enough(self) -> bool:
@@ -139,7 +146,7 @@ def _of_parts(path: Path, proposal: Proposal) -> list[str]:
     """Return what to say of a workbook's sheets or an archive's files: how many are read, which
     are not."""
     columns = tuple(proposal.columns)
-    wanted = Wanted("referrals", columns, (), proposal.columns, Shape(period=proposal.period))
+    wanted = Wanted("referrals", columns, (), proposal.columns, shape=Shape(period=proposal.period))
     tables, rows = [], 0
     try:
         for table in files.tables(path, wanted):
@@ -195,25 +202,12 @@ def header_score(cells: Sequence[str]) -> int:
 
 def matched(header: Sequence[str]) -> dict[str, str]:
     """Return our column -> theirs, the nearest names first, each used once."""
-    allowed = [name for name in header if name.strip() and may_be_read(name)]
+    allowed = [name for name in header if name.strip() and not speaks_of_patient(name)]
     system = profiles.of_header(header)
     given = profiles.columns_of(system, allowed) if system else {}
     taken = set(given.values())
     others = nearest([name for name in allowed if name not in taken])
     return given | {our: name for our, name in others.items() if our not in given}
-
-
-def may_be_read(name: str) -> bool:
-    """Whether a column may be proposed: the one place where the guard of patients is asked."""
-    return not is_patients(name)
-
-
-def is_patients(name: str) -> bool:
-    """Whether a column's name speaks of the patient."""
-    words = " ".join(words_of(name))
-    if _SENDER.search(words) and not re.search(r"\b(patient|pt|dob|birth|mrn|ssn)\b", words):
-        return False
-    return _PATIENT.search(words) is not None
 
 
 def _fit(header: Sequence[str]) -> tuple[bool, bool, int]:
@@ -305,41 +299,55 @@ _TEXTS = ("provider_npi", "provider_name", "service_line", "payer", "location")
 
 
 def _confirmed(bare: Proposal, header: Sequence[str], read: Reader) -> Proposal:
-    """Return the proposal as its rows confirm it. A column that is called a day and holds none is
-    not one: then the next best name is tried."""
-    refused: set[str] = set()
+    """Return the proposal as its rows confirm it. A column that does not hold what it is called,
+    be it a day or a practice, is not one: then the next best name is tried."""
+    refused: dict[str, str] = {}
     unread = ""
     while True:
         if refused:
-            names = [name for name in header if name not in refused]
-            bare = replace(_bare(names, bare.table), query=bare.query, unread=unread)
-        proposal = _named(bare, header)
-        if "referred_on" not in bare.columns:
+            names = [name if name not in refused else "" for name in header]
+            why = tuple(dict.fromkeys(filter(None, refused.values())))
+            again = _bare(names, bare.table)
             if bare.is_pivot:
-                return _sampled(proposal, _Sample(proposal, read))
+                again = _pivot(again, period_columns(header, []))
+            bare = replace(again, query=bare.query, unread=unread, refused=why)
+        proposal = _named(bare, header)
+        if "referred_on" not in bare.columns and not bare.is_pivot:
             return proposal
         sample = _Sample(proposal, read)
+        if fault := sample.fault(proposal.columns):
+            refused |= dict.fromkeys((fault[0], *fault[0].split(JOIN)), fault[1])
+            continue
         proposal = _sampled(proposal, sample)
-        if not sample.texts or proposal.ambiguous or proposal.days >= MOSTLY * len(sample.texts):
+        days = proposal.days
+        if not sample.texts or proposal.ambiguous or days >= MOSTLY * len(sample.texts):
+            return proposal
+        if bare.is_pivot:
             return proposal
         name = proposal.columns["referred_on"]
         unread = unread or (
-            f'"{name}" looks like a day, but {proposal.days:,} of {len(sample.texts):,} could be '
+            f'"{name}" looks like a day, but {days:,} of {len(sample.texts):,} could be '
             f"read, such as {form_of(sample.raw[0])}"
         )
-        refused |= set(name.split(JOIN))
+        refused |= dict.fromkeys((name, *name.split(JOIN)), "")
 
 
 def _named(bare: Proposal, header: Sequence[str]) -> Proposal:
     """Return the proposal with the columns that are left aside."""
     used = {part for name in bare.columns.values() for part in (name, *name.split(JOIN))}
     left = [name for name in header if name.strip() and name not in used]
+    names = list(header)
     if bare.is_pivot:
-        left = [name for name in left if name not in period_columns(header, []).values()]
-        left = [name for name in left if day_part(name) not in period_columns(header, []).values()]
-    patients = tuple(name for name in left if not may_be_read(name))
+        periods = set(period_columns(header, []).values())
+        left, names = (
+            [name for name in each if name not in periods and day_part(name) not in periods]
+            for each in (left, names)
+        )
     return replace(
-        bare, patients=patients, unused=tuple(name for name in left if may_be_read(name))
+        bare,
+        patients=tuple(name for name in left if speaks_of_patient(name)),
+        unused=tuple(name for name in left if not speaks_of_patient(name)),
+        named=is_header(names),
     )
 
 
@@ -353,21 +361,54 @@ class _Sample:
         wanted = Wanted("referrals", columns, (), proposal.columns)
         taken = [cells for _, cells in read(wanted) if cells is not None]
         self.rows = len(taken)
-        place = columns.index("referred_on")
-        self.raw = [cells[place].strip() for cells in taken if cells[place].strip()]
+        self._by_name = dict(zip(columns, zip(*taken, strict=True), strict=True)) if taken else {}
+        self.raw = self.cells("referred_on")
         self.texts = [day_part(text) for text in self.raw]
-        self.by_name = {
-            name: [cells[i].strip() for cells in taken] for i, name in enumerate(columns)
-        }
+
+    def column(self, ours: str) -> list[str]:
+        """The cells of one of our columns, the empty ones too."""
+        return [clean(text) for text in self._by_name.get(ours, ())]
+
+    def cells(self, ours: str) -> list[str]:
+        """The cells of one of our columns that are not empty."""
+        return [text for text in self.column(ours) if text]
+
+    def values(self, ours: str) -> Values:
+        """What one of our columns holds."""
+        counted = Counter(self.cells(ours))
+        return Values(list(counted), list(counted.values()))
+
+    def fault(self, columns: dict[str, str]) -> tuple[str, str] | None:
+        """The first of the columns that does not hold what its name says, and why."""
+        for ours in PRACTICE if not _is_stood_in(columns) else ():
+            name, values = columns.get(ours, ""), self.values(ours)
+            if why := patient_guard.what_is_no_practice(values):
+                return name, f"{patient_guard.shown(name)}: {why}"
+            if patient_guard.has_few_values(values):
+                return name, f"{patient_guard.shown(name)}: only {len(values.texts)} values"
+        npis = self.values("provider_npi")
+        if npis.total and patient_guard.share_of(npis, patient_guard.is_npi) < MOSTLY:
+            name = columns["provider_npi"]
+            return name, f"{patient_guard.shown(name)}: its values fail the check digit of an NPI"
+        numbers = self.values("referral_id")
+        if numbers.total >= MIN_NUMBERS and len(numbers.texts) < OWN_NUMBERS * numbers.total:
+            name = columns["referral_id"]
+            return name, f"{patient_guard.shown(name)}: it repeats, so it is not the referral's own"
+        return None
+
+
+def _is_stood_in(columns: dict[str, str]) -> bool:
+    """Whether the referring provider stands for the practice."""
+    name = columns.get("practice_name")
+    return name is not None and name == columns.get("provider_name")
 
 
 def _sampled(bare: Proposal, sample: _Sample) -> Proposal:
     """Return the proposal with what a sample of its rows shows."""
     period = bare.period
-    counts = sample.by_name.get("referrals")
     columns = bare.columns
     remarks = list(bare.remarks)
-    if counts is not None and period is None:
+    if "referrals" in columns and period is None:
         period = period_of(sample.texts)
         remarks.append(f'a row is a practice and a {period}, "{columns["referrals"]}" how many')
     try:
@@ -402,7 +443,7 @@ def _blank_below(sample: _Sample, columns: dict[str, str]) -> tuple[str, ...]:
     """Return the practice's columns whose blank cells seem to mean the last cell above."""
     blank = []
     for name in PRACTICE:
-        cells = sample.by_name.get(name, [])
+        cells = sample.column(name)
         empty = sum(not cell for cell in cells)
         if name in columns and cells and cells[0] and empty >= BLANK_BELOW * len(cells):
             blank.append(name)

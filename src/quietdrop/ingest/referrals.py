@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,15 +12,19 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from quietdrop.domain.reading import Reading
 from quietdrop.ingest.coded import EPOCH, REASONS, Coded, coded
+from quietdrop.ingest.columns import is_counted
 from quietdrop.ingest.dates import form_of
 from quietdrop.ingest.directory import Directory
+from quietdrop.ingest.overlaps import Overlaps
 from quietdrop.ingest.rejects import bounded
 from quietdrop.ingest.rows import KEY, NOT_A_REFERRAL, Rows, fields_of
 from quietdrop.ingest.settings import Period, SourceSettings
+from quietdrop.ingest.statuses import doubtful, excluded
 from quietdrop.ingest.text import clean
 from quietdrop.ingest.totals import is_subtotal, is_total
-from quietdrop.lib.folding import folded
+from quietdrop.ingest.unread import Torn, torn_rows, unread
 from quietdrop.lib.periods import last_day
 from quietdrop.model import BoolArray, IntArray, Reject
 
@@ -43,7 +47,8 @@ _COUNTED = {
 @dataclass(frozen=True)
 class Counted:
     """What the rows came to. `names` holds each practice's latest name among its referrals,
-    `provider_names` each NPI's."""
+    `provider_names` each NPI's; `streams` says of each file or sheet which others deliver its
+    rows; `by_name` are the practices whose rows gave a name and no id."""
 
     counts: pd.DataFrame
     by_source: pd.DataFrame
@@ -53,51 +58,75 @@ class Counted:
     notes: Counter[str]
     newest: date | None
     remarks: tuple[str, ...]
+    reading: Reading
+    streams: list[int]
+    by_name: frozenset[str]
 
 
 def count(
-    rows: Rows, directory: Directory, source: SourceSettings, as_of: date, today: date
+    rows: Rows,
+    directory: Directory,
+    source: SourceSettings,
+    days: tuple[date, date],
+    torn: Sequence[Counter[Torn]] = (),
 ) -> Counted:
-    """In: rows, the practices' directory. Out: counts of what was known on the morning of
-    `as_of`, and what was left out.
+    """In: rows, the practices' directory, the as-of date with the day after which a date lies in
+    the future, and what each file's broken rows may say. Out: counts of what was known on the
+    morning of `as_of`, and what was left out.
 
     A row is left out by its status first, then by its day, then by its practice; of the rows
     left under one referral_id the first by day, practice, provider and so on counts, from the
-    earliest day on which any of them was recorded.
+    earliest day on which any of them was recorded. Of rows without an id that several overlapping
+    files deliver, as many count as the file has that has most of them.
     Errors: SourceError where the dates are ambiguous.
     """
+    as_of, today = days
     made = coded(rows, directory, source, today)
-    excluded = {folded(status) for status in (*source.not_referrals, NOT_A_REFERRAL)}
-    barred = np.array([folded(clean(s)) in excluded for s in rows.words("status")], bool)
     each = rows.rows
     totals = _totals(rows)
-    is_referral = ~barred[rows.codes("status")] & ~totals
+    is_referral = ~excluded(rows, (*source.not_referrals, NOT_A_REFERRAL)) & ~totals
     notes = Counter({"total row": int(each[totals].sum())})
     notes["not a referral"] = int(each[~is_referral & ~totals].sum())
-    bad = np.flatnonzero(is_referral & (made.reasons > 0)).tolist()
+    bad = np.flatnonzero(is_referral & (made.reasons > 0))
     good = made.frame[is_referral & (made.reasons == 0)]
     if source.period is not None:  # a period is known from the day after its last
         good = good.assign(recorded=np.maximum(good["recorded"], _ends(good["day"], source.period)))
-    once = _once(good)
-    notes["repeated"] = int(good["rows"].sum() - once["kept"].sum())
+    overlaps = Overlaps(good, len(rows.sources), are_counts=is_counted(source))
+    distinct = overlaps.once()
+    once = _once(distinct)
+    notes["in another file as well"] = int(good["rows"].sum() - distinct["rows"].sum())
+    notes["repeated"] = int(distinct["rows"].sum() - once["kept"].sum())
     end = (as_of - EPOCH).days
     later, unrecorded = once["day"] >= end, once["recorded"] >= end
     notes["after the as-of date"] = int(once.loc[later, "kept"].sum())
     why = "recorded after the as-of date" if source.period is None else RUNNING
     notes[why] = int(once.loc[~later & unrecorded, "kept"].sum())
     known = once[~later & ~unrecorded]
+    names = _names(rows.sources)
+    reading = Reading(
+        overlapping=tuple(tuple(names[i] for i in group) for group in overlaps.groups()),
+        statuses=doubtful(rows, source.not_referrals),
+        unread=unread(rows, made, bad, torn_rows(rows, made, torn, source, today), today),
+    )
     practices = made.texts["practice"]
     ids = {practices[i]: practices[i] for i in known["practice"].unique().tolist()}
     with_npi = known[known["provider"].isin(made.has_npi)]
+    nobody = [i for i, text in enumerate(made.texts["name"]) if directory.names_nobody(text)]
+    somebody = known[~known["name"].isin(nobody)] if nobody else known
     return Counted(
         _counts(known, made),
-        _by_source(good, rows.sources, end),
-        ids | _latest(known, made, "practice", "name"),
+        _by_source(distinct, names, overlaps.stream, end),
+        ids
+        | (_latest(known, made, "practice", "name") if nobody else {})
+        | _latest(somebody, made, "practice", "name"),
         _latest(with_npi, made, "provider", "provider_name"),
-        bounded(_reject(rows, i, REASONS[made.reasons[i]], int(each[i])) for i in bad),
+        bounded(_reject(rows, i, REASONS[made.reasons[i]], int(each[i])) for i in bad.tolist()),
         +notes,
         _newest(known, source.period),
-        _unread(rows, made.reasons, source),
+        _unreadable(rows, made.reasons, source),
+        reading,
+        overlaps.stream.tolist(),
+        _by_name(rows, ids),
     )
 
 
@@ -130,7 +159,7 @@ def _ends(days: pd.Series[int], period: Period) -> pd.Series[int]:
     return days.map(ends).astype("int64")
 
 
-def _unread(rows: Rows, reasons: IntArray, source: SourceSettings) -> tuple[str, ...]:
+def _unreadable(rows: Rows, reasons: IntArray, source: SourceSettings) -> tuple[str, ...]:
     """Out: what to say where hardly any of the days could be read: their form, not their value."""
     is_no_day = reasons == REASONS.index("not a date")
     number = int(rows.rows[is_no_day].sum())
@@ -143,6 +172,13 @@ def _unread(rows: Rows, reasons: IntArray, source: SourceSettings) -> tuple[str,
     column = source.columns.get("referred_on", "referred_on")
     every = int(rows.rows.sum())
     return (f'"{column}": {every - number:,} of {every:,} could be read as a day, such as {form}',)
+
+
+def _by_name(rows: Rows, practices: Iterable[str]) -> frozenset[str]:
+    """Out: the practices that are spelled as names in the rows, and never as ids."""
+    names = {clean(word) for word in rows.words("practice_name")}
+    ids = {clean(word) for word in rows.words("practice_id")}
+    return frozenset((names - ids).intersection(practices))
 
 
 def _once(good: pd.DataFrame, per: tuple[str, ...] = ("id",)) -> pd.DataFrame:
@@ -158,14 +194,23 @@ def _once(good: pd.DataFrame, per: tuple[str, ...] = ("id",)) -> pd.DataFrame:
     return pd.concat([good[~has_id], first.assign(recorded=recorded)])
 
 
-def _by_source(good: pd.DataFrame, sources: Sequence[str], end: int) -> pd.DataFrame:
-    """Out: where there are several files, each one's own referrals by day; one that two files
-    deliver counts in both, lest a file seem to fall silent when another repeats it."""
+def _names(sources: Sequence[str]) -> list[str]:
+    """Out: the files' names, told apart by their folders where they need to be."""
     if len(sources) < 2:
-        return pd.DataFrame()
+        return list(sources)
     folder = os.path.commonpath([Path(source).parent for source in sources])
-    names = [str(Path(source).relative_to(folder)) for source in sources]
-    once = _once(good, ("source", "id"))
+    return [str(Path(source).relative_to(folder)) for source in sources]
+
+
+def _by_source(
+    distinct: pd.DataFrame, names: Sequence[str], stream: IntArray, end: int
+) -> pd.DataFrame:
+    """Out: where there are several files, each one's own referrals by day; one that two files
+    deliver counts in both, lest a file seem to fall silent when another repeats it. Files that
+    deliver each other's rows are one stream, under the name of the newest."""
+    if len(names) < 2:
+        return pd.DataFrame()
+    once = _once(distinct.assign(source=stream[distinct["source"]]), ("source", "id"))
     known = once[(once["day"] < end) & (once["recorded"] < end)]
     summed = known.groupby(["source", "day"], as_index=False, sort=True)["kept"].sum()
     return pd.DataFrame(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 from quietdrop.errors import SourceError
+from quietdrop.lib import safe_files
+from quietdrop.lib.foreign import in_our_words
 from quietdrop.model import Reject
 from quietdrop.spreadsheets import harmless
 
@@ -37,14 +38,11 @@ def write_rejects(path: str | Path, rejects: Iterable[Reject]) -> None:
     """In: where to write, the rejects. The CSV, replaced whole, is for its owner only.
 
     A cell that a spreadsheet would run as a formula gets a quote in front.
-    Errors: SourceError where the file cannot be written.
+    Errors: SourceError where the file cannot be written, UnsafePath where it must not be.
     """
     path = Path(path)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        draft.unlink(missing_ok=True)
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", newline="", encoding="utf-8") as file:
+        with safe_files.replacing_text(path) as file:
             writer = csv.writer(file)
             writer.writerow(HEADER)
             for reject in rejects:
@@ -52,7 +50,5 @@ def write_rejects(path: str | Path, rejects: Iterable[Reject]) -> None:
                 line = "" if reject.line is None else str(reject.line)
                 cells = (reject.source, line, str(reject.rows), reject.reason, fields)
                 writer.writerow([harmless(cell) for cell in cells])
-        draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise SourceError(f"{path}: the rejects cannot be written: {error}") from error
+        raise SourceError(f"{path}: the rejects cannot be written: {in_our_words(error)}") from None

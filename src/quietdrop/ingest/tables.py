@@ -61,7 +61,7 @@ def rows_of(source: SourceSettings, table: str, notes: Counter[str]) -> Iterator
     paths = [] if "://" in setting else files.find(setting)
     if table == "people" and not mapping:
         mapping = nppes.mapping_of(paths)
-    wanted = Wanted(table, columns, _NEEDED[table], mapping)
+    wanted = Wanted(table, columns, _NEEDED[table], mapping, source.allow)
     streams = [files.records(path, wanted) for path in paths]
     for stream in streams or [database.records(setting, wanted)]:
         for _, cells in stream:

@@ -59,6 +59,23 @@ class CheckIns(Database):
         """The open ones, at most one a practice."""
         return self._checkins(sa.select(*CHECKIN).where(CHECKINS.state == "open"))
 
+    def untold_complaints(self) -> list[CheckIn]:
+        """The open complaints that nobody has been told of, the oldest first."""
+        untold = sa.and_(
+            CHECKINS.state == "open", CHECKINS.kind == "complaint", CHECKINS.told_on.is_(None)
+        )
+        return self._checkins(sa.select(*CHECKIN).where(untold))
+
+    def announce(self, conn: Connection, complaint: CheckIn) -> bool:
+        """Marks an open complaint as told, to its liaison, when `conn`'s transaction commits. Out:
+        False where it was told, or ended, meanwhile; then nobody is to be written to."""
+        untold = sa.and_(
+            CHECKINS.id == complaint.id, CHECKINS.state == "open", CHECKINS.told_on.is_(None)
+        )
+        now = {name: getattr(complaint, name) for name in ("told_on", "liaison", "practice_name")}
+        changed = conn.execute(sa.update(tables.checkin).where(untold).values(now))
+        return changed.rowcount == 1
+
     def _checkins(self, wanted: sa.Select[Any]) -> list[CheckIn]:
         with self.read() as conn:
             rows = conn.execute(wanted.order_by(CHECKINS.id))

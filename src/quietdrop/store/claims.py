@@ -37,6 +37,21 @@ class Claims(Database):
             return False
         return True
 
+    def holder(self, name: str) -> str | None:
+        """The owner of the name, whether the lease has ended or not; None where there is none."""
+        with self.read() as conn:
+            return conn.scalar(sa.select(CLAIM.owner).where(CLAIM.name == name))
+
+    def hand_over(self, name: str, holder: str, owner: str) -> bool:
+        """Gives the name to `owner` where `holder` still has it. Out: whether that was so."""
+        with self.begin() as conn:
+            taken = conn.execute(
+                sa.update(tables.claim)
+                .where(CLAIM.name == name, CLAIM.owner == holder)
+                .values(owner=owner)
+            )
+            return taken.rowcount == 1
+
     def renew(self, name: str, owner: str, until: datetime) -> bool:
         """Moves the end of the owner's lease. Out: False where the owner has lost it."""
         with self.begin() as conn:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +20,8 @@ from sqlalchemy.exc import (
 from sqlalchemy.pool import NullPool, StaticPool
 
 from quietdrop.errors import StoreAway, StoreError
+from quietdrop.lib import safe_files
+from quietdrop.lib.foreign import in_our_words
 from quietdrop.urls import with_driver
 
 BUSY_SECONDS = 60
@@ -58,18 +59,12 @@ def telling(url: URL, *, but: type[DBAPIError] | tuple[()] = ()) -> Iterator[Non
         a_server = url.get_backend_name() != "sqlite"
         away = a_server and isinstance(error, (OperationalError, InterfaceError))
         kind = StoreAway if away else StoreError
-        raise kind(f"{shown(url)}: {_harmless(str(error.orig), url)}") from None
+        raise kind(f"{shown(url)}: {in_our_words(error)}") from None
 
 
 def shown(url: URL) -> str:
     """The URL as it may be printed: no password, no options (they may hold one)."""
     return url.set(query={}).render_as_string(hide_password=True)
-
-
-def _harmless(text: str, url: URL) -> str:
-    """The first line of a driver's words, without the password."""
-    line = (text.strip().splitlines() or ["no reason given"])[0]
-    return line.replace(str(url.password), "***") if url.password else line
 
 
 def parse(url: str) -> URL:
@@ -87,12 +82,24 @@ def file_of(url: URL) -> Path | None:
     return None if url.get_backend_name() != "sqlite" or in_memory else Path(name)
 
 
-def make_private(path: Path) -> None:
+def make_file(path: Path) -> None:
     """Makes an empty file that only its owner may read. StoreError where that is impossible."""
     try:
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        safe_files.create(path)
+    except FileExistsError:
+        return  # another process was faster
     except OSError as error:
-        raise StoreError(f"{path}: the store cannot be made here: {error.strerror}.") from None
+        raise StoreError(f"{path}: the store cannot be made here: {in_our_words(error)}.") from None
+
+
+def make_private(path: Path) -> None:
+    """Takes everybody else's rights to the store's file, and to those that SQLite keeps beside
+    it, away. UnsafePath where one of them is a link: SQLite would write through it."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        try:
+            safe_files.make_private(path.with_name(path.name + suffix))
+        except OSError as error:
+            raise StoreError(f"{path}: the store cannot be opened: {error.strerror}.") from None
 
 
 def connect(url: URL) -> Engine:
@@ -116,6 +123,19 @@ def connect(url: URL) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def refuse_missing(engine: Engine, path: Path) -> None:
+    """From now on a file that is gone is a StoreError: SQLite would make a new, empty one."""
+
+    def look(*_: object) -> None:
+        if not path.exists():
+            raise StoreError(
+                f"{path}: the store's file is gone. Put it back, or a backup of it; to begin a new "
+                "store, stop `quietdrop serve` and start it again."
+            )
+
+    event.listen(engine, "do_connect", look)
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:

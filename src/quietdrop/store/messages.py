@@ -98,6 +98,19 @@ class Messages(Database):
         with self.read() as conn:
             return [MessageRow(**row._mapping) for row in conn.execute(wanted)]
 
+    def whole_digests(self, first: date, before: date, but: str) -> dict[str, date]:
+        """The date of each liaison's last digest from `first` on and before `before`, that failed
+        ones and those with `but` as their reason left out."""
+        wanted = sa.select(MESSAGE.recipient, sa.func.max(MESSAGE.period)).where(
+            MESSAGE.kind == "digest",
+            MESSAGE.period >= first,
+            MESSAGE.period < before,
+            MESSAGE.state != "failed",
+            MESSAGE.reason != but,
+        )
+        with self.read() as conn:
+            return {row[0]: row[1] for row in conn.execute(wanted.group_by(MESSAGE.recipient))}
+
     def due_messages(self, now: datetime) -> list[int]:
         """The ids to be tried now, the longest waiting first.
 

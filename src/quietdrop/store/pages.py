@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from quietdrop.model import Touch
 from quietdrop.store import tables
 from quietdrop.store.checkins import AT_ONCE
 from quietdrop.store.database import Database
-from quietdrop.told import Card, Share
+from quietdrop.store.documents import Place, an_object
+from quietdrop.told import Card
 
 CARD = tables.card.c
 SPENT = tables.spent_link.c
 OWN_COLUMNS = {column.name for column in tables.card.columns} - {"body"}
-SHARES = ("providers", "lines")
-TOUCH_DAYS = ("touched_on", "resolved_on", "snooze_until")
+KEPT: TypeAdapter[Card] = TypeAdapter(Card)
+REMEDY = "The next `quietdrop run` writes it anew."
 
 
 class Spent(NamedTuple):
@@ -65,12 +65,40 @@ class Pages(Database):
     def _cards(self, *wanted: sa.ColumnElement[bool]) -> list[Card]:
         query = sa.select(tables.card).where(*wanted).order_by(CARD.name, CARD.practice_id)
         with self.read() as conn:
-            return [_card(row._mapping) for row in conn.execute(query)]
+            return [self._card(row._mapping) for row in conn.execute(query)]
+
+    def _card(self, row: Any) -> Card:
+        place = Place(self.url, CARD.body, {"practice_id": row["practice_id"]}, REMEDY)
+        columns = {name: row[name] for name in OWN_COLUMNS}
+        return place.read(row["body"], lambda body: KEPT.validate_python(an_object(body) | columns))
 
     def practice_ids(self) -> list[str]:
         """Every practice that has a card."""
         with self.read() as conn:
             return list(conn.scalars(sa.select(CARD.practice_id)))
+
+    def practice_names(self, *, ever: bool = False) -> dict[str, str]:
+        """The last name of each practice that the newest finished run, a check-in or a card knows,
+        by id; with `ever` of each one that anything here is about."""
+        seen, run = tables.assessment.c, tables.run.c
+        finished = sa.select(sa.func.max(run.id)).where(run.state.in_(("done", "held")))
+        assessed = sa.select(seen.practice_id, seen.practice_name).order_by(seen.run_id)
+        if not ever:
+            assessed = assessed.where(seen.run_id == finished.scalar_subquery())
+        asked = sa.select(tables.checkin.c.practice_id, tables.checkin.c.practice_name)
+        named = (
+            asked.order_by(tables.checkin.c.id),
+            assessed,
+            sa.select(CARD.practice_id, CARD.name),
+        )
+        bare = (tables.touch, tables.snooze) if ever else ()
+        with self.read() as conn:
+            names = {
+                key: key for table in bare for key in conn.scalars(sa.select(table.c.practice_id))
+            }
+            for query in named:
+                names |= {row[0]: row[1] for row in conn.execute(query)}
+        return names
 
     def readers(self) -> list[str]:
         """Every liaison whom a card or a check-in names."""
@@ -118,22 +146,5 @@ def _row(card: Card) -> dict[str, Any]:
     return own | {"body": values}
 
 
-def _card(row: Any) -> Card:
-    body = dict(row["body"])
-    for name in SHARES:
-        body[name] = tuple(Share(*share) for share in body.get(name, ()))
-    for name in ("weeks", "expected"):
-        body[name] = tuple(body.get(name, ()))
-    body["touches"] = tuple(_touch(touch) for touch in body.get("touches", ()))
-    known = {field.name for field in fields(Card)}
-    values = {name: row[name] for name in OWN_COLUMNS} | body
-    return Card(**{name: value for name, value in values.items() if name in known})
-
-
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _touch(kept: dict[str, Any]) -> Touch:
-    days = {name: date.fromisoformat(kept[name]) for name in TOUCH_DAYS if kept.get(name)}
-    return Touch(**(kept | days))

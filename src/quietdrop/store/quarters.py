@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import TypeAdapter
 from sqlalchemy.engine import Connection
 
-from quietdrop.reports import Quarter, Tally, Total
+from quietdrop.reports import Quarter, Tally
 from quietdrop.store import tables
 from quietdrop.store.database import Database
+from quietdrop.store.documents import Place, an_object
 
 ROW = tables.quarter_row.c
 HEAD = "head"
+WHOLE: TypeAdapter[Quarter] = TypeAdapter(Quarter)
+KEPT: TypeAdapter[Tally] = TypeAdapter(Tally)
+REMEDY = "The next `quietdrop run` writes it anew."
 DAYS = ("first", "end", "as_of", "begins", "newest")
 OWN_COLUMNS = ("move", "practice_id", "other_id")
 
@@ -43,18 +49,22 @@ class Quarters(Database):
         return self._quarter(ROW.part.in_((HEAD, *parts)))
 
     def _quarter(self, wanted: sa.ColumnElement[bool]) -> Quarter | None:
-        head: dict[str, Any] | None = None
+        whole: Quarter | None = None
         parts: dict[str, list[Tally]] = {}
         query = sa.select(tables.quarter_row).where(wanted).order_by(ROW.part, ROW.place)
         with self.read() as conn:
             for row in conn.execute(query).mappings():
+                place = Place(
+                    self.url, ROW.body, {"part": row["part"], "place": row["place"]}, REMEDY
+                )
                 if row["part"] == HEAD:
-                    head = row["body"]
+                    whole = place.read(row["body"], _head_of)
                 else:
-                    parts.setdefault(row["part"], []).append(_tally(row))
-        if head is None:
+                    tally = place.read(row["body"], partial(_tally, row))
+                    parts.setdefault(row["part"], []).append(tally)
+        if whole is None:
             return None
-        return _of(head, {part: tuple(found) for part, found in parts.items()})
+        return replace(whole, parts={part: tuple(found) for part, found in parts.items()})
 
     def quarter_part_names(self) -> set[str]:
         """What the stored quarter counts by; empty where there is none."""
@@ -69,12 +79,8 @@ def _head(quarter: Quarter) -> dict[str, Any]:
     return kept
 
 
-def _of(head: dict[str, Any], parts: dict[str, tuple[Tally, ...]]) -> Quarter:
-    known = head | {name: date.fromisoformat(head[name]) for name in DAYS}
-    known["totals"] = tuple(
-        Total(date.fromisoformat(first), *figures) for first, *figures in head["totals"]
-    )
-    return Quarter(parts=parts, **known)
+def _head_of(body: Any) -> Quarter:
+    return WHOLE.validate_python(an_object(body) | {"parts": {}})
 
 
 def _row(part: str, place: int, tally: Tally) -> dict[str, Any]:
@@ -87,8 +93,5 @@ def _row(part: str, place: int, tally: Tally) -> dict[str, Any]:
     return {"part": part, "place": place, "body": body, **own}
 
 
-def _tally(row: Any) -> Tally:
-    kept = dict(row["body"]) | {name: row[name] for name in OWN_COLUMNS}
-    if "last" in kept:
-        kept["last"] = date.fromisoformat(kept["last"])
-    return Tally(**kept)
+def _tally(row: Any, body: Any) -> Tally:
+    return KEPT.validate_python(an_object(body) | {name: row[name] for name in OWN_COLUMNS})

@@ -23,8 +23,18 @@ BY_PRACTICE = (
     tables.touch,
     tables.card,
     tables.quarter_row,
+    tables.weekly_count,
     tables.spent_link,
+    tables.spelling,
+    tables.decision,
 )
+NAMING = (
+    "practice_id",
+    "other_id",
+    "current_id",
+    "subject",
+    "value",
+)  # columns that name a practice
 
 
 class Retention(Database):
@@ -41,29 +51,38 @@ class Retention(Database):
         assessed = conn.execute(sa.delete(tables.assessment).where(ASSESSMENT.run_id.in_(old)))
         settled = sa.and_(MESSAGE.period < before, MESSAGE.state.in_(OVER))
         told = conn.execute(sa.delete(tables.message).where(settled))
+        conn.execute(sa.delete(tables.link_use).where(tables.link_use.c.day < before))
         return {"assessment": assessed.rowcount, "message": told.rowcount}
 
     def forget(self, practice_id: str) -> dict[str, int]:
         """Deletes all that is known of a practice, and the bodies of messages that name it.
 
-        One that is still to be sent is given up. Out: rows by table, messages as "message".
+        One that is still to be sent is given up. What was known of it under other spellings goes
+        too. Out: rows by table, messages as "message".
         """
         with self.begin() as conn:
-            names = _names(conn, practice_id)
+            spelled = sa.select(tables.spelling.c.practice_id)
+            other = conn.scalars(spelled.where(tables.spelling.c.current_id == practice_id)).all()
+            ids = {practice_id, *other}
+            names = set().union(*(_names(conn, each) for each in ids))
             gone = {}
             for table in BY_PRACTICE:
-                named = [c for c in table.c if c.name in ("practice_id", "other_id")]
-                about = sa.or_(*(column == practice_id for column in named))
+                named = [c for c in table.c if c.name in NAMING]
+                about = sa.or_(*(column.in_(ids) for column in named))
                 found = conn.execute(sa.delete(table).where(about))
                 gone[table.name] = found.rowcount
-            gone["message"] = _empty_messages(conn, names | {practice_id})
+            gone["message"] = _empty_messages(conn, names | ids)
         return gone
 
 
 def _names(conn: Connection, practice_id: str) -> set[str]:
     """Every name that the practice has borne here."""
     names: set[str] = set()
-    for column in (ASSESSMENT.practice_name, tables.checkin.c.practice_name, tables.card.c.name):
+    columns = (
+        *(ASSESSMENT.practice_name, tables.checkin.c.practice_name, tables.card.c.name),
+        tables.weekly_count.c.practice_name,
+    )
+    for column in columns:
         wanted = sa.select(column).where(column.table.c.practice_id == practice_id)
         names |= set(conn.scalars(wanted.distinct()))
     return names - {""}

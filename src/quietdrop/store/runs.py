@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import pandas as pd
 import sqlalchemy as sa
+from pydantic import AfterValidator, BaseModel, StrictInt, StrictStr
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from quietdrop.errors import StoreError
 from quietdrop.store import tables
 from quietdrop.store.database import Database, telling
+from quietdrop.store.documents import Place, an_object
 
 DIED = "the process ended before the run did"
 RACES = 10  # how many others may take our revision number before we give up
@@ -129,7 +131,12 @@ class Runs(Database):
 
     def _runs(self, wanted: sa.Select[Any]) -> list[RunRow]:
         with self.read() as conn:
-            return [RunRow(**row._mapping) for row in conn.execute(wanted)]
+            return [self._run(row._mapping) for row in conn.execute(wanted)]
+
+    def _run(self, row: Any) -> RunRow:
+        remedy = f"To go on without it: UPDATE run SET summary = NULL WHERE id = {row['id']}."
+        place = Place(self.url, RUN.summary, {"id": row["id"]}, remedy)
+        return RunRow(**dict(row) | {"summary": place.read(row["summary"], _summary)})
 
     def record_assessments(self, conn: Connection, run_id: int, frame: pd.DataFrame) -> None:
         """Records one row a practice. `frame` has the columns of `assess`; missing is NULL."""
@@ -138,6 +145,22 @@ class Runs(Database):
         rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
         if rows:
             conn.execute(sa.insert(tables.assessment), rows)
+
+
+class _Summary(BaseModel):
+    """What is read again of a run's summary; a run says more."""
+
+    newest: Annotated[StrictStr, AfterValidator(date.fromisoformat)] | None = None
+    daily: list[StrictInt] = []
+    faults: list[StrictStr] = []
+    error: StrictStr = ""
+
+
+def _summary(value: Any) -> dict[str, Any] | None:
+    if value is None:
+        return None
+    _Summary.model_validate(value)
+    return an_object(value)
 
 
 def _begin(conn: Connection, as_of: date, live: bool, now: datetime) -> int:

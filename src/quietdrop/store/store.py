@@ -7,16 +7,30 @@ from typing import Self
 from quietdrop.errors import StoreError
 from quietdrop.store.checkins import CheckIns
 from quietdrop.store.claims import Claims
-from quietdrop.store.database import connect, file_of, make_private, parse, shown, telling
+from quietdrop.store.database import (
+    connect,
+    file_of,
+    make_file,
+    make_private,
+    parse,
+    refuse_missing,
+    shown,
+    telling,
+)
+from quietdrop.store.decisions import Decisions
+from quietdrop.store.link_limits import LinkLimits
 from quietdrop.store.messages import Messages
 from quietdrop.store.migrate import migrate
 from quietdrop.store.pages import Pages
 from quietdrop.store.quarters import Quarters
 from quietdrop.store.retention import Retention
 from quietdrop.store.runs import Runs
+from quietdrop.store.weekly import Weekly
 
 
-class Store(Runs, CheckIns, Messages, Pages, Quarters, Claims, Retention):
+class Store(
+    Runs, CheckIns, Messages, Pages, Quarters, LinkLimits, Weekly, Decisions, Claims, Retention
+):
     """Every method is one transaction, but those that take the `conn` of `begin()`.
 
     Days and moments are handed in: the store reads no clock. Errors: StoreError.
@@ -34,8 +48,13 @@ class Store(Runs, CheckIns, Messages, Pages, Quarters, Claims, Retention):
         if path is not None and not path.exists():
             if not create:
                 raise StoreError(f"{path}: there is no store yet; `quietdrop run` makes it.")
+            make_file(path)
+        if path is not None:
             make_private(path)
-        store = cls(parsed, connect(parsed))
+        engine = connect(parsed)
+        if path is not None:
+            refuse_missing(engine, path)
+        store = cls(parsed, engine)
         with telling(parsed), store._writer.begin() as conn:
             migrate(conn, shown(parsed))
         return store

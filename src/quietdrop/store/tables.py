@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import Dialect
 
+from quietdrop.store.documents import Document
+
 # One spelling is one practice: MariaDB would else take "a" and "A" for the same key.
 PLAIN: dict[str, Any] = {
     f"{dialect}_{key}": value
@@ -69,7 +71,7 @@ run = sa.Table(
     sa.Column("fingerprint", sa.String(64), nullable=False),
     sa.Column("started_at", Moment, nullable=False),
     sa.Column("finished_at", Moment),
-    sa.Column("summary", sa.JSON),
+    sa.Column("summary", Document),
     sa.UniqueConstraint("as_of", "revision", name="uq_run_as_of"),
     **PLAIN,
 )
@@ -194,7 +196,7 @@ card = sa.Table(
     _word("status"),
     sa.Column("as_of", sa.Date, nullable=False),
     _text("sentence"),
-    sa.Column("body", sa.JSON, nullable=False),  # the card's other fields
+    sa.Column("body", Document, nullable=False),  # the card's other fields
     sa.Index("ix_card_liaison", "liaison"),
     sa.Index("ix_card_territory", "territory"),
     **PLAIN,
@@ -208,8 +210,20 @@ quarter_row = sa.Table(
     _word("move"),
     _key("practice_id"),
     _key("other_id"),  # where it goes on, or came from
-    sa.Column("body", sa.JSON, nullable=False),
+    sa.Column("body", Document, nullable=False),
     sa.Index("ix_quarter_row_practice", "practice_id"),
+    **PLAIN,
+)
+
+weekly_count = sa.Table(
+    "weekly_count",
+    metadata,
+    sa.Column("practice_id", sa.String(255), primary_key=True),
+    _text("practice_name"),
+    sa.Column("seen_on", sa.Date, nullable=False),  # the as-of date of the run that saw it so
+    sa.Column("source", sa.String(64), nullable=False),  # a mark of the source's settings
+    sa.Column("first_week", sa.Date, nullable=False),  # the Monday of the first count
+    sa.Column("counts", sa.JSON, nullable=False),  # referrals a calendar week, the oldest first
     **PLAIN,
 )
 
@@ -220,6 +234,48 @@ spent_link = sa.Table(
     _key("practice_id"),
     sa.Column("spent_at", Moment, nullable=False),
     _text("said"),
+    **PLAIN,
+)
+
+link_generation = sa.Table(
+    "link_generation",
+    metadata,
+    sa.Column("reader", sa.String(255), primary_key=True),  # an address in lower case
+    sa.Column("generation", sa.Integer, nullable=False),  # 0 for readers without a row
+    sa.Column("changed_at", Moment, nullable=False),
+    **PLAIN,
+)
+
+link_use = sa.Table(
+    "link_use",
+    metadata,
+    sa.Column("family", sa.String(64), primary_key=True),  # sha256 of what links have in common
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("answers", sa.Integer, nullable=False),
+    **PLAIN,
+)
+
+decision = sa.Table(
+    "decision",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kind", sa.String(32), nullable=False),  # a DecisionKind
+    _text("subject"),
+    _text("value"),
+    sa.Column("from_on", sa.Date, nullable=False),
+    _key("decided_by"),
+    sa.Column("decided_at", Moment, nullable=False),
+    _key("undone_by"),
+    sa.Column("undone_at", Moment),
+    **PLAIN,
+)
+
+spelling = sa.Table(
+    "spelling",
+    metadata,
+    sa.Column("practice_id", sa.String(255), primary_key=True),  # as a source spells it
+    _key("current_id"),  # the practice that it is
+    sa.Index("ix_spelling_current", "current_id"),
     **PLAIN,
 )
 

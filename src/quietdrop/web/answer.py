@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from flask import Flask, render_template, request
@@ -10,12 +11,22 @@ from sqlalchemy.engine import Connection
 from quietdrop import outcomes
 from quietdrop.answers import record
 from quietdrop.digest import words
+from quietdrop.errors import LinkRefused
+from quietdrop.links import Claim
 from quietdrop.model import NO_CONTACT, CheckIn, Snooze, Touch
 from quietdrop.outcomes import OUTCOMES, Outcome
-from quietdrop.web.desk import Desk, mark_of
-from quietdrop.web.forms import KINDS, NOTE_LIMIT, WHOM_LIMIT, Answer, read_answer
+from quietdrop.web.desk import Desk, family_mark, mark_of
+from quietdrop.web.forms import (
+    KINDS,
+    NOTE_LIMIT,
+    STAYS_ON_THE_LIST,
+    WHOM_LIMIT,
+    Answer,
+    read_answer,
+)
 
 FORM_LASTS = timedelta(hours=12)
+MOST_ANSWERS = 30  # a day through the links of one mail: five times the default budget of a week
 SNOOZE_OFFERED = timedelta(weeks=4)
 Page = tuple[str, int]
 
@@ -25,29 +36,39 @@ def add_pages(app: Flask, desk: Desk) -> None:
     def ask(token: str) -> Page:
         claim = desk.claim("checkin", token)
         checkin = desk.checkin(claim)
-        if told := _told_before(desk, token, checkin):
+        if told := _told_before(desk, claim, token, checkin):
             return told
-        offered = desk.today() + SNOOZE_OFFERED if claim.action == "snooze" else None
-        kind = NO_CONTACT if claim.action == "known" else KINDS[0]
+        action = _action(claim.action, checkin)
+        offered = desk.today() + SNOOZE_OFFERED if action == "snooze" else None
+        kind = NO_CONTACT if action == "known" else KINDS[0]
         day = offered.isoformat() if offered else ""
         blank = Answer(kind=kind, until=offered, until_text=day)
-        return _form(desk, token, checkin, claim.action, blank), 200
+        if action != claim.action:
+            blank = replace(blank, faults={"outcome": STAYS_ON_THE_LIST})
+        return _form(desk, token, claim, checkin, blank), 200
 
     @app.post("/c/<token>")
     def answer(token: str) -> Page:
         claim = desk.claim("checkin", token)
         checkin = desk.checkin(claim)
         desk.check_form(request.form.get("form", ""), mark_of(token))
-        if told := _told_before(desk, token, checkin):
+        if told := _told_before(desk, claim, token, checkin):
             return told
         snoozing = claim.action == "snooze"
-        given = read_answer(request.form, desk.today(), snoozing=snoozing)
+        complaint = checkin.kind == "complaint"
+        given = read_answer(request.form, desk.today(), snoozing=snoozing, complaint=complaint)
         if given.faults:
-            return _form(desk, token, checkin, claim.action, given), 422
-        return _keep(desk, token, checkin, given)
+            return _form(desk, token, claim, checkin, given), 422
+        return _keep(desk, token, claim, checkin, given)
 
 
-def _form(desk: Desk, token: str, checkin: CheckIn, action: str, given: Answer) -> str:
+def _action(asked: str, checkin: CheckIn) -> str:
+    """With what the page begins: nobody is offered to hide a complaint."""
+    return "visit" if asked == "snooze" and checkin.kind == "complaint" else asked
+
+
+def _form(desk: Desk, token: str, claim: Claim, checkin: CheckIn, given: Answer) -> str:
+    action = _action(claim.action, checkin)
     return render_template(
         "answer.html.j2",
         checkin=checkin,
@@ -62,13 +83,15 @@ def _form(desk: Desk, token: str, checkin: CheckIn, action: str, given: Answer) 
         whom_limit=WHOM_LIMIT,
         tomorrow=desk.today() + timedelta(days=1),
         form=desk.form(mark_of(token), FORM_LASTS),
-        list_url=desk.list_url(checkin.liaison),
+        list_url=desk.list_url(claim, checkin.liaison),
     )
 
 
 def _offered(checkin: CheckIn, *, known_first: bool) -> list[tuple[str, list[Outcome]]]:
     """What can be chosen, by what would follow, as the person who answers reads it."""
     useless = {"reopened", "complaint" if checkin.kind == "complaint" else "resolved"}
+    if checkin.kind == "complaint":
+        useless |= {outcome.name for outcome in OUTCOMES.values() if outcome.follows == "sleeps"}
     choices = [outcome for outcome in OUTCOMES.values() if outcome.name not in useless]
     groups: dict[tuple[bool, str], list[Outcome]] = {}
     for outcome in choices:
@@ -80,34 +103,39 @@ def _offered(checkin: CheckIn, *, known_first: bool) -> list[tuple[str, list[Out
     return [(group[1], groups[group]) for group in order]
 
 
-def _told_before(desk: Desk, token: str, checkin: CheckIn) -> Page | None:
+def _told_before(desk: Desk, claim: Claim, token: str, checkin: CheckIn) -> Page | None:
     """Where the link was used, or the check-in has ended: what is recorded, instead of a form."""
     spent = desk.store.spent(mark_of(token))
     if spent is None and checkin.state == "open":
         return None
-    list_url = desk.list_url(checkin.liaison)
+    list_url = desk.list_url(claim, checkin.liaison)
     page = render_template("told.html.j2", checkin=checkin, spent=spent, list_url=list_url)
     return page, 409
 
 
-def _keep(desk: Desk, token: str, checkin: CheckIn, given: Answer) -> Page:
-    """Records the answer and uses the link up: both, or neither."""
+def _keep(desk: Desk, token: str, claim: Claim, checkin: CheckIn, given: Answer) -> Page:
+    """Records the answer and uses the link up: both, or neither. LinkRefused where the links of
+    one mail have given as many answers today as they may."""
     outcome = OUTCOMES.get(given.outcome)
     said = outcome.name if outcome else "snoozed"
     if given.until:
         said += f", until {words.day(given.until, desk.today())}"
+    family, today = family_mark(claim), desk.today()
+    desk.store.begin_link_day(family, today)
     with desk.store.begin() as conn:
         mark = mark_of(token)
         first = desk.store.spend(conn, mark, checkin.practice_id, said, desk.clock())
+        if first and not desk.store.count_answer(conn, family, today, MOST_ANSWERS):
+            raise LinkRefused("busy")
         became = _record(desk, conn, checkin, given) if first else None
     if not first:
-        return _told_before(desk, token, checkin) or ("", 409)
+        return _told_before(desk, claim, token, checkin) or ("", 409)
     page = render_template(
         "thanks.html.j2",
         checkin=checkin,
         said=said,
         follows=_follows(outcome, became, given),
-        list_url=desk.list_url(checkin.liaison),
+        list_url=desk.list_url(claim, checkin.liaison),
     )
     return page, 200
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from flask import Flask, Response, render_template
+from flask import Flask, Response, abort, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
 from quietdrop.digest import render, words
 from quietdrop.errors import LinkRefused, StoreError
 from quietdrop.health import health
-from quietdrop.schedule import next_slot
+from quietdrop.lib.cron import next_slot
 from quietdrop.web import answer, coverage, held, lists, quarter
 from quietdrop.web.chart import chart
 from quietdrop.web.desk import Desk
@@ -44,6 +45,17 @@ REFUSED = {
         "This link has ended",
         "Links work for a few weeks. Your newest digest has new ones.",
     ),
+    "stopped": (
+        410,
+        "This link was stopped",
+        "A new one went to the mailbox that it belongs to. The next digest has new ones, too.",
+    ),
+    "busy": (
+        429,
+        "That is enough for one day",
+        "The links of one mail take 30 answers a day. Nothing was recorded this time: please go on "
+        "tomorrow. If it was not you who gave them, stop this link: the way is on your list.",
+    ),
     "foreign": (
         403,
         "This practice is not on your list",
@@ -62,10 +74,18 @@ REFUSED = {
 }
 
 
+class Pages(Flask):
+    """The application, which keeps links out of its log: the path of a request is one."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Logs an error that nobody caught, by the name of the page."""
+        self.logger.error("the page %s could not be made", request.endpoint, exc_info=exc_info)
+
+
 def create_app(desk: Desk) -> Flask:
     """The pages as a WSGI application. It holds no session and sets no cookie; a GET or a HEAD
     changes nothing."""
-    app = Flask(__name__, static_folder=None)
+    app = Pages(__name__, static_folder=None)
     app.jinja_options = {
         "autoescape": True,  # whatever a template is called
         "undefined": StrictUndefined,
@@ -79,11 +99,17 @@ def create_app(desk: Desk) -> Flask:
     app.jinja_env.filters["dial"] = render.dial
     app.jinja_env.filters["count"] = words.count
     app.jinja_env.filters["day"] = lambda when: words.day(when, desk.today())
-    app.jinja_env.globals.update(chart=chart, base=desk.links.base_url, answer_url=desk.answer_url)
+    app.jinja_env.globals.update(chart=chart, base=desk.links.base_url)
     for part in (answer, lists, coverage, quarter, held):
         part.add_pages(app, desk)
     _add_plain_pages(app, desk)
     _add_refusals(app)
+
+    @app.before_request
+    def refuse_uploads() -> None:
+        """No page of ours sends a file; a stranger's would be kept open until it is collected."""
+        if request.mimetype == "multipart/form-data":
+            abort(415)
 
     @app.after_request
     def harden(response: Response) -> Response:
@@ -109,16 +135,18 @@ def _add_plain_pages(app: Flask, desk: Desk) -> None:
         of, now = desk.settings(), desk.clock()
         due = next_slot(of.schedule.cron, of.schedule.timezone, now)
         found = health(desk.store, of.feed.max_age_days, desk.today(), now, due, of.source.period)
+        # A service that waits for its first run is not broken: a monitor must not restart it.
+        problems = [problem for problem in found.problems if not problem.is_new]
         told: dict[str, object] = {
-            "status": "look" if found.problems else "ok",
-            "problems": len(found.problems),
+            "status": "look" if problems else "ok",
+            "problems": len(problems),
             "last_run": found.last_run and found.last_run.isoformat(),
             "last_state": found.last_state,
             "next_run": found.next_run and found.next_run.isoformat(),
             "feed_age_days": found.feed_age_days,
             "outbox": found.outbox,
         }
-        return told, 503 if found.problems else 200
+        return told, 503 if problems else 200
 
 
 def _add_refusals(app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
@@ -83,7 +84,7 @@ def add_pages(app: Flask, desk: Desk) -> None:
     def practice(token: str, reference: str) -> str:
         desk.manager(desk.claim("manager", token))
         back = desk.links.url("manager", token)
-        return story_of(desk, desk.card_of(reference), back, may_answer=False)
+        return story_of(desk, desk.card_of(reference), back)
 
 
 def _add_sign_in(app: Flask, desk: Desk) -> None:
@@ -93,20 +94,36 @@ def _add_sign_in(app: Flask, desk: Desk) -> None:
 
     @app.post("/m")
     def mail_link() -> str:
-        """Tells nobody whether the address is a manager's; mails to it once in a while."""
+        """Tells nobody whether the address is a manager's, not even by the time that it takes."""
         desk.check_form(request.form.get("form", ""), "sign in")
         asked = request.form.get("email", "").strip().casefold()
-        for manager in desk.settings().digest.managers:
-            name = f"sign in {manager}"
-            if manager.casefold() == asked and desk.store.claim(
-                name, desk.nonce(), desk.clock(), ONE_MAIL_IN
-            ):
-                hours = desk.settings().web.sign_in_hours
-                expires = desk.clock() + timedelta(hours=hours)
-                token = desk.links.token("manager", manager, expires, nonce=desk.nonce())
-                url = desk.links.url("manager", token)
-                desk.post(manager, render.render_sign_in(url, hours))
+        desk.later(partial(_mail_sign_in, desk, asked))
         return render_template("sign_in.html.j2", form=_blank(desk), sent=True)
+
+
+def _mail_sign_in(desk: Desk, asked: str) -> None:
+    """Mails a manager her link, once in a while. For any other address the same work is done, up
+    to the mail itself."""
+    managers = {manager.casefold(): manager for manager in desk.settings().digest.managers}
+    manager = managers.get(asked)
+    name = f"sign in {manager}" if manager else f"sign in, not a manager {_decoy(asked)}"
+    is_first = desk.store.claim(name, desk.nonce(), desk.clock(), ONE_MAIL_IN)
+    hours = desk.settings().web.sign_in_hours
+    token = desk.links.token(
+        "manager",
+        manager or asked,
+        desk.clock() + timedelta(hours=hours),
+        nonce=desk.nonce(),
+        generation=desk.store.link_generation(manager or asked),
+    )
+    mail = render.render_sign_in(desk.links.url("manager", token), hours)
+    if manager and is_first:
+        desk.post(manager, mail)
+
+
+def _decoy(address: str) -> int:
+    """One of a few names, so that strangers cannot fill the store."""
+    return hashlib.sha256(address.encode("utf-8", "replace")).digest()[0]
 
 
 def _blank(desk: Desk) -> str:

@@ -12,6 +12,10 @@ from quietdrop.outcomes import OUTCOMES
 NOTE_LIMIT = 2000
 WHOM_LIMIT = 120
 LONGEST_SNOOZE = timedelta(days=366)
+STAYS_ON_THE_LIST = (
+    "They told us that something went wrong, so this stays on your list until you say that it is "
+    "resolved, or that they are gone."
+)
 KINDS = ("visit", "call", "lunch", "note")
 
 
@@ -28,9 +32,11 @@ class Answer:
     faults: dict[str, str] = field(default_factory=dict)
 
 
-def read_answer(form: Mapping[str, str], today: date, *, snoozing: bool) -> Answer:
-    """In: the form's fields, today's date, whether only a snooze is asked for. Out: the answer,
-    or what is wrong with it."""
+def read_answer(
+    form: Mapping[str, str], today: date, *, snoozing: bool, complaint: bool = False
+) -> Answer:
+    """In: the form's fields, today's date, whether only a snooze is asked for, whether a complaint
+    is answered, which nothing hides. Out: the answer, or what is wrong with it."""
     faults: dict[str, str] = {}
     outcome = OUTCOMES.get(form.get("outcome", ""))
     if outcome is None and not snoozing:
@@ -43,7 +49,9 @@ def read_answer(form: Mapping[str, str], today: date, *, snoozing: bool) -> Answ
         faults["until"] = "Please give a day after today, and within a year."
     elif until is None and (snoozing or (outcome and outcome.needs_date)):
         faults["until"] = "Please give the day until which it is to be hidden."
-    whom, note = form.get("whom", "").strip(), form.get("note", "").strip()
+    if complaint and (snoozing or text or (outcome and outcome.follows == "sleeps")):
+        faults = {"outcome": STAYS_ON_THE_LIST}
+    whom, note = _plain(form.get("whom", "")).strip(), _plain(form.get("note", "")).strip()
     if len(whom) > WHOM_LIMIT:
         faults["whom"] = f"Please keep it to {WHOM_LIMIT} letters."
     if len(note) > NOTE_LIMIT:
@@ -58,6 +66,12 @@ def read_answer(form: Mapping[str, str], today: date, *, snoozing: bool) -> Answ
         text,
         faults,
     )
+
+
+def _plain(text: str) -> str:
+    """The text with a space for each control character: PostgreSQL refuses NUL, and others move a
+    terminal's cursor or turn the direction of a line."""
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
 
 
 def _day(text: str) -> date | None:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 
 from quietdrop import outcomes
 from quietdrop.followup import REMIND_AFTER
-from quietdrop.model import CheckIn
+from quietdrop.model import CheckIn, CheckInKey
 from quietdrop.told import Card
-from quietdrop.web.desk import Desk
+from quietdrop.web.desk import Desk, mark_of
+
+FORM_LASTS = timedelta(hours=12)
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,8 @@ class Standing:
 def add_pages(app: Flask, desk: Desk) -> None:
     @app.get("/l/<token>")
     def my_list(token: str) -> str:
-        liaison = desk.liaison(desk.claim("list", token))
+        claim = desk.claim("list", token)
+        liaison = desk.liaison(claim)
         own = standings(desk, liaison)
         cards = desk.store.cards(liaison=liaison)
         return render_template(
@@ -42,13 +46,30 @@ def add_pages(app: Flask, desk: Desk) -> None:
             by_id={card.practice_id: card for card in cards},
             cards=cards,
             story=partial(desk.story_url, "list", token),
+            answer_url=partial(desk.answer_url, claim),
+            stop_url=desk.links.url("list", token, "/stop"),
         )
 
     @app.get("/l/<token>/practice/<reference>")
     def story(token: str, reference: str) -> str:
-        liaison = desk.liaison(desk.claim("list", token))
-        card = desk.card_of(reference, liaison)
-        return story_of(desk, card, desk.links.url("list", token), may_answer=True)
+        claim = desk.claim("list", token)
+        card = desk.card_of(reference, desk.liaison(claim))
+        back = desk.links.url("list", token)
+        return story_of(desk, card, back, partial(desk.answer_url, claim))
+
+    @app.get("/l/<token>/stop")
+    def ask_to_stop(token: str) -> str:
+        desk.liaison(desk.claim("list", token))
+        form = desk.form(f"stop {mark_of(token)}", FORM_LASTS)
+        return render_template("stop.html.j2", form=form, back=desk.links.url("list", token))
+
+    @app.post("/l/<token>/stop")
+    def stop(token: str) -> str:
+        claim = desk.claim("list", token)
+        liaison = desk.liaison(claim)
+        desk.check_form(request.form.get("form", ""), f"stop {mark_of(token)}")
+        desk.stop_links(claim, liaison)
+        return render_template("stopped.html.j2")
 
 
 def standings(desk: Desk, liaison: str | None = None) -> list[Standing]:
@@ -84,15 +105,19 @@ def standings(desk: Desk, liaison: str | None = None) -> list[Standing]:
     return sorted(found, key=lambda s: (s.checkin.kind != "complaint", s.checkin.opened_on))
 
 
-def story_of(desk: Desk, card: Card, back: str, *, may_answer: bool) -> str:
-    """A practice's cadence, check-ins, touches, providers and service lines."""
+def story_of(
+    desk: Desk, card: Card, back: str, answer_url: Callable[[CheckInKey, str], str] | None = None
+) -> str:
+    """A practice's cadence, check-ins, touches, providers and service lines; with `answer_url`
+    its open check-in can be answered."""
     here = card.practice_id
     checkins = desk.store.checkins(practice_id=here)
     asked = next((c for c in checkins if c.state == "open"), None)
     return render_template(
         "story.html.j2",
         card=card,
-        asked=asked if may_answer else None,
+        asked=asked if answer_url else None,
+        answer_url=answer_url,
         checkins=checkins[::-1],
         touches=desk.touches(here),
         back=back,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 from collections.abc import Iterator
@@ -10,14 +11,32 @@ from typing import Any
 
 from flask import Flask
 from waitress import wasyncore
-from waitress.server import create_server
+from waitress.adjustments import Adjustments
+from waitress.task import ThreadedTaskDispatcher
 
 from quietdrop.errors import ConfigError
+from quietdrop.lib.foreign import in_our_words
 from quietdrop.web.app import LARGEST_FORM
+from quietdrop.web.connections import MOST_OF_ALL, TimedServer
+from quietdrop.web.time_limit import TimeLimit
 
 THREADS = 4
 LARGEST_HEADER = 16 * 1024
-PATIENCE = 30  # seconds for a slow reader
+PATIENCE = 30  # seconds for a connection on which nothing moves
+LOOKED_AT_EVERY = 1  # seconds between two looks at which connections are overdue
+
+
+class _WithoutPaths(logging.Filter):
+    """Keeps the path of a request, which is a link, out of waitress' log."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Changes the record where it would name the path."""
+        if " while serving " in str(record.msg):
+            record.msg, record.args = f"{record.msg.partition(' while ')[0]} while serving", ()
+        return True
+
+
+logging.getLogger("waitress").addFilter(_WithoutPaths())
 
 
 @contextmanager
@@ -25,15 +44,28 @@ def serving(app: Flask, bind: str) -> Iterator[None]:
     """While entered, the pages are served at `bind`, a host and a port. ConfigError where they
     cannot be."""
     channels: dict[int, Any] = {}
-    server = create_server(
-        app,
-        map=channels,
-        sockets=[_listen(bind)],
+    adjustments = Adjustments(
         threads=THREADS,
         ident="quietdrop",
         max_request_body_size=LARGEST_FORM,
         max_request_header_size=LARGEST_HEADER,
         channel_timeout=PATIENCE,
+        cleanup_interval=LOOKED_AT_EVERY,
+        connection_limit=2 * MOST_OF_ALL,  # our own limit comes first
+        asyncore_use_poll=True,
+    )
+    listening = _listen(bind)
+    dispatcher = ThreadedTaskDispatcher()
+    dispatcher.set_thread_count(THREADS)
+    server = TimedServer(
+        TimeLimit(app),
+        channels,
+        True,
+        listening,
+        dispatcher=dispatcher,
+        adj=adjustments,
+        sockinfo=(listening.family, listening.type, listening.proto, listening.getsockname()),
+        bind_socket=False,
     )
     thread = threading.Thread(target=server.run, name="pages")
     thread.start()
@@ -62,4 +94,6 @@ def _listen(bind: str) -> socket.socket:
     try:
         return socket.create_server((host.strip("[]"), int(port)), family=family)
     except OSError as error:
-        raise ConfigError(f"[web] bind = {bind!r}: cannot listen there: {error}") from None
+        raise ConfigError(
+            f"[web] bind = {bind!r}: cannot listen there: {in_our_words(error)}"
+        ) from None

@@ -1,0 +1,247 @@
+"""aliases: which ids and names are one practice, which are two, and what is no practice."""
+
+from __future__ import annotations
+
+import csv
+import getpass
+import io
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from quietdrop import ingest
+from quietdrop.cli.frame import Json, app, now, parse_day, recall, settings, show_json, tell
+from quietdrop.cli.frame import today as today_in
+from quietdrop.domain.decisions import Decision, DecisionKind, Register
+from quietdrop.errors import UsageError
+from quietdrop.findings.like_practices import Proposal, named, proposals
+from quietdrop.findings.rekeyed import rekeyed
+from quietdrop.lib.folding import folded
+from quietdrop.model import Intake
+from quietdrop.spreadsheets import harmless
+from quietdrop.store import Store
+
+
+class Action(StrEnum):
+    """What is to be done with aliases."""
+
+    list = "list"
+    accept = "accept"
+    refuse = "refuse"
+    exclude = "exclude"
+    undo = "undo"
+
+
+@app.command()
+def aliases(
+    action: Annotated[
+        Action, typer.Argument(help="What to do; list proposals and decisions if left out.")
+    ] = Action.list,
+    practice: Annotated[
+        str | None, typer.Argument(help="An id or name; for undo, a decision's number.")
+    ] = None,
+    of: Annotated[
+        str | None, typer.Argument(help="The practice that it is, or is not, the same as.")
+    ] = None,
+    every_new_id: Annotated[
+        bool,
+        typer.Option("--rekeyed", help="Accept all that ended as the same practice began anew."),
+    ] = False,
+    begin: Annotated[
+        str | None, typer.Option("--from", help="From when it counts in `rehearse`; else today.")
+    ] = None,
+    export: Annotated[
+        Path | None, typer.Option("--export", help="Write the aliases as a practices table, CSV.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Who is one practice: list what looks alike; accept, refuse, exclude or undo."""
+    config = settings()
+    if action is Action.undo:
+        _undo(Store.open(config.store.url, create=False), practice)
+        return
+    today = today_in(config)
+    tell("Reading referrals")
+    register = recall(config, today).register
+    intake = ingest.read(config.source, today, today, register)
+    if export is not None:
+        _export(register, intake, export)
+        return
+    if action is Action.list:
+        _list(register, intake, as_json)
+        return
+    day = parse_day(begin, today, "--from")
+    chosen = _chosen(action, intake, practice, of, today, every_new_id=every_new_id)
+    made = [Decision(*what, day, _who(), now()) for what in chosen]
+    decided = {(d.kind, d.subject, d.value) for d in register.decisions}
+    new = [d for d in made if (d.kind, d.subject, d.value) not in decided]
+    Store.open(config.store.url).add_decisions(new)
+    for decision in new if len(new) <= MOST_SHOWN else []:
+        typer.echo(_sentence(decision, intake))
+    typer.echo(f"Recorded: {len(new)}. It counts from the next run on; `aliases` lists it.")
+
+
+MOST_SHOWN = 20  # lines of one kind on a terminal, unless all are asked for by --json
+Chosen = list[tuple[DecisionKind, str, str]]
+
+
+def _who() -> str:
+    """Who decides: the user of this machine."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
+
+
+def _chosen(
+    action: Action,
+    intake: Intake,
+    practice: str | None,
+    of: str | None,
+    today: date,
+    *,
+    every_new_id: bool,
+) -> Chosen:
+    """What is to be decided. UsageError where it is not said, or not known."""
+    if every_new_id:
+        if action is not Action.accept or practice is not None:
+            raise UsageError("Write it as: quietdrop aliases accept --rekeyed.")
+        pairs, _ = rekeyed(intake.counts, intake.practices, today, by_name=True)
+        if not pairs:
+            raise UsageError("No practice ended as one of the same or a similar name began.")
+        return [(DecisionKind.ALIAS, pair.new_id, pair.old_id) for pair in pairs]
+    if practice is None:
+        raise UsageError(f"Say which practice: quietdrop aliases {action.value} PRACTICE …")
+    if action is Action.exclude:
+        return [(DecisionKind.NOT_A_PRACTICE, _spelled(intake, practice), "")]
+    if of is None:
+        raise UsageError(f"Name both: quietdrop aliases {action.value} ALIAS PRACTICE.")
+    subject, value = _spelled(intake, practice), _spelled(intake, of)
+    if subject == value:
+        raise UsageError(f'"{practice}" and "{of}" are one practice already, {value}.')
+    kind = DecisionKind.ALIAS if action is Action.accept else DecisionKind.REFUSED_ALIAS
+    if action is Action.accept and value not in intake.practices:
+        raise UsageError(f'No practice "{of}" is known, by its id or its name.')
+    return [(kind, subject, value)]
+
+
+def _spelled(intake: Intake, asked: str) -> str:
+    """The id that a word means; the word itself where it was rejected as unknown. UsageError
+    where it is nobody's, or several practices'."""
+    identity = intake.identity
+    if asked in intake.practices or asked in identity.keys or asked in identity.excluded:
+        return asked
+    fold = folded(asked)
+    found = sorted(
+        key
+        for key, practice in intake.practices.items()
+        if fold in (folded(key), folded(practice.name))
+    )
+    if len(found) > 1:
+        raise UsageError(f'"{asked}" is the name of several; say which: {", ".join(found)}.')
+    if found:
+        return found[0]
+    for reject in intake.rejects:
+        words = [dict(reject.fields).get(name, "") for name in ("practice_id", "practice_name")]
+        if reject.reason == "unknown practice" and fold in map(folded, filter(None, words)):
+            return asked
+    raise UsageError(f'No practice "{asked}" is known, by its id or its name.')
+
+
+def _list(register: Register, intake: Intake, as_json: bool) -> None:
+    """Prints what looks alike, what was decided, and what counts as no practice."""
+    decisions = register.decisions
+    alike = proposals(intake, register)
+    if as_json:
+        show_json(
+            {
+                "proposed": [asdict(proposal) for proposal in alike],
+                "decided": [asdict(decision) for decision in decisions],
+                "not_practices": dict(intake.identity.not_practices),
+            }
+        )
+        return
+    typer.echo(f"proposed: {len(alike)}")
+    _some([_line(proposal) for proposal in alike])
+    typer.echo(f"decided: {len(decisions)}")
+    _some([f"{decision.id}. {_sentence(decision, intake)}" for decision in decisions])
+    typer.echo(f"not practices: {len(intake.identity.not_practices)}")
+    _some([f"{name}: {rows}" for name, rows in intake.identity.not_practices.items()])
+    if alike:
+        typer.echo("Next: quietdrop aliases accept ALIAS PRACTICE, or refuse ALIAS PRACTICE.")
+
+
+def _some(lines: list[str]) -> None:
+    for line in lines[:MOST_SHOWN]:
+        typer.echo(f"  {_plain(line)}")
+    if len(lines) > MOST_SHOWN:
+        typer.echo(f"  … and {len(lines) - MOST_SHOWN} more; --json prints all.")
+
+
+def _plain(text: str) -> str:
+    """A line from data, harmless on a terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in text)[:300]
+
+
+def _line(proposal: Proposal) -> str:
+    def shown(practice_id: str, name: str) -> str:
+        return f'"{practice_id}"' if name == practice_id else f'"{practice_id}" ({name})'
+
+    one = shown(proposal.subject, proposal.subject_name)
+    return f"{one} may be {shown(proposal.value, proposal.value_name)}: {proposal.why}"
+
+
+def _sentence(decision: Decision, intake: Intake) -> str:
+    subject, value = (
+        _plain(named(intake.practices, word)) for word in (decision.subject, decision.value)
+    )
+    said = {
+        DecisionKind.ALIAS: f"{subject} is {value}",
+        DecisionKind.REFUSED_ALIAS: f"{subject} is not {value}",
+        DecisionKind.NOT_A_PRACTICE: f"{subject} is no practice",
+    }[decision.kind]
+    who = f" by {decision.decided_by}" if decision.decided_by else ""
+    return f"{said} (from {decision.from_on}, decided {decision.decided_at:%Y-%m-%d}{who})"
+
+
+def _undo(store: Store, number: str | None) -> None:
+    if number is None or not number.isdecimal():
+        raise UsageError("Say which by its number: quietdrop aliases undo 3; `aliases` lists them.")
+    if not store.undo_decision(int(number), _who(), now()):
+        raise UsageError(f"No decision {number} is in force; `quietdrop aliases` lists them.")
+    typer.echo(f"Undone: {number}. It counts from the next run on.")
+
+
+def _export(register: Register, intake: Intake, path: Path) -> None:
+    """Writes the accepted aliases as rows of a practices table."""
+    of: dict[str, list[str]] = {}
+    skipped = 0
+    for decision in register.decisions:
+        if decision.kind is DecisionKind.ALIAS and ";" not in decision.subject:
+            of.setdefault(decision.value, []).append(decision.subject)
+        elif decision.kind is DecisionKind.ALIAS:
+            skipped += 1
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(["practice_id", "practice_name", "aliases"])
+    for practice_id, spelled in sorted(of.items()):
+        cells = (practice_id, intake.practice(practice_id).name, ";".join(spelled))
+        writer.writerow([harmless(cell) for cell in cells])
+    path.write_text(text.getvalue(), encoding="utf-8")
+    typer.echo(f"{path}: {sum(map(len, of.values()))} aliases of {len(of)} practices.")
+    if skipped:
+        typer.echo(f"Left out: {skipped} with a semicolon, which parts aliases in that table.")
+    _export_words(register.decisions)
+
+
+def _export_words(decisions: Iterable[Decision]) -> None:
+    """Says what the config takes for what is no practice."""
+    words = [d.subject for d in decisions if d.kind is DecisionKind.NOT_A_PRACTICE]
+    if words:
+        quoted = ", ".join(f'"{_plain(word)}"' for word in words)
+        typer.echo(f"In the config: [source] not_practices = [{quoted}]")

@@ -1,0 +1,57 @@
+"""Which practice, or liaison, an argument of a command means: one way for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from quietdrop.config import Settings
+from quietdrop.digest.words import clean
+from quietdrop.errors import UsageError
+from quietdrop.ingest.directory import read_directory
+from quietdrop.lib.lookup import look_up
+from quietdrop.model import Intake
+from quietdrop.store import Store
+
+MOST_SHOWN = 10  # of several that fit
+
+
+def resolve(asked: str, names: Mapping[str, str], kind: str = "practice") -> str:
+    """Return the key that `asked` means, by itself or by its name.
+
+    Raises:
+        UsageError: It means none, or several; which they are, or which are near, is said.
+    """
+    meant = look_up(asked, names)
+    if meant.key is not None:
+        return meant.key
+    if meant.several:
+        those = _listed(meant.several[:MOST_SHOWN], names)
+        more = len(meant.several) - MOST_SHOWN
+        rest = f", and {more} more" if more > 0 else ""
+        by = "id" if kind == "practice" else "e-mail"
+        raise UsageError(
+            f'"{clean(asked)}" means several {kind}s; give the {by} of one: {those}{rest}.'
+        )
+    suggested = f" Did you mean {_listed(meant.near, names, ' or ')}?" if meant.near else ""
+    raise UsageError(f'No {kind} "{clean(asked)}" is known, by id or name.{suggested}')
+
+
+def known_practices(of: Settings, store: Store) -> dict[str, str]:
+    """Return the name of each practice that the last run or the practices table knows, by id."""
+    names = store.practice_names()
+    names |= {key: one.name for key, one in read_directory(of.source).practices.items()}
+    return names
+
+
+def practices_of(intake: Intake, more: Iterable[str] = ()) -> dict[str, str]:
+    """Return the name of each practice that referred or that the directory lists, by id."""
+    keys = {*map(str, more), *intake.practices}
+    return {key: intake.practice(key).name for key in sorted(keys)}
+
+
+def _listed(keys: Iterable[str], names: Mapping[str, str], last: str = ", ") -> str:
+    shown = [
+        clean(key) if names[key] in ("", key) else f"{clean(key)} ({clean(names[key])})"
+        for key in keys
+    ]
+    return last.join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)

@@ -1,0 +1,1 @@
+"""Frozen values of the field, which every stage may know."""

@@ -1,0 +1,65 @@
+"""Decisions that people make about practices, kept in the store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+
+
+class DecisionKind(StrEnum):
+    """What is decided about `Decision.subject`."""
+
+    ALIAS = "alias"  # subject is another id or spelling of the practice `value`
+    REFUSED_ALIAS = "refused alias"  # subject and `value` are two practices
+    NOT_A_PRACTICE = "not a practice"  # subject is no referrer; `value` is empty
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision. It wins over the directory, which wins over the config and the defaults.
+
+    `subject` and `value` are ids (or, where names key, names) as the source spells them.
+    """
+
+    kind: DecisionKind
+    subject: str
+    value: str
+    from_on: date
+    decided_by: str
+    decided_at: datetime
+    undone_by: str = ""
+    undone_at: datetime | None = None
+    id: int | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the decision counted on the morning of `day`."""
+        undone = self.undone_at is not None and self.undone_at.date() <= day
+        return self.from_on <= day and not undone
+
+
+@dataclass(frozen=True)
+class RegisteredPractice:
+    """A practice as the store has it. `open_since` is when its open check-in began, if any."""
+
+    practice_id: str
+    name: str = ""
+    open_since: date | None = None
+
+
+@dataclass(frozen=True)
+class Register:
+    """What the store knows about who is who before anything is read. `spellings` are ids that have
+    gone over to another practice already."""
+
+    practices: tuple[RegisteredPractice, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    spellings: frozenset[str] = frozenset()
+
+    def on(self, day: date) -> Register:
+        """The register with only those decisions that held on `day`."""
+        return replace(self, decisions=tuple(d for d in self.decisions if d.holds_on(day)))
+
+    def of_kind(self, kind: DecisionKind) -> list[Decision]:
+        """The decisions of one kind, the oldest first."""
+        return [decision for decision in self.decisions if decision.kind is kind]

@@ -1,0 +1,1 @@
+"""One as-of date: what of the counts may be trusted."""

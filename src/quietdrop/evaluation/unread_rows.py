@@ -1,0 +1,115 @@
+"""Falls that rows which were not counted would explain: those practices are watched, not listed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from quietdrop.assess import Assessed, DriftSettings, assess
+from quietdrop.cadence import EPOCH
+from quietdrop.domain.weekly import Losses, week_start
+from quietdrop.model import Circumstances, FloatArray
+
+MIDWEEK = 3  # days from a week's Monday
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Rows of one practice that were not counted since its fall began: rejected, or vanished."""
+
+    unread: int = 0
+    vanished: int = 0
+
+
+def uncounted(unread: pd.DataFrame, losses: Losses) -> dict[str, int]:
+    """Return how many rows of each practice were rejected or have vanished, in all."""
+    rows: dict[str, int] = {}
+    if not unread.empty:
+        rows = {str(k): int(n) for k, n in unread.groupby("practice_id")["rows"].sum().items()}
+    for key, loss in losses.by_practice.items():
+        rows[key] = rows.get(key, 0) + loss.referrals
+    return rows
+
+
+def doubts(
+    assessed: Assessed,
+    settings: DriftSettings,
+    surroundings: Circumstances,
+    unread: pd.DataFrame,
+    losses: Losses,
+) -> dict[str, Doubt]:
+    """Find the practices over the alert that their uncounted rows would lift under it.
+
+    Rejected rows whose day is not known are spread evenly over the weeks since the onset; then
+    everybody is assessed again.
+
+    Args:
+        assessed: What the counts alone say.
+        settings: The [drift] section.
+        surroundings: What bears on everybody's chances, as for `assessed`.
+        unread: Rejected rows by practice and day, as in `Reading.unread`.
+        losses: Rows that vanished from the source.
+    """
+    alarm = assessed.frame["drift_probability"].astype(float) >= settings.alert_probability
+    concerned = uncounted(unread, losses).keys() & set(assessed.frame.index[alarm])
+    if not concerned:
+        return {}
+    cadence = assessed.cadence
+    counts, added = cadence.counts.copy(), {}
+    by_practice = dict(iter(unread.groupby("practice_id"))) if not unread.empty else {}
+    for key in sorted(concerned):
+        onset = int(assessed.figures(key)["onset_week"])
+        rejected = _rejected(by_practice.get(key), cadence.start_day, onset, cadence.weeks)
+        vanished = _vanished(losses, key, cadence.start_day, onset, cadence.weeks)
+        counts[assessed.row(key)] += rejected + vanished
+        added[key] = Doubt(round(float(rejected.sum())), round(float(vanished.sum())))
+    lifted = assess(replace(cadence, counts=counts), settings, surroundings).frame
+    probability = lifted["drift_probability"].astype(float)
+    return {
+        key: doubt
+        for key, doubt in added.items()
+        if doubt != Doubt() and not probability[key] >= settings.alert_probability
+    }
+
+
+def watched(assessed: Assessed, doubted: Mapping[str, Doubt]) -> Assessed:
+    """Return the assessment with the doubted practices `watching`."""
+    if not doubted:
+        return assessed
+    frame = assessed.frame.copy()
+    frame.loc[frame.index.isin(list(doubted)), "status"] = "watching"
+    return replace(assessed, frame=frame)
+
+
+def known_by(unread: pd.DataFrame, as_of: date) -> pd.DataFrame:
+    """Return the rejected rows that may have been there on the morning of `as_of`."""
+    return unread if unread.empty else unread[unread["day"] < (as_of - EPOCH).days]
+
+
+def _rejected(rows: pd.DataFrame | None, start: int, onset: int, weeks: int) -> FloatArray:
+    """A practice's rejected rows by week since the onset; those without a day spread evenly."""
+    number = np.zeros(weeks)
+    if rows is None:
+        return number
+    day, count = rows["day"].to_numpy(), rows["rows"].to_numpy(dtype=float)
+    week = (day - start) // 7
+    dated = (day >= 0) & (week >= onset) & (week < weeks)
+    np.add.at(number, week[dated], count[dated])
+    number[onset:] += count[day < 0].sum() / max(weeks - onset, 1)
+    return number
+
+
+def _vanished(losses: Losses, key: str, start: int, onset: int, weeks: int) -> FloatArray:
+    """A practice's vanished rows by week since the onset."""
+    number = np.zeros(weeks)
+    loss = losses.by_practice.get(key)
+    for calendar_week, count in (loss.weeks if loss else {}).items():
+        day = (week_start(calendar_week) - EPOCH).days + MIDWEEK
+        week = (day - start) // 7
+        if onset <= week < weeks:
+            number[week] += count
+    return number

@@ -1,0 +1,1 @@
+"""What explains or accompanies a change."""

@@ -1,0 +1,41 @@
+"""A referral's status: which ones are no referral, and which ones may be none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from quietdrop.ingest.rows import Rows
+from quietdrop.lib.folding import folded
+from quietdrop.model import BoolArray
+
+# Statuses that often mean "not a referral", folded, and whose word each is.
+DOUBTFUL = {
+    "draft": "FHIR: not sent yet",
+    "revoked": "FHIR: withdrawn",
+    "incomplete": "Epic: not finished",
+    "ca": "HL7: canceled",
+}
+
+
+def excluded(rows: Rows, not_referrals: Sequence[str]) -> BoolArray:
+    """Return which rows are no referral by their status.
+
+    Statuses are compared without regard to case, hyphens, underscores and runs of space.
+    """
+    barred = {folded(status) for status in not_referrals}
+    words = [folded(word) in barred for word in rows.words("status")]
+    return np.array(words, bool)[rows.codes("status")]
+
+
+def doubtful(rows: Rows, not_referrals: Sequence[str]) -> dict[str, int]:
+    """Count the rows by each doubtful status that the settings do not exclude."""
+    barred = {folded(status) for status in not_referrals}
+    number = np.bincount(rows.codes("status"), rows.rows, minlength=len(rows.words("status")))
+    tally: dict[str, int] = {}
+    for word, count in zip(rows.words("status"), number.tolist(), strict=True):
+        status = folded(word)
+        if status in DOUBTFUL and status not in barred and count:
+            tally[status] = tally.get(status, 0) + int(count)
+    return tally

@@ -1,0 +1,81 @@
+"""Which links have been stopped, and how often those of one mail were used on a day."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
+from quietdrop.store import tables
+from quietdrop.store.database import Database, telling
+
+GENERATION = tables.link_generation.c
+USE = tables.link_use.c
+
+
+class LinkLimits(Database):
+    """What ends a link before its time."""
+
+    def link_generations(self) -> dict[str, int]:
+        """The generation of each reader, in lower case, who has had her links stopped."""
+        with self.read() as conn:
+            rows = conn.execute(sa.select(GENERATION.reader, GENERATION.generation))
+            return {row.reader: row.generation for row in rows}
+
+    def link_generation(self, reader: str) -> int:
+        """The generation of a reader's links; 0 where none was ever stopped."""
+        wanted = sa.select(GENERATION.generation).where(GENERATION.reader == reader.casefold())
+        with self.read() as conn:
+            return conn.scalar(wanted) or 0
+
+    def stop_links(self, reader: str, generation: int, now: datetime) -> bool:
+        """Voids a reader's links of this generation. Returns False where that was done already."""
+        row = {"generation": generation + 1, "changed_at": now}
+        with self.begin() as conn:
+            if generation:
+                same = sa.and_(
+                    GENERATION.reader == reader.casefold(), GENERATION.generation == generation
+                )
+                changed = conn.execute(sa.update(tables.link_generation).where(same).values(row))
+                return changed.rowcount == 1
+            try:
+                with conn.begin_nested():
+                    first = {"reader": reader.casefold(), **row}
+                    conn.execute(sa.insert(tables.link_generation).values(first))
+            except IntegrityError:
+                return False
+            return True
+
+    def begin_link_day(self, family: str, day: date) -> None:
+        """Makes the row in which a family's answers of a day are counted, if it is missing.
+
+        In a transaction of its own: on MariaDB two that insert it within longer ones would block
+        each other.
+        """
+        same = sa.and_(USE.family == family, USE.day == day)
+        with self.read() as conn:
+            if conn.scalar(sa.select(USE.answers).where(same)) is not None:
+                return
+        row = {"family": family, "day": day, "answers": 0}
+        with (
+            suppress(IntegrityError),
+            telling(self.url, but=IntegrityError),
+            self._writer.begin() as conn,
+        ):
+            conn.execute(sa.insert(tables.link_use).values(row))
+
+    def count_answer(self, conn: Connection, family: str, day: date, most: int) -> bool:
+        """Counts an answer through a family of links, after `begin_link_day`. Returns False where
+        the day has had the most that are allowed; then nothing is counted.
+
+        The row stays locked until `conn`'s transaction ends, so no two answers pass as one.
+        """
+        counted = conn.execute(
+            sa.update(tables.link_use)
+            .where(USE.family == family, USE.day == day, USE.answers < most)
+            .values(answers=USE.answers + 1)
+        )
+        return counted.rowcount == 1

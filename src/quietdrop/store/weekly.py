@@ -1,0 +1,63 @@
+"""What the source had by practice and week, one row a practice, and nothing older than needed."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from quietdrop.domain.weekly import COLUMNS, WeeklyCounts, week_of, week_start
+from quietdrop.store import tables
+from quietdrop.store.database import Database
+
+
+class Weekly(Database):
+    """The newest counts by practice and week."""
+
+    def save_weekly_counts(self, conn: Connection, counts: WeeklyCounts, before: date) -> None:
+        """Replace the counts that are kept, without weeks that were over by `before`."""
+        conn.execute(sa.delete(tables.weekly_count))
+        frame = counts.frame[counts.frame["week"] >= week_of(before)]
+        frame = frame.sort_values(["practice_id", "week"])
+        records = frame[list(COLUMNS)].to_dict("records")
+        rows = [
+            _row(counts.source, list(own))
+            for _, own in groupby(records, key=lambda record: record["practice_id"])
+        ]
+        if rows:
+            conn.execute(sa.insert(tables.weekly_count), rows)
+
+    def weekly_counts(self, source: str) -> WeeklyCounts | None:
+        """What was kept under these settings of the source; None where nothing was."""
+        wanted = sa.select(tables.weekly_count).where(tables.weekly_count.c.source == source)
+        with self.read() as conn:
+            found = conn.execute(wanted).all()
+        rows = [
+            (row.practice_id, row.practice_name, row.seen_on, week_of(row.first_week) + place, n)
+            for row in found
+            for place, n in enumerate(row.counts)
+            if n
+        ]
+        if not rows:
+            return None
+        return WeeklyCounts(source, pd.DataFrame(rows, columns=list(COLUMNS)))
+
+
+def _row(source: str, records: list[dict[Any, Any]]) -> dict[str, Any]:
+    """One practice's row: its counts of every week from its first to its last."""
+    first, last = int(records[0]["week"]), int(records[-1]["week"])
+    counts = [0] * (last - first + 1)
+    for record in records:
+        counts[int(record["week"]) - first] += int(record["referrals"])
+    return {
+        "practice_id": records[0]["practice_id"],
+        "practice_name": records[0]["name"],
+        "seen_on": records[0]["seen_on"],
+        "source": source,
+        "first_week": week_start(first),
+        "counts": counts,
+    }

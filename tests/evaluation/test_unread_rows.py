@@ -1,0 +1,124 @@
+"""A fall that rejected rows would explain is watched; one that they would not is listed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from tests.lookalikes.scene import AS_OF, LIAISON, Scene, is_listed, reason
+
+from quietdrop.assess import assess
+from quietdrop.checkins import Memory
+from quietdrop.config import DriftSettings
+from quietdrop.judge import Judged
+from quietdrop.model import CheckIn
+
+WEEK = timedelta(weeks=1)
+STOPPED = 8  # weeks ago
+
+
+def judged(
+    tmp_path: Path, unread: int, day: str = "14-Foo-2026", memory: Memory | None = None
+) -> Judged:
+    """A sent three a week and stopped; so many of its rows have that day."""
+    folder = tmp_path / f"{unread}{day[:4]}"
+    folder.mkdir()
+    scene = Scene(folder)
+    scene.sends("A", 3, 0, 104 - STOPPED)
+    scene.rows += [(day, "A", "", "", "Joint", "Commercial", "")] * unread  # type: ignore[list-item]
+    return scene.judged(memory=memory)
+
+
+def status(of: Judged) -> str:
+    return str(of.table.set_index("practice_id").loc["A", "status"])
+
+
+def probability_if_read(of: Judged, rows: int) -> float:
+    """The drift's probability if the rows had come evenly since the onset."""
+    assessed = of.assessed
+    counts = assessed.cadence.counts.copy()
+    onset = int(assessed.figures("A")["onset_week"])
+    counts[assessed.row("A"), onset:] += rows / (assessed.cadence.weeks - onset)
+    lifted = assess(replace(assessed.cadence, counts=counts), DriftSettings())
+    return float(lifted.figures("A")["drift_probability"])
+
+
+def test_the_boundary_is_where_the_rows_lift_it_under_the_alert(tmp_path: Path) -> None:
+    bare = judged(tmp_path, 0)
+    assert (status(bare), is_listed(bare)) == ("quiet", True)
+    least = next(n for n in range(1, 40) if probability_if_read(bare, n) < 0.5)
+    assert 3 < least < 24
+    below, at = judged(tmp_path, least - 1), judged(tmp_path, least)
+    assert (status(below), is_listed(below)) == ("quiet", True)
+    assert (status(at), is_listed(at)) == ("watching", False)
+    assert reason(at).endswith(f" {least} of their rows could not be read, so this may be no drop.")
+    assert "could not be read" not in reason(below)
+    [summary] = at.summaries
+    assert summary.data == (
+        f"Practice A: {least} of its rows could not be read. They could explain its fall, so it is "
+        "watched and not listed.",
+    )
+    assert below.summaries[0].data == ()
+    assert at.digests[0].watching == ("Practice A",)
+
+
+def test_rows_whose_day_is_known_count_in_their_own_week(tmp_path: Path) -> None:
+    """A broken row still says its day: of the time before the fall it says nothing of the fall."""
+    before, since = AS_OF - 30 * WEEK, AS_OF - 4 * WEEK
+    for day, listed in ((before, True), (since, False)):
+        folder = tmp_path / str(day)
+        folder.mkdir()
+        scene = Scene(folder)
+        scene.sends("A", 3, 0, 104 - STOPPED)
+        broken = (day, "A", "", "", "Joint", "Commercial", "", "one too many")
+        scene.rows += [broken] * 20  # type: ignore[list-item]
+        assert is_listed(scene.judged()) is listed
+
+
+def test_other_practices_rejected_rows_keep_nobody_off(tmp_path: Path) -> None:
+    scene = Scene(tmp_path)
+    scene.sends("A", 3, 0, 104 - STOPPED)
+    scene.rows += [("?", "S01", "", "", "Joint", "Commercial", "")] * 40  # type: ignore[list-item]
+    assert is_listed(scene.judged())
+
+
+OPEN = CheckIn(
+    "A", "Practice A", LIAISON, "drift", AS_OF - 6 * WEEK, AS_OF - 10 * WEEK,
+    probability=0.8, baseline_per_week=3.0, remaining_share=0.6, lost_per_week=1.2,
+    told_on=AS_OF - 6 * WEEK, reminded_on=AS_OF - 5 * WEEK, id=1,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("unread", "worse"), [(0, True), (20, False)])
+def test_nobody_is_called_worse_because_of_rejected_rows(
+    tmp_path: Path, unread: int, worse: bool
+) -> None:
+    memory = Memory(checkins=(OPEN,), first_run=False)
+    assert bool(judged(tmp_path, unread, memory=memory).plan.worse) is worse
+
+
+def test_old_departures_are_not_reviewed_because_of_rejected_rows(tmp_path: Path) -> None:
+    def reviewed(unread: int) -> list[str]:
+        scene = Scene(tmp_path / str(unread))
+        scene.folder.mkdir()
+        scene.sends("A", 3, 0, 84)
+        row = ("?", "A", "", "", "Joint", "Commercial", "")
+        scene.rows += [row] * unread  # type: ignore[list-item]
+        return [c.practice_id for c in scene.judged(memory=Memory()).plan.review]
+
+    assert reviewed(0) == ["A"]
+    assert reviewed(60) == []
+
+
+def test_the_assessment_is_made_again_only_where_rows_are_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("quietdrop.evaluation.unread_rows.assess", never)
+    assert is_listed(judged(tmp_path, 0))
+    with pytest.raises(AssertionError):
+        judged(tmp_path, 1)

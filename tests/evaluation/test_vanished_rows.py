@@ -1,0 +1,134 @@
+"""What the source had and has no longer is a loss of data, not of referrals."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+
+from quietdrop.cadence import EPOCH
+from quietdrop.domain.weekly import Losses, WeeklyCounts, week_of
+from quietdrop.evaluation.vanished_rows import TOLD_FOR, kept, losses
+from quietdrop.feed import vanished
+from quietdrop.model import Intake, Practice
+
+BEFORE, NOW = date(2026, 6, 29), date(2026, 7, 6)
+WEEK = timedelta(weeks=1)
+
+
+def counts(
+    sends: dict[str, int], weeks: int = 30, skip: int = 0, end: date = BEFORE
+) -> pd.DataFrame:
+    """Each practice's referrals of every week, without the newest `skip`."""
+    days = [(end - WEEK * back - EPOCH).days for back in range(1 + skip, weeks + 1)]
+    rows = [(key, day, number) for key, number in sends.items() for day in days if number]
+    return pd.DataFrame(rows, columns=["practice_id", "day", "referrals"])
+
+
+def intake(frame: pd.DataFrame) -> Intake:
+    names = {key: Practice(key, f"Practice {key}") for key in frame["practice_id"].unique()}
+    return Intake(frame, names, {}, (), len(frame), None)
+
+
+def seen(frame: pd.DataFrame, on: date = BEFORE) -> WeeklyCounts:
+    return kept(None, intake(frame), Losses(), on, "mark")
+
+
+ALL = {f"S{i}": 2 for i in range(18)} | {"P": 1, "Q": 1}
+
+
+def test_nothing_is_lost_where_nothing_changed_or_much_was_added() -> None:
+    now = pd.concat([counts(ALL), counts({"P": 3}, 2, end=NOW), counts({"new": 2}, 3, end=NOW)])
+    assert losses(seen(counts(ALL)), now, NOW) == Losses(
+        had=losses(seen(counts(ALL)), now, NOW).had
+    )
+    assert losses(None, now, NOW) == Losses()
+
+
+def test_a_practice_that_is_gone_as_a_whole() -> None:
+    now = counts({k: n for k, n in ALL.items() if k != "P"})
+    [loss] = losses(seen(counts(ALL)), now, NOW).by_practice.values()
+    assert (loss.practice_id, loss.name, loss.seen_on) == ("P", "Practice P", BEFORE)
+    assert (loss.is_whole, loss.has) == (True, 0)
+    assert loss.referrals == loss.had == 28  # the source's first and last week may be partial
+
+
+@pytest.mark.parametrize(("gone", "lost"), [(2, []), (3, ["P"])])
+def test_one_or_two_missing_rows_are_corrections(gone: int, lost: list[str]) -> None:
+    rest = {k: n for k, n in ALL.items() if k != "P"}
+    now = pd.concat([counts(rest), counts({"P": 1}, 20 - gone), counts({"P": 1}, 30, 20)])
+    found = losses(seen(counts(ALL)), now, NOW)
+    assert list(found.by_practice) == lost
+    assert all(not loss.is_whole for loss in found.by_practice.values())
+
+
+def test_a_rolling_export_that_loses_its_oldest_weeks_loses_nothing() -> None:
+    now = counts(ALL, weeks=24)
+    assert not losses(seen(counts(ALL, weeks=30)), now, NOW).by_practice
+
+
+def test_nor_does_one_with_a_stray_old_row() -> None:
+    stray = pd.DataFrame([("S1", (date(2020, 1, 6) - EPOCH).days, 1)], columns=counts(ALL).columns)
+    before, now = counts(ALL, weeks=30), pd.concat([stray, counts(ALL, weeks=24)])
+    assert not losses(seen(pd.concat([stray, before])), now, NOW).by_practice
+
+
+def test_a_feed_that_ends_early_is_stale_and_loses_nothing() -> None:
+    assert not losses(seen(counts(ALL)), counts(ALL, skip=4), NOW).by_practice
+
+
+def test_a_practice_that_is_silent_loses_nothing() -> None:
+    rest = {k: n for k, n in ALL.items() if k != "P"}
+    later = NOW + 5 * WEEK
+    now = pd.concat([counts(rest, 36, end=later), counts({"P": 1})])
+    assert not losses(seen(counts(ALL)), now, later).by_practice
+
+
+def test_rows_that_moved_to_another_week_or_practice_are_not_lost() -> None:
+    renamed = counts({("P2" if k == "P" else k): n for k, n in ALL.items()})
+    assert not losses(seen(counts(ALL)), renamed, NOW).by_practice
+    merged = counts({k: n + (k == "Q") for k, n in ALL.items() if k != "P"})
+    assert not losses(seen(counts(ALL)), merged, NOW).by_practice
+    rekeyed = counts({f"new {k}": n for k, n in ALL.items()})
+    assert not losses(seen(counts(ALL)), rekeyed, NOW).by_practice
+    moved = counts(ALL).assign(day=lambda frame: frame["day"] - 7)
+    assert not losses(seen(counts(ALL)), moved, NOW).by_practice
+
+
+def test_a_date_before_that_of_what_is_remembered_compares_nothing() -> None:
+    assert losses(seen(counts(ALL), on=NOW), counts({"S1": 2}), BEFORE) == Losses()
+
+
+@pytest.mark.parametrize(("gone", "held"), [(3, False), (4, True)])
+def test_the_feed_is_held_where_a_fifth_or_more_is_gone(gone: int, held: bool) -> None:
+    sends = {f"S{i:02d}": 2 for i in range(20)}
+    now = counts(dict(list(sends.items())[gone:]))
+    faults = vanished(losses(seen(counts(sends)), now, NOW), NOW)
+    assert len(faults) == held
+    if held:
+        assert faults == [
+            "224 of 1120 referrals that the source had on 2026-06-29 are no longer in it, of 4 "
+            "practices; the feed may be broken."
+        ]
+
+
+def test_a_loss_is_remembered_until_it_was_told_for_a_quarter_or_is_accepted() -> None:
+    before, now = seen(counts(ALL)), counts({k: n for k, n in ALL.items() if k != "P"})
+    missing = losses(before, now, NOW)
+
+    def knows(on: date, lost: Losses) -> bool:
+        return "P" in set(kept(before, intake(now), lost, on, "mark").frame["practice_id"])
+
+    assert knows(BEFORE + TOLD_FOR - timedelta(days=1), missing)
+    assert not knows(BEFORE + TOLD_FOR, missing)
+    assert not knows(NOW, Losses())
+    again = kept(before, intake(now), missing, NOW, "mark")
+    assert list(losses(again, now, NOW + WEEK).by_practice) == ["P"]
+    assert not losses(again, counts(ALL), NOW + WEEK).by_practice  # it is back
+
+
+def test_what_is_kept_is_bounded_and_never_older_than_what_there_is() -> None:
+    left = seen(counts({"P": 1}, weeks=300))
+    assert left.frame["week"].min() == week_of(BEFORE) - 104
+    assert kept(left, intake(counts(ALL)), Losses(), BEFORE - WEEK, "mark") is left

@@ -1,0 +1,176 @@
+"""Inputs of real shapes that were once taken for silence, by the commands as they are typed."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from quietdrop.cli import main
+
+CASES = Path(__file__).parents[1] / "cases" / "intake"
+
+
+class Typed:
+    """Runs commands in a copy of a case's folder."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self._monkeypatch, self._capsys = monkeypatch, capsys
+
+    def __call__(self, *words: str) -> tuple[int, str]:
+        """Exit code, and all that was printed."""
+        self._monkeypatch.setattr(sys, "argv", ["quietdrop", *words])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        code = ended.value.code
+        said = self._capsys.readouterr()
+        return (code if isinstance(code, int) else 0), said.out + said.err
+
+    def assessed(self, as_of: str = "2026-11-23") -> dict[str, dict[str, str]]:
+        """The assessment's rows, by practice."""
+        code, said = self("assess", "-o", "a.csv", "--as-of", as_of)
+        assert code == 0, said
+        with Path("a.csv").open(encoding="utf-8") as file:
+            return {row["practice_id"]: row for row in csv.DictReader(file)}
+
+
+@pytest.fixture
+def typed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Typed:
+    return Typed(monkeypatch, capsys)
+
+
+@pytest.fixture
+def case(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "case"
+    shutil.copytree(CASES / request.param, folder)
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def of(name: str) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("case", [name], indirect=True, ids=[name])
+
+
+def in_case(name: str) -> Callable[[Any], Any]:
+    def decorate(test: Any) -> Any:
+        return of(name)(pytest.mark.usefixtures("case")(test))
+
+    return decorate
+
+
+@in_case("rejected-rows-are-silence")
+def test_rejected_rows_are_not_silence(typed: Typed) -> None:
+    row = typed.assessed()["P007"]
+    assert (row["status"], row["listed"]) == ("watching", "False")
+    assert row["reason"].endswith("31 of their rows could not be read, so this may be no drop.")
+    assert "31 of their rows" in typed("explain", "P007", "--as-of", "2026-11-23")[1]
+    code, said = typed("run", "--as-of", "2026-11-23")
+    assert (code, "listed: 1" in said) == (0, True)  # P003 stopped, and is listed
+    typed("preview", "--as-of", "2026-11-23")
+    summary = " ".join(Path("preview/summary-boss-example.org.txt").read_text().split())
+    assert "31 of its rows could not be read. They could explain its fall, so it is" in summary
+    digest = Path("preview/liaison-example.org.txt").read_text()
+    assert "1  Practice 003" in digest
+    assert "Watching (1)" in digest
+
+
+@in_case("rejected-rows-are-silence")
+def test_nor_in_a_rehearsal(typed: Typed) -> None:
+    words = ("rehearse", "--from", "2026-10-26", "--to", "2026-11-23", "-o", "r.csv")
+    assert typed(*words)[0] == 0
+    with Path("r.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if row["practice_id"] == "P007"]
+    assert len(rows) == 5
+    assert {(row["status"], row["listed"]) for row in rows} == {("watching", "False")}
+
+
+@in_case("short-rows-are-silence")
+def test_rows_that_lack_trailing_fields_count(typed: Typed) -> None:
+    rows = typed.assessed()
+    assert {rows[key]["status"] for key in ("P005", "P007")} == {"steady"}
+
+
+@pytest.mark.parametrize(
+    ("case", "as_of"),
+    [
+        ("trailing-separator", "2026-11-23"),
+        ("sep-line", "2026-07-06"),
+        ("cr-only", "2026-07-06"),
+        ("dry-run-hides-hold", "2026-11-23"),
+    ],
+    indirect=["case"],
+)
+@pytest.mark.usefixtures("case")
+def test_every_row_is_read(as_of: str, typed: Typed) -> None:
+    code, said = typed("run", "--as-of", as_of, "--dry-run")
+    assert code == 0, said
+    assert "rows read: 3281\nrejected: none\nleft out: none" in said
+    assert "statuses: steady 19, quiet 1" in said
+
+
+@in_case("overlapping-exports-counted-again")
+def test_overlapping_exports_count_once(typed: Typed) -> None:
+    assert float(typed.assessed()["P001"]["baseline_per_week"]) == pytest.approx(1.35, abs=0.2)
+    check = typed("check")[1]
+    assert "12 files repeat each other's rows (referrals-2026-09-06.csv.gz to referrals-2" in check
+    assert "in another file as well 6178" in typed("run", "--as-of", "2026-11-23")[1]
+
+
+@in_case("snapshots-with-ids-held")
+def test_a_snapshot_that_a_newer_one_contains_holds_nothing(typed: Typed) -> None:
+    code, said = typed("run", "--as-of", "2026-11-23")
+    assert (code, "state: done" in said) == (0, True)
+
+
+@of("snapshots-with-ids-held")
+def test_a_file_that_the_newer_one_does_not_contain_still_does(case: Path, typed: Typed) -> None:
+    older = case / "exports" / "all-2026-10-25.csv.gz"
+    rows = gzip.decompress(older.read_bytes()).decode().replace(",R0", ",S0").replace(",P0", ",Q0")
+    older.write_bytes(gzip.compress(rows.encode()))
+    code, said = typed("run", "--as-of", "2026-11-23")
+    assert code == 3
+    assert "The file all-2026-10-25.csv.gz ends on 2026-10-23" in said
+
+
+@of("folder-skips-quietly")
+def test_check_names_what_a_folder_holds_beside_the_data(case: Path, typed: Typed) -> None:
+    (case / "in" / "old.xls").write_bytes(b"\xd0\xcf")
+    (case / "in" / "readme.txt").write_text("Exports are put here on Sundays.\n")
+    (case / "in" / "2025").mkdir()
+    assert typed("init", "--from", "in")[0] == 0
+    said = typed("check")[1]
+    assert "source   ok  400 rows" in said
+    for line in (
+        "more.ndjson is not read: JSON lines; export them as CSV.",
+        "old.xls is not read: an old Excel file; save it as .xlsx or .csv.",
+        "readme.txt is not read: a text without the columns that are needed.",
+        "2025 is not read: a folder;",
+    ):
+        assert f"files    --  {line}" in said
+    assert "in/" not in said
+    assert len(typed.assessed("2026-11-25")) == 17
+
+
+@in_case("entered-in-error-counts")
+def test_statuses_are_compared_as_people_write_them(typed: Typed) -> None:
+    typed("init", "--from", "referrals.csv")
+    said = typed("run", "--dry-run", "--as-of", "2026-11-06")[1]
+    assert "left out: not a referral 3" in said
+    with Path("referrals.csv").open("a") as file:
+        for day, status in enumerate(["revoked", "Draft", "REVOKED", "Incomplete", "CA"], 7):
+            file.write(f"2026-11-{day:02d},Alder Family Medicine,{status}\n")
+    check = typed("check")[1]
+    assert '2 rows (22.2%) say "revoked" (FHIR: withdrawn) and count' in check
+    line = check.split("if they are no referrals: ")[1].splitlines()[0]
+    config = Path("quietdrop.toml")
+    config.write_text(
+        config.read_text().replace("[source]", line.replace("[source] ", "[source]\n"))
+    )
+    assert "status " not in typed("check")[1]
+    assert "left out: not a referral 8" in typed("run", "--dry-run", "--as-of", "2026-11-20")[1]
