@@ -9,11 +9,13 @@ from __future__ import annotations
 import argparse
 import gzip
 import io
+import json
 import random
 import resource
 import tempfile
 import time
 import traceback
+import zipfile
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -66,11 +68,73 @@ def _workbook() -> bytes:
     return content.getvalue()
 
 
+@cache
+def _zip() -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("r.csv", _csv())
+    return content.getvalue()
+
+
+@cache
+def _lines() -> bytes:
+    return _table().to_json(orient="records", lines=True).encode()
+
+
+@cache
+def _fhir() -> bytes:
+    rows = _table().itertuples(index=False)
+    requests = [
+        {
+            "resourceType": "ServiceRequest",
+            "id": row.referral_id,
+            "status": "active",
+            "authoredOn": row.referred_on,
+            "requester": {"reference": "Organization/o", "display": row.practice_name},
+        }
+        for row in rows
+    ]
+    bundle = {"resourceType": "Bundle", "entry": [{"resource": one} for one in requests]}
+    return json.dumps(bundle, indent=1).encode()
+
+
+@cache
+def _messages() -> bytes:
+    messages = [
+        f"MSH|^~\\&|A|P|B|O|{str(row.referred_on).replace('-', '')}||REF^I12|1|P|2.5\r"
+        f"RF1|P||ORT^Knee|||{row.referral_id}|\r"
+        f"PRD|RP|Kim^Ann||{row.practice_name}^^^P|||1000000004^NPI\r"
+        for row in _table().itertuples(index=False)
+    ]
+    return "".join(messages).encode()
+
+
+@cache
+def _xml() -> bytes:
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    rows = [list(_table().columns), *_table().itertuples(index=False)]
+    cells = (
+        "".join(f'<Cell><Data ss:Type="String">{cell}</Data></Cell>' for cell in row)
+        for row in rows
+    )
+    table = "".join(f"<Row>{row}</Row>" for row in cells)
+    return (
+        f'<?xml version="1.0"?><Workbook xmlns="{space}" xmlns:ss="{space}">'
+        f'<Worksheet ss:Name="R"><Table>{table}</Table></Worksheet></Workbook>'
+    ).encode()
+
+
 SEEDS: dict[str, Callable[[], bytes]] = {
     "r.csv": _csv,
     "r.csv.gz": lambda: gzip.compress(_csv(), mtime=0),
     "r.xlsx": _workbook,
     "r.parquet": _parquet,
+    "r.zip": _zip,
+    "r.jsonl": _lines,
+    "bundle.json": _fhir,
+    "r.hl7": _messages,
+    "html.xls": lambda: _table().to_html(index=False).encode(),
+    "xml.xls": _xml,
     "c.toml": EXAMPLE.read_bytes,
 }
 

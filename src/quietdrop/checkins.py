@@ -23,6 +23,7 @@ class Memory:
 
     `unlisted` are would-be check-ins that no digest told: over the budget, or held out by chance;
     `seen` is what earlier runs had of their last days (as-of date, day, referrals);
+    `newest` the last day of which earlier runs knew anything;
     `acknowledged_on` the last run that was forced although the feed looked broken; `weekly` what
     the source had by practice and week; `digests` the date of each liaison's last whole digest,
     where that is less than a week ago; `register` who is who, with the decisions that count;
@@ -37,6 +38,7 @@ class Memory:
     first_run: bool = True
     seen: tuple[tuple[date, date, int], ...] = ()
     acknowledged_on: date | None = None
+    newest: date | None = None
     weekly: WeeklyCounts | None = None
     digests: Mapping[str, date] = field(default_factory=dict)
     register: Register = field(default_factory=Register)

@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from quietdrop.config_file import find_config, read_config, words
-from quietdrop.config_values import REJECTS, STORE, prepare
+from quietdrop.config_values import REFERRAL_COLUMNS, REJECTS, STORE, prepare, unknown
 from quietdrop.lib.cron import check_cron
 from quietdrop.public_holidays import is_known_place
 from quietdrop.urls import masked
@@ -33,6 +33,14 @@ __all__ = ["Settings", "SourceSettings", "find_config", "fingerprint", "load"]
 def _email(value: str) -> str:
     if not re.fullmatch(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+", value):
         raise ValueError("is no e-mail address")
+    return value
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("is no timezone, such as Europe/Berlin or America/New_York") from None
     return value
 
 
@@ -65,7 +73,15 @@ class SourceSettings(_Section):
     directory_columns: dict[str, dict[str, Text]] = {}
     not_referrals: tuple[str, ...] = ("cancelled in error", "entered in error", "duplicate")
     not_practices: tuple[str, ...] = ()
-    dates: Literal["auto", "iso", "month-first", "day-first"] = "auto"
+    dates: Literal["auto", "iso", "month-first", "day-first", "serial", "serial-1904", "epoch"] = (
+        "auto"
+    )
+    timezone: str | None = None
+    period: Literal["day", "week", "month"] | None = None
+    sheet: Text | None = None
+    header: tuple[str, ...] = ()
+    fill_down: tuple[Text, ...] = ()
+    only: dict[str, Text] = {}
     unknown_practices: Literal["reject", "keep"] = "reject"
     rejects: Text = REJECTS
     allow: tuple[str, ...] = ()
@@ -76,6 +92,22 @@ class SourceSettings(_Section):
     def _one_of(cls, value: str | None, info: ValidationInfo) -> str | None:
         if value is not None and info.data.get("table") is not None:
             raise ValueError("give a table or a query, not both")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str | None) -> str | None:
+        return None if value is None else _timezone(value)
+
+    @field_validator("fill_down")
+    @classmethod
+    def _our_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if name not in REFERRAL_COLUMNS:
+                raise ValueError(
+                    f'names a column of ours, such as "practice_name"; "{name}" '
+                    + unknown(name, REFERRAL_COLUMNS)
+                )
         return value
 
 
@@ -127,11 +159,7 @@ class ScheduleSettings(_Section):
     @field_validator("timezone")
     @classmethod
     def _zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError):
-            raise ValueError("is no timezone, such as Europe/Berlin or America/New_York") from None
-        return value
+        return _timezone(value)
 
     @field_validator("cron")
     @classmethod

@@ -19,7 +19,7 @@ Where = tuple[str, ...]
 _COLUMNS = {
     "referrals": "referred_on practice_id practice_name referral_id provider_npi provider_name"
     " specialty service_line payer location status scheduled_on seen_on note_sent_on recorded_on"
-    " value",
+    " value referrals",
     "practices": "practice_id practice_name aliases liaison_email territory town phone address"
     " health_system specialty tier opened_on closed_on",
     "people": "practice_id npi name role preferred_contact left_on",
@@ -32,7 +32,9 @@ _COLUMNS = {
 }
 DIRECTORY_COLUMNS = {name: tuple(columns.split()) for name, columns in _COLUMNS.items()}
 REFERRAL_COLUMNS = DIRECTORY_COLUMNS.pop("referrals")
-_FILE = re.compile(r"[/\\*?]|\.(csv|tsv|txt|gz|xlsx|xlsm|xls|parquet|ndjson|json)$", re.I)
+_FILE = re.compile(
+    r"[/\\*?]|\.(csv|tsv|txt|gz|xls[xmb]?|ods|parquet|zip|ndjson|jsonl?|hl7|html?)$", re.I
+)
 
 
 def prepare(
@@ -90,7 +92,7 @@ def _absolute(value: Any, folder: Path) -> Any:
         return value
     if "://" not in value:
         return str(folder / Path(value).expanduser())
-    found = re.fullmatch(r"(sqlite(?:\+\w+)?:///)([^/:?][^?]*)(.*)", value)
+    found = re.fullmatch(r"((?:sqlite|duckdb)(?:\+\w+)?:///)([^/:?][^?]*)(.*)", value)
     return f"{found[1]}{folder / found[2]}{found[3]}" if found else value
 
 
@@ -131,6 +133,10 @@ def _patients(source: dict[str, Any]) -> Iterator[tuple[Where, str]]:
                 wrong := patient_guard.fault_by_name(theirs, allow, table=table)
             ):
                 yield (*where, ours), wrong
+    only = source.get("only")
+    for name in only if isinstance(only, dict) else ():
+        if wrong := patient_guard.fault_by_name(name, allow):
+            yield ("source", "only", name), wrong
     if isinstance(query, str) and isinstance(columns, dict):
         read = [*REFERRAL_COLUMNS, *(name for name in columns.values() if isinstance(name, str))]
         for wrong in patient_guard.faults_in_query(query, read, allow):

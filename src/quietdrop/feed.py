@@ -10,6 +10,7 @@ import pandas as pd
 
 from quietdrop.cadence import EPOCH
 from quietdrop.domain.weekly import Losses
+from quietdrop.lib.periods import Period, next_due
 from quietdrop.model import Intake
 from quietdrop.streams import Stream
 
@@ -24,14 +25,21 @@ VANISHED_SHARE = 0.2  # of what the source had; one practice that is taken out s
 LEAST_PAUSE = 3  # days; a weekend is no silence
 
 
-def stale(newest: date | None, as_of: date, max_age_days: int) -> list[str]:
-    """Why the newest data is too old; empty where it is not."""
+def stale(
+    newest: date | None, as_of: date, max_age_days: int, period: Period | None = None
+) -> list[str]:
+    """Why the newest data is too old; empty where it is not.
+
+    Of counts by period it is so many days after the next period is over.
+    """
     age = (as_of - newest).days if newest else None
-    if age is not None and age <= max_age_days:
+    if newest is not None and (as_of - next_due(newest, period)).days <= max_age_days:
         return []
+    what = "newest referral is of" if period is None else f"newest {period} ends on"
+    allows = "" if period is None else f" after the next {period}"
     return [
-        f"The newest referral is of {newest}, {age} days before {as_of}; "
-        f"[feed] max_age_days allows {max_age_days}."
+        f"The {what} {newest}, {age} days before {as_of}; "
+        f"[feed] max_age_days allows {max_age_days}{allows}."
     ]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from quietdrop.lease import LIVE_RUN, is_held
+from quietdrop.lib.periods import Period, next_due
 from quietdrop.store import MessageRow, RunRow, Store
 
 NO_REASON = "no reason is recorded"
@@ -56,7 +57,12 @@ class Health:
 
 
 def health(
-    store: Store, max_age_days: int, today: date, now: datetime, next_run: datetime | None
+    store: Store,
+    max_age_days: int,
+    today: date,
+    now: datetime,
+    next_run: datetime | None,
+    period: Period | None = None,
 ) -> Health:
     """In: the store, the oldest that the newest referral may be, the local date, the time, when
     the schedule is due next. Errors: StoreError where the store cannot be asked."""
@@ -69,7 +75,7 @@ def health(
     problems = [
         *_of_managers(messages, now),
         *_of_run(last, alive, now),
-        *_of_feed(newest, max_age_days, today),
+        *_of_feed(newest, max_age_days, today, period),
         *_of_outbox(messages, now),
         *_of_serve(seen, now),
     ]
@@ -107,8 +113,10 @@ def _of_run(last: RunRow | None, alive: bool, now: datetime) -> Iterable[Problem
         yield Problem(f"No run for {days} days: is cron, or `quietdrop serve`, still at work?")
 
 
-def _of_feed(newest: date | None, max_age_days: int, today: date) -> Iterable[Problem]:
-    if newest is not None and (today - newest).days > max_age_days:
+def _of_feed(
+    newest: date | None, max_age_days: int, today: date, period: Period | None
+) -> Iterable[Problem]:
+    if newest is not None and (today - next_due(newest, period)).days > max_age_days:
         yield Problem(
             f"The newest referral is of {newest}, {(today - newest).days} days ago; "
             f"[feed] max_age_days allows {max_age_days}.",

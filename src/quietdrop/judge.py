@@ -38,6 +38,7 @@ from quietdrop.streams import BY_REFERRAL, Stream, watch
 from quietdrop.told import Digest, Summary
 from quietdrop.urls import masked
 
+NEVER = 2.0  # no probability reaches it
 Progress = Callable[[str], None]
 
 
@@ -109,6 +110,8 @@ def decide(
     surroundings = circumstances(
         cadence, prepared.practices, intake.counts, intake.closures, holidays, memory.seen
     )
+    if intake.period is not None:  # a period comes whole: no week of it is late
+        surroundings = replace(surroundings, arrived=None)
     assessed = assess(cadence, settings.drift, surroundings)
     counts = known_on(intake.counts, as_of)
     unread = known_by(intake.reading.unread, as_of)
@@ -145,7 +148,7 @@ def decide(
         assessed,
         intake.practices,
         memory,
-        alert_probability=settings.drift.alert_probability,
+        alert_probability=_alert(settings, intake, memory),
         budgets=budgets,
         default_budget=settings.digest.budget,
         liaison_of=liaison_of,
@@ -175,6 +178,13 @@ def decide(
         missing,
         settings.drift.alert_probability,
     )
+
+
+def _alert(settings: Settings, intake: Intake, memory: Memory) -> float:
+    """From which probability on check-ins open; none does where no period is new since."""
+    if intake.period is None or intake.newest is None or memory.newest is None:
+        return settings.drift.alert_probability
+    return settings.drift.alert_probability if intake.newest > memory.newest else NEVER
 
 
 def _what_else(
@@ -286,7 +296,7 @@ def feed_faults(
 ) -> list[str]:
     """Why the feed looks broken; empty where it does not."""
     return [
-        *feed.stale(intake.newest, as_of, settings.feed.max_age_days),
+        *feed.stale(intake.newest, as_of, settings.feed.max_age_days, intake.period),
         *feed.too_many_rejects(intake, settings.feed.max_reject_share),
         *feed.fallen(streams, as_of, acknowledged),
         *feed.silent_sources(intake.by_source, as_of, acknowledged),

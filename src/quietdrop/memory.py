@@ -24,7 +24,7 @@ from quietdrop.urls import masked
 
 SOURCE_SETTINGS = {
     *("referrals", "table", "query", "practices", "columns", "not_referrals", "dates"),
-    "unknown_practices",
+    *("unknown_practices", "timezone", "period", "sheet", "header", "fill_down", "only"),
 }  # of [source]: what changes the counts
 REMEMBERED_RUNS = 120  # two years of Mondays: late rows are learned from the runs of a year
 
@@ -45,9 +45,16 @@ def remember(store: Store, settings: Settings, as_of: date) -> Memory:
             (r.as_of for r in before if r.state == "done" and (r.summary or {}).get("faults")),
             default=None,
         ),
+        newest=max((day for run in before if (day := _newest(run))), default=None),
         weekly=store.weekly_counts(source_mark(settings)),
         digests=store.whole_digests(as_of - timedelta(days=DIGEST_DAYS), as_of, but=BETWEEN),
     )
+
+
+def _newest(run: RunRow) -> date | None:
+    """The newest day of which a run that was not held knew anything."""
+    text = (run.summary or {}).get("newest") if run.state == "done" else None
+    return date.fromisoformat(text) if text else None
 
 
 def source_mark(settings: Settings) -> str:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from quietdrop.domain.identity import Identity
 from quietdrop.domain.reading import Reading
+from quietdrop.lib.periods import Period
 
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
@@ -141,6 +142,9 @@ class Intake:
     by_source: pd.DataFrame = field(default_factory=pd.DataFrame)
     reading: Reading = field(default_factory=Reading)
     identity: Identity = field(default_factory=Identity)
+    # What a row of `counts` stands for, where it is no single referral.
+    period: Period | None = None
+    remarks: tuple[str, ...] = ()  # on files: where the header stands, which sheets were left out
 
     def practice(self, practice_id: str) -> Practice:
         """The directory's practice, or a bare one of that name."""

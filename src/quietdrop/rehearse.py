@@ -131,7 +131,8 @@ def as_known(intake: Intake, as_of: date) -> Intake:
     by_source = intake.by_source
     if not by_source.empty:
         by_source = by_source[by_source["day"] < end]
-    newest = EPOCH + timedelta(days=int(counts["day"].max())) if len(counts) else None
+    known_by = "day" if intake.period is None else "recorded"
+    newest = EPOCH + timedelta(days=int(counts[known_by].max())) if len(counts) else None
     return replace(intake, counts=counts, by_source=by_source, newest=newest, rejects=())
 
 
@@ -143,7 +144,13 @@ def after(memory: Memory, decided: Decided) -> Memory:
     for checkin in decided.plan.changed():
         checkins[checkin.practice_id, checkin.opened_on] = checkin
     unlisted = (*memory.unlisted, *decided.plan.unlisted)
-    return replace(memory, checkins=tuple(checkins.values()), unlisted=unlisted, first_run=False)
+    return replace(
+        memory,
+        checkins=tuple(checkins.values()),
+        unlisted=unlisted,
+        first_run=False,
+        newest=decided.intake.newest,
+    )
 
 
 def _worth(

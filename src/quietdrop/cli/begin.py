@@ -88,10 +88,15 @@ def _said(found: Proposal) -> list[str]:
             f"{found.days} of the first {found.rows} rows have a day, "
             f"from {found.first} to {found.last}."
         )
+    if found.unread:
+        lines.append(found.unread)
+    lines += list(found.remarks)
+    if found.fill_down:
+        lines.append(
+            f"most cells of {', '.join(found.fill_down)} are blank; each is taken for the last "
+            "one above it (fill_down): remove that line from the file if it is wrong"
+        )
     lines += [f"not proposed: {why}" for why in found.refused]
-    stands_in = found.columns.get("practice_name") == found.columns.get("provider_name", "")
-    if stands_in:
-        lines.append("No column names a practice, so the referring provider stands for it.")
     if not found.named:
         lines.append("The first line is not known to name columns, so the rest of it is not shown.")
         return lines + _lacking(found)
@@ -104,7 +109,7 @@ def _said(found: Proposal) -> list[str]:
 
 
 def _lacking(found: Proposal) -> list[str]:
-    if found.is_enough:
+    if found.is_enough or found.query:
         return []
     return ["A day and a practice are needed: name those columns in the file by hand."]
 
@@ -121,9 +126,25 @@ def _source(data: str, found: Proposal, path: Path) -> str:
     lines = [f"referrals = {json.dumps(_hidden(data.partition('#')[0]))}"]
     if found.table is not None:
         lines.append(f"table = {json.dumps(found.table)}")
+    if found.query:
+        lines.append(f"query = {_toml(found.query)}")
+    if found.period:
+        lines.append(f'period = "{found.period}"')
+    if found.fill_down:
+        lines.append(f"fill_down = {json.dumps(list(found.fill_down))}")
+    if found.only:
+        values = ", ".join(f"{_toml(name)} = {_toml(value)}" for name, value in found.only.items())
+        lines.append(f"only = {{ {values} }}")
     if found.ambiguous:
         lines.append('dates = "month-first"              # or "day-first": the data fit both')
     return "\n".join(lines) + "\n"
+
+
+def _toml(text: str) -> str:
+    """A text as TOML; one of several lines stands between three quotes."""
+    if "\n" in text and "'''" not in text:
+        return f"'''\n{text}'''"
+    return json.dumps(text)
 
 
 def _relative(data: str, path: Path) -> str:
@@ -141,8 +162,8 @@ def _hidden(text: str) -> str:
 
 
 def _columns(found: Proposal) -> str:
-    lines = [f"{ours} = {json.dumps(theirs)}" for ours, theirs in found.columns.items()]
-    if "referred_on" not in found.columns:
+    lines = [f"{ours} = {_toml(theirs)}" for ours, theirs in found.columns.items()]
+    if "referred_on" not in found.columns and not found.is_pivot:
         lines.append('# referred_on = "Referral Date"')
     if not {"practice_id", "practice_name"} & set(found.columns):
         lines.append('# practice_name = "Referring Practice"')

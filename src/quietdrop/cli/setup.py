@@ -61,6 +61,8 @@ def check(
         ]
         for line in [*_source_lines(intake), *_of_the_data(of, intake)]:
             typer.echo(line)
+        for remark in intake.remarks:
+            typer.echo(f"read     --  {remark}")
         for fault in faults:
             typer.echo(f"feed     !!  {fault}")
         for line in who_is_who(intake, register):

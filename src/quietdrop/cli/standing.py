@@ -24,7 +24,7 @@ def status(as_json: Json = False) -> None:
         )
     store = Store.open(of.store.url)
     due = next_slot(of.schedule.cron, of.schedule.timezone, now())
-    found = health(store, of.feed.max_age_days, today(of), now(), due)
+    found = health(store, of.feed.max_age_days, today(of), now(), due, of.source.period)
     if as_json:
         show_json(asdict(found) | {"at": now(), "exit_code": found.exit_code})
     else:

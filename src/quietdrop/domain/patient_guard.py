@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from stdnum import luhn
 from stdnum.gb import nhs
 
+from quietdrop.domain.joined import parts_of
 from quietdrop.domain.patient_words import plain, speaks_of_patient
 
 OF_STAFF = {"practices", "people", "liaisons"}  # tables whose names are those of colleagues
@@ -59,19 +60,22 @@ def fault_by_name(name: str, allow: Collection[str] = (), *, table: str = "refer
     """Say why a column must not be read, judging by its name.
 
     Args:
-        name: The column's name where the data is.
+        name: The column's name where the data is, or the names of several that are joined.
         allow: The names that `[source] allow` lets through.
         table: Our name of the table that it is in.
 
     Returns:
         The reason, and the line that would allow it; "" where it may be read.
     """
-    if is_allowed(name, allow) or not speaks_of_patient(name, of_staff=table in OF_STAFF):
+    if is_allowed(name, allow):
         return ""
-    return (
-        f"{shown(name)} speaks of a patient, and a patient's column is never read; "
-        f"if it does not, allow it: {allow_line(name, allow)}"
-    )
+    for part in parts_of(name):
+        if speaks_of_patient(part, of_staff=table in OF_STAFF) and not is_allowed(part, allow):
+            return (
+                f"{shown(part)} speaks of a patient, and a patient's column is never read; "
+                f"if it does not, allow it: {allow_line(part, allow)}"
+            )
+    return ""
 
 
 def faults_in_query(

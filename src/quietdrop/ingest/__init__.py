@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from quietdrop.domain.decisions import Register
 from quietdrop.domain.identity import Identity
@@ -14,15 +15,18 @@ from quietdrop.domain.reading import NotRead
 from quietdrop.errors import SourceError
 from quietdrop.ingest import database, files
 from quietdrop.ingest.access import read_access
-from quietdrop.ingest.columns import Wanted
+from quietdrop.ingest.columns import wanted_referrals
 from quietdrop.ingest.contents import refuse_by_content
+from quietdrop.ingest.dates import day_part
 from quietdrop.ingest.directory import read_directory
 from quietdrop.ingest.file_names import shown_path
 from quietdrop.ingest.identity import identified
+from quietdrop.ingest.periods import count_of
 from quietdrop.ingest.referrals import count
 from quietdrop.ingest.rejects import bounded
-from quietdrop.ingest.rows import KEY, Rows
+from quietdrop.ingest.rows import KEY, Rows, fields_of
 from quietdrop.ingest.settings import SourceSettings
+from quietdrop.ingest.totals import is_total
 from quietdrop.ingest.unread import Torn, WantedTorn
 from quietdrop.lib.deadline import Overdue, within
 from quietdrop.model import Intake, Practice, Reject
@@ -62,29 +66,25 @@ def read(
 
 def as_spelled(source: SourceSettings, as_of: date, today: date, register: Register) -> Intake:
     """As `read`, with every practice as the rows spell it."""
-    needed = (("referred_on",), ("practice_id", "practice_name"))
     apart = {decision.subject for decision in register.decisions}
     directory = read_directory(source, apart)
-    broken: list[Reject] = []
     torn: list[Counter[Torn]] = []
     not_read: list[NotRead] = []
     paths: list[Path] = []
+    remarks: list[str] = []
+    wanted = wanted_referrals(source, WantedTorn)
     if "://" in source.referrals:
-        wanted = Wanted("referrals", KEY, needed, source.columns, source.allow)
-        rows = database.referrals(
-            source.referrals, source.table, source.query, wanted, source.not_referrals
-        )
+        rows, broken = database.referrals(source, wanted)
     else:
-        meant = WantedTorn("referrals", KEY, needed, source.columns, source.allow)
-        paths, not_read = files.chosen(source.referrals, _tables(source), meant)
-        rows, broken, torn = _from_files(paths, meant)
+        paths, not_read = files.chosen(source.referrals, _tables(source), wanted)
+        zone = ZoneInfo(source.timezone) if source.timezone else None
+        rows, broken, torn, remarks = _from_files(paths, wanted, zone)
     refuse_by_content(rows, source)
     counted = count(rows, directory, source, (as_of, today), torn)
     practices = {
         practice_id: Practice(practice_id, name) for practice_id, name in counted.names.items()
     }
     named = {person.npi: person.name for person in directory.people if person.npi and person.name}
-    newest = counted.counts["day"].max() if len(counted.counts) else None
     rejects = sorted(
         broken + counted.rejects, key=lambda r: (r.source, r.line or 0, r.reason, r.fields)
     )
@@ -103,23 +103,22 @@ def as_spelled(source: SourceSettings, as_of: date, today: date, register: Regis
         liaisons=directory.liaisons,
         touches=directory.touches,
         rows_read=int(rows.rows.sum()) + sum(reject.rows for reject in broken),
-        newest=None if newest is None else date.fromordinal(_EPOCH + int(newest)),
+        newest=counted.newest,
         rejects=tuple(rejects),
         notes=counted.notes + directory.notes,
         people=directory.people,
         closures=directory.closures,
         news=directory.news,
         access=read_access(
-            source, directory, as_of, list(zip(paths, counted.streams, strict=False))
+            source, directory, as_of, paths, dict(zip(rows.sources, counted.streams, strict=True))
         ),
         provider_names=counted.provider_names | named,
         by_source=counted.by_source,
         reading=replace(counted.reading, not_read=tuple(not_read)),
         identity=identity,
+        period=source.period,
+        remarks=(*remarks, *counted.remarks),
     )
-
-
-_EPOCH = date(1970, 1, 1).toordinal()
 
 
 def _tables(source: SourceSettings) -> list[str]:
@@ -132,21 +131,41 @@ def _tables(source: SourceSettings) -> list[str]:
 
 
 def _from_files(
-    paths: list[Path], wanted: WantedTorn
-) -> tuple[Rows, list[Reject], list[Counter[Torn]]]:
-    """Out: the rows of all files, the rows that are broken, and what each file's may say."""
-    rows = Rows([shown_path(path) for path in paths])
-    torn: list[Counter[Torn]] = []
+    paths: list[Path], wanted: WantedTorn, zone: ZoneInfo | None
+) -> tuple[Rows, list[Reject], list[Counter[Torn]], list[str]]:
+    """Out: the rows of all files, each of their tables a source of its own; the rows that cannot
+    be used; what each table's broken rows may say; and what is to be said of the files."""
+    rows, torn, remarks = Rows(), list[Counter[Torn]](), list[str]()
 
-    def broken() -> Iterator[Reject]:
-        for number, path in enumerate(paths):
-            torn.append(Counter())
-            for line, cells in files.records(path, replace(wanted, torn=torn[-1])):
-                if cells is None:
-                    yield Reject(rows.sources[number], line, "broken row")
-                    continue
-                referred_on, recorded_on, *others = cells
-                days = (referred_on.strip()[:10], recorded_on.strip()[:10])
-                rows.add(number, line, (*days, *others))
+    def rejects() -> Iterator[Reject]:
+        for path in paths:
+            read: list[files.Read] = []
+            for table in files.tables(path, wanted):
+                read.append(table)
+                rows.begin(table.where)
+                for line, cells in table.records:
+                    if cells is None:
+                        yield Reject(table.where, line, "broken row")
+                    elif reject := _add(rows, table, line, cells, zone):
+                        yield reject
+                torn.append(Counter(wanted.torn))
+                wanted.torn.clear()
+            said = dict.fromkeys(remark for table in read for remark in table.remarks)
+            remarks.extend(f"{Path(shown_path(path)).name}: {remark}" for remark in said)
 
-    return rows, bounded(broken()), torn
+    return rows, bounded(rejects()), torn, remarks
+
+
+def _add(
+    rows: Rows, table: files.Read, line: int | None, cells: tuple[str, ...], zone: ZoneInfo | None
+) -> Reject | None:
+    """Add a row of the source begun last; return it as a reject where its count is of no use."""
+    referred_on, recorded_on, *others = cells[: len(KEY)]
+    key = (day_part(referred_on, zone), day_part(recorded_on, zone), *others)
+    referrals = count_of(cells[-1]) if table.is_counted else 1
+    if isinstance(referrals, int):
+        if table.is_counted and any(is_total(cell) for cell in key[:4]):
+            referrals = 1  # a row of totals is one row, whatever it sums up
+        rows.add(len(rows.sources) - 1, line, key, referrals, referrals)
+        return None
+    return Reject(table.where, line, referrals, fields_of(key))

@@ -7,9 +7,10 @@ would make a group of nearly every referral.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pandas as pd
 
@@ -19,6 +20,7 @@ from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.dates import convention, day_part, parse
 from quietdrop.ingest.directory import Directory
 from quietdrop.ingest.settings import SourceSettings
+from quietdrop.ingest.shape import shape_of
 from quietdrop.ingest.text import clean
 from quietdrop.lib.folding import folded
 
@@ -38,19 +40,27 @@ def read_access(
     source: SourceSettings,
     directory: Directory,
     as_of: date,
-    streams: Sequence[tuple[Path, int]] = (),
+    paths: Sequence[Path] = (),
+    streams: Mapping[str, int] | None = None,
 ) -> pd.DataFrame:
-    """In: the [source] settings, the directory, the as-of date, and each file with its stream:
-    files of one stream deliver each other's rows. Out: as Intake.access says; empty where no
-    appointment is recorded, or its days are of no use. Errors: SourceError."""
-    wanted = Wanted("referrals", COLUMNS, (), source.columns, source.allow)
+    """In: the [source] settings, the directory, the as-of date, the files, and the stream of each
+    of their tables by its name: tables of one stream deliver each other's rows. Out: as
+    Intake.access says; empty where no appointment is recorded, or its days are of no use.
+    Errors: SourceError."""
+    if source.period is not None:
+        return pd.DataFrame()  # counts say nothing of single referrals
+    zone = ZoneInfo(source.timezone) if source.timezone else None
+    wanted = Wanted("referrals", COLUMNS, (), source.columns, source.allow, shape_of(source))
     if "://" in source.referrals:
         where = f"{source.referrals}#{source.table or 'referrals'}"
-        tally = _tally(database.records(where, wanted, query=source.query))
+        records = database.records(where, wanted, query=source.query, only=source.only)
+        tally = _tally(records, zone)
     else:
         most: defaultdict[int, Counter[tuple[str, ...]]] = defaultdict(Counter)
-        for path, stream in streams:
-            most[stream] |= _tally(files.records(path, wanted))
+        for path in paths:
+            for table in files.tables(path, wanted):
+                if (stream := (streams or {}).get(table.where)) is not None:
+                    most[stream] |= _tally(table.records, zone)
         tally = sum(most.values(), Counter())
     try:
         parsed = _parsed(tally, source)
@@ -67,17 +77,17 @@ def read_access(
     return frame.assign(referrals=[rows[key] for key in sorted(rows)])
 
 
-def _tally(records: Iterator[Record]) -> Counter[tuple[str, ...]]:
+def _tally(records: Iterator[Record], zone: ZoneInfo | None) -> Counter[tuple[str, ...]]:
     """How many rows say the same of when and how a referral was seen."""
     tally: Counter[tuple[str, ...]] = Counter()
     for _, cells in records:
         if cells is not None and (cells[4].strip() or cells[5].strip()):
             days = dict(zip(COLUMNS, cells, strict=True)) | {
-                name: day_part(cells[COLUMNS.index(name)]) for name in DAYS
+                name: day_part(cells[COLUMNS.index(name)], zone) for name in DAYS
             }
             tally[tuple(days[name] for name in COLUMNS)] += 1
         elif cells is not None and folded(cells[3]) in DECLINED:
-            tally[(day_part(cells[0]), *cells[1:4], "", "", "")] += 1
+            tally[(day_part(cells[0], zone), *cells[1:4], "", "", "")] += 1
     return tally
 
 
@@ -85,12 +95,13 @@ def _parsed(
     tally: Counter[tuple[str, ...]], source: SourceSettings
 ) -> dict[str, dict[str, int | None]]:
     """For each column of days: its texts -> days since 1970-01-01."""
+    zone = ZoneInfo(source.timezone) if source.timezone else None
     found = {}
     for name in DAYS:
         place = COLUMNS.index(name)
         texts = {key[place] for key in tally} - {""}
         order = convention(texts, source.dates, name)
-        days = {text: parse(text, order) for text in texts}
+        days = {text: parse(text, order, zone) for text in texts}
         found[name] = {text: (day - EPOCH).days if day else None for text, day in days.items()}
     return found
 

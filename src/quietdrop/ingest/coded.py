@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
-from quietdrop.ingest.dates import convention, day_part, parse
+from quietdrop.ingest.dates import day_part, parse
 from quietdrop.ingest.directory import Directory
+from quietdrop.ingest.periods import period_day, period_order
 from quietdrop.ingest.rows import Rows
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.text import clean
+from quietdrop.ingest.totals import is_total
 from quietdrop.model import BoolArray, IntArray
 
 REASONS = (
@@ -100,10 +103,16 @@ def _recorded(rows: Rows, source: SourceSettings, days: IntArray) -> IntArray:
 
 
 def _dated(rows: Rows, column: str, source: SourceSettings) -> tuple[list[str], list[date | None]]:
-    """Out: a column's distinct day texts and the days they mean, by its one convention."""
-    texts = [day_part(text) for text in rows.words(column)]
-    order = convention(texts, source.dates, f"{rows.sources[0]}: {column}")
-    return texts, [parse(text, order) for text in texts]
+    """Out: a column's distinct day texts and the days they mean, by its one convention. Of a
+    period it is the first weekday."""
+    zone = ZoneInfo(source.timezone) if source.timezone else None
+    texts = [day_part(text, zone) for text in rows.words(column)]
+    where = f"{rows.sources[0] if rows.sources else source.referrals}: {column}"
+    days = [text for text in texts if not is_total(text)]
+    order = period_order(days, source.dates, where, source.period)
+    if source.period is not None and column == "referred_on":
+        return texts, [period_day(text, order, source.period) for text in texts]
+    return texts, [parse(text, order, zone) for text in texts]
 
 
 def _why(text: str, day: date | None, today: date) -> int:

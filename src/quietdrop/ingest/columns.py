@@ -6,12 +6,18 @@ import difflib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from quietdrop.domain import patient_guard
+from quietdrop.domain.joined import parts_of
 from quietdrop.domain.patient_words import plain, speaks_of_patient
 from quietdrop.errors import SourceError
 from quietdrop.ingest.header import is_data, is_header
+from quietdrop.ingest.rows import KEY
+from quietdrop.ingest.settings import SourceSettings
+from quietdrop.ingest.shape import Shape, shape_of
 from quietdrop.ingest.text import clean
+from quietdrop.lib.folding import folded
 
 LONGEST_SHOWN = 60  # characters of a column's name in an error
 # Words of a header in which a day or a practice may stand, the surest first.
@@ -32,6 +38,14 @@ class Wanted:
     needed: tuple[tuple[str, ...], ...]
     mapping: Mapping[str, str] = field(default_factory=dict)
     allow: Sequence[str] = ()
+    shape: Shape = field(default_factory=Shape)
+
+    def score(self, cells: Sequence[str]) -> int:
+        """Return how many of a row's cells name a column that is meant: our own or a mapped one."""
+        names = {folded(part) for name in self.mapping.values() for part in parts_of(name)}
+        names |= {folded(our) for our in self.columns if our not in self.mapping}
+        names |= {folded(name) for name in self.shape.only}
+        return len(names & ({folded(cell) for cell in cells} - {""}))
 
     def locate(self, header: Sequence[str], where: str) -> dict[str, int]:
         """In: a header, the file or table it heads. Out: our column -> its place.
@@ -63,7 +77,7 @@ class Wanted:
         return places
 
     def _place(self, names: Sequence[str], name: str, our: str, where: str) -> int | None:
-        for same in (str, str.casefold):
+        for same in (str, str.casefold, folded):
             found = [i for i, theirs in enumerate(names) if same(theirs) == same(name)]
             if len(found) > 1:
                 raise SourceError(f'{where}: "{name}", read as {our}, heads several columns')
@@ -72,25 +86,16 @@ class Wanted:
         return None
 
     def _refuse_patients(self, where: str) -> None:
-        """Raises SourceError where a column is mapped onto a patient's."""
-        for our, theirs in self.mapping.items():
-            if our in self.columns and (
-                fault := patient_guard.fault_by_name(theirs, self.allow, table=self.table)
-            ):
+        """Raises SourceError where a patient's column is mapped, or decides which rows count."""
+        read = [(our, theirs) for our, theirs in self.mapping.items() if our in self.columns]
+        read += [("only", name) for name in self.shape.only]
+        for our, theirs in read:
+            if fault := patient_guard.fault_by_name(theirs, self.allow, table=self.table):
                 raise SourceError(f"{where}: {our} = {fault}")
-
-    def no_header(self, where: str) -> SourceError:
-        """The error for a file whose first line does not name its columns; it shows none of it."""
-        name = " or ".join(self.needed[0]) if self.needed else next(iter(self.mapping.values()), "")
-        missing = f": no column {name}: it" if name else ""
-        return SourceError(
-            f"{where}{missing} has no line that names its columns; give them: "
-            '[source] header = ["..."]'
-        )
 
     def _missing(self, names: Sequence[str], our: str, name: str, where: str) -> SourceError:
         if is_data(names):
-            return self.no_header(where)
+            return no_header(where)
         section = "source.columns" + ("" if self.table == "referrals" else f".{self.table}")
         if not is_header(names):
             return SourceError(
@@ -124,6 +129,29 @@ class Wanted:
         self, places: Mapping[str, int], cells: Sequence[str], surplus: int, separator: str
     ) -> None:
         """Takes note of a broken row: its cells, and how many it has too many. Most need not."""
+
+
+W = TypeVar("W", bound=Wanted)
+
+
+def wanted_referrals(source: SourceSettings, kind: type[W]) -> W:
+    """Return the columns of the referrals that are counted, as the [source] section has them."""
+    needed = (("referred_on",), ("practice_id", "practice_name"))
+    columns = (*KEY, "referrals") if is_counted(source) else KEY
+    return kind("referrals", columns, needed, source.columns, source.allow, shape_of(source))
+
+
+def is_counted(source: SourceSettings) -> bool:
+    """Whether a row is a count of referrals, and not one of them."""
+    return "referrals" in source.columns or source.period is not None
+
+
+def no_header(where: str) -> SourceError:
+    """The error for a file whose first line does not name its columns; it shows none of it."""
+    return SourceError(
+        f'{where} has no line that names its columns; give them: [source] header = ["..."] (by '
+        'position, with "" for a column that is not to be read, such as a patient\'s)'
+    )
 
 
 def _hinted(names: Sequence[str], wanted: str, our: str) -> tuple[str, list[str]]:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from quietdrop.errors import SourceError
+from quietdrop.ingest import duckdb_files
 from quietdrop.ingest.columns import Record, Wanted
-from quietdrop.ingest.rows import KEY, Rows
+from quietdrop.ingest.periods import count_of
+from quietdrop.ingest.rows import KEY, Rows, fields_of
+from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.statuses import DOUBTFUL
 from quietdrop.ingest.text import as_text
 from quietdrop.lib.folding import folded
 from quietdrop.lib.foreign import NO_TABLE, in_our_words
+from quietdrop.model import Reject
 from quietdrop.urls import masked, with_driver
 
 # One spelling is one practice: MariaDB would else group "a" with "A" and with "a ".
@@ -30,35 +34,85 @@ _READ_ONLY = {
     "mariadb": "SET SESSION TRANSACTION READ ONLY",
     "sqlite": "PRAGMA query_only = ON",
 }
+_SYSTEM_SCHEMAS = {
+    *("information_schema", "pg_catalog", "pg_toast", "mysql", "performance_schema", "sys"),
+}
 _SPACE_RUNS = 5  # halvings: of up to 32 spaces in a row one is left
 _SPACES = "\t\r\n\xa0"  # what SQL's trim leaves standing
 _LIMIT: ContextVar[float | None] = ContextVar("seconds a statement may take", default=None)
 Text = sa.ColumnElement[str]
 
 
-def referrals(
-    url: str, table: str | None, query: str | None, wanted: Wanted, excluded: Sequence[str]
-) -> Rows:
-    """In: a database, its table or query, the wanted columns, the statuses that are no referral.
-    Out: the groups that the database counted. Errors: SourceError."""
-    name = "query" if query else table or "referrals"
-    with _connected(url, name) as connection:
-        feed, names = _feed(connection, table or "referrals", query)
+def referrals(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reject]]:
+    """Return the groups that the database counted, and those whose count cannot be used.
+
+    Args:
+        source: The database, its table or query, the statuses that are no referral.
+        wanted: The columns.
+
+    Raises:
+        SourceError: The database, the table or a column is not there.
+    """
+    table = source.table or "referrals"
+    name = "query" if source.query else table
+    rows, rejects = Rows([name]), list[Reject]()
+    with _connected(source.referrals, name) as connection:
+        feed, names = _feed(connection, table, source.query)
         places = wanted.locate(names, name)
-        found = {our: names[place] for our, place in places.items()}
-        rows = Rows([name])
+        columns = {our: names[place] for our, place in places.items()}
+        feed = restricted(feed, names, source.only, name)
         collation = _COLLATIONS.get(connection.dialect.name)
-        for group in connection.execute(grouped(feed, found, excluded, collation)):
-            *cells, counted, kept = group
-            rows.add(0, None, [as_text(cell) for cell in cells], int(counted), int(kept))
-    return rows
+        statement = grouped(feed, columns, source.not_referrals, collation)
+        for group in connection.execute(statement):
+            *texts, referrals, counted, kept = group
+            cells = [as_text(cell) for cell in texts]
+            each = count_of(as_text(referrals)) if "referrals" in columns else 1
+            if isinstance(each, str):
+                rejects.append(Reject(name, None, each, fields_of(cells), int(counted)))
+            else:
+                rows.add(0, None, cells, each * int(counted), each * int(kept))
+    return rows, rejects
+
+
+def restricted(
+    feed: sa.FromClause, names: Sequence[str], values: Mapping[str, str], where: str
+) -> sa.FromClause:
+    """Return a table of only those rows whose columns have the values, however they are spelled.
+
+    Raises:
+        SourceError: There is no such column.
+    """
+    if not values:
+        return feed
+    chosen = sa.select(*(feed.c[name] for name in dict.fromkeys(names)))
+    for column, value in values.items():
+        if column not in names:
+            raise SourceError(f'{where}: [source] only names "{column}", which is no column')
+        text = sa.func.lower(sa.func.trim(sa.cast(feed.c[column], sa.String)))
+        chosen = chosen.where(text == value.strip().casefold())
+    return chosen.subquery("chosen")
 
 
 def tables(url: str) -> list[str]:
-    """In: a database. Out: the names of its tables and views, sorted. Errors: SourceError."""
+    """In: a database. Out: the names of its tables and views in all schemas, sorted;
+    those of the login's own schema are bare. Errors: SourceError."""
     with _connected(url) as connection:
+        if isinstance(connection, duckdb_files.Connection):
+            return connection.tables()
         inspector = sa.inspect(connection)
-        return sorted({*inspector.get_table_names(), *inspector.get_view_names()})
+        names = {*inspector.get_table_names(), *inspector.get_view_names()}
+        own = inspector.default_schema_name
+        for schema in inspector.get_schema_names():
+            if schema != own and schema.casefold() not in _SYSTEM_SCHEMAS:
+                inside = {*inspector.get_table_names(schema), *inspector.get_view_names(schema)}
+                names |= {f"{schema}.{name}" for name in inside}
+        return sorted(names)
+
+
+def query_header(url: str, query: str) -> list[str]:
+    """Return the columns' names of a query. Raises SourceError."""
+    with _connected(url, "query") as connection:
+        return _feed(connection, "", query)[1]
 
 
 def header(url: str, table: str) -> list[str]:
@@ -68,15 +122,21 @@ def header(url: str, table: str) -> list[str]:
 
 
 def records(
-    url: str, wanted: Wanted, limit: int | None = None, query: str | None = None
+    url: str,
+    wanted: Wanted,
+    limit: int | None = None,
+    query: str | None = None,
+    only: Mapping[str, str] | None = None,
 ) -> Iterator[Record]:
     """In: a database URL, `#table` behind it where it is not named as we name it; the columns; the
-    most rows; a query in the table's place. Out: its rows. Errors: SourceError."""
+    most rows; a query in the table's place; the values that columns must have. Out: its rows.
+    Errors: SourceError."""
     url, _, table = url.partition("#")
     table = table or wanted.table
     with _connected(url, "query" if query else table) as connection:
         feed, names = _feed(connection, table, query)
         places = wanted.locate(names, table)
+        feed = restricted(feed, names, only or {}, table)
         columns = [
             sa.cast(feed.c[names[places[our]]], sa.String) if our in places else sa.literal("")
             for our in wanted.columns
@@ -112,7 +172,8 @@ def grouped(
     status = _plain_status(cell("status"))
     is_excluded = status.in_(spelled)
     values = {our: cell(our) for our in KEY}
-    values |= {our: sa.func.substr(cell(our), 1, 10) for our in ("referred_on", "recorded_on")}
+    values |= {our: _day(cell(our)) for our in ("referred_on", "recorded_on")}
+    values["referrals"] = cell("referrals")
     # All that is excluded is one word, and all that is beyond doubt is none: few groups are made.
     values["status"] = sa.case(
         *([(is_excluded, spelled[0])] if spelled else []),
@@ -120,7 +181,7 @@ def grouped(
         else_="",
     )
     cells = sa.select(*(value.label(name) for name, value in values.items())).subquery("cells")
-    each = [cells.c[name] for name in KEY]
+    each = [cells.c[name] for name in (*KEY, "referrals")]
     count = sa.func.count().label("counted")
     if "referral_id" not in found:
         return sa.select(*each, count, sa.func.count().label("kept")).group_by(*each)
@@ -132,13 +193,23 @@ def grouped(
     marked = sa.select(
         *(told.c[name] for name in KEY[:-1]),
         conflict.label("referral_id"),
+        told.c.referrals,
         told.c.counted,
         sa.case((id_ == "", told.c.counted), else_=1).label("kept"),
     ).subquery("marked")
-    each = [marked.c[name] for name in KEY]
+    each = [marked.c[name] for name in (*KEY, "referrals")]
     return sa.select(*each, sa.func.sum(marked.c.counted), sa.func.sum(marked.c.kept)).group_by(
         *each
     )
+
+
+def _day(text: Text) -> Text:
+    """Return a day's text without its time, where it is written in one of the usual ways, so that
+    a day is one group; other ways are told apart outside the database."""
+    lengths = {"____-__-__%": 10, "__/__/____%": 10, "_/__/____%": 9, "__/_/____%": 9}
+    lengths |= {"_/_/____%": 8, "__.__.____%": 10}
+    cases = [(text.like(form), sa.func.substr(text, 1, size)) for form, size in lengths.items()]
+    return sa.case(*cases, else_=sa.func.substr(text, 1, 40))
 
 
 def _plain_status(status: Text) -> Text:
@@ -177,6 +248,13 @@ def _feed(
 def _connected(given: str, asked: str = "") -> Iterator[sa.Connection]:
     """In: a URL, the table or "query" that is asked of it. Out: a connection. Errors: SourceError,
     without the password and without the database's words, which may quote a row."""
+    if given.startswith(duckdb_files.PREFIX):
+        with (
+            duckdb_files.connected(given) as duck,
+            _interrupted(duck.interrupt, _LIMIT.get()),
+        ):
+            yield cast(sa.Connection, duck)
+        return
     try:
         url = make_url(given)
     except (ArgumentError, ValueError):
@@ -226,13 +304,8 @@ def _statement_limit(connection: sa.Connection) -> Iterator[None]:
         yield
     elif name == "sqlite":
         raw = connection.connection.dbapi_connection
-        timer = threading.Timer(seconds, raw.interrupt)  # type: ignore[union-attr]
-        timer.daemon = True
-        timer.start()
-        try:
+        with _interrupted(raw.interrupt, seconds):  # type: ignore[union-attr]
             yield
-        finally:
-            timer.cancel()
     else:
         mysql = f"max_execution_time = {seconds * 1000:.0f}"
         if getattr(connection.dialect, "is_mariadb", False):
@@ -245,3 +318,18 @@ def _statement_limit(connection: sa.Connection) -> Iterator[None]:
         if setting := settings.get(name):
             connection.exec_driver_sql(setting).close()
         yield
+
+
+@contextmanager
+def _interrupted(interrupt: Callable[[], None], seconds: float | None) -> Iterator[None]:
+    """Interrupts a database in this process after so long; None: never."""
+    if seconds is None:
+        yield
+        return
+    timer = threading.Timer(seconds, interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()

@@ -7,12 +7,14 @@ import csv
 import gzip
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from quietdrop.errors import SourceError
-from quietdrop.ingest.columns import Record, Wanted
+from quietdrop.ingest.columns import no_header
+from quietdrop.ingest.grids import LOOKED_AT, Ragged, TextLine, is_whole
 from quietdrop.ingest.header import opens_json
 
 MAX_LINES = 50  # a record of more lines has an unclosed quote
@@ -39,38 +41,77 @@ def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(CP1252, _as_cp1252)
 
 
-def delimited(path: Path, wanted: Wanted) -> Iterator[Record]:
-    """In: a CSV file, plain or gzip. Out: its rows; None for one that is broken.
+def delimited(path: Path, header_place: Callable[[list[list[str]]], int]) -> Iterator[TextLine]:
+    """Yield a CSV file's rows from its header on.
 
-    A row that lacks only trailing fields is filled up, empty fields behind the last column are
-    ignored. Broken is a row with more fields, one that ends before the day or the practice, and
-    a short one at the very end of a file that was cut off.
-    Errors: SourceError where a needed column is missing.
+    Empty fields behind the last column are ignored. A row with more fields than the header, or
+    with fewer, is Ragged.
+
+    Args:
+        path: The file, plain or gzip.
+        header_place: Says which of its first rows is the header.
+
+    Raises:
+        SourceError: It is empty or not text, its first line is JSON, or its header is broken.
     """
     with _open(path) as stream:
         lines = _decoded(stream)
-        head = next(lines, "")
-        stated = _STATED.fullmatch(head.rstrip("\r\n"))
+        first = list(islice(lines, LOOKED_AT))
+        stated = _STATED.fullmatch(first[0].rstrip("\r\n")) if first else None
         if stated:
-            head = next(lines, "")
-        if not head.strip():
+            del first[0]
+        if not any(line.strip() for line in first):
             raise SourceError(f"{path}: is empty; its first line should name the columns")
-        if "\0" in head:
-            raise SourceError(f"{path}:1: holds zero bytes; save it as CSV in UTF-8")
-        if opens_json(head):
-            raise wanted.no_header(str(path))
-        separator = stated[1] if stated else _separator(head)
-        rows = _Rows(lines, head, separator, first=2 if stated else 1)
+        before = 1 if stated else 0
+        if opens_json(next(line for line in first if line.strip())):
+            raise no_header(str(path))
+        if stated:
+            separator = stated[1]
+            skipped = _skipped(first, separator, header_place)
+        else:
+            skipped, separator = _header(first, header_place)
+        number = skipped + 1 + before
+        if "\0" in first[skipped]:
+            raise SourceError(f"{path}:{number}: holds zero bytes; save it as CSV in UTF-8")
+        rows = _Rows(chain(first[skipped + 1 :], lines), first[skipped], separator, first=number)
         header = next(rows)[1]
-        if header is None:
-            raise SourceError(f"{path}:1: the header has an unclosed quote")
+        if not is_whole(header):
+            raise SourceError(f"{path}:{number}: the header has an unclosed quote")
         rows.width = len(header)
-        places = wanted.locate(header, str(path))
-        rows.least = wanted.reach(places)
-        for line, cells in rows:
-            if cells is None:
-                wanted.tear(places, rows.torn, max(len(rows.torn) - len(header), 0), separator)
-            yield line, None if cells is None else wanted.pick(places, cells)
+        yield number, header
+        yield from rows
+
+
+def _header(first: list[str], header_place: Callable[[list[list[str]]], int]) -> tuple[int, str]:
+    """Return how many of the first lines stand before the header, and the separator.
+
+    The separator is the header's own: below it, decimal commas may outnumber it.
+    """
+    separator = _separator("".join(first))
+    skipped = _skipped(first, separator, header_place)
+    own = _separator(first[skipped])
+    if own != separator and own in first[skipped]:
+        separator, skipped = own, _skipped(first, own, header_place)
+    return skipped, separator
+
+
+def _skipped(
+    first: list[str], separator: str, header_place: Callable[[list[list[str]]], int]
+) -> int:
+    starts: list[int] = []
+    rows: list[list[str]] = []
+    reader, line = csv.reader(first, delimiter=separator), 0
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                starts.append(line)
+                rows.append(cells)
+            line = reader.line_num
+    except csv.Error:
+        pass
+    if not rows:
+        return next(place for place, line in enumerate(first) if line.strip())
+    return starts[header_place(rows)]
 
 
 def header_line(path: Path) -> str:
@@ -130,13 +171,11 @@ def _separator(head: str) -> str:
     return max(_SEPARATORS, key=outside.count)
 
 
-class _Rows(Iterator[tuple[int, list[str] | None]]):
+class _Rows(Iterator[tuple[int, list[str] | Ragged]]):
     """Rows with their first line; a row that breaks is given up after its first line."""
 
     def __init__(self, lines: Iterator[str], head: str, separator: str, first: int = 1) -> None:
         self.width: int | None = None
-        self.least = 0  # fields that a row needs, that it may be filled up
-        self.torn: list[str] = []  # the cells of the last broken row's first line
         self._lines, self._separator = lines, separator
         self._back = deque([head])
         self._taken: list[str] = []
@@ -153,7 +192,7 @@ class _Rows(Iterator[tuple[int, list[str] | None]]):
             yield line
         self._ended = True
 
-    def __next__(self) -> tuple[int, list[str] | None]:
+    def __next__(self) -> tuple[int, list[str] | Ragged]:
         while True:
             start = self._line + 1
             self._taken.clear()
@@ -169,14 +208,15 @@ class _Rows(Iterator[tuple[int, list[str] | None]]):
             if fitted is not None:
                 self._line += len(self._taken)
                 return start, fitted
-            self.torn = self._cells(self._taken[0]) if self._taken else []
+            torn = self._cells(self._taken[0]) if self._taken else []
+            is_short = whole and cells is not None and self._is_short(cells)
             self._back.extendleft(reversed(self._taken[1:]))
             self._line, self._ended = start, False
             self._reader = csv.reader(self._feed(), delimiter=self._separator)
-            return start, None
+            return start, Ragged(torn, self._separator, is_short)
 
     def _fitted(self, cells: list[str]) -> list[str] | None:
-        """In: a row. Out: it with as many fields as the header; None where it is broken.
+        """In: a row. Out: it with as many fields as the header; None where it has others.
 
         Over several lines it must have them all and its quotes must be right, lest a stray quote
         swallow the rows up to the next.
@@ -185,13 +225,12 @@ class _Rows(Iterator[tuple[int, list[str] | None]]):
             return cells if self._is_strict() else None
         if not any(cell.strip() for cell in cells[self.width :]):
             cells = cells[: self.width]
-        lacking = self.width - len(cells)
-        if lacking == 0:
-            return cells if self._is_strict() else None
+        return cells if len(cells) == self.width and self._is_strict() else None
+
+    def _is_short(self, cells: list[str]) -> bool:
+        """Whether a row of one line lacks only trailing fields, and the file goes on behind it."""
         is_cut = not self._taken[-1].endswith(("\n", "\r"))
-        if lacking < 0 or len(self._taken) > 1 or len(cells) < self.least or is_cut:
-            return None
-        return cells + [""] * lacking
+        return len(self._taken) == 1 and len(cells) < (self.width or 0) and not is_cut
 
     def _is_strict(self) -> bool:
         """Whether a row is of one line, or the quotes of its lines are right."""

@@ -71,10 +71,12 @@ def read_directory(source: SourceSettings, apart: Iterable[str] = ()) -> Directo
         apart=frozenset(map(folded, apart)),
         placeholders=placeholders(source.not_practices),
     )
+    people = tuple(_people(source, listed, notes))
     return replace(
         listed,
+        lookup=_of_people(people) | listed.lookup,
         liaisons=_liaisons(source, notes),
-        people=tuple(_people(source, listed, notes)),
+        people=people,
         touches=tuple(_touches(source, listed, notes)),
         closures=tuple(_closures(source, notes)),
         news=tuple(_news(source, listed, notes)),
@@ -167,6 +169,16 @@ def _people(source: SourceSettings, listed: Directory, notes: Counter[str]) -> I
             left[row["left_on"]],
             row["preferred_contact"],
         )
+
+
+def _of_people(people: tuple[Person, ...]) -> dict[str, str]:
+    """Out: folded NPI or name -> the practice, of those at one practice only: where referrals
+    name no practice but the provider, she is counted for hers."""
+    meant: dict[str, set[str]] = {}
+    for person in people:
+        for word in filter(None, (person.npi, person.name)):
+            meant.setdefault(folded(word), set()).add(person.practice_id)
+    return {word: next(iter(ids)) for word, ids in meant.items() if len(ids) == 1}
 
 
 def _touches(source: SourceSettings, listed: Directory, notes: Counter[str]) -> Iterator[Touch]:

@@ -29,14 +29,14 @@ class Overlaps:
     what two offices with such practices would agree by chance or by habit.
     """
 
-    def __init__(self, good: pd.DataFrame, sources: int) -> None:
+    def __init__(self, good: pd.DataFrame, sources: int, *, are_counts: bool = False) -> None:
         """`good` has a row a row: day, recorded, practice, provider and so on as codes, id (0:
-        none) and source; `sources` is the number of files."""
-        self._good = good
+        none), source and kept; `sources` is the number of files. `are_counts`: a row is the count
+        of a period, and two agree where their counts do."""
+        self._good, self._are_counts = good, are_counts
         self._root = np.arange(sources)
         spans = good.groupby("source")["day"].agg(["min", "max"]).reindex(range(sources))
         self._first, self._last = (spans[c].to_numpy(dtype=float) for c in ("min", "max"))
-        self._unit = np.zeros(0, np.int64)
         if _any_shared(self._first, self._last):
             self._prepare()
             self._join()
@@ -58,35 +58,50 @@ class Overlaps:
 
     def once(self) -> pd.DataFrame:
         """The rows without those that another file repeats: of rows that are alike in all that
-        is read, as many as the file has that has most of them. Rows with an id all stay."""
+        is read, those of the file that has most of them; of counts, that counts most. Rows with
+        an id all stay."""
         if not self.groups():
             return self._good
-        rows = self._good.assign(unit=self._unit, stream=self.stream[self._good["source"]])
-        named = rows[rows["id"] > 0]
-        plain = rows[rows["id"] == 0].sort_values(["name", "provider_name", "source"])
-        plain = plain.drop_duplicates(["stream", "unit"], keep="last")
-        return pd.concat([named, plain]).sort_index().drop(columns=["unit", "stream"])
+        rows = self._good.assign(cell=self._all_cells, stream=self.stream[self._good["source"]])
+        named, plain = rows[rows["id"] > 0], rows[rows["id"] == 0]
+        each = plain.groupby(["stream", "cell", "source"], sort=False)["kept"]
+        plain = plain.assign(most=each.transform("sum"))
+        plain = plain.sort_values(["most", "name", "provider_name", "source"])
+        best = plain.groupby(["stream", "cell"], sort=False)["source"].transform("last")
+        plain = plain[plain["source"] == best]
+        return pd.concat([named, plain])[list(self._good.columns)].sort_index()
 
     def _prepare(self) -> None:
         """Number the rows so that rows which are alike in two files have one number."""
         good = self._good
-        lag = np.where(good["recorded"] < 0, -1, good["recorded"] - good["day"])
-        kind = good.assign(lag=lag).groupby([*_KIND, "lag"], sort=False).ngroup().to_numpy()
+        self._start = int(good["day"].min())
+        self._span = int(good["day"].max()) - self._start + 1 + RHYTHM
+        kind, cell = self._numbered(good, _KIND)
+        self._all_cells = cell
+        if self._are_counts:  # that two say 0 is no evidence
+            good = good[good["kept"] > 0]
+            kind, cell = self._numbered(good, [*_KIND, "kept"])
         self._day = good["day"].to_numpy()
-        self._start = int(self._day.min())
-        self._span = int(self._day.max()) - self._start + 1 + RHYTHM
-        named = good["id"].to_numpy() > 0
-        # cell: what is read of a row; a referral_id stands for it all
-        cell = np.where(named, -good["id"], kind * self._span + self._day - self._start)
         self._source = good["source"].to_numpy()
+        named = good["id"].to_numpy() > 0
         repeats = pd.DataFrame({"s": self._source, "c": cell}).groupby(["s", "c"]).cumcount()
         copy = np.where(named, 0, repeats.to_numpy())
-        self._cell, self._kind = cell, np.where(named, -1, kind)
+        self._cell, self._kind = cell, kind
         self._unit = cell * (int(copy.max(initial=0)) + 1) + copy
+
+    def _numbered(self, rows: pd.DataFrame, alike: list[str]) -> tuple[IntArray, IntArray]:
+        """Each row's kind (−1: it has an id), and its cell: what is read of it, or its id."""
+        lag = np.where(rows["recorded"] < 0, -1, rows["recorded"] - rows["day"])
+        kind = rows.assign(lag=lag).groupby([*alike, "lag"], sort=False).ngroup().to_numpy()
+        named = rows["id"].to_numpy() > 0
+        cell = np.where(named, -rows["id"], kind * self._span + rows["day"] - self._start)
+        return np.where(named, -1, kind), cell
 
     def _join(self) -> None:
         """Join the files that agree, the pairs with most rows in common first."""
         units = pd.factorize(self._unit)[0]
+        if not len(units):
+            return
         shape = (len(self._root), int(units.max()) + 1)
         delivered = csr_array((np.ones(len(units)), (self._source, units)), shape=shape)
         delivered.sum_duplicates()
@@ -133,6 +148,8 @@ class Overlaps:
         theirs, their_counts, their_kinds = self._cells(many)
         equal = _has(theirs, their_counts, cells, counts)
         days = max(WORKING * (self._last[many] - self._first[many] + 1), 1.0)
+        if self._are_counts:  # each period has its one day
+            days = float(len(np.unique(theirs[theirs >= 0] % self._span)) or 1)
         # kinds are numbered from −1 (has an id) on
         sent = np.bincount(their_kinds + 1, their_counts, minlength=int(kinds.max()) + 2)
         by_kind = np.minimum(sent[kinds + 1] / days, SAME_COUNT)

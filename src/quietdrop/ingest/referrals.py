@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -14,21 +14,26 @@ import pandas as pd
 
 from quietdrop.domain.reading import Reading
 from quietdrop.ingest.coded import EPOCH, REASONS, Coded, coded
+from quietdrop.ingest.columns import is_counted
+from quietdrop.ingest.dates import form_of
 from quietdrop.ingest.directory import Directory
 from quietdrop.ingest.overlaps import Overlaps
 from quietdrop.ingest.rejects import bounded
-from quietdrop.ingest.rows import KEY, Rows
-from quietdrop.ingest.settings import SourceSettings
+from quietdrop.ingest.rows import KEY, NOT_A_REFERRAL, Rows, fields_of
+from quietdrop.ingest.settings import Period, SourceSettings
 from quietdrop.ingest.statuses import doubtful, excluded
 from quietdrop.ingest.text import clean
+from quietdrop.ingest.totals import is_subtotal, is_total
 from quietdrop.ingest.unread import Torn, torn_rows, unread
-from quietdrop.model import IntArray, Reject
+from quietdrop.lib.periods import last_day
+from quietdrop.model import BoolArray, IntArray, Reject
 
 # Which of an id's rows counts: the first in this order.
 _FIRST = [
     *("id", "day", "practice", "provider", "service_line", "payer", "location"),
     *("name", "provider_name"),
 ]
+RUNNING = "in a period that is not over"
 _NEVER = np.iinfo(np.int64).max
 _COUNTED = {
     "practice_id": "practice",
@@ -42,8 +47,8 @@ _COUNTED = {
 @dataclass(frozen=True)
 class Counted:
     """What the rows came to. `names` holds each practice's latest name among its referrals,
-    `provider_names` each NPI's; `streams` says of each file which others deliver its rows;
-    `by_name` are the practices whose rows gave a name and no id."""
+    `provider_names` each NPI's; `streams` says of each file or sheet which others deliver its
+    rows; `by_name` are the practices whose rows gave a name and no id."""
 
     counts: pd.DataFrame
     by_source: pd.DataFrame
@@ -51,6 +56,8 @@ class Counted:
     provider_names: dict[str, str]
     rejects: list[Reject]
     notes: Counter[str]
+    newest: date | None
+    remarks: tuple[str, ...]
     reading: Reading
     streams: list[int]
     by_name: frozenset[str]
@@ -76,11 +83,15 @@ def count(
     as_of, today = days
     made = coded(rows, directory, source, today)
     each = rows.rows
-    is_referral = ~excluded(rows, source.not_referrals)
-    notes = Counter({"not a referral": int(each[~is_referral].sum())})
+    totals = _totals(rows)
+    is_referral = ~excluded(rows, (*source.not_referrals, NOT_A_REFERRAL)) & ~totals
+    notes = Counter({"total row": int(each[totals].sum())})
+    notes["not a referral"] = int(each[~is_referral & ~totals].sum())
     bad = np.flatnonzero(is_referral & (made.reasons > 0))
     good = made.frame[is_referral & (made.reasons == 0)]
-    overlaps = Overlaps(good, len(rows.sources))
+    if source.period is not None:  # a period is known from the day after its last
+        good = good.assign(recorded=np.maximum(good["recorded"], _ends(good["day"], source.period)))
+    overlaps = Overlaps(good, len(rows.sources), are_counts=is_counted(source))
     distinct = overlaps.once()
     once = _once(distinct)
     notes["in another file as well"] = int(good["rows"].sum() - distinct["rows"].sum())
@@ -88,7 +99,8 @@ def count(
     end = (as_of - EPOCH).days
     later, unrecorded = once["day"] >= end, once["recorded"] >= end
     notes["after the as-of date"] = int(once.loc[later, "kept"].sum())
-    notes["recorded after the as-of date"] = int(once.loc[~later & unrecorded, "kept"].sum())
+    why = "recorded after the as-of date" if source.period is None else RUNNING
+    notes[why] = int(once.loc[~later & unrecorded, "kept"].sum())
     known = once[~later & ~unrecorded]
     names = _names(rows.sources)
     reading = Reading(
@@ -110,10 +122,56 @@ def count(
         _latest(with_npi, made, "provider", "provider_name"),
         bounded(_reject(rows, i, REASONS[made.reasons[i]], int(each[i])) for i in bad.tolist()),
         +notes,
+        _newest(known, source.period),
+        _unreadable(rows, made.reasons, source),
         reading,
         overlaps.stream.tolist(),
         _by_name(rows, ids),
     )
+
+
+def _totals(rows: Rows) -> BoolArray:
+    """Out: which rows sum up others: their practice or day says so, or they name the total of
+    something and no day."""
+
+    def says(column: str, test: Callable[[str], bool]) -> BoolArray:
+        return np.array([test(clean(word)) for word in rows.words(column)], bool)[
+            rows.codes(column)
+        ]
+
+    who = ("practice_id", "practice_name")
+    has_no_day = says("referred_on", lambda text: not text)
+    total = says("referred_on", is_total) | says(who[0], is_total) | says(who[1], is_total)
+    by_name = says(who[0], is_subtotal) | says(who[1], is_subtotal)
+    return total | says("referred_on", is_subtotal) | (by_name & has_no_day)
+
+
+def _newest(known: pd.DataFrame, period: Period | None) -> date | None:
+    """Out: the newest day of which something is known; of periods the last day of the newest."""
+    if known.empty:
+        return None
+    return EPOCH + timedelta(days=int(known["recorded" if period else "day"].max()))
+
+
+def _ends(days: pd.Series[int], period: Period) -> pd.Series[int]:
+    """Out: the last day of each day's period, in days since 1970-01-01."""
+    ends = {day: (last_day(EPOCH + timedelta(days=day), period) - EPOCH).days for day in set(days)}
+    return days.map(ends).astype("int64")
+
+
+def _unreadable(rows: Rows, reasons: IntArray, source: SourceSettings) -> tuple[str, ...]:
+    """Out: what to say where hardly any of the days could be read: their form, not their value."""
+    is_no_day = reasons == REASONS.index("not a date")
+    number = int(rows.rows[is_no_day].sum())
+    if number * 2 <= int(rows.rows.sum()):
+        return ()
+    words = Counter(
+        form_of(rows.word("referred_on", row)) for row in np.flatnonzero(is_no_day)[:2000].tolist()
+    )
+    form = words.most_common(1)[0][0]
+    column = source.columns.get("referred_on", "referred_on")
+    every = int(rows.rows.sum())
+    return (f'"{column}": {every - number:,} of {every:,} could be read as a day, such as {form}',)
 
 
 def _by_name(rows: Rows, practices: Iterable[str]) -> frozenset[str]:
@@ -168,6 +226,7 @@ def _counts(known: pd.DataFrame, made: Coded) -> pd.DataFrame:
     """Out: the referrals of each combination of the contract's columns, sorted."""
     key = [*_COUNTED.values(), "day", "recorded"]
     summed = known.groupby(key, as_index=False, sort=True)["kept"].sum()
+    summed = summed[summed["kept"] > 0].reset_index(drop=True)  # a 0 says that its period is there
     spelled = {
         column: pd.Series([made.texts[ours][i] for i in summed[ours].tolist()], dtype="str")
         for column, ours in _COUNTED.items()
@@ -194,6 +253,5 @@ def _latest(known: pd.DataFrame, made: Coded, who: str, name: str) -> dict[str, 
 
 def _reject(rows: Rows, row: int, reason: str, number: int) -> Reject:
     """Out: one row, with those of its mapped cells that are not empty."""
-    cells = [(name, clean(rows.word(name, row))) for name in KEY]
-    fields = tuple((name, text) for name, text in cells if text)
+    fields = fields_of([rows.word(name, row) for name in KEY])
     return Reject(*rows.place(row), reason, fields, number)

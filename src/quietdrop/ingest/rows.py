@@ -8,7 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
+from quietdrop.ingest.text import clean
 from quietdrop.model import IntArray
+
+# The status that a reader gives to what is surely no referral, such as a draft.
+NOT_A_REFERRAL = "not a referral"
 
 # What is read of one row, in this order; patients' columns are not among them.
 KEY = (
@@ -26,15 +30,31 @@ KEY = (
 )
 
 
+def fields_of(cells: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Return a row's cells, in the order of KEY, by their names, without those that are empty."""
+    cleaned = zip(KEY, map(clean, cells), strict=True)
+    return tuple((name, text) for name, text in cleaned if text)
+
+
 class Rows:
     """Rows of files, or groups of rows that a database counted."""
 
-    def __init__(self, sources: Sequence[str]) -> None:
-        self.sources = tuple(sources)
+    def __init__(self, sources: Sequence[str] = ()) -> None:
+        self._sources = list(sources)
         self._words: list[dict[str, int]] = [{} for _ in KEY]
         self._codes = [array("q") for _ in KEY]
         self._source, self._line = array("q"), array("q")
         self._rows, self._kept = array("q"), array("q")
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The files, sheets or tables in which the rows stand."""
+        return tuple(self._sources)
+
+    def begin(self, source: str) -> int:
+        """Begin a source; return its place in `sources`."""
+        self._sources.append(source)
+        return len(self._sources) - 1
 
     def add(
         self, source: int, line: int | None, cells: Sequence[str], rows: int = 1, kept: int = 1
@@ -67,7 +87,7 @@ class Rows:
 
     def place(self, row: int) -> tuple[str, int | None]:
         """In: a row's number. Out: its source, and its line in it; none in a database."""
-        return self.sources[self._source[row]], self._line[row] or None
+        return self._sources[self._source[row]], self._line[row] or None
 
     @property
     def source(self) -> IntArray:

@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal, Protocol
 
-DateOrder = Literal["auto", "iso", "month-first", "day-first"]
+from quietdrop.lib.periods import Period
+
+__all__ = ["DateOrder", "Period", "SourceSettings"]
+
+DateOrder = Literal["auto", "iso", "month-first", "day-first", "serial", "serial-1904", "epoch"]
 
 
 class SourceSettings(Protocol):
@@ -43,5 +47,17 @@ class SourceSettings(Protocol):
     def dates(self) -> DateOrder: ...
     @property
     def unknown_practices(self) -> Literal["reject", "keep"]: ...
+    @property
+    def sheet(self) -> str | None: ...
+    @property
+    def header(self) -> Sequence[str]: ...
+    @property
+    def fill_down(self) -> Sequence[str]: ...
+    @property
+    def only(self) -> Mapping[str, str]: ...
+    @property
+    def timezone(self) -> str | None: ...
+    @property
+    def period(self) -> Period | None: ...
     @property
     def timeout_minutes(self) -> float: ...

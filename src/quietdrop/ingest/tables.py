@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from quietdrop.ingest import database, files
+from quietdrop.ingest import database, files, nppes
 from quietdrop.ingest.columns import Wanted
 from quietdrop.ingest.dates import convention, day_part, parse
 from quietdrop.ingest.settings import SourceSettings
@@ -32,7 +32,7 @@ _NEEDED = {
 }
 NULL_DATES = {"0001-01-01", "1/1/0001", "01/01/0001"}  # how some exports write an empty date
 _EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
-_FILE = re.compile(r"[/\\*?]|\.(csv|tsv|txt|gz|xlsx|xlsm|parquet)$", re.I)
+_FILE = re.compile(r"[/\\*?]|\.(csv|tsv|txt|gz|xls[xmb]?|ods|parquet|zip|jsonl?|html?)$", re.I)
 Row = dict[str, str]
 
 
@@ -56,10 +56,12 @@ def rows_of(source: SourceSettings, table: str, notes: Counter[str]) -> Iterator
         return
     columns = tuple(_COLUMNS[table].split())
     mapping = source.directory_columns.get(table, {})
-    wanted = Wanted(table, columns, _NEEDED[table], mapping, source.allow)
     if "://" not in setting and "://" in source.referrals and not _FILE.search(setting):
         setting = f"{source.referrals}#{setting}"
     paths = [] if "://" in setting else files.find(setting)
+    if table == "people" and not mapping:
+        mapping = nppes.mapping_of(paths)
+    wanted = Wanted(table, columns, _NEEDED[table], mapping, source.allow)
     streams = [files.records(path, wanted) for path in paths]
     for stream in streams or [database.records(setting, wanted)]:
         for _, cells in stream:

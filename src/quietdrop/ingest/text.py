@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from datetime import date
 
-# Control characters, direction marks and the byte order mark: never part of a name.
-_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# Control characters, direction marks, surrogates and the byte order mark: no part of a name.
+_HIDDEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufeff]"
+)
 
 
 def clean(value: str) -> str:

@@ -6,15 +6,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 
 from quietdrop.ingest.coded import EPOCH, REASONS, Coded
 from quietdrop.ingest.columns import Wanted
-from quietdrop.ingest.dates import convention, day_part, parse
+from quietdrop.ingest.dates import day_part, parse
+from quietdrop.ingest.periods import period_day, period_order
 from quietdrop.ingest.rows import Rows
 from quietdrop.ingest.settings import SourceSettings
+from quietdrop.ingest.totals import is_total
 from quietdrop.lib.folding import folded
 from quietdrop.model import IntArray
 
@@ -81,7 +84,7 @@ def unread(rows: Rows, made: Coded, bad: IntArray, torn: pd.DataFrame, today: da
     named = frame[(frame["id"] > 0) & ~frame["id"].isin(good_ids)].drop_duplicates("id")
     plain = frame[frame["id"] == 0].groupby([*_SAME, "source"], as_index=False)["kept"].sum()
     most = plain.groupby(_SAME, as_index=False)["kept"].max()
-    parts = [named.assign(kept=1), most]
+    parts = [named, most]
     counted = pd.concat([part[["practice", "recorded", "kept"]] for part in parts])
     counted = counted.rename(columns={"recorded": "day", "kept": "rows"})
     summed = pd.concat([counted, torn]).groupby(["practice", "day"], as_index=False)["rows"].sum()
@@ -116,12 +119,20 @@ def torn_rows(
     if not most:
         return pd.DataFrame({"practice": [], "day": [], "rows": []}, dtype="int64")
     code_of = _practice_codes(rows, made)
-    texts = [day_part(text) for text in rows.words("referred_on")]
-    order = convention(texts, source.dates, rows.sources[0])
+    zone = ZoneInfo(source.timezone) if source.timezone else None
+    period = source.period
+    words = [day_part(text, zone) for text in rows.words("referred_on")]
+    texts = [text for text in words if not is_total(text)]
+    order = period_order(texts, source.dates, rows.sources[0], period)
+
+    def day_of(text: str) -> date | None:
+        bare = day_part(text, zone)
+        return period_day(bare, order, period) if period else parse(bare, order, zone)
+
     tally: Counter[tuple[int, int]] = Counter()
     for (days, practices), number in most.items():
         named = {code_of[name] for name in map(folded, practices) if name in code_of}
-        dated = {day for text in days if (day := parse(day_part(text), order)) and day <= today}
+        dated = {day for text in days if (day := day_of(text)) and day <= today}
         if len(named) == 1:
             known = (dated.pop() - EPOCH).days if len(dated) == 1 else -1
             tally[named.pop(), known] += number

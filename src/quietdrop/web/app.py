@@ -134,7 +134,7 @@ def _add_plain_pages(app: Flask, desk: Desk) -> None:
         """For a monitor, without a login: numbers and days only, no name and no address."""
         of, now = desk.settings(), desk.clock()
         due = next_slot(of.schedule.cron, of.schedule.timezone, now)
-        found = health(desk.store, of.feed.max_age_days, desk.today(), now, due)
+        found = health(desk.store, of.feed.max_age_days, desk.today(), now, due, of.source.period)
         # A service that waits for its first run is not broken: a monitor must not restart it.
         problems = [problem for problem in found.problems if not problem.is_new]
         told: dict[str, object] = {

@@ -1,0 +1,83 @@
+"""DuckDB files by URL, read through DuckDB itself: its dialect for SQLAlchemy is not kept up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from quietdrop.errors import SourceError
+
+PREFIX = "duckdb:///"
+_TABLES = (
+    "SELECT table_schema, table_name FROM information_schema.tables "
+    "WHERE table_schema NOT IN ('information_schema', 'pg_catalog')"
+)
+
+
+class Result:
+    """The rows of a statement, with the names of their columns."""
+
+    def __init__(self, cursor: Any) -> None:
+        self._cursor = cursor
+        self._names = [column[0] for column in cursor.description or ()]
+
+    def keys(self) -> list[str]:
+        return self._names
+
+    def __iter__(self) -> Iterator[Sequence[Any]]:
+        while rows := self._cursor.fetchmany(10_000):
+            yield from rows
+
+
+class Connection:
+    """As much of a SQLAlchemy connection as reading needs. DuckDB speaks PostgreSQL's SQL."""
+
+    dialect = SimpleNamespace(name="duckdb")
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def execute(self, statement: sa.Select[Any]) -> Result:
+        compiled = statement.compile(
+            dialect=postgresql.dialect(paramstyle="named"),  # type: ignore[no-untyped-call]
+            compile_kwargs={"literal_binds": True},
+        )
+        return Result(self._connection.execute(str(compiled)))
+
+    def interrupt(self) -> None:
+        """End the statement that runs; it fails."""
+        self._connection.interrupt()
+
+    def tables(self) -> list[str]:
+        """Return the tables of all schemas; those of main are bare."""
+        rows = self._connection.execute(_TABLES).fetchall()
+        return sorted(name if schema == "main" else f"{schema}.{name}" for schema, name in rows)
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Connection]:
+    """Open a DuckDB file for reading only.
+
+    Raises:
+        SourceError: It is not there or cannot be read; nothing that DuckDB says is in the message,
+            for that may quote a row.
+    """
+    path = url.removeprefix(PREFIX)
+    if not Path(path).is_file():
+        raise SourceError(f"{url}: no such file")
+    try:
+        import duckdb
+    except ImportError:
+        raise SourceError(f"{url}: its driver is not installed: duckdb") from None
+    try:
+        with duckdb.connect(path, read_only=True) as connection:
+            connection.execute("SET enable_external_access = false")
+            yield Connection(connection)
+    except duckdb.Error as error:
+        raise SourceError(f"{url}: cannot be read ({type(error).__name__})") from None

@@ -1,0 +1,115 @@
+"""What a file is, by its content; its name is only a name."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zipfile
+from enum import StrEnum
+from pathlib import Path
+
+from quietdrop.errors import SourceError
+
+# What a folder's files are called that quietdrop reads.
+MUST_FIT = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".xlsx", ".xlsm", ".parquet")
+# Files of these kinds are left out, and named, where they hold no referrals.
+MAY_FIT = (
+    *(".xls", ".xlsb", ".ods", ".zip", ".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz"),
+    *(".ndjson.gz", ".hl7"),
+)
+ENDINGS = MUST_FIT + MAY_FIT
+MOST_UNPACKED = 2 * 1024**3  # bytes; more is no clinic's export but a trap
+_SNIFFED = 64 * 1024  # bytes
+_OFFICE_ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
+_BINARY_ENDINGS = (*_OFFICE_ENDINGS, ".parquet", ".zip")
+
+
+class Kind(StrEnum):
+    """The kinds of files that can be read."""
+
+    DELIMITED = "delimited text"
+    WORKBOOK = "a workbook"
+    PARQUET = "a Parquet file"
+    ARCHIVE = "a ZIP file"
+    HTML = "an HTML table"
+    SPREADSHEET_XML = "an XML spreadsheet"
+    JSON = "JSON"
+    HL7 = "HL7 v2"
+
+
+_OTHERS = (  # offset, bytes, what to say
+    (0, b"SQLite format 3\0", 'is an SQLite database; name it as a URL: "sqlite:///FILE"'),
+    (8, b"DUCK", 'is a DuckDB database; name it as a URL: "duckdb:///FILE"'),
+    (0, b"<stata_dta>", "is a Stata file; export it as CSV"),
+    (0, b"%PDF", "is a PDF; export the report as CSV or Excel"),
+    (0, b"$FL2", "is an SPSS file; export it as CSV"),
+    (0, b"\x00\x01\x00\x00Standard ", "is an Access database; export the table as CSV"),
+    (0, b"7z\xbc\xaf\x27\x1c", "is a 7z archive; unpack it first"),
+    (0, b"Rar!", "is a RAR archive; unpack it first"),
+)
+
+
+def kind_of(path: Path) -> Kind:
+    """Return what a file is.
+
+    Raises:
+        SourceError: It is of a kind that cannot be read, which is named, or is damaged.
+        OSError: It cannot be read.
+    """
+    with path.open("rb") as file:
+        start = file.read(_SNIFFED)
+    if start.startswith(b"\x1f\x8b"):
+        with gzip.open(path) as packed:
+            start = packed.read(_SNIFFED)
+        return _text_kind(start)
+    if start.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _zip_kind(path)
+    if start.startswith(b"\xd0\xcf\x11\xe0"):
+        return Kind.WORKBOOK
+    if start.startswith(b"PAR1"):
+        return Kind.PARQUET
+    for offset, mark, what in _OTHERS:
+        if start[offset:].startswith(mark):
+            raise SourceError(f"{path}: {what}")
+    kind = _text_kind(start)
+    is_binary = b"\0" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if kind is Kind.DELIMITED and is_binary and path.name.lower().endswith(_BINARY_ENDINGS):
+        raise SourceError(f"{path}: is damaged or not of its kind")
+    return kind
+
+
+def _zip_kind(path: Path) -> Kind:
+    """Return what a ZIP container is: a workbook, or an archive of files."""
+    try:
+        with zipfile.ZipFile(path) as container:
+            names = set(container.namelist())
+            unpacked = sum(entry.file_size for entry in container.infolist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
+        raise SourceError(
+            f"{path}: is damaged or not of its kind ({type(error).__name__})"
+        ) from None
+    if unpacked > MOST_UNPACKED:
+        raise SourceError(f"{path}: would unpack to more than 2 GB")
+    is_office = any(name.startswith("xl/") for name in names)
+    if is_office or {"mimetype", "content.xml"} <= names:
+        return Kind.WORKBOOK
+    if any(name.startswith(("word/", "ppt/")) for name in names):
+        raise SourceError(f"{path}: is a document or a presentation; export its table as CSV")
+    if "[Content_Types].xml" in names or path.name.lower().endswith(_OFFICE_ENDINGS):
+        raise SourceError(f"{path}: is damaged or not of its kind")
+    return Kind.ARCHIVE
+
+
+def _text_kind(start: bytes) -> Kind:
+    text = start.lstrip(b"\xef\xbb\xbf \t\r\n\x0b")
+    lower = text[:8192].lower()
+    if lower.startswith((b"msh|", b"fhs|", b"bhs|")):
+        return Kind.HL7
+    if text.startswith(b"<"):
+        if b"urn:schemas-microsoft-com:office:spreadsheet" in lower and b"<html" not in lower:
+            return Kind.SPREADSHEET_XML
+        if re.search(rb"<(!doctype html|html|table|meta|head|body|style)\b", lower):
+            return Kind.HTML
+    if re.match(rb'(\{\s*"|\{\s*\}|\[\s*[{\]])', text):
+        return Kind.JSON
+    return Kind.DELIMITED

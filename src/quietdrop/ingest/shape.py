@@ -1,0 +1,30 @@
+"""How the referrals stand in their files, beyond what their columns are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from quietdrop.ingest.settings import Period, SourceSettings
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What [source] says of sheets, header, blank cells, rows that count, and periods."""
+
+    sheet: str | None = None
+    header: tuple[str, ...] = ()
+    fill_down: tuple[str, ...] = ()
+    only: Mapping[str, str] = field(default_factory=dict)
+    period: Period | None = None
+
+
+def shape_of(source: SourceSettings) -> Shape:
+    """Return the shape that the [source] section describes."""
+    return Shape(
+        source.sheet,
+        tuple(source.header),
+        tuple(source.fill_down),
+        dict(source.only),
+        source.period,
+    )

@@ -1,0 +1,58 @@
+"""What `init` proposes for a file and what is then read of it, as a user would see it."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from quietdrop import ingest
+from quietdrop.cli.begin import TEMPLATE, _columns, _said, _source
+from quietdrop.config import load
+from quietdrop.ingest.propose import Proposal, propose
+from quietdrop.model import Intake
+
+CASES = Path(__file__).parents[1] / "cases" / "intake"
+TODAY = date(2026, 11, 25)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A source after `init` and a reading of what it wrote."""
+
+    proposal: Proposal
+    intake: Intake
+    said: str
+    config: str
+
+    @property
+    def referrals(self) -> int:
+        return int(self.intake.counts["referrals"].sum())
+
+    @property
+    def practices(self) -> int:
+        return int(self.intake.counts["practice_id"].nunique())
+
+
+def case(name: str, to: Path) -> Path:
+    """Copy a case's files into a folder, unpacked where they are stored packed."""
+    copy = to / name
+    shutil.copytree(CASES / name, copy)
+    for packed in sorted(copy.rglob("*.gz")):
+        packed.with_suffix("").write_bytes(gzip.decompress(packed.read_bytes()))
+        packed.unlink()
+    return copy
+
+
+def tried(source: str | Path, tmp_path: Path, as_of: date = TODAY, extra: str = "") -> Tried:
+    """Run `init` on a source and read what it wrote; `extra` lines go into [source]."""
+    proposal = propose(str(source))
+    path = tmp_path / "quietdrop.toml"
+    text = TEMPLATE.format(
+        source=_source(str(source), proposal, path) + extra, columns=_columns(proposal)
+    )
+    path.write_text(text, encoding="utf-8")
+    intake = ingest.read(load(path, {}).source, as_of, as_of)
+    return Tried(proposal, intake, "\n".join(_said(proposal)), text)

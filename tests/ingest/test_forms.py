@@ -1,0 +1,354 @@
+"""Counts, periods, filters, zones and formats: boundaries on both sides."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from tests.ingest.shapes import tried
+
+from quietdrop import feed, ingest
+from quietdrop.config import SourceSettings
+from quietdrop.errors import SourceError
+from quietdrop.ingest.periods import count_of, month_of
+from quietdrop.ingest.propose import propose
+from quietdrop.ingest.totals import is_subtotal, is_total
+from quietdrop.lib.periods import first_weekday, last_day
+from quietdrop.model import Intake
+
+DAY = date(2026, 11, 25)
+
+
+def read(path: Path, **settings: Any) -> Intake:
+    return ingest.read(SourceSettings(referrals=str(path), **settings), DAY, DAY)
+
+
+def total(intake: Intake) -> int:
+    return int(intake.counts["referrals"].sum())
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("", 0),
+        ("  ", 0),
+        ("-", 0),
+        ("0", 0),
+        ("12", 12),
+        ("12.0", 12),
+        ("1,234", 1234),
+        ("1000000", 1_000_000),
+        ("1000001", "count too large"),
+        ("-3", "count below 0"),
+        ("(3)", "count below 0"),
+        ("2.5", "count not whole"),
+        ("12,34", "count not whole"),
+        ("<5", "count withheld"),
+        ("many", "not a count"),
+    ],
+)
+def test_a_count_is_a_whole_number_or_rejected_with_a_reason(text: str, count: int | str) -> None:
+    assert count_of(text) == count
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["May-24", "May 2024", "2024-05", "05/2024", "2024 5", "May, 2024", "2024 May", "202405"],
+)
+def test_a_month_is_a_month_however_it_is_written(text: str) -> None:
+    assert month_of(text) == date(2024, 5, 1)
+
+
+@pytest.mark.parametrize("text", ["13/2024", "May", "2024", "Mayor 24", "00/2024"])
+def test_another_text_is_no_month(text: str) -> None:
+    assert month_of(text) is None
+
+
+def test_a_period_stands_on_its_first_weekday() -> None:
+    assert first_weekday(date(2026, 8, 20), "month") == date(2026, 8, 3)  # the 1st is a Saturday
+    assert first_weekday(date(2026, 11, 20), "month") == date(2026, 11, 2)  # a Sunday
+    assert first_weekday(date(2026, 11, 29), "week") == date(2026, 11, 23)
+    assert last_day(date(2026, 2, 3), "month") == date(2026, 2, 28)
+    assert last_day(date(2026, 11, 23), "week") == date(2026, 11, 29)
+
+
+def test_bad_counts_are_rejected_and_blank_is_none(tmp_path: Path) -> None:
+    rows = ["A,2026-09,3", "A,2026-10,<5", "B,2026-09,", "B,2026-10,2.5", "C,2026-10,-1"]
+    path = tmp_path / "r.csv"
+    path.write_text("\n".join(["practice_name,referred_on,referrals", *rows]))
+    intake = read(path, period="month")
+    assert total(intake) == 3
+    assert sorted(intake.reject_reasons().items()) == [
+        ("count below 0", 1),
+        ("count not whole", 1),
+        ("count withheld", 1),
+    ]
+
+
+@pytest.mark.parametrize(("as_of", "referrals"), [(date(2026, 11, 1), 7), (date(2026, 10, 31), 3)])
+def test_a_period_counts_from_the_day_after_its_last(
+    tmp_path: Path, as_of: date, referrals: int
+) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text("practice_name,referred_on,referrals\nA,2026-09,3\nA,2026-10,4\nA,2026-11,5\n")
+    source = SourceSettings(referrals=str(path), period="month")
+    assert total(ingest.read(source, as_of, DAY)) == referrals
+
+
+@pytest.mark.parametrize(("as_of", "stale"), [(date(2026, 12, 10), 0), (date(2026, 12, 11), 1)])
+def test_the_feed_is_stale_when_the_next_period_is_overdue(as_of: date, stale: int) -> None:
+    assert len(feed.stale(date(2026, 10, 31), as_of, 10, "month")) == stale
+
+
+def test_year_and_month_in_two_columns(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text(
+        "Practice,Year,Month,Referrals\n"
+        + "\n".join(f"A,2026,{month},{month}" for month in range(1, 11))
+    )
+    result = tried(path, tmp_path)
+    assert 'referred_on = "Year + Month"' in result.config
+    assert (result.referrals, result.proposal.period) == (55, "month")
+
+
+def test_months_across_with_a_year_column(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text(
+        "Practice,Year,Jan,Feb,Mar,Total\nA,2025,1,2,3,6\nA,2026,4,,5,9\nTotal,,5,2,8,15\n"
+    )
+    result = tried(path, tmp_path)
+    assert result.referrals == 15
+    assert result.intake.newest == date(2026, 3, 31)
+
+
+def test_weeks_across(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text("Practice,10/05/2026,10/12/2026,10/19/2026\nA,1,2,3\nB,0,,4\n")
+    result = tried(path, tmp_path)
+    assert (result.proposal.period, result.referrals) == ("week", 10)
+
+
+def test_last_and_first_name_are_joined(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text(
+        "Referral Date,Practice,Referring Provider Last Name,Referring Provider First Name\n"
+        "2026-11-02,A,Kim,Ann\n2026-11-03,A,Kim,\n"
+    )
+    result = tried(path, tmp_path)
+    assert sorted(result.intake.counts["provider"]) == ["Kim", "Kim, Ann"]
+
+
+def test_only_rows_with_the_values_count_however_they_are_spelled(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text("referred_on,practice_id,Type\n2026-11-02,A,In-Bound\n2026-11-02,A,out\n")
+    assert total(read(path, only={"Type": "in bound"})) == 1
+    with pytest.raises(SourceError, match='only names "Kind"'):
+        read(path, only={"Kind": "x"})
+
+
+def test_blank_cells_below_are_proposed_as_the_last_one_above(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text(
+        "Practice,Referral Date\nA,2026-11-02\n,2026-11-03\n,2026-11-04\n"
+        "B,2026-11-05\n,2026-11-06\n"
+    )
+    result = tried(path, tmp_path)
+    assert 'fill_down = ["practice_name"]' in result.config
+    assert (result.referrals, result.practices) == (5, 2)
+
+
+@pytest.mark.parametrize(
+    ("zone", "newest"), [(None, date(2026, 11, 3)), ("America/New_York", date(2026, 11, 2))]
+)
+def test_a_time_with_a_zone_moves_to_the_practices_day(
+    tmp_path: Path, zone: str | None, newest: date
+) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text("referred_on,practice_id\n2026-11-03T02:30:00Z,A\n")
+    assert read(path, timezone=zone).newest == newest
+
+
+def test_a_workbook_that_counts_from_1904(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.epoch = openpyxl.utils.datetime.CALENDAR_MAC_1904
+    book.active.append(["referred_on", "practice_id"])
+    book.active.append([(date(2026, 11, 2) - date(1904, 1, 1)).days, "A"])
+    book.save(tmp_path / "r.xlsx")
+    assert read(tmp_path / "r.xlsx").newest == date(2026, 11, 2)
+
+
+def workbook(path: Path, **sheets: list[list[object]]) -> Path:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    book.save(path)
+    return path
+
+
+def test_sheets_without_the_columns_are_named_and_a_glob_narrows(tmp_path: Path) -> None:
+    head: list[object] = ["Referral Date", "Practice"]
+    path = workbook(
+        tmp_path / "r.xlsx",
+        Cover=[["Our report"]],
+        North=[head, [datetime(2026, 11, 2), "A"]],
+        South=[head, [datetime(2026, 11, 3), "B"]],
+    )
+    result = tried(path, tmp_path)
+    assert result.referrals == 2
+    assert "r.xlsx: left out: Cover" in result.intake.remarks
+    columns = {"referred_on": "Referral Date", "practice_name": "Practice"}
+    assert total(read(path, columns=columns, sheet="nor*")) == 1
+    with pytest.raises(SourceError, match='sheet = "West" names none of its sheets'):
+        read(path, columns=columns, sheet="West")
+
+
+def zipped(
+    path: Path, *names: str, content: str = "referred_on,practice_id\n2026-11-02,A\n"
+) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in names:
+            archive.writestr(name, content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("../r.csv", "leads out"),
+        ("/etc/r.csv", "leads out"),
+        ("inner.zip", "another archive"),
+        ("notes.doc", "no data file"),
+    ],
+)
+def test_an_archive_that_is_a_trap_is_refused(tmp_path: Path, name: str, words: str) -> None:
+    with pytest.raises(SourceError, match=words):
+        read(zipped(tmp_path / "r.zip", name))
+
+
+def test_an_archive_that_unpacks_to_too_much_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = zipped(tmp_path / "r.zip", "r.csv")
+    for module in ("kinds", "archives"):
+        monkeypatch.setattr(f"quietdrop.ingest.{module}.MOST_UNPACKED", 10)
+    with pytest.raises(SourceError, match="more than 2 GB"):
+        read(path)
+
+
+def test_several_files_of_an_archive_are_one_table(tmp_path: Path) -> None:
+    assert total(read(zipped(tmp_path / "r.zip", "a.csv", "b/b.csv"))) == 2
+
+
+@pytest.mark.parametrize("wrap", [lambda rows: rows, lambda rows: {"data": rows, "n": 2}])
+@pytest.mark.parametrize("indent", [None, 1])
+def test_json_arrays_and_wrapped_ones(tmp_path: Path, wrap: Any, indent: int | None) -> None:
+    rows = [
+        {
+            "referral_date": f"2026-11-0{day}",
+            "from": {"practice": "A"},
+            "patient": {"name": "Phinn"},
+        }
+        for day in (2, 3)
+    ]
+    path = tmp_path / "r.json"
+    path.write_text(json.dumps(wrap(rows), indent=indent))
+    columns = {"referred_on": "referral_date", "practice_name": "from.practice"}
+    intake = read(path, columns=columns)
+    assert total(intake) == 2
+    assert "Phinn" not in repr(intake)
+
+
+def test_a_line_of_json_that_is_broken_is_one_reject(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    path.write_text('{"referred_on":"2026-11-02","practice_id":"A"}\n{"referred_on\n[1]\n')
+    intake = read(path)
+    assert [(r.line, r.reason) for r in intake.rejects] == [(2, "broken row"), (3, "broken row")]
+    assert total(intake) == 1
+
+
+def test_an_entity_of_an_xml_spreadsheet_is_not_resolved(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("SECRET")
+    space = "urn:schemas-microsoft-com:office:spreadsheet"
+    cells = "".join(
+        f'<Cell><Data ss:Type="String">{t}</Data></Cell>' for t in ("2026-11-02", "A&x;")
+    )
+    head = "".join(
+        f'<Cell><Data ss:Type="String">{t}</Data></Cell>' for t in ("referred_on", "practice_id")
+    )
+    path = tmp_path / "r.xls"
+    path.write_text(
+        f'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY x SYSTEM "file://{tmp_path}/secret">]>'
+        f'<Workbook xmlns="{space}" xmlns:ss="{space}"><Worksheet ss:Name="R"><Table>'
+        f"<Row>{head}</Row><Row>{cells}</Row></Table></Worksheet></Workbook>"
+    )
+    assert "SECRET" not in repr(read(path))
+
+
+def test_csv_that_calls_itself_a_workbook_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "r.xlsx"
+    path.write_text("referred_on,practice_id\n2026-11-02,A\n")
+    assert total(read(path)) == 1
+
+
+@pytest.mark.parametrize("text", ["Total", "GRAND TOTAL", "Grand total:", "Sub-Total", "Totals"])
+def test_a_total_is_a_total(text: str) -> None:
+    assert is_total(text)
+
+
+@pytest.mark.parametrize("text", ["Total Health Family Medicine", "Totality", "", "Lakeside"])
+def test_a_practice_is_no_total(text: str) -> None:
+    assert not is_total(text)
+    assert not is_subtotal(text)
+
+
+def test_days_that_cannot_be_read_are_told_by_their_form(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text("Referral Date,Practice\n" + "week 3 of Nov,A\n" * 5)
+    result = propose(str(path)).unread
+    assert result.startswith('"Referral Date" looks like a day, but 0 of 5 could be read')
+    assert "AAAA 9 AA AAA" in result
+
+
+def test_a_grouped_report_is_refused_with_what_to_export(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text(
+        "Referral Date,Service\nLakeside,\n2026-11-02,Knee\n2026-11-03,Hip\n"
+        "Oak Hill,\n2026-11-04,Hip\n"
+    )
+    proposal = propose(str(path))
+    assert not proposal.is_enough
+    assert any("grouped" in remark for remark in proposal.remarks)
+    assert "Lakeside" not in repr(proposal)
+
+
+NPPES = (
+    "NPI,Provider Last Name (Legal Name),Provider First Name,"
+    "Provider First Line Business Practice Location Address,"
+    "Provider Business Practice Location Address City Name\n"
+    "1000000004,KIM,ANN,1 MAIN ST,SALEM\n1001000003,LEE,BO,1 MAIN ST,SALEM\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("people", "practice"),
+    [
+        ("practice_id,npi\nLakeside,1000000004\nLakeside,1001000003\n", "Lakeside"),
+        (NPPES, "1 MAIN ST, SALEM"),
+    ],
+)
+def test_people_fold_providers_into_their_practice(
+    tmp_path: Path, people: str, practice: str
+) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text("Referral Date,Referring NPI\n2026-11-02,1000000004\n2026-11-03,1001000003\n")
+    (tmp_path / "people.csv").write_text(people)
+    result = tried(path, tmp_path, extra='people = "people.csv"\n')
+    assert set(result.intake.counts["practice_id"]) == {practice}
