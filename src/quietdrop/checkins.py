@@ -11,7 +11,7 @@ from quietdrop import holdout, outcomes
 from quietdrop.assess import Assessed
 from quietdrop.candidates import drifting, frozen, left_long_ago, old_stories
 from quietdrop.followup import Known, fate
-from quietdrop.model import CheckIn, News, Practice, Snooze, Touch
+from quietdrop.model import CheckIn, News, Practice, Prefer, Snooze, Touch
 
 
 @dataclass(frozen=True)
@@ -127,11 +127,13 @@ def plan(
     budgets: dict[str, int],
     default_budget: int,
     liaison_of: dict[str, str],
+    prefer: Prefer = Prefer.VOLUME,
     explained: Mapping[str, str] | None = None,
     holdout_share: float = 0.0,
     holdout_seed: str = "",
 ) -> Plan:
     """Who is told of this date. `liaison_of` names each practice's liaison ("" for none);
+    `prefer` says whose check-ins take the budget's places;
     `explained` says of practices whose fall is no drift what it is instead: no check-in opens
     for it, and one that is open closes. Of the drifts that would be listed, chance leaves
     `holdout_share` unlisted; they take no place in the budget."""
@@ -156,7 +158,9 @@ def plan(
     busy |= holdout.resting(memory.unlisted, as_of)
     made.spoken_for = busy | old_stories(assessed, last)
     old = left_long_ago(assessed, busy | set(last), alert_probability)
-    drifts, stale = drifting(assessed, last, busy, alert_probability, first_run=memory.first_run)
+    drifts, stale = drifting(
+        assessed, last, busy, alert_probability, first_run=memory.first_run, prefer=prefer
+    )
     made.review = [_addressed(c, practices, liaison_of) for c in (*old, *stale)]
     found = [_addressed(c, practices, liaison_of) for c in drifts]
     budget = {c.liaison: budgets.get(c.liaison, default_budget) for c in found}

@@ -10,7 +10,7 @@ import pandas as pd
 
 from quietdrop.assess import Assessed
 from quietdrop.checkins import Memory, Plan
-from quietdrop.model import Intake, Lookalike, Part, Person, Touch
+from quietdrop.model import Intake, Lookalike, Part, Person, Prefer, Touch
 from quietdrop.our_side import OurPart
 from quietdrop.outcomes import by_practice
 from quietdrop.streams import Stream
@@ -22,7 +22,7 @@ class Decided:
 
     `counts` are those of the intake that were known on the date; `memory` what was told before;
     `liaison_of` names each practice's liaison; `faults` says why the feed looks broken (empty
-    where it does not); `parts` and `lookalikes` are by practice.
+    where it does not); `parts` and `lookalikes` are by practice; `prefer` is what stands first.
     """
 
     intake: Intake
@@ -35,6 +35,7 @@ class Decided:
     faults: list[str]
     parts: dict[str, Part]
     lookalikes: dict[str, Lookalike]
+    prefer: Prefer = Prefer.VOLUME
 
     def sent_by(self, practice_id: str) -> pd.DataFrame:
         """The practice's rows of `counts`; none where it never sent."""

@@ -133,6 +133,7 @@ def decide(
         budgets=budgets,
         default_budget=settings.digest.budget,
         liaison_of=liaison_of,
+        prefer=settings.digest.prefer,
         explained={key: like.kind for key, like in likely.items() if like.explains},
         holdout_share=settings.digest.holdout_share,
         holdout_seed=settings.digest.holdout_seed,
@@ -149,6 +150,7 @@ def decide(
         faults,
         parts,
         likely,
+        settings.digest.prefer,
     )
 
 

@@ -52,7 +52,7 @@ def table(decided: Decided, voice: Voice) -> pd.DataFrame:
     still = [c for c in decided.memory.checkins if c.state == "open"]
     held = {checkin.practice_id: checkin for checkin in (*still, *plan.opened)}
     frame = assessed.frame.copy()
-    frame["priority"] = priority(frame, acquired(decided.memory.touches))
+    frame["priority"] = priority(frame, decided.prefer, acquired(decided.memory.touches))
     for practice_id, checkin in held.items():
         if practice_id in frame.index and checkin.onset and practice_id not in recovered:
             _speak_frozen(frame, assessed, checkin)
