@@ -110,7 +110,7 @@ class DigestSettings(_Section):
     """Who is told, and how much."""
 
     budget: Count = 6
-    prefer: Prefer = Prefer.VOLUME
+    prefer: Annotated[Prefer, Field(strict=False)] = Prefer.VOLUME
     holdout_share: Annotated[float, Field(ge=0, le=0.5)] = 0.0
     holdout_seed: str = ""
     default_liaison: Email | None = None

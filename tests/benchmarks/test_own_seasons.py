@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from benchmarks.detection.own_seasons import FALLING, SHAPES, STOPS, YEAR, dominated, seasonal
 
 
@@ -27,6 +26,6 @@ def test_the_largest_has_half_and_three_others_fall_beside_it(*, stops: bool) ->
     made = dominated(1, stops=stops)
     before, after = made.counts[:, :STOPS].sum(axis=1), made.counts[:, STOPS:].sum(axis=1)
     assert before[0] / before.sum() == pytest.approx(0.5, abs=0.05)
-    assert (after[0] == 0) is stops
+    assert bool(after[0] == 0) is stops
     assert made.onset[FALLING].tolist() == [STOPS] * 3
-    assert (made.onset[0] == STOPS) is stops
+    assert bool(made.onset[0] == STOPS) is stops
