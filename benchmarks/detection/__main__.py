@@ -9,7 +9,7 @@ import argparse
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from benchmarks.detection import networks, planted, planted_feed, real, steady
+from benchmarks.detection import networks, own_seasons, planted, planted_feed, real, steady
 
 DOCS = Path(__file__).parents[2] / "docs"
 INTRODUCTION = """\
@@ -41,8 +41,10 @@ def main() -> None:
         events = pool.submit(real.section, chosen.data)
         lookalikes = pool.submit(planted.section, chosen.planted)
         feeds = pool.submit(planted_feed.section, chosen.planted)
+        own = pool.submit(own_seasons.section, range(301, 301 + chosen.planted), 300)
         told = {
             "Simulated networks": networks.section(seeds, chosen.practices, pool, folder),
+            "Own seasons and small networks": own.result(),
             "Steady streams against the least possible delay": streams.result(),
             "Real event streams": events.result(),
             "What looks like a drift, planted": lookalikes.result(),

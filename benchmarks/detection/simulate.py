@@ -84,7 +84,7 @@ def simulate(seed: int, practices: int = 1000, kind: str = "mixed") -> Simulated
     rate *= _settled(rng, onset)
     away = _absences(rng, practices)
     mean = rate * exposure * kept * away * (week >= start[:, None])
-    counts, days = _referrals(rng, mean, burst, shape)
+    counts, days = drawn_referrals(rng, mean, burst, shape)
     return Simulated(
         kind, seed, counts, rate, exposure, kept, away, onset, burst, shape, start, days
     )
@@ -174,7 +174,7 @@ def _absences(rng: np.random.Generator, practices: int) -> FloatArray:
     return away
 
 
-def _referrals(
+def drawn_referrals(
     rng: np.random.Generator, mean: FloatArray, burst: FloatArray, shape: FloatArray
 ) -> tuple[FloatArray, tuple[IntArray, IntArray, IntArray]]:
     """Weekly counts and their days. Regular gaps are Erlang in operational time."""

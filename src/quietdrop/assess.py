@@ -18,6 +18,7 @@ from quietdrop.model import BoolArray, Circumstances, FloatArray, IntArray
 STEADY_WEEKS = 13
 YEAR = 52
 LIKELY = 0.5
+RECENT_WEEKS = 8  # against the last year, what a fall costs now
 
 
 class DriftSettings(Beliefs, Protocol):
@@ -44,7 +45,8 @@ class Assessed:
     settled_onset, settled_baseline and settled_rate (when, from what and to what a week),
     honeymoon_probability (only its first weeks were above its level), fading (that a drift, if it
     is one, is a slow slide), silent_days (since its last referral), batch_week (index of the
-    latest week of the last year that held one very large batch, which no rate counts; else −1).
+    latest week of the last year that held one very large batch, which no rate counts; else −1),
+    fallen_per_week (how far the last eight weeks are below the last year, an ordinary week).
     Where there is too little history the probability and what hangs on it are missing.
     `exposure` is streams × weeks; `pool` what it was made from; `season` streams × weeks, by what
     each stream's own season multiplies it (1 where it has none).
@@ -115,6 +117,7 @@ def assess(
     frame["remaining_share"] = np.where(told, found.remaining, 1.0)
     frame["baseline_per_week"] = baseline
     frame["lost_per_week"] = np.where(told, baseline * (1.0 - found.remaining), 0.0)
+    frame["fallen_per_week"] = _fallen(counts, exposure)
     _add_status(frame, cadence, found.window, settings)
     return Assessed(frame, cadence, pool, season)
 
@@ -141,6 +144,17 @@ def _add_settled(
     came, chances = (_since(values, cadence.weeks - ago) for values in (counts, exposure))
     now = np.divide(came, chances, out=np.zeros(len(came)), where=chances > 0)
     frame["settled_rate"] = np.where(told, now, np.nan)
+
+
+def _fallen(counts: FloatArray, exposure: FloatArray) -> FloatArray:
+    """How far the last eight weeks' rate is below the last year's, an ordinary week; at least 0."""
+
+    def rate(weeks: int) -> FloatArray:
+        came, chances = counts[:, -weeks:].sum(axis=1), exposure[:, -weeks:].sum(axis=1)
+        each = np.divide(came, chances, out=np.zeros(len(came)), where=chances > 0)
+        return np.asarray(each, dtype=float)
+
+    return np.asarray(np.maximum(rate(YEAR) - rate(RECENT_WEEKS), 0.0), dtype=float)
 
 
 def _calm_rate(

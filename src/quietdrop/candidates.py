@@ -11,18 +11,25 @@ import pandas as pd
 
 from quietdrop.assess import Assessed
 from quietdrop.followup import STOPPED_SHARE, is_worse, told_share
-from quietdrop.model import CheckIn, FloatArray
+from quietdrop.model import CheckIn, FloatArray, Prefer
 
 OLD_NEWS = timedelta(weeks=13)
 ACQUIRED_HOPE = 0.2  # how likely an acquired practice comes back, against any other
 
 
-def priority(frame: pd.DataFrame, acquired: Iterable[str] = ()) -> FloatArray:
-    """P × referrals lost a week × value (1) × recoverability (0.2 where acquired, else 1)."""
+def priority(frame: pd.DataFrame, prefer: Prefer, acquired: Iterable[str] = ()) -> FloatArray:
+    """What a visit may bring back, in referrals a week, × 0.2 where the practice was acquired.
+
+    `sure`: P × referrals lost a week, an expectation. `volume`: √P × how far the last eight weeks
+    are below the last year, which trusts the probability less and the fall itself more.
+    """
     chance = frame["drift_probability"].to_numpy(dtype=float)
-    lost = frame["lost_per_week"].to_numpy(dtype=float)
+    if prefer is Prefer.SURE:
+        stake = chance * frame["lost_per_week"].to_numpy(dtype=float)
+    else:
+        stake = np.sqrt(chance) * frame["fallen_per_week"].to_numpy(dtype=float)
     hope = np.where(frame.index.isin(list(acquired)), ACQUIRED_HOPE, 1.0)
-    return np.asarray(chance * lost * hope, dtype=float)
+    return np.asarray(stake * hope, dtype=float)
 
 
 def drifting(
@@ -32,12 +39,13 @@ def drifting(
     alert_probability: float,
     *,
     first_run: bool,
+    prefer: Prefer,
 ) -> tuple[list[CheckIn], list[CheckIn]]:
     """In: the latest check-in of each practice, who is not to be asked about. Out: the drifts that
     may be listed, the most at stake first; and those that the first run finds too old for that."""
     frame, as_of = assessed.frame, assessed.cadence.as_of
     alarm = frame[frame["drift_probability"].astype(float) >= alert_probability]
-    order = pd.Series(priority(alarm), index=alarm.index)
+    order = pd.Series(priority(alarm, prefer), index=alarm.index)
     ranked = order.sort_index().sort_values(ascending=False, kind="stable")
     chosen, review = [], []
     for practice_id in map(str, ranked.index):

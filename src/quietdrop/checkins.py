@@ -13,7 +13,7 @@ from quietdrop.candidates import drifting, frozen, left_long_ago, old_stories
 from quietdrop.domain.decisions import Register
 from quietdrop.domain.weekly import WeeklyCounts
 from quietdrop.followup import Known, fate
-from quietdrop.model import CheckIn, News, Practice, Snooze, Touch
+from quietdrop.model import CheckIn, News, Practice, Prefer, Snooze, Touch
 from quietdrop.unlisted import Decisions, Unlisted, acquired_ones, snoozed_until, why_not
 
 
@@ -151,6 +151,7 @@ def plan(
     budgets: dict[str, int],
     default_budget: int,
     liaison_of: dict[str, str],
+    prefer: Prefer = Prefer.VOLUME,
     explained: Mapping[str, str] | None = None,
     uncounted: Mapping[str, int] | None = None,
     doubted: Collection[str] = (),
@@ -158,6 +159,7 @@ def plan(
     holdout_seed: str = "",
 ) -> Plan:
     """Who is told of this date. `liaison_of` names each practice's liaison ("" for none);
+    `prefer` says whose check-ins take the budget's places;
     `explained` says of practices whose fall is no drift what it is instead: no check-in opens
     for it, and one that is open closes. `uncounted` says how many rows of a practice were rejected
     or have vanished, so that nobody is called worse because of them; of the `doubted` these rows
@@ -190,7 +192,9 @@ def plan(
     made.spoken_for = busy | old_stories(assessed, last)
     busy |= set(doubted)
     old = left_long_ago(assessed, busy | set(last), alert_probability)
-    drifts, stale = drifting(assessed, last, busy, alert_probability, first_run=memory.first_run)
+    drifts, stale = drifting(
+        assessed, last, busy, alert_probability, first_run=memory.first_run, prefer=prefer
+    )
     made.review = [_addressed(c, practices, liaison_of) for c in (*old, *stale)]
     found = [_addressed(c, practices, liaison_of) for c in drifts]
     budget = {c.liaison: budgets.get(c.liaison, default_budget) for c in found}

@@ -24,6 +24,7 @@ from pydantic import (
 from quietdrop.config_file import find_config, read_config, words
 from quietdrop.config_values import REFERRAL_COLUMNS, REJECTS, STORE, prepare, unknown
 from quietdrop.lib.cron import check_cron
+from quietdrop.model import Prefer
 from quietdrop.public_holidays import is_known_place
 from quietdrop.urls import masked
 
@@ -143,6 +144,7 @@ class DigestSettings(_Section):
     """Who is told, and how much."""
 
     budget: Count = 6
+    prefer: Annotated[Prefer, Field(strict=False)] = Prefer.VOLUME
     holdout_share: Annotated[float, Field(ge=0, le=0.5)] = 0.0
     holdout_seed: str = ""
     default_liaison: Email | None = None

@@ -12,7 +12,7 @@ from quietdrop.assess import Assessed
 from quietdrop.checkins import Memory, Plan
 from quietdrop.domain.weekly import Losses
 from quietdrop.evaluation.unread_rows import Doubt
-from quietdrop.model import Intake, Lookalike, Part, Person, Touch
+from quietdrop.model import Intake, Lookalike, Part, Person, Prefer, Touch
 from quietdrop.our_side import OurPart
 from quietdrop.outcomes import by_practice
 from quietdrop.streams import Stream
@@ -25,7 +25,8 @@ class Decided:
     `counts` are those of the intake that were known on the date; `memory` what was told before;
     `liaison_of` names each practice's liaison; `faults` says why the feed looks broken (empty
     where it does not); `parts`, `lookalikes` and `doubts` (rows that were not counted and would
-    explain the fall) are by practice; `losses` are what vanished from the source.
+    explain the fall) are by practice; `losses` are what vanished from the source;
+    `prefer` is what stands first.
     """
 
     intake: Intake
@@ -41,6 +42,7 @@ class Decided:
     doubts: dict[str, Doubt] = field(default_factory=dict)
     losses: Losses = field(default_factory=Losses)
     alert_probability: float = 0.5  # from which a drop is listed
+    prefer: Prefer = Prefer.VOLUME
 
     def sent_by(self, practice_id: str) -> pd.DataFrame:
         """The practice's rows of `counts`; none where it never sent."""

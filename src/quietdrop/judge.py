@@ -152,6 +152,7 @@ def decide(
         budgets=budgets,
         default_budget=settings.digest.budget,
         liaison_of=liaison_of,
+        prefer=settings.digest.prefer,
         explained={key: like.kind for key, like in likely.items() if like.explains},
         uncounted=uncounted(unread, missing),
         doubted=doubted,
@@ -177,6 +178,7 @@ def decide(
         doubted,
         missing,
         settings.drift.alert_probability,
+        settings.digest.prefer,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,13 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 NO_CONTACT = "no contact"  # a touch of this kind is none: a reason was known without asking
+
+
+class Prefer(StrEnum):
+    """What stands first in a digest: the surest falls, or those that cost most referrals."""
+
+    SURE = "sure"
+    VOLUME = "volume"
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ def table(decided: Decided, voice: Voice) -> pd.DataFrame:
         if checkin.outcome == SAME_PRACTICE:  # there was no fall
             held.pop(checkin.practice_id, None)
     frame = assessed.frame.copy()
-    frame["priority"] = priority(frame, acquired(decided.memory.touches))
+    frame["priority"] = priority(frame, decided.prefer, acquired(decided.memory.touches))
     for practice_id, checkin in held.items():
         if practice_id in frame.index and checkin.onset and practice_id not in recovered:
             _speak_frozen(frame, assessed, checkin)

@@ -27,7 +27,6 @@ from quietdrop.model import BoolArray, FloatArray
 YEAR = 52
 HALF_WIDTH = 2  # weeks on either side that tell of a week of the year
 PSEUDO_REFERRALS = 0.5  # by which the own pattern is shrunk to the shared seasons
-LEAST_DISPERSION = 1.0  # a pattern of a few referrals is itself uncertain: no clock keeps to it
 LEAST_WEIGHT = 0.1  # below it a season is not believed at all: twice its prior
 
 
@@ -90,11 +89,17 @@ def own_seasons(
     share /= np.maximum(weight, np.finfo(float).tiny)[:, None]
     first = np.where(exposure.any(axis=1), (exposure > 0).argmax(axis=1), counts.shape[1])
     believed = (weight >= LEAST_WEIGHT) & (first + YEAR + recent_weeks <= counts.shape[1])
-    return Seasons(
-        np.maximum(share, LEAST_SHARE),
-        np.where(believed, weight, 0.0),
-        np.maximum(dispersion, LEAST_DISPERSION),
-    )
+    share = np.maximum(share, LEAST_SHARE)
+    return Seasons(share, np.where(believed, weight, 0.0), _unsure(dispersion, share))
+
+
+def _unsure(dispersion: FloatArray, share: FloatArray) -> FloatArray:
+    """φ moved toward 1 by as much as the last year's season strays from a flat year.
+
+    A season of a few referrals is itself uncertain, so that nobody keeps to it like a clock.
+    """
+    strength = np.minimum(np.abs(share[:, -YEAR:] - 1.0).mean(axis=1), 1.0)
+    return np.asarray(dispersion + strength * np.maximum(1.0 - dispersion, 0.0), dtype=float)
 
 
 def _shares_of_one(log_weight: FloatArray) -> FloatArray:

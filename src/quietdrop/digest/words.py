@@ -196,8 +196,8 @@ _KINDS = {
         "are calmer now than in their first weeks",
     ),
     "season": (
-        "sends less at this time of every year",
-        "send less at this time of every year",
+        "is low as at this time of every year",
+        "are low as at this time of every year",
     ),
     "leaving": (
         "holds as a whole while a part of it is leaving",
