@@ -12,9 +12,9 @@ from datetime import date
 
 import numpy as np
 
-from quietdrop.assess import assess
-from quietdrop.cadence import EPOCH, Cadence
-from quietdrop.config import DriftSettings
+from quietdrop.config.settings import DriftSettings
+from quietdrop.detection.assess import assess
+from quietdrop.detection.weekly_counts import EPOCH, Cadence
 
 AS_OF = date(2026, 7, 6)
 

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from quietdrop.ledger import HORIZONS, ledger
-from quietdrop.reports import Case, Gain
+from quietdrop.domain.reports import Case, Gain
+from quietdrop.reporting.save_ledger import HORIZONS, ledger
 
 AS_OF = date(2026, 7, 6)
 OPENED = AS_OF - timedelta(weeks=HORIZONS[0])

@@ -27,7 +27,7 @@ import pandas as pd
 
 from quietdrop import ingest
 from quietdrop.config import SourceSettings, load
-from quietdrop.errors import QuietdropError
+from quietdrop.domain.errors import QuietdropError
 
 AS_OF = date(2026, 7, 6)
 SLOW = 20.0  # seconds

@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from quietdrop.config import load
-from quietdrop.links import Links, MailLinks
-from quietdrop.model import CheckIn, CheckInKey, Touch
-from quietdrop.reports import Quarter, Tally, Total
+from quietdrop.domain.digest import Card, Share
+from quietdrop.domain.directory import CheckIn, CheckInKey, Touch
+from quietdrop.domain.reports import Quarter, Tally, Total
+from quietdrop.messages.links import Links, MailLinks
 from quietdrop.store import Store
-from quietdrop.told import Card, Share
 from quietdrop.web import Desk, create_app
 
 PRACTICES, LIAISONS, OPEN, CLOSED, TOUCHES = 10_000, 100, 1_000, 20_000, 100_000

@@ -14,13 +14,13 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from quietdrop.assess import assess
-from quietdrop.cadence import EPOCH, events, weekly
-from quietdrop.checkins import Memory, Plan
-from quietdrop.config import DriftSettings
-from quietdrop.decided import Decided
-from quietdrop.model import FloatArray, Intake
-from quietdrop.quarter import quarter
+from quietdrop.checkins.plan import Memory, Plan
+from quietdrop.config.settings import DriftSettings
+from quietdrop.detection.assess import assess
+from quietdrop.detection.weekly_counts import EPOCH, events, weekly
+from quietdrop.domain.directory import FloatArray, Intake
+from quietdrop.evaluation.evaluation import Decided
+from quietdrop.reporting.quarter import quarter
 
 AS_OF, BEGINS = date(2026, 7, 6), date(2024, 1, 1)
 FIRST, MIDDLE, END = date(2026, 4, 1), date(2026, 5, 15), date(2026, 7, 1)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from benchmarks.detection.planted_network import steady
 from benchmarks.detection.simulate import LAST_DAY
 from quietdrop.config import Settings, SourceSettings
-from quietdrop.rehearse import rehearse
+from quietdrop.jobs.backtest import rehearse
 
 WEEKS = 52
 

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from quietdrop.demo.files import write_network
 from quietdrop.demo.network import Network, make_network
 
-pytest_plugins = ["tests.web.office", "tests.web.loop"]
+pytest_plugins = ["tests.builders.office", "tests.builders.loop"]
 
 POSTGRES = os.environ.get(
     "QUIETDROP_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"

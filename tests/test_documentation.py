@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from quietdrop import errors
 from quietdrop.cli import app
+from quietdrop.domain import errors
 
 PAGE = (Path(__file__).parents[1] / "docs" / "commands.md").read_text(encoding="utf-8")
 GROUP = typer.main.get_command(app)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from quietdrop.model import FloatArray
+from quietdrop.domain.directory import FloatArray
 
 DRAWS = 2000
 

@@ -1,4 +1,6 @@
-"""Learns `quietdrop.calibration.TOLD` on simulated networks; run it when the evidence changes.
+"""Learns `quietdrop.detection.calibration.TOLD` on simulated networks.
+
+Run it when the evidence changes:
 
     python -m benchmarks.detection.calibrate
 
@@ -15,8 +17,8 @@ from sklearn.linear_model import LogisticRegression
 
 from benchmarks.detection.ours import ours
 from benchmarks.detection.simulate import KINDS, simulate
-from quietdrop.calibration import KNOTS, TOLD
-from quietdrop.model import BoolArray, FloatArray
+from quietdrop.detection.calibration import KNOTS, TOLD
+from quietdrop.domain.directory import BoolArray, FloatArray
 
 SEEDS = tuple(range(101, 113))
 

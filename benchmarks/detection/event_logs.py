@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from quietdrop.cadence import EPOCH, Events, events, weekly
-from quietdrop.chances import circumstances
-from quietdrop.exposure import network_exposure
-from quietdrop.model import FloatArray, IntArray
-from quietdrop.public_holidays import public_holidays
+from quietdrop.detection.circumstances import circumstances
+from quietdrop.detection.exposure import network_exposure
+from quietdrop.detection.weekly_counts import EPOCH, Events, events, weekly
+from quietdrop.domain.directory import FloatArray, IntArray
+from quietdrop.lib.holidays import public_holidays
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import numpy as np
 from scipy.special import logsumexp
 
 from benchmarks.detection.simulate import HAZARD, Simulated
-from quietdrop.drift import templates
-from quietdrop.model import FloatArray
+from quietdrop.detection.change_point import templates
+from quietdrop.domain.directory import FloatArray
 
 WINDOW = 39
 

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.detection.simulate import LAST_DAY, WEEKS, Simulated
-from quietdrop.assess import assess
-from quietdrop.cadence import Events, weekly
-from quietdrop.chances import circumstances
-from quietdrop.config import DriftSettings
-from quietdrop.model import FloatArray
-from quietdrop.public_holidays import public_holidays
+from quietdrop.config.settings import DriftSettings
+from quietdrop.detection.assess import assess
+from quietdrop.detection.circumstances import circumstances
+from quietdrop.detection.weekly_counts import Events, weekly
+from quietdrop.domain.directory import FloatArray
+from quietdrop.lib.holidays import public_holidays
 
 SHIPPED = DriftSettings()
 

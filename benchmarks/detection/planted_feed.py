@@ -15,15 +15,15 @@ import pandas as pd
 from benchmarks.detection.planted_network import BEGIN, as_of, by_file, steady
 from benchmarks.detection.simulate import WEEKS
 from benchmarks.detection.tables import table
-from quietdrop.cadence import weekly
-from quietdrop.chances import circumstances
 from quietdrop.config import Settings, SourceSettings
-from quietdrop.exposure import network_exposure
-from quietdrop.judge import feed_faults, prepare
-from quietdrop.model import Intake
-from quietdrop.public_holidays import public_holidays
-from quietdrop.rehearse import as_known
-from quietdrop.streams import watch
+from quietdrop.detection.aggregates import watch
+from quietdrop.detection.circumstances import circumstances
+from quietdrop.detection.exposure import network_exposure
+from quietdrop.detection.weekly_counts import weekly
+from quietdrop.domain.directory import Intake
+from quietdrop.jobs.backtest import as_known
+from quietdrop.jobs.pipeline import feed_faults, prepare
+from quietdrop.lib.holidays import public_holidays
 
 PRACTICES = 200
 FIRST_RUN = 104  # with two years behind it, the last of them at the end of the network

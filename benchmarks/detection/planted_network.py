@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.detection.simulate import LAST_DAY, WEEKDAYS, WEEKS, week_effects
-from quietdrop.cadence import EPOCH
-from quietdrop.model import Closure, Intake, Practice
+from quietdrop.detection.weekly_counts import EPOCH
+from quietdrop.domain.directory import Closure, Intake, Practice
 
 BEGIN = (LAST_DAY - EPOCH).days - 7 * WEEKS  # the first day, in days since 1970-01-01
 LINES, PAYERS = ("Spine", "Joint", "Hand", "Sports"), ("Commercial", "Medicare", "Workers")

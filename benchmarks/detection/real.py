@@ -19,9 +19,9 @@ from benchmarks.detection.methods import OURS
 from benchmarks.detection.ours import SHIPPED, over_mornings
 from benchmarks.detection.peers import PEERS, seen_before
 from benchmarks.detection.tables import bar, table
-from quietdrop.cadence import EPOCH
-from quietdrop.config import DriftSettings
-from quietdrop.model import BoolArray, FloatArray, IntArray
+from quietdrop.config.settings import DriftSettings
+from quietdrop.detection.weekly_counts import EPOCH
+from quietdrop.domain.directory import BoolArray, FloatArray, IntArray
 
 FIRST_RUN = 26  # weeks of history before the first listing
 QUARTER = 13

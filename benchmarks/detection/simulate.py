@@ -13,9 +13,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from quietdrop.cadence import EPOCH
-from quietdrop.model import BoolArray, FloatArray, IntArray
-from quietdrop.public_holidays import public_holidays
+from quietdrop.detection.weekly_counts import EPOCH
+from quietdrop.domain.directory import BoolArray, FloatArray, IntArray
+from quietdrop.lib.holidays import public_holidays
 
 KINDS = ("mixed", "poisson", "regular", "bursty", "wandering", "entrants")
 WEEKS = 165

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.detection.tables import bar, table
-from quietdrop.config import DriftSettings
-from quietdrop.drift import PRIOR_SHAPE, evidence
-from quietdrop.model import FloatArray
+from quietdrop.config.settings import DriftSettings
+from quietdrop.detection.change_point import PRIOR_SHAPE, evidence
+from quietdrop.domain.directory import FloatArray
 
 HISTORY = 52  # weeks
 FALSE_EVERY = 520  # weeks

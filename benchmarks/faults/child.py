@@ -14,12 +14,12 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from quietdrop import run as job
 from quietdrop.config import Settings, load
-from quietdrop.delivery import deliver
-from quietdrop.digest import render
-from quietdrop.errors import QuietdropError, RunBusy
-from quietdrop.mailer import YagmailMailer
+from quietdrop.delivery.deliver import deliver
+from quietdrop.delivery.mailer import YagmailMailer
+from quietdrop.domain.errors import QuietdropError, RunBusy
+from quietdrop.jobs import weekly as job
+from quietdrop.messages import render
 from quietdrop.store import Store
 
 KNOWN_ERROR = 3  # told in a line, as the command line would; a traceback exits with 1

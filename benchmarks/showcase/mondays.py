@@ -7,14 +7,14 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.showcase.network import ANN, LAST, MANAGER, write
-from quietdrop import run as job
-from quietdrop.answers import record
 from quietdrop.config import load
+from quietdrop.delivery.mailer import YagmailMailer
+from quietdrop.delivery.sender import send_owed
 from quietdrop.demo.inbox import Inbox
-from quietdrop.links import Links
-from quietdrop.mailer import YagmailMailer
-from quietdrop.model import Touch
-from quietdrop.sender import send_owed
+from quietdrop.domain.directory import Touch
+from quietdrop.jobs import weekly as job
+from quietdrop.jobs.record_touch import record
+from quietdrop.messages.links import Links
 from quietdrop.store import Store
 
 MONDAYS = 14

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from tests.checkins.scene import (
+from tests.builders.checkin_scene import (
     AS_OF,
     LATER,
     LONG_GONE,
@@ -20,10 +20,10 @@ from tests.checkins.scene import (
     told,
 )
 
-from quietdrop.checkins import Memory, plan
-from quietdrop.digest.unlisted_words import not_listed
-from quietdrop.model import Practice, Snooze
-from quietdrop.unlisted import Unlisted, WhyNot
+from quietdrop.checkins.plan import Memory, plan
+from quietdrop.checkins.unlisted import Unlisted, WhyNot
+from quietdrop.domain.directory import Practice, Snooze
+from quietdrop.messages.wording.unlisted import not_listed
 
 DROPPED = judged(rows("Stop", STOPPED), rows("Other", STOPPED), rows("New", [1, 0, 1]))
 LONG_AGO = judged(rows("Gone", LONG_GONE))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from quietdrop.cli import main
-from quietdrop.model import CheckIn
+from quietdrop.domain.directory import CheckIn
 from quietdrop.store import Store
 
 COLUMNS = (

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from quietdrop.cli import frame
-from quietdrop.cli.serving import Latest
+from quietdrop.cli.app import chosen
+from quietdrop.cli.serve import Latest
 
 GOOD = '[source]\nreferrals = "r.csv"\n'
 
@@ -17,7 +17,7 @@ def test_a_changed_config_counts_and_a_broken_one_is_told_once(
 ) -> None:
     file = tmp_path / "quietdrop.toml"
     file.write_text(GOOD)
-    monkeypatch.setitem(frame.chosen, "config", str(file))
+    monkeypatch.setitem(chosen, "config", str(file))
     latest = Latest()
     assert latest().schedule.cron == "0 7 * * MON"
     file.write_text(GOOD + '[schedule]\ncron = "0 6 * * TUE"\n')

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tests.mail.scripted import scripted
+from tests.builders.scripted_mail_server import scripted
 
 from quietdrop.cli import main
 from quietdrop.config import load
@@ -19,7 +19,7 @@ from quietdrop.demo.directory import MANAGER
 from quietdrop.demo.files import write_network
 from quietdrop.demo.inbox import Inbox
 from quietdrop.demo.network import Network
-from quietdrop.ping import failure_url
+from quietdrop.lib.ping import failure_url
 from quietdrop.store import Store
 
 AS_OF = ("--as-of", "2026-07-06")

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from quietdrop.cli.jobs import deliver
+from quietdrop.cli.run import deliver
 from quietdrop.config import load
-from quietdrop.errors import StoreError
+from quietdrop.domain.errors import StoreError
 from quietdrop.store import Store
 
 CONFIG = """[source]

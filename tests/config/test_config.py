@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from quietdrop.config import Settings, find_config, fingerprint, load
-from quietdrop.errors import ConfigError
+from quietdrop.domain.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = (ROOT / "config/quietdrop.toml").read_text()

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from quietdrop.assess import Assessed, assess
-from quietdrop.cadence import EPOCH, events, weekly
-from quietdrop.chances import circumstances
-from quietdrop.config import DriftSettings
-from quietdrop.public_holidays import public_holidays
+from quietdrop.config.settings import DriftSettings
+from quietdrop.detection.assess import Assessed, assess
+from quietdrop.detection.circumstances import circumstances
+from quietdrop.detection.weekly_counts import EPOCH, events, weekly
+from quietdrop.lib.holidays import public_holidays
 
 CASES = Path(__file__).parents[1] / "cases" / "detection"
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from tests.detection.recorded import probabilities, replayed
 
-from quietdrop.config import DriftSettings
+from quietdrop.config.settings import DriftSettings
 from quietdrop.detection import judged
+from quietdrop.detection.exposure import network_exposure
 from quietdrop.detection.leavers import greatest_gap, staying, weeks_left
-from quietdrop.exposure import network_exposure
 
 ALERT = DriftSettings().alert_probability
 START, FIRST_RUN = date(2024, 1, 1), date(2025, 12, 29)

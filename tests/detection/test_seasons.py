@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from tests.detection.recorded import probabilities, replayed
 
-from quietdrop.assess import assess
-from quietdrop.cadence import EPOCH, events, weekly
-from quietdrop.config import DriftSettings
+from quietdrop.config.settings import DriftSettings
+from quietdrop.detection.assess import assess
+from quietdrop.detection.change_point import evidence
 from quietdrop.detection.season_shapes import BINS, LEAST_SHARE, bins_of, learned_shapes
 from quietdrop.detection.seasons import (
     Seasons,
@@ -23,9 +23,9 @@ from quietdrop.detection.seasons import (
     log_season_ratio,
     own_seasons,
 )
-from quietdrop.drift import evidence
-from quietdrop.lookalikes import lookalikes
-from quietdrop.model import FloatArray
+from quietdrop.detection.weekly_counts import EPOCH, events, weekly
+from quietdrop.domain.directory import FloatArray
+from quietdrop.findings.explanations import lookalikes
 
 AS_OF = date(2026, 7, 27)
 END = (AS_OF - EPOCH).days

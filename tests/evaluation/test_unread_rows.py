@@ -7,13 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.lookalikes.scene import AS_OF, LIAISON, Scene, is_listed, reason
+from tests.builders.scene import AS_OF, LIAISON, Scene, is_listed, reason
 
-from quietdrop.assess import assess
-from quietdrop.checkins import Memory
-from quietdrop.config import DriftSettings
-from quietdrop.judge import Judged
-from quietdrop.model import CheckIn
+from quietdrop.checkins.plan import Memory
+from quietdrop.config.settings import DriftSettings
+from quietdrop.detection.assess import assess
+from quietdrop.domain.directory import CheckIn
+from quietdrop.jobs.pipeline import Judged
 
 WEEK = timedelta(weeks=1)
 STOPPED = 8  # weeks ago

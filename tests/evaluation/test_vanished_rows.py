@@ -7,11 +7,11 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from quietdrop.cadence import EPOCH
+from quietdrop.detection.weekly_counts import EPOCH
+from quietdrop.domain.directory import Intake, Practice
 from quietdrop.domain.weekly import Losses, WeeklyCounts, week_of
+from quietdrop.evaluation.feed_health import vanished
 from quietdrop.evaluation.vanished_rows import TOLD_FOR, kept, losses
-from quietdrop.feed import vanished
-from quietdrop.model import Intake, Practice
 
 BEFORE, NOW = date(2026, 6, 29), date(2026, 7, 6)
 WEEK = timedelta(weeks=1)

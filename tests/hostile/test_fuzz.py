@@ -9,7 +9,7 @@ import pytest
 from benchmarks.mutations import SEEDS, mutated, told_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from tests.hostile.clinic import GOOD, HEADER
+from tests.builders.clinic import GOOD, HEADER
 
 EACH = settings(
     max_examples=150,

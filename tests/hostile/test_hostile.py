@@ -13,10 +13,10 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from tests.hostile.clinic import AS_OF, GOOD, HEADER, Clinic, csv_bytes
+from tests.builders.clinic import AS_OF, GOOD, HEADER, Clinic, csv_bytes
 
+from quietdrop.domain.directory import Reject
 from quietdrop.ingest import delimited, rejects
-from quietdrop.model import Reject
 
 DAYS = [AS_OF - timedelta(days=2 * back + 1) for back in range(60)]
 NOISE = bytes(random.Random(1).randrange(256) for _ in range(20_000))

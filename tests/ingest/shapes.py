@@ -9,10 +9,10 @@ from datetime import date
 from pathlib import Path
 
 from quietdrop import ingest
-from quietdrop.cli.begin import TEMPLATE, _columns, _said, _source
+from quietdrop.cli.init import TEMPLATE, _columns, _said, _source
 from quietdrop.config import load
+from quietdrop.domain.directory import Intake
 from quietdrop.ingest.propose import Proposal, propose
-from quietdrop.model import Intake
 
 CASES = Path(__file__).parents[1] / "cases" / "intake"
 TODAY = date(2026, 11, 25)

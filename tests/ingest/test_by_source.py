@@ -10,8 +10,8 @@ import pytest
 
 from quietdrop import ingest
 from quietdrop.config import SourceSettings
-from quietdrop.feed import silent_sources
-from quietdrop.model import Intake
+from quietdrop.domain.directory import Intake
+from quietdrop.evaluation.feed_health import silent_sources
 
 AS_OF, TODAY = date(2024, 2, 1), date(2024, 3, 1)
 EPOCH = date(1970, 1, 1)

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from quietdrop import ingest
 from quietdrop.config import SourceSettings
-from quietdrop.model import Intake
-from quietdrop.rehearse import as_known
+from quietdrop.domain.directory import Intake
+from quietdrop.jobs.backtest import as_known
 
 AS_OF, TODAY = date(2024, 2, 1), date(2024, 3, 1)
 COLUMNS = ["practice_id", "provider", "service_line", "payer", "location", "day", "recorded"]

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from quietdrop.errors import SourceError
+from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.dates import convention, day_part, parse
 
 

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from tests.ingest.shapes import tried
 
-from quietdrop.errors import SourceError
+from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.propose import propose
 
 

@@ -12,14 +12,15 @@ import openpyxl
 import pytest
 from tests.ingest.shapes import tried
 
-from quietdrop import feed, ingest
+from quietdrop import ingest
 from quietdrop.config import SourceSettings
-from quietdrop.errors import SourceError
+from quietdrop.domain.directory import Intake
+from quietdrop.domain.errors import SourceError
+from quietdrop.evaluation import feed_health
 from quietdrop.ingest.periods import count_of, month_of
 from quietdrop.ingest.propose import propose
 from quietdrop.ingest.totals import is_subtotal, is_total
 from quietdrop.lib.periods import first_weekday, last_day
-from quietdrop.model import Intake
 
 DAY = date(2026, 11, 25)
 
@@ -102,7 +103,7 @@ def test_a_period_counts_from_the_day_after_its_last(
 
 @pytest.mark.parametrize(("as_of", "stale"), [(date(2026, 12, 10), 0), (date(2026, 12, 11), 1)])
 def test_the_feed_is_stale_when_the_next_period_is_overdue(as_of: date, stale: int) -> None:
-    assert len(feed.stale(date(2026, 10, 31), as_of, 10, "month")) == stale
+    assert len(feed_health.stale(date(2026, 10, 31), as_of, 10, "month")) == stale
 
 
 def test_year_and_month_in_two_columns(tmp_path: Path) -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from tests.hostile.clinic import AS_OF
+from tests.builders.clinic import AS_OF
 
 from quietdrop import ingest
 from quietdrop.cli import main
 from quietdrop.config import SourceSettings
-from quietdrop.errors import SourceError
+from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.file_names import shown_path
 from quietdrop.ingest.header import is_data, is_header, opens_json
 from quietdrop.ingest.propose import propose

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.ingest.shapes import case, tried
 
-from quietdrop.errors import SourceError
+from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.profiles import PROFILES, of_header
 
 PAGE = (Path(__file__).parents[2] / "docs" / "intake.md").read_text(encoding="utf-8")

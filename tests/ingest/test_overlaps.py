@@ -13,8 +13,8 @@ import pytest
 
 from quietdrop import ingest
 from quietdrop.config import SourceSettings
+from quietdrop.domain.directory import Intake
 from quietdrop.ingest.overlaps import Overlaps
-from quietdrop.model import Intake
 
 AS_OF = date(2026, 7, 6)
 Row = tuple[date, str]

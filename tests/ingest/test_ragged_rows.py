@@ -10,8 +10,8 @@ import pytest
 
 from quietdrop import ingest
 from quietdrop.config import SourceSettings
+from quietdrop.domain.directory import Intake
 from quietdrop.ingest import delimited
-from quietdrop.model import Intake
 
 AS_OF, TODAY = date(2024, 2, 1), date(2024, 3, 1)
 HEADER = "referred_on,practice_id,payer,notes"

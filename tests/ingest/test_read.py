@@ -10,8 +10,8 @@ import pytest
 
 from quietdrop import ingest
 from quietdrop.config import SourceSettings
-from quietdrop.errors import SourceError
-from quietdrop.model import Intake, Liaison, Practice, Touch
+from quietdrop.domain.directory import Intake, Liaison, Practice, Touch
+from quietdrop.domain.errors import SourceError
 
 AS_OF, TODAY = date(2024, 2, 1), date(2024, 3, 1)
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from quietdrop.errors import SourceError
+from quietdrop.domain.directory import Reject
+from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.rejects import write_rejects
-from quietdrop.model import Reject
 
 
 def test_cells_are_inert_and_the_file_private(tmp_path: Path) -> None:

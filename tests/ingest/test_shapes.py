@@ -12,7 +12,7 @@ from tests.ingest.shapes import CASES, case, tried
 
 from quietdrop import ingest
 from quietdrop.config import SourceSettings
-from quietdrop.errors import SourceError
+from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.propose import propose
 
 # case, file, referrals, practices, newest day

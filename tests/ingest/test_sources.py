@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 
 from quietdrop import ingest
 from quietdrop.config import SourceSettings
-from quietdrop.errors import SourceError
+from quietdrop.domain.directory import Intake
+from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.database import _connected, grouped
-from quietdrop.model import Intake
-from quietdrop.urls import with_driver
+from quietdrop.lib.urls import with_driver
 
 AS_OF, TODAY = date(2024, 2, 1), date(2024, 3, 1)
 HEADER = (

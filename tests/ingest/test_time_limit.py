@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from quietdrop import ingest
 from quietdrop.config import Settings, SourceSettings, fingerprint
-from quietdrop.errors import SourceError
+from quietdrop.domain.errors import SourceError
 
 DAY = date(2026, 7, 6)
 ENDLESS = (

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from quietdrop.errors import UnsafePath
+from quietdrop.domain.errors import UnsafePath
 from quietdrop.lib import safe_files
 
 Write = Callable[[Path], None]

@@ -14,7 +14,7 @@ from quietdrop.cli import main
 from quietdrop.demo.files import write_network
 from quietdrop.demo.inbox import Inbox
 from quietdrop.demo.network import Network
-from quietdrop.errors import UnsafePath
+from quietdrop.domain.errors import UnsafePath
 from quietdrop.store import Store
 
 AS_OF = "2026-07-06"

@@ -16,10 +16,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import sqlalchemy as sa
-from tests.hostile.clinic import AS_OF, Clinic, Said, csv_bytes
-from tests.mail.server import Server, listening
+from tests.builders.clinic import AS_OF, Clinic, Said, csv_bytes
+from tests.builders.mail_server import Server, listening
 
-from quietdrop import logs
+from quietdrop.lib import logs
 from quietdrop.store.tables import metadata
 
 MARK = "ZZPATIENT"

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tests.quarter.network import full, stored
-from tests.web.office import ANN, card
+from tests.builders.office import ANN, card
+from tests.builders.quarter_network import full, stored
 
 from quietdrop.cli import main
 from quietdrop.config import Settings, SourceSettings
-from quietdrop.errors import StoreError
-from quietdrop.memory import remember
+from quietdrop.domain.errors import StoreError
+from quietdrop.jobs.history import remember
 from quietdrop.store import Store
 from quietdrop.store.database import connect, parse
 

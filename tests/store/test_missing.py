@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from quietdrop.errors import StoreError
+from quietdrop.domain.errors import StoreError
 from quietdrop.store import Store
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)

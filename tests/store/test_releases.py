@@ -14,7 +14,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 import quietdrop.store
-from quietdrop.errors import StoreError
+from quietdrop.domain.errors import StoreError
 from quietdrop.store import Store
 from quietdrop.store.database import connect, parse
 

@@ -9,11 +9,11 @@ from email.message import EmailMessage
 import pandas as pd
 import pytest
 
-from quietdrop.model import CheckIn, Mail, Settled, Snooze, Touch
+from quietdrop.domain.directory import CheckIn, Mail, Settled, Snooze, Touch
+from quietdrop.messages.digest import COLUMNS
 from quietdrop.store import Store
 from quietdrop.store.retention import BY_PRACTICE
 from quietdrop.store.tables import metadata
-from quietdrop.telling import COLUMNS
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
 DAY = date(2026, 7, 6)

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from quietdrop.errors import StoreError
-from quietdrop.model import CheckIn, Mail, Settled, Snooze, Touch
+from quietdrop.domain.directory import CheckIn, Mail, Settled, Snooze, Touch
+from quietdrop.domain.errors import StoreError
 from quietdrop.store import Store
 from quietdrop.store.tables import metadata
 

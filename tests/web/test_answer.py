@@ -9,11 +9,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
-from tests.web.office import ANN, BEA, MONDAY, Office, filled
+from tests.builders.office import ANN, BEA, MONDAY, Office, filled
 
 from quietdrop.config import Settings
-from quietdrop.links import Links
-from quietdrop.model import CheckInKey
+from quietdrop.domain.directory import CheckInKey
+from quietdrop.messages.links import Links
 from quietdrop.store import Store
 
 TODAY = date(2026, 7, 7)

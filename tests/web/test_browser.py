@@ -14,18 +14,18 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
-from tests.quarter.network import full, stored
-from tests.web.office import ANN, MANAGER, MONDAY, Office
+from tests.builders.office import ANN, MANAGER, MONDAY, Office
+from tests.builders.quarter_network import full, stored
 from tests.web.test_serving import free_port
 
-from quietdrop import run as job
 from quietdrop.config import load
+from quietdrop.delivery.mailer import YagmailMailer
+from quietdrop.delivery.sender import send_owed
 from quietdrop.demo.files import write_network
 from quietdrop.demo.inbox import Inbox
 from quietdrop.demo.network import Network
-from quietdrop.mailer import YagmailMailer
-from quietdrop.model import Touch
-from quietdrop.sender import send_owed
+from quietdrop.domain.directory import Touch
+from quietdrop.jobs import weekly as job
 from quietdrop.store import Store
 from quietdrop.web import serving
 
@@ -271,7 +271,7 @@ def test_axe_finds_nothing_serious_where_something_has_to_be_mended(
 def test_axe_finds_nothing_serious_in_a_digest_whose_buttons_a_thumb_can_hit(
     browser: Browser, scheme: str
 ) -> None:
-    golden = Path(__file__).parents[1] / "digest" / "golden" / "every.html"
+    golden = Path(__file__).parents[1] / "messages" / "golden" / "every.html"
     page = phone(browser, color_scheme=scheme)
     page.goto(golden.as_uri())
     assert serious(page) == []

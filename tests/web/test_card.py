@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from html import unescape
 
-from tests.web.loop import BASE, LAST, Loop
-from tests.web.office import Office
+from tests.builders.loop import BASE, LAST, Loop
+from tests.builders.office import Office
 
 from quietdrop.store import Store
 

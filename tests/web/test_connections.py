@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from tests.web.office import Office
+from tests.builders.office import Office
 from tests.web.test_serving import free_port
 
 from quietdrop.web import connections, serving

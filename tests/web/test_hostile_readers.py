@@ -10,7 +10,7 @@ from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
-from tests.web.office import ANN, BEA, Office, card, opened
+from tests.builders.office import ANN, BEA, Office, card, opened
 from tests.web.test_answer import form_of
 from tests.web.test_connections import answer as status_of
 from tests.web.test_connections import connected, port  # noqa: F401  (a fixture)

@@ -10,14 +10,14 @@ from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
-from tests.web.office import ANN, BEA, KEY, MANAGER, MONDAY, Office, card, opened
+from tests.builders.office import ANN, BEA, KEY, MANAGER, MONDAY, Office, card, opened
 from tests.web.test_answer import form_of
 
-from quietdrop.links import Links, MailLinks
-from quietdrop.model import CheckInKey
+from quietdrop.domain.directory import CheckInKey
+from quietdrop.messages.links import Links, MailLinks
 from quietdrop.store import Store, tables
 from quietdrop.web.answer import MOST_ANSWERS
-from quietdrop.web.desk import FRESH
+from quietdrop.web.context import FRESH
 
 
 def links_on(office: Office, path: str) -> list[str]:

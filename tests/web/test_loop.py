@@ -6,8 +6,8 @@ import re
 from datetime import timedelta
 
 import pandas as pd
-from tests.web.loop import BASE, LAST, NOW, WEEK, Loop
-from tests.web.office import Office
+from tests.builders.loop import BASE, LAST, NOW, WEEK, Loop
+from tests.builders.office import Office
 
 
 def links_of(page: str, label: str = "Checked in") -> list[str]:

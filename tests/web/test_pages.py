@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from tests.web.office import ANN, BEA, MANAGER, MONDAY, Office
+from tests.builders.office import ANN, BEA, MANAGER, MONDAY, Office
 
-from quietdrop.model import CheckIn, Snooze, Touch
+from quietdrop.domain.directory import CheckIn, Snooze, Touch
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
 

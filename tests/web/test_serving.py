@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 import waitress.trigger
-from tests.web.office import KEY, Office
+from tests.builders.office import KEY, Office
 
 from quietdrop.demo.files import write_network
 from quietdrop.demo.network import Network
-from quietdrop.errors import ConfigError
+from quietdrop.domain.errors import ConfigError
 from quietdrop.web import serving
 
 

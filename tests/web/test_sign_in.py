@@ -11,11 +11,11 @@ from functools import partial
 from typing import Any
 
 import pytest
-from tests.web.office import ANN, MANAGER, Office
+from tests.builders.office import ANN, MANAGER, Office
 from tests.web.test_answer import form_of
 
 from quietdrop.cli import pages
-from quietdrop.digest import render
+from quietdrop.messages import render
 from quietdrop.store import Store
 from quietdrop.web import Desk, create_app
 

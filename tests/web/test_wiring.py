@@ -13,12 +13,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.web.office import KEY
+from tests.builders.office import KEY
 from tests.web.test_serving import free_port
 
-from quietdrop.cli.frame import now, today
-from quietdrop.cli.jobs import deliver, weekly_job
+from quietdrop.cli.app import now, today
 from quietdrop.cli.pages import pages
+from quietdrop.cli.run import deliver, weekly_job
 from quietdrop.config import Settings, load
 from quietdrop.demo.directory import MANAGER
 from quietdrop.demo.files import write_network

@@ -15,15 +15,15 @@ from typing import Annotated
 import typer
 
 from quietdrop import ingest
-from quietdrop.cli.frame import Json, app, now, parse_day, recall, settings, show_json, tell
-from quietdrop.cli.frame import today as today_in
+from quietdrop.cli.app import Json, app, now, parse_day, recall, settings, show_json, tell
+from quietdrop.cli.app import today as today_in
 from quietdrop.domain.decisions import Decision, DecisionKind, Register
-from quietdrop.errors import UsageError
+from quietdrop.domain.directory import Intake
+from quietdrop.domain.errors import UsageError
 from quietdrop.findings.like_practices import Proposal, named, proposals
 from quietdrop.findings.rekeyed import rekeyed
 from quietdrop.lib.folding import folded
-from quietdrop.model import Intake
-from quietdrop.spreadsheets import harmless
+from quietdrop.lib.spreadsheets import harmless
 from quietdrop.store import Store
 
 

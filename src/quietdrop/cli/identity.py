@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from quietdrop.domain.decisions import Register
+from quietdrop.domain.directory import Intake
 from quietdrop.findings.like_practices import proposals
-from quietdrop.model import Intake
 
 MOST_NAMED = 10  # names in one line on a terminal
 

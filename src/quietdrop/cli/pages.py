@@ -12,13 +12,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 
-from quietdrop.cli.frame import now
-from quietdrop.cli.jobs import deliver, mailer, weekly_job
+from quietdrop.cli.app import now
+from quietdrop.cli.run import deliver, mailer, weekly_job
 from quietdrop.config import Settings
-from quietdrop.digest import render
-from quietdrop.errors import QuietdropError
+from quietdrop.domain.errors import QuietdropError
 from quietdrop.lib.mail_address import domain_of
-from quietdrop.links import links_from
+from quietdrop.messages import render
+from quietdrop.messages.links import links_from
 from quietdrop.store import Store
 from quietdrop.web import Desk, create_app, serving
 

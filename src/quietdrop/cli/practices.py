@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from quietdrop.config import Settings
-from quietdrop.digest.words import clean
-from quietdrop.errors import UsageError
+from quietdrop.domain.directory import Intake
+from quietdrop.domain.errors import UsageError
 from quietdrop.ingest.directory import read_directory
 from quietdrop.lib.lookup import look_up
-from quietdrop.model import Intake
+from quietdrop.messages.wording.sentences import clean
 from quietdrop.store import Store
 
 MOST_SHOWN = 10  # of several that fit

@@ -1,1 +1,1 @@
-"""Intake -> Assessment: what a steady referrer would send, and how likely each has drifted."""
+"""Intake to assessment: weekly counts, exposure and the change point. Arrays in, arrays out."""

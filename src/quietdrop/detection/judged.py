@@ -8,20 +8,20 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
-from quietdrop.batches import without_batches
-from quietdrop.cadence import EPOCH, Cadence
+from quietdrop.detection.background_shifts import wander_hazards
+from quietdrop.detection.change_point import PRIOR_SHAPE, Beliefs, Evidence, evidence
+from quietdrop.detection.dispersion import dispersion, gap_regularity
+from quietdrop.detection.exposure import Exposure, network_exposure
 from quietdrop.detection.leavers import MATTERS, greatest_gap, staying, weeks_left
+from quietdrop.detection.outlier_weeks import without_batches
 from quietdrop.detection.seasons import (
     Seasons,
     leave_year_out_share,
     log_season_ratio,
     own_seasons,
 )
-from quietdrop.dispersion import dispersion, gap_regularity
-from quietdrop.drift import PRIOR_SHAPE, Beliefs, Evidence, evidence
-from quietdrop.exposure import Exposure, network_exposure
-from quietdrop.model import BoolArray, Circumstances, FloatArray, IntArray
-from quietdrop.wandering import wander_hazards
+from quietdrop.detection.weekly_counts import EPOCH, Cadence
+from quietdrop.domain.directory import BoolArray, Circumstances, FloatArray, IntArray
 
 YEAR = 52
 HONEYMOON_WEEKS = 13

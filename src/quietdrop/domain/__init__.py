@@ -1,1 +1,1 @@
-"""Frozen values of the field, which every stage may know."""
+"""The frozen values that stages hand on, and the table of outcomes. No I/O."""

@@ -1,1 +1,1 @@
-"""One as-of date: what of the counts may be trusted."""
+"""Intake to plan: everything that is decided for one as-of date, recording nothing."""

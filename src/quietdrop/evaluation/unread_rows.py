@@ -9,10 +9,10 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from quietdrop.assess import Assessed, DriftSettings, assess
-from quietdrop.cadence import EPOCH
+from quietdrop.detection.assess import Assessed, DriftSettings, assess
+from quietdrop.detection.weekly_counts import EPOCH
+from quietdrop.domain.directory import Circumstances, FloatArray
 from quietdrop.domain.weekly import Losses, week_start
-from quietdrop.model import Circumstances, FloatArray
 
 MIDWEEK = 3  # days from a week's Monday
 

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from quietdrop.cadence import EPOCH
+from quietdrop.detection.weekly_counts import EPOCH
+from quietdrop.domain.directory import FloatArray, Intake
 from quietdrop.domain.weekly import COLUMNS, MONDAY, Loss, Losses, WeeklyCounts, week_of
-from quietdrop.model import FloatArray, Intake
 
 KEPT_WEEKS = 104  # of the counts; a drift's window and its baseline lie within two years
 STRAY = 0.005  # of all referrals: so few old ones do not say that a source reaches back to them

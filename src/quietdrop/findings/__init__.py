@@ -1,1 +1,1 @@
-"""What explains or accompanies a change."""
+"""Assessment to findings: what explains or accompanies a change."""

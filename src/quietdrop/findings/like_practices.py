@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from quietdrop.domain.decisions import DecisionKind, Register
+from quietdrop.domain.directory import Intake, Practice
+from quietdrop.findings.practice_matching import alike, blocks
 from quietdrop.ingest.same_practice import id_form
 from quietdrop.lib.folding import folded
-from quietdrop.model import Intake, Practice
-from quietdrop.resemblance import alike, blocks
 
 MOST_IN_BLOCK = 50  # practices; a word that more of them share tells nothing
 MOST_OF_ONE_NAME = 3  # ids; more of one name are a chain's sites

@@ -9,11 +9,11 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from quietdrop.cadence import EPOCH
+from quietdrop.detection.weekly_counts import EPOCH
+from quietdrop.domain.directory import Lookalike, Practice
 from quietdrop.domain.identity import SAME_NAME_OTHER_ID
-from quietdrop.model import Lookalike, Practice
-from quietdrop.moves import goes_on
-from quietdrop.resemblance import alike, blocks
+from quietdrop.findings.practice_matching import alike, blocks
+from quietdrop.findings.relocations import goes_on
 
 BESIDE = 14  # days between one's last referral and the other's first
 YEAR = 364  # days in which a beginning is looked for, and a practice is active

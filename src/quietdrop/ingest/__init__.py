@@ -10,9 +10,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from quietdrop.domain.decisions import Register
+from quietdrop.domain.directory import Intake, Practice, Reject
+from quietdrop.domain.errors import SourceError
 from quietdrop.domain.identity import Identity
 from quietdrop.domain.reading import NotRead
-from quietdrop.errors import SourceError
 from quietdrop.ingest import database, files
 from quietdrop.ingest.access import read_access
 from quietdrop.ingest.columns import wanted_referrals
@@ -29,8 +30,7 @@ from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.totals import is_total
 from quietdrop.ingest.unread import Torn, WantedTorn
 from quietdrop.lib.deadline import Overdue, within
-from quietdrop.model import Intake, Practice, Reject
-from quietdrop.urls import masked
+from quietdrop.lib.urls import masked
 
 __all__ = ["SourceSettings", "as_spelled", "identified", "read"]
 

@@ -14,15 +14,15 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from quietdrop.errors import SourceError
+from quietdrop.domain.errors import SourceError
 from quietdrop.ingest import database, files
 from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.dates import convention, day_part, parse
 from quietdrop.ingest.directory import Directory
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.shape import shape_of
-from quietdrop.ingest.text import clean
 from quietdrop.lib.folding import folded
+from quietdrop.lib.text import clean
 
 COLUMNS = (
     *("referred_on", "practice_id", "practice_name", "status"),

@@ -7,9 +7,9 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from quietdrop.errors import SourceError
+from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.kinds import ENDINGS, MOST_UNPACKED
-from quietdrop.ingest.text import clean
+from quietdrop.lib.text import clean
 
 MOST_ENTRIES = 10_000
 _PIECE = 1024 * 1024  # bytes

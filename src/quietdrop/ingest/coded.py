@@ -10,14 +10,14 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
+from quietdrop.domain.directory import BoolArray, IntArray
 from quietdrop.ingest.dates import day_part, parse
 from quietdrop.ingest.directory import Directory
 from quietdrop.ingest.periods import period_day, period_order
 from quietdrop.ingest.rows import Rows
 from quietdrop.ingest.settings import SourceSettings
-from quietdrop.ingest.text import clean
 from quietdrop.ingest.totals import is_total
-from quietdrop.model import BoolArray, IntArray
+from quietdrop.lib.text import clean
 
 REASONS = (
     "",

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from quietdrop.domain import patient_guard
+from quietdrop.domain.errors import SourceError
 from quietdrop.domain.joined import parts_of
 from quietdrop.domain.patient_words import plain, speaks_of_patient
-from quietdrop.errors import SourceError
 from quietdrop.ingest.header import is_data, is_header
 from quietdrop.ingest.rows import KEY
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.shape import Shape, shape_of
-from quietdrop.ingest.text import clean
 from quietdrop.lib.folding import folded
+from quietdrop.lib.text import clean
 
 LONGEST_SHOWN = 60  # characters of a column's name in an error
 # Words of a header in which a day or a practice may stand, the surest first.

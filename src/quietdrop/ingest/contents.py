@@ -7,12 +7,12 @@ from collections import Counter
 import numpy as np
 
 from quietdrop.domain import patient_guard
+from quietdrop.domain.directory import BoolArray
+from quietdrop.domain.errors import SourceError
 from quietdrop.domain.patient_guard import Values
-from quietdrop.errors import SourceError
 from quietdrop.ingest.rows import Rows
 from quietdrop.ingest.settings import SourceSettings
-from quietdrop.ingest.text import clean
-from quietdrop.model import BoolArray
+from quietdrop.lib.text import clean
 
 MOST_REPEATS = 0.5  # of the rows; more would lose most of what was read
 

@@ -13,18 +13,18 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from quietdrop.errors import SourceError
+from quietdrop.domain.directory import Reject
+from quietdrop.domain.errors import SourceError
 from quietdrop.ingest import duckdb_files
 from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.periods import count_of
 from quietdrop.ingest.rows import KEY, Rows, fields_of
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.statuses import DOUBTFUL
-from quietdrop.ingest.text import as_text
 from quietdrop.lib.folding import folded
 from quietdrop.lib.foreign import NO_TABLE, in_our_words
-from quietdrop.model import Reject
-from quietdrop.urls import masked, with_driver
+from quietdrop.lib.text import as_text
+from quietdrop.lib.urls import masked, with_driver
 
 # One spelling is one practice: MariaDB would else group "a" with "A" and with "a ".
 _COLLATIONS = {"mysql": "utf8mb4_nopad_bin", "mariadb": "utf8mb4_nopad_bin"}

@@ -12,7 +12,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from quietdrop.errors import SourceError
+from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.columns import no_header
 from quietdrop.ingest.grids import LOOKED_AT, Ragged, TextLine, is_whole
 from quietdrop.ingest.header import opens_json

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from quietdrop import outcomes
+from quietdrop.domain import outcomes
+from quietdrop.domain.directory import Announcement, Closure, Liaison, Person, Practice, Touch
 from quietdrop.ingest.not_practices import placeholders
 from quietdrop.ingest.same_practice import id_form
 from quietdrop.ingest.settings import SourceSettings
@@ -19,9 +20,8 @@ from quietdrop.ingest.tables import (
     rows_of,
     states_a_day,
 )
-from quietdrop.ingest.text import clean
 from quietdrop.lib.folding import folded
-from quietdrop.model import Announcement, Closure, Liaison, Person, Practice, Touch
+from quietdrop.lib.text import clean
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from quietdrop.errors import SourceError
+from quietdrop.domain.errors import SourceError
 
 PREFIX = "duckdb:///"
 _TABLES = (

@@ -14,7 +14,7 @@ from typing import Any
 
 import ijson
 
-from quietdrop.errors import SourceError
+from quietdrop.domain.errors import SourceError
 from quietdrop.ingest import objects
 from quietdrop.ingest.grids import Grid, Line
 from quietdrop.ingest.rows import NOT_A_REFERRAL

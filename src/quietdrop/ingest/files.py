@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from quietdrop.domain.errors import SourceError
 from quietdrop.domain.reading import NotRead
-from quietdrop.errors import SourceError
 from quietdrop.ingest import archives
 from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.delimited import delimited, header_line

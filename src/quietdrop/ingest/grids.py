@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TypeGuard
 
-from quietdrop.ingest.text import as_text
+from quietdrop.lib.text import as_text
 
 LOOKED_AT = 30  # rows in which the header is searched; longer preambles have not been seen
 

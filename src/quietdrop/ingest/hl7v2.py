@@ -13,7 +13,7 @@ from typing import Any
 
 import hl7
 
-from quietdrop.errors import SourceError
+from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.grids import Grid, Line
 
 COLUMNS = (

@@ -11,10 +11,10 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from quietdrop.domain.decisions import DecisionKind, Register
+from quietdrop.domain.directory import Intake, Practice
 from quietdrop.ingest.same_practice import Groups, grouped, name_of
 from quietdrop.ingest.under_keys import under_keys
 from quietdrop.lib.folding import folded
-from quietdrop.model import Intake, Practice
 
 YEAR = 364  # days; the name shown is the one used most in the last 52 weeks
 NEVER = 10**9  # a day after all others, for practices without referrals

@@ -8,7 +8,7 @@ import zipfile
 from enum import StrEnum
 from pathlib import Path
 
-from quietdrop.errors import SourceError
+from quietdrop.domain.errors import SourceError
 
 # What a folder's files are called that quietdrop reads.
 MUST_FIT = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".xlsx", ".xlsm", ".parquet")

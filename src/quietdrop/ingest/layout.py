@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from quietdrop.domain.errors import SourceError
 from quietdrop.domain.joined import JOIN, parts_of
-from quietdrop.errors import SourceError
 from quietdrop.ingest import header as headers
 from quietdrop.ingest.columns import Record, Wanted, no_header
 from quietdrop.ingest.dates import form_of
 from quietdrop.ingest.grids import Grid, Line, Ragged, TextLine, texts
 from quietdrop.ingest.pivots import as_rows, period_columns
 from quietdrop.ingest.swapped import Watch
-from quietdrop.ingest.text import as_text
 from quietdrop.ingest.totals import is_total
 from quietdrop.lib.folding import folded
+from quietdrop.lib.text import as_text
 
 DAYS = ("referred_on", "recorded_on", "scheduled_on", "seen_on", "note_sent_on")
 SURE = 2  # columns that are meant; a row that names so many is a header, whatever it looks like

@@ -8,7 +8,7 @@ from typing import Any
 
 from lxml import etree
 
-from quietdrop.errors import SourceError
+from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.grids import Grid, Line
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"

@@ -10,7 +10,7 @@ from typing import IO, Any, cast
 
 import ijson
 
-from quietdrop.errors import SourceError
+from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.grids import Grid, Line
 
 LARGE = 32 * 1024**2  # bytes; a larger array is read piece by piece

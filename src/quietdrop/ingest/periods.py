@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection
 from datetime import date
 
-from quietdrop.errors import SourceError
+from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.dates import convention, month_number, parse
 from quietdrop.ingest.settings import DateOrder, Period
 from quietdrop.lib.periods import first_weekday

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from quietdrop.errors import SourceError
+from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.dates import convention, day_part, month_number, parse
 from quietdrop.ingest.grids import Line
 from quietdrop.ingest.periods import month_of

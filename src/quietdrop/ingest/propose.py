@@ -15,10 +15,10 @@ from itertools import islice, pairwise
 from pathlib import Path
 
 from quietdrop.domain import patient_guard
+from quietdrop.domain.errors import SourceError
 from quietdrop.domain.joined import JOIN
 from quietdrop.domain.patient_guard import Values
 from quietdrop.domain.patient_words import speaks_of_patient
-from quietdrop.errors import SourceError
 from quietdrop.ingest import database, files, profiles
 from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.dates import day_part, form_of, parse
@@ -30,7 +30,7 @@ from quietdrop.ingest.pivots import period_columns
 from quietdrop.ingest.regularity import period_of
 from quietdrop.ingest.settings import DateOrder, Period
 from quietdrop.ingest.shape import Shape
-from quietdrop.ingest.text import clean
+from quietdrop.lib.text import clean
 
 Reader = Callable[[Wanted], list[Record]]
 

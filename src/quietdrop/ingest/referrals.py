@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from quietdrop.domain.directory import BoolArray, IntArray, Reject
 from quietdrop.domain.reading import Reading
 from quietdrop.ingest.coded import EPOCH, REASONS, Coded, coded
 from quietdrop.ingest.columns import is_counted
@@ -22,11 +23,10 @@ from quietdrop.ingest.rejects import bounded
 from quietdrop.ingest.rows import KEY, NOT_A_REFERRAL, Rows, fields_of
 from quietdrop.ingest.settings import Period, SourceSettings
 from quietdrop.ingest.statuses import doubtful, excluded
-from quietdrop.ingest.text import clean
 from quietdrop.ingest.totals import is_subtotal, is_total
 from quietdrop.ingest.unread import Torn, torn_rows, unread
 from quietdrop.lib.periods import last_day
-from quietdrop.model import BoolArray, IntArray, Reject
+from quietdrop.lib.text import clean
 
 # Which of an id's rows counts: the first in this order.
 _FIRST = [

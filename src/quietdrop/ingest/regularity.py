@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from quietdrop.errors import SourceError
+from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.dates import parse
 from quietdrop.ingest.periods import month_of, period_order
 from quietdrop.ingest.settings import Period

@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from quietdrop.errors import SourceError
+from quietdrop.domain.directory import Reject
+from quietdrop.domain.errors import SourceError
 from quietdrop.lib import safe_files
 from quietdrop.lib.foreign import in_our_words
-from quietdrop.model import Reject
-from quietdrop.spreadsheets import harmless
+from quietdrop.lib.spreadsheets import harmless
 
 HEADER = ("file", "line", "rows", "reason", "fields")
 MOST_LISTED = 10_000

@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from quietdrop.ingest.text import clean
-from quietdrop.model import IntArray
+from quietdrop.domain.directory import IntArray
+from quietdrop.lib.text import clean
 
 # The status that a reader gives to what is surely no referral, such as a draft.
 NOT_A_REFERRAL = "not a referral"

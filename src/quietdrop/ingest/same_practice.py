@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 
 from quietdrop.domain.decisions import DecisionKind, Register
+from quietdrop.domain.directory import Intake
 from quietdrop.lib.folding import folded
-from quietdrop.model import Intake
 
 
 def id_form(practice_id: str) -> str:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from quietdrop.domain.directory import BoolArray
 from quietdrop.ingest.rows import Rows
 from quietdrop.lib.folding import folded
-from quietdrop.model import BoolArray
 
 # Statuses that often mean "not a referral", folded, and whose word each is.
 DOUBTFUL = {

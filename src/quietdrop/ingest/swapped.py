@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from quietdrop.errors import SourceError
+from quietdrop.domain.errors import SourceError
 
 _TEXT = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.]\d{2,4}\b", re.ASCII)
 # Of a year's days 39 % are the 12th or earlier. So many different days all on their own side of

@@ -11,7 +11,7 @@ from quietdrop.ingest import database, files, nppes
 from quietdrop.ingest.columns import Wanted
 from quietdrop.ingest.dates import convention, day_part, parse
 from quietdrop.ingest.settings import SourceSettings
-from quietdrop.ingest.text import clean
+from quietdrop.lib.text import clean
 
 _COLUMNS = {
     "practices": "practice_id practice_name aliases liaison_email territory town phone address"

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
+from quietdrop.domain.directory import IntArray
 from quietdrop.ingest.coded import EPOCH, REASONS, Coded
 from quietdrop.ingest.columns import Wanted
 from quietdrop.ingest.dates import day_part, parse
@@ -19,7 +20,6 @@ from quietdrop.ingest.rows import Rows
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.totals import is_total
 from quietdrop.lib.folding import folded
-from quietdrop.model import IntArray
 
 # A date so little ahead is one to come; one further ahead has a wrong year, so that its day is not
 # known: the right one, a year earlier, then lies within the last half year.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import python_calamine as calamine
 
-from quietdrop.errors import SourceError
+from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.grids import Grid, Line
 
 

@@ -1,1 +1,1 @@
-"""Tools that know nothing of referrals; the other packages may use them, never the reverse."""
+"""Tools that know nothing of referrals: text, cron, URLs, logs, holidays."""

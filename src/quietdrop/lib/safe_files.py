@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from quietdrop.errors import UnsafePath
+from quietdrop.domain.errors import UnsafePath
 
 OWNER_ONLY = 0o600
 OWNER_ONLY_FOLDER = 0o700

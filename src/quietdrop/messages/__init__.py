@@ -1,1 +1,1 @@
-"""What was decided, as it is told."""
+"""Evaluation to mail: sentences, pictures, text and HTML. Nothing here sends."""

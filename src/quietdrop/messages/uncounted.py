@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pandas as pd
 
-from quietdrop.decided import Decided
-from quietdrop.digest import data_words, words
-from quietdrop.told import Digest, Line
+from quietdrop.domain.digest import Digest, Line
+from quietdrop.evaluation.evaluation import Decided
+from quietdrop.messages.wording import sentences, uncounted
 
 MOST_LINES = 10  # practices or files that the summary names one by one
 
@@ -20,7 +20,7 @@ def with_doubts(frame: pd.DataFrame, decided: Decided) -> pd.DataFrame:
     reasons = []
     for key, reason in zip(frame["practice_id"], frame["reason"], strict=True):
         doubt = decided.doubts.get(key)
-        more = data_words.doubted(doubt.unread, doubt.vanished) if doubt else ""
+        more = uncounted.doubted(doubt.unread, doubt.vanished) if doubt else ""
         reasons.append(f"{reason} {more}".strip())
     return frame.assign(reason=reasons)
 
@@ -32,7 +32,7 @@ def with_gone(digest: Digest, decided: Decided) -> Digest:
         loss = decided.losses.by_practice.get(line.checkin.practice_id if line.checkin else "")
         if loss is not None and loss.is_whole and line.checkin is not None:
             weeks = (digest.as_of - line.checkin.opened_on).days // 7
-            line = Line(line.name, data_words.gone(weeks), line.checkin)
+            line = Line(line.name, uncounted.gone(weeks), line.checkin)
         lines.append(line)
     return replace(digest, still_open=tuple(lines))
 
@@ -43,21 +43,21 @@ def data_lines(decided: Decided) -> tuple[str, ...]:
     reading, as_of = decided.intake.reading, decided.assessed.cadence.as_of
     losses = sorted(decided.losses.by_practice.values(), key=lambda one: -one.referrals)
     lost = [
-        f"{words.clean(one.name)}: "
-        + data_words.lost(one.referrals, one.seen_on, as_of, whole=one.is_whole)
+        f"{sentences.clean(one.name)}: "
+        + uncounted.lost(one.referrals, one.seen_on, as_of, whole=one.is_whole)
         for one in losses
     ]
     watched = [
-        f"{words.clean(decided.intake.practice(key).name)}: "
-        + data_words.watched_only(doubt.unread, doubt.vanished)
+        f"{sentences.clean(decided.intake.practice(key).name)}: "
+        + uncounted.watched_only(doubt.unread, doubt.vanished)
         for key, doubt in sorted(decided.doubts.items())
     ]
-    groups = [data_words.overlapping(names) for names in reading.overlapping]
-    aside = [data_words.not_read(*each) for each in reading.not_read]
+    groups = [uncounted.overlapping(names) for names in reading.overlapping]
+    aside = [uncounted.not_read(*each) for each in reading.not_read]
     parts = (watched, lost, groups, aside)
     return tuple(line for part in parts for line in _shortened(part))
 
 
 def _shortened(lines: list[str]) -> list[str]:
     left = len(lines) - MOST_LINES
-    return lines if left <= 0 else [*lines[:MOST_LINES], data_words.more(left)]
+    return lines if left <= 0 else [*lines[:MOST_LINES], uncounted.more(left)]

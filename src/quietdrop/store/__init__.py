@@ -1,6 +1,6 @@
 """quietdrop's own memory: runs, assessments, check-ins, touches and the outbox."""
 
-from quietdrop.store.messages import ClaimedMessage, MessageRow
+from quietdrop.store.outbox import ClaimedMessage, MessageRow
 from quietdrop.store.runs import RunRow
 from quietdrop.store.store import Store
 

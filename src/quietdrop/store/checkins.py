@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from quietdrop.errors import StoreError
-from quietdrop.model import CheckIn, Snooze, Touch
+from quietdrop.domain.directory import CheckIn, Snooze, Touch
+from quietdrop.domain.errors import StoreError
 from quietdrop.store import tables
 from quietdrop.store.database import Database
 

@@ -19,10 +19,10 @@ from sqlalchemy.exc import (
 )
 from sqlalchemy.pool import NullPool, StaticPool
 
-from quietdrop.errors import StoreAway, StoreError
+from quietdrop.domain.errors import StoreAway, StoreError
 from quietdrop.lib import safe_files
 from quietdrop.lib.foreign import in_our_words
-from quietdrop.urls import with_driver
+from quietdrop.lib.urls import with_driver
 
 BUSY_SECONDS = 60
 

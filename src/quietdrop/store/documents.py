@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Dialect
 
-from quietdrop.errors import StoreError
+from quietdrop.domain.errors import StoreError
 from quietdrop.store.database import shown
 
 T = TypeVar("T")

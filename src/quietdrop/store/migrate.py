@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
-from quietdrop.errors import StoreError
+from quietdrop.domain.errors import StoreError
 
 LOCKS = {
     "postgresql": "SELECT pg_advisory_xact_lock(733814)",

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, StrictInt, StrictStr
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from quietdrop.errors import StoreError
+from quietdrop.domain.errors import StoreError
 from quietdrop.store import tables
 from quietdrop.store.database import Database, telling
 from quietdrop.store.documents import Place, an_object

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Self
 
-from quietdrop.errors import StoreError
+from quietdrop.domain.errors import StoreError
+from quietdrop.store.cards import Pages
 from quietdrop.store.checkins import CheckIns
-from quietdrop.store.claims import Claims
 from quietdrop.store.database import (
     connect,
     file_of,
@@ -18,10 +18,10 @@ from quietdrop.store.database import (
     telling,
 )
 from quietdrop.store.decisions import Decisions
+from quietdrop.store.leases import Claims
 from quietdrop.store.link_limits import LinkLimits
-from quietdrop.store.messages import Messages
 from quietdrop.store.migrate import migrate
-from quietdrop.store.pages import Pages
+from quietdrop.store.outbox import Messages
 from quietdrop.store.quarters import Quarters
 from quietdrop.store.retention import Retention
 from quietdrop.store.runs import Runs

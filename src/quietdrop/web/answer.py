@@ -8,14 +8,14 @@ from datetime import timedelta
 from flask import Flask, render_template, request
 from sqlalchemy.engine import Connection
 
-from quietdrop import outcomes
-from quietdrop.answers import record
-from quietdrop.digest import words
-from quietdrop.errors import LinkRefused
-from quietdrop.links import Claim
-from quietdrop.model import NO_CONTACT, CheckIn, Snooze, Touch
-from quietdrop.outcomes import OUTCOMES, Outcome
-from quietdrop.web.desk import Desk, family_mark, mark_of
+from quietdrop.domain import outcomes
+from quietdrop.domain.directory import NO_CONTACT, CheckIn, Snooze, Touch
+from quietdrop.domain.errors import LinkRefused
+from quietdrop.domain.outcomes import OUTCOMES, Outcome
+from quietdrop.jobs.record_touch import record
+from quietdrop.messages.links import Claim
+from quietdrop.messages.wording import sentences
+from quietdrop.web.context import Desk, family_mark, mark_of
 from quietdrop.web.forms import (
     KINDS,
     NOTE_LIMIT,
@@ -119,7 +119,7 @@ def _keep(desk: Desk, token: str, claim: Claim, checkin: CheckIn, given: Answer)
     outcome = OUTCOMES.get(given.outcome)
     said = outcome.name if outcome else "snoozed"
     if given.until:
-        said += f", until {words.day(given.until, desk.today())}"
+        said += f", until {sentences.day(given.until, desk.today())}"
     family, today = family_mark(claim), desk.today()
     desk.store.begin_link_day(family, today)
     with desk.store.begin() as conn:

@@ -9,13 +9,14 @@ from flask import Flask, Response, abort, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
-from quietdrop.digest import render, words
-from quietdrop.errors import LinkRefused, StoreError
-from quietdrop.health import health
+from quietdrop.domain.errors import LinkRefused, StoreError
+from quietdrop.jobs.health import health
 from quietdrop.lib.cron import next_slot
-from quietdrop.web import answer, coverage, held, lists, quarter
+from quietdrop.messages import render
+from quietdrop.messages.wording import sentences
+from quietdrop.web import answer, coverage, quarter, release, worklist
 from quietdrop.web.chart import chart
-from quietdrop.web.desk import Desk
+from quietdrop.web.context import Desk
 
 STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 LARGEST_FORM = 16 * 1024
@@ -95,12 +96,12 @@ def create_app(desk: Desk) -> Flask:
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_FORM, MAX_FORM_MEMORY_SIZE=LARGEST_FORM, MAX_FORM_PARTS=20
     )
-    app.jinja_env.filters["clean"] = words.clean
+    app.jinja_env.filters["clean"] = sentences.clean
     app.jinja_env.filters["dial"] = render.dial
-    app.jinja_env.filters["count"] = words.count
-    app.jinja_env.filters["day"] = lambda when: words.day(when, desk.today())
+    app.jinja_env.filters["count"] = sentences.count
+    app.jinja_env.filters["day"] = lambda when: sentences.day(when, desk.today())
     app.jinja_env.globals.update(chart=chart, base=desk.links.base_url)
-    for part in (answer, lists, coverage, quarter, held):
+    for part in (answer, worklist, coverage, quarter, release):
         part.add_pages(app, desk)
     _add_plain_pages(app, desk)
     _add_refusals(app)

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from quietdrop.model import NO_CONTACT
-from quietdrop.outcomes import OUTCOMES
+from quietdrop.domain.directory import NO_CONTACT
+from quietdrop.domain.outcomes import OUTCOMES
 
 NOTE_LIMIT = 2000
 WHOM_LIMIT = 120

@@ -6,11 +6,11 @@ from functools import partial
 
 from flask import Flask, Response, render_template
 
-from quietdrop.errors import LinkRefused
-from quietdrop.quarter.dates import label
-from quietdrop.quarter.sheets import SHEETS, sheet, totals
+from quietdrop.domain.errors import LinkRefused
+from quietdrop.reporting.quarter.dates import label
+from quietdrop.reporting.quarter.sheets import SHEETS, sheet, totals
 from quietdrop.web import quarter_page
-from quietdrop.web.desk import Desk
+from quietdrop.web.context import Desk
 
 
 def add_pages(app: Flask, desk: Desk) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from quietdrop.digest import quarter_words, words
-from quietdrop.quarter.sheets import sheets_of
-from quietdrop.reports import Quarter, Tally, Total
+from quietdrop.domain.reports import Quarter, Tally, Total
+from quietdrop.messages.wording import quarter as wording
+from quietdrop.messages.wording import sentences
+from quietdrop.reporting.quarter.sheets import sheets_of
 
 LARGEST = 10  # rows of a table
 MOST_MOVED = 20  # names of those that moved alike
@@ -68,10 +69,10 @@ def columns(totals: Sequence[Total]) -> list[Column]:
     are left out."""
     whole = [total for total in reversed(totals) if total.is_whole]
     step = WIDTH / max(len(whole), 1)
-    top = max([quarter_words.daily(total) for total in whole], default=0.0) or 1.0
+    top = max([wording.daily(total) for total in whole], default=0.0) or 1.0
     made = []
     for place, total in enumerate(whole):
-        figure = quarter_words.daily(total)
+        figure = wording.daily(total)
         height = round(max(figure / top * (HEIGHT - TOP - FOOT), 1.0), 1)
         is_first = place == 0 or total.first.month == 1
         made.append(
@@ -84,7 +85,7 @@ def columns(totals: Sequence[Total]) -> list[Column]:
                 height=height,
                 middle=round(place * step + GAP / 2 + min(step - GAP, 60.0) / 2, 1),
                 above=round(HEIGHT - FOOT - height - 5, 1),
-                label=quarter_words.short(total.first),
+                label=wording.short(total.first),
                 year=str(total.first.year) if is_first else "",
             )
         )
@@ -125,7 +126,7 @@ def values(quarter: Quarter) -> dict[str, object]:
     """What the page's template needs beside the links."""
     return {
         "quarter": quarter,
-        "say": quarter_words,
+        "say": wording,
         "columns": columns(quarter.totals),
         "lines": lines,
         "moved": moved,
@@ -142,6 +143,6 @@ def standalone(quarter: Quarter) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["clean"] = words.clean
+    made.filters["clean"] = sentences.clean
     template = made.get_template("quarter_file.html.j2")
     return template.render(values(quarter), style=Markup(STYLE), story=None, folder="")

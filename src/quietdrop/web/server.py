@@ -14,7 +14,7 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.task import ThreadedTaskDispatcher
 
-from quietdrop.errors import ConfigError
+from quietdrop.domain.errors import ConfigError
 from quietdrop.lib.foreign import in_our_words
 from quietdrop.web.app import LARGEST_FORM
 from quietdrop.web.connections import MOST_OF_ALL, TimedServer

@@ -1,0 +1,1 @@
+"""Assessment and history to plan: which check-ins open, stay, recover or close."""

@@ -1,0 +1,140 @@
+"""Who may be asked about: the drifts by what is at stake, and the falls too old for that. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from quietdrop.checkins.lifecycle import STOPPED_SHARE, is_worse, told_share
+from quietdrop.detection.assess import Assessed
+from quietdrop.domain.directory import CheckIn, FloatArray, Prefer
+
+OLD_NEWS = timedelta(weeks=13)
+ACQUIRED_HOPE = 0.2  # how likely an acquired practice comes back, against any other
+
+
+def priority(frame: pd.DataFrame, prefer: Prefer, acquired: Iterable[str] = ()) -> FloatArray:
+    """What a visit may bring back, in referrals a week, × 0.2 where the practice was acquired.
+
+    `sure`: P × referrals lost a week, an expectation. `volume`: √P × how far the last eight weeks
+    are below the last year, which trusts the probability less and the fall itself more.
+    """
+    chance = frame["drift_probability"].to_numpy(dtype=float)
+    if prefer is Prefer.SURE:
+        stake = chance * frame["lost_per_week"].to_numpy(dtype=float)
+    else:
+        stake = np.sqrt(chance) * frame["fallen_per_week"].to_numpy(dtype=float)
+    hope = np.where(frame.index.isin(list(acquired)), ACQUIRED_HOPE, 1.0)
+    return np.asarray(stake * hope, dtype=float)
+
+
+def drifting(
+    assessed: Assessed,
+    last: Mapping[str, CheckIn],
+    taken: Collection[str],
+    alert_probability: float,
+    *,
+    first_run: bool,
+    prefer: Prefer,
+) -> tuple[list[CheckIn], list[CheckIn]]:
+    """In: the latest check-in of each practice, who is not to be asked about. Out: the drifts that
+    may be listed, the most at stake first; and those that the first run finds too old for that."""
+    frame, as_of = assessed.frame, assessed.cadence.as_of
+    alarm = frame[frame["drift_probability"].astype(float) >= alert_probability]
+    order = pd.Series(priority(alarm, prefer), index=alarm.index)
+    ranked = order.sort_index().sort_values(ascending=False, kind="stable")
+    chosen, review = [], []
+    for practice_id in map(str, ranked.index):
+        if practice_id in taken:
+            continue
+        row = assessed.figures(practice_id)
+        if first_run and (row["edge"] or as_of - row["onset"] > OLD_NEWS):
+            review.append(_reviewed(frozen(assessed, practice_id)))
+        elif not row["edge"] and not _is_old_story(assessed, last.get(practice_id), row["onset"]):
+            chosen.append(frozen(assessed, practice_id))
+    return chosen, review
+
+
+def left_long_ago(
+    assessed: Assessed, taken: Collection[str], alert_probability: float
+) -> list[CheckIn]:
+    """Those who fell before the weeks that are looked at, and stayed there: on the first run the
+    departures of old, later the falls so slow or small that nobody could be sure of them in time.
+    At the window's edge a fall may be of either side: what counts is that it is likely, and old.
+    """
+    frame, as_of = assessed.frame, assessed.cadence.as_of
+    recent = frame["drift_probability"].astype(float)
+    settled = frame["settled_probability"].astype(float)
+    likely = (recent < alert_probability) & (recent + settled >= alert_probability)
+    old = frame[likely & (settled >= recent) & frame["settled_onset"].notna()]
+    return [
+        _reviewed(
+            CheckIn(
+                practice_id=str(practice_id),
+                practice_name=str(practice_id),
+                liaison="",
+                kind="drift",
+                opened_on=as_of,
+                onset=row["settled_onset"],
+                probability=row["settled_probability"] + row["drift_probability"],
+                baseline_per_week=row["settled_baseline"],
+                told_on=as_of,
+            )
+        )
+        for practice_id, row in old.iterrows()
+        if practice_id not in taken
+    ]
+
+
+def _is_old_story(assessed: Assessed, before: CheckIn | None, onset: date) -> bool:
+    """The same drift as one that was already reviewed, answered or regained; and silence, whatever
+    its likeliest onset, of who was told as stopped and has sent nothing since."""
+    if before is None:
+        return False
+    ended = before.resolved_on or before.opened_on
+    if before.state != "recovered" and told_share(assessed, before) <= STOPPED_SHARE:
+        came, _ = assessed.newest(before.practice_id, (assessed.cadence.as_of - ended).days // 7)
+        if came == 0:
+            return True
+    return onset < ended and not is_worse(assessed, before, ended)
+
+
+def old_stories(assessed: Assessed, last: Mapping[str, CheckIn]) -> set[str]:
+    """The watched practices whose drift was dealt with before, and is no worse since."""
+    watched = assessed.frame.loc[assessed.frame["status"] == "watching", "onset"]
+    return {
+        str(name)
+        for name, onset in watched.items()
+        if _is_old_story(assessed, last.get(str(name)), onset)
+    }
+
+
+def frozen(assessed: Assessed, practice_id: str) -> CheckIn:
+    """A check-in of this date, open and told, with the figures as they are now."""
+    row = assessed.figures(practice_id)
+    as_of = assessed.cadence.as_of
+    return CheckIn(
+        practice_id=practice_id,
+        practice_name=practice_id,
+        liaison="",
+        kind="drift",
+        opened_on=as_of,
+        onset=row["onset"],
+        onset_low=row["onset_low"],
+        onset_high=row["onset_high"],
+        probability=row["drift_probability"],
+        baseline_per_week=row["baseline_per_week"],
+        remaining_share=row["remaining_share"],
+        lost_per_week=row["lost_per_week"],
+        expected=row["expected"],
+        observed=int(row["observed"]),
+        told_on=as_of,
+    )
+
+
+def _reviewed(checkin: CheckIn) -> CheckIn:
+    return replace(checkin, state="review", resolved_on=checkin.opened_on)

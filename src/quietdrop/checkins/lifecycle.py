@@ -1,0 +1,183 @@
+"""What has become of an open check-in: answered, recovered, worse, reminded of or aging. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+import numpy as np
+from scipy.stats import poisson
+
+from quietdrop.detection.assess import Assessed
+from quietdrop.domain.decisions import DecisionKind
+from quietdrop.domain.directory import CheckIn, Snooze, Touch
+from quietdrop.domain.identity import SAME_PRACTICE
+from quietdrop.domain.outcomes import (
+    CLOSED_BY_DIRECTORY,
+    after_all,
+    complaint_is_resolved,
+    that_count,
+    was_seen,
+)
+
+NOT_A_PRACTICE = DecisionKind.NOT_A_PRACTICE.value  # outcome of its check-ins
+RECOVERY_WEEKS = 8
+RECOVERY_SHARE = 0.8  # of the frozen baseline: design 2.4
+WORSE_BEYOND_CHANCE = 0.05
+CLEARLY_WORSE = 0.8  # of the least level told: less of a fall is not worth a second listing
+STOPPED_SHARE = 0.1  # of the baseline: whoever is told to send no more than that has stopped
+REMIND_AFTER = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Known:
+    """What bears on open check-ins on one date; practices by id.
+
+    `complaints` are waiting for an answer, `closed` are gone for good; `explained` says of a fall
+    that is no drift what it is instead; `uncounted` rows were rejected or have vanished;
+    `not_practices` are names of nobody, such as "Self"; `joined` practices have just been put
+    together from several spellings.
+    """
+
+    touches: Mapping[str, list[Touch]] = field(default_factory=dict)
+    snoozes: Mapping[str, list[Snooze]] = field(default_factory=dict)
+    complaints: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
+    explained: Mapping[str, str] = field(default_factory=dict)
+    uncounted: Mapping[str, int] = field(default_factory=dict)
+    not_practices: frozenset[str] = frozenset()
+    joined: frozenset[str] = frozenset()
+
+    def is_snoozed(self, practice_id: str, as_of: date) -> bool:
+        """Whether the practice is hidden on that day."""
+        return any(s.from_on <= as_of < s.until for s in self.snoozes.get(practice_id, ()))
+
+
+def fate(assessed: Assessed, checkin: CheckIn, known: Known) -> tuple[str, CheckIn]:
+    """What has become of an open check-in, and how it is to be kept.
+
+    Out, first: opened (nobody was told of it yet), unanswered (one that was told and
+    nothing done), answered, explained, recovered, worse, reminded (told a second time), aging (told
+    twice, and nothing done), waiting (something was done, and it is still open) or asleep.
+    """
+    practice_id, as_of = checkin.practice_id, assessed.cadence.as_of
+    touches = known.touches.get(practice_id, [])
+    now = after_all(checkin, touches)
+    if now.state == "closed":
+        return "answered", now
+    if practice_id in known.not_practices:
+        return "answered", _closed(now, as_of, NOT_A_PRACTICE)
+    if practice_id in known.closed:
+        return "answered", _closed(now, as_of, CLOSED_BY_DIRECTORY)
+    if now.kind == "complaint" and now.told_on is None:
+        return "opened", replace(now, told_on=as_of)
+    if now.kind == "complaint":
+        if complaint_is_resolved(now, touches, as_of):
+            return "answered", _closed(now, as_of, "resolved")
+    elif practice_id in known.explained:
+        return "explained", _closed(now, as_of, known.explained[practice_id])
+    elif practice_id in known.joined and was_a_spelling(assessed, now):
+        return "explained", _closed(now, as_of, SAME_PRACTICE)
+    elif has_recovered(assessed, now):
+        return "recovered", replace(now, state="recovered", resolved_on=as_of)
+    elif now.told_on is None and not known.is_snoozed(practice_id, as_of):
+        return "opened", replace(now, told_on=as_of)
+    elif is_worse(assessed, now, now.told_on or now.opened_on, known.uncounted.get(practice_id, 0)):
+        return "worse", _at_its_level(assessed, now)
+    return _reminder(now, touches, known, as_of)
+
+
+def _reminder(
+    checkin: CheckIn, touches: Iterable[Touch], known: Known, as_of: date
+) -> tuple[str, CheckIn]:
+    """One that nobody answers is reminded of once; after that it ages before the manager."""
+    snoozes = known.snoozes.get(checkin.practice_id, [])
+    _, hiding = that_count(checkin, touches, snoozes)
+    if any(s.from_on <= as_of < s.until for s in hiding):
+        return "asleep", checkin
+    if was_seen(checkin, touches, snoozes):
+        return "waiting", checkin
+    if checkin.kind == "complaint":
+        return "unanswered", checkin
+    if checkin.reminded_on is not None:
+        return "aging", checkin
+    if as_of - (checkin.told_on or checkin.opened_on) < REMIND_AFTER:
+        return "waiting", checkin
+    return "reminded", replace(checkin, reminded_on=as_of)
+
+
+def _closed(checkin: CheckIn, as_of: date, outcome: str) -> CheckIn:
+    return replace(checkin, state="closed", resolved_on=as_of, outcome=outcome)
+
+
+def has_recovered(assessed: Assessed, checkin: CheckIn) -> bool:
+    """The last 8 weeks reach 80 % of the frozen baseline × exposure."""
+    if checkin.practice_id not in assessed.frame.index or not checkin.baseline_per_week:
+        return False
+    came, chances = assessed.newest(checkin.practice_id, RECOVERY_WEEKS)
+    usual = checkin.baseline_per_week * chances
+    since = (assessed.cadence.as_of - (checkin.onset or checkin.opened_on)).days
+    return bool(since >= 7 * RECOVERY_WEEKS and came >= RECOVERY_SHARE * usual)
+
+
+def was_a_spelling(assessed: Assessed, checkin: CheckIn) -> bool:
+    """Whether the fall is gone once the practice's spellings are put together."""
+    if checkin.practice_id not in assessed.frame.index or not checkin.baseline_per_week:
+        return False
+    weeks = (assessed.cadence.as_of - (checkin.onset or checkin.opened_on)).days // 7
+    came, chances = assessed.newest(checkin.practice_id, weeks)
+    return came >= RECOVERY_SHARE * checkin.baseline_per_week * chances
+
+
+def is_worse(assessed: Assessed, checkin: CheckIn, since: date, uncounted: int = 0) -> bool:
+    """Return whether a practice clearly fell further since `since`, even if the `uncounted` rows
+    came too.
+
+    That is where far fewer came than at the least level that was ever told, beyond chance. A
+    practice that was told as stopped cannot get worse.
+    """
+    if checkin.practice_id not in assessed.frame.index or not checkin.baseline_per_week:
+        return False
+    weeks, share = (assessed.cadence.as_of - since).days // 7, told_share(assessed, checkin)
+    if weeks < 1 or share <= STOPPED_SHARE:
+        return False
+    came, chances = assessed.newest(checkin.practice_id, weeks)
+    expected = checkin.baseline_per_week * share * chances
+    wide = max(float(assessed.figures(checkin.practice_id)["dispersion"]), 1.0)
+    read = came + uncounted
+    beyond_chance = poisson.cdf(np.floor(read / wide), expected / wide) < WORSE_BEYOND_CHANCE
+    return bool(beyond_chance and read <= CLEARLY_WORSE * expected)
+
+
+def told_share(assessed: Assessed, checkin: CheckIn) -> float:
+    """Return the least share of its frozen baseline that a practice was ever told to send.
+
+    After a recovery that is the recovered level. A whole share is no drop: stores of before hold
+    some, from weeks in which the drop had left the window. It is counted anew, from the onset to
+    the day of telling.
+    """
+    if checkin.state == "recovered":
+        return RECOVERY_SHARE
+    share = checkin.remaining_share or 0.0
+    if share < 1.0 or not checkin.baseline_per_week:
+        return share
+    as_of, last = assessed.cadence.as_of, checkin.told_on or checkin.opened_on
+    first = checkin.onset or checkin.opened_on
+    ends = [assessed.newest(checkin.practice_id, (as_of - day).days // 7) for day in (first, last)]
+    came, chances = ends[0][0] - ends[1][0], ends[0][1] - ends[1][1]
+    return float(min(share, came / (checkin.baseline_per_week * chances))) if chances > 0 else share
+
+
+def _at_its_level(assessed: Assessed, checkin: CheckIn) -> CheckIn:
+    """The check-in told anew today, with the least level told: that of the weeks since it was told,
+    where it is lower, against the frozen baseline. (The running estimate knows only the window: a
+    drop that has left it looks like none.)"""
+    as_of, usual = assessed.cadence.as_of, checkin.baseline_per_week or 0.0
+    weeks = (as_of - (checkin.told_on or checkin.opened_on)).days // 7
+    came, chances = assessed.newest(checkin.practice_id, weeks)
+    level = came / (usual * chances) if usual * chances > 0 else 1.0
+    least = float(min(level, told_share(assessed, checkin)))
+    return replace(
+        checkin, told_on=as_of, remaining_share=least, lost_per_week=usual * (1.0 - least)
+    )

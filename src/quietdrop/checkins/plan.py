@@ -1,0 +1,364 @@
+"""The life of a check-in: opens frozen, recovers, closes. Pure: state in, state out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from quietdrop.checkins import holdout
+from quietdrop.checkins.candidates import drifting, frozen, left_long_ago, old_stories
+from quietdrop.checkins.lifecycle import Known, fate
+from quietdrop.checkins.unlisted import Decisions, Unlisted, acquired_ones, snoozed_until, why_not
+from quietdrop.detection.assess import Assessed
+from quietdrop.domain import outcomes
+from quietdrop.domain.decisions import Register
+from quietdrop.domain.directory import CheckIn, News, Practice, Prefer, Snooze, Touch
+from quietdrop.domain.weekly import WeeklyCounts
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What was told and learned before this as-of date.
+
+    `unlisted` are would-be check-ins that no digest told: over the budget, or held out by chance;
+    `seen` is what earlier runs had of their last days (as-of date, day, referrals);
+    `newest` the last day of which earlier runs knew anything;
+    `acknowledged_on` the last run that was forced although the feed looked broken; `weekly` what
+    the source had by practice and week; `digests` the date of each liaison's last whole digest,
+    where that is less than a week ago; `register` who is who, with the decisions that count;
+    `not_practices` ids of what is no practice; `joined` the practices that several of its
+    spellings have just become.
+    """
+
+    checkins: tuple[CheckIn, ...] = ()
+    unlisted: tuple[CheckIn, ...] = ()
+    snoozes: tuple[Snooze, ...] = ()
+    touches: tuple[Touch, ...] = ()
+    first_run: bool = True
+    seen: tuple[tuple[date, date, int], ...] = ()
+    acknowledged_on: date | None = None
+    newest: date | None = None
+    weekly: WeeklyCounts | None = None
+    digests: Mapping[str, date] = field(default_factory=dict)
+    register: Register = field(default_factory=Register)
+    not_practices: frozenset[str] = frozenset()
+    joined: frozenset[str] = frozenset()
+
+
+BUDGET_DAYS = 7  # the budget is so many check-ins in so many days, however often a run is made
+DIGEST_DAYS = 6  # so soon after a whole digest only what is new or worse is mailed
+
+
+@dataclass
+class Plan:
+    """What this date's run changes and tells, by practice."""
+
+    opened: list[CheckIn] = field(default_factory=list)
+    worse: list[CheckIn] = field(default_factory=list)
+    unanswered: list[CheckIn] = field(default_factory=list)  # complaints: told until answered
+    reminded: list[CheckIn] = field(default_factory=list)  # told a second and last time
+    waiting: list[CheckIn] = field(default_factory=list)  # something was done, still open
+    aging: list[CheckIn] = field(default_factory=list)  # told twice, and nothing was done
+    asleep: list[CheckIn] = field(default_factory=list)
+    answered: list[CheckIn] = field(default_factory=list)  # closed by what a touch says
+    recovered: list[CheckIn] = field(default_factory=list)
+    explained: list[CheckIn] = field(default_factory=list)  # closed: the fall is no drift
+    review: list[CheckIn] = field(default_factory=list)
+    left_out: dict[str, int] = field(default_factory=dict)  # by liaison
+    unlisted: list[CheckIn] = field(default_factory=list)  # remembered, told to nobody
+    closed: set[str] = field(default_factory=set)
+    handed_over: list[CheckIn] = field(default_factory=list)  # another liaison's from now on
+    between: set[str] = field(default_factory=set)  # liaisons who have had this week's digest
+    spoken_for: set[str] = field(default_factory=set)  # not to be called watched as well
+    over_budget: set[str] = field(default_factory=set)
+    why_not: dict[str, Unlisted] = field(default_factory=dict)  # of all that are not listed
+
+    @property
+    def listed(self) -> list[CheckIn]:
+        """Those that a digest carries in full."""
+        return [*self.opened, *self.worse, *self.unanswered]
+
+    @property
+    def still_open(self) -> list[CheckIn]:
+        """Those that a digest names in a line; of the aging the manager is told."""
+        return [*self.reminded, *self.waiting]
+
+    def told(self) -> list[CheckIn]:
+        """Those that change because a digest tells of them."""
+        weekly = [c for c in (*self.reminded, *self.recovered) if c.liaison not in self.between]
+        return [*self.opened, *self.worse, *weekly]
+
+    def ended(self) -> list[CheckIn]:
+        """Those that are closed by what is known, whether or not a digest says so."""
+        return [*self.answered, *self.explained]
+
+    def known(self) -> list[CheckIn]:
+        """Those that change by what is known, whether or not a digest says so."""
+        return [*self.handed_over, *self.ended()]
+
+    def changed(self) -> list[CheckIn]:
+        """Every check-in that is to be saved."""
+        return [*self.known(), *self.told(), *self.review]
+
+    def news(self, liaison: str) -> News:
+        """What the liaison's digest tells, in numbers."""
+
+        def own(checkins: Iterable[CheckIn]) -> int:
+            return sum(checkin.liaison == liaison for checkin in checkins)
+
+        if liaison in self.between:
+            return News(opened=own(self.opened), worse=own(self.worse))
+        return News(
+            opened=own([*self.opened, *self.unanswered]),
+            worse=own(self.worse),
+            recovered=own(self.recovered),
+            still_open=own([*self.still_open, *self.aging, *self.asleep]),
+        )
+
+
+def as_of_memory(memory: Memory, as_of: date) -> Memory:
+    """What was known before `as_of`: check-ins of that day or later are not yet told."""
+    known = []
+    for checkin in memory.checkins:
+        if checkin.opened_on >= as_of and checkin.kind != "complaint":
+            continue
+        if checkin.opened_on > as_of:
+            continue
+        if checkin.resolved_on and checkin.resolved_on >= as_of and checkin.state == "recovered":
+            checkin = replace(checkin, state="open", resolved_on=None)
+        elif checkin.resolved_on and checkin.resolved_on > as_of:
+            checkin = replace(checkin, state="open", resolved_on=None, outcome="")
+        if checkin.kind == "complaint" and checkin.told_on and checkin.told_on >= as_of:
+            checkin = replace(checkin, told_on=None)
+        if checkin.reminded_on and checkin.reminded_on >= as_of:
+            checkin = replace(checkin, reminded_on=None)
+        known.append(checkin)
+    snoozes = tuple(s for s in memory.snoozes if s.from_on <= as_of)
+    touches = tuple(t for t in memory.touches if t.touched_on <= as_of)
+    unlisted = tuple(c for c in memory.unlisted if c.opened_on < as_of)
+    return replace(
+        memory, checkins=tuple(known), unlisted=unlisted, snoozes=snoozes, touches=touches
+    )
+
+
+def plan(
+    assessed: Assessed,
+    practices: dict[str, Practice],
+    memory: Memory,
+    *,
+    alert_probability: float,
+    budgets: dict[str, int],
+    default_budget: int,
+    liaison_of: dict[str, str],
+    prefer: Prefer = Prefer.VOLUME,
+    explained: Mapping[str, str] | None = None,
+    uncounted: Mapping[str, int] | None = None,
+    doubted: Collection[str] = (),
+    holdout_share: float = 0.0,
+    holdout_seed: str = "",
+) -> Plan:
+    """Who is told of this date. `liaison_of` names each practice's liaison ("" for none);
+    `prefer` says whose check-ins take the budget's places;
+    `explained` says of practices whose fall is no drift what it is instead: no check-in opens
+    for it, and one that is open closes. `uncounted` says how many rows of a practice were rejected
+    or have vanished, so that nobody is called worse because of them; of the `doubted` these rows
+    would explain the fall, and no check-in opens for them. Of the drifts that would be listed,
+    chance leaves `holdout_share` unlisted; they take no place in the budget."""
+    as_of = assessed.cadence.as_of
+    made = Plan(
+        between={
+            who for who, day in memory.digests.items() if 0 < (as_of - day).days <= DIGEST_DAYS
+        }
+    )
+    made.handed_over = _handed_over(memory, practices, liaison_of)
+    memory = as_of_memory(memory, as_of)
+    standing = _not_undone(memory)
+    last = _latest(standing)
+    made.closed = _closed(practices, memory.touches, standing, as_of)
+    known = _known(memory, made.closed, explained or {}, as_of)
+    known = replace(known, uncounted=uncounted or {})
+    for checkin in memory.checkins:
+        if checkin.state == "open":
+            became, kept = fate(assessed, checkin, known)
+            getattr(made, became).append(_addressed(kept, practices, liaison_of))
+    complaints = known.complaints
+    busy = {c.practice_id for c in memory.checkins if c.state == "open"} | made.closed
+    for practice_id in sorted(complaints - busy):
+        made.opened.append(_addressed(_complaint(practice_id, assessed), practices, liaison_of))
+    busy |= complaints
+    busy |= {key for key in known.snoozes if known.is_snoozed(key, as_of)} | set(known.explained)
+    busy |= holdout.resting(memory.unlisted, as_of)
+    made.spoken_for = busy | old_stories(assessed, last)
+    busy |= set(doubted)
+    old = left_long_ago(assessed, busy | set(last), alert_probability)
+    drifts, stale = drifting(
+        assessed, last, busy, alert_probability, first_run=memory.first_run, prefer=prefer
+    )
+    made.review = [_addressed(c, practices, liaison_of) for c in (*old, *stale)]
+    found = [_addressed(c, practices, liaison_of) for c in drifts]
+    budget = {c.liaison: budgets.get(c.liaison, default_budget) for c in found}
+    spared = holdout.spared(memory.unlisted, as_of)
+    drawn = {
+        c.practice_id
+        for c in found
+        if c.practice_id not in spared and _is_drawn(c, holdout_share, holdout_seed)
+    }
+    budget = _left_of(budget, memory.checkins, made.opened, as_of)
+    _open(made, found, budget, drawn, holdout.noted(memory.unlisted, as_of))
+    decisions = replace(_decisions(made, memory, known, last, as_of), uncounted=frozenset(doubted))
+    made.why_not = why_not(assessed.frame, decisions, alert_probability, as_of)
+    return made
+
+
+def _decisions(
+    made: Plan, memory: Memory, known: Known, last: Mapping[str, CheckIn], as_of: date
+) -> Decisions:
+    hidden = {key: snoozed_until(theirs, as_of) for key, theirs in known.snoozes.items()}
+    drawn = {c.practice_id for c in made.unlisted if c.state == holdout.HELD_OUT}
+    days = (c.opened_on for c in (*memory.checkins, *memory.unlisted))
+    return Decisions(
+        listed=frozenset(c.practice_id for c in made.listed),
+        closed=frozenset(made.closed),
+        acquired=acquired_ones(memory.touches, (*memory.checkins, *made.answered)),
+        recovered=frozenset(c.practice_id for c in made.recovered),
+        explained=known.explained,
+        snoozed={key: until for key, until in hidden.items() if until is not None},
+        open_since={
+            c.practice_id: c.opened_on for c in (*made.reminded, *made.waiting, *made.aging)
+        },
+        answered={c.practice_id: c for c in made.answered},
+        last=last,
+        held_out=frozenset(drawn | holdout.resting(memory.unlisted, as_of)),
+        over_budget=frozenset(made.over_budget),
+        review=frozenset(c.practice_id for c in made.review),
+        first_run=memory.first_run,
+        first_day=min(days, default=None),
+    )
+
+
+def _open(
+    made: Plan,
+    drifts: Iterable[CheckIn],
+    budget: Mapping[str, int],
+    drawn: Collection[str],
+    noted: Collection[str],
+) -> None:
+    """Opens the drifts that the liaisons' budgets have room for, without those that chance has
+    `drawn`; the others are remembered, if they are not `noted` already."""
+    spent = Counter(checkin.liaison for checkin in made.opened)
+    for checkin in drifts:
+        liaison = checkin.liaison
+        if spent[liaison] >= budget[liaison]:
+            made.left_out[liaison] = made.left_out.get(liaison, 0) + 1
+            made.over_budget.add(checkin.practice_id)
+            if checkin.practice_id not in noted:
+                made.unlisted.append(replace(checkin, state=holdout.LEFT_OUT, told_on=None))
+        elif checkin.practice_id in drawn:
+            made.unlisted.append(replace(checkin, state=holdout.HELD_OUT, told_on=None))
+        else:
+            spent[liaison] += 1
+            made.opened.append(checkin)
+
+
+def _left_of(
+    budget: Mapping[str, int], checkins: Iterable[CheckIn], opened: Iterable[CheckIn], as_of: date
+) -> dict[str, int]:
+    """What runs of the last seven days have left of each liaison's budget. `opened` are told on
+    this date, and counted with it."""
+    again = {checkin.practice_id for checkin in opened}
+    spent = Counter(
+        c.liaison
+        for c in checkins
+        if 0 < (as_of - c.opened_on).days < BUDGET_DAYS
+        and c.state != "review"
+        and c.practice_id not in again
+    )
+    return {liaison: number - spent[liaison] for liaison, number in budget.items()}
+
+
+def _is_drawn(checkin: CheckIn, share: float, seed: str) -> bool:
+    onset = checkin.onset or checkin.opened_on
+    return holdout.drawn(checkin.practice_id, onset, share, seed)
+
+
+def _latest(checkins: Iterable[CheckIn]) -> dict[str, CheckIn]:
+    latest: dict[str, CheckIn] = {}
+    for checkin in sorted(checkins, key=lambda c: (c.opened_on, c.id or 0)):
+        latest[checkin.practice_id] = checkin
+    return latest
+
+
+def _not_undone(memory: Memory) -> list[CheckIn]:
+    """The check-ins but those whose closing was said to be a mistake."""
+    undone = outcomes.reopened(memory.touches)
+    return [
+        c
+        for c in memory.checkins
+        if not (c.resolved_on and c.resolved_on <= undone.get(c.practice_id, date.min))
+    ]
+
+
+def _closed(
+    practices: dict[str, Practice],
+    touches: Iterable[Touch],
+    checkins: Iterable[CheckIn],
+    as_of: date,
+) -> set[str]:
+    """Gone for good, as the directory or a liaison says."""
+    by_directory = {
+        p.practice_id for p in practices.values() if p.closed_on and p.closed_on <= as_of
+    }
+    answered = {
+        c.practice_id
+        for c in checkins
+        if c.state == "closed" and outcomes.follows(c.outcome) == "closes for good"
+    }
+    return by_directory | answered | outcomes.gone(touches)
+
+
+def _known(
+    memory: Memory, closed: Iterable[str], explained: Mapping[str, str], as_of: date
+) -> Known:
+    touches = outcomes.by_practice(memory.touches)
+    snoozes = outcomes.by_practice((*memory.snoozes, *outcomes.snoozes(memory.touches)))
+    complaints = frozenset(outcomes.unresolved(memory.touches, as_of))
+    return Known(
+        touches,
+        snoozes,
+        complaints,
+        frozenset(closed),
+        explained,
+        not_practices=memory.not_practices,
+        joined=memory.joined,
+    )
+
+
+def _handed_over(
+    memory: Memory, practices: dict[str, Practice], liaison_of: dict[str, str]
+) -> list[CheckIn]:
+    """The open check-ins of practices that somebody else looks after now, or covers."""
+    still = [c for c in memory.checkins if c.state == "open"]
+    now = [_addressed(c, practices, liaison_of) for c in still]
+    return [new for old, new in zip(still, now, strict=True) if new.liaison != old.liaison]
+
+
+def _complaint(practice_id: str, assessed: Assessed) -> CheckIn:
+    as_of = assessed.cadence.as_of
+    if practice_id in assessed.frame.index and assessed.figures(practice_id)["onset"]:
+        return replace(frozen(assessed, practice_id), kind="complaint")
+    return CheckIn(practice_id, practice_id, "", "complaint", as_of, told_on=as_of)
+
+
+def _addressed(
+    checkin: CheckIn, practices: dict[str, Practice], liaison_of: dict[str, str]
+) -> CheckIn:
+    """The check-in with its practice's name and liaison as the directory has them now: an open
+    one goes to whoever looks after the practice today."""
+    known = practices.get(checkin.practice_id)
+    return replace(
+        checkin,
+        practice_name=known.name if known else checkin.practice_name,
+        liaison=liaison_of.get(checkin.practice_id) or checkin.liaison,
+    )

@@ -1,0 +1,144 @@
+"""What every command shares: the app, the settings, the clock, progress and errors."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from quietdrop import __version__
+from quietdrop.checkins.plan import Memory
+from quietdrop.config import Settings, find_config, load
+from quietdrop.config.values import SECRET
+from quietdrop.domain.errors import QuietdropError, UsageError
+from quietdrop.jobs.history import remember
+from quietdrop.lib import logs
+from quietdrop.lib.urls import secrets
+from quietdrop.store import Store
+
+app = typer.Typer(
+    help="Early warning for referral relationships.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class LogFormat(StrEnum):
+    """How events are written."""
+
+    text = "text"
+    json = "json"
+
+
+chosen: dict[str, str | None] = {"config": None, "debug": None}
+
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", help="The morning to judge from, as 2026-07-06.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"quietdrop {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    config: Annotated[str | None, typer.Option(help="The config file.")] = None,
+    debug: Annotated[bool, typer.Option(help="Show the traceback of an error.")] = False,
+    log_format: Annotated[
+        LogFormat | None, typer.Option(help="One line an event on the terminal's errors.")
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Early warning for referral relationships: who is quietly drifting away."""
+    del version
+    chosen["config"] = config
+    chosen["debug"] = "yes" if debug else None
+    if log_format is not None:
+        logs.begin(log_format.value)
+
+
+def settings() -> Settings:
+    """The settings of the chosen config file. ConfigError where they cannot be used."""
+    return load(chosen_config(), os.environ)
+
+
+def chosen_config() -> Path:
+    """The config file to read. ConfigError where there is none."""
+    return find_config(chosen["config"], os.environ, Path.cwd())
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def today(of: Settings) -> date:
+    """Today's date where the practice is."""
+    return now().astimezone(ZoneInfo(of.schedule.timezone)).date()
+
+
+def parse_day(text: str | None, default: date, name: str = "--as-of") -> date:
+    """An ISO date. UsageError says which option was wrong."""
+    if text is None:
+        return default
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f'{name} "{text}" is not a date; write it as 2026-07-06.') from None
+
+
+def tell(words: str) -> None:
+    """Progress: on a terminal only, so cron stays quiet."""
+    if sys.stderr.isatty():
+        typer.echo(f"{words} …", err=True)
+
+
+def show_cause(error: BaseException) -> None:
+    """Prints the traceback, with all that led to the error, where --debug asks for it.
+
+    It holds the words of drivers, parsers and servers, so it goes nowhere but to the terminal;
+    secrets of the environment are taken out.
+    """
+    if not chosen["debug"]:
+        return
+    link: BaseException | None = error
+    while link is not None:
+        link.__suppress_context__ = False
+        link = link.__cause__ or link.__context__
+    text = "".join(traceback.format_exception(error))
+    for name, value in os.environ.items():
+        for secret in secrets(value) if "://" in value else {value} if SECRET.search(name) else ():
+            text = text.replace(secret, "***") if len(secret) > 3 else text
+    typer.echo(text, err=True)
+
+
+def fail(error: QuietdropError) -> int:
+    """Prints the error; returns its exit code."""
+    typer.echo(f"quietdrop: {error}", err=True)
+    return error.exit_code
+
+
+def show_json(value: Any) -> None:
+    typer.echo(json.dumps(value, default=str, indent=2, ensure_ascii=False))
+
+
+def recall(of: Settings, as_of: date) -> Memory:
+    """What the store remembers; nothing where there is no store yet (none is made)."""
+    if of.store.url.startswith("sqlite") and not Store.exists(of.store.url):
+        return Memory()
+    return remember(Store.open(of.store.url), of, as_of)

@@ -1,0 +1,235 @@
+"""demo, check: what can be tried before the first Monday."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from quietdrop import ingest
+from quietdrop.cli.app import app, now, parse_day, recall, settings, show_cause, tell
+from quietdrop.cli.app import today as today_in
+from quietdrop.cli.identity import who_is_who
+from quietdrop.cli.run import mailer
+from quietdrop.config import Settings, load
+from quietdrop.delivery.sender import send_owed
+from quietdrop.demo.files import write_network
+from quietdrop.demo.inbox import Inbox
+from quietdrop.demo.network import make_network
+from quietdrop.demo.score import by_week, score
+from quietdrop.domain.decisions import Register
+from quietdrop.domain.directory import Intake
+from quietdrop.domain.errors import QuietdropError, StoreError, UsageError
+from quietdrop.domain.patient_guard import FEW_VALUES, MIN_ROWS, is_npi
+from quietdrop.evaluation import feed_health
+from quietdrop.evaluation.vanished_rows import losses
+from quietdrop.findings import rekeyed
+from quietdrop.ingest.statuses import DOUBTFUL
+from quietdrop.jobs import weekly as job
+from quietdrop.jobs.pipeline import assignments, feed_faults, without_a_liaison
+from quietdrop.lib import safe_files
+from quietdrop.messages import render
+from quietdrop.messages.links import KEY_VARIABLE, links_from
+from quietdrop.messages.wording import uncounted
+from quietdrop.store import Store
+
+
+@app.command()
+def check(
+    send_test: Annotated[
+        str | None, typer.Option("--send-test", help="Mail a test message to this address.")
+    ] = None,
+) -> None:
+    """Config, columns, freshness, database, mail: one line each, with what to do."""
+    of = settings()
+    typer.echo(f"config   ok  {of.path}")
+    day = today_in(of)
+    wrong = False
+    addresses = set(of.digest.managers)
+    try:
+        register = _register(of, day)
+        intake = ingest.read(of.source, day, day, register)
+        pairs, active = rekeyed.rekeyed(intake.counts, intake.practices, day)
+        memory = recall(of, day)
+        faults = [
+            *feed_faults(of, intake, day),
+            *feed_health.vanished(losses(memory.weekly, intake.counts, day), day),
+            *rekeyed.faults(pairs, active, None),
+        ]
+        for line in [*_source_lines(intake), *_of_the_data(of, intake)]:
+            typer.echo(line)
+        for remark in intake.remarks:
+            typer.echo(f"read     --  {remark}")
+        for fault in faults:
+            typer.echo(f"feed     !!  {fault}")
+        for line in who_is_who(intake, register):
+            typer.echo(line)
+        wrong = bool(faults)
+        recipients = {e for e in assignments(of, intake, ()).values() if e}
+        addresses |= recipients
+        for email, number in without_a_liaison(of, intake, day):
+            typer.echo(f"people   --  {email}: not in the liaisons table; practices: {number}")
+        if not (recipients or of.digest.default_liaison or of.digest.managers):
+            typer.echo("people   !!  nobody to write to: set [digest] default_liaison")
+            wrong = True
+    except QuietdropError as error:
+        show_cause(error)
+        typer.echo(f"source   !!  {error}")
+        wrong = True
+    wrong = not _check_store_and_mail(of, addresses, send_test) or wrong
+    wrong = not _check_pages(of) or wrong
+    if wrong:
+        raise typer.Exit(1)
+
+
+def _source_lines(intake: Intake) -> Iterator[str]:
+    """What was read, and whether it hardly can be practices."""
+    practices = intake.counts["practice_id"].nunique() if len(intake.counts) else 0
+    referrals = int(intake.counts["referrals"].sum()) if len(intake.counts) else 0
+    yield (
+        f"source   ok  {_number(practices, 'practice')}, {_number(referrals, 'referral')} of "
+        f"{_number(intake.rows_read, 'row')}, newest {intake.newest}, "
+        f"rejected: {intake.rejected()}"
+    )
+    if (wrong := _wrong_npis(intake)) is not None:
+        yield f"source   --  {wrong} providers' numbers fail the check digit of an NPI"
+    if 0 < practices < FEW_VALUES and intake.rows_read >= MIN_ROWS:
+        yield (
+            f"source   --  only {_number(practices, 'practice')} in all these rows: is the right "
+            "column mapped as the practice?"
+        )
+
+
+def _wrong_npis(intake: Intake) -> str | None:
+    """How many of the providers that are numbers are no NPIs; None where all are."""
+    if not len(intake.counts):
+        return None
+    numbers = [one for one in intake.counts["provider"].unique().tolist() if one.isdecimal()]
+    wrong = sum(not is_npi(one) for one in numbers)
+    return f"{wrong} of {len(numbers)}" if wrong else None
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _of_the_data(of: Settings, intake: Intake) -> list[str]:
+    """What was left aside, what was counted once, and what may be no referral: a line each."""
+    reading = intake.reading
+    lines = [f"files    --  {uncounted.not_read(*each)}" for each in reading.not_read]
+    lines += [f"files    --  {uncounted.overlapping(names)}" for names in reading.overlapping]
+    statuses = [*of.source.not_referrals, *reading.statuses]
+    line = f"[source] not_referrals = {json.dumps(statuses)}"
+    for status, rows in reading.statuses.items():
+        share = rows / max(intake.rows_read, 1)
+        lines.append(
+            f'status   --  {rows:,} rows ({share:.1%}) say "{status}" ({DOUBTFUL[status]}) and '
+            f"count; if they are no referrals: {line}"
+        )
+    return lines
+
+
+def _register(of: Settings, day: date) -> Register:
+    """What the store knows; nothing where it cannot be read, which has a line of its own."""
+    try:
+        return recall(of, day).register
+    except StoreError:
+        return Register()
+
+
+def _check_store_and_mail(of: Settings, addresses: set[str], send_test: str | None) -> bool:
+    try:
+        Store.open(of.store.url)
+        typer.echo("store    ok")
+        if of.mail is None:
+            typer.echo("mail     --  no [mail] section: `run` cannot send, `preview` works")
+            return send_test is None
+        server = mailer(of)
+        outcome = server.check_login()
+        if outcome.kind != "accepted":
+            why = " ".join(filter(None, [str(outcome.code or ""), outcome.detail]))
+            typer.echo(f"mail     !!  {why}")
+            return False
+        faults = server.unmailable(sorted({of.mail.from_, *addresses}))
+        for address, why in faults.items():
+            typer.echo(f"mail     !!  {address}: {why}; use another address or another server")
+        if faults:
+            return False
+        typer.echo(f"mail     ok  {of.mail.host}:{of.mail.port}")
+        if send_test:
+            rendered = render.render_held(send_test, today_in(of), ["This is only a test."])
+            mime = render.to_mime(
+                rendered,
+                sender=of.mail.from_,
+                recipient=send_test,
+                reply_to=of.mail.reply_to,
+                message_id=f"<test-{now().timestamp()}@quietdrop>",
+                date_header=now(),
+            )
+            typer.echo(f"test     {server.send(send_test, mime).kind}")
+    except QuietdropError as error:
+        show_cause(error)
+        typer.echo(f"store or mail  !!  {error}")
+        return False
+    return True
+
+
+def _check_pages(of: Settings) -> bool:
+    try:
+        links = links_from(of.web.base_url, os.environ)
+    except QuietdropError as error:
+        typer.echo(f"pages    !!  {error}")
+        return False
+    if links is None:
+        missing = KEY_VARIABLE if of.web.base_url else "[web] base_url"
+        typer.echo(f"pages    --  no {missing}: digests have no links; `checkin` records answers")
+    else:
+        typer.echo(f"pages    ok  {of.web.base_url}, served by `serve` on {of.web.bind}")
+    return True
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(help="The folder to make.")] = Path("demo"),
+    until: Annotated[
+        str | None, typer.Option(help="The demo's last Monday; this week's if left out.")
+    ] = None,
+    weeks: Annotated[int, typer.Option(help="How many Mondays to run.", min=1, max=60)] = 26,
+) -> None:
+    """Make a small realistic network, run the weekly job on it, deliver to a local inbox."""
+    safe_files.refuse_link(folder)
+    if (folder / "quietdrop.db").exists():
+        raise UsageError(f"{folder} holds a demo already; remove it or name another folder.")
+    here = now().date()
+    last = parse_day(until, here - timedelta(days=here.weekday()), "--until")
+    network = make_network(last)
+    listings: dict[date, list[str]] = {}
+    with Inbox(folder / "inbox") as inbox:
+        config = write_network(network, folder, smtp_port=inbox.port)
+        of = load(config.resolve(), os.environ)
+        store = Store.open(of.store.url)
+        server = mailer(of)
+        links = links_from(of.web.base_url, os.environ)
+        for back in range(weeks - 1, -1, -1):
+            day = last - timedelta(weeks=back)
+            tell(f"Week of {day}")
+            report = job.run(of, store, day, now(), today=last, live=True, links=links)
+            send_owed(store, server, now, lambda _: None)
+            assert report.judged is not None
+            listed = report.judged.table.query("listed")
+            listings[day] = [str(practice) for practice in listed["practice_id"]]
+    typer.echo(by_week(network.planted, listings))
+    typer.echo(score(network.planted, listings).to_string(index=False))
+    typer.echo(f"digests:  {folder / 'inbox'}")
+    typer.echo(f"database: {folder / 'quietdrop.db'}")
+    typer.echo(f"config:   {config}")
+    typer.echo(f"next:     quietdrop --config {config} preview --as-of {last}")
+    if links is None:
+        typer.echo(f"links:    set {KEY_VARIABLE} and make it again: digests then lead to pages")
+    else:
+        typer.echo(f"pages:    quietdrop --config {config} serve")

@@ -1,0 +1,206 @@
+"""checkin, snooze, touch: what the liaison did and learned."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from quietdrop.cli.app import app, parse_day, settings, today
+from quietdrop.cli.practices import known_practices, resolve
+from quietdrop.config import Settings
+from quietdrop.domain.directory import Snooze, Touch
+from quietdrop.domain.errors import UsageError
+from quietdrop.domain.outcomes import (
+    HIDES_A_COMPLAINT,
+    OUTCOMES,
+    consequence,
+    fault,
+    named,
+    refusal,
+    unresolved,
+)
+from quietdrop.ingest.directory import read_directory
+from quietdrop.jobs.record_touch import record, record_all
+from quietdrop.messages.wording.sentences import clean
+from quietdrop.store import Store
+
+NEEDS_NO_CHECKIN = ("complains", "closes for good", "reopens")
+KINDS = ("visit", "call", "lunch", "note", "thank_you", "complaint")
+
+PracticeId = Annotated[str, typer.Argument(help="The practice's id or name.")]
+Day = Annotated[str | None, typer.Option("--on", help="The day, as 2026-07-06; today if left out.")]
+
+
+@app.command()
+def checkin(
+    practice: Annotated[str | None, typer.Argument(help="The practice's id or name.")] = None,
+    outcome: Annotated[str, typer.Option(help=f"One of: {', '.join(OUTCOMES)}.")] = "",
+    whom: Annotated[str, typer.Option(help="Whom you spoke with.")] = "",
+    until: Annotated[
+        str | None, typer.Option(help="Hide it until this day; a vacation needs it.")
+    ] = None,
+    note: Annotated[str, typer.Option(help="Never name a patient here.")] = "",
+    on: Day = None,
+    file: Annotated[
+        Path | None, typer.Option("--from", help="A file of touches with outcomes instead.")
+    ] = None,
+) -> None:
+    """Answer a practice's open check-in with what was learned, or many from a file."""
+    if (practice is None) == (file is None):
+        raise UsageError("Name a practice, or a file by --from, and not both.")
+    if file is not None:
+        _import(file)
+        return
+    assert practice is not None
+    learned = named(outcome)
+    if learned is None:
+        what = f'--outcome "{outcome}" is not' if outcome else "Say what was learned by --outcome,"
+        raise UsageError(f"{what} one of: {', '.join(OUTCOMES)}.")
+    of = settings()
+    day = _done_on(on, of)
+    end = parse_day(until, day, "--until") if until else None
+    if learned.needs_date and end is None:
+        raise UsageError(f"A {learned.name} needs the day on which it ends: --until 2026-07-06.")
+    store = Store.open(of.store.url)
+    names = known_practices(of, store)
+    asked = _practice(store, names, practice)
+    said = Touch(day, asked, "", "call", whom, learned.name, snooze_until=end)
+    if fault(said):
+        raise UsageError(f"--until {end} is not after {day}; give --until a later day.")
+    name = _name(names, asked)
+    with store.begin() as conn:
+        found = store.open_checkin(conn, asked)
+        if found is None and learned.follows not in NEEDS_NO_CHECKIN:
+            raise UsageError(f'"{name}" has no open check-in; `quietdrop status` lists them.')
+        if refusal(said, found):
+            raise UsageError(_not_hidden(name, asked))
+        said = replace(said, liaison=found.liaison if found else "")
+        became = record(store, conn, said, note)
+    dated = f", until {end}" if end else ""
+    follows = consequence(learned, became, dated=end is not None)
+    typer.echo(f"{name}: {learned.name}{dated}. {follows}")
+
+
+def _done_on(on: str | None, of: Settings) -> date:
+    """The day on which something was done, today or before."""
+    day = parse_day(on, today(of), "--on")
+    if day > today(of):
+        raise UsageError(f"--on {day} is still to come.")
+    return day
+
+
+def _practice(store: Store, names: Mapping[str, str], asked: str) -> str:
+    """The id of the practice that `asked` is the id or the name of, or was before its spellings
+    became one; where no practice is known yet it is taken as it is. UsageError where it means
+    none, or several."""
+    current = store.key_of(asked)
+    return resolve(current, names) if names else current
+
+
+def _name(names: Mapping[str, str], practice_id: str) -> str:
+    return clean(names.get(practice_id) or practice_id)
+
+
+def _not_hidden(name: str, practice_id: str) -> str:
+    return (
+        f"{name}: {HIDES_A_COMPLAINT}, so they cannot be hidden. Once they have their answer: "
+        f'`quietdrop checkin "{clean(practice_id)}" --outcome resolved`.'
+    )
+
+
+def _import(file: Path) -> None:
+    """Records a file's touches with their consequences, and says what was left out and why."""
+    of = settings()
+    source = of.source.model_copy(update={"touches": str(file.absolute())})
+    directory = read_directory(source)
+    last = today(of)
+    usable, tally = [], Counter[str]()
+    for said in directory.touches:
+        if directory.given and said.practice_id not in directory.practices:
+            tally["practice not known"] += 1
+        elif said.touched_on > last:
+            tally["a day that is still to come"] += 1
+        else:
+            usable.append(said)
+    tally += record_all(Store.open(of.store.url), usable)
+    dropped = "touches: row left out, "
+    for reason, rows in directory.notes.items():
+        if reason.startswith(dropped):
+            tally[reason.removeprefix(dropped)] += rows
+    recorded = tally.pop("recorded", 0)
+    typer.echo(f"recorded: {recorded}")
+    for reason, rows in tally.most_common():
+        typer.echo(f"left out: {rows}, {reason}")
+
+
+@app.command()
+def snooze(
+    practice: PracticeId,
+    until: Annotated[str, typer.Option(help="Hide it until this day, as 2026-09-01.")],
+    reason: Annotated[str, typer.Option(help="Why.")] = "",
+) -> None:
+    """Hide a practice until a date; nothing is closed."""
+    of = settings()
+    start = today(of)
+    end = parse_day(until, start + timedelta(weeks=8), "--until")
+    if end <= start:
+        raise UsageError(f"--until {end} is not after today, {start}.")
+    store = Store.open(of.store.url)
+    names = known_practices(of, store)
+    asked = _practice(store, names, practice)
+    name = _name(names, asked)
+    with store.begin() as conn:
+        found = store.open_checkin(conn, asked)
+        complained = unresolved(store.touches(asked), start)
+        if complained or (found is not None and found.kind == "complaint"):
+            raise UsageError(_not_hidden(name, asked))
+        store.save_snooze(conn, Snooze(asked, start, end, reason))
+    typer.echo(f"{name}: hidden until {end}.")
+
+
+@app.command()
+def touch(
+    practice: PracticeId,
+    kind: Annotated[str, typer.Option(help=f"One of: {', '.join(KINDS)}.")] = "visit",
+    whom: Annotated[str, typer.Option(help="Whom you met.")] = "",
+    liaison: Annotated[str, typer.Option(help="The liaison's e-mail.")] = "",
+    note: Annotated[str, typer.Option(help="Never name a patient here.")] = "",
+    on: Day = None,
+) -> None:
+    """Record a visit, call, lunch or note. A complaint opens a check-in the same day."""
+    if kind not in KINDS:
+        raise UsageError(f'--kind "{kind}" is not one of: {", ".join(KINDS)}.')
+    of = settings()
+    day = _done_on(on, of)
+    store = Store.open(of.store.url)
+    names = known_practices(of, store)
+    asked = _practice(store, names, practice)
+    with store.begin() as conn:
+        record(store, conn, Touch(day, asked, liaison, kind, whom), note)
+    typer.echo(f"{_name(names, asked)}: {kind} on {day} recorded.")
+
+
+@app.command()
+def forget(
+    practice: PracticeId,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete all that the store knows of a practice, and the bodies of mails that name it."""
+    of = settings()
+    store = Store.open(of.store.url, create=False)
+    names = store.practice_names(ever=True)
+    asked = resolve(practice, names)
+    name = _name(names, asked)
+    shown = name if name == clean(asked) else f"{clean(asked)} ({name})"
+    if not yes:
+        typer.confirm(f"Forget {shown} for good?", abort=True)
+    gone = store.forget(asked)
+    told = ", ".join(f"{table} {rows}" for table, rows in gone.items() if rows)
+    typer.echo(f"{shown}: {told or 'nothing was known'}.")
+    typer.echo("It comes back with the next run while its referrals are in the source.")

@@ -1,0 +1,76 @@
+"""ledger, quarter: what managers ask for."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from quietdrop.cli.app import AsOf, Json, app, parse_day, recall, settings, show_json, tell
+from quietdrop.cli.app import today as today_in
+from quietdrop.domain.errors import UsageError
+from quietdrop.domain.reports import Ledger
+from quietdrop.jobs.pipeline import judge, last_quarter
+from quietdrop.lib import safe_files
+from quietdrop.messages.wording import summary
+from quietdrop.messages.wording.quarter import facts
+from quietdrop.reporting.oversight import ledgers
+from quietdrop.reporting.quarter.dates import label
+from quietdrop.reporting.quarter.sheets import all_sheets
+from quietdrop.web.quarter_page import standalone
+
+
+@app.command()
+def ledger(as_of: AsOf = None, as_json: Json = False) -> None:
+    """What came back after check-ins, against what would have come anyway."""
+    of = settings()
+    day = parse_day(as_of, today_in(of))
+    judged = judge(of, recall(of, day), day, today_in(of), tell)
+    made = ledgers(judged.decided)
+    if as_json:
+        show_json({f"weeks_{each.weeks}": _plain(each) for each in made})
+        return
+    for each in made:
+        typer.echo(f"In the {each.weeks} weeks after:")
+        for name, figures in each.groups:
+            typer.echo(f"  {summary.group(name)}: {summary.back(figures)}")
+        for finding in summary.findings(each):
+            typer.echo(f"  {finding}")
+
+
+@app.command()
+def quarter(
+    as_of: AsOf = None,
+    output: Annotated[Path, typer.Option("-o", help="The folder to write to.")] = Path("quarter"),
+) -> None:
+    """The last complete quarter as a page with pictures, and its tables as CSV files."""
+    safe_files.refuse_link(output, "-o")
+    of = settings()
+    day = parse_day(as_of, today_in(of))
+    judged = judge(of, recall(of, day), day, today_in(of), tell)
+    found = last_quarter(of, judged.decided, judged.table)
+    if found is None:
+        raise UsageError(f"The data begin after the last calendar quarter that was over on {day}.")
+    files = {"quarter.html": standalone(found)}
+    files |= {f"{name}.csv": text for name, text in all_sheets(found).items()}
+    folder = output / label(found.first)
+    safe_files.refuse_link(folder)
+    try:
+        safe_files.make_folder(folder)
+        for name, text in files.items():
+            safe_files.write_text(folder / name, text)
+    except OSError as error:
+        raise UsageError(f"-o {output}: cannot be written: {error.strerror}.") from None
+    for fact in facts(found):
+        typer.echo(fact)
+    typer.echo(folder / "quarter.html")
+
+
+def _plain(each: Ledger) -> dict[str, Any]:
+    values = asdict(each) | {"groups": {name: rows._asdict() for name, rows in each.groups}}
+    for name in ("over_model", "over_left", "over_held"):
+        gain = getattr(each, name)
+        values[name] = gain and gain._asdict()
+    return values

@@ -1,0 +1,101 @@
+"""serve: the scheduler, the sender and the pages in one process."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from datetime import date
+
+from quietdrop.cli import scheduler
+from quietdrop.cli.app import app, now, settings, tell
+from quietdrop.cli.pages import pages
+from quietdrop.cli.run import deliver, mailer, weekly_job
+from quietdrop.config import Settings
+from quietdrop.config.settings import StoreSettings
+from quietdrop.domain.errors import ConfigError
+from quietdrop.lib import logs
+from quietdrop.lib.pulse import Pulse
+from quietdrop.lib.service_manager import service_manager
+from quietdrop.store import Store
+
+_log = logging.getLogger(__name__)
+
+
+class Latest:
+    """The settings as the config file has them now; the last good ones while it is broken.
+
+    The store and the address of the pages are in use, so they stay as they were at the start.
+    """
+
+    def __init__(self) -> None:
+        self._first = self._good = settings()
+        self._fault = ""
+
+    def __call__(self) -> Settings:
+        try:
+            self._good, self._fault = settings(), ""
+        except ConfigError as error:
+            if str(error) != self._fault:
+                self._fault = str(error)
+                _log.error("the config cannot be used, so the old one stays: %s", error)
+        return self._good.model_copy(update={"store": self._store()})
+
+    def reload(self) -> None:
+        """Reads the file again and says what came of it, each time."""
+        self._fault = ""
+        self()
+        if self._fault:
+            return
+        _log.info("the config was read again")
+        for name, then, here in (
+            ("[store] url", self._first.store.url, self._good.store.url),
+            ("[web] bind", self._first.web.bind, self._good.web.bind),
+            ("[web] base_url", self._first.web.base_url, self._good.web.base_url),
+        ):
+            if then != here:
+                _log.warning("%s counts when `quietdrop serve` is started again", name)
+
+    def _store(self) -> StoreSettings:
+        return self._good.store.model_copy(update={"url": self._first.store.url})
+
+
+@app.command()
+def serve() -> None:
+    """Run the weekly job on its schedule, send what is owed, serve the pages, until stopped."""
+    if not logging.getLogger("quietdrop").handlers:
+        logs.begin("text")
+    latest = Latest()
+    mailer(latest())
+    store = Store.open(latest().store.url)
+    pulse = Pulse(time.monotonic)
+
+    def moved(words: str) -> None:
+        pulse.step()
+        tell(words)
+
+    def last_done(by: date) -> date | None:
+        last = store.last_finished(by)
+        return last.as_of if last else None
+
+    def weekly(day: date) -> None:
+        report = weekly_job(latest(), day, live=True, force=False, store=store, tell=moved)
+        pulse.step()
+        deliver(latest(), report, store=store, tell=moved)
+
+    def owed() -> None:
+        deliver(latest(), store=store, tell=moved)
+
+    with pages(latest, store):
+        scheduler.serve(
+            latest,
+            job=weekly,
+            send=owed,
+            last_done=last_done,
+            in_force_since=lambda plan, at: store.first_seen(f"schedule {plan}", at),
+            beat=lambda at: store.beat("serve", at),
+            clock=now,
+            reload=latest.reload,
+            pulse=pulse,
+            manager=service_manager(os.environ, os.getpid()),
+        )

@@ -1,0 +1,134 @@
+"""The config file: where it is, what stands in it, and how its faults are told."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from quietdrop.config.values import SECRET, Where, unknown
+from quietdrop.domain.errors import ConfigError
+from quietdrop.lib.foreign import in_our_words, toml_place
+from quietdrop.lib.urls import masked
+
+_PLACES = ["quietdrop.toml", "config/quietdrop.toml"]
+
+
+def find_config(explicit: str | None, env: Mapping[str, str], cwd: Path) -> Path:
+    """In: `--config`, the environment, the working folder. Out: the config file to read.
+    Errors: ConfigError where there is none."""
+    named = explicit or env.get("QUIETDROP_CONFIG")
+    tried = [cwd / name for name in ([named] if named else _PLACES)]
+    for path in tried:
+        if path.is_file():
+            return path
+    raise ConfigError(
+        f"{tried[0]}: no config file here; `quietdrop init` writes one, --config FILE names another"
+    )
+
+
+@dataclass(frozen=True)
+class ConfigFile:
+    """A file's text, and what it says with the overrides in it."""
+
+    path: Path
+    text: str
+    data: dict[str, Any]
+
+    def error(self, faults: Iterable[tuple[Where, str]]) -> ConfigError:
+        """In: places in the file, what is wrong there. Out: the error that tells all of it."""
+        lines = [
+            (_line(self.text, where), _tell(where, _at(self.data, where), wrong))
+            for where, wrong in faults
+        ]
+        return ConfigError("\n".join(f"{self.path}:{line}: {told}" for line, told in sorted(lines)))
+
+
+def read_config(path: Path, overrides: Mapping[str, str]) -> ConfigFile:
+    """In: a TOML file, values of "section.key" that win over its own. Out: what it says.
+    Errors: ConfigError."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        data: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"at line (\d+)", str(error))
+        number = line[1] if line else str(len(text.splitlines()) or 1)
+        raise ConfigError(f"{path}:{number}: is not valid TOML: {toml_place(error)}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {in_our_words(error)}") from None
+    _override(data, overrides)
+    return ConfigFile(path, text, data)
+
+
+def _override(data: dict[str, Any], overrides: Mapping[str, str]) -> None:
+    """Puts each "section.key" into the parsed TOML; a value that is no TOML is a plain text."""
+    for name, text in overrides.items():
+        section, _, key = name.partition(".")
+        if not key or not isinstance(data.setdefault(section, {}), dict):
+            raise ConfigError(f'--set {name}: name a section and a key, as "drift.hazard=0.01"')
+        try:
+            data[section][key] = tomllib.loads(f"value = {text}")["value"]
+        except tomllib.TOMLDecodeError:
+            data[section][key] = text
+
+
+def words(error: Any, sections: Mapping[str, type[BaseModel]]) -> str:
+    """In: one of pydantic's errors, the models by section. Out: what is wrong in plain words."""
+    kind, where = error["type"], [str(step) for step in error["loc"]]
+    if kind == "extra_forbidden":
+        fields = sections[".".join(where[:-1])].model_fields
+        names = [field.alias or name for name, field in fields.items()]
+        return unknown(where[-1], [n for n in names if n not in ("path", "directory_columns")])
+    if kind == "model_type":
+        return f"should be a table, [{where[-1]}]"
+    if kind == "missing":
+        return "is needed and missing"
+    if kind == "literal_error":
+        choices = re.findall(r"'([^']*)'", str(error["ctx"]["expected"]))
+        near = difflib.get_close_matches(str(error["input"]), choices, 1, 0.4)
+        hint = f'; did you mean "{near[0]}"?' if near else ""
+        return "must be one of " + ", ".join(choices) + hint
+    return str(error["msg"]).removeprefix("Value error, ").replace("Input should", "should")
+
+
+def _at(data: Any, where: Where) -> Any:
+    """In: parsed TOML, a place in it. Out: the value there, or None."""
+    for step in where:
+        if isinstance(data, list) and step.isdecimal():
+            data = data[int(step)]
+        else:
+            data = data.get(step) if isinstance(data, dict) else None
+    return data
+
+
+def _tell(where: Where, value: Any, wrong: str) -> str:
+    """In: a place, its value, what is wrong. Out: the line for a human, without any secret."""
+    *section, key = where if not where[-1].isdecimal() else where[:-1]
+    head = f"[{'.'.join(section)}] " if section else ""
+    if isinstance(value, dict) or value is None or key == "query":  # it may name a patient
+        return f"{head}{key if section else f'[{key}]'}: {wrong}"
+    safe = masked(value) if isinstance(value, str) else value
+    shown = "***" if SECRET.search(key) else json.dumps(safe, ensure_ascii=False, default=str)
+    return f"{head}{key} = {shown}: {wrong}"
+
+
+def _line(text: str, where: Where) -> int:
+    """In: the file's text, a place. Out: the line of its key, else of its section, else 1."""
+    best, depth, section = 1, 0, ""
+    for number, line in enumerate(text.splitlines(), 1):
+        head = re.match(r"\s*\[([^\[\]]+)\]\s*(#.*)?$", line)
+        key = re.match(r"\s*([\w.\"'-]+)\s*=", line)
+        if head:
+            section = head[1].strip()
+        found = section if head else f"{section}.{key[1]}" if key else ""
+        steps = tuple(part.strip(" \"'") for part in found.split(".") if part)
+        if steps and steps == where[: len(steps)] and len(steps) > depth:
+            best, depth = number, len(steps)
+    return best

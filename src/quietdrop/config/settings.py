@@ -1,0 +1,308 @@
+"""TOML to frozen settings; all that is wrong is told at once, with line and nearest name."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+
+from quietdrop.config.file import find_config, read_config, words
+from quietdrop.config.values import REFERRAL_COLUMNS, REJECTS, STORE, prepare, unknown
+from quietdrop.domain.directory import Prefer
+from quietdrop.lib.cron import check_cron
+from quietdrop.lib.holidays import is_known_place
+from quietdrop.lib.urls import masked
+
+__all__ = ["Settings", "SourceSettings", "find_config", "fingerprint", "load"]
+
+
+def _email(value: str) -> str:
+    if not re.fullmatch(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+", value):
+        raise ValueError("is no e-mail address")
+    return value
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("is no timezone, such as Europe/Berlin or America/New_York") from None
+    return value
+
+
+Text = Annotated[str, Field(min_length=1)]
+Email = Annotated[str, AfterValidator(_email)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Hazard = Annotated[float, Field(gt=0, lt=1)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(
+        frozen=True, strict=True, extra="forbid", validate_default=True, allow_inf_nan=False
+    )
+
+
+class SourceSettings(_Section):
+    """Where the referrals and the directory stand, and what their columns are called there."""
+
+    referrals: Text
+    table: Text | None = None
+    query: Text | None = None
+    practices: Text | None = None
+    people: Text | None = None
+    liaisons: Text | None = None
+    touches: Text | None = None
+    closures: Text | None = None
+    news: Text | None = None
+    columns: dict[str, Text] = {}
+    directory_columns: dict[str, dict[str, Text]] = {}
+    not_referrals: tuple[str, ...] = ("cancelled in error", "entered in error", "duplicate")
+    not_practices: tuple[str, ...] = ()
+    dates: Literal["auto", "iso", "month-first", "day-first", "serial", "serial-1904", "epoch"] = (
+        "auto"
+    )
+    timezone: str | None = None
+    period: Literal["day", "week", "month"] | None = None
+    sheet: Text | None = None
+    header: tuple[str, ...] = ()
+    fill_down: tuple[Text, ...] = ()
+    only: dict[str, Text] = {}
+    unknown_practices: Literal["reject", "keep"] = "reject"
+    rejects: Text = REJECTS
+    allow: tuple[str, ...] = ()
+    timeout_minutes: Annotated[float, Field(gt=0, le=7 * 24 * 60)] = 60
+
+    @field_validator("query")
+    @classmethod
+    def _one_of(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and info.data.get("table") is not None:
+            raise ValueError("give a table or a query, not both")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str | None) -> str | None:
+        return None if value is None else _timezone(value)
+
+    @field_validator("fill_down")
+    @classmethod
+    def _our_names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if name not in REFERRAL_COLUMNS:
+                raise ValueError(
+                    f'names a column of ours, such as "practice_name"; "{name}" '
+                    + unknown(name, REFERRAL_COLUMNS)
+                )
+        return value
+
+
+class StoreSettings(_Section):
+    """quietdrop's own database, and how long it keeps assessments and mail (0: for ever)."""
+
+    url: Text = STORE
+    keep_weeks: Annotated[int, Field(ge=0)] = 156
+
+
+class DriftSettings(_Section):
+    """What counts as drift."""
+
+    alert_probability: Share = 0.5
+    watch_probability: Share = 0.25
+    part_probability: Share = 0.9
+    min_referrals: Count = 3
+    min_weeks: Count = 10
+    window_weeks: Count = 39
+    hazard: Hazard = 0.004
+    absence_hazard: Hazard | None = None
+    discount: Annotated[float, Field(gt=0, le=1)] = 0.985
+
+    @field_validator("watch_probability")
+    @classmethod
+    def _below_alert(cls, value: float, info: ValidationInfo) -> float:
+        if value > info.data.get("alert_probability", 1):
+            raise ValueError("must not be above alert_probability")
+        return value
+
+
+class DigestSettings(_Section):
+    """Who is told, and how much."""
+
+    budget: Count = 6
+    prefer: Annotated[Prefer, Field(strict=False)] = Prefer.VOLUME
+    holdout_share: Annotated[float, Field(ge=0, le=0.5)] = 0.0
+    holdout_seed: str = ""
+    default_liaison: Email | None = None
+    managers: tuple[Email, ...] = ()
+    phrases: Text | None = None
+
+
+class ScheduleSettings(_Section):
+    """When `quietdrop serve` runs the weekly job."""
+
+    timezone: str = "UTC"
+    cron: str = "0 7 * * MON"
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone(cls, value: str) -> str:
+        return _timezone(value)
+
+    @field_validator("cron")
+    @classmethod
+    def _cron(cls, value: str) -> str:
+        check_cron(value)
+        return value
+
+
+class CalendarSettings(_Section):
+    """Whose public holidays count."""
+
+    country: str = "US"
+    subdivision: str = ""
+
+    @field_validator("country")
+    @classmethod
+    def _country(cls, value: str) -> str:
+        if not is_known_place(value, ""):
+            raise ValueError("is no country code that is known, such as US or DE")
+        return value
+
+    @field_validator("subdivision")
+    @classmethod
+    def _subdivision(cls, value: str, info: ValidationInfo) -> str:
+        country = info.data.get("country")
+        if country is not None and not is_known_place(country, value):
+            raise ValueError(f"is no state or province of {country or 'no country'} that is known")
+        return value
+
+
+class FeedSettings(_Section):
+    """When the feed looks broken and the digests are held."""
+
+    max_age_days: Count = 10
+    max_reject_share: Share = 0.2
+
+
+class MailSettings(_Section):
+    """How mail leaves; the password comes from QUIETDROP_MAIL_PASSWORD or the keyring."""
+
+    host: Text
+    port: Annotated[int, Field(ge=1, le=65535)] = 587
+    security: Literal["starttls", "ssl", "none"] = "starttls"
+    user: Text | None = None
+    from_: Annotated[Email, Field(alias="from")]
+    reply_to: Email | None = None
+
+
+class WebSettings(_Section):
+    """The pages behind the digest's links; their key comes from QUIETDROP_LINK_KEY."""
+
+    bind: str = "127.0.0.1:8470"
+    base_url: str | None = None
+    link_days: Count = 21
+    sign_in_hours: Count = 12
+
+    @field_validator("bind")
+    @classmethod
+    def _host_and_port(cls, value: str) -> str:
+        host, _, port = value.rpartition(":")
+        if not host or not port.isdecimal() or not 0 < int(port) < 65536:
+            raise ValueError('is no address with a port, such as "127.0.0.1:8470"')
+        return value
+
+    @field_validator("base_url")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
+            raise ValueError('is no web address, such as "https://quietdrop.practice.example"')
+        return value.rstrip("/") if value else None
+
+
+class HealthSettings(_Section):
+    """Who is to notice when no run goes well."""
+
+    ping_url: str | None = None
+
+    @field_validator("ping_url")
+    @classmethod
+    def _web(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://\S+", value):
+            raise ValueError("is no web address, such as https://ping.example/${PING_KEY}")
+        return value
+
+
+class Settings(_Section):
+    """Everything the config file says; `path` is the file itself."""
+
+    path: Path | None = None
+    source: SourceSettings
+    store: StoreSettings = StoreSettings()
+    drift: DriftSettings = DriftSettings()
+    digest: DigestSettings = DigestSettings()
+    schedule: ScheduleSettings = ScheduleSettings()
+    calendar: CalendarSettings = CalendarSettings()
+    feed: FeedSettings = FeedSettings()
+    mail: MailSettings | None = None
+    web: WebSettings = WebSettings()
+    health: HealthSettings = HealthSettings()
+
+
+_SECTIONS: dict[str, type[_Section]] = {
+    "": Settings,
+    "source": SourceSettings,
+    "store": StoreSettings,
+    "drift": DriftSettings,
+    "digest": DigestSettings,
+    "schedule": ScheduleSettings,
+    "calendar": CalendarSettings,
+    "feed": FeedSettings,
+    "mail": MailSettings,
+    "web": WebSettings,
+    "health": HealthSettings,
+}
+
+
+def load(
+    path: Path, env: Mapping[str, str], overrides: Mapping[str, str] | None = None
+) -> Settings:
+    """In: a TOML file, the environment for `${NAME}`, values of "section.key" that win over the
+    file's. Out: the settings, with absolute paths. Errors: ConfigError with one line for each
+    thing wrong."""
+    file = read_config(path, overrides or {})
+    data = deepcopy(file.data)
+    faults = list(prepare(data, env, path.absolute().parent))
+    try:
+        settings = Settings.model_validate(data | {"path": path.absolute()})
+    except ValidationError as failure:
+        for fault in failure.errors():
+            faults.append((tuple(map(str, fault["loc"])), words(fault, _SECTIONS)))
+    else:
+        if not faults:
+            return settings
+    raise file.error(faults)
+
+
+def fingerprint(settings: Settings) -> str:
+    """In: settings. Out: a sha256 of all that changes results; no secret goes in."""
+    kept = settings.model_dump(mode="json", include={"source", "drift", "digest"})
+    del kept["source"]["timeout_minutes"]  # how long reading may take changes no result
+    for key, value in kept["source"].items():
+        if isinstance(value, str):
+            kept["source"][key] = masked(value)
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()

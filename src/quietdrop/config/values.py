@@ -1,0 +1,149 @@
+"""What a config says, made ready for Settings: values of ${NAME}, absolute paths, known columns."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from quietdrop.domain import patient_guard
+from quietdrop.lib.urls import NAME, filled, is_written_out
+
+STORE = "sqlite:///quietdrop.db"
+REJECTS = "quietdrop-rejects.csv"
+SECRET = re.compile(r"pass|pwd|secret|token", re.I)
+Where = tuple[str, ...]
+
+_COLUMNS = {
+    "referrals": "referred_on practice_id practice_name referral_id provider_npi provider_name"
+    " specialty service_line payer location status scheduled_on seen_on note_sent_on recorded_on"
+    " value referrals",
+    "practices": "practice_id practice_name aliases liaison_email territory town phone address"
+    " health_system specialty tier opened_on closed_on",
+    "people": "practice_id npi name role preferred_contact left_on",
+    "liaisons": "liaison_email name manager_email budget away_from away_to cover_email"
+    " service_lines",
+    "touches": "touched_on practice_id liaison_email kind whom outcome resolved_on snooze_until"
+    " note",
+    "closures": "closed_from closed_to location",
+    "news": "text shown_from shown_until territory service_line practice_id",
+}
+DIRECTORY_COLUMNS = {name: tuple(columns.split()) for name, columns in _COLUMNS.items()}
+REFERRAL_COLUMNS = DIRECTORY_COLUMNS.pop("referrals")
+_FILE = re.compile(
+    r"[/\\*?]|\.(csv|tsv|txt|gz|xls[xmb]?|ods|parquet|zip|ndjson|jsonl?|hl7|html?)$", re.I
+)
+
+
+def prepare(
+    data: dict[str, Any], env: Mapping[str, str], folder: Path
+) -> Iterator[tuple[Where, str]]:
+    """In: parsed TOML, changed in place to what Settings takes. Out: what is wrong, and where."""
+    if "path" in data:
+        yield ("path",), unknown("path", ["source"])
+        del data["path"]
+    for name, section in data.items():
+        for key, value in list(section.items()) if isinstance(section, dict) else []:
+            if name == "mail" and SECRET.search(key):
+                yield (name, key), "keep it out: set QUIETDROP_MAIL_PASSWORD or use the keyring"
+                del section[key]
+            elif isinstance(value, list):
+                section[key] = tuple(value)
+            elif isinstance(value, str) and key != "query" and ("://" in value or "${" in value):
+                if is_written_out(value):
+                    yield (name, key), "a password stands in the URL; write ${NAME} in its place"
+                for missing in [m for m in NAME.findall(value) if m not in env]:
+                    yield (name, key), f"the environment variable {missing} is not set"
+                section[key] = filled(value, env)
+    source = data.get("source")
+    if isinstance(source, dict):
+        yield from _columns(source)
+        yield from _patients(source)
+        _anchor(source, folder)
+    digest = data.get("digest")
+    if isinstance(digest, dict) and "phrases" in digest:
+        digest["phrases"] = _absolute(digest["phrases"], folder)
+    store = data.get("store", {"url": STORE})
+    if isinstance(store, dict):
+        store.setdefault("url", STORE)
+        store["url"] = _absolute(store["url"], folder)
+        data["store"] = store
+
+
+def _anchor(source: dict[str, Any], folder: Path) -> None:
+    """In: the [source] table; its paths become absolute, a database's table names stay."""
+    database = "://" in str(source.get("referrals", ""))
+    source.setdefault("rejects", REJECTS)
+    for key in ("referrals", "rejects", *DIRECTORY_COLUMNS):
+        value = source.get(key)
+        if (
+            isinstance(value, str)
+            and value
+            and (not database or key == "rejects" or "://" in value or _FILE.search(value))
+        ):
+            source[key] = _absolute(value, folder)
+
+
+def _absolute(value: Any, folder: Path) -> Any:
+    """In: a path or URL. Out: the path, or the path in a sqlite URL, seen from the folder."""
+    if not isinstance(value, str) or not value:
+        return value
+    if "://" not in value:
+        return str(folder / Path(value).expanduser())
+    found = re.fullmatch(r"((?:sqlite|duckdb)(?:\+\w+)?:///)([^/:?][^?]*)(.*)", value)
+    return f"{found[1]}{folder / found[2]}{found[3]}" if found else value
+
+
+def _columns(source: dict[str, Any]) -> Iterator[tuple[Where, str]]:
+    """In: the [source] table; its columns are split by table. Out: unknown names, and where."""
+    columns = source.get("columns")
+    if not isinstance(columns, dict):
+        return
+    if "directory_columns" in source:
+        yield ("source", "directory_columns"), unknown("directory_columns", ["columns"])
+    tables = {key: value for key, value in columns.items() if isinstance(value, dict)}
+    source["columns"] = {key: value for key, value in columns.items() if key not in tables}
+    source["directory_columns"] = {k: v for k, v in tables.items() if k in DIRECTORY_COLUMNS}
+    for name in source["columns"]:
+        if name not in REFERRAL_COLUMNS:
+            yield ("source", "columns", name), unknown(name, REFERRAL_COLUMNS)
+    for table, mapping in tables.items():
+        if table not in DIRECTORY_COLUMNS:
+            yield ("source", "columns", table), unknown(table, DIRECTORY_COLUMNS)
+            continue
+        for name in mapping:
+            if name not in DIRECTORY_COLUMNS[table]:
+                where = ("source", "columns", table, name)
+                yield where, unknown(name, DIRECTORY_COLUMNS[table])
+
+
+def _patients(source: dict[str, Any]) -> Iterator[tuple[Where, str]]:
+    """In: the [source] table, split by table. Out: the mappings onto a patient's column."""
+    given = source.get("allow", ())
+    allow = [one for one in given if isinstance(one, str)] if isinstance(given, tuple) else []
+    query = source.get("query")
+    columns = source.get("columns", {})
+    tables = {"referrals": columns} | source.get("directory_columns", {})
+    for table, mapping in tables.items():
+        where = ("source", "columns") if table == "referrals" else ("source", "columns", table)
+        for ours, theirs in mapping.items() if isinstance(mapping, dict) else ():
+            if isinstance(theirs, str) and (
+                wrong := patient_guard.fault_by_name(theirs, allow, table=table)
+            ):
+                yield (*where, ours), wrong
+    only = source.get("only")
+    for name in only if isinstance(only, dict) else ():
+        if wrong := patient_guard.fault_by_name(name, allow):
+            yield ("source", "only", name), wrong
+    if isinstance(query, str) and isinstance(columns, dict):
+        read = [*REFERRAL_COLUMNS, *(name for name in columns.values() if isinstance(name, str))]
+        for wrong in patient_guard.faults_in_query(query, read, allow):
+            yield ("source", "query"), wrong
+
+
+def unknown(name: str, names: Iterable[str]) -> str:
+    """In: a name, those that exist. Out: what is wrong with it, with the nearest of them."""
+    near = difflib.get_close_matches(name, list(names), 1, 0.5)
+    return "is not known here" + (f'; did you mean "{near[0]}"?' if near else "")

@@ -1,0 +1,105 @@
+"""Complaints that are logged between runs: mailed to liaison and managers the same day."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from quietdrop.config import Settings
+from quietdrop.domain.digest import Complaint
+from quietdrop.domain.directory import CheckIn, Intake, Touch
+from quietdrop.domain.errors import QuietdropError
+from quietdrop.domain.outcomes import is_complaint
+from quietdrop.evaluation.assignments import covered_by, with_covers
+from quietdrop.ingest.directory import read_directory
+from quietdrop.jobs.pipeline import assignments
+from quietdrop.messages import mail as letters
+from quietdrop.messages.render import Linker
+from quietdrop.store import Store
+
+_log = logging.getLogger(__name__)
+MOST_A_DAY = 1000  # complaint mails a recipient and day; more of them is a fault of ours
+
+
+def owe_complaints(settings: Settings, store: Store, now: datetime, links: Linker | None) -> int:
+    """Put a mail about each complaint that nobody was told of into the outbox, once.
+
+    The check-in is marked as told in the transaction that owes its mails, so that each complaint
+    is mailed once however many processes ask. Before the first run nothing is mailed: that run
+    tells it.
+
+    Returns:
+        How many messages are owed by it.
+    """
+    waiting = store.untold_complaints()
+    today = now.astimezone(ZoneInfo(settings.schedule.timezone)).date()
+    run = store.last_finished(today) if waiting else None
+    if run is None:
+        return 0
+    try:
+        addressed = _addressed(settings, waiting, today)
+    except QuietdropError as error:
+        _log.error("a complaint waits, since the directory cannot be read: %s", error)
+        return 0
+    return sum(_owe(settings, store, one, run.id, now, links) for one in addressed)
+
+
+def _addressed(settings: Settings, waiting: list[CheckIn], today: date) -> list[Complaint]:
+    """The complaints with whom they concern, as the directory has it now."""
+    directory = read_directory(settings.source)
+    intake = Intake(pd.DataFrame(), directory.practices, directory.liaisons, (), 0, None)
+    ids = [checkin.practice_id for checkin in waiting]
+    liaison_of, _ = with_covers(
+        assignments(settings, intake, ids), {}, 0, covered_by(intake.liaisons, today)
+    )
+    addressed = []
+    for checkin in waiting:
+        where = intake.practice(checkin.practice_id)
+        liaison = liaison_of.get(checkin.practice_id) or checkin.liaison
+        name = where.name if checkin.practice_id in intake.practices else checkin.practice_name
+        addressed.append(
+            Complaint(
+                checkin=replace(checkin, liaison=liaison, practice_name=name, told_on=today),
+                town=where.town,
+                phone=where.phone,
+                liaison_name=intake.liaisons[liaison].name if liaison in intake.liaisons else "",
+            )
+        )
+    return addressed
+
+
+def _owe(
+    settings: Settings,
+    store: Store,
+    complaint: Complaint,
+    run_id: int,
+    now: datetime,
+    links: Linker | None,
+) -> int:
+    checkin = complaint.checkin
+    logged = [t for t in store.touches(checkin.practice_id) if is_complaint(t)]
+    said = max(logged, key=_when, default=None)
+    complaint = replace(
+        complaint,
+        logged_on=said.touched_on if said else checkin.opened_on,
+        whom=said.whom if said else "",
+    )
+    owed = 0
+    with store.begin() as conn:
+        if not store.announce(conn, checkin):
+            return 0  # another process was faster, or it has been answered
+        for recipient in dict.fromkeys((checkin.liaison, *settings.digest.managers)):
+            for number in range(1, MOST_A_DAY if recipient else 1):
+                mail = letters.complaint(settings, complaint, recipient, number, now, links)
+                if store.owe(conn, run_id, mail, now):
+                    owed += 1
+                    break
+    return owed
+
+
+def _when(touch: Touch) -> date:
+    return touch.touched_on

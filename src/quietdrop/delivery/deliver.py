@@ -1,0 +1,61 @@
+"""Everything owed is sent; managers hear of what did not arrive, or late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from quietdrop.config import Settings
+from quietdrop.delivery.complaints import owe_complaints
+from quietdrop.delivery.mailer import Mailer
+from quietdrop.delivery.sender import SendReport, send_owed
+from quietdrop.domain.directory import Undelivered
+from quietdrop.messages.links import Links, mail_links
+from quietdrop.messages.mail import notices
+from quietdrop.store import Store
+
+
+def deliver(
+    settings: Settings,
+    store: Store,
+    mailer: Mailer,
+    now: Callable[[], datetime],
+    tell: Callable[[str], None] = lambda _: None,
+    links: Links | None = None,
+) -> SendReport:
+    """Sends what is owed and due, complaints of today with it; then tells the managers of what did
+    not arrive, or late."""
+    owe_complaints(settings, store, now(), mail_links(links, now(), settings.web.link_days))
+    report = send_owed(store, mailer, now, tell)
+    if owe_notices(settings, store, now()):
+        report += send_owed(store, mailer, now, tell)
+    return report
+
+
+def owe_notices(settings: Settings, store: Store, now: datetime) -> int:
+    """Owes a notice to each manager where there is something to tell. Out: how many notices.
+
+    What happens after the day's notice waits for the next day's.
+    """
+    untold = store.to_report()
+    if not untold:
+        return 0
+    zone = ZoneInfo(settings.schedule.timezone)
+    told = [
+        Undelivered(
+            recipient=row.recipient,
+            period=row.period,
+            kind=row.kind,
+            state=row.state,
+            error=row.error,
+            sent_on=row.sent_at.astimezone(zone).date() if row.sent_at else None,
+        )
+        for row in untold
+    ]
+    mails = notices(settings, told, now.astimezone(zone).date(), now)
+    with store.begin() as conn:
+        owed = sum(store.owe(conn, untold[-1].run_id, mail, now) for mail in mails)
+        if owed:
+            store.reported(conn, [row.id for row in untold])
+    return owed

@@ -1,0 +1,89 @@
+"""Whether a liaison is written to and why, when a message is tried again, when given up. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from quietdrop.delivery.mailer import Outcome
+from quietdrop.domain.directory import News, Settled
+
+FIRST_PAUSE = timedelta(minutes=15)
+LONGEST_PAUSE = timedelta(hours=12)
+EXPIRES_AFTER = timedelta(days=5)
+LATE_AFTER = timedelta(hours=4)  # half a working day: the managers are told
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whether one liaison is written to, and the reason for it either way."""
+
+    send: bool
+    reason: str
+
+
+BETWEEN = "since the digest"  # why a digest is no whole one: she had that less than a week ago
+
+
+def decide(news: News, *, told: bool, held: bool = False, between: bool = False) -> Decision:
+    """Why a liaison is written to: the weightiest of what her digest of this date says.
+
+    `told` says that she has been told of this date before, `held` that the digests are held back,
+    `between` that she has had a whole digest within six days: only what is new or worse is mailed.
+    A week with nothing to report is written, too: a silent one could as well be a broken one.
+    """
+    if held:
+        return Decision(False, "held back")
+    if told:
+        return Decision(False, "told already")
+    if between:
+        return Decision(bool(news.opened or news.worse), BETWEEN)
+    parts = {
+        "first": news.opened,
+        "worse": news.worse,
+        "recovered": news.recovered,
+        "reminder": news.still_open,
+    }
+    return Decision(True, next((why for why, n in parts.items() if n), "nothing to report"))
+
+
+LOGIN_REFUSED = (530, 534, 535, 538)  # RFC 4954, 6
+
+
+def why_not_sent(outcome: Outcome) -> str:
+    """Why a message did not leave, in our words, with the server's code and none of its text."""
+    code = outcome.code
+    if outcome.kind == "unknown":
+        return "the connection was lost before the mail server said what became of it"
+    if code is None:
+        name = outcome.detail.partition(":")[0]
+        return (
+            f"the mail server could not be reached ({name})"
+            if name.isidentifier()
+            else (outcome.detail or "the mail server could not be reached")
+        )
+    if code in LOGIN_REFUSED:
+        return f"the mail server refused the login ({code})"
+    lasting = "for good" if outcome.permanent else "for now"
+    return f"the mail server refused it {lasting} ({code})"
+
+
+def next_try(attempts: int, now: datetime) -> datetime:
+    """After the first attempt 15 minutes, then twice as long each time, at most 12 hours."""
+    doublings: int = 2 ** min(attempts - 1, 10)
+    return now + min(FIRST_PAUSE * doublings, LONGEST_PAUSE)
+
+
+def settle(
+    outcome: Outcome, attempts: int, doubts: int, now: datetime, created_at: datetime
+) -> Settled:
+    """What becomes of a message. One of unknown fate is sent once more, and then no more."""
+    told = " ".join(part for part in (str(outcome.code or ""), outcome.detail) if part)
+    if outcome.kind == "accepted":
+        return Settled("sent", None, "", to_report=now - created_at >= LATE_AFTER)
+    if outcome.kind == "unknown":
+        again = next_try(attempts, now) if doubts == 0 else None
+        return Settled("unknown", again, told, to_report=again is None)
+    if outcome.permanent:
+        return Settled("failed", None, told, to_report=True)
+    return Settled("pending", next_try(attempts, now), told)

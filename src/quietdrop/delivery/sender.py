@@ -1,0 +1,74 @@
+"""Sends what is owed: claim, send, record, one message at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from quietdrop.delivery.mailer import Mailer
+from quietdrop.delivery.policy import EXPIRES_AFTER, settle, why_not_sent
+from quietdrop.store import Store
+from quietdrop.store.retry import insist
+
+LEASE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class SendReport:
+    """How many messages were sent, given up, left for later, or are of unknown fate; and whether
+    all managers could be mailed when they were last written to."""
+
+    sent: int = 0
+    failed: int = 0
+    retry: int = 0
+    unknown: int = 0
+    managers_reached: bool = True
+    why: tuple[str, ...] = ()  # of what did not leave, each reason once
+
+    def __add__(self, other: SendReport) -> SendReport:
+        return SendReport(
+            self.sent + other.sent,
+            self.failed + other.failed,
+            self.retry + other.retry,
+            self.unknown + other.unknown,
+            self.managers_reached and other.managers_reached,
+            tuple(dict.fromkeys((*self.why, *other.why))),
+        )
+
+    @property
+    def went_well(self) -> bool:
+        """Whether everything that was due went out."""
+        return self.managers_reached and not (self.failed or self.retry or self.unknown)
+
+
+def give_up_stale(store: Store, now: datetime) -> int:
+    """Gives up what could not be delivered for five days. Out: how many messages."""
+    return store.give_up(now - EXPIRES_AFTER, "not delivered within 5 days")
+
+
+def send_owed(
+    store: Store,
+    mailer: Mailer,
+    now: Callable[[], datetime],
+    tell: Callable[[str], None] = lambda _: None,
+) -> SendReport:
+    """Tries every message that is due, once. One bad recipient never stops the others."""
+    failed = give_up_stale(store, now())
+    tally = {"sent": 0, "failed": failed, "pending": 0, "unknown": 0}
+    why: dict[str, None] = {"not delivered within 5 days": None} if failed else {}
+    for message_id in store.due_messages(now()):
+        claimed = store.claim_message(message_id, now(), LEASE)
+        if claimed is None:
+            continue
+        tell(f"Sending to {claimed.recipient}")
+        outcome = mailer.send(claimed.recipient, claimed.mime)
+        settled = settle(outcome, claimed.attempts, claimed.doubts, now(), claimed.created_at)
+        insist(partial(store.record_outcome, claimed, settled, now()))
+        tally[settled.state] += 1
+        if settled.state != "sent":
+            why[why_not_sent(outcome)] = None
+    return SendReport(
+        tally["sent"], tally["failed"], tally["pending"], tally["unknown"], why=tuple(why)
+    )

@@ -1,0 +1,226 @@
+"""Counts -> every practice's assessment, before anyone asks what was already told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Protocol
+
+import numpy as np
+import pandas as pd
+
+from quietdrop.detection.change_point import PRIOR_SHAPE, Beliefs, Evidence, discounted_past
+from quietdrop.detection.exposure import Exposure
+from quietdrop.detection.judged import HONEYMOON_WEEKS, judged_streams
+from quietdrop.detection.weekly_counts import EPOCH, Cadence
+from quietdrop.domain.directory import BoolArray, Circumstances, FloatArray, IntArray
+
+STEADY_WEEKS = 13
+YEAR = 52
+LIKELY = 0.5
+RECENT_WEEKS = 8  # against the last year, what a fall costs now
+
+
+class DriftSettings(Beliefs, Protocol):
+    """The `[drift]` section."""
+
+    @property
+    def alert_probability(self) -> float: ...
+    @property
+    def watch_probability(self) -> float: ...
+    @property
+    def min_referrals(self) -> int: ...
+    @property
+    def min_weeks(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """One row a practice in `frame`, in the order of `cadence.ids`, indexed by practice_id.
+
+    Columns: status, expected, observed, drift_probability, onset, onset_low, onset_high,
+    remaining_share, baseline_per_week, lost_per_week, onset_week (index into the weeks), edge
+    (the onset lies at the window's far end), dispersion, absence_probability (a short absence is
+    under way now), settled_probability (it fell before the window began, and stayed there),
+    settled_onset, settled_baseline and settled_rate (when, from what and to what a week),
+    honeymoon_probability (only its first weeks were above its level), fading (that a drift, if it
+    is one, is a slow slide), silent_days (since its last referral), batch_week (index of the
+    latest week of the last year that held one very large batch, which no rate counts; else −1),
+    fallen_per_week (how far the last eight weeks are below the last year, an ordinary week).
+    Where there is too little history the probability and what hangs on it are missing.
+    `exposure` is streams × weeks; `pool` what it was made from; `season` streams × weeks, by what
+    each stream's own season multiplies it (1 where it has none).
+    """
+
+    frame: pd.DataFrame
+    cadence: Cadence
+    pool: Exposure
+    season: FloatArray
+
+    @property
+    def exposure(self) -> FloatArray:
+        return np.asarray(self.pool.share * self.season, dtype=float)
+
+    def row(self, practice_id: str) -> int:
+        """The practice's row in the matrices. ValueError where it never referred."""
+        return self.cadence.ids.index(practice_id)
+
+    def figures(self, practice_id: str) -> dict[str, Any]:
+        """The practice's row of `frame`, missing values as None. ValueError as in `row`."""
+        values = self.frame.iloc[self.row(practice_id)]
+        return {str(key): None if pd.isna(value) else value for key, value in values.items()}
+
+    def newest(self, practice_id: str, weeks: int) -> tuple[float, float]:
+        """The practice's referrals of so many of the newest weeks, and its exposure in them."""
+        row, begin = self.row(practice_id), max(self.cadence.weeks - max(weeks, 0), 0)
+        came, chances = self.cadence.counts[row, begin:], self.exposure[row, begin:]
+        return float(came.sum()), float(chances.sum())
+
+
+def assess(
+    cadence: Cadence, settings: DriftSettings, circumstances: Circumstances | None = None
+) -> Assessed:
+    """Judges every practice by its own rhythm. Pure: the same in gives the same frame."""
+    pool, judged = judged_streams(cadence, settings, circumstances)
+    counts, found, season = judged.counts, judged.found, judged.season
+    prior_rate, exposure = judged.prior_rate, pool.share * season
+    frame = pd.DataFrame(index=pd.Index(cadence.ids, name="practice_id"))
+    first_week = cadence.weeks - found.window
+    told = found.probability >= settings.watch_probability
+    since = np.where(
+        told, found.onset + first_week, max(cadence.weeks - STEADY_WEEKS, first_week)
+    ).astype(np.int64)
+    past_count, past_exposure = discounted_past(counts, exposure, found.window, settings.discount)
+    row = np.arange(len(counts))
+    baseline = (PRIOR_SHAPE + past_count[row, since - first_week]) / (
+        prior_rate + past_exposure[row, since - first_week]
+    )
+    calm = _calm_rate(cadence, counts, exposure, prior_rate)
+    baseline = np.where(found.honeymoon >= LIKELY, calm, baseline)
+    frame["dispersion"] = judged.dispersion
+    frame["onset_week"] = since
+    frame["edge"] = told & (found.onset == 0)
+    frame["expected"] = baseline * _since(exposure, since)
+    frame["observed"] = _since(cadence.counts, since).round().astype(np.int64)
+    frame["drift_probability"] = found.probability
+    frame["absence_probability"] = found.absence
+    frame["settled_probability"] = found.settled
+    _add_settled(frame, cadence, found, counts, exposure, prior_rate, settings)
+    frame["honeymoon_probability"] = found.honeymoon
+    frame["fading"] = np.where(told, found.fading, 0.0)
+    frame["silent_days"] = _silent_days(cadence)
+    frame["batch_week"] = _latest(judged.batches, cadence.weeks - YEAR)
+    starts = np.array([cadence.week_start(week) for week in range(cadence.weeks)], dtype=object)
+    frame["onset"] = _where_told(told, starts[since], frame.index)
+    frame["onset_low"] = _where_told(told, starts[found.onset_low + first_week], frame.index)
+    frame["onset_high"] = _where_told(told, starts[found.onset_high + first_week], frame.index)
+    frame["remaining_share"] = np.where(told, found.remaining, 1.0)
+    frame["baseline_per_week"] = baseline
+    frame["lost_per_week"] = np.where(told, baseline * (1.0 - found.remaining), 0.0)
+    frame["fallen_per_week"] = _fallen(counts, exposure)
+    _add_status(frame, cadence, found.window, settings)
+    return Assessed(frame, cadence, pool, season)
+
+
+def _add_settled(
+    frame: pd.DataFrame,
+    cadence: Cadence,
+    found: Evidence,
+    counts: FloatArray,
+    exposure: FloatArray,
+    prior_rate: float,
+    settings: DriftSettings,
+) -> None:
+    """When an old fall began, and the rates before and since; nothing where it is unlikely."""
+    told = found.settled >= settings.watch_probability
+    ago = np.minimum(found.settled_weeks_ago, cadence.weeks)
+    span = int(ago.max(initial=0))
+    past_count, past_exposure = discounted_past(counts, exposure, span, settings.discount)
+    row, column = np.arange(len(counts)), span - ago
+    rate = (PRIOR_SHAPE + past_count[row, column]) / (prior_rate + past_exposure[row, column])
+    begun = np.array([cadence.as_of - timedelta(weeks=int(w)) for w in ago], dtype=object)
+    frame["settled_onset"] = _where_told(told, begun, frame.index)
+    frame["settled_baseline"] = np.where(told, rate, np.nan)
+    came, chances = (_since(values, cadence.weeks - ago) for values in (counts, exposure))
+    now = np.divide(came, chances, out=np.zeros(len(came)), where=chances > 0)
+    frame["settled_rate"] = np.where(told, now, np.nan)
+
+
+def _fallen(counts: FloatArray, exposure: FloatArray) -> FloatArray:
+    """How far the last eight weeks' rate is below the last year's, an ordinary week; at least 0."""
+
+    def rate(weeks: int) -> FloatArray:
+        came, chances = counts[:, -weeks:].sum(axis=1), exposure[:, -weeks:].sum(axis=1)
+        each = np.divide(came, chances, out=np.zeros(len(came)), where=chances > 0)
+        return np.asarray(each, dtype=float)
+
+    return np.asarray(np.maximum(rate(YEAR) - rate(RECENT_WEEKS), 0.0), dtype=float)
+
+
+def _calm_rate(
+    cadence: Cadence, counts: FloatArray, exposure: FloatArray, prior_rate: float
+) -> FloatArray:
+    """Each stream's rate after its first 13 weeks."""
+    age = cadence.start_day + 7 * np.arange(cadence.weeks)[None, :] - cadence.first_day[:, None]
+    later = age >= 7 * HONEYMOON_WEEKS
+    came, chances = (counts * later).sum(axis=1), (exposure * later).sum(axis=1)
+    return np.asarray((PRIOR_SHAPE + came) / (prior_rate + chances), dtype=float)
+
+
+def _silent_days(cadence: Cadence) -> IntArray:
+    """Whole days since each stream's last referral, up to yesterday."""
+    last = cadence.first_day.copy()
+    np.maximum.at(last, cadence.event_stream, cadence.event_day)
+    return np.asarray((cadence.as_of - EPOCH).days - 1 - last, dtype=np.int64)
+
+
+def _latest(marks: BoolArray, first: int) -> IntArray:
+    """The last marked week of each row from week `first` on, or −1."""
+    week = np.where(marks, np.arange(marks.shape[1])[None, :], -1).max(axis=1, initial=-1)
+    return np.asarray(np.where(week >= first, week, -1), dtype=np.int64)
+
+
+def _where_told(told: BoolArray, values: np.ndarray, index: pd.Index) -> pd.Series:
+    """Dates where `told`, else None, as objects (pandas would make timestamps of them)."""
+    return pd.Series(np.where(told, values, np.array(None, dtype=object)), index, dtype=object)
+
+
+def _since(values: FloatArray, week: np.ndarray) -> FloatArray:
+    """Each row's sum from its own week to the last."""
+    to_go = values[:, ::-1].cumsum(axis=1)[:, ::-1]
+    padded = np.concatenate([to_go, np.zeros((len(values), 1))], axis=1)
+    picked: FloatArray = padded[np.arange(len(values)), week]
+    return picked
+
+
+def _add_status(
+    frame: pd.DataFrame, cadence: Cadence, window: int, settings: DriftSettings
+) -> None:
+    """Statuses as the counts alone give them; what a liaison said comes later."""
+    weeks_known = cadence.live.sum(axis=1)
+    referrals = cadence.counts.sum(axis=1) + 1
+    new = (referrals < settings.min_referrals) | (weeks_known < settings.min_weeks)
+    probability = frame["drift_probability"].to_numpy()
+    drifting = probability >= settings.alert_probability
+    occasional = frame["baseline_per_week"].to_numpy() * window < settings.min_referrals
+    frame["status"] = np.select(
+        [
+            new,
+            drifting & (frame["observed"].to_numpy() == 0),
+            drifting,
+            probability >= settings.watch_probability,
+            occasional,
+        ],
+        ["new", "quiet", "drifting", "watching", "occasional"],
+        default="steady",
+    )
+    unknown = [
+        "drift_probability",
+        "onset",
+        "onset_low",
+        "onset_high",
+        "remaining_share",
+        "lost_per_week",
+    ]
+    frame.loc[new, unknown] = None
+    frame.loc[new, "edge"] = False

@@ -1,0 +1,97 @@
+"""How often rates wander: learned from the pool's rises, which are never drifts.
+
+A rate that wanders falls as often as it rises, by the same factors. So each rise to 1/m of the
+baseline that the pool has seen stands for a fall to m that no referrer decided upon, and `drift`
+sets such falls against the drifts of the same shape. The hazards of rises are those of greatest
+posterior probability, by expectation and maximisation (Dempster, Laird and Rubin 1977).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import logsumexp
+
+from quietdrop.detection.change_point import (
+    RAMP_WEEKS,
+    Beliefs,
+    Templates,
+    discounted_past,
+    log_bayes_factors,
+    templates,
+)
+from quietdrop.domain.directory import FloatArray, IntArray
+
+# Falls whose mirror image is looked for; the first only keeps small rises from passing as large.
+MIRRORED_LEVELS = (0.75, 0.6, 0.45, 0.3)
+MIRRORED_FLOOR = 0.35
+# Rises a stream and week in a pool of which nothing is known, as simulated networks have them.
+USUAL = np.array([1e-4, 1.5e-4, 3e-5, 1e-5, 2e-5, 7e-5])
+USUAL_WEIGHT = 5000.0  # stream-weeks for which USUAL counts
+UNSEEN = 3.0  # rises for each one seen: dispersion hides most. Set on simulated networks
+LEAST_LIFE = 26  # weeks before the window for which a stream must have been seen
+LEAST_REFERRALS = 3.0
+SAMPLE = 1000  # streams
+PASSES = 30
+
+
+def wander_hazards(
+    counts: FloatArray,
+    exposure: FloatArray,
+    dispersion: FloatArray,
+    beliefs: Beliefs,
+    *,
+    prior_rate: float,
+) -> FloatArray:
+    """In: streams × weeks and beliefs, as `drift.evidence` takes them. Out: for each of its drift
+    templates, how often a week a rate wanders along it."""
+    window = min(beliefs.window_weeks, counts.shape[1])
+    rows = _sample(counts, exposure, window)
+    if not len(rows):
+        return UNSEEN * _mirrored(USUAL, window)
+    counts, exposure = counts[rows], exposure[rows]
+    before = discounted_past(counts, exposure, window, beliefs.discount)
+    recent = (counts[:, -window:], exposure[:, -window:], before, dispersion[rows], prior_rate)
+    shapes = templates(window)
+    falls = log_bayes_factors(*recent, shapes) + np.log(beliefs.hazard * shapes.weight)
+    otherwise = np.logaddexp(0.0, logsumexp(falls, axis=(1, 2)))
+    rises = logsumexp(log_bayes_factors(*recent, _rises(window)), axis=1)
+    return UNSEEN * _mirrored(_rise_hazards(rises, otherwise, len(rows) * window), window)
+
+
+def _sample(counts: FloatArray, exposure: FloatArray, window: int) -> IntArray:
+    """At most SAMPLE streams, evenly spread over those with enough of a past."""
+    seen = (exposure > 0).sum(axis=1) >= window + LEAST_LIFE
+    known = np.flatnonzero(seen & (counts.sum(axis=1) >= LEAST_REFERRALS))
+    step = max(-(-len(known) // SAMPLE), 1)
+    return np.asarray(known[::step], dtype=np.int64)
+
+
+def _rises(window: int) -> Templates:
+    """The shapes of a rise: steps and ramps, each one over that of a fall."""
+    week = np.arange(window)
+    share = [np.full(window, 1.0 / level) for level in MIRRORED_LEVELS]
+    for length in RAMP_WEEKS:
+        fall = 1.0 - (1.0 - MIRRORED_FLOOR) * np.minimum((week + 0.5) / length, 1.0)
+        share.append(1.0 / fall)
+    return Templates(np.array(share), np.ones(len(share)), np.zeros(len(share), dtype=bool))
+
+
+def _mirrored(rises: FloatArray, window: int) -> FloatArray:
+    """The hazard of each rise at the drift template that is its mirror image, 0 elsewhere."""
+    shapes = templates(window)
+    falls = shapes.share[shapes.is_drift]
+    mirror = 1.0 / _rises(window).share
+    alike = np.isclose(falls[:, None, :], mirror[None, :, :]).all(axis=2)
+    return np.asarray(alike @ rises, dtype=float)
+
+
+def _rise_hazards(rises: FloatArray, otherwise: FloatArray, stream_weeks: int) -> FloatArray:
+    """In: log evidence of each rise, streams × rises, and that the stream fell or was steady. Out:
+    each rise's hazard a stream and week."""
+    found = USUAL
+    for _ in range(PASSES):
+        log_rise = rises + np.log(found)
+        total = np.logaddexp(otherwise, logsumexp(log_rise, axis=1))
+        seen = np.exp(log_rise - total[:, None]).sum(axis=0)
+        found = (seen + USUAL_WEIGHT * USUAL) / (stream_weeks + USUAL_WEIGHT)
+    return found

@@ -1,0 +1,106 @@
+"""The pool's calendar: what share of an ordinary week each week brings.
+
+A Poisson regression (scikit-learn) of the whole pool's weeks on season, public holidays, the end
+of the year and a slow trend. It steadies the network index where the pool is small, and is what
+the network itself and its large parts are judged against.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+import numpy as np
+
+from quietdrop.domain.directory import FloatArray
+
+YEAR_DAYS = 365.25
+SEASON_WEEKS = 78  # under a year and a half a season cannot be told from a trend
+PRIOR_SD = {"holiday": 0.5, "year_end": 0.3, "season": 0.1, "trend": 0.1}
+LEAST_WEEKS = 13
+ROBUST_PASSES = 3
+FREEDOM = 4.0
+CHI_SQUARE_MEDIAN = 0.4549
+
+
+def working_share(
+    start: date, weeks: int, profile: FloatArray, holidays: Collection[date]
+) -> FloatArray:
+    """The share of each week's referrals whose usual day is no public holiday, 0 to 1.
+
+    `profile` is the share of referrals on each of a week's 7 days, from the weekday of `start`.
+    """
+    days = [start + timedelta(days=offset) for offset in range(7 * weeks)]
+    working = np.array([day not in holidays for day in days], dtype=float).reshape(weeks, 7)
+    return np.asarray(working @ profile, dtype=float)
+
+
+def calendar_index(
+    total: FloatArray,
+    steady: FloatArray,
+    start: date,
+    profile: FloatArray,
+    holidays: Collection[date],
+) -> FloatArray:
+    """Each week's expected share of an ordinary week, mean 1 over the weeks with referrals.
+
+    `total` is the pool's referrals a week, `steady` what its streams at their mean rates would
+    have sent; weeks without any `steady` do not count. Too short a history gives a flat calendar.
+    """
+    weeks = len(total)
+    known = steady > 0
+    if known.sum() < LEAST_WEEKS or total.sum() <= 0:
+        return np.ones(weeks)
+    from sklearn.linear_model import PoissonRegressor
+
+    features = _features(start, weeks, profile, holidays, seasonal=known.sum() >= SEASON_WEEKS)
+    ratio, weight = total[known] / steady[known], steady[known]
+    index = np.full(weeks, np.average(ratio, weights=weight))
+    for _ in range(ROBUST_PASSES):
+        trust = week_trust(total[known], weight * index[known])
+        spread = max(1.0, float(np.mean(trust * weight * (ratio - index[known]) ** 2)))
+        # The ridge penalty is a normal prior of sd 1 on each scaled coefficient.
+        penalty = spread / float((trust * weight).sum())
+        model = PoissonRegressor(alpha=penalty, solver="newton-cholesky")
+        model.fit(features[known], ratio, sample_weight=trust * weight)
+        index = model.predict(features)
+    return np.asarray(index / np.average(index[known], weights=weight), dtype=float)
+
+
+def week_trust(total: FloatArray, expected: FloatArray) -> FloatArray:
+    """How far each week may be told from the calendar, 0 to 1: a snow week says nothing of it.
+
+    The weights of a Student t with 4 degrees of freedom about `expected`, whose scale is the
+    median week's deviation (Lange, Little and Taylor 1989), scaled to 1 at no deviation.
+    """
+    deviation = (total - expected) ** 2 / np.maximum(expected, 1e-9)
+    scale = max(1.0, float(np.median(deviation)) / CHI_SQUARE_MEDIAN)
+    return np.asarray(FREEDOM / (FREEDOM + deviation / scale), dtype=float)
+
+
+def _features(
+    start: date, weeks: int, profile: FloatArray, holidays: Collection[date], seasonal: bool
+) -> FloatArray:
+    """Columns scaled by the sd that their coefficients have a priori."""
+    middle = np.array([(start + timedelta(days=7 * t + 3)).toordinal() for t in range(weeks)])
+    angle = 2 * np.pi * middle / YEAR_DAYS
+    work = np.maximum(working_share(start, weeks, profile, holidays), 0.05)
+    year_end = working_share(start, weeks, profile, _year_ends(start, weeks))
+    columns = [
+        PRIOR_SD["holiday"] * np.log(work),
+        PRIOR_SD["year_end"] * (1.0 - year_end),
+        PRIOR_SD["trend"] * (middle - middle[-1]) / YEAR_DAYS,
+    ]
+    if seasonal:
+        columns += [
+            PRIOR_SD["season"] * wave(order * angle)
+            for order in (1, 2)
+            for wave in (np.sin, np.cos)
+        ]
+    return np.stack(columns, axis=1)
+
+
+def _year_ends(start: date, weeks: int) -> set[date]:
+    """24 December to 1 January, when offices run half empty beside the holidays themselves."""
+    years = range(start.year - 1, (start + timedelta(weeks=weeks)).year + 1)
+    return {date(year, 12, 24) + timedelta(days=day) for year in years for day in range(9)}

@@ -1,0 +1,63 @@
+"""What bears on everybody's chances at one as-of date, gathered from what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from quietdrop.detection.exposure import open_share
+from quietdrop.detection.reporting_delay import (
+    arrived,
+    arrived_by_age,
+    arrived_in_earlier_runs,
+    day_counts,
+)
+from quietdrop.detection.weekly_counts import Cadence, Events
+from quietdrop.domain.directory import Circumstances, Closure, FloatArray
+
+SeenBefore = tuple[date, date, int]  # an earlier run's as-of date, a day, the referrals it had
+
+
+def circumstances(
+    cadence: Cadence,
+    referrals: Events,
+    counts: pd.DataFrame,
+    closures: Iterable[Closure],
+    holidays: frozenset[date],
+    seen: Iterable[SeenBefore] = (),
+) -> Circumstances:
+    """In: the weeks, the practices' events and counts behind them, our closures, the holidays,
+    what earlier runs had seen. Out: the circumstances of these weeks."""
+    as_of = cadence.as_of
+    if (referrals.recorded >= 0).any():
+        by_age = arrived_by_age(referrals, as_of)
+    else:
+        by_age = arrived_in_earlier_runs(seen, day_counts(referrals, as_of), as_of)
+    start, profile = cadence.week_start(0), cadence.weekday_profile()
+    known = [c for c in closures if c.closed_from < as_of and c.closed_to >= start]
+    opened = None
+    if known:
+        places = {c.location for c in known if c.location}
+        shares = _location_shares(counts, cadence.ids, places, as_of)
+        opened = open_share(known, shares, len(cadence.ids), start, cadence.weeks, profile)
+    return Circumstances(holidays, arrived(cadence, by_age), opened)
+
+
+def _location_shares(
+    counts: pd.DataFrame, ids: tuple[str, ...], places: set[str], as_of: date
+) -> dict[str, FloatArray]:
+    """The share of each stream's referrals that goes to each of `places`."""
+    if not places or "location" not in counts:
+        return {}
+    known = counts[counts["day"] < (as_of - date(1970, 1, 1)) // timedelta(days=1)]
+    summed = known.groupby("practice_id")["referrals"].sum()
+    total = summed.reindex(list(ids)).fillna(0.0).to_numpy(dtype=float)
+    shares = {}
+    for place in sorted(places):
+        there = known[known["location"] == place].groupby("practice_id")["referrals"].sum()
+        number = there.reindex(list(ids)).fillna(0.0).to_numpy(dtype=float)
+        shares[place] = np.divide(number, total, out=np.zeros(len(ids)), where=total > 0)
+    return shares

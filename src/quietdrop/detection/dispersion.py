@@ -1,0 +1,229 @@
+"""How bursty or how regular each stream is: its variance over its mean.
+
+First the geometric mean of two estimates, each shrunk to the pool: (1) the variance of short
+blocks about a local level, for busy streams; (2) the regularity of the gaps between referrals
+(Wheat and Morrison 1990), for sparse ones, which needs no level at all. Then, with the greater
+weight, the variance of quarters: a drift shows over months, and a rate that wanders from month to
+month looks calm from week to week. It starts from what the pool's quarters show at such
+dispersions and such a rate, and moves to the stream's own by as much as its history can tell.
+"""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pandas as pd
+from scipy.ndimage import convolve1d
+
+from quietdrop.domain.directory import BoolArray, FloatArray, IntArray
+
+LOW, HIGH = 0.25, 8.0
+SIDE_BLOCKS = 12
+SKIPPED_WEEKS = 6  # a drift that begins now must not read as burstiness
+POISSON_GAP_VARIANCE = 1.0 / 12.0
+GAP_SHRINKAGE = 24.0  # pairs of gaps worth of belief in the pool's rhythm
+GAP_WEIGHT = 0.55
+LEAST_POOL = 8  # streams from which a pool can be learned
+LEAST_SPREAD = 0.01
+LONG_WEEKS = 13
+LONG_SIDE_BLOCKS = 3
+LONG_WEIGHT = 0.75
+LONG_CAP = 9.0  # squared deviations beyond three sigma are changes of level, not rhythm
+REGULARITY = 1.2  # a week or two hold too few referrals to show all of a stream's regularity
+CHUNK = 4096
+
+
+def dispersion(
+    counts: FloatArray, exposure: FloatArray, gap_variance: FloatArray, gap_pairs: IntArray
+) -> FloatArray:
+    """φ of each stream, within [0.25, 8].
+
+    `counts` and `exposure` are streams × weeks; `gap_variance` and `gap_pairs` as
+    `gap_regularity` gives them.
+    """
+    seen = exposure.sum(axis=1)
+    rate = np.divide(counts.sum(axis=1), seen, out=np.zeros(len(counts)), where=seen > 0)
+    by_block = np.clip(_block_dispersion(counts, exposure, rate), LOW, HIGH)
+    by_gap = _gap_dispersion(gap_variance, gap_pairs)
+    weight = GAP_WEIGHT / (1.0 + rate / 3.0)
+    short = by_block ** (1.0 - weight) * by_gap**weight
+    long = _long_dispersion(counts, exposure, short, np.stack([by_block, by_gap, rate], axis=1))
+    phi = short ** (1.0 - LONG_WEIGHT) * long**LONG_WEIGHT
+    return np.asarray(np.maximum(np.where(phi < 1.0, phi**REGULARITY, phi), LOW), dtype=float)
+
+
+def _gap_dispersion(gap_variance: FloatArray, gap_pairs: IntArray) -> FloatArray:
+    """One over the Erlang shape of the gaps, shrunk to the pool's, and that to a Poisson rhythm."""
+    total = gap_variance * gap_pairs
+    pool = (total.sum() + GAP_SHRINKAGE * POISSON_GAP_VARIANCE) / (gap_pairs.sum() + GAP_SHRINKAGE)
+    shrunk = (total + GAP_SHRINKAGE * pool) / (gap_pairs + GAP_SHRINKAGE)
+    shape = (1.0 - 4.0 * shrunk) / (8.0 * np.maximum(shrunk, 1e-3))
+    return np.asarray(1.0 / np.clip(shape, 1 / HIGH, 1 / LOW), dtype=float)
+
+
+def _long_dispersion(
+    counts: FloatArray, exposure: FloatArray, short: FloatArray, features: FloatArray
+) -> FloatArray:
+    """The dispersion of quarters, shrunk to what `features`, streams × features of which the last
+    is the rate, say of it in this pool; the short φ where quarters are too few."""
+    usable = max(counts.shape[1] - SKIPPED_WEEKS, 0)
+    if usable // LONG_WEEKS < 2 * LONG_SIDE_BLOCKS:
+        return short
+    y, s = _blocks(counts, LONG_WEEKS), _blocks(exposure, LONG_WEEKS)
+    deviation, expected = _about_local_level(y, s, LONG_SIDE_BLOCKS)
+    cells = (expected > 0).sum(axis=1).astype(float)
+    squares = np.minimum(deviation**2, LONG_CAP * short[:, None] * expected).sum(axis=1)
+    total = expected.sum(axis=1)
+    ratio = np.divide(squares, total, out=short.copy(), where=total > 0)
+    known = (cells >= LONG_SIDE_BLOCKS) & (total > 0)
+    if known.sum() < LEAST_POOL:
+        return short
+    # Neighbouring quarters share their local levels, so that they tell half of what they seem to.
+    rate = features[:, -1]
+    noise = 2.0 * (2.0 + 1.0 / np.maximum(rate * LONG_WEEKS, 0.1)) / np.maximum(cells, 1.0)
+    pool, spread = _pool_line(features, ratio, noise, known)
+    belief = np.where(known, spread / (spread + noise * pool**2), 0.0)
+    return np.asarray(np.clip(belief * ratio + (1.0 - belief) * pool, LOW, HIGH), dtype=float)
+
+
+def _block_dispersion(counts: FloatArray, exposure: FloatArray, rate: FloatArray) -> FloatArray:
+    """Variance over mean of one- and two-week blocks, shrunk to the pool's line on the rate."""
+    ratio, cells = np.zeros(len(counts)), np.zeros(len(counts))
+    for length in (1, 2):
+        y, s = _blocks(counts, length), _blocks(exposure, length)
+        if y.shape[1] < 4:
+            continue
+        deviation, expected = _about_local_level(y, s, SIDE_BLOCKS)
+        number = (expected > 0).sum(axis=1)
+        total = expected.sum(axis=1)
+        squares = (deviation**2).sum(axis=1)
+        ratio += np.divide(squares, total, out=np.ones(len(y)), where=total > 0) * number
+        cells += number
+    ratio = np.divide(ratio, cells, out=np.ones(len(counts)), where=cells > 0)
+    noise = np.divide(2.0 + 1.0 / np.maximum(rate, 0.02), np.maximum(cells / 2.0, 1.0))
+    known = (cells > 8) & (rate > 0)
+    if known.sum() < LEAST_POOL:
+        pool, spread = np.ones_like(rate), 0.25
+    else:
+        pool, spread = _pool_line(rate[:, None], ratio, noise, known)
+    belief = np.where(known, spread / (spread + noise * pool**2), 0.0)
+    return np.asarray(belief * ratio + (1.0 - belief) * pool, dtype=float)
+
+
+def level_dispersion(counts: FloatArray, exposure: FloatArray) -> FloatArray:
+    """φ of large streams, at least 1: the variance of their weeks about the local level.
+
+    In: streams × weeks. There is no pool to learn from and no upper bound: the calendar explains
+    a large stream less well than chance would allow.
+    """
+    deviation, expected = _about_local_level(_blocks(counts, 1), _blocks(exposure, 1), SIDE_BLOCKS)
+    total = expected.sum(axis=1)
+    squares = (deviation**2).sum(axis=1)
+    ratio = np.divide(squares, total, out=np.ones(len(counts)), where=total > 0)
+    return np.asarray(np.maximum(ratio, 1.0), dtype=float)
+
+
+def _blocks(weekly: FloatArray, length: int) -> FloatArray:
+    """Sums of `length` weeks, the newest weeks left out: streams × blocks."""
+    usable = max(weekly.shape[1] - SKIPPED_WEEKS, 0)
+    whole = weekly[:, usable % length : usable]
+    blocks: FloatArray = whole.reshape(len(weekly), usable // length, length).sum(axis=2)
+    return blocks
+
+
+def _about_local_level(y: FloatArray, s: FloatArray, side: int) -> tuple[FloatArray, FloatArray]:
+    """Deviations from the level of the blocks on both sides, and the variance that Poisson
+    expects of them; 0 where there is nothing to compare with. Streams × blocks.
+    """
+    kernel = np.ones(2 * side + 1)
+    kernel[side] = 0.0
+    near_y = convolve1d(y, kernel, axis=1, mode="constant")
+    near_s = convolve1d(s, kernel, axis=1, mode="constant")
+    valid = (s > 0) & (near_s > 0)
+    level = np.divide(near_y, near_s, out=np.zeros_like(y), where=valid)
+    inflation = np.divide(s, near_s, out=np.zeros_like(y), where=valid) + 1.0
+    return np.where(valid, y - level * s, 0.0), level * s * inflation
+
+
+def _pool_line(
+    features: FloatArray, ratio: FloatArray, noise: FloatArray, known: BoolArray
+) -> tuple[FloatArray, float]:
+    """The pool's φ at each stream's features, streams × features (bursts grow with the level),
+    and how far streams stray from it: the variance between them beyond their own noise.
+    """
+    from sklearn.linear_model import LinearRegression
+
+    weight = 1.0 / (0.1 + noise[known])
+    line = LinearRegression(positive=True).fit(features[known], ratio[known], sample_weight=weight)
+    pool: FloatArray = np.clip(line.predict(features), LOW, HIGH)
+    excess = (ratio[known] - pool[known]) ** 2 - noise[known] * pool[known] ** 2
+    return pool, max(float(np.average(excess, weights=weight)), LEAST_SPREAD)
+
+
+def gap_regularity(
+    stream: IntArray,
+    day: IntArray,
+    number: IntArray,
+    exposure: FloatArray,
+    first_day: int,
+    seeds: IntArray,
+) -> tuple[FloatArray, IntArray]:
+    """Mean (M − ½)² of neighbouring gaps a stream, and the number of pairs behind it.
+
+    `stream`, `day` and `number` are referrals by day, sorted by stream and day; `exposure` is
+    streams × weeks from `first_day`; `seeds` one hash a stream. Gaps are in operational time:
+    exposure, spread over the week by the pool's own weekday profile. Several referrals of one
+    day are spread by a hash, so nothing is random and no order matters.
+    """
+    streams = len(exposure)
+    recent = day < first_day + 7 * (exposure.shape[1] - SKIPPED_WEEKS)
+    stream, day, number = stream[recent], day[recent] - first_day, number[recent]
+    mean = np.full(streams, POISSON_GAP_VARIANCE)
+    pairs = np.zeros(streams, dtype=np.int64)
+    if not len(day):
+        return mean, pairs
+    profile = np.bincount(day % 7, weights=number, minlength=7) / number.sum()
+    bounds = np.searchsorted(stream, np.arange(0, streams + CHUNK, CHUNK))
+    for block, (low, high) in enumerate(itertools.pairwise(bounds)):
+        rows = slice(block * CHUNK, min((block + 1) * CHUNK, streams))
+        events = (stream[low:high] - rows.start, day[low:high], number[low:high])
+        mean[rows], pairs[rows] = _gap_variance(*events, exposure[rows], profile, seeds[rows])
+    return mean, pairs
+
+
+def _gap_variance(
+    stream: IntArray,
+    day: IntArray,
+    number: IntArray,
+    exposure: FloatArray,
+    profile: FloatArray,
+    seeds: IntArray,
+) -> tuple[FloatArray, IntArray]:
+    """`gap_regularity` for a block of streams; `day` counts from the first week's first day."""
+    streams = len(exposure)
+    row = np.repeat(np.arange(len(day)), number)
+    copy = np.arange(len(row)) - np.repeat(number.cumsum() - number, number)
+    who, when = stream[row], day[row]
+    week, weekday = when // 7, when % 7
+    cumulative = exposure.cumsum(axis=1) - exposure
+    within = (profile.cumsum() - profile)[weekday] + _jitter(seeds[who], when, copy) * profile[
+        weekday
+    ]
+    time = cumulative[who, week] + exposure[who, week] * within
+    order = np.lexsort((time, who))
+    who, time = who[order], time[order]
+    gap = np.diff(time)
+    pair = (who[2:] == who[:-2]) & (gap[1:] + gap[:-1] > 0)
+    share = gap[:-1][pair] / (gap[:-1][pair] + gap[1:][pair])
+    pairs = np.bincount(who[2:][pair], minlength=streams)
+    squares = np.bincount(who[2:][pair], weights=(share - 0.5) ** 2, minlength=streams)
+    mean = np.divide(squares, pairs, out=np.full(streams, POISSON_GAP_VARIANCE), where=pairs > 0)
+    return mean, pairs.astype(np.int64)
+
+
+def _jitter(seed: IntArray, day: IntArray, copy: IntArray) -> FloatArray:
+    """A fixed number in [0, 1) for each referral: a hash of its stream, day and place."""
+    mixed = seed.astype(np.uint64) ^ (day.astype(np.uint64) << np.uint64(20))
+    hashed = pd.util.hash_array(mixed ^ copy.astype(np.uint64), categorize=False)
+    return (hashed >> np.uint64(11)).astype(np.float64) / 2.0**53

@@ -1,0 +1,144 @@
+"""What a steady referrer would have had the chance to send in each week."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from quietdrop.detection.calendar import calendar_index, week_trust
+from quietdrop.domain.directory import Circumstances, Closure, FloatArray
+
+PASSES = 8
+YEAR = 52
+LEAST_WEEK_VARIANCE = 1e-4  # no two weeks of a network are the same to a per cent
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """`share` is streams × weeks of exposure, mean about 1 in the last year; `calendar` each
+    week's share of an ordinary week by season and holidays alone; `rate` each stream's mean
+    referrals an ordinary week; `chance` streams × weeks, the share of a week that counted for a
+    stream: it was known, we were open, the rows have arrived."""
+
+    share: FloatArray
+    calendar: FloatArray
+    rate: FloatArray
+    chance: FloatArray
+
+    @property
+    def steady(self) -> FloatArray:
+        """What all streams at their mean rates would have sent in each week of calendar 1."""
+        return np.asarray(self.rate @ self.chance, dtype=float)
+
+
+def network_exposure(
+    counts: FloatArray,
+    live: FloatArray,
+    start: date,
+    profile: FloatArray,
+    circumstances: Circumstances | None = None,
+    stays: FloatArray | None = None,
+) -> Exposure:
+    """In: referrals streams × weeks, the share of each week in which a stream could be seen, the
+    first day of the oldest week, the weekday profile; `stays`, streams × weeks, 0 where a stream
+    is leaving and tells nothing of the week. Out: the exposure.
+
+    The network index is the week effects s of the two-way Poisson model y[i,t] ~ rate_i · s_t
+    (iterative proportional fitting), over the chances that closures and late rows leave. It is
+    leave-one-out, so that no stream hides its own fall, and shrunk to the calendar model by as
+    much as the pool's weeks cannot be told from chance.
+    """
+    given = circumstances or Circumstances()
+    chance = live
+    if given.open_share is not None:
+        chance = chance * given.open_share
+    if given.arrived is not None:
+        chance = chance * given.arrived[None, :]
+    pooled = counts if stays is None else counts * stays
+    weight = chance if stays is None else chance * stays
+    total = pooled.sum(axis=0)
+    rates, _ = _two_way(pooled, weight)
+    steady = rates @ weight
+    calendar = calendar_index(total, steady, start, profile, given.holidays)
+    calendar = _unit(calendar)
+    pseudo = _pseudo_referrals(total, steady * calendar)
+    shrunk = (total + pseudo * calendar) / (steady + pseudo)
+    scale = float(shrunk[-YEAR:].mean()) if shrunk.size else 1.0
+    others: FloatArray = total[None, :] - pooled + pseudo * calendar
+    chances = np.maximum(steady[None, :] - rates[:, None] * weight, 0.0) + pseudo
+    others /= chances
+    others /= scale if scale > 0 else 1.0
+    others *= chance
+    return Exposure(others, calendar, rates, chance)
+
+
+def _unit(index: FloatArray) -> FloatArray:
+    mean = float(index[-YEAR:].mean()) if index.size else 1.0
+    return index / mean if mean > 0 else index
+
+
+def _two_way(counts: FloatArray, chance: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Each stream's rate and each week's effect."""
+    index = np.ones(counts.shape[1])
+    by_stream, by_week = counts.sum(axis=1), counts.sum(axis=0)
+    rates = by_stream
+    for _ in range(PASSES):
+        exposure = chance @ index
+        rates = np.divide(by_stream, exposure, out=np.zeros_like(by_stream), where=exposure > 0)
+        steady = rates @ chance
+        index = np.divide(by_week, steady, out=np.ones_like(by_week), where=steady > 0)
+        mean = float(index[-YEAR:].mean()) if index.size else 1.0
+        index /= mean if mean > 0 else 1.0
+    return rates, index
+
+
+def _pseudo_referrals(total: FloatArray, expected: FloatArray) -> FloatArray:
+    """How many of the calendar's referrals to mix into each week: 1 / (variance of its effect).
+
+    Method of moments: the ratio total/expected varies by the weeks' own effects plus 1/expected
+    by chance. A week far outside has an effect of its own size, and little is mixed in.
+    """
+    seen = expected > 0
+    if seen.sum() < 4:
+        return np.full(len(total), 1e6)
+    weight = np.where(seen, expected, 0.0)
+    ratio = np.divide(total, expected, out=np.ones_like(total), where=seen)
+    trust = week_trust(total, expected)
+    level = np.average(ratio, weights=weight)
+    spread = float(np.average((ratio - level) ** 2, weights=weight * trust))
+    chance = float(np.average(1.0 / expected[seen], weights=(weight * trust)[seen]))
+    usual = max(spread - chance, LEAST_WEEK_VARIANCE)
+    variance: FloatArray = np.maximum(usual, ((1.0 - trust) * (ratio - level)) ** 2)
+    return 1.0 / variance
+
+
+def open_share(
+    closures: Iterable[Closure],
+    locations: dict[str, FloatArray],
+    streams: int,
+    start: date,
+    weeks: int,
+    profile: FloatArray,
+) -> FloatArray | None:
+    """Streams × weeks: the share of each stream's usual days on which we were open.
+
+    `locations` gives, for each location, the share of every stream's referrals that goes there;
+    a closure of no named location is one of all. None where no closure touches these weeks.
+    """
+    by_day = np.zeros((streams, 7 * weeks))
+    touched = False
+    for closure in closures:
+        first = max((closure.closed_from - start).days, 0)
+        last = (closure.closed_to - start).days
+        share = locations.get(closure.location) if closure.location else np.ones(streams)
+        if share is None or last < first or first >= 7 * weeks:
+            continue
+        touched = True
+        by_day[:, first : last + 1] += share[:, None]
+    if not touched:
+        return None
+    closed = (np.minimum(by_day, 1.0).reshape(streams, weeks, 7) * profile).sum(axis=2)
+    return np.asarray(1.0 - closed, dtype=float)

@@ -1,0 +1,128 @@
+"""Referral counts -> each stream's counts per week."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from quietdrop.domain.directory import FloatArray, IntArray
+
+EPOCH = date(1970, 1, 1)
+HISTORY_WEEKS = 208  # with a discount of 0.985 a week, older referrals weigh under 5 %
+
+
+@dataclass(frozen=True)
+class Events:
+    """Referrals of named streams by day, sorted by stream and day.
+
+    `stream` is an index into `ids`; `day` and `recorded` are days since 1970-01-01, `recorded`
+    −1 where it is not known when the rows arrived.
+    """
+
+    ids: tuple[str, ...]
+    stream: IntArray
+    day: IntArray
+    recorded: IntArray
+    count: IntArray
+
+    def known(self, as_of: date) -> Events:
+        """What was known on the morning of `as_of`, of the same streams."""
+        end = (as_of - EPOCH).days
+        known = (self.day < end) & (self.recorded < end)
+        return Events(
+            self.ids, self.stream[known], self.day[known], self.recorded[known], self.count[known]
+        )
+
+
+@dataclass(frozen=True)
+class Cadence:
+    """Streams × weeks. Weeks are 7-day bins counted back from the as-of date.
+
+    `counts[i, t]` is stream i's referrals in week t without its very first one (seeing it is
+    why the stream exists, so it says nothing of the rate); `live[i, t]` is the share of week t
+    after that first referral, 0 to 1. The `event_*` arrays hold the same referrals by day.
+    """
+
+    ids: tuple[str, ...]
+    as_of: date
+    counts: FloatArray
+    live: FloatArray
+    first_day: IntArray  # days since 1970-01-01
+    event_stream: IntArray
+    event_day: IntArray
+    event_count: IntArray
+
+    @property
+    def weeks(self) -> int:
+        return int(self.counts.shape[1])
+
+    @property
+    def start_day(self) -> int:
+        """The first day of the oldest week, in days since 1970-01-01."""
+        return (self.as_of - EPOCH).days - 7 * self.weeks
+
+    def week_start(self, week: int) -> date:
+        """The first day of week `week` (0 is the oldest)."""
+        return self.as_of - timedelta(days=7 * (self.weeks - week))
+
+    def weekday_profile(self) -> FloatArray:
+        """The share of all referrals that falls on each of the week's 7 days, from its first."""
+        number = np.bincount(
+            (self.event_day - self.start_day) % 7, weights=self.event_count, minlength=7
+        )
+        total = number.sum()
+        return number / total if total > 0 else np.full(7, 1 / 7)
+
+
+def events(counts: pd.DataFrame, stream: str = "practice_id") -> Events:
+    """The referrals of each `stream` (a column of `counts`; "" is no stream) by day.
+
+    `counts` has the columns `stream`, day, referrals and, where it is known, recorded. The
+    order of rows does not matter; streams come out sorted by name.
+    """
+    named = counts[counts[stream] != ""]
+    codes, ids = pd.factorize(named[stream], sort=True)
+    frame = pd.DataFrame(
+        {
+            "stream": codes,
+            "day": named["day"].to_numpy(dtype=np.int64),
+            "recorded": named["recorded"].to_numpy() if "recorded" in named else -1,
+            "count": named["referrals"].to_numpy(dtype=np.int64),
+        }
+    )
+    daily = frame.groupby(["stream", "day", "recorded"], as_index=False, sort=True)["count"].sum()
+    stream_, day, recorded, count = (daily[c].to_numpy(dtype=np.int64) for c in daily.columns)
+    return Events(tuple(map(str, ids)), stream_, day, recorded, count)
+
+
+def weekly(referrals: Events, as_of: date) -> Cadence:
+    """Bins what was known on `as_of` into weeks; streams not yet seen then are left out."""
+    seen = referrals.known(as_of)
+    end = (as_of - EPOCH).days
+    present = np.unique(seen.stream)
+    place = np.full(len(seen.ids), -1, dtype=np.int64)
+    place[present] = np.arange(len(present))
+    codes, days, number = place[seen.stream], seen.day, seen.count.copy()
+    starts = np.ones(len(codes), dtype=bool)
+    starts[1:] = codes[1:] != codes[:-1]
+    first_day = days[starts]
+    number[starts] -= 1
+    oldest = int(days.min()) if len(days) else end - 7
+    span = min(HISTORY_WEEKS, (end - oldest + 6) // 7)
+    start = end - 7 * span
+    keep = (days >= start) & (number > 0)
+    codes, days, number = codes[keep], days[keep], number[keep]
+    matrix = (
+        np.bincount(
+            codes * span + (days - start) // 7, weights=number, minlength=len(present) * span
+        )
+        .reshape(len(present), span)
+        .astype(np.float64)
+    )
+    week_end = start + 7 * np.arange(1, span + 1)
+    live = np.clip((week_end[None, :] - 1 - first_day[:, None]) / 7.0, 0.0, 1.0)
+    ids = tuple(seen.ids[i] for i in present)
+    return Cadence(ids, as_of, matrix, live, first_day, codes, days, number)

@@ -1,0 +1,148 @@
+"""The frozen values of what people are told: a digest, a summary, a practice's card."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from quietdrop.domain.directory import CheckIn, CheckInKey, Touch
+from quietdrop.domain.reports import Coverage, Ledger, Said
+
+
+@dataclass(frozen=True)
+class Item:
+    """One practice as a digest shows it."""
+
+    practice_id: str
+    name: str
+    town: str
+    phone: str
+    sentence: str
+    weeks: tuple[float, ...]  # referrals a week, oldest first, at most 52
+    expected: tuple[float, ...]  # what a steady practice would have sent in the same weeks
+    onset_index: int | None  # index into `weeks` of the week in which the drift likely began
+    onset_label: str  # "about 18 May"
+    who: str = ""
+    what: str = ""
+    last_touch: str = ""
+    opening: str = ""
+    bring: str = ""
+    our_side: str = ""
+    staff: str = ""  # whom to ask for at the desk
+    is_complaint: bool = False
+    checkin: CheckInKey | None = None
+
+
+class Share(NamedTuple):
+    """A provider's or a service line's part of a practice's referrals."""
+
+    name: str
+    recent: int  # in the last 13 weeks
+    usual: float  # in 13 weeks of the year before
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the pages show of a practice, as the last run knew it. No patient and no note."""
+
+    practice_id: str
+    name: str
+    liaison: str
+    territory: str
+    status: str
+    as_of: date
+    sentence: str
+    town: str = ""
+    phone: str = ""
+    weeks: tuple[int, ...] = ()  # referrals a week, oldest first, at most 52
+    expected: tuple[float, ...] = ()  # what a steady practice would have sent in the same weeks
+    onset_index: int | None = None
+    onset_label: str = ""
+    who: str = ""
+    what: str = ""
+    staff: str = ""  # whom to ask for at the desk
+    our_side: str = ""
+    opening: str = ""
+    bring: str = ""
+    providers: tuple[Share, ...] = ()
+    lines: tuple[Share, ...] = ()
+    touches: tuple[Touch, ...] = ()  # the source's own, the oldest first
+    not_listed: str = ""  # why not, where it is not
+
+
+class Line(NamedTuple):
+    """One practice in a line, with the check-in that is meant, if one is."""
+
+    name: str
+    text: str
+    checkin: CheckInKey | None = None
+
+
+@dataclass(frozen=True)
+class Digest:
+    """All that one liaison's email says for one as-of date."""
+
+    recipient: str
+    recipient_name: str
+    as_of: date
+    territory: str
+    items: tuple[Item, ...]
+    still_open: tuple[Line, ...]
+    came_back: tuple[Line, ...]
+    watching: tuple[str, ...]
+    left_out: int
+    data_through: date | None
+    rejected_rows: int
+    leaving: tuple[Line, ...] = ()  # a part leaves while the total holds
+    lookalikes: tuple[Line, ...] = ()  # looks like a drop and likely is none
+    thanks: tuple[Line, ...] = ()
+    growing: tuple[Line, ...] = ()
+    news: tuple[Line, ...] = ()
+    cover_for: str = ""  # "Ann Whitaker, who is away until 3 August"
+    older: int = 0  # open check-ins that this mail does not name: reminded of before, unanswered
+    hidden: int = 0  # open check-ins that are hidden until a day
+
+    @property
+    def open_before(self) -> int:
+        """How many check-ins of earlier weeks are open, named here or not."""
+        return len(self.still_open) + self.older + self.hidden
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """A complaint that was logged between runs, as its mail tells it."""
+
+    checkin: CheckIn
+    town: str = ""
+    phone: str = ""
+    liaison_name: str = ""
+    logged_on: date | None = None
+    whom: str = ""  # who there complained
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The manager's page for one as-of date: coverage, then what came back, then the data."""
+
+    recipient: str
+    as_of: date
+    practices: int
+    by_status: tuple[tuple[str, int], ...]
+    coverage: tuple[Coverage, ...]
+    came_back: tuple[Line, ...]
+    review: tuple[tuple[str, str], ...]  # falls of long ago that no digest has told
+    data_through: date | None
+    rows_read: int
+    reject_reasons: tuple[tuple[str, int], ...]
+    notes: tuple[tuple[str, int], ...] = ()
+    lookalikes: tuple[tuple[str, int], ...] = ()  # kind, practices
+    aliases: tuple[tuple[str, str], ...] = ()  # practice name, the line that proposes an alias
+    ledger: Ledger | None = None
+    said: tuple[Said, ...] = ()
+    held_out: int = 0
+    fallen: tuple[tuple[str, str], ...] = ()  # what fell as a whole: its name, how far
+    quarter: tuple[str, ...] = ()  # the main facts of one that has just ended
+    first_run: bool = False
+    data: tuple[str, ...] = ()  # sentences: what was not counted, and whom that keeps off the list
+    unlisted_liaisons: tuple[tuple[str, str], ...] = ()  # address, what needs a home

@@ -1,0 +1,75 @@
+"""One as-of date, judged and decided, before anything is put into words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from quietdrop.checkins.plan import Memory, Plan
+from quietdrop.detection.aggregates import Stream
+from quietdrop.detection.assess import Assessed
+from quietdrop.domain.directory import Intake, Lookalike, Part, Person, Prefer, Touch
+from quietdrop.domain.outcomes import by_practice
+from quietdrop.domain.weekly import Losses
+from quietdrop.evaluation.unread_rows import Doubt
+from quietdrop.findings.service_quality import OurPart
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What was read, what it comes to, and what follows.
+
+    `counts` are those of the intake that were known on the date; `memory` what was told before;
+    `liaison_of` names each practice's liaison; `faults` says why the feed looks broken (empty
+    where it does not); `parts`, `lookalikes` and `doubts` (rows that were not counted and would
+    explain the fall) are by practice; `losses` are what vanished from the source;
+    `prefer` is what stands first.
+    """
+
+    intake: Intake
+    counts: pd.DataFrame
+    assessed: Assessed
+    streams: list[Stream]
+    memory: Memory
+    plan: Plan
+    liaison_of: dict[str, str]
+    faults: list[str]
+    parts: dict[str, Part]
+    lookalikes: dict[str, Lookalike]
+    doubts: dict[str, Doubt] = field(default_factory=dict)
+    losses: Losses = field(default_factory=Losses)
+    alert_probability: float = 0.5  # from which a drop is listed
+    prefer: Prefer = Prefer.VOLUME
+
+    def sent_by(self, practice_id: str) -> pd.DataFrame:
+        """The practice's rows of `counts`; none where it never sent."""
+        rows: pd.DataFrame = self.counts.iloc[self._places.get(practice_id, [])]
+        return rows
+
+    def people_of(self, practice_id: str) -> list[Person]:
+        """Who the directory says is, or was, at the practice."""
+        return self._people.get(practice_id, [])
+
+    def touches_of(self, practice_id: str) -> list[Touch]:
+        """What is known to have been done there until the date."""
+        return self._touches.get(practice_id, [])
+
+    @cached_property
+    def our_part(self) -> OurPart:
+        """How we treated the practices' referrals until the date."""
+        return OurPart(self.intake.access, self.assessed.cadence.as_of)
+
+    @cached_property
+    def _people(self) -> dict[str, list[Person]]:
+        return by_practice(self.intake.people)
+
+    @cached_property
+    def _touches(self) -> dict[str, list[Touch]]:
+        return by_practice(self.memory.touches)
+
+    @cached_property
+    def _places(self) -> dict[Any, Any]:
+        return dict(self.counts.groupby("practice_id").indices)

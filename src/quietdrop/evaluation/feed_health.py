@@ -1,0 +1,130 @@
+"""Does the feed look broken? Sixty alarms at once are one alarm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from quietdrop.detection.aggregates import Stream
+from quietdrop.detection.weekly_counts import EPOCH
+from quietdrop.domain.directory import Intake
+from quietdrop.domain.weekly import Losses
+from quietdrop.lib.periods import Period, next_due
+
+FELL_PROBABILITY = 0.95  # as it is said: the evidence for it came to 0.99
+FELL_SHARE = 0.6  # of what was expected; a season that is not yet learned stays above it
+WEEK_SHARE = 0.35  # of one week's; a week of snow halves everybody's, and is no fault
+FRESH_WEEKS = 8
+FEED_KINDS = ("network", "location")
+SOURCE_WEEKS = 26
+SOURCE_SILENCE = 8.0  # referrals that a file would have sent since; P(none) < 0.04 %
+VANISHED_SHARE = 0.2  # of what the source had; one practice that is taken out stays below it
+LEAST_PAUSE = 3  # days; a weekend is no silence
+
+
+def stale(
+    newest: date | None, as_of: date, max_age_days: int, period: Period | None = None
+) -> list[str]:
+    """Why the newest data is too old; empty where it is not.
+
+    Of counts by period it is so many days after the next period is over.
+    """
+    age = (as_of - newest).days if newest else None
+    if newest is not None and (as_of - next_due(newest, period)).days <= max_age_days:
+        return []
+    what = "newest referral is of" if period is None else f"newest {period} ends on"
+    allows = "" if period is None else f" after the next {period}"
+    return [
+        f"The {what} {newest}, {age} days before {as_of}; "
+        f"[feed] max_age_days allows {max_age_days}{allows}."
+    ]
+
+
+def too_many_rejects(intake: Intake, max_reject_share: float) -> list[str]:
+    """Why too few rows could be used; empty where it is not so."""
+    if intake.reject_share <= max_reject_share:
+        return []
+    return [
+        f"{intake.rejected_rows} of {intake.rows_read} rows could not be used "
+        f"({intake.reject_reasons()}); [feed] max_reject_share allows {max_reject_share:.0%}."
+    ]
+
+
+def fallen(streams: Iterable[Stream], as_of: date, acknowledged: date | None) -> list[str]:
+    """Which of the network and our locations fell as a whole, of late and beyond chance: in the
+    newest week by two thirds, or in both of the newest two by 40 %.
+
+    A fall that began before `acknowledged` (the last run that was forced) was answered then.
+    """
+    faults = []
+    for stream in streams:
+        recent = as_of - stream.onset <= timedelta(weeks=FRESH_WEEKS)
+        answered = acknowledged is not None and stream.onset < acknowledged
+        deep = stream.observed < FELL_SHARE * stream.expected and (
+            stream.came[1] < WEEK_SHARE or max(stream.came) < FELL_SHARE
+        )
+        if (
+            stream.kind in FEED_KINDS
+            and stream.probability >= FELL_PROBABILITY
+            and recent
+            and deep
+            and not answered
+        ):
+            whole = "The whole network" if stream.kind == "network" else f"Location {stream.key}"
+            faults.append(
+                f"{whole} sent {stream.observed} referrals since {stream.onset}, where "
+                f"{stream.expected:.0f} were expected; the feed may be broken."
+            )
+    return faults
+
+
+def vanished(losses: Losses, as_of: date) -> list[str]:
+    """Why so much that the source had is gone that it may be broken; empty where it is not so."""
+    if not losses.had or losses.referrals < VANISHED_SHARE * losses.had:
+        return []
+    seen = max(loss.seen_on for loss in losses.by_practice.values())
+    when = "earlier today" if seen == as_of else f"on {seen}"
+    return [
+        f"{losses.referrals} of {losses.had} referrals that the source had {when} are no longer "
+        f"in it, of {len(losses.by_practice)} practices; the feed may be broken."
+    ]
+
+
+def silent_sources(by_source: pd.DataFrame, as_of: date, acknowledged: date | None) -> list[str]:
+    """Which file, that went on for half a year and more, ends long before the others do."""
+    if by_source.empty or by_source["source"].nunique() < 2:
+        return []
+    end = (as_of - EPOCH).days
+    faults = []
+    for source, rows in by_source[by_source["day"] < end].groupby("source", sort=True):
+        newest, oldest = int(rows["day"].max()), int(rows["day"].min())
+        if newest - oldest < 7 * SOURCE_WEEKS or not _goes_on(by_source, str(source), newest, end):
+            continue
+        recent = rows[rows["day"] > newest - 7 * SOURCE_WEEKS]["referrals"].sum()
+        missed = recent / (7 * SOURCE_WEEKS) * (end - 1 - newest)
+        last = EPOCH + timedelta(days=newest)
+        answered = acknowledged is not None and last < acknowledged
+        fresh = end - newest <= 7 * FRESH_WEEKS
+        if missed >= SOURCE_SILENCE and fresh and not answered:
+            faults.append(
+                f"The file {source} ends on {last}, while others go on; about "
+                f"{np.floor(missed):.0f} of its referrals seem to be missing."
+            )
+    return faults
+
+
+def _goes_on(by_source: pd.DataFrame, source: str, newest: int, end: int) -> bool:
+    """Another file ran beside this one, and goes on for longer than this one ever paused in that
+    half year; a file that merely follows it does not count.
+
+    Exports by month or year end one after the other, and that is no fault.
+    """
+    known = by_source[by_source["day"] < end]
+    own = known.loc[known["source"] == source, "day"].drop_duplicates().sort_values()
+    pause = int(own.diff()[own >= newest - 7 * SOURCE_WEEKS].max())
+    spans = known[known["source"] != source].groupby("source")["day"].agg(["min", "max"])
+    beside = spans["min"] <= newest - 7 * SOURCE_WEEKS
+    return bool((beside & (spans["max"] > newest + max(pause, LEAST_PAUSE))).any())

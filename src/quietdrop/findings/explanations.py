@@ -1,0 +1,85 @@
+"""What looks like a drift and is likely something else: a new name, a move, our own doing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from quietdrop.detection.assess import Assessed
+from quietdrop.domain.directory import FloatArray, Lookalike, Practice
+from quietdrop.findings.provider_flows import Flows
+from quietdrop.findings.relocations import gone_on
+
+CLOSED_SHARE = 0.75  # open less than this of the last weeks: our own doing
+CLOSED_WEEKS = 6
+LOW_SEASON = 0.75  # of an ordinary week or less, in the last weeks, is a low season
+LOW_WEEKS = 6
+LEAST_USUAL = 3.0  # referrals that these weeks would bring in an ordinary season
+LIKELY = 0.5
+AWAY = 0.2  # probability from which an absence is told that is likelier than a drift
+
+
+def lookalikes(
+    assessed: Assessed,
+    counts: pd.DataFrame,
+    practices: Mapping[str, Practice],
+    provider_names: Mapping[str, str],
+    open_share: FloatArray | None,
+) -> dict[str, Lookalike]:
+    """In: the assessment, the counts that were known then, the directory, the share of each week
+    in which we were open (streams × weeks). Out: by practice, what its fall likely is; `explains`
+    where that is no drift at all."""
+    flows = Flows(counts, assessed.cadence.as_of)
+    return (
+        _by_season(assessed)
+        | _by_rival(assessed.frame)
+        | _by_closure(assessed, open_share)
+        | gone_on(assessed, flows, practices, provider_names)
+    )
+
+
+def _by_rival(frame: pd.DataFrame) -> dict[str, Lookalike]:
+    """Those whose evidence itself says that it is no drift."""
+    absence, drift = (frame[f"{what}_probability"].astype(float) for what in ("absence", "drift"))
+    rivals = {
+        "batch": frame["batch_week"] >= 0,
+        "honeymoon": frame["honeymoon_probability"].astype(float) >= LIKELY,
+        "absence": (absence > drift) & (absence >= AWAY),
+    }
+    return {
+        str(practice_id): Lookalike(kind, str(practice_id), explains=False)
+        for kind, so in rivals.items()
+        for practice_id in frame.index[so]
+    }
+
+
+def _by_season(assessed: Assessed) -> dict[str, Lookalike]:
+    """Those who send little now as in earlier years, and who do not fall otherwise."""
+    frame, weeks = assessed.frame, min(LOW_WEEKS, assessed.cadence.weeks)
+    usual = frame["baseline_per_week"].to_numpy(dtype=float) * weeks
+    came = assessed.cadence.counts[:, -weeks:].sum(axis=1)
+    steady = frame["drift_probability"].astype(float).to_numpy() < LIKELY
+    low = (assessed.season[:, -weeks:].mean(axis=1) < LOW_SEASON) & (came < LOW_SEASON * usual)
+    return {
+        practice_id: Lookalike("season", practice_id, explains=False)
+        for practice_id in frame.index[low & steady & (usual >= LEAST_USUAL)].astype(str)
+    }
+
+
+def _by_closure(assessed: Assessed, open_share: FloatArray | None) -> dict[str, Lookalike]:
+    """Those from whom little came because we were closed, and who do not fall otherwise."""
+    if open_share is None:
+        return {}
+    counts, frame = assessed.cadence.counts, assessed.frame
+    weeks = min(CLOSED_WEEKS, counts.shape[1])
+    opened = open_share[:, -weeks:].mean(axis=1)
+    usual = frame["baseline_per_week"].to_numpy(dtype=float) * weeks
+    steady = frame["drift_probability"].astype(float).to_numpy() < LIKELY
+    few = counts[:, -weeks:].sum(axis=1) < CLOSED_SHARE * usual
+    closed = (opened < CLOSED_SHARE) & few & steady & (usual >= 3.0)
+    return {
+        practice_id: Lookalike("closure", practice_id, explains=False)
+        for practice_id in frame.index[np.flatnonzero(closed)].astype(str)
+    }

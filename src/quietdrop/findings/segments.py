@@ -1,0 +1,196 @@
+"""Inside a practice: whose referrals, or what kind of them, fell more than the others.
+
+The question is about shares. A part is judged against the practice's own total as its exposure,
+so that season, holidays and whatever moves the whole practice cancel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+from scipy.stats import binom
+
+from quietdrop.detection.assess import Assessed, DriftSettings
+from quietdrop.detection.change_point import PRIOR_SHAPE, discounted_past, evidence
+from quietdrop.detection.dispersion import level_dispersion
+from quietdrop.detection.weekly_counts import EPOCH
+from quietdrop.domain.directory import FloatArray, Lookalike, Part
+
+KINDS = ("provider", "service_line", "payer")
+YEAR = 52
+RECENT_WEEKS = 13
+LEAST_A_YEAR = 8  # referrals of a part, before it is looked at
+LEAST_EXPECTED = 3.0
+LEAST_SHARE = 0.1
+FELL = 0.6  # of what its share had promised in the recent weeks: only then is it looked at
+FRESH_WEEKS = 26
+BEYOND_CHANCE = 0.02
+MOST_OF_IT = 0.6  # of the practice's fall
+ALL_OF_IT = 0.95  # one part that is nearly the whole explains nothing
+
+
+class PartSettings(DriftSettings, Protocol):
+    """Of the `[drift]` section also when a part of a practice is told of."""
+
+    @property
+    def part_probability(self) -> float: ...
+
+
+def leaving(
+    assessed: Assessed,
+    counts: pd.DataFrame,
+    names: Mapping[str, str],
+    settings: PartSettings,
+) -> tuple[dict[str, Part], dict[str, Lookalike]]:
+    """In: the assessment, the counts that were known then, providers' names. Out: by practice,
+    the part of it that is leaving while its total holds; and the practices in which one provider
+    stopped and the others took over."""
+    suspects = _suspects(assessed, counts)
+    holds = assessed.frame["drift_probability"].astype(float) < settings.alert_probability
+    suspects = suspects[suspects["practice_id"].map(holds).fillna(False).astype(bool)]
+    if suspects.empty:
+        return {}, {}
+    y, s = _weeks(assessed, counts, suspects)
+    share = y.sum(axis=1) / np.maximum(s.sum(axis=1), 1.0)
+    # Given the total, a part's count is binomial: its variance is 1 − share of its mean.
+    phi = np.maximum(level_dispersion(y, s) * (1.0 - share), 0.25)
+    prior = PRIOR_SHAPE / float(np.clip(share.mean(), 0.01, 1.0))
+    found = evidence(y, s, phi, settings, prior_rate=prior)
+    past_y, past_s = discounted_past(y, s, found.window, settings.discount)
+    parts: dict[str, Part] = {}
+    taken_over: dict[str, Lookalike] = {}
+    for place in np.argsort(-found.probability, kind="stable").tolist():
+        age = found.window - int(found.onset[place])
+        if found.probability[place] < settings.part_probability or age > FRESH_WEEKS:
+            continue
+        practice_id, kind, key = suspects[["practice_id", "kind", "key"]].iloc[place]
+        before = past_y[place, found.onset[place]] / max(past_s[place, found.onset[place]], 1e-9)
+        part = Part(
+            kind=kind,
+            key=key,
+            name=names.get(key, key),
+            expected=0.0,
+            observed=int(y[place, -age:].sum()),
+            share_before=float(min(before, 1.0)),
+            probability=float(found.probability[place]),
+            onset=assessed.cadence.as_of - timedelta(weeks=age),
+        )
+        part, others_took_over = _against_own_rate(assessed, practice_id, part, age)
+        if kind == "provider" and others_took_over:
+            taken_over.setdefault(
+                practice_id,
+                Lookalike("redistributed", practice_id, who=part.name, explains=False),
+            )
+        elif practice_id not in parts:
+            parts[practice_id] = part
+    return parts, {key: value for key, value in taken_over.items() if key not in parts}
+
+
+def _against_own_rate(
+    assessed: Assessed, practice_id: str, part: Part, age: int
+) -> tuple[Part, bool]:
+    """The part with what its own earlier rate had promised, and whether the others sent so much
+    more since that its patients seem to come through them."""
+    row = assessed.row(practice_id)
+    counts, exposure = assessed.cadence.counts[row], assessed.exposure[row]
+    before = slice(max(len(counts) - age - YEAR, 0), len(counts) - age)
+    rate = counts[before].sum() / max(float(exposure[before].sum()), 1e-9)
+    promised = rate * float(exposure[-age:].sum())
+    expected = part.share_before * promised
+    others = float(counts[-age:].sum()) - part.observed
+    missing = max(expected - part.observed, 0.0)
+    took_over = others >= (promised - expected) + 0.5 * missing
+    return Part(**{**vars(part), "expected": expected}), took_over
+
+
+def _suspects(assessed: Assessed, counts: pd.DataFrame) -> pd.DataFrame:
+    """Parts (practice_id, kind, key) of which, of late, far less came than their share."""
+    end = (assessed.cadence.as_of - EPOCH).days
+    week = (end - 1 - counts["day"]) // 7
+    year = counts[week < YEAR + RECENT_WEEKS].assign(
+        recent=(week < RECENT_WEEKS) * counts["referrals"],
+        before=(week >= RECENT_WEEKS) * counts["referrals"],
+    )
+    whole = year.groupby("practice_id")[["recent", "before"]].sum()
+    found = []
+    for kind in KINDS:
+        if kind not in year:
+            continue
+        named = year[year[kind] != ""]
+        part = named.groupby(["practice_id", kind])[["recent", "before"]].sum().reset_index()
+        total = whole.loc[part["practice_id"]].to_numpy(dtype=float)
+        share = part["before"].to_numpy() / np.maximum(total[:, 1], 1.0)
+        expected = share * total[:, 0]
+        part["kind"] = kind
+        keep = (
+            (part["before"].to_numpy() >= LEAST_A_YEAR)
+            & (share >= LEAST_SHARE)
+            & (share <= ALL_OF_IT)
+            & (expected >= LEAST_EXPECTED)
+            & (part["recent"].to_numpy() <= FELL * expected)
+        )
+        found.append(part[keep].rename(columns={kind: "key"})[["practice_id", "kind", "key"]])
+    columns = ["practice_id", "kind", "key"]
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
+
+
+def _weeks(
+    assessed: Assessed, counts: pd.DataFrame, parts: pd.DataFrame
+) -> tuple[FloatArray, FloatArray]:
+    """Each part's referrals a week, and the practice's beside them: parts × weeks."""
+    cadence = assessed.cadence
+    here = counts[counts["practice_id"].isin(parts["practice_id"].unique())]
+    week = ((here["day"] - cadence.start_day) // 7).to_numpy(dtype=np.int64)
+    here = here.assign(week=week)[(week >= 0) & (week < cadence.weeks)]
+    week, number = here["week"].to_numpy(), here["referrals"].to_numpy(dtype=float)
+    practice, ids = pd.factorize(here["practice_id"])
+    whole = np.zeros((len(ids), cadence.weeks))
+    np.add.at(whole, (practice, week), number)
+    y = np.zeros((len(parts), cadence.weeks))
+    for kind in KINDS:
+        place = np.flatnonzero(parts["kind"] == kind)
+        if not len(place):
+            continue
+        wanted = pd.MultiIndex.from_frame(parts.iloc[place][["practice_id", "key"]])
+        found = wanted.get_indexer(pd.MultiIndex.from_frame(here[["practice_id", kind]]))
+        hit = found >= 0
+        np.add.at(y, (place[found[hit]], week[hit]), number[hit])
+    return y, whole[ids.get_indexer(pd.Index(parts["practice_id"]))]
+
+
+def stands_out(
+    counts: pd.DataFrame,
+    names: Mapping[str, str],
+    onset: date,
+    expected: float,
+) -> dict[str, Part]:
+    """In: one practice's rows that were known then, its onset and what was expected of it since.
+    Out: by kind, the part that fell beyond its share of the practice's fall, where there is one:
+    it makes most of the fall, and chance would rarely pick it so."""
+    day = (onset - EPOCH).days
+    before = counts[(counts["day"] < day) & (counts["day"] >= day - 7 * YEAR)]
+    since = counts[counts["day"] >= day]
+    total_before, total = int(before["referrals"].sum()), int(since["referrals"].sum())
+    missing = expected - total
+    found: dict[str, Part] = {}
+    if not total_before or missing <= 0:
+        return found
+    for kind in KINDS:
+        if kind not in counts:
+            continue
+        was = before[before[kind] != ""].groupby(kind)["referrals"].sum()
+        came = since[since[kind] != ""].groupby(kind)["referrals"].sum()
+        for key, number in was.sort_values(ascending=False, kind="stable").items():
+            share = int(number) / total_before
+            own = int(came.get(key, 0))
+            lost = share * expected - own
+            rare = binom.cdf(own, total, share) < BEYOND_CHANCE
+            if LEAST_SHARE <= share <= ALL_OF_IT and rare and lost >= MOST_OF_IT * missing:
+                name = names.get(str(key), str(key))
+                found[kind] = Part(kind, str(key), name, share * expected, own, share, 1.0, onset)
+                break
+    return found

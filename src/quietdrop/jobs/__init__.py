@@ -1,0 +1,1 @@
+"""What is run: settings and store in, a recorded run out."""

@@ -1,0 +1,172 @@
+"""How things stand, and what somebody should look at: for `status`, /healthz and a program."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from quietdrop.lib.periods import Period, next_due
+from quietdrop.store import MessageRow, RunRow, Store
+from quietdrop.store.run_lock import LIVE_RUN, is_held
+
+NO_REASON = "no reason is recorded"
+NO_RUN_FOR = timedelta(days=8)  # a week and a day
+WAITING_FOR = timedelta(days=1)
+TO_MANAGERS = ("summary", "held", "notice")
+RECENT = timedelta(days=14)  # older failures have been told of
+SERVE_SILENT_FOR = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that a person should look at. `feed`: it lies with the data that comes in.
+    `unreached`: managers cannot be mailed, so that nobody else hears of anything; `is_new`:
+    nothing is broken, the installation only waits for its first run."""
+
+    words: str
+    feed: bool = False
+    unreached: bool = False
+    is_new: bool = False
+
+
+@dataclass(frozen=True)
+class Health:
+    """The last run that could send, the outbox by state, the feed, `serve`, and what is wrong."""
+
+    last_run: date | None
+    last_state: str | None  # running | done | held | failed
+    next_run: datetime | None
+    outbox: dict[str, int]
+    newest_referral: date | None
+    feed_age_days: int | None
+    open_checkins: int
+    serve_seen: datetime | None
+    problems: tuple[Problem, ...]
+    sent_again: int = 0  # messages sent once more, since nobody can know whether the first arrived
+
+    @property
+    def exit_code(self) -> int:
+        """0 where nothing is wrong, 3 where the feed is and the managers know, else 1."""
+        if any(problem.unreached for problem in self.problems):
+            return 1
+        if any(problem.feed for problem in self.problems):
+            return 3
+        return 1 if self.problems else 0
+
+
+def health(
+    store: Store,
+    max_age_days: int,
+    today: date,
+    now: datetime,
+    next_run: datetime | None,
+    period: Period | None = None,
+) -> Health:
+    """In: the store, the oldest that the newest referral may be, the local date, the time, when
+    the schedule is due next. Errors: StoreError where the store cannot be asked."""
+    last = store.last_run(live=True)
+    alive = is_held(store, LIVE_RUN, now)
+    messages = store.messages()
+    summary = (last.summary or {}) if last else {}
+    newest = date.fromisoformat(summary["newest"]) if summary.get("newest") else None
+    seen = store.heartbeat("serve")
+    problems = [
+        *_of_managers(messages, now),
+        *_of_run(last, alive, now),
+        *_of_feed(newest, max_age_days, today, period),
+        *_of_outbox(messages, now),
+        *_of_serve(seen, now),
+    ]
+    return Health(
+        last_run=last.as_of if last else None,
+        last_state=last.state if last else None,
+        next_run=next_run,
+        outbox=dict(sorted(Counter(message.state for message in messages).items())),
+        newest_referral=newest,
+        feed_age_days=(today - newest).days if newest else None,
+        open_checkins=len(store.open_checkins()),
+        serve_seen=seen,
+        problems=tuple(problems),
+        sent_again=sum(m.state == "sent" and m.doubts > 0 for m in messages),
+    )
+
+
+def _of_run(last: RunRow | None, alive: bool, now: datetime) -> Iterable[Problem]:
+    if last is None:
+        yield Problem("No run yet: `quietdrop run` does the first.", is_new=True)
+        return
+    if last.state == "held":
+        yield Problem(
+            f"The digests of {last.as_of} are held back: the feed looked broken. "
+            "`quietdrop run --force` sends them.",
+            feed=True,
+        )
+    elif last.state == "failed":
+        why = (last.summary or {}).get("error") or NO_REASON
+        yield Problem(f"The run of {last.as_of} failed: {why}")
+    elif last.state == "running" and not alive:
+        yield Problem(f"The run of {last.as_of} died before its end; the next one repeats it.")
+    if now - last.started_at > NO_RUN_FOR:
+        days = (now - last.started_at).days
+        yield Problem(f"No run for {days} days: is cron, or `quietdrop serve`, still at work?")
+
+
+def _of_feed(
+    newest: date | None, max_age_days: int, today: date, period: Period | None
+) -> Iterable[Problem]:
+    if newest is not None and (today - next_due(newest, period)).days > max_age_days:
+        yield Problem(
+            f"The newest referral is of {newest}, {(today - newest).days} days ago; "
+            f"[feed] max_age_days allows {max_age_days}.",
+            feed=True,
+        )
+
+
+def unreached_managers(messages: Iterable[MessageRow], now: datetime) -> list[MessageRow]:
+    """For each manager whose newest message was refused, lately, that message."""
+    newest: dict[str, MessageRow] = {}
+    for message in messages:
+        settled = message.state == "sent" or (message.attempts > 0 and message.state != "sending")
+        if message.kind in TO_MANAGERS and settled and now - message.created_at <= RECENT:
+            newest[message.recipient] = message
+    return [message for message in newest.values() if message.state in ("pending", "failed")]
+
+
+def _of_managers(messages: Iterable[MessageRow], now: datetime) -> Iterable[Problem]:
+    for message in unreached_managers(messages, now):
+        yield Problem(
+            f"Manager {message.recipient} cannot be mailed: {message.error}. Nobody hears of what "
+            "goes wrong until that is mended.",
+            unreached=True,
+        )
+
+
+def _of_outbox(messages: Sequence[MessageRow], now: datetime) -> Iterable[Problem]:
+    refused = Counter(
+        m.error
+        for m in messages
+        if m.state == "pending" and m.attempts and now - m.created_at <= WAITING_FOR
+    )
+    for why, number in refused.items():
+        these = "1 message" if number == 1 else f"{number} messages"
+        yield Problem(f"{these} could not be sent yet, and will be tried again: {why}")
+    for message in messages:
+        waiting = message.state in ("pending", "sending") and now - message.created_at > WAITING_FOR
+        recent = now - message.created_at <= RECENT
+        of = f"The {message.kind} of {message.period} to {message.recipient}"
+        if waiting:
+            yield Problem(
+                f"{of} has waited since {message.created_at:%d %B}: {message.error or NO_REASON}"
+            )
+        elif message.state == "failed" and recent:
+            yield Problem(f"{of} could not be delivered: {message.error or NO_REASON}")
+        elif message.state == "unknown" and recent:
+            yield Problem(f"Nobody can know whether {of[0].lower()}{of[1:]} arrived.")
+
+
+def _of_serve(seen: datetime | None, now: datetime) -> Iterable[Problem]:
+    if seen is not None and SERVE_SILENT_FOR < now - seen < RECENT:
+        minutes = int((now - seen) / timedelta(minutes=1))
+        yield Problem(f"`quietdrop serve` was last alive {minutes} minutes ago.")

@@ -1,0 +1,113 @@
+"""What a run leaves behind for later runs, and what it finds of earlier ones."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from quietdrop.checkins.plan import DIGEST_DAYS, Memory
+from quietdrop.config import Settings, fingerprint
+from quietdrop.delivery.policy import BETWEEN
+from quietdrop.detection.circumstances import SeenBefore
+from quietdrop.detection.reporting_delay import MATURE_DAYS
+from quietdrop.detection.weekly_counts import EPOCH
+from quietdrop.domain.weekly import Losses, WeeklyCounts
+from quietdrop.evaluation.vanished_rows import kept
+from quietdrop.jobs.pipeline import Judged
+from quietdrop.lib.urls import masked
+from quietdrop.store import RunRow, Store
+
+SOURCE_SETTINGS = {
+    *("referrals", "table", "query", "practices", "columns", "not_referrals", "dates"),
+    *("unknown_practices", "timezone", "period", "sheet", "header", "fill_down", "only"),
+}  # of [source]: what changes the counts
+REMEMBERED_RUNS = 120  # two years of Mondays: late rows are learned from the runs of a year
+
+
+def remember(store: Store, settings: Settings, as_of: date) -> Memory:
+    """What the store knows that bears on `as_of`."""
+    before = [r for r in store.runs(REMEMBERED_RUNS) if r.live and r.as_of < as_of and r.summary]
+    register = store.register()
+    return Memory(
+        register=register,
+        checkins=tuple(store.checkins()),
+        unlisted=tuple(store.unlisted()),
+        snoozes=tuple(store.snoozes()),
+        touches=tuple(store.touches()),
+        first_run=not store.live_run_before(as_of),
+        seen=tuple(row for run in before for row in _seen(run)),
+        acknowledged_on=max(
+            (r.as_of for r in before if r.state == "done" and (r.summary or {}).get("faults")),
+            default=None,
+        ),
+        newest=max((day for run in before if (day := _newest(run))), default=None),
+        weekly=store.weekly_counts(source_mark(settings)),
+        digests=store.whole_digests(as_of - timedelta(days=DIGEST_DAYS), as_of, but=BETWEEN),
+    )
+
+
+def _newest(run: RunRow) -> date | None:
+    """The newest day of which a run that was not held knew anything."""
+    text = (run.summary or {}).get("newest") if run.state == "done" else None
+    return date.fromisoformat(text) if text else None
+
+
+def source_mark(settings: Settings) -> str:
+    """Changes when the settings do under which counts are read; no secret goes in."""
+    kept = settings.source.model_dump(mode="json", include=SOURCE_SETTINGS)
+    kept["referrals"] = masked(settings.source.referrals)
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
+
+
+def weekly_left(settings: Settings, judged: Judged, *, accepted: bool) -> WeeklyCounts:
+    """What the next run is to compare the source with; what is lost is forgotten where somebody
+    `accepted` it."""
+    losses = Losses() if accepted else judged.decided.losses
+    before, as_of = judged.decided.memory.weekly, judged.assessed.cadence.as_of
+    counts = replace(judged.intake, counts=judged.decided.counts)
+    return kept(before, counts, losses, as_of, source_mark(settings))
+
+
+def _seen(run: RunRow) -> list[SeenBefore]:
+    """What a run had of each of its last days; `daily` counts back from the day before it."""
+    daily = (run.summary or {}).get("daily", [])
+    return [(run.as_of, run.as_of - timedelta(days=back), n) for back, n in enumerate(daily, 1)]
+
+
+def mark_of(settings: Settings, judged: Judged, live: bool) -> str:
+    """Changes when the data up to the as-of date or the config do."""
+    rows = pd.util.hash_pandas_object(judged.intake.counts, index=False).to_numpy()
+    decisions = judged.decided.memory.register.decisions
+    decided = [(str(d.kind), d.subject, d.value, str(d.from_on)) for d in decisions]
+    text = f"{fingerprint(settings)}{live}{len(rows)}{decided or ''}"
+    return hashlib.sha256(text.encode() + rows.tobytes()).hexdigest()
+
+
+def figures(judged: Judged) -> dict[str, object]:
+    """What a run's row says of it."""
+    intake = judged.intake
+    return {
+        "rows_read": intake.rows_read,
+        "rejected": intake.reject_reasons(),
+        "notes": dict(intake.notes),
+        "newest": intake.newest.isoformat() if intake.newest else None,
+        "statuses": {str(k): int(v) for k, v in judged.table["status"].value_counts().items()},
+        "listed": int(judged.table["listed"].sum()),
+        "faults": judged.decided.faults,
+        "daily": _daily(judged),
+    }
+
+
+def _daily(judged: Judged) -> list[int]:
+    """Referrals of each of the last days, the newest first: what later runs call late."""
+    counts = judged.intake.counts
+    age = (judged.assessed.cadence.as_of - EPOCH).days - counts["day"].to_numpy()
+    recent = age <= MATURE_DAYS
+    weights = counts["referrals"].to_numpy()[recent]
+    number = np.bincount(age[recent], weights=weights, minlength=MATURE_DAYS + 1)
+    return [int(n) for n in number[1:]]

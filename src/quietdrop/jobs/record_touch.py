@@ -1,0 +1,47 @@
+"""Records what a liaison did and learned, with what follows from it, in one transaction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+
+from sqlalchemy.engine import Connection
+
+from quietdrop.domain import outcomes
+from quietdrop.domain.directory import CheckIn, Touch
+from quietdrop.store import Store
+
+
+def record(store: Store, conn: Connection, touch: Touch, note: str = "") -> CheckIn | None:
+    """Records a touch and, on the practice's check-in, its consequences.
+
+    Out: the practice's check-in as it is now; None where it has none. A date until which the
+    practice is hidden goes with the touch. Errors: StoreError.
+    """
+    before = store.open_checkin(conn, touch.practice_id)
+    after = outcomes.after(before, touch)
+    if after is not None and after.kind == "complaint" and outcomes.is_complaint(touch):
+        after = replace(after, told_on=None)  # each complaint is told on its day
+    store.save_touch(conn, touch, note)
+    if after is not None and after != before:
+        store.save_checkin(conn, after)
+    return after
+
+
+def record_all(store: Store, touches: Iterable[Touch]) -> Counter[str]:
+    """Records touches that came from a file, each once, however often the file comes.
+
+    Out: how many were recorded, and how many were not, by reason. Errors: StoreError.
+    """
+    tally: Counter[str] = Counter()
+    known = set(store.touches())
+    for touch in sorted(touches, key=lambda touch: touch.touched_on):
+        with store.begin() as conn:
+            asked = store.open_checkin(conn, touch.practice_id)
+            wrong = "recorded before" if touch in known else outcomes.refusal(touch, asked)
+            if not wrong:
+                known.add(touch)
+                record(store, conn, touch)
+        tally[wrong or "recorded"] += 1
+    return tally

@@ -1,0 +1,179 @@
+"""The weekly job, top to bottom: judge, record, owe. Sending comes after."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+
+from quietdrop.config import Settings
+from quietdrop.delivery.policy import decide
+from quietdrop.delivery.sender import give_up_stale
+from quietdrop.domain.digest import Card
+from quietdrop.domain.directory import CheckIn, Mail
+from quietdrop.domain.errors import QuietdropError, StoreError
+from quietdrop.domain.reports import Quarter
+from quietdrop.domain.weekly import WeeklyCounts
+from quietdrop.ingest.rejects import write_rejects
+from quietdrop.jobs.history import figures, mark_of, remember, weekly_left
+from quietdrop.jobs.pipeline import Judged, Progress, book_of, judge, last_quarter
+from quietdrop.messages import mail as mail_messages
+from quietdrop.messages.links import Links, mail_links
+from quietdrop.messages.practice_card import cards
+from quietdrop.messages.wording import sections, sentences
+from quietdrop.store import Store, run_lock
+from quietdrop.store.retry import insist
+
+
+@dataclass(frozen=True)
+class Report:
+    """What one run did. `held` gives the reasons for which the digests were held back."""
+
+    as_of: date
+    state: str  # done | held | unchanged
+    judged: Judged | None
+    owed: int = 0
+    held: list[str] = field(default_factory=list)
+    run_id: int | None = None
+
+
+def run(
+    settings: Settings,
+    store: Store,
+    as_of: date,
+    now: datetime,
+    *,
+    today: date,
+    live: bool,
+    force: bool = False,
+    links: Links | None = None,
+    tell: Progress = lambda _: None,
+) -> Report:
+    """The weekly job, once. With `live` check-ins open and mail is owed; else only recorded.
+
+    The same as-of date again sends nothing twice: where nothing changed nothing happens, else
+    a new revision of the assessments is recorded. With `links` mails lead to the pages. RunBusy
+    where another process is at it.
+    """
+    with run_lock.held(store, run_lock.LIVE_RUN if live else f"run for {as_of}", now) as claim:
+        run_id = store.begin_run(as_of, live, now)
+        try:
+            give_up_stale(store, now)
+            judged = judge(settings, remember(store, settings, as_of), as_of, today, tell)
+            write_rejects(settings.source.rejects, judged.intake.rejects)
+            faults = [] if force else judged.decided.faults
+            mark = mark_of(settings, judged, live)
+            if store.done_run(as_of, mark) is not None and not faults:
+                store.withdraw_run(run_id)
+                return Report(as_of, "unchanged", judged, run_id=run_id)
+            owes = _owes(settings, store, judged, live, faults, links, now)
+            if live and not faults:
+                weekly = weekly_left(settings, judged, accepted=force)
+                owes = replace(owes, weekly=weekly)
+            if live:
+                owes = replace(owes, keys=judged.intake.identity.keys)
+            weeks = settings.store.keep_weeks if live else 0
+            before = as_of - timedelta(weeks=weeks) if weeks else None
+            owed = insist(lambda: _commit(store, claim, run_id, mark, judged, owes, before, now))
+        except Exception as error:
+            known = isinstance(error, QuietdropError)
+            with suppress(StoreError):
+                store.fail_run(run_id, str(error) if known else type(error).__name__, now)
+            raise
+    return Report(as_of, owes.state, judged, owed, faults, run_id)
+
+
+@dataclass(frozen=True)
+class _Owes:
+    """What a run is to record beside its assessments, whole or not at all."""
+
+    state: str  # done | held
+    mails: list[Mail]
+    checkins: list[CheckIn]
+    decisions: dict[str, str]  # why each liaison is written to or not
+    cards: list[Card] = field(default_factory=list)
+    quarter: Quarter | None = None
+    weekly: WeeklyCounts | None = None
+    keys: Mapping[str, str] = field(default_factory=dict)  # by spelled id: its practice's key
+
+
+def _owes(
+    settings: Settings,
+    store: Store,
+    judged: Judged,
+    live: bool,
+    faults: list[str],
+    links: Links | None,
+    now: datetime,
+) -> _Owes:
+    """Opening check-ins and telling of them agree: what no digest tells is not changed either."""
+    as_of, plan, state = judged.assessed.cadence.as_of, judged.plan, "held" if faults else "done"
+    if not live:
+        return _Owes(state, [], [], {})
+    leads = mail_links(links, now, settings.web.link_days, store.link_generations())
+    told = {m.recipient for m in store.messages(as_of) if m.kind == "digest"}
+    decisions = {
+        digest.recipient: decide(
+            plan.news(digest.recipient),
+            told=digest.recipient in told,
+            held=bool(faults),
+            between=digest.recipient in plan.between,
+        )
+        for digest in judged.digests
+    }
+    reasons = {recipient: decision.reason for recipient, decision in decisions.items()}
+    if faults:
+        return _Owes(state, mail_messages.held(settings, as_of, faults, now, leads), [], reasons)
+    sent_to = {recipient for recipient, decision in decisions.items() if decision.send}
+    mails = [
+        mail_messages.digest(settings, digest, reasons[digest.recipient], now, leads)
+        for digest in judged.digests
+        if digest.recipient in sent_to
+    ]
+    managers_too = bool(sent_to) or not plan.between  # they have had the week's summary, too
+    if managers_too:
+        mails += [mail_messages.summary(settings, page, now, leads) for page in judged.summaries]
+    checkins = [*plan.known(), *(c for c in plan.told() if c.liaison in sent_to)]
+    if not told:
+        checkins += [*(plan.review if managers_too else ()), *plan.unlisted]
+    if links is None:
+        return _Owes(state, mails, checkins, reasons)
+    shown = cards(judged.decided, judged.table, book_of(settings), sentences, sections)
+    ended = judged.ended or last_quarter(settings, judged.decided, judged.table)
+    return _Owes(state, mails, checkins, reasons, shown, ended)
+
+
+def _commit(
+    store: Store,
+    claim: run_lock.Lease,
+    run_id: int,
+    mark: str,
+    judged: Judged,
+    owes: _Owes,
+    before: date | None,
+    now: datetime,
+) -> int:
+    """Records a run in one transaction, and lets go of what is from `before`. Out: how many
+    messages it owes. RunBusy where the claim was lost."""
+    if store.run_state(run_id) in ("done", "held"):  # only our word that it had worked was lost
+        return sum(message.run_id == run_id for message in store.messages())
+    with store.begin() as conn:
+        claim.end(conn)
+        store.join_practices(conn, owes.keys, judged.assessed.cadence.as_of)
+        store.record_assessments(conn, run_id, judged.table)
+        owed = sum(store.owe(conn, run_id, mail, now) for mail in owes.mails)
+        for checkin in owes.checkins:
+            store.keep_checkin(conn, checkin)
+        if owes.cards:
+            store.save_cards(conn, owes.cards)
+        if owes.quarter is not None:
+            store.save_quarter(conn, owes.quarter)
+        if owes.weekly is not None:
+            store.save_weekly_counts(conn, owes.weekly, before or date.min)
+        told = figures(judged) | {"decisions": dict(Counter(owes.decisions.values()))}
+        store.finish_run(conn, run_id, owes.state, mark, told, now)
+        if before is not None:
+            store.prune(conn, before)
+    return owed

@@ -1,0 +1,177 @@
+"""Why a practice is listed: the sentence, the year of weeks, the last touch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Protocol
+
+from quietdrop.detection.assess import Assessed
+from quietdrop.domain.digest import Item
+from quietdrop.domain.directory import NO_CONTACT, CheckIn, Lookalike, Part, Practice, Touch
+
+YEAR = 52
+
+
+class Voice(Protocol):
+    """What puts figures into words: the digest's own."""
+
+    def reason(self, *args: Any, **figures: Any) -> str: ...
+    def day(self, when: date, as_of: date) -> str: ...
+    def settled(self, before: float, now: float, onset: date, as_of: date) -> str: ...
+    def open_for(self, weeks: int, *, reminded: bool) -> str: ...
+    def leaving(self, part: Part, as_of: date, *, holds: bool) -> str: ...
+    def standing_out(self, part: Part) -> str: ...
+    def lookalike(self, like: Lookalike, when: date | None, as_of: date) -> str: ...
+    def worse(self, weeks: int) -> str: ...
+    def lookalike_kind(self, kind: str, number: int) -> str: ...
+    def whole(
+        self, kind: str, key: str, observed: int, expected: float, onset: date, as_of: date
+    ) -> tuple[str, str]: ...
+    def alias(self, like: Lookalike, practice_id: str) -> str: ...
+
+
+def facts(figures: dict[str, Any], checkin: CheckIn | None) -> dict[str, Any]:
+    """What the sentence needs; an open check-in speaks with its own frozen onset and baseline.
+
+    The odds are the better of then and now: weeks that confirm a drop count, and a low level that
+    has become usual takes nothing back.
+    """
+    told = dict(figures)
+    if checkin and checkin.onset:
+        told["onset"], told["onset_low"], told["onset_high"] = (
+            checkin.onset,
+            checkin.onset_low,
+            checkin.onset_high,
+        )
+        told["baseline_per_week"] = checkin.baseline_per_week
+        told["drift_probability"] = max(
+            checkin.probability or 0.0, told["drift_probability"] or 0.0
+        )
+    return told
+
+
+def since_onset(assessed: Assessed, checkin: CheckIn) -> tuple[int, float]:
+    """What came from an open check-in's onset until now, and what its frozen baseline promised."""
+    known = checkin.practice_id in assessed.frame.index
+    if checkin.onset is None or not known:
+        return 0, 0.0
+    weeks = (assessed.cadence.as_of - checkin.onset).days // 7
+    came, chances = assessed.newest(checkin.practice_id, weeks)
+    return int(came), (checkin.baseline_per_week or 0.0) * chances
+
+
+def sentence(
+    voice: Voice,
+    figures: dict[str, Any],
+    as_of: date,
+    checkin: CheckIn | None = None,
+    *,
+    explained: bool = False,
+) -> str:
+    """The one sentence that the liaison reads; without odds where the fall is `explained`."""
+    told = facts(figures, checkin)
+    return voice.reason(
+        status=str(told["status"]),
+        baseline_per_week=told["baseline_per_week"],
+        observed=told["observed"],
+        expected=told["expected"],
+        onset=told["onset"],
+        onset_low=told["onset_low"],
+        onset_high=told["onset_high"],
+        probability=told["drift_probability"],
+        remaining_share=told["remaining_share"],
+        as_of=as_of,
+        edge=bool(told["edge"]),
+        complaint=checkin is not None and checkin.kind == "complaint",
+        explained=explained,
+        fading=float(told["fading"] or 0.0),
+        silent_days=int(told["silent_days"] or 0),
+    )
+
+
+def item(
+    voice: Voice,
+    assessed: Assessed,
+    practice: Practice,
+    checkin: CheckIn | None,
+    touches: Iterable[Touch],
+    liaison_names: dict[str, str],
+    standing: Mapping[str, Part],
+    aside: str,
+) -> Item:
+    """One practice as the digest shows it. `touches` are its own; `standing` is what stands out
+    in its fall, by kind; `aside` what else is known of it."""
+    as_of = assessed.cadence.as_of
+    complaint = checkin is not None and checkin.kind == "complaint"
+    weeks: tuple[float, ...] = ()
+    expected: tuple[float, ...] = ()
+    onset_index, label = None, ""
+    words = voice.reason(status="new", complaint=complaint, as_of=as_of, **_NOTHING)
+    if practice.practice_id in assessed.frame.index:
+        figures = assessed.figures(practice.practice_id)
+        if checkin and checkin.onset:
+            came, promised = since_onset(assessed, checkin)
+            status = "drifting" if came else "quiet"
+            figures |= {"observed": came, "expected": promised, "status": status}
+        row = assessed.row(practice.practice_id)
+        words = sentence(voice, figures, as_of, checkin)
+        told = facts(figures, checkin)
+        weeks = tuple(assessed.cadence.counts[row, -YEAR:].tolist())
+        usual = assessed.exposure[row, -YEAR:] * float(told["baseline_per_week"])
+        expected = tuple(usual.tolist())
+        if told["onset"]:
+            ago = (as_of - told["onset"]).days // 7
+            onset_index = len(weeks) - ago if 0 < ago <= len(weeks) else None
+            label = f"about {voice.day(told['onset'], as_of)}"
+    return Item(
+        practice_id=practice.practice_id,
+        name=practice.name,
+        town=practice.town,
+        phone=practice.phone,
+        sentence=words,
+        weeks=weeks,
+        expected=expected,
+        onset_index=onset_index,
+        onset_label=label,
+        who=aside,
+        what="; ".join(
+            filter(None, [_standing(voice, standing, kind) for kind in ("service_line", "payer")])
+        ),
+        last_touch=_last_touch(touches, voice, as_of, liaison_names),
+        is_complaint=complaint,
+        checkin=checkin.key if checkin else None,
+    )
+
+
+def _standing(voice: Voice, standing: Mapping[str, Part], kind: str) -> str:
+    return voice.standing_out(standing[kind]) if kind in standing else ""
+
+
+_NOTHING: dict[str, Any] = {
+    "baseline_per_week": 0.0,
+    "observed": 0,
+    "expected": 0.0,
+    "onset": None,
+    "onset_low": None,
+    "onset_high": None,
+    "probability": None,
+    "remaining_share": None,
+    "edge": False,
+}
+
+
+def _last_touch(
+    touches: Iterable[Touch],
+    voice: Voice,
+    as_of: date,
+    liaison_names: dict[str, str],
+) -> str:
+    """ "visit 9 March, Dana, by Ann"; empty where there was none."""
+    own = [t for t in touches if t.touched_on <= as_of and t.kind != NO_CONTACT]
+    if not own:
+        return ""
+    last = max(own, key=lambda touch: (touch.touched_on, touch.kind))
+    words = f"{last.kind.replace('_', ' ')} {voice.day(last.touched_on, as_of)}"
+    by = liaison_names.get(last.liaison, "")
+    return ", ".join(part for part in (words, last.whom, f"by {by}" if by else "") if part)

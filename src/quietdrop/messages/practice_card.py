@@ -1,0 +1,122 @@
+"""Decisions -> what the pages show of each practice until the next run. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from quietdrop.detection.weekly_counts import EPOCH
+from quietdrop.domain.digest import Card, Item, Share
+from quietdrop.domain.directory import CheckIn
+from quietdrop.domain.outcomes import by_practice
+from quietdrop.evaluation.evaluation import Decided
+from quietdrop.messages.digest import FALLING, item_of, not_listed
+from quietdrop.messages.entry import YEAR, Voice
+from quietdrop.messages.sections import Voice as SectionVoice
+from quietdrop.messages.sections import in_full, staff_of
+from quietdrop.messages.wording.phrasebook import Phrase
+
+RECENT_DAYS = 13 * 7
+YEAR_DAYS = YEAR * 7
+MOST_SHARES = 8
+MOST_TOUCHES = 20
+
+
+def cards(
+    decided: Decided,
+    frame: pd.DataFrame,
+    book: Mapping[str, Phrase],
+    voice: Voice,
+    sections: SectionVoice,
+) -> list[Card]:
+    """A card a practice. `frame` is the table of this date; an open check-in's practice is shown
+    as its digest shows it, with first words from the `book`."""
+    ended = {c.practice_id for c in decided.plan.changed() if c.state != "open"}
+    before = [c for c in decided.memory.checkins if c.state == "open"]
+    open_now: dict[str, CheckIn] = {
+        c.practice_id: c for c in (*before, *decided.plan.listed) if c.practice_id not in ended
+    }
+    providers = _shares(decided, "provider", decided.intake.provider_names)
+    lines = _shares(decided, "service_line", {})
+    touches = by_practice(sorted(decided.intake.touches, key=lambda touch: touch.touched_on))
+    made = []
+    for row in frame.to_dict("records"):
+        key = str(row["practice_id"])
+        where = decided.intake.practice(key)
+        asked = open_now.get(key)
+        shown = in_full(decided, item_of(decided, asked, voice), book, sections) if asked else None
+        made.append(
+            Card(
+                practice_id=key,
+                name=where.name,
+                liaison=str(row["liaison"]),
+                territory=where.territory,
+                status=str(row["status"]),
+                as_of=decided.assessed.cadence.as_of,
+                sentence=str(row["reason"]),
+                town=where.town,
+                phone=where.phone,
+                providers=providers.get(key, ()),
+                lines=lines.get(key, ()),
+                touches=tuple(touches.get(key, ())[-MOST_TOUCHES:]),
+                staff=staff_of(decided, key),
+                not_listed=not_listed(decided, key),
+                **(_of_item(shown) if shown else _plain(decided, key, row, voice)),
+            )
+        )
+    return made
+
+
+def _of_item(item: Item) -> dict[str, Any]:
+    return {
+        "weeks": tuple(int(count) for count in item.weeks),
+        "expected": tuple(round(value, 2) for value in item.expected),
+        "onset_index": item.onset_index,
+        "onset_label": item.onset_label,
+        "who": item.who,
+        "what": item.what,
+        "our_side": item.our_side,
+        "opening": item.opening,
+        "bring": item.bring,
+    }
+
+
+def _plain(decided: Decided, key: str, row: Mapping[Any, Any], voice: Voice) -> dict[str, Any]:
+    """The year of weeks of a practice that nobody is asked to see."""
+    assessed = decided.assessed
+    place, as_of = assessed.row(key), assessed.cadence.as_of
+    weeks = assessed.cadence.counts[place, -YEAR:].astype(int).tolist()
+    usual = assessed.exposure[place, -YEAR:] * float(row["baseline_per_week"])
+    told: dict[str, Any] = {"weeks": tuple(weeks), "expected": tuple(usual.round(2).tolist())}
+    onset = row["onset"]
+    if row["status"] in FALLING and not pd.isna(onset) and (as_of - onset).days // 7 <= len(weeks):
+        told["onset_index"] = len(weeks) - (as_of - onset).days // 7
+        told["onset_label"] = f"about {voice.day(onset, as_of)}"
+    return told
+
+
+def _shares(decided: Decided, kind: str, names: Mapping[str, str]) -> dict[str, tuple[Share, ...]]:
+    """By practice, its providers or service lines, the largest first."""
+    if kind not in decided.counts:
+        return {}
+    end = (decided.assessed.cadence.as_of - EPOCH).days
+    age = end - decided.counts["day"]
+    near = decided.counts[(age <= RECENT_DAYS + YEAR_DAYS) & (decided.counts[kind] != "")]
+    recent = (end - near["day"]) <= RECENT_DAYS
+    parts = near.assign(
+        recent=near["referrals"].where(recent, 0), before=near["referrals"].where(~recent, 0)
+    )
+    total = parts.groupby(["practice_id", kind])[["recent", "before"]].sum().reset_index()
+    total["size"] = total["recent"] + total["before"]
+    order = total.sort_values(["practice_id", "size", kind], ascending=[True, False, True])
+    found: dict[str, list[Share]] = {}
+    for key, part, came, before in order[["practice_id", kind, "recent", "before"]].itertuples(
+        index=False, name=None
+    ):
+        own = found.setdefault(str(key), [])
+        if len(own) < MOST_SHARES:
+            usual = round(float(before) * RECENT_DAYS / YEAR_DAYS, 1)
+            own.append(Share(names.get(str(part), str(part)), int(came), usual))
+    return {key: tuple(own) for key, own in found.items()}

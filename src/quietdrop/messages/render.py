@@ -1,0 +1,272 @@
+"""A digest -> one message: subject, text, HTML and inline pictures."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import textwrap
+from dataclasses import dataclass
+from datetime import date, datetime
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from email.utils import format_datetime
+from functools import lru_cache
+from typing import Any, Protocol
+
+import css_inline
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from quietdrop.domain.digest import Complaint, Digest, Item, Summary
+from quietdrop.domain.directory import CheckInKey, Undelivered
+from quietdrop.lib.mail_address import needs_utf8, wire_address
+from quietdrop.messages import chart
+from quietdrop.messages.wording import sentences
+from quietdrop.messages.wording.summary import back, coverage, findings, group, held_out, honesty
+
+COLUMNS = 72
+HOLDS = "\u00a0"  # a space at which no line breaks
+# RFC 3834, and Exchange's own: no out-of-office note answers these mails.
+AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """One message in its two forms; `images` are (content id, PNG) that the HTML shows."""
+
+    subject: str
+    text: str
+    html: str
+    images: tuple[tuple[str, bytes], ...] = ()
+
+
+class Linker(Protocol):
+    """Where the links of one mail lead."""
+
+    def answer(self, checkin: CheckInKey, action: str) -> str: ...
+    def my_list(self, reader: str) -> str: ...
+    def release(self, reader: str, as_of: date) -> str: ...
+    def how(self) -> str: ...
+    def sign_in(self) -> str: ...
+
+
+def render_digest(digest: Digest, links: Linker | None = None) -> Rendered:
+    """A liaison's weekly email. With nothing to report it says so, kindly. Without `links` it
+    leads nowhere and asks for nothing."""
+    items = sorted(digest.items, key=lambda item: not item.is_complaint)
+    shown = [(item, f"cadence-{place}") for place, item in enumerate(items, start=1)]
+    images = tuple(
+        (cid, chart.cadence_png(item.weeks, item.expected, item.onset_index))
+        for item, cid in shown
+        if item.weeks
+    )
+    values = {
+        "digest": digest,
+        "links": links,
+        "items": shown,
+        "headline": _headline(digest),
+        "older": sentences.older(digest.older, digest.hidden),
+        "week": sentences.day(digest.as_of, digest.as_of),
+        "through": _through(digest.data_through, digest.as_of),
+    }
+    return Rendered(
+        _subject(digest, items), _text("digest", values), _html("digest", values), images
+    )
+
+
+def render_summary(summary: Summary, links: Linker | None = None) -> Rendered:
+    """The manager's page: coverage, what came back, the review, the data; with `links`, where to
+    look closer."""
+    new = sum(row.new for row in summary.coverage)
+    values = {
+        "summary": summary,
+        "coverage": [(row.name or row.liaison, coverage(row)) for row in summary.coverage],
+        "findings": findings(summary.ledger) if summary.ledger else [],
+        "honest": honesty(summary.said),
+        "held_out": held_out(summary.held_out),
+        "sign_in": links.sign_in() if links else "",
+        "week": sentences.day(summary.as_of, summary.as_of),
+        "through": _through(summary.data_through, summary.as_of),
+    }
+    subject = f"Referral summary: {sentences.count(new, 'new check-in', 'new check-ins')} this week"
+    return Rendered(subject, _text("summary", values), _html("summary", values))
+
+
+def render_held(
+    recipient: str, as_of: date, why: list[str], links: Linker | None = None
+) -> Rendered:
+    """Tells a manager that this week's digests wait, why, and how to let them go."""
+    values = {
+        "release": links.release(recipient, as_of) if links else "",
+        "why": why,
+        "week": sentences.day(as_of, as_of),
+    }
+    subject = "This week's digests are held back: the referral data looks incomplete"
+    return Rendered(subject, _text("held", values), _html("held", values))
+
+
+def render_complaint(
+    complaint: Complaint, day: date, links: Linker | None = None, *, for_manager: bool = False
+) -> Rendered:
+    """Tells a liaison of a complaint on its day, or a manager, who is told whose it is."""
+    checkin = complaint.checkin
+    name = sentences.clean(checkin.practice_name)
+    values = {
+        "complaint": complaint,
+        "name": name,
+        "told": sentences.complaint(complaint.logged_on, complaint.whom, day),
+        "whose": (complaint.liaison_name or checkin.liaison) if for_manager else "",
+        "answer": links.answer(checkin.key, "visit") if links else "",
+        "practice_id": checkin.practice_id,
+        "for_manager": for_manager,
+    }
+    return Rendered(
+        f"A complaint to answer: {name}", _text("complaint", values), _html("complaint", values)
+    )
+
+
+def render_sign_in(url: str, hours: int) -> Rendered:
+    """Gives a manager the way to the pages."""
+    values = {"url": url, "hours": hours}
+    return Rendered("Your link to quietdrop", _text("sign_in", values), _html("sign_in", values))
+
+
+def render_new_link(url: str, days: int) -> Rendered:
+    """Gives a liaison a new way to her list after her links were stopped."""
+    values = {"url": url, "days": days}
+    return Rendered(
+        "Your new link to quietdrop", _text("new_link", values), _html("new_link", values)
+    )
+
+
+def render_notice(told: list[Undelivered], day: date) -> Rendered:
+    """Tells a manager which messages were not delivered, or late."""
+    lost = any(message.state != "sent" for message in told)
+    headline = "Some mail did not arrive" if lost else "Mail went out late"
+    values = {
+        "headline": headline,
+        "lines": sentences.undelivered(told, day),
+        "lost": lost,
+        "day": sentences.day(day, day),
+    }
+    return Rendered(
+        f"quietdrop: {headline[0].lower()}{headline[1:]}",
+        _text("notice", values),
+        _html("notice", values),
+    )
+
+
+def standalone_html(rendered: Rendered) -> str:
+    """The HTML with its pictures inside, to be opened as a file."""
+    html = rendered.html
+    for cid, png in rendered.images:
+        data = base64.b64encode(png).decode("ascii")
+        html = html.replace(f'"cid:{cid}"', f'"data:image/png;base64,{data}"')
+    return html
+
+
+def to_mime(
+    rendered: Rendered,
+    *,
+    sender: str,
+    recipient: str,
+    reply_to: str | None,
+    message_id: str,
+    date_header: datetime,
+) -> bytes:
+    """The finished message, ready for the wire; the same input gives the same bytes."""
+    addresses = {"From": sender, "To": recipient} | ({"Reply-To": reply_to} if reply_to else {})
+    wide = any(needs_utf8(address) for address in addresses.values())
+    message = EmailMessage(policy=SMTPUTF8 if wide else SMTP)
+    message["Subject"] = sentences.clean(rendered.subject, 200)
+    for header, address in addresses.items():
+        message[header] = sentences.clean(_domain_in_ascii(address), 320)
+    message["Date"] = format_datetime(date_header)
+    message["Message-ID"] = sentences.clean(message_id, 200)
+    for header, value in AUTOMATIC.items():
+        message[header] = value
+    message.set_content(rendered.text, cte="quoted-printable")
+    message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
+    page = message.get_payload()[1]  # type: ignore[index]
+    assert isinstance(page, EmailMessage)
+    for cid, png in rendered.images:
+        page.add_related(
+            png, "image", "png", cid=f"<{cid}>", filename=f"{cid}.png", disposition="inline"
+        )
+    mark = hashlib.sha256(message_id.encode()).hexdigest()[:24]
+    for place, part in enumerate(p for p in message.walk() if p.is_multipart()):
+        part.set_boundary(f"=_{mark}_{place}")
+    return message.as_bytes()
+
+
+def _domain_in_ascii(address: str) -> str:
+    """The address as mail servers take it, else unchanged: sending says what is wrong with it."""
+    try:
+        return wire_address(address)
+    except ValueError:
+        return address
+
+
+def _subject(digest: Digest, items: list[Item]) -> str:
+    if not items:
+        return _headline(digest)
+    first = sentences.clean(items[0].name)
+    found = sentences.count(len(items), "practice", "practices")
+    return f"{found} to check in with: {first}{' first' if len(items) > 1 else ''}"
+
+
+def _headline(digest: Digest) -> str:
+    if not digest.items:
+        told = digest.open_before or digest.came_back
+        return "Nothing new this week" if told else "Nothing to report this week"
+    return f"{sentences.count(len(digest.items), 'practice', 'practices')} to check in with"
+
+
+def _through(through: date | None, as_of: date) -> str:
+    return f"Data through {sentences.day(through, as_of)}" if through else "No data yet"
+
+
+@lru_cache(maxsize=2)
+def _environment(markup: bool) -> Environment:
+    made = Environment(
+        loader=PackageLoader("quietdrop.messages"),
+        autoescape=markup,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["clean"] = _whole if markup else sentences.clean
+    made.filters["count"] = sentences.count
+    made.filters["dial"] = dial
+    made.filters["wrap"] = _wrap
+    made.filters["back"] = back
+    made.filters["group"] = group
+    made.filters["blocks"] = lambda item: chart.blocks(item.weeks, item.onset_index)
+    return made
+
+
+def dial(phone: str) -> str:
+    """A telephone number as a phone dials it."""
+    return re.sub(r"[^\d+]", "", phone)
+
+
+def _whole(text: str, limit: int = sentences.NAME_LIMIT) -> str:
+    """As `clean`; a figure stays with its sign where lines break."""
+    return sentences.clean(text, limit).replace(" %", HOLDS + "%")
+
+
+def _wrap(text: str, indent: int = 0) -> str:
+    pad = " " * indent
+    whole = _whole(text, 600)
+    told = textwrap.fill(whole, COLUMNS, initial_indent=pad, subsequent_indent=pad)
+    return told.replace(HOLDS, " ")
+
+
+def _text(name: str, values: dict[str, Any]) -> str:
+    told = _environment(False).get_template(f"{name}.txt.j2").render(values)
+    return re.sub(r"\n{3,}", "\n\n", told).strip() + "\n"
+
+
+def _html(name: str, values: dict[str, Any]) -> str:
+    page = _environment(True).get_template(f"{name}.html.j2").render(values)
+    return css_inline.CSSInliner(keep_style_tags=True).inline(page)

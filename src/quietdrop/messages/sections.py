@@ -1,0 +1,185 @@
+"""What a digest says beside the drops: our side, first words, thanks, newcomers, news. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Protocol
+
+from quietdrop.checkins.contacts import staff
+from quietdrop.detection.weekly_counts import EPOCH
+from quietdrop.domain.digest import Digest, Item, Line
+from quietdrop.domain.directory import Announcement, Person
+from quietdrop.evaluation.evaluation import Decided
+from quietdrop.findings.good_news import Growing, Thanks, growing, thanks_due
+from quietdrop.findings.service_quality import OurSide
+from quietdrop.messages.digest import FALLING, open_now
+from quietdrop.messages.entry import since_onset
+from quietdrop.messages.wording.phrasebook import Phrase, fitting
+
+NEW_STAFF = timedelta(weeks=13)
+YEAR_DAYS = 364
+LEAST_SHARE = 0.1  # of a practice's referrals, for a provider to be named
+FELL = 0.6  # of what was expected of a provider
+LEAST_EXPECTED = 2.0
+MOST_NAMED = 4
+MOST_NEWS = 5
+
+
+class Voice(Protocol):
+    """What puts these findings into words: the digest's own."""
+
+    def our_side(self, found: OurSide) -> str: ...
+    def provider(self, name: str, expected: float, came: int, *, fell: bool) -> str: ...
+    def thanks(self, due: Thanks, bring: str, staff: str, as_of: date) -> str: ...
+    def say(self, first: str) -> str: ...
+    def growth(self, found: Growing) -> str: ...
+    def away(self, name: str, until: date | None, as_of: date) -> str: ...
+
+
+def with_sections(
+    decided: Decided, digest: Digest, book: Mapping[str, Phrase], voice: Voice
+) -> Digest:
+    """The digest with all that is good to know beside the drops."""
+    as_of = digest.as_of
+    own = [key for key, email in decided.liaison_of.items() if email == digest.recipient]
+    plan = decided.plan
+    busy = {*open_now(decided), *plan.closed, *decided.parts}
+    busy |= {checkin.practice_id for checkin in plan.recovered}
+    busy |= _falling(decided)
+    calm = [key for key in own if key not in busy]
+    # Who goes on under another name, or took another in, is nobody new.
+    known = {like.other_id for like in decided.lookalikes.values() if like.other_id}
+    name = {key: decided.intake.practice(key).name for key in own}
+    kind = book["thanks"]
+    grown = growing(decided.assessed, (key for key in calm if key not in known))
+    named = {found.practice_id for found in grown}
+    return replace(
+        digest,
+        items=tuple(in_full(decided, item, book, voice) for item in digest.items),
+        came_back=tuple(
+            line._replace(text=f"{line.text} {voice.say(kind.first)}") for line in digest.came_back
+        ),
+        thanks=tuple(
+            Line(
+                name[due.practice_id],
+                voice.thanks(due, kind.bring, staff_of(decided, due.practice_id), as_of),
+            )
+            for due in thanks_due(
+                decided.assessed, (key for key in calm if key not in named), decided.memory.touches
+            )
+        ),
+        growing=tuple(Line(name[found.practice_id], voice.growth(found)) for found in grown),
+        news=_news(decided, own, as_of),
+        cover_for=_cover_for(decided, digest.recipient, own, as_of, voice),
+    )
+
+
+def _falling(decided: Decided) -> set[str]:
+    """The practices of which a fall, or what looks like one, may be told: good news of them would
+    stand beside it."""
+    status = decided.assessed.frame["status"]
+    likes = {key for key, like in decided.lookalikes.items() if like.kind != "batch"}
+    return likes | set(map(str, status.index[status.isin(FALLING)]))
+
+
+def staff_of(decided: Decided, practice_id: str) -> str:
+    """Whom to ask for at the practice's desk."""
+    people, touches = decided.people_of(practice_id), decided.touches_of(practice_id)
+    return staff(people, touches, decided.assessed.cadence.as_of)
+
+
+def in_full(decided: Decided, item: Item, book: Mapping[str, Phrase], voice: Voice) -> Item:
+    """The item with who fell, whom to ask for, our side, first words and what to bring."""
+    as_of = decided.assessed.cadence.as_of
+    ours = decided.our_part.stands_out(item.practice_id)
+    people = decided.people_of(item.practice_id)
+    causes = [found.kind for found in ours]
+    causes += ["complaint"] if item.is_complaint else []
+    who, provider_fell = _providers(decided, item, people, voice)
+    causes += ["provider"] if provider_fell else []
+    causes += ["staff"] if any(_left_lately(p, as_of) for p in people) else []
+    causes += ["service_line"] if item.what else []
+    phrase = fitting(book, tuple(causes))
+    return replace(
+        item,
+        our_side="; ".join(voice.our_side(found) for found in ours),
+        who=". ".join(part for part in (who, item.who) if part),
+        staff=staff_of(decided, item.practice_id),
+        opening=phrase.first,
+        bring=phrase.bring,
+    )
+
+
+def _left_lately(person: Person, as_of: date) -> bool:
+    return person.left_on is not None and timedelta() <= as_of - person.left_on <= NEW_STAFF
+
+
+def _providers(
+    decided: Decided, item: Item, people: list[Person], voice: Voice
+) -> tuple[str, bool]:
+    """ "Dr. Alvarez 14 → 1 · NP Lee as ever", and whether one of them fell more than the rest."""
+    checkins = (*decided.plan.opened, *decided.plan.worse, *decided.memory.checkins)
+    asked = item.checkin and (item.checkin.practice_id, item.checkin.opened_on)
+    found = next((c for c in checkins if (c.practice_id, c.opened_on) == asked), None)
+    if found is None or found.onset is None:
+        return "", False
+    day = (found.onset - EPOCH).days
+    rows = decided.sent_by(item.practice_id)
+    rows = rows[rows["provider"] != ""]
+    before = rows[(rows["day"] < day) & (rows["day"] >= day - YEAR_DAYS)]
+    total = int(before["referrals"].sum())
+    if not total:
+        return "", False
+    was = before.groupby("provider")["referrals"].sum().sort_values(ascending=False, kind="stable")
+    since = rows[rows["day"] >= day].groupby("provider")["referrals"].sum()
+    roles = {p.npi: f"{p.role} {p.name}" for p in people if p.name and p.role}
+    _, promised = since_onset(decided.assessed, found)
+    told, fallen = [], 0
+    for key, number in was.head(MOST_NAMED).items():
+        share, came = int(number) / total, int(since.get(key, 0))
+        expected = share * promised
+        if share < LEAST_SHARE:
+            continue
+        fell = expected >= LEAST_EXPECTED and came <= FELL * expected
+        fallen += fell
+        name = roles.get(str(key)) or decided.intake.provider_names.get(str(key), "")
+        if name:
+            told.append(voice.provider(name, expected, came, fell=fell))
+    return " · ".join(told), 0 < fallen < len(told)
+
+
+def _news(decided: Decided, own: list[str], as_of: date) -> tuple[Line, ...]:
+    """What there is to tell on this day, and to which of her practices."""
+    told = []
+    for news in decided.intake.news:
+        begun = news.shown_from is None or news.shown_from <= as_of
+        over = news.shown_until is not None and as_of > news.shown_until
+        meant = [key for key in own if _concerns(decided, news, key)]
+        if begun and not over and meant:
+            bare = not (news.territory or news.service_line or news.practice_id)
+            names = sorted(decided.intake.practice(key).name for key in meant)
+            few = "" if bare or len(names) > MOST_NAMED else f"For {', '.join(names)}."
+            told.append(Line(news.text, few))
+    return tuple(told[:MOST_NEWS])
+
+
+def _concerns(decided: Decided, news: Announcement, practice_id: str) -> bool:
+    if news.practice_id and news.practice_id != practice_id:
+        return False
+    here = decided.intake.practice(practice_id)
+    if news.territory and news.territory.casefold() != here.territory.casefold():
+        return False
+    if not news.service_line:
+        return True
+    lines = {str(line).casefold() for line in decided.sent_by(practice_id)["service_line"].unique()}
+    return news.service_line.casefold() in lines
+
+
+def _cover_for(decided: Decided, recipient: str, own: list[str], as_of: date, voice: Voice) -> str:
+    """Whose list is here besides her own."""
+    others = {decided.intake.practice(key).liaison for key in own} - {recipient, ""}
+    liaisons = decided.intake.liaisons
+    away = [liaisons[email] for email in sorted(others) if email in liaisons]
+    return "; ".join(voice.away(one.name or one.email, one.away_to, as_of) for one in away)

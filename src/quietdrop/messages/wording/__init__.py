@@ -1,0 +1,1 @@
+"""Figures to words: each sentence that a reader sees."""

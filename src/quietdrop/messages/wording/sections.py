@@ -1,0 +1,63 @@
+"""The words of a digest's other sections: our side, thanks, growth, covers."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from quietdrop.findings.good_news import Growing, Thanks
+from quietdrop.findings.service_quality import OurSide
+from quietdrop.messages.wording.sentences import clean, count, day, number
+
+
+def our_side(found: OurSide) -> str:
+    """Our own part in it, in numbers."""
+    now, before = round(found.now), round(found.before)
+    if found.kind == "wait":
+        if before >= now:
+            return f"their patients wait {now} days, longer than others'"
+        return f"the wait for their patients rose from {before} to {now} days"
+    if found.kind == "notes":
+        return f"{count(now, 'note', 'notes')} not sent back, of {before} visits"
+    return f"{count(now, 'referral', 'referrals')} declined or cancelled, of {before}"
+
+
+def provider(name: str, expected: float, came: int, *, fell: bool) -> str:
+    """One provider since the onset: expected and came, or as ever."""
+    return f"{clean(name)} {number(expected)} → {came}" if fell else f"{clean(name)} as ever"
+
+
+def thanks(due: Thanks, bring: str, staff: str, as_of: date) -> str:
+    """Why a practice is owed thanks, how, and who there by name."""
+    kind = bring.rstrip(".")
+    how = f"{kind[:1].upper()}{kind[1:]}{f': {clean(staff)}' if staff else ''}."
+    last = f" Last thanked {day(due.last, as_of)}." if due.last else ""
+    if due.kind == "milestone":
+        return f"Their {_ordinal(due.number)} patient came last week. {how}{last}"
+    if due.kind == "top":
+        return f"{due.number} patients in a year, among your most. {how}{last}"
+    return f"Steady for {due.number} years. {how}{last}"
+
+
+def say(first: str) -> str:
+    """First words for who came back."""
+    return f"Say: “{first}”"
+
+
+def _ordinal(number_: int) -> str:
+    return {100: "hundredth", 1000: "thousandth"}.get(number_, f"{number_:,}th")
+
+
+def growth(found: Growing) -> str:
+    """A newcomer to welcome, or who sends more."""
+    if found.kind == "new":
+        return f"New to us: {found.came} patients so far. Get to know them."
+    return (
+        f"{found.came} patients in the last 13 weeks, where {number(found.expected)} were usual. "
+        "Ask what works, and say thanks."
+    )
+
+
+def away(name: str, until: date | None, as_of: date) -> str:
+    """Whose practices are here besides."""
+    back = f" until {until.day} {until:%B}" if until and until >= as_of else ""
+    return f"{clean(name)}, who is away{back}"

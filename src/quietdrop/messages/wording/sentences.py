@@ -1,0 +1,351 @@
+"""Figures -> the words that a liaison reads: plain, one number at a time, no false certainty."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable
+from datetime import date
+
+from quietdrop.domain.directory import Lookalike, Part, Undelivered
+from quietdrop.domain.identity import SAME_NAME_OTHER_ID
+
+WEEKS_A_MONTH = 365.25 / 12 / 7
+WIDE_ONSET_DAYS = 28
+SLIDES = 0.5  # how likely a slow slide is, to be told as one
+NAME_LIMIT = 80
+HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
+
+
+def clean(text: str, limit: int = NAME_LIMIT) -> str:
+    """A text from data without line breaks, control or direction marks, at most `limit` long."""
+    one_line = " ".join(HIDDEN.sub(" ", text).split())
+    return one_line if len(one_line) <= limit else one_line[: limit - 1].rstrip() + "…"
+
+
+def rate(per_week: float) -> str:
+    """Referrals a week, in the unit that makes a small whole number."""
+    if per_week >= 0.95:
+        return f"{per_week:.0f} a week"
+    if per_week * WEEKS_A_MONTH >= 1.5:
+        return f"{per_week * WEEKS_A_MONTH:.0f} a month"
+    if per_week <= 1 / 104:
+        return "less than one a year"
+    weeks = round(1 / per_week)
+    return "1 a week" if weeks <= 1 else f"one every {weeks} weeks"
+
+
+def gap(per_week: float) -> str:
+    """The same where the time between two referrals is meant."""
+    days = round(7 / per_week) if per_week > 0 else 0
+    return f"one every {days} days" if per_week < 0.95 and 8 <= days <= 31 else rate(per_week)
+
+
+def sureness(probability: float) -> str:
+    """How sure we are, in steps; never above 99 %."""
+    if probability < 0.7:
+        return "more likely than not"
+    if probability < 0.78:
+        return "about 3 in 4"
+    if probability < 0.85:
+        return "about 4 in 5"
+    if probability < 0.93:
+        return "about 9 in 10"
+    return f"{min(int(probability * 100), 99)} % sure"
+
+
+def day(when: date, as_of: date) -> str:
+    """ "5 October", with the year where it is eleven months or more away."""
+    words = f"{when.day} {when:%B}"
+    return words if abs((as_of - when).days) < 335 else f"{words} {when.year}"
+
+
+def count(number: int, one: str, many: str) -> str:
+    """ "1 practice", "2,000 practices"."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def number(value: float) -> str:
+    """A whole number; below one, honest about it."""
+    return "fewer than 1" if 0 < value < 0.5 else f"{value:.0f}"
+
+
+def reason(
+    *,
+    status: str,
+    baseline_per_week: float,
+    observed: int,
+    expected: float,
+    onset: date | None,
+    onset_low: date | None,
+    onset_high: date | None,
+    probability: float | None,
+    remaining_share: float | None,
+    as_of: date,
+    edge: bool,
+    complaint: bool = False,
+    explained: bool = False,
+    fading: float = 0.0,
+    silent_days: int = 0,
+) -> str:
+    """The one sentence: what is usual, what came, what was expected, since when, how sure. Of who
+    sends nothing it tells for how long; of a slow slide, from what to what.
+
+    `remaining_share` is the present rate over the baseline, `fading` how likely a slide is;
+    `edge` says that the drop began before the weeks we look at; `explained` that it is likely
+    none, so that no odds are told.
+    """
+    usual = f"Usually {rate(baseline_per_week)}"
+    if complaint:
+        told = "They told us that something went wrong, and it is not answered yet."
+        return f"{told} {usual}." if baseline_per_week > 0 else told
+    if status == "new":
+        return "Too new to know their rhythm."
+    if status == "closed":
+        return "Closed: no more referrals are expected."
+    if status == "occasional":
+        return f"{usual}: too few to tell a drop from chance."
+    if status in {"watching", "drifting", "quiet"} and onset is not None:
+        since = _since(onset, onset_low, onset_high, as_of, edge)
+        came = "none" if observed == 0 else str(observed)
+        facts = f"{usual}; {came} {since}, where {number(expected)} were expected."
+        if explained:
+            return facts
+        if observed == 0 and silent_days > 0 and not edge:
+            facts = f"Usually {gap(baseline_per_week)}; none for {_long(silent_days)}."
+        elif fading >= SLIDES and not edge and remaining_share is not None:
+            facts = _slide(baseline_per_week, remaining_share, onset, as_of) or facts
+        if status == "watching":
+            return f"{facts} It may be chance."
+        return f"{facts} {_belief(probability or 0.5)}"
+    seen = f"{usual}; {observed} in the last 13 weeks, where {number(expected)} were expected."
+    if status == "recovered":
+        return f"{usual}; they are back at their usual pace."
+    return seen
+
+
+def settled(before: float, now: float, onset: date, as_of: date) -> str:
+    """A fall of long ago: the rate before and now, a week each."""
+    then = rate(now) if now > 0 else "none"
+    return f"Usually {rate(before)} until about {day(onset, as_of)}; {then} since."
+
+
+def _long(days: int) -> str:
+    """A silence's length, in the unit that is easily grasped."""
+    return count(days, "day", "days") if days <= 60 else f"{days // 7} weeks"
+
+
+def _slide(before: float, remaining: float, onset: date, as_of: date) -> str:
+    """ "Slowly down since March: from 5 a week to 2."; empty where rates round to the same."""
+    then, now = rate(before), rate(before * remaining)
+    if then == now:
+        return ""
+    for unit in (" a week", " a month"):
+        if then.endswith(unit) and now.endswith(unit):
+            now = now.removesuffix(unit)
+    month = f"{onset:%B}" if (as_of - onset).days < 335 else f"{onset:%B %Y}"
+    return f"Slowly down since {month}: from {then} to {now}."
+
+
+def _since(onset: date, low: date | None, high: date | None, as_of: date, edge: bool) -> str:
+    if edge:
+        return f"since before {day(onset, as_of)}"
+    wide = low is not None and high is not None and (high - low).days > WIDE_ONSET_DAYS
+    return f"since {'about ' if wide else ''}{day(onset, as_of)}"
+
+
+def _belief(probability: float) -> str:
+    sure = sureness(probability)
+    if sure.endswith("sure"):
+        return f"We are {sure} that this is a lasting drop."
+    if sure.startswith("about"):
+        return f"The odds are {sure} that this is a lasting drop."
+    return f"A lasting drop is {sure}."
+
+
+_LOOKALIKES = {
+    "renamed": "Looks renamed: {other} began when they stopped ({evidence}).",
+    "merged": "Looks merged into {other}: {evidence}.",
+    "moved": "{who} seems to have moved to {other} and still sends from there.",
+    "redistributed": "{who} has nearly stopped, and the others there send that much more.",
+    "absence": "Nothing for a short while: perhaps a vacation. Not yet a lasting drop.",
+    "closure": "Fewer came while we were closed. That is our doing, not theirs.",
+    "batch": "One very large week, that of {when}, is left out of their usual rate.",
+    "honeymoon": "Their first weeks were busier than the rest; the calmer pace is their usual.",
+    "season": "They send less around {month} every year, and this is no more than that.",
+}
+_KINDS = {
+    "renamed": ("looks renamed", "look renamed"),
+    "merged": ("looks merged into another practice", "look merged into another practice"),
+    "moved": (
+        "has a provider who moved to another practice",
+        "have a provider who moved to another practice",
+    ),
+    "redistributed": (
+        "has a provider who stopped while the others took over",
+        "have a provider who stopped while the others took over",
+    ),
+    "absence": ("seems away for a short while", "seem away for a short while"),
+    "closure": ("sent fewer while we were closed", "sent fewer while we were closed"),
+    "batch": (
+        "had one very large week, left out of its usual rate",
+        "had one very large week, left out of their usual rate",
+    ),
+    "honeymoon": (
+        "is calmer now than in its first weeks",
+        "are calmer now than in their first weeks",
+    ),
+    "season": (
+        "is low as at this time of every year",
+        "are low as at this time of every year",
+    ),
+    "leaving": (
+        "holds as a whole while a part of it is leaving",
+        "hold as a whole while a part of them is leaving",
+    ),
+}
+
+
+def lookalike(like: Lookalike, when: date | None, as_of: date) -> str:
+    """What a fall likely is, if not a drift. `when` is the day that belongs to it, if any."""
+    if like.evidence == SAME_NAME_OTHER_ID:
+        return (
+            "Looks like the same practice under another id: "
+            f"{clean(like.other_name)} ({clean(like.other_id)}) began when they stopped."
+        )
+    return _LOOKALIKES[like.kind].format(
+        other=clean(like.other_name),
+        who=clean(like.who),
+        evidence=like.evidence,
+        when=day(when, as_of) if when else "",
+        month=f"{as_of:%B}",
+    )
+
+
+def lookalike_kind(kind: str, number: int) -> str:
+    """What so many practices have in common: "looks renamed", "look renamed"."""
+    return _KINDS[kind][number != 1]
+
+
+_WHOLE = {
+    "network": "All practices together",
+    "territory": "The territory {key}",
+    "health_system": "The practices of {key}",
+    "location": "Our location {key}",
+    "service_line": "{key} referrals",
+}
+
+
+def whole(
+    kind: str, key: str, observed: int, expected: float, onset: date, as_of: date
+) -> tuple[str, str]:
+    """A large part of the network that fell as a whole: its name, and how far."""
+    told = f"{observed or 'None'} since {day(onset, as_of)}, where {number(expected)} were expected"
+    return _WHOLE[kind].format(key=clean(key)), f"{told}; season and holidays are allowed for."
+
+
+def alias(like: Lookalike, practice_id: str) -> str:
+    """What a manager can do about a new name; nothing is joined without being told to."""
+    if like.evidence == SAME_NAME_OTHER_ID:
+        return (
+            f"It seems that it goes on under another id, {clean(like.other_id)}. If so: "
+            f"`quietdrop aliases accept {_quoted(like.other_id)} {_quoted(practice_id)}`."
+        )
+    verb = "now goes by" if like.kind == "renamed" else "now belongs to"
+    return (
+        f"It seems that it {verb} {clean(like.other_name)} ({like.evidence}). If so, add "
+        f'"{clean(practice_id)}" to the aliases of "{clean(like.other_id)}" in the practices table.'
+    )
+
+
+def _quoted(practice_id: str) -> str:
+    """An id as a shell takes it."""
+    return shlex.quote(clean(practice_id))
+
+
+def open_for(weeks: int, *, reminded: bool) -> str:
+    """How long a check-in has been open, for a digest that names it again."""
+    since = f"Open for {count(weeks, 'week', 'weeks')}" if weeks else "Open since this week"
+    return f"{since}, and not answered yet." if reminded else f"{since}."
+
+
+def complaint(logged_on: date | None, whom: str, as_of: date) -> str:
+    """What a mail says of a complaint: since when it waits, and who told us."""
+    who = f"{clean(whom)} told us" if whom else "They told us"
+    when = f" on {day(logged_on, as_of)}" if logged_on else ""
+    return f"{who}{when} that something went wrong, and it is not answered yet."
+
+
+def older(number: int, hidden: int) -> str:
+    """The open check-ins that a digest does not name; empty where there is none."""
+    waiting = f"{count(number, 'older one waits', 'older ones wait')} on your list"
+    asleep = f"{count(hidden, 'is', 'are')} hidden for now"
+    if number and hidden:
+        return f"{waiting}, and {asleep}."
+    if hidden:
+        return f"{asleep}."
+    return f"{waiting}." if number else ""
+
+
+def worse(weeks: int) -> str:
+    """Why a check-in of earlier weeks stands among the new ones."""
+    return f"Open for {count(weeks, 'week', 'weeks')}, and clearly worse now."
+
+
+def leaving(part: Part, as_of: date, *, holds: bool) -> str:
+    """A part of a practice leaves, while its total `holds` or beside its own fall."""
+    weeks = max((as_of - part.onset).days / 7, 1.0)
+    before = rate(part.expected / weeks)
+    now = rate(part.observed / weeks) if part.observed else "none"
+    since = day(part.onset, as_of)
+    begin = "Total about as ever, but" if holds else "Within that,"
+    return f"{begin} {_part(part)} went from {before} to {now} since {since}."
+
+
+def standing_out(part: Part) -> str:
+    """The part of a practice that makes most of its fall."""
+    came = "none" if part.observed == 0 else str(part.observed)
+    return f"Mostly {_part(part)}: {came} since then, where {number(part.expected)} were expected."
+
+
+def _part(part: Part) -> str:
+    name = clean(part.name)
+    if part.kind == "payer":
+        return f"patients insured by {name}"
+    return f"{name} referrals" if part.kind == "service_line" else f"referrals by {name}"
+
+
+MESSAGES = {
+    "digest": "The digest",
+    "summary": "The summary",
+    "held": "The note that the digests are held back",
+    "complaint": "The note of a complaint",
+}
+
+
+def undelivered(told: Iterable[Undelivered], today: date) -> list[str]:
+    """What did not arrive, a line each; what only went out late, a line a week."""
+    lines, late = [], dict[date, list[Undelivered]]()
+    for message in told:
+        what = f"{MESSAGES[message.kind.partition(' ')[0]]} of {day(message.period, today)}"
+        if message.state == "sent":
+            late.setdefault(message.period, []).append(message)
+        elif message.state == "unknown":
+            lines.append(
+                f"{what} for {clean(message.recipient, 254)} may not have arrived: the mail server "
+                "did not say what became of it."
+            )
+        else:
+            again = " Its check-ins come again next time." if message.kind == "digest" else ""
+            lines.append(
+                f"{what} for {clean(message.recipient, 254)} was not delivered: "
+                f"{clean(message.error, 300) or 'no reason is recorded'}.{again}"
+            )
+    for period, messages in late.items():
+        last = max(message.sent_on for message in messages if message.sent_on)
+        these = count(len(messages), "message", "messages")
+        lines.append(
+            f"{these} of {day(period, today)} went out late, the last on {day(last, today)}: the "
+            "mail server could not be reached or did not take them before."
+        )
+    return lines

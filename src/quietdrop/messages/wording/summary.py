@@ -1,0 +1,119 @@
+"""The save ledger and the honesty of the odds, in a manager's words: no cause without proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from quietdrop.domain.reports import Back, Coverage, Gain, Ledger, Said
+from quietdrop.messages.wording.sentences import count
+
+_GROUPS = {
+    "made": "Somebody got through",
+    "unmade": "Listed, and nobody got through",
+    "left out": "Left out by the budget",
+    "held out": "Held out by chance",
+}
+
+
+def group(name: str) -> str:
+    """What a group of the ledger is called."""
+    return _GROUPS[name]
+
+
+def back(figures: Back) -> str:
+    """What came back in one group, with its uncertainty, and what was to be expected anyway."""
+    told = f"{count(figures.cases, 'practice', 'practices')}; "
+    told += f"{_percent(figures.share)} of the usual came"
+    if figures.low is not None and figures.high is not None:
+        told += f" (between {_percent(figures.low)} and {_percent(figures.high)})"
+    return f"{told}, where {_percent(figures.anyway / figures.usual)} was likely anyway."
+
+
+def findings(ledger: Ledger) -> list[str]:
+    """What the ledger shows and what it does not, one sentence each."""
+    if not ledger.groups:
+        return [_nothing_yet(ledger)]
+    told = []
+    if ledger.over_model:
+        told.append(f"Of those seen, {_beyond(ledger.over_model)} than was likely anyway.")
+    if ledger.over_left:
+        told.append(
+            f"Of those seen, {_beyond(ledger.over_left)} than of those nobody got to. That is no "
+            "proof: whom a liaison sees is no accident."
+        )
+    if ledger.over_held:
+        told.append(f"With the held-out share: of those listed, {_beyond(ledger.over_held)}.")
+    else:
+        told.append(
+            "We cannot tell yet whether check-ins bring referrals back. That takes a held-out "
+            "share, with twenty or more practices in it whose weeks have passed."
+        )
+    return told
+
+
+def coverage(row: Coverage) -> str:
+    """How one liaison's check-ins stand."""
+    if not row.open and not row.left_out:
+        return "No check-in is open."
+    told = f"{row.open} open, {row.new} of them new; {row.seen} seen."
+    if row.aging:
+        weeks = count(row.oldest, "week", "weeks")
+        told += f" {row.aging} aging: reminded once and not answered, the oldest for {weeks}."
+    if row.homeless:
+        needs = "needs a home: it is" if row.homeless == 1 else "need a home: they are"
+        told += f" {row.homeless} {needs} said to be another liaison's."
+    return f"{told} {row.left_out} left out by the budget." if row.left_out else told
+
+
+def needs_a_home(practices: int) -> str:
+    """What is said of a liaison who has practices but is not in the liaisons table."""
+    if practices == 1:
+        one = "1 practice needs a home: the directory gives it to this liaison"
+        return f"{one}, who is not in the table of liaisons. Please say who has it now."
+    many = f"{practices} practices need a home: the directory gives them to this liaison"
+    return f"{many}, who is not in the table of liaisons. Please say who has them now."
+
+
+def held_out(number: int) -> str:
+    """How many practices chance leaves unlisted; empty where it leaves none."""
+    if not number:
+        return ""
+    return f"{count(number, 'practice is', 'practices are')} left unlisted by chance, as you chose."
+
+
+def honesty(steps: Iterable[Said]) -> list[str]:
+    """How the odds turned out, a line a step; one line where nothing is old enough."""
+    told = [honest(step) for step in steps if step.said]
+    return told or ["Too early to say: no drop was told 13 weeks ago or longer."]
+
+
+def honest(step: Said) -> str:
+    """What was said with one step's odds, and how much of it turned out so."""
+    odds = f"{_percent(step.low)} to {_percent(step.high)} sure"
+    if not step.is_enough:
+        return f"{odds}: {step.said} so far, too early to say."
+    return f"{odds}: {step.so} of {step.said} turned out to be a lasting drop."
+
+
+def _nothing_yet(ledger: Ledger) -> str:
+    if ledger.waiting:
+        those = count(ledger.waiting, "check-in is", "check-ins are")
+        return f"We cannot tell yet: {those} younger than {ledger.weeks} weeks."
+    return f"We cannot tell yet: no check-in is {ledger.weeks} weeks old."
+
+
+def _beyond(gain: Gain) -> str:
+    span = f"between {_signed(gain.low)} and {_signed(gain.high)} of the usual"
+    if gain.low > 0:
+        return f"{_percent(gain.share)} of the usual more came ({span})"
+    if gain.high < 0:
+        return f"{_percent(-gain.share)} of the usual fewer came ({span})"
+    return f"no more and no fewer came beyond chance ({span})"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def _signed(share: float) -> str:
+    return f"{100 * share:+.0f} %".replace("-", "\u2212")

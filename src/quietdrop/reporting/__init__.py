@@ -1,0 +1,1 @@
+"""Plan and history to what managers read: the ledger, reliability, oversight, the quarter."""

@@ -1,0 +1,232 @@
+"""The quarter for managers: who sent what, how it moved, who is new and who was lost. Pure.
+
+Who is up or down is so by working days and beside how the network moved: a practice and a person
+beside the chances that the exposure gave them, a role, kind or territory beside all the rest.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from quietdrop.detection.weekly_counts import EPOCH
+from quietdrop.domain.directory import Closure, IntArray
+from quietdrop.domain.reports import Quarter, Tally, Total
+from quietdrop.evaluation.evaluation import Decided
+from quietdrop.reporting.quarter import dates
+from quietdrop.reporting.quarter.moves import beyond_chance, day_of, sums
+from quietdrop.reporting.quarter.people import Staff, goes_on, staff_of
+from quietdrop.reporting.quarter.scene import (
+    REACH,
+    SIGNS,
+    Scene,
+    figures_of,
+    largest,
+    move_of,
+    scene_of,
+    senders,
+    shares,
+)
+
+KINDS = ("service_line", "payer", "location")
+QUARTER = timedelta(days=92)  # the longest that one is
+MOST_TOTALS = 9  # two years of quarters, and the one they begin with
+
+
+def quarter(decided: Decided, table: pd.DataFrame, holidays: Collection[date]) -> Quarter | None:
+    """In: a decided date, its table of assessments, public holidays. Out: the last quarter that
+    was over by then; None where the data begin after it."""
+    as_of = decided.assessed.cadence.as_of
+    first = dates.last_complete(as_of)
+    begins, newest = (EPOCH + timedelta(days=int(d)) for d in _reach(decided.counts))
+    if begins >= dates.after(first):
+        return None
+    shut = {*holidays, *_closed_days(decided.intake.closures, begins - QUARTER, as_of)}
+    scene = scene_of(decided, table, first, begins, shut)
+    totals = _totals(decided.counts, first, begins, shut)
+    offices = senders(scene, ["practice_id"])
+    persons = senders(scene, ["practice_id", "provider"])
+    people, desks, roles = _people(scene, persons)
+    practices = _practices(scene, offices)
+    by_id = {tally.practice_id: tally for tally in practices}
+    parts = {
+        "practice": practices,
+        "person": people,
+        "role": shares(scene, roles, "role"),
+        "desk": largest(_at_desk(one, by_id) for one in desks if one.practice_id in by_id),
+        **{kind: shares(scene, _kind(scene, kind), kind) for kind in KINDS},
+        "territory": shares(scene, _territories(scene), "territory"),
+    }
+    parts = {name: found for name, found in parts.items() if found}
+    mean = float(scene.phi.mean())
+    return Quarter(
+        first=first,
+        end=scene.end,
+        as_of=as_of,
+        begins=begins,
+        newest=newest,
+        totals=totals,
+        overall=_overall(totals, 1, mean),
+        overall_year=_overall(totals, 4, mean),
+        parts=parts,
+        moves={
+            name: dict(Counter(tally.move for tally in parts.get(name, ()) if tally.move))
+            for name in ("practice", "person")
+        },
+        tried={"practice": int(offices["tried"].sum()), "person": int(persons["tried"].sum())},
+        knows_new=scene.knows_new,
+        checkins=_checkins(scene),
+    )
+
+
+def _closed_days(closures: Collection[Closure], since: date, until: date) -> set[date]:
+    """The days from `since` to `until` on which all of us were closed, however long we were."""
+    found = set()
+    for closure in closures:
+        first, last = max(closure.closed_from, since), min(closure.closed_to, until)
+        if not closure.location:
+            found |= {first + timedelta(days=n) for n in range((last - first).days + 1)}
+    return found
+
+
+def _totals(
+    counts: pd.DataFrame, first: date, begins: date, shut: Collection[date]
+) -> tuple[Total, ...]:
+    found = []
+    for back in range(MOST_TOTALS):
+        begin = dates.before(first, back)
+        end = dates.after(begin)
+        if end <= begins:
+            break
+        within = (counts["day"] >= day_of(begin)) & (counts["day"] < day_of(end))
+        number = int(counts.loc[within, "referrals"].sum())
+        days = dates.working_days(begin, end, shut)
+        found.append(Total(begin, number, days, begins - begin < REACH))
+    return tuple(found)
+
+
+def _overall(totals: tuple[Total, ...], back: int, phi: float) -> str:
+    """How the whole network moved a working day, against so many quarters before."""
+    if len(totals) <= back or not (totals[0].is_whole and totals[back].is_whole):
+        return ""
+    now, then = totals[0], totals[back]
+    of = (now.referrals, then.referrals, now.working_days, then.working_days, phi)
+    [sign] = beyond_chance(*(np.array([value], dtype=float) for value in of))
+    return SIGNS[int(sign)] or "same"
+
+
+def _practices(scene: Scene, offices: pd.DataFrame) -> tuple[Tally, ...]:
+    """A tally a practice. One that goes on under another name was not lost, nor is it new."""
+    became = {
+        like.practice_id: (like.other_id, "moved" if like.kind == "moved" else "renamed")
+        for like in scene.decided.lookalikes.values()
+        if like.kind in ("renamed", "merged", "moved") and like.explains
+    }
+    came_from = {new: (old, how) for old, (new, how) in became.items() if how == "renamed"}
+    found = []
+    for sender in offices.to_dict("records"):
+        key, move = str(sender["practice_id"]), move_of(sender)
+        where = scene.decided.intake.practice(key)
+        other, how = came_from.get(key, ("", "")) if move == "new" else became.get(key, ("", ""))
+        if move not in ("new", "lost", "down"):
+            other = ""
+        found.append(
+            Tally(
+                name=where.name,
+                **figures_of(scene, sender),
+                move=how if other else move,
+                yearly=SIGNS[int(sender["sign_year"])],
+                practice_id=key,
+                liaison=scene.liaison.get(key, ""),
+                territory=where.territory,
+                town=where.town,
+                status=scene.status.get(key, ""),
+                last=EPOCH + timedelta(days=int(sender["last_day"])),
+                other_id=other,
+                other=scene.decided.intake.practice(other).name if other else "",
+            )
+        )
+    return largest(found)
+
+
+def _people(
+    scene: Scene, persons: pd.DataFrame
+) -> tuple[tuple[Tally, ...], list[Staff], dict[str, IntArray]]:
+    """Out: a tally a person who sends, those at the desk, who send nothing in their own name, and
+    what each role sent (a row a span, and how many sent)."""
+    intake = scene.decided.intake
+    staff = staff_of(intake.people, intake.provider_names, scene.decided.assessed.cadence.as_of)
+    elsewhere = goes_on(persons, scene.first)
+    found, roles = [], dict[str, IntArray]()
+    for sender in persons.to_dict("records"):
+        key, who, move = str(sender["practice_id"]), str(sender["provider"]), move_of(sender)
+        other = elsewhere.get((key, who), "") if move in ("new", "lost") else ""
+        role = staff.role_of(key, who)
+        sent = [int(sender[name]) for name in scene.spans] + [int(sender["now"] > 0)]
+        roles[role] = roles.get(role, np.zeros(4, dtype=np.int64)) + np.array(sent)
+        found.append(
+            Tally(
+                name=staff.name_of(key, who),
+                **figures_of(scene, sender),
+                move="moved" if other else move,
+                yearly=SIGNS[int(sender["sign_year"])],
+                practice_id=key,
+                practice=scene.decided.intake.practice(key).name,
+                role=role,
+                last=EPOCH + timedelta(days=int(sender["last_day"])),
+                other_id=other,
+                other=scene.decided.intake.practice(other).name if other else "",
+            )
+        )
+    known = set(zip(persons["practice_id"], persons["provider"], strict=True))
+    return largest(found), staff.at_desk(known), roles if any(roles) else {}
+
+
+def _at_desk(one: Staff, practices: dict[str, Tally]) -> Tally:
+    """Who helps choose the specialist, with what the practice as a whole sent."""
+    whole = practices[one.practice_id]
+    return whole._replace(name=one.name, role=one.role, practice=whole.name)
+
+
+def _kind(scene: Scene, kind: str) -> dict[str, IntArray]:
+    """What was sent of each kind in each span; nothing where no kind is known."""
+    counts = scene.decided.counts
+    if kind not in counts:
+        return {}
+    found = sums(counts, [kind], scene.spans)
+    figures = found[list(scene.spans)].to_numpy(dtype=np.int64)
+    kinds = {str(key): row for key, row in zip(found.index, figures, strict=True) if row.any()}
+    return kinds if any(kinds) else {}
+
+
+def _territories(scene: Scene) -> dict[str, IntArray]:
+    places = scene.decided.intake.practices
+    names = {key: places[key].territory if key in places else "" for key in scene.row}
+    if not any(names.values()):
+        return {}
+    counts = scene.decided.counts
+    found = sums(counts.assign(place=counts["practice_id"].map(names)), ["place"], scene.spans)
+    figures = found[list(scene.spans)].to_numpy(dtype=np.int64)
+    return {str(key): row for key, row in zip(found.index, figures, strict=True) if row.any()}
+
+
+def _checkins(scene: Scene) -> dict[str, int]:
+    """What became of check-ins in the quarter."""
+    known = [c for c in scene.decided.memory.checkins if c.state in ("open", "recovered", "closed")]
+
+    def within(day: date | None) -> bool:
+        return day is not None and scene.first <= day < scene.end
+
+    return {
+        "opened": sum(within(c.opened_on) for c in known),
+        "came back": sum(c.state == "recovered" and within(c.resolved_on) for c in known),
+        "closed": sum(c.state == "closed" and within(c.resolved_on) for c in known),
+    }
+
+
+def _reach(counts: pd.DataFrame) -> tuple[int, int]:
+    return int(counts["day"].min()), int(counts["day"].max())

@@ -1,0 +1,169 @@
+"""What the quarter's tables are made from, and how a row of them is judged. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from quietdrop.domain.directory import FloatArray, IntArray
+from quietdrop.domain.reports import Tally
+from quietdrop.evaluation.evaluation import Decided
+from quietdrop.reporting.quarter import dates
+from quietdrop.reporting.quarter.moves import (
+    NEW_AFTER_DAYS,
+    Chances,
+    beyond_chance,
+    chances,
+    day_of,
+    gone,
+    sums,
+)
+
+REACH = timedelta(days=7)  # a quarter is whole if the data begin within its first week
+SIGNS = {1: "up", -1: "down", 0: ""}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What every table is made from. `spans` are the quarter, and those it is compared with."""
+
+    decided: Decided
+    liaison: Mapping[str, str]  # by practice
+    status: Mapping[str, str]
+    spans: dict[str, tuple[date, date]]
+    whole: dict[str, bool]
+    days: dict[str, int]  # working days of each span
+    knows_new: bool
+    had: Chances
+    row: dict[str, int]
+    phi: FloatArray
+
+    @property
+    def first(self) -> date:
+        return self.spans["now"][0]
+
+    @property
+    def end(self) -> date:
+        return self.spans["now"][1]
+
+
+def scene_of(
+    decided: Decided, table: pd.DataFrame, first: date, begins: date, shut: Collection[date]
+) -> Scene:
+    """In: a decided date, its table, the quarter's first day and the data's, the days that are no
+    working days. Out: the scene."""
+    previous, last_year = dates.before(first), dates.before(first, 4)
+    spans = {
+        "now": (first, dates.after(first)),
+        "before": (previous, first),
+        "year": (last_year, dates.after(last_year)),
+    }
+    assessed = decided.assessed
+    return Scene(
+        decided,
+        dict(zip(table["practice_id"], table["liaison"], strict=True)),
+        dict(zip(table["practice_id"], table["status"], strict=True)),
+        spans,
+        {name: begins - span[0] < REACH for name, span in spans.items()},
+        {name: dates.working_days(*span, shut) for name, span in spans.items()},
+        first - begins >= timedelta(days=NEW_AFTER_DAYS),
+        chances(assessed),
+        {name: row for row, name in enumerate(assessed.cadence.ids)},
+        np.maximum(assessed.frame["dispersion"].to_numpy(dtype=float), 1.0),
+    )
+
+
+def senders(scene: Scene, by: list[str]) -> pd.DataFrame:
+    """A row a practice, or a person of a practice: what they sent, and how that moved."""
+    counts = scene.decided.counts
+    found = sums(counts[counts[by[-1]] != ""], by, scene.spans).reset_index()
+    row = np.array([scene.row[key] for key in found["practice_id"]], dtype=np.int64)
+    found["row"] = row
+    begun = np.array(found["first_day"], dtype=np.int64)
+    last = np.array(found["last_day"], dtype=np.int64)
+    came, had = {}, {}
+    for name, (first, end) in scene.spans.items():
+        first_of_all = (begun >= day_of(first)) & (begun < day_of(end))
+        came[name] = found[name].to_numpy(dtype=float) - first_of_all
+        had[name] = scene.had.between(row, np.maximum(begun + 1, day_of(first)), day_of(end))
+    phi = scene.phi[row]
+    for name, column in (("before", "sign"), ("year", "sign_year")):
+        beside = beyond_chance(came["now"], came[name], had["now"], had[name], phi)
+        found[column] = _agreed(scene, name, beside, came["now"], came[name], phi)
+    found["tried"] = (
+        scene.whole["before"] & (had["before"] > 0) & (came["now"] + came["before"] > 0)
+    )
+    is_new = (begun >= day_of(scene.first)) & (begun < day_of(scene.end))
+    found["is_new"] = is_new & scene.knows_new
+    pace = found["pace"].to_numpy(dtype=float)
+    found["is_gone"] = gone(scene.had, row, begun, last, pace, phi, scene.first, scene.end)
+    sent = found[["now", "before", "year"]].sum(axis=1) > 0
+    return found[sent | found["is_gone"]].reset_index(drop=True)
+
+
+def _agreed(
+    scene: Scene, name: str, beside: IntArray, now: FloatArray, then: FloatArray, phi: FloatArray
+) -> IntArray:
+    """The signs `beside` the others that hold by working days, too: nobody is up who sent no more,
+    nor down because of a season. None where the data do not reach over both spans."""
+    if not (scene.whole["now"] and scene.whole[name]):
+        return np.zeros_like(beside)
+    now_days, then_days = (np.full(len(now), float(scene.days[n])) for n in ("now", name))
+    own = beyond_chance(now, then, now_days, then_days, phi)
+    return np.asarray(np.where(own == beside, own, 0), dtype=np.int64)
+
+
+def move_of(sender: Mapping[Any, Any]) -> str:
+    """How a sender moved: new, lost, up, down or ""."""
+    if sender["is_new"]:
+        return "new"
+    return "lost" if sender["is_gone"] else SIGNS[int(sender["sign"])]
+
+
+def figures_of(scene: Scene, sender: Mapping[Any, Any]) -> dict[str, Any]:
+    """What was sent in each span; None where the data do not reach over it."""
+
+    def known(name: str) -> int | None:
+        return int(sender[name]) if scene.whole[name] else None
+
+    return {"now": int(sender["now"]), "before": known("before"), "year": known("year")}
+
+
+def shares(scene: Scene, figures: dict[str, IntArray], part: str) -> tuple[Tally, ...]:
+    """Tallies of what was sent by group, each held against all the others together."""
+    if not figures:
+        return ()
+    sent = np.stack([row[:3] for row in figures.values()]).astype(float)
+    rest = sent.sum(axis=0) - sent
+    phi = np.full(len(sent), float(scene.phi.mean()))
+    signs = {}
+    for place, name in ((1, "before"), (2, "year")):
+        own, others = sent[:, 0] + sent[:, place], rest[:, 0] + rest[:, place]
+        spread = phi * (1.0 + own / np.maximum(others, 1e-9))  # the rest varies by chance, too
+        beside = beyond_chance(sent[:, 0], sent[:, place], rest[:, 0], rest[:, place], spread)
+        signs[name] = _agreed(scene, name, beside, sent[:, 0], sent[:, place], phi)
+    return largest(
+        Tally(
+            name=name,
+            **figures_of(scene, dict(zip(scene.spans, row, strict=False))),
+            move=SIGNS[int(signs["before"][place])],
+            yearly=SIGNS[int(signs["year"][place])],
+            people=int(row[3]) if part == "role" else 0,
+        )
+        for place, (name, row) in enumerate(figures.items())
+    )
+
+
+def largest(found: Iterable[Tally]) -> tuple[Tally, ...]:
+    """The largest first."""
+
+    def order(tally: Tally) -> tuple[int, int, int, str, str]:
+        before, year = tally.before or 0, tally.year or 0
+        return (-tally.now, -before, -year, tally.name, tally.practice_id)
+
+    return tuple(sorted(found, key=order))

@@ -1,0 +1,234 @@
+"""The outbox: what is owed, who is sending it, what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
+from quietdrop.domain.directory import Mail, Settled
+from quietdrop.store import tables
+from quietdrop.store.checkins import untell
+from quietdrop.store.database import Database
+
+MESSAGE = tables.message.c
+LONGER_THAN_ANY_PAUSE = timedelta(days=1)
+SHOWN = [column for column in tables.message.columns if column.name != "mime"]
+
+
+@dataclass(frozen=True)
+class MessageRow:
+    """One message of the outbox, without its body."""
+
+    id: int
+    run_id: int
+    period: date
+    recipient: str
+    kind: str
+    reason: str
+    subject: str
+    message_id: str
+    state: str  # pending | sending | sent | failed | unknown
+    attempts: int
+    doubts: int
+    next_try: datetime | None
+    claimed_until: datetime | None
+    error: str
+    created_at: datetime
+    sent_at: datetime | None
+    to_report: bool  # the managers are still to be told what became of it
+
+
+@dataclass(frozen=True)
+class ClaimedMessage:
+    """A message that this process alone may send. `attempts` counts this one, too."""
+
+    id: int
+    recipient: str
+    period: date
+    kind: str
+    mime: bytes
+    attempts: int
+    doubts: int
+    created_at: datetime
+
+
+class Messages(Database):
+    """What the store knows of messages."""
+
+    def owe(self, conn: Connection, run_id: int, mail: Mail, now: datetime) -> bool:
+        """Puts a message into the outbox, once a recipient, period and kind.
+
+        Out: False where it was owed already. It is sent when `conn`'s transaction commits.
+        """
+        try:
+            with conn.begin_nested():
+                conn.execute(
+                    sa.insert(tables.message).values(
+                        **asdict(mail),
+                        run_id=run_id,
+                        state="pending",
+                        attempts=0,
+                        doubts=0,
+                        next_try=now,
+                        error="",
+                        created_at=now,
+                    )
+                )
+        except IntegrityError:
+            owed = sa.select(MESSAGE.id).where(
+                MESSAGE.recipient == mail.recipient,
+                MESSAGE.period == mail.period,
+                MESSAGE.kind == mail.kind,
+            )
+            if conn.scalar(owed) is None:
+                raise
+            return False
+        return True
+
+    def messages(self, period: date | None = None) -> list[MessageRow]:
+        """The messages of that as-of date, or all, the oldest first."""
+        wanted = sa.select(*SHOWN).order_by(MESSAGE.id)
+        if period is not None:
+            wanted = wanted.where(MESSAGE.period == period)
+        with self.read() as conn:
+            return [MessageRow(**row._mapping) for row in conn.execute(wanted)]
+
+    def whole_digests(self, first: date, before: date, but: str) -> dict[str, date]:
+        """The date of each liaison's last digest from `first` on and before `before`, that failed
+        ones and those with `but` as their reason left out."""
+        wanted = sa.select(MESSAGE.recipient, sa.func.max(MESSAGE.period)).where(
+            MESSAGE.kind == "digest",
+            MESSAGE.period >= first,
+            MESSAGE.period < before,
+            MESSAGE.state != "failed",
+            MESSAGE.reason != but,
+        )
+        with self.read() as conn:
+            return {row[0]: row[1] for row in conn.execute(wanted.group_by(MESSAGE.recipient))}
+
+    def due_messages(self, now: datetime) -> list[int]:
+        """The ids to be tried now, the longest waiting first.
+
+        A message whose sender died in the act (its lease ran out) becomes `unknown` here: it is
+        due once more, and after a second such death it stays unknown and is reported.
+        """
+        died = sa.and_(MESSAGE.state == "sending", MESSAGE.claimed_until <= now)
+        with self.begin() as conn:
+            conn.execute(
+                sa.update(tables.message)
+                .where(died)
+                # In this order: MariaDB sets one after the other, and reads what it has set.
+                .ordered_values(
+                    ("state", "unknown"),
+                    ("next_try", sa.case((MESSAGE.doubts == 0, MESSAGE.claimed_until))),
+                    ("to_report", MESSAGE.doubts > 0),
+                    ("doubts", MESSAGE.doubts + 1),
+                    ("error", "the sender stopped before the outcome was recorded"),
+                )
+            )
+            wanted = sa.select(MESSAGE.id).where(_due(now)).order_by(MESSAGE.next_try, MESSAGE.id)
+            return list(conn.scalars(wanted))
+
+    def claim_message(
+        self, message_id: int, now: datetime, lease: timedelta
+    ) -> ClaimedMessage | None:
+        """The message, to be sent by the caller before the lease ends; None where it is not due."""
+        with self.begin() as conn:
+            won = conn.execute(
+                sa.update(tables.message)
+                .where(MESSAGE.id == message_id, _due(now))
+                .values(state="sending", attempts=MESSAGE.attempts + 1, claimed_until=now + lease)
+            )
+            if won.rowcount != 1:
+                return None
+            row = conn.execute(
+                sa.select(
+                    MESSAGE.id,
+                    MESSAGE.recipient,
+                    MESSAGE.period,
+                    MESSAGE.kind,
+                    MESSAGE.mime,
+                    MESSAGE.attempts,
+                    MESSAGE.doubts,
+                    MESSAGE.created_at,
+                ).where(MESSAGE.id == message_id)
+            ).one()
+            return ClaimedMessage(**row._mapping)
+
+    def record_outcome(self, claimed: ClaimedMessage, settled: Settled, now: datetime) -> bool:
+        """Records what became of a claimed message.
+
+        Out: False where the lease was lost meanwhile and someone else's word stands. That a
+        message was sent is recorded even then, so nobody sends it again.
+        """
+        ours = sa.and_(MESSAGE.state == "sending", MESSAGE.attempts == claimed.attempts)
+        sent = settled.state == "sent"
+        with self.begin() as conn:
+            done = conn.execute(
+                sa.update(tables.message)
+                .where(MESSAGE.id == claimed.id, MESSAGE.state != "sent" if sent else ours)
+                .values(
+                    state=settled.state,
+                    next_try=settled.next_try,
+                    error=settled.error,
+                    claimed_until=None,
+                    doubts=MESSAGE.doubts + int(settled.state == "unknown"),
+                    sent_at=now if sent else None,
+                    to_report=settled.to_report,
+                )
+            )
+            if done.rowcount and settled.state == "failed" and claimed.kind == "digest":
+                untell(conn, claimed.recipient, claimed.period)
+            return done.rowcount == 1
+
+    def give_up(self, owed_until: datetime, why: str) -> int:
+        """Fails what has been waiting since `owed_until` or longer; what it told is untold.
+
+        Of a message that may have arrived nothing is untold: it is only not sent again. Notices
+        wait for ever. Out: how many were given up.
+        """
+        waiting = sa.and_(
+            MESSAGE.state.in_(("pending", "unknown")),
+            MESSAGE.next_try.is_not(None),
+            MESSAGE.created_at <= owed_until,
+            MESSAGE.kind != "notice",
+        )
+        with self.begin() as conn:
+            columns = (MESSAGE.id, MESSAGE.recipient, MESSAGE.period, MESSAGE.kind, MESSAGE.state)
+            stale = conn.execute(sa.select(*columns).where(waiting).with_for_update()).all()
+            for row in stale:
+                kept = "failed" if row.state == "pending" else "unknown"
+                conn.execute(
+                    sa.update(tables.message)
+                    .where(MESSAGE.id == row.id)
+                    .values(state=kept, next_try=None, error=why, to_report=True)
+                )
+                if kept == "failed" and row.kind == "digest":
+                    untell(conn, row.recipient, row.period)
+            return len(stale)
+
+    def to_report(self) -> list[MessageRow]:
+        """The messages of which the managers are still to be told, the oldest first."""
+        wanted = sa.select(*SHOWN).where(MESSAGE.to_report, MESSAGE.kind != "notice")
+        with self.read() as conn:
+            return [MessageRow(**row._mapping) for row in conn.execute(wanted.order_by(MESSAGE.id))]
+
+    def reported(self, conn: Connection, ids: Iterable[int]) -> None:
+        """The managers have been told of these, when `conn`'s transaction commits."""
+        conn.execute(
+            sa.update(tables.message).where(MESSAGE.id.in_(list(ids))).values(to_report=False)
+        )
+
+
+def _due(now: datetime) -> sa.ColumnElement[bool]:
+    """Waiting for a first or another try, or in doubt and not yet sent again.
+
+    A pause longer than any could be was made by a clock that has been set back since: it is over.
+    """
+    over = sa.or_(MESSAGE.next_try <= now, MESSAGE.next_try > now + LONGER_THAN_ANY_PAUSE)
+    return sa.and_(MESSAGE.state.in_(("pending", "unknown")), over)

@@ -1,0 +1,88 @@
+"""A thing that one process does at a time: claimed, kept for as long as it takes, given back."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.engine import Connection
+
+from quietdrop.domain.errors import RunBusy, StoreError
+from quietdrop.lib.process_identity import own_identity, parse_identity
+from quietdrop.store import Store
+
+LIVE_RUN = "live run"  # one at a time, whatever its date
+LEASE = timedelta(minutes=5)
+RENEWALS = 3  # a lease, so that a database away for a while costs nobody the claim
+
+
+@dataclass(frozen=True)
+class Lease:
+    """A claim that somebody has, as long as nobody took it over."""
+
+    store: Store
+    name: str
+    owner: str
+
+    def end(self, conn: Connection) -> None:
+        """Gives the claim back with `conn`'s transaction. RunBusy where it was lost meanwhile:
+        then the transaction must not be."""
+        if not self.store.give_back(conn, self.name, self.owner):
+            raise RunBusy(f"Another process has taken over the {self.name}; nothing was recorded.")
+
+
+@contextmanager
+def held(store: Store, name: str, now: datetime, lease: timedelta = LEASE) -> Iterator[Lease]:
+    """The claim on `name`, renewed in the background. RunBusy where another process has it.
+
+    A holder that is known to be dead is taken over at once, any other one when its claim has
+    expired. The clock is not read again: each renewal counts the time that it has waited.
+    """
+    mine = Lease(store, name, f"{own_identity()}|{uuid.uuid4().hex}")
+    if not store.claim(name, mine.owner, now, lease):
+        holder = store.holder(name)
+        if not (holder and _is_dead(holder) and store.hand_over(name, holder, mine.owner)):
+            raise RunBusy(_busy(name, holder, lease))
+        store.renew(name, mine.owner, now + lease)
+    done = threading.Event()
+    renewing = threading.Thread(target=_renew, args=(mine, now, lease, done), daemon=True)
+    renewing.start()
+    try:
+        yield mine
+    finally:
+        done.set()
+        renewing.join()
+        with suppress(StoreError), store.begin() as conn:
+            store.give_back(conn, name, mine.owner)
+
+
+def is_held(store: Store, name: str, now: datetime) -> bool:
+    """Whether somebody has the claim on `name` who is not known to be dead."""
+    return store.is_claimed(name, now) and not _is_dead(store.holder(name) or "")
+
+
+def _is_dead(holder: str) -> bool:
+    identity = parse_identity(holder)
+    return identity is not None and identity.is_dead
+
+
+def _busy(name: str, holder: str | None, lease: timedelta) -> str:
+    minutes = max(1, round(lease / timedelta(minutes=1)))
+    identity = parse_identity(holder or "")
+    where = f" (process {identity.pid} on {identity.host})" if identity else ""
+    return (
+        f"Another {name} is under way{where}; if it died, its claim ends within {minutes} minutes."
+    )
+
+
+def _renew(mine: Lease, begun: datetime, lease: timedelta, done: threading.Event) -> None:
+    pause, waited = lease / RENEWALS, timedelta()
+    while not done.wait(pause.total_seconds()):
+        waited += pause
+        with suppress(StoreError):
+            if not mine.store.renew(mine.name, mine.owner, begun + waited + lease):
+                return

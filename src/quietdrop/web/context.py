@@ -1,0 +1,190 @@
+"""What the pages need of everything else, and who may see what."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from quietdrop.config import Settings
+from quietdrop.domain.digest import Card
+from quietdrop.domain.directory import CheckIn, CheckInKey, Touch
+from quietdrop.domain.errors import LinkRefused
+from quietdrop.domain.identity import SAME_PRACTICE
+from quietdrop.messages import render
+from quietdrop.messages.links import Claim, Links, MailLinks
+from quietdrop.messages.render import Rendered
+from quietdrop.store import Store
+
+FRESH = timedelta(days=1)  # the longest that a link on a page works
+NONCE_BYTES = 6
+
+
+def _at_once(work: Callable[[], None]) -> None:
+    work()
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The pages' own view of quietdrop. `release` lets a date's held digests go, `post` mails at
+    once; both return without waiting. `nonce` tells one page's links from the next one's. `later`
+    does what must not be felt in the time that a page takes; without it that is done at once."""
+
+    settings: Callable[[], Settings]
+    store: Store
+    links: Links
+    clock: Callable[[], datetime]
+    release: Callable[[date], None]
+    post: Callable[[str, Rendered], None]
+    nonce: Callable[[], str]
+    later: Callable[[Callable[[], None]], None] = _at_once
+
+    def today(self) -> date:
+        """Today's date where the practice is."""
+        return self.clock().astimezone(ZoneInfo(self.settings().schedule.timezone)).date()
+
+    def claim(self, purpose: str, token: str) -> Claim:
+        """What a link says. LinkRefused. Whether it was stopped is known with its reader."""
+        return self.links.read(purpose, token, self.clock())
+
+    def liaison(self, claim: Claim) -> str:
+        """The address of the liaison whom a link was made for. LinkRefused where there is none."""
+        return self._known(claim, self.store.readers())
+
+    def manager(self, claim: Claim) -> str:
+        """The same of a manager, as the config names them now."""
+        return self._known(claim, self.settings().digest.managers)
+
+    def _known(self, claim: Claim, emails: list[str] | tuple[str, ...]) -> str:
+        for email in emails:
+            if self.links.is_of(claim, reader=email):
+                self._refuse_stopped(claim, email)
+                return email
+        raise LinkRefused("unknown")
+
+    def _refuse_stopped(self, claim: Claim, reader: str) -> None:
+        if claim.generation != self.store.link_generation(reader):
+            raise LinkRefused("stopped")
+
+    def checkin(self, claim: Claim) -> CheckIn:
+        """The check-in that a link is about. LinkRefused: unknown, or another liaison's."""
+        opened = self.store.checkins(opened_on=claim.day)
+        asked = [c for c in opened if self.links.is_of(claim, practice=c.practice_id)]
+        asked = asked or self._under_key(claim, opened)
+        if not asked:
+            raise LinkRefused("unknown")
+        now = self._standing(asked)
+        if not self.links.is_of(claim, reader=now.liaison):
+            raise LinkRefused("foreign")
+        self._refuse_stopped(claim, now.liaison)
+        return now
+
+    def _under_key(self, claim: Claim, opened: list[CheckIn]) -> list[CheckIn]:
+        """The check-ins that a link means by an id that has become another practice's."""
+        keys = {
+            key
+            for spelled, key in self.store.spellings().items()
+            if self.links.is_of(claim, practice=spelled)
+        }
+        return [checkin for checkin in opened if checkin.practice_id in keys]
+
+    def _standing(self, asked: list[CheckIn]) -> CheckIn:
+        """The check-in that is asked for; where its practice had an older one, that one."""
+        for checkin in asked:
+            if checkin.state == "open":
+                return checkin
+        if asked[-1].outcome == SAME_PRACTICE:
+            for checkin in self.store.checkins(practice_id=asked[-1].practice_id):
+                if checkin.state == "open":
+                    return checkin
+        return asked[-1]
+
+    def card_of(self, reference: str, liaison: str | None = None) -> Card:
+        """The card that a page's address names. LinkRefused: unknown, or not this liaison's."""
+        spelled = self.store.spellings()
+        for practice_id in (*self.store.practice_ids(), *spelled):
+            if self.links.reference("practice", practice_id) == reference:
+                practice_id = spelled.get(practice_id, practice_id)
+                card = self.store.card(practice_id)
+                if card is not None:
+                    if liaison is not None and card.liaison != liaison:
+                        raise LinkRefused("foreign")
+                    return card
+        raise LinkRefused("unknown")
+
+    def form(self, about: str, lasts: timedelta) -> str:
+        """What a page puts into its form, so that only a form of ours is taken."""
+        return self.links.token("form", "", self.clock() + lasts, practice=about)
+
+    def check_form(self, form: str, about: str) -> None:
+        """LinkRefused unless the form was made lately, by the page that `about` names."""
+        try:
+            made = self.links.read("form", form, self.clock())
+        except LinkRefused:
+            raise LinkRefused("form") from None
+        if not self.links.is_of(made, practice=about):
+            raise LinkRefused("form")
+
+    def story_url(self, purpose: str, token: str, practice_id: str) -> str:
+        """A practice's story, for the reader whose link `token` is."""
+        reference = self.links.reference("practice", practice_id)
+        return self.links.url(purpose, token, f"/practice/{reference}")
+
+    def touches(self, practice_id: str) -> list[Touch]:
+        """A practice's touches, told here or by the source, the newest first."""
+        card = self.store.card(practice_id)
+        known = [*(card.touches if card else ()), *self.store.touches(practice_id)]
+        return sorted(known, key=lambda touch: touch.touched_on, reverse=True)
+
+    def answer_url(self, parent: Claim, checkin: CheckInKey, action: str) -> str:
+        """A new link to the check-in's form, on the page of the link `parent`."""
+        token = self.links.token(
+            "checkin",
+            checkin.liaison,
+            self._end_of_derived(parent),
+            practice=checkin.practice_id,
+            day=checkin.opened_on,
+            action=action,
+            nonce=self.nonce(),
+            generation=parent.generation,
+            family=parent.family,
+        )
+        return self.links.url("checkin", token)
+
+    def list_url(self, parent: Claim, liaison: str) -> str:
+        """A new link to a liaison's list, on the page of the link `parent`."""
+        token = self.links.token(
+            "list",
+            liaison,
+            self._end_of_derived(parent),
+            generation=parent.generation,
+            family=parent.family,
+        )
+        return self.links.url("list", token)
+
+    def _end_of_derived(self, parent: Claim) -> datetime:
+        """A link on a page ends with the link that opened the page, if not before."""
+        return min(parent.ends, self.clock() + FRESH)
+
+    def stop_links(self, claim: Claim, liaison: str) -> None:
+        """Voids every link of a liaison so far, and mails her own address a new one. LinkRefused
+        where somebody was faster."""
+        now, days = self.clock(), self.settings().web.link_days
+        if not self.store.stop_links(liaison, claim.generation, now):
+            raise LinkRefused("stopped")
+        fresh = MailLinks(
+            self.links, now + timedelta(days=days), {liaison.casefold(): claim.generation + 1}
+        )
+        self.post(liaison, render.render_new_link(fresh.my_list(liaison), days))
+
+
+def family_mark(claim: Claim) -> str:
+    """How the answers of a family of links are counted."""
+    return hashlib.sha256(claim.family.encode()).hexdigest()
+
+
+def mark_of(token: str) -> str:
+    """How a used link is remembered."""
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,58 @@
+"""The page on which a manager lets held digests go."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from flask import Flask, render_template, request
+
+from quietdrop.domain.errors import LinkRefused
+from quietdrop.store.run_lock import LIVE_RUN
+from quietdrop.web.context import Desk, mark_of
+
+FORM_LASTS = timedelta(hours=12)
+Page = tuple[str, int]
+
+
+def add_pages(app: Flask, desk: Desk) -> None:
+    @app.get("/h/<token>")
+    def held(token: str) -> Page:
+        as_of = _date(desk, token)
+        return _page(desk, token, as_of)
+
+    @app.post("/h/<token>")
+    def release(token: str) -> Page:
+        as_of = _date(desk, token)
+        desk.check_form(request.form.get("form", ""), mark_of(token))
+        page, status = _page(desk, token, as_of)
+        if status != 200:
+            return page, status
+        desk.release(as_of)
+        return render_template("released.html.j2", as_of=as_of, why_not=""), 200
+
+
+def _date(desk: Desk, token: str) -> date:
+    claim = desk.claim("held", token)
+    desk.manager(claim)
+    if claim.day is None:
+        raise LinkRefused("unknown")
+    return claim.day
+
+
+def _page(desk: Desk, token: str, as_of: date) -> Page:
+    """The question, or why it is not asked any more."""
+    last = desk.store.last_finished(desk.today())
+    if last is None or last.as_of < as_of:
+        raise LinkRefused("unknown")
+    why_not = ""
+    if last.as_of > as_of:
+        why_not = "A newer run has been made since, and what it found has gone out instead."
+    elif last.state == "done":
+        why_not = "They have gone out."
+    elif desk.store.is_claimed(LIVE_RUN, desk.clock()):
+        why_not = "They are being made right now."
+    if why_not:
+        return render_template("released.html.j2", as_of=as_of, why_not=why_not), 409
+    faults = (last.summary or {}).get("faults", [])
+    form = desk.form(mark_of(token), FORM_LASTS)
+    return render_template("held.html.j2", as_of=as_of, faults=faults, form=form), 200

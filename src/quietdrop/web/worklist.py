@@ -1,0 +1,124 @@
+"""A liaison's own pages: her list, and the story of each of her practices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+
+from flask import Flask, render_template, request
+
+from quietdrop.checkins.lifecycle import REMIND_AFTER
+from quietdrop.domain import outcomes
+from quietdrop.domain.digest import Card
+from quietdrop.domain.directory import CheckIn, CheckInKey
+from quietdrop.web.context import Desk, mark_of
+
+FORM_LASTS = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An open check-in, and what has been done about it."""
+
+    checkin: CheckIn
+    seen: bool
+    asleep_until: date | None
+    needs_home: bool  # somebody said that it is not hers
+    is_aging: bool  # told twice, a week has passed since, and nothing was done
+
+
+def add_pages(app: Flask, desk: Desk) -> None:
+    @app.get("/l/<token>")
+    def my_list(token: str) -> str:
+        claim = desk.claim("list", token)
+        liaison = desk.liaison(claim)
+        own = standings(desk, liaison)
+        cards = desk.store.cards(liaison=liaison)
+        return render_template(
+            "list.html.j2",
+            groups=[
+                ("To see", [s for s in own if not s.seen and not s.asleep_until]),
+                ("Seen, still open", [s for s in own if s.seen and not s.asleep_until]),
+                ("Hidden for now", [s for s in own if s.asleep_until]),
+            ],
+            by_id={card.practice_id: card for card in cards},
+            cards=cards,
+            story=partial(desk.story_url, "list", token),
+            answer_url=partial(desk.answer_url, claim),
+            stop_url=desk.links.url("list", token, "/stop"),
+        )
+
+    @app.get("/l/<token>/practice/<reference>")
+    def story(token: str, reference: str) -> str:
+        claim = desk.claim("list", token)
+        card = desk.card_of(reference, desk.liaison(claim))
+        back = desk.links.url("list", token)
+        return story_of(desk, card, back, partial(desk.answer_url, claim))
+
+    @app.get("/l/<token>/stop")
+    def ask_to_stop(token: str) -> str:
+        desk.liaison(desk.claim("list", token))
+        form = desk.form(f"stop {mark_of(token)}", FORM_LASTS)
+        return render_template("stop.html.j2", form=form, back=desk.links.url("list", token))
+
+    @app.post("/l/<token>/stop")
+    def stop(token: str) -> str:
+        claim = desk.claim("list", token)
+        liaison = desk.liaison(claim)
+        desk.check_form(request.form.get("form", ""), f"stop {mark_of(token)}")
+        desk.stop_links(claim, liaison)
+        return render_template("stopped.html.j2")
+
+
+def standings(desk: Desk, liaison: str | None = None) -> list[Standing]:
+    """The open check-ins of a liaison, or of all; complaints first, then the oldest."""
+    today = desk.today()
+    asked = [
+        checkin
+        for checkin in desk.store.open_checkins()
+        if liaison is None or checkin.liaison == liaison
+    ]
+    cards = desk.store.cards_of(checkin.practice_id for checkin in asked)
+    told = desk.store.touches_of(checkin.practice_id for checkin in asked)
+    touches = [*told, *(t for card in cards.values() for t in card.touches)]
+    snoozes = [*desk.store.snoozes(), *outcomes.snoozes(touches)]
+    theirs_of, hidden_of = outcomes.by_practice(touches), outcomes.by_practice(snoozes)
+    found = []
+    for checkin in asked:
+        theirs = theirs_of.get(checkin.practice_id, [])
+        hidden = hidden_of.get(checkin.practice_id, [])
+        _, hiding = outcomes.that_count(checkin, theirs, hidden)
+        ends = [s.until for s in hiding if s.from_on <= today < s.until]
+        seen = outcomes.was_seen(checkin, theirs, hidden)
+        reminded = checkin.reminded_on
+        found.append(
+            Standing(
+                checkin=checkin,
+                seen=seen,
+                asleep_until=max(ends, default=None),
+                needs_home=outcomes.needs_home(checkin, theirs),
+                is_aging=bool(reminded and today - reminded >= REMIND_AFTER and not (seen or ends)),
+            )
+        )
+    return sorted(found, key=lambda s: (s.checkin.kind != "complaint", s.checkin.opened_on))
+
+
+def story_of(
+    desk: Desk, card: Card, back: str, answer_url: Callable[[CheckInKey, str], str] | None = None
+) -> str:
+    """A practice's cadence, check-ins, touches, providers and service lines; with `answer_url`
+    its open check-in can be answered."""
+    here = card.practice_id
+    checkins = desk.store.checkins(practice_id=here)
+    asked = next((c for c in checkins if c.state == "open"), None)
+    return render_template(
+        "story.html.j2",
+        card=card,
+        asked=asked if answer_url else None,
+        answer_url=answer_url,
+        checkins=checkins[::-1],
+        touches=desk.touches(here),
+        back=back,
+    )

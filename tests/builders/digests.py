@@ -1,0 +1,135 @@
+"""Digests as tests tell them: an empty one, a full one, one with links, and one with everything."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from quietdrop.domain.digest import Digest, Item, Line
+from quietdrop.domain.directory import CheckInKey
+from quietdrop.messages.wording import sentences
+
+AS_OF = date(2026, 7, 6)
+GOLDEN = Path(__file__).parents[1] / "messages" / "golden"
+
+
+def item(name: str, **more: object) -> Item:
+    sentence = sentences.reason(
+        status="drifting",
+        baseline_per_week=3.0,
+        observed=4,
+        expected=20.4,
+        onset=date(2026, 5, 18),
+        onset_low=date(2026, 5, 11),
+        onset_high=date(2026, 5, 25),
+        probability=0.97,
+        remaining_share=0.2,
+        as_of=AS_OF,
+        edge=False,
+    )
+    values: dict[str, object] = {
+        "practice_id": "P1",
+        "name": name,
+        "town": "Brookfield",
+        "phone": "(555) 010-2030",
+        "sentence": sentence,
+        "weeks": (3.0, 2.0, 4.0, 3.0) * 11 + (1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0),
+        "expected": (3.0,) * 52,
+        "onset_index": 44,
+        "onset_label": "about 18 May",
+        "last_touch": "visit 9 March, Dana",
+        "opening": "What is working with us, and what is not?",
+    }
+    return Item(**(values | more))  # type: ignore[arg-type]
+
+
+def digest(*items: Item) -> Digest:
+    return Digest(
+        recipient="ann@example.com",
+        recipient_name="Ann",
+        as_of=AS_OF,
+        territory="North territory",
+        items=items,
+        still_open=(Line("Cedar Clinic", "Usually 2 a week; none since 4 May."),) if items else (),
+        came_back=(Line("Maple Pediatrics", "Usually 2 a week; they are back."),) if items else (),
+        watching=("Harbor Family", "Summit Primary Care") if items else (),
+        left_out=4 if items else 0,
+        data_through=date(2026, 7, 5),
+        rejected_rows=3,
+    )
+
+
+FULL = digest(
+    item("Lakeside Family Medicine"),
+    item("Willow Clinic", is_complaint=True, sentence="They told us that something went wrong."),
+)
+
+
+class Somewhere:
+    """Links as a test can read them."""
+
+    def answer(self, checkin: CheckInKey, action: str) -> str:
+        return f"https://desk.example/{checkin.practice_id}/{action}"
+
+    def my_list(self, reader: str) -> str:
+        return f"https://desk.example/list?{reader.partition('@')[0]}"
+
+    def how(self) -> str:
+        return "https://desk.example/#how"
+
+    def sign_in(self) -> str:
+        return "https://desk.example/m"
+
+    def release(self, reader: str, as_of: date) -> str:
+        return f"https://desk.example/release?{reader.partition('@')[0]}&{as_of}"
+
+
+ASKED = CheckInKey("P1", "ann@example.com", AS_OF)
+LINKED = replace(
+    digest(item("Lakeside Family Medicine", checkin=ASKED)),
+    still_open=(Line("Cedar Clinic", "None since 4 May.", ASKED._replace(practice_id="P2")),),
+)
+
+
+WAITING = replace(digest(), older=2, hidden=1)
+
+
+EVERYTHING = replace(
+    LINKED,
+    items=(
+        item(
+            "Lakeside Family Medicine",
+            checkin=ASKED,
+            who="Dr. Alvarez 14 → 1 · NP Lee as ever",
+            staff="Dana (front desk), Robin (coordinator)",
+            what="Mostly Spine referrals: none since then, where 9 were expected.",
+            our_side="the wait for their patients rose from 9 to 23 days; "
+            "2 notes not sent back, of 8 visits; 3 referrals declined or cancelled, of 9",
+            bring="a direct number for urgent cases, and the next open slots",
+        ),
+        item(
+            "Willow Clinic",
+            checkin=ASKED._replace(practice_id="P3"),
+            is_complaint=True,
+            sentence="They told us that something went wrong, and it is not answered yet.",
+            opening="You told us about something that went wrong. Here is what we did.",
+            bring="the answer",
+        ),
+    ),
+    leaving=(Line("Maple Clinic", "Total about as ever, but Spine referrals went to none."),),
+    thanks=(
+        Line("Dover Family", "Their hundredth patient came last week. A note: Dana (front desk)."),
+        Line("Salem Family", "Steady for 2 years. A handwritten note, and one to the staff."),
+    ),
+    growing=(
+        Line("Hudson Clinic", "New to us: 4 patients so far. Get to know them."),
+        Line("Milton Clinic", "26 patients in the last 13 weeks, where 13 were usual."),
+    ),
+    news=(
+        Line("Our new hand clinic in Salem takes patients within a week.", ""),
+        Line("Spine has open slots.", "For Maple Clinic."),
+    ),
+    lookalikes=(Line("Cedar Health", "Nothing for a short while: perhaps a vacation."),),
+    cover_for="Ben Ortiz, who is away until 3 August",
+)

@@ -1,0 +1,144 @@
+"""A network in a table: thirty steady practices, and what a test adds to them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+import pandas as pd
+
+from quietdrop.checkins.plan import Memory, Plan
+from quietdrop.config.settings import DriftSettings
+from quietdrop.detection.assess import assess
+from quietdrop.detection.weekly_counts import EPOCH, events, weekly
+from quietdrop.domain.directory import CheckIn, Closure, Intake, Lookalike, Person, Practice
+from quietdrop.domain.reports import Quarter, Tally
+from quietdrop.evaluation.evaluation import Decided
+from quietdrop.findings.provider_flows import known_on
+from quietdrop.reporting.quarter import quarter
+from quietdrop.store import Store
+
+AS_OF = date(2026, 7, 6)
+FIRST, END = date(2026, 4, 1), date(2026, 7, 1)
+BEGINS = date(2024, 7, 1)
+HOSTILE = '<script>alert("x")</script>'
+COLUMNS = ["practice_id", "provider", "service_line", "payer", "location", "day", "recorded"]
+
+
+def weekdays(first: date, end: date) -> list[date]:
+    days = (first + timedelta(days=number) for number in range((end - first).days))
+    return [day for day in days if day.weekday() < 5]
+
+
+@dataclass
+class Made:
+    """`begins` is when the thirty begin to send, each on two weekdays a week."""
+
+    begins: date = BEGINS
+    as_of: date = AS_OF
+    steady: int = 30
+    rows: list[tuple[object, ...]] = field(default_factory=list)
+    practices: dict[str, Practice] = field(default_factory=dict)
+    people: list[Person] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    lookalikes: dict[str, Lookalike] = field(default_factory=dict)
+    checkins: list[CheckIn] = field(default_factory=list)
+    closures: list[Closure] = field(default_factory=list)
+    kinds: bool = True
+
+    def on(
+        self, key: str, days: Iterable[date], provider: str = "", line: str = "", payer: str = ""
+    ) -> None:
+        """One referral on each of the days."""
+        self.rows += [(key, provider, line, payer, "", (day - EPOCH).days, -1) for day in days]
+
+    def sends(
+        self,
+        key: str,
+        every: int,
+        first: date | None = None,
+        end: date | None = None,
+        provider: str = "",
+        line: str = "",
+    ) -> None:
+        """One referral every so many working days."""
+        days = weekdays(first or self.begins, end or self.as_of)
+        self.on(key, days[::every], provider, line)
+
+    def decided(self) -> Decided:
+        for number in range(self.steady):
+            days = weekdays(self.begins, self.as_of)
+            wanted = (number % 5, (number + 2) % 5)
+            self.on(f"S{number:02d}", [day for day in days if day.weekday() in wanted])
+        counts = pd.DataFrame(self.rows, columns=COLUMNS).assign(referrals=1)
+        keys = COLUMNS if self.kinds else ["practice_id", "provider", "day", "recorded"]
+        counts = counts.groupby(keys, as_index=False).agg({"referrals": "sum"})
+        assessed = assess(weekly(events(counts), self.as_of), DriftSettings())
+        intake = Intake(
+            counts=counts,
+            practices=self.practices,
+            liaisons={},
+            touches=(),
+            rows_read=len(self.rows),
+            newest=None,
+            people=tuple(self.people),
+            provider_names=self.names,
+            closures=tuple(self.closures),
+        )
+        memory = Memory(checkins=tuple(self.checkins))
+        known = known_on(counts, self.as_of)
+        return Decided(intake, known, assessed, [], memory, Plan(), {}, [], {}, self.lookalikes)
+
+    def quarter(self, holidays: Iterable[date] = ()) -> Quarter:
+        made = self.quarter_or_none(holidays)
+        assert made is not None
+        return made
+
+    def quarter_or_none(self, holidays: Iterable[date] = ()) -> Quarter | None:
+        decided = self.decided()
+        frame = decided.assessed.frame.reset_index().assign(liaison="ann@example.com")
+        return quarter(decided, frame, frozenset(holidays))
+
+
+def of(made: Quarter, part: str, name: str) -> Tally:
+    """The one tally of that name."""
+    [found] = [tally for tally in made.parts[part] if tally.name == name]
+    return found
+
+
+def moves(made: Quarter, part: str = "practice") -> Counter[str]:
+    return Counter(tally.move for tally in made.parts[part] if tally.move)
+
+
+def full() -> Quarter:
+    """A quarter in which everything happens."""
+    made = Made()
+    made.practices = {
+        "A": Practice("A", "Lakeside Family Medicine", territory="North", town="Salem"),
+        "B": Practice("B", "Cedar Clinic", territory="North"),
+        "C": Practice("C", HOSTILE, territory="South"),
+        "D": Practice("D", "=HYPERLINK(1)"),
+        "OLD": Practice("OLD", "Willow Clinic"),
+        "NEW": Practice("NEW", "Willow Health"),
+    }
+    made.people = [Person("A", "1", "Alvarez", "MD"), Person("A", "", "Dana", "front desk")]
+    made.names = {"2": "Lee, NP"}
+    made.sends("A", 1, provider="1", line="Joint")
+    made.sends("A", 2, end=FIRST, provider="2", line="Spine")
+    made.sends("A", 9, first=FIRST, provider="2", line="Spine")
+    made.sends("B", 2, end=date(2026, 4, 20), line="Joint")
+    made.sends("C", 4, first=date(2026, 5, 4), line="Hand")
+    made.sends("D", 4, end=FIRST)
+    made.sends("D", 1, first=FIRST)
+    made.sends("OLD", 2, end=date(2026, 4, 10))
+    made.sends("NEW", 2, first=date(2026, 4, 10))
+    made.lookalikes = {"OLD": Lookalike("renamed", "OLD", "NEW", "Willow Health")}
+    return made.quarter({date(2026, 5, 25)})
+
+
+def stored(store: Store, quarter: Quarter) -> None:
+    """Puts it where the pages find it."""
+    with store.begin() as conn:
+        store.save_quarter(conn, quarter)

@@ -1,0 +1,123 @@
+"""Chance leaves a share unlisted: alike in every run, never a complaint, none by default."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from scipy.stats import binom
+from tests.builders.checkin_scene import AS_OF, NETWORK, STOPPED, judged, rows
+
+from quietdrop.checkins import holdout
+from quietdrop.checkins.plan import Memory, Plan, plan
+from quietdrop.config import load
+from quietdrop.config.settings import DriftSettings
+from quietdrop.detection.assess import Assessed, assess
+from quietdrop.detection.weekly_counts import events, weekly
+from quietdrop.domain.directory import CheckIn, Practice, Touch
+from quietdrop.domain.errors import ConfigError
+from quietdrop.store import Store
+
+ONSET = date(2026, 5, 11)
+LATER = Memory(first_run=False)
+DROPS = judged(*(rows(f"D{i}", STOPPED) for i in range(8)))
+
+
+def planned(assessed: Assessed, memory: Memory, share: float, budget: int = 20) -> Plan:
+    ids = assessed.cadence.ids
+    return plan(
+        assessed,
+        {name: Practice(name, name) for name in ids},
+        memory,
+        alert_probability=0.5,
+        budgets={},
+        default_budget=budget,
+        liaison_of=dict.fromkeys(ids, "ann@example.com"),
+        holdout_share=share,
+        holdout_seed="here",
+    )
+
+
+@pytest.mark.parametrize("share", [0.1, 0.25, 0.5])
+def test_the_share_is_what_was_asked_for_within_chance(share: float) -> None:
+    drawn = sum(holdout.drawn(f"P{i}", ONSET, share, "here") for i in range(4000))
+    low, high = binom.ppf([0.001, 0.999], 4000, share)
+    assert low <= drawn <= high
+
+
+def test_the_same_drop_is_drawn_alike_and_another_seed_draws_others() -> None:
+    here = [holdout.drawn(f"P{i}", ONSET, 0.5, "here") for i in range(200)]
+    later = ONSET + timedelta(days=7)
+    assert here == [holdout.drawn(f"P{i}", later, 0.5, "here") for i in range(200)]
+    assert here != [holdout.drawn(f"P{i}", ONSET, 0.5, "there") for i in range(200)]
+
+
+def test_nobody_at_zero_and_everybody_at_one() -> None:
+    assert not any(holdout.drawn(f"P{i}", ONSET, 0.0, "") for i in range(1000))
+    assert all(holdout.drawn(f"P{i}", ONSET, 1.0, "") for i in range(1000))
+
+
+def test_at_zero_nothing_changes() -> None:
+    made = planned(DROPS, LATER, 0.0)
+    assert len(made.opened) == 8
+    assert not made.unlisted
+
+
+def test_held_out_drops_are_remembered_listed_nowhere_and_not_counted_as_left_out() -> None:
+    made = planned(DROPS, LATER, 0.5)
+    held = {c.practice_id for c in made.unlisted}
+    assert held
+    assert {c.state for c in made.unlisted} == {"held out"}
+    assert held.isdisjoint(c.practice_id for c in made.listed)
+    assert len(made.listed) + len(held) == 8
+    assert made.left_out == {}
+
+
+@pytest.mark.parametrize(("weeks", "is_listed"), [(12, False), (13, True)])
+def test_a_held_out_drop_is_listed_after_13_weeks(weeks: int, is_listed: bool) -> None:
+    before = CheckIn(
+        "D0", "D0", "", "drift", AS_OF - timedelta(weeks=weeks), state="held out", onset=ONSET
+    )
+    made = planned(DROPS, Memory(first_run=False, unlisted=(before,)), 1.0)
+    assert ("D0" in {c.practice_id for c in made.listed}) is is_listed
+
+
+def test_a_complaint_is_never_held_out() -> None:
+    complaint = Touch(AS_OF - timedelta(days=2), "D0", kind="complaint")
+    made = planned(DROPS, Memory(first_run=False, touches=(complaint,)), 1.0)
+    assert [c.practice_id for c in made.listed] == ["D0"]
+
+
+def test_what_the_budget_leaves_out_is_remembered_once() -> None:
+    made = planned(DROPS, LATER, 0.0, budget=5)
+    assert [c.state for c in made.unlisted] == ["left out"] * 3
+    earlier = tuple(made.unlisted)
+    following = AS_OF + timedelta(days=7)
+    again = assess(weekly(events(NETWORK), AS_OF), DriftSettings())
+    assert not planned(again, LATER, 0.0).unlisted
+    known = Memory(first_run=False, unlisted=earlier)
+    assert holdout.noted(known.unlisted, following) == {c.practice_id for c in earlier}
+
+
+def test_the_store_keeps_them_apart_from_what_liaisons_see(tmp_path: Path) -> None:
+    store = Store.open(f"sqlite:///{tmp_path}/store.db")
+    held = CheckIn("A", "A", "ann@example.com", "drift", AS_OF, state="held out")
+    with store.begin() as conn:
+        store.keep_checkin(conn, held)
+        store.keep_checkin(conn, CheckIn("A", "A", "ann@example.com", "drift", AS_OF))
+    assert [c.state for c in store.unlisted()] == ["held out"]
+    assert [c.state for c in store.checkins()] == ["open"]
+    assert [c.state for c in store.checkins(practice_id="A")] == ["open"]
+
+
+@pytest.mark.parametrize(("share", "works"), [(0.0, True), (0.5, True), (0.51, False)])
+def test_at_most_half_can_be_held_out(tmp_path: Path, share: float, works: bool) -> None:
+    path = tmp_path / "quietdrop.toml"
+    path.write_text(f'[source]\nreferrals = "r.csv"\n[digest]\nholdout_share = {share}\n')
+    if works:
+        assert load(path, os.environ).digest.holdout_share == share
+        return
+    with pytest.raises(ConfigError, match="holdout_share"):
+        load(path, os.environ)

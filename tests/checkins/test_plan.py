@@ -1,0 +1,437 @@
+"""The life of a check-in: opens frozen, is told once, recovers, closes, never nags."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from tests.builders.checkin_scene import (
+    ANN,
+    AS_OF,
+    GONE_QUIET,
+    LATER,
+    LONG_GONE,
+    STEADY,
+    STOPPED,
+    TODAY,
+    WEEK,
+    judged,
+    planned,
+    rows,
+    said,
+    told,
+)
+
+from quietdrop.checkins.lifecycle import has_recovered, is_worse
+from quietdrop.checkins.plan import Memory, Plan, plan
+from quietdrop.domain.directory import CheckIn, Practice, Snooze, Touch
+
+
+def opened(made: Plan) -> list[str]:
+    return [checkin.practice_id for checkin in made.opened]
+
+
+def test_a_stop_opens_one_check_in_frozen_with_its_baseline() -> None:
+    made = planned(judged(rows("Stop", STOPPED)), LATER)
+    assert opened(made) == ["Stop"]
+    [checkin] = made.opened
+    assert checkin.baseline_per_week is not None
+    assert 2.5 < checkin.baseline_per_week < 3.5
+    assert checkin.onset is not None
+    assert abs((checkin.onset - (AS_OF - timedelta(weeks=8))).days) <= 7
+
+
+def test_an_open_check_in_is_not_opened_again_and_uses_no_budget() -> None:
+    assessed = judged(rows("Stop", STOPPED), rows("Other", STOPPED))
+    first = planned(assessed, LATER, budget=1)
+    assert len(first.opened) == 1
+    assert first.left_out == {ANN: 1}
+    told = replace(first.opened[0], opened_on=AS_OF - timedelta(days=7), id=1)
+    second = planned(assessed, replace(LATER, checkins=(told,)), budget=1)
+    assert [c.practice_id for c in second.still_open] == [told.practice_id]
+    assert opened(second) == [{"Stop", "Other"}.difference({told.practice_id}).pop()]
+
+
+def test_the_same_date_again_plans_the_same() -> None:
+    assessed = judged(rows("Stop", STOPPED))
+    first = planned(assessed, LATER)
+    again = planned(assessed, replace(LATER, checkins=tuple(first.opened)))
+    assert opened(again) == opened(first)
+
+
+def test_old_departures_of_the_first_run_go_to_the_review_only() -> None:
+    assessed = judged(rows("Gone", LONG_GONE), rows("Stop", STOPPED))
+    made = planned(assessed, Memory(first_run=True))
+    assert [c.practice_id for c in made.review] == ["Gone"]
+    assert opened(made) == ["Stop"]
+    reviewed = replace(made.review[0], opened_on=AS_OF - timedelta(days=7))
+    reviewed = replace(reviewed, resolved_on=AS_OF - timedelta(days=7))
+    assert "Gone" not in opened(planned(assessed, replace(LATER, checkins=(reviewed,))))
+
+
+def test_a_snooze_hides_until_its_date_and_not_longer() -> None:
+    assessed = judged(rows("Stop", STOPPED))
+    for until, hidden in ((AS_OF + timedelta(days=1), True), (AS_OF, False)):
+        snooze = Snooze("Stop", AS_OF - timedelta(days=9), until)
+        made = planned(assessed, replace(LATER, snoozes=(snooze,)))
+        assert ("Stop" not in opened(made)) is hidden
+
+
+def test_retired_closes_for_good() -> None:
+    gone = CheckIn(
+        "Stop",
+        "Stop Clinic",
+        ANN,
+        "drift",
+        AS_OF - timedelta(days=21),
+        state="closed",
+        resolved_on=AS_OF - timedelta(days=14),
+        outcome="retired",
+    )
+    made = planned(judged(rows("Stop", STOPPED)), replace(LATER, checkins=(gone,)))
+    assert opened(made) == []
+    assert made.closed == {"Stop"}
+
+
+def test_a_complaint_opens_whatever_the_counts_say_and_beyond_the_budget() -> None:
+    complaint = Touch(AS_OF - timedelta(days=1), STEADY[0], ANN, "complaint")
+    made = planned(judged(), replace(LATER, touches=(complaint,)), budget=0)
+    assert [(c.practice_id, c.kind) for c in made.opened] == [(STEADY[0], "complaint")]
+    answered = replace(complaint, resolved_on=AS_OF)
+    assert opened(planned(judged(), replace(LATER, touches=(answered,)))) == []
+
+
+def test_recovery_needs_eighty_per_cent_of_the_frozen_baseline() -> None:
+    frozen = CheckIn(
+        "Back",
+        "Back Clinic",
+        ANN,
+        "drift",
+        AS_OF - timedelta(weeks=12),
+        onset=AS_OF - timedelta(weeks=20),
+        baseline_per_week=5.0,
+    )
+    for level, back in ((5, True), (3, False)):
+        assessed = judged(rows("Back", [5] * 84 + [0] * 12 + [level] * 8))
+        assert has_recovered(assessed, frozen) is back
+
+
+YEARS_AGO = [3] * 48 + [0] * 56
+
+
+def test_what_left_before_the_window_is_settled_and_reviewed_with_its_old_rate() -> None:
+    assessed = judged(rows("Old", YEARS_AGO), rows("Stop", STOPPED))
+    made = planned(assessed, Memory(first_run=True))
+    [old] = made.review
+    assert old.practice_id == "Old"
+    assert old.baseline_per_week is not None
+    assert 2.5 < old.baseline_per_week < 3.5
+    assert old.onset is not None
+    assert abs((old.onset - (AS_OF - timedelta(weeks=56))).days) <= 14
+    assert opened(made) == ["Stop"]
+
+
+def test_what_became_likely_only_after_the_window_is_reviewed_once_and_never_listed() -> None:
+    assessed = judged(rows("Old", YEARS_AGO))
+    made = planned(assessed, LATER)
+    assert not opened(made)
+    [old] = made.review
+    told = replace(old, opened_on=AS_OF - timedelta(days=7), resolved_on=AS_OF - timedelta(days=7))
+    listed_in_time = replace(told, state="closed", outcome="access", onset=AS_OF)
+    for before in (told, listed_in_time):
+        assert not planned(assessed, replace(LATER, checkins=(before,))).review
+
+
+def test_an_explained_fall_opens_no_check_in_and_closes_an_open_one() -> None:
+    assessed = judged(rows("Stop", STOPPED))
+    told = replace(planned(assessed, LATER).opened[0], opened_on=AS_OF - timedelta(days=7), id=1)
+    memory = replace(LATER, checkins=(told,))
+    made = plan(
+        assessed,
+        {},
+        memory,
+        alert_probability=0.5,
+        budgets={},
+        default_budget=6,
+        liaison_of={},
+        explained={"Stop": "renamed"},
+    )
+    assert not made.opened
+    [closed] = made.explained
+    assert (closed.state, closed.outcome, closed.resolved_on) == ("closed", "renamed", AS_OF)
+    assert closed in made.changed()
+
+
+def after(*memory: CheckIn | Touch | Snooze) -> Plan:
+    return planned(
+        GONE_QUIET,
+        Memory(
+            checkins=tuple(m for m in memory if isinstance(m, CheckIn)),
+            touches=tuple(m for m in memory if isinstance(m, Touch)),
+            snoozes=tuple(m for m in memory if isinstance(m, Snooze)),
+            first_run=False,
+        ),
+    )
+
+
+def fate(made: Plan) -> list[str]:
+    """Where the one practice stands in the plan."""
+    names = "opened unanswered worse reminded waiting aging asleep answered recovered explained"
+    return [name for name in names.split() if getattr(made, name)]
+
+
+@pytest.mark.parametrize("days", [1, 6])
+def test_a_check_in_is_not_reminded_of_within_a_week(days: int) -> None:
+    assert fate(after(told(timedelta(days=days)))) == ["waiting"]
+
+
+def test_an_unanswered_check_in_is_reminded_of_once_and_then_ages() -> None:
+    first = after(told(WEEK))
+    assert fate(first) == ["reminded"]
+    [reminded] = first.reminded
+    assert reminded.reminded_on == AS_OF
+    assert reminded in first.changed()
+    assert reminded in first.still_open
+    assert fate(after(reminded)) == ["reminded"], "the same date again says the same"
+    week_ago = replace(reminded, opened_on=AS_OF - 2 * WEEK, reminded_on=AS_OF - WEEK)
+    second = after(week_ago)
+    assert fate(second) == ["aging"]
+    assert second.still_open == []
+
+
+@pytest.mark.parametrize("outcome", ["could not reach", "not mine", ""])
+def test_one_that_was_seen_is_neither_reminded_of_nor_aging(outcome: str) -> None:
+    assert fate(after(told(WEEK), said(outcome, WEEK))) == ["waiting"]
+    reminded = told(2 * WEEK, reminded_on=AS_OF - WEEK)
+    assert fate(after(reminded, said(outcome, TODAY))) == ["waiting"]
+
+
+def test_what_a_touch_of_the_source_says_closes_the_check_in() -> None:
+    made = after(told(WEEK), said("access", timedelta(days=2)))
+    assert fate(made) == ["answered"]
+    [closed] = made.changed()
+    assert (closed.state, closed.outcome) == ("closed", "access")
+    assert closed.resolved_on == AS_OF - timedelta(days=2)
+
+
+def test_an_answered_drift_is_not_listed_again() -> None:
+    answered = told(WEEK, state="closed", resolved_on=AS_OF, outcome="access")
+    assert fate(after(answered)) == []
+
+
+@pytest.mark.parametrize("outcome", ["moved", "retired", "acquired"])
+def test_gone_for_good_stays_closed_even_without_a_check_in(outcome: str) -> None:
+    made = after(said(outcome, 52 * WEEK))
+    assert fate(made) == []
+    assert made.closed == {"Stop"}
+
+
+def test_a_practice_closed_by_mistake_is_listed_again() -> None:
+    closed = told(WEEK, state="closed", resolved_on=AS_OF - timedelta(days=3), outcome="retired")
+    retired = said("retired", timedelta(days=3))
+    assert fate(after(closed, retired)) == []
+    for ago, listed in ((timedelta(days=3), ["opened"]), (timedelta(days=4), [])):
+        assert fate(after(closed, retired, said("reopened", ago))) == listed
+
+
+def test_an_open_check_in_of_a_practice_that_the_directory_closed_ends() -> None:
+    made = plan(
+        GONE_QUIET,
+        {"Stop": Practice("Stop", "Stop Clinic", closed_on=AS_OF)},
+        Memory(checkins=(told(WEEK),), first_run=False),
+        alert_probability=0.5,
+        budgets={},
+        default_budget=6,
+        liaison_of={},
+    )
+    [closed] = made.answered
+    assert (closed.state, closed.outcome) == ("closed", "practice closed")
+
+
+def test_a_vacation_hides_until_its_day_and_not_longer() -> None:
+    for until, hidden in ((AS_OF + timedelta(days=1), True), (AS_OF, False)):
+        away = said("vacation", timedelta(days=6), until=until)
+        assert fate(after(told(WEEK), away)) == (["asleep"] if hidden else ["waiting"])
+
+
+def test_nothing_wrong_hides_for_eight_weeks_and_not_longer() -> None:
+    for ago, hidden in ((8 * WEEK - timedelta(days=1), True), (8 * WEEK, False)):
+        made = after(told(9 * WEEK), said("nothing wrong", ago))
+        assert fate(made) == (["asleep"] if hidden else ["waiting"])
+
+
+def test_nothing_wrong_wakes_early_only_if_it_worsens_clearly() -> None:
+    half = [4] * 84 + [2] * 12
+    quiet, as_told = (
+        judged(rows("Stop", [*half, *[0] * 8])),
+        judged(rows("Stop", [*half, *[2] * 8])),
+    )
+    frozen = replace(
+        told(8 * WEEK), onset=AS_OF - 20 * WEEK, baseline_per_week=4.0, remaining_share=0.5
+    )
+    fine = said("nothing wrong", 7 * WEEK)
+    memory = replace(LATER, checkins=(frozen,), touches=(fine,))
+    assert fate(planned(quiet, memory)) == ["worse"]
+    assert fate(planned(as_told, memory)) == ["asleep"]
+
+
+def test_a_complaint_is_told_first_and_every_week_until_it_is_answered() -> None:
+    complaint = said("", timedelta(days=3), kind="complaint")
+    opened = CheckIn("Stop", "Stop", ANN, "complaint", complaint.touched_on)
+    first = after(opened, complaint)
+    assert fate(first) == ["opened"]
+    [kept] = first.opened
+    week_ago = replace(kept, opened_on=AS_OF - WEEK, told_on=AS_OF - WEEK)
+    early = replace(complaint, touched_on=AS_OF - WEEK)
+    assert fate(after(week_ago, early)) == ["unanswered"]
+    assert after(week_ago, early).listed == [week_ago]
+    visited = after(week_ago, early, said("could not reach", TODAY))
+    assert fate(visited) == ["waiting"]
+    assert fate(after(week_ago, early, said("resolved", TODAY))) == ["answered"]
+
+
+def test_a_complaint_takes_over_an_open_drift_whatever_the_counts_say() -> None:
+    made = after(told(WEEK), said("complaint", timedelta(days=1)))
+    assert fate(made) == ["opened"]
+    [taken] = made.opened
+    assert (taken.kind, taken.id, taken.told_on) == ("complaint", 1, AS_OF)
+    assert taken.onset is not None
+
+
+def test_what_was_done_before_a_complaint_neither_answers_nor_hides_it() -> None:
+    complained = said("complaint", WEEK)
+    taken = told(3 * WEEK, kind="complaint")
+    assert fate(after(taken, said("could not reach", 2 * WEEK), complained)) == ["unanswered"]
+    assert fate(after(taken, said("nothing wrong", 2 * WEEK), complained)) == ["unanswered"]
+    assert fate(after(taken, complained, said("could not reach", TODAY))) == ["waiting"]
+
+
+def test_nothing_hides_a_complaint_and_one_put_to_sleep_before_wakes() -> None:
+    complained = said("complaint", WEEK)
+    taken = told(3 * WEEK, kind="complaint")
+    away = said("vacation", TODAY, until=AS_OF + 9 * WEEK)
+    slept = Snooze("Stop", AS_OF - timedelta(days=1), AS_OF + 9 * WEEK)
+    for hiding in (said("nothing wrong", TODAY), away, slept):
+        assert fate(after(taken, complained, hiding)) == ["unanswered"]
+    visit = replace(said("could not reach", TODAY), snooze_until=AS_OF + WEEK)
+    assert fate(after(taken, complained, visit)) == ["unanswered"]
+
+
+def test_a_complaint_stays_open_when_its_row_leaves_the_source() -> None:
+    taken = told(3 * WEEK, kind="complaint")
+    assert fate(after(taken)) == ["unanswered"]
+    old = replace(said("access", 9 * WEEK), resolved_on=AS_OF - 8 * WEEK)
+    assert fate(after(taken, old)) == ["unanswered"]
+    assert fate(after(taken, said("resolved", TODAY))) == ["answered"]
+    row = replace(said("complaint", WEEK), resolved_on=AS_OF)
+    assert fate(after(taken, row)) == ["answered"]
+    assert fate(after(taken, replace(row, resolved_on=AS_OF + TODAY + WEEK))) == ["unanswered"]
+
+
+HALF = [4] * 84 + [2] * 20
+STOPPED_AFTER_HALF = [4] * 84 + [2] * 12 + [0] * 8
+
+
+def halved(**changes: object) -> CheckIn:
+    """The check-in of a practice that was told to send half, eight weeks ago."""
+    frozen = {"onset": AS_OF - 20 * WEEK, "baseline_per_week": 4.0, "remaining_share": 0.5}
+    return replace(told(8 * WEEK), **(frozen | changes))  # type: ignore[arg-type]
+
+
+def test_worse_is_judged_against_the_least_ever_told() -> None:
+    for weeks, worse in ((STOPPED_AFTER_HALF, True), (HALF, False)):
+        assert is_worse(judged(rows("Stop", weeks)), halved(), AS_OF - 8 * WEEK) is worse
+
+
+def test_a_worse_telling_never_raises_the_level_that_was_told() -> None:
+    made = planned(judged(rows("Stop", STOPPED_AFTER_HALF)), replace(LATER, checkins=(halved(),)))
+    [worse] = made.worse
+    assert worse.remaining_share == 0.0
+    assert worse.lost_per_week == 4.0
+    assert worse.told_on == AS_OF
+
+
+@pytest.mark.parametrize(("share", "listed"), [(0.10, False), (0.11, True)])
+def test_a_practice_told_as_stopped_is_never_worse(share: float, listed: bool) -> None:
+    long_gone = halved(remaining_share=share, told_on=AS_OF - 36 * WEEK, onset=AS_OF - 50 * WEEK)
+    frame = judged(rows("Stop", [9] * 50 + [0] * 54))
+    usual = replace(long_gone, baseline_per_week=9.0)
+    assert is_worse(frame, usual, AS_OF - 36 * WEEK) is listed
+
+
+def test_a_whole_share_that_a_store_of_before_holds_is_counted_anew() -> None:
+    """Stores of before hold the whole baseline as what was told of a practice that stopped."""
+    gone = judged(rows("Stop", [4] * 50 + [0] * 54))
+    spoiled = halved(remaining_share=1.0, onset=AS_OF - 54 * WEEK, told_on=AS_OF - 8 * WEEK)
+    assert not is_worse(gone, spoiled, AS_OF - 8 * WEEK)
+
+
+def test_who_was_told_as_stopped_answered_for_and_silent_since_is_no_new_drop() -> None:
+    answered = told(9 * WEEK, state="closed", resolved_on=AS_OF - 8 * WEEK, outcome="access")
+    later_onset = judged(rows("Stop", STOPPED))
+    stopped = replace(answered, remaining_share=0.0)
+    assert fate(planned(later_onset, replace(LATER, checkins=(stopped,)))) == []
+    sent_since = replace(stopped, resolved_on=AS_OF - 12 * WEEK)
+    assert fate(planned(later_onset, replace(LATER, checkins=(sent_since,)))) == ["opened"]
+
+
+def test_who_recovered_is_judged_against_the_recovered_level() -> None:
+    back = halved(state="recovered", remaining_share=0.0, resolved_on=AS_OF - 8 * WEEK)
+    assert is_worse(judged(rows("Stop", STOPPED_AFTER_HALF)), back, AS_OF - 8 * WEEK)
+    steady = judged(rows("Stop", [4] * 104))
+    assert not is_worse(steady, back, AS_OF - 8 * WEEK)
+
+
+def test_no_complaint_check_in_recovers_by_counts() -> None:
+    steady = judged(rows("Stop", [3] * 104))
+    complaint = said("complaint", 20 * WEEK)
+    frozen = replace(told(20 * WEEK), kind="complaint", onset=AS_OF - 30 * WEEK)
+    made = planned(steady, replace(LATER, checkins=(frozen,), touches=(complaint,)))
+    assert fate(made) == ["unanswered"]
+
+
+def test_one_that_nobody_was_told_of_is_told_again_and_first_in_line() -> None:
+    assessed = judged(rows("Stop", STOPPED), rows("Other", STOPPED))
+    [first] = planned(assessed, LATER, budget=1).opened
+    untold = replace(first, opened_on=AS_OF - timedelta(days=7), told_on=None, id=1)
+    again = planned(assessed, replace(LATER, checkins=(untold,)), budget=1)
+    assert again.opened == [replace(untold, told_on=AS_OF)]
+
+
+def test_an_open_check_in_goes_with_its_practice_to_another_liaison() -> None:
+    assessed = judged(rows("Stop", STOPPED))
+    [told] = planned(assessed, LATER).opened
+    told = replace(
+        told, liaison="left@example.com", opened_on=AS_OF - timedelta(days=7),
+        told_on=AS_OF - timedelta(days=7), id=1,
+    )  # fmt: skip
+    [reminded] = planned(assessed, replace(LATER, checkins=(told,))).reminded
+    assert reminded.liaison == ANN
+
+
+@pytest.mark.parametrize(("ago", "left"), [(1, 0), (6, 0), (7, 1)])
+def test_the_budget_counts_seven_days_however_often_a_run_is_made(ago: int, left: int) -> None:
+    assessed = judged(rows("Stop", STOPPED), rows("Other", STOPPED))
+    [first] = planned(assessed, LATER, budget=1).opened
+    day = AS_OF - timedelta(days=ago)
+    kept = replace(first, opened_on=day, told_on=day, id=1)
+    again = planned(assessed, replace(LATER, checkins=(kept,)), budget=1)
+    assert len(again.opened) == left
+    assert again.left_out == ({} if left else {ANN: 1})
+    answered = replace(kept, state="closed", resolved_on=day, outcome="access")
+    assert len(planned(assessed, replace(LATER, checkins=(answered,)), budget=1).opened) == left
+    reviewed = replace(kept, state="review", resolved_on=day)
+    assert len(planned(assessed, replace(LATER, checkins=(reviewed,)), budget=1).opened) == 1
+    somebody_else = replace(kept, liaison="ben@example.com")
+    assert len(planned(assessed, replace(LATER, checkins=(somebody_else,)), budget=1).opened) == 1
+
+
+@pytest.mark.parametrize(("ago", "between"), [(0, False), (1, True), (6, True), (7, False)])
+def test_between_two_digests_only_what_is_new_or_worse_changes(ago: int, between: bool) -> None:
+    waiting = told(WEEK)
+    memory = replace(LATER, checkins=(waiting,), digests={ANN: AS_OF - timedelta(days=ago)})
+    made = planned(GONE_QUIET, memory)
+    assert made.between == ({ANN} if between else set())
+    assert bool(made.told()) is not between, "a reminder waits for the whole digest"
+    assert made.news(ANN).still_open == (0 if between else 1)

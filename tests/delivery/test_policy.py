@@ -1,0 +1,108 @@
+"""When a message is tried again, and when it is given up: both sides of each boundary."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from quietdrop.delivery.mailer import Outcome
+from quietdrop.delivery.policy import (
+    BETWEEN,
+    LATE_AFTER,
+    Decision,
+    decide,
+    next_try,
+    settle,
+    why_not_sent,
+)
+from quietdrop.domain.directory import News
+
+NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
+LATER = Outcome("refused", 451, "later")
+
+
+@pytest.mark.parametrize(
+    ("attempts", "minutes"), [(1, 15), (2, 30), (3, 60), (6, 480), (7, 720), (50, 720)]
+)
+def test_pauses_grow_up_to_twelve_hours(attempts: int, minutes: int) -> None:
+    assert next_try(attempts, NOW) - NOW == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize(
+    ("news", "reason"),
+    [
+        (News(1, 1, 1, 1), "first"),
+        (News(0, 1, 1, 1), "worse"),
+        (News(0, 0, 1, 1), "recovered"),
+        (News(0, 0, 0, 1), "reminder"),
+        (News(0, 0, 0, 0), "nothing to report"),
+    ],
+)
+def test_the_reason_is_the_weightiest_part_of_the_digest(news: News, reason: str) -> None:
+    assert decide(news, told=False) == Decision(True, reason)
+    assert decide(news, told=True) == Decision(False, "told already")
+    assert decide(news, told=False, held=True) == Decision(False, "held back")
+
+
+def test_what_becomes_of_each_outcome() -> None:
+    assert settle(Outcome("accepted"), 1, 0, NOW, NOW).state == "sent"
+    assert settle(LATER, 1, 0, NOW, NOW).state == "pending"
+    assert settle(Outcome("refused", 550, "", True), 1, 0, NOW, NOW).state == "failed"
+    assert settle(Outcome("unknown"), 1, 0, NOW, NOW).state == "unknown"
+
+
+def test_managers_are_told_of_what_is_lost_late_or_for_ever_in_doubt() -> None:
+    def told(outcome: Outcome, doubts: int = 0, age: timedelta = timedelta()) -> bool:
+        return settle(outcome, 1, doubts, NOW, NOW - age).to_report
+
+    assert told(Outcome("refused", 550, "", True))
+    assert not told(LATER)
+    assert told(Outcome("accepted"), age=LATE_AFTER)
+    assert not told(Outcome("accepted"), age=LATE_AFTER - timedelta(seconds=1))
+    assert told(Outcome("unknown"), doubts=1)
+    assert not told(Outcome("unknown"))
+
+
+def test_one_of_unknown_fate_is_sent_once_more_only() -> None:
+    doubt = Outcome("unknown")
+    assert settle(doubt, 1, 0, NOW, NOW).next_try is not None
+    assert settle(doubt, 2, 1, NOW, NOW).next_try is None
+
+
+@pytest.mark.parametrize(
+    ("news", "send"),
+    [(News(opened=1), True), (News(worse=1), True), (News(recovered=1, still_open=3), False)],
+)
+def test_within_six_days_of_a_digest_only_what_is_new_or_worse_is_mailed(
+    news: News, send: bool
+) -> None:
+    assert decide(news, told=False, between=True) == Decision(send, BETWEEN)
+    assert decide(news, told=True, between=True) == Decision(False, "told already")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (Outcome("refused", 451, "try <b>later</b>"), "the mail server refused it for now (451)"),
+        (
+            Outcome("refused", 550, "no", permanent=True),
+            "the mail server refused it for good (550)",
+        ),
+        (Outcome("refused", 535, "bad password"), "the mail server refused the login (535)"),
+        (
+            Outcome("refused", None, "ConnectionRefusedError: [Errno 111] secret"),
+            "the mail server could not be reached (ConnectionRefusedError)",
+        ),
+        (Outcome("refused", None, "no password for ann"), "no password for ann"),
+        (Outcome("refused"), "the mail server could not be reached"),
+        (
+            Outcome("unknown", None, "lost"),
+            "the connection was lost before the mail server said what became of it",
+        ),
+    ],
+)
+def test_why_mail_was_not_sent_is_told_in_our_words_with_the_code(
+    outcome: Outcome, words: str
+) -> None:
+    assert why_not_sent(outcome) == words

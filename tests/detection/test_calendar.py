@@ -1,0 +1,71 @@
+"""The calendar model: season and holidays, learned on the pool."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+
+from quietdrop.detection.calendar import calendar_index, working_share
+from quietdrop.domain.directory import FloatArray
+from quietdrop.lib.holidays import is_known_place, public_holidays
+
+MONDAY = date(2023, 1, 2)
+WEEKS = 156
+FIVE_DAYS = np.array([0.2, 0.2, 0.2, 0.2, 0.2, 0.0, 0.0])
+
+
+def pool(level: FloatArray, a_week: float, seed: int = 1) -> FloatArray:
+    return np.random.default_rng(seed).poisson(a_week * level).astype(float)
+
+
+def test_a_week_with_a_holiday_on_a_working_day_has_four_fifths() -> None:
+    share = working_share(MONDAY, 2, FIVE_DAYS, {MONDAY, MONDAY + timedelta(days=12)})
+    assert share == pytest.approx([0.8, 1.0])  # the second falls on a Saturday
+
+
+def test_holidays_and_season_are_learned() -> None:
+    holidays = public_holidays("US", "", MONDAY, MONDAY + timedelta(weeks=WEEKS))
+    work = working_share(MONDAY, WEEKS, FIVE_DAYS, holidays)
+    season = 1.0 + 0.15 * np.sin(2 * np.pi * np.arange(WEEKS) / 52.18)
+    index = calendar_index(
+        pool(work * season, 400.0), np.full(WEEKS, 400.0), MONDAY, FIVE_DAYS, holidays
+    )
+    truth = work * season / np.mean(work * season)
+    assert np.abs(index - truth).mean() < 0.02
+    thanksgiving = (date(2024, 11, 25) - MONDAY).days // 7
+    assert index[thanksgiving] < index[thanksgiving - 1] - 0.1
+
+
+def test_a_small_pool_without_a_season_is_left_nearly_flat() -> None:
+    index = calendar_index(pool(np.ones(WEEKS), 10.0), np.full(WEEKS, 10.0), MONDAY, FIVE_DAYS, ())
+    assert np.abs(index - 1.0).max() < 0.2
+
+
+@pytest.mark.parametrize(("weeks", "flat"), [(12, True), (13, False)])
+def test_too_short_a_history_is_flat(weeks: int, flat: bool) -> None:
+    total = np.linspace(80, 120, weeks)
+    index = calendar_index(total, np.full(weeks, 100.0), MONDAY, FIVE_DAYS, ())
+    assert (index == 1.0).all() == flat
+
+
+def test_the_trend_of_the_last_weeks_does_not_follow_a_sudden_fall() -> None:
+    total = pool(np.ones(WEEKS), 200.0)
+    total[-4:] = 60.0
+    index = calendar_index(total, np.full(WEEKS, 200.0), MONDAY, FIVE_DAYS, ())
+    assert index[-1] > 0.85
+
+
+@pytest.mark.parametrize(
+    ("country", "subdivision", "known"),
+    [("US", "", True), ("US", "MA", True), ("US", "ZZ", False), ("XX", "", False), ("", "", True)],
+)
+def test_places(country: str, subdivision: str, known: bool) -> None:
+    assert is_known_place(country, subdivision) == known
+
+
+def test_no_country_no_holidays() -> None:
+    assert public_holidays("", "", MONDAY, MONDAY + timedelta(days=400)) == frozenset()
+    assert date(2023, 4, 17) in public_holidays("US", "MA", MONDAY, date(2023, 12, 31))
+    assert date(2023, 4, 17) not in public_holidays("US", "", MONDAY, date(2023, 12, 31))

@@ -1,0 +1,175 @@
+"""Laws of the evidence: pure functions, arrays in and arrays out."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from quietdrop.config.settings import DriftSettings
+from quietdrop.detection.assess import Assessed, assess
+from quietdrop.detection.change_point import discounted_past, evidence, log_bayes_factors, templates
+from quietdrop.detection.exposure import network_exposure
+from quietdrop.detection.weekly_counts import EPOCH, events, weekly
+from quietdrop.domain.directory import FloatArray
+
+AS_OF = date(2026, 7, 6)
+END = (AS_OF - EPOCH).days
+WEEKS = 60
+BELIEFS = DriftSettings(window_weeks=39, hazard=0.004, discount=0.985)
+
+weekly_counts = hnp.arrays(np.int64, (4, WEEKS), elements=st.integers(0, 9))
+
+
+def judge(counts: FloatArray, exposure: FloatArray, prior_rate: float = 0.5) -> FloatArray:
+    return evidence(
+        counts,
+        exposure,
+        np.ones(len(counts)),
+        BELIEFS,
+        prior_rate=prior_rate,
+    ).probability
+
+
+def test_a_slide_is_told_from_a_step() -> None:
+    slide, step = np.full(WEEKS, 6.0), np.full(WEEKS, 6.0)
+    slide[-20:] = np.round(6.0 * np.linspace(0.95, 0.1, 20))
+    step[-20:] = 2.0
+    found = evidence(
+        np.stack([slide, step]),
+        np.ones((2, WEEKS)),
+        np.ones(2),
+        BELIEFS,
+        prior_rate=0.5,
+    )
+    assert found.probability.min() > 0.9
+    assert found.fading[0] > 0.5
+    assert found.fading[1] < 0.5
+
+
+def index(counts: FloatArray) -> FloatArray:
+    start = date.fromordinal(AS_OF.toordinal() - 7 * counts.shape[1])
+    return network_exposure(counts, np.ones_like(counts), start, np.full(7, 1 / 7)).share
+
+
+def log_bf(counts: FloatArray, exposure: FloatArray) -> FloatArray:
+    before = discounted_past(counts, exposure, 39, 0.985)
+    return log_bayes_factors(
+        counts[:, -39:], exposure[:, -39:], before, np.ones(len(counts)), 0.5, templates(39)
+    )
+
+
+def test_a_stop_is_told_from_a_steady_rhythm() -> None:
+    steady = np.full((1, WEEKS), 3.0)
+    stopped = steady.copy()
+    stopped[0, -6:] = 0  # longer than any absence
+    assert judge(steady, np.ones((1, WEEKS)))[0] < 0.05
+    assert judge(stopped, np.ones((1, WEEKS)))[0] > 0.9
+
+
+def test_a_two_week_absence_that_ended_is_no_drift() -> None:
+    counts = np.full((1, WEEKS), 3.0)
+    counts[0, -6:-4] = 0
+    assert judge(counts, np.ones((1, WEEKS)))[0] < 0.1
+
+
+def test_a_holiday_week_of_everybody_flags_nobody() -> None:
+    rng = np.random.default_rng(5)
+    counts = rng.poisson(2.0, (200, WEEKS)).astype(float)
+    counts[:, -1] = 0
+    exposure = index(counts)
+    assert (judge(counts, exposure) > 0.5).mean() < 0.02
+
+
+def test_one_big_stream_does_not_hide_its_own_fall() -> None:
+    rng = np.random.default_rng(6)
+    counts = rng.poisson(np.array([20.0] + [0.5] * 40)[:, None], (41, WEEKS)).astype(float)
+    counts[0, -5:] = 2
+    exposure = index(counts)
+    assert judge(counts, exposure)[0] > 0.9
+
+
+@settings(max_examples=40, deadline=None)
+@given(weekly_counts)
+def test_one_more_referral_this_week_never_raises_the_evidence(counts: np.ndarray) -> None:
+    exposure = np.ones(counts.shape)
+    more = counts.copy()
+    more[:, -1] += 1
+    drifts = templates(39).is_drift
+    before = log_bf(counts.astype(float), exposure)[:, :, drifts]
+    after = log_bf(more.astype(float), exposure)[:, :, drifts]
+    assert (after <= before + 1e-9).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(weekly_counts, st.floats(0.1, 10))
+def test_rescaling_the_exposure_changes_nothing(counts: np.ndarray, scale: float) -> None:
+    exposure = np.ones(counts.shape)
+    as_is = judge(counts.astype(float), exposure, 0.5)
+    scaled = judge(counts.astype(float), exposure * scale, 0.5 * scale)
+    np.testing.assert_allclose(as_is, scaled, atol=1e-9)
+
+
+def network(seed: int = 3, practices: int = 60) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    rate = rng.gamma(2.0, 0.6, practices)[:, None] * np.ones((practices, 104))
+    rate[:5, -10:] *= 0.05
+    stream, week = np.nonzero(counts := rng.poisson(rate))
+    number = counts[stream, week]
+    day = END - 7 * 104 + 7 * week + rng.integers(0, 5, len(week))
+    return pd.DataFrame(
+        {"practice_id": [f"P{i:02d}" for i in stream], "day": day, "referrals": number}
+    )
+
+
+def assessed(counts: pd.DataFrame) -> Assessed:
+    return assess(weekly(events(counts), AS_OF), DriftSettings())
+
+
+def test_order_of_rows_does_not_matter() -> None:
+    rows = network()
+    shuffled = rows.sample(frac=1.0, random_state=1)
+    pd.testing.assert_frame_equal(assessed(rows).frame, assessed(shuffled).frame)
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "status"),
+    [
+        ([7 * 9 + 1, 20, 5], "new"),  # nine weeks known
+        ([7 * 30, 20], "new"),  # two referrals
+        ([7 * 150, 7 * 90, 7 * 5], "occasional"),  # three in three years
+    ],
+)
+def test_too_little_history_gets_no_alarm(days_ago: list[int], status: str) -> None:
+    few = pd.DataFrame({"practice_id": "X", "day": [END - ago for ago in days_ago], "referrals": 1})
+    frame = assessed(pd.concat([network(), few])).frame
+    assert frame.loc["X", "status"] == status
+    assert frame["drift_probability"].isna()["X"] == (status == "new")
+
+
+def test_the_first_referral_is_left_out() -> None:
+    rows = pd.DataFrame({"practice_id": "X", "day": [END - 70, END - 1], "referrals": [2, 1]})
+    cadence = weekly(events(rows), AS_OF)
+    assert cadence.counts.sum() == 2
+    assert cadence.live[0, 0] == pytest.approx(6 / 7)
+
+
+def test_many_who_came_once_do_not_lower_the_baseline_of_a_regular() -> None:
+    rng = np.random.default_rng(5)
+    once = pd.DataFrame(
+        {
+            "practice_id": [f"O{i:04d}" for i in range(1500)],
+            "day": END - 7 * 104 + rng.integers(0, 7 * 80, 1500),
+            "referrals": 1,
+        }
+    )
+    regulars = network()
+    frame = assessed(pd.concat([regulars, once])).frame
+    alone = assessed(regulars).frame
+    kept = frame.loc[alone.index, "baseline_per_week"] / alone["baseline_per_week"]
+    assert kept.median() == pytest.approx(1.0, abs=0.1)

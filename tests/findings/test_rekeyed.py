@@ -1,0 +1,83 @@
+"""Practices that end as their look-alikes begin: told one by one, and held where they are many."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pandas as pd
+import pytest
+
+from quietdrop.detection.weekly_counts import EPOCH
+from quietdrop.domain.directory import Practice
+from quietdrop.findings.rekeyed import explained, faults, rekeyed
+
+AS_OF = date(2026, 7, 6)
+END = (AS_OF - EPOCH).days
+
+
+def network(
+    changing: int, practices: int, *, gap: int = 3, name: str = "{}"
+) -> tuple[pd.DataFrame, dict[str, Practice]]:
+    """Practices of one referral a day over 70 weeks; some go on as N… ten weeks before the end."""
+    change = END - 70
+    rows = []
+    names: dict[str, Practice] = {}
+    for number in range(practices):
+        of = f"Clinic {number:03d} Oak"
+        days = range(END - 490, change if number < changing else END)
+        rows += [(f"P{number}", day, 1) for day in days]
+        names[f"P{number}"] = Practice(f"P{number}", of)
+        if number < changing:
+            rows += [(f"N{number}", day, 1) for day in range(change - 1 + gap, END)]
+            names[f"N{number}"] = Practice(f"N{number}", name.format(of))
+    return pd.DataFrame(rows, columns=["practice_id", "day", "referrals"]), names
+
+
+@pytest.mark.parametrize(
+    ("changing", "practices", "held"),
+    [(4, 20, False), (5, 20, True), (5, 50, True), (5, 51, False)],
+)
+def test_five_practices_and_a_tenth_of_the_active_hold_the_run(
+    changing: int, practices: int, held: bool
+) -> None:
+    pairs, active = rekeyed(*network(changing, practices), AS_OF)
+    assert (len(pairs), active) == (changing, practices)
+    assert bool(faults(pairs, active, None)) is held
+
+
+@pytest.mark.parametrize(("gap", "paired"), [(14, 5), (15, 0)])
+def test_an_end_counts_within_two_weeks_of_the_beginning(gap: int, paired: int) -> None:
+    assert len(rekeyed(*network(5, 20, gap=gap), AS_OF)[0]) == paired
+
+
+def test_a_person_may_join_the_same_name_whatever_the_pause() -> None:
+    assert len(rekeyed(*network(5, 20, gap=40), AS_OF, by_name=True)[0]) == 5
+
+
+def test_a_like_name_counts_too_and_another_number_does_not() -> None:
+    pairs, _ = rekeyed(*network(3, 20, name="The {} Clinic, LLC"), AS_OF)
+    assert [(pair.old_id, pair.new_id) for pair in pairs] == [
+        ("P0", "N0"),
+        ("P1", "N1"),
+        ("P2", "N2"),
+    ]
+
+
+def test_a_forced_run_answers_what_began_before_it() -> None:
+    pairs, active = rekeyed(*network(5, 20), AS_OF)
+    began = pairs[0].began_on
+    assert faults(pairs, active, began)
+    assert not faults(pairs, active, began + timedelta(days=1))
+
+
+def test_the_same_name_is_told_as_going_on_under_the_other_id() -> None:
+    pairs, _ = rekeyed(*network(1, 20), AS_OF)
+    like = explained(pairs)["P0"]
+    assert (like.kind, like.other_id, like.explains) == ("renamed", "N0", True)
+
+
+def test_two_ids_of_one_name_that_both_go_on_are_two_practices() -> None:
+    counts, names = network(0, 20)
+    more = pd.DataFrame([("N0", day, 1) for day in range(END - 70, END)], columns=counts.columns)
+    names["N0"] = Practice("N0", names["P0"].name)
+    assert rekeyed(pd.concat([counts, more]), names, AS_OF)[0] == []

@@ -1,0 +1,110 @@
+"""The weekly job over the past: nothing that was not known then, and what it was worth."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from quietdrop import ingest
+from quietdrop.checkins.plan import Memory
+from quietdrop.config import Settings, load
+from quietdrop.detection.weekly_counts import EPOCH
+from quietdrop.domain.directory import Intake
+from quietdrop.jobs.backtest import as_known, mondays, rehearse
+from quietdrop.jobs.pipeline import judge
+
+LAST = date(2026, 7, 6)
+FIRST = LAST - timedelta(weeks=20)
+
+
+@pytest.fixture
+def of(config: Path) -> Settings:
+    return load(config, {})
+
+
+@pytest.fixture
+def intake(of: Settings) -> Intake:
+    return ingest.read(of.source, LAST, LAST)
+
+
+def silent(words: str) -> None:
+    del words
+
+
+def test_the_first_date_and_every_seventh_day_after_it() -> None:
+    friday = date(2026, 1, 2)
+    assert list(mondays(friday, friday + timedelta(days=20))) == [
+        date(2026, 1, 2),
+        date(2026, 1, 9),
+        date(2026, 1, 16),
+    ]
+
+
+def test_a_week_knows_nothing_of_later_days_or_later_records(intake: Intake) -> None:
+    known = as_known(intake, FIRST)
+    day = (FIRST - EPOCH).days
+    assert known.counts["day"].max() < day
+    assert known.newest is not None
+    assert known.newest < FIRST
+
+
+def test_what_happened_later_changes_no_earlier_week(of: Settings, intake: Intake) -> None:
+    """Cut the data anywhere: what was said before is the same, word for word."""
+    until = FIRST + timedelta(weeks=3)
+    whole = rehearse(of, intake, FIRST, until, silent).table
+    cut = rehearse(of, as_known(intake, until + timedelta(days=1)), FIRST, until, silent).table
+    pd.testing.assert_frame_equal(whole, cut)
+
+
+def test_the_first_week_is_what_the_job_would_have_said(of: Settings, intake: Intake) -> None:
+    replayed = rehearse(of, intake, FIRST, FIRST, silent).table
+    judged = judge(of, Memory(), FIRST, LAST, silent).table
+    pd.testing.assert_frame_equal(replayed, judged)
+
+
+def test_late_rows_have_not_arrived(of: Settings, intake: Intake) -> None:
+    """Half of the newest fortnight comes later: it is not there yet, and nobody is blamed."""
+    counts = intake.counts.assign(recorded=intake.counts["day"] + 1)
+    rng = np.random.default_rng(2)
+    slow = rng.random(len(counts)) < 0.5
+    late = counts.assign(recorded=np.where(slow, counts["day"] + 15, counts["recorded"]))
+    told = rehearse(of, replace(intake, counts=late), FIRST, FIRST, silent).table
+    on_time = rehearse(of, replace(intake, counts=counts), FIRST, FIRST, silent).table
+    assert told["drift_probability"].median() < on_time["drift_probability"].median() + 0.05
+    alarms = [(t["drift_probability"] >= 0.5).sum() for t in (told, on_time)]
+    assert alarms[0] <= alarms[1] + 2
+
+
+def test_a_check_in_is_listed_once_and_stays_open(of: Settings, intake: Intake) -> None:
+    replayed = rehearse(of, intake, FIRST, LAST, silent)
+    listed = replayed.table[replayed.table["listed"]]
+    drifts = listed[listed["status"] != "steady"]
+    assert len(drifts) > 3
+    weeks_between = drifts.sort_values("as_of").groupby("practice_id")["as_of"].diff().dropna()
+    assert (weeks_between > timedelta(weeks=1)).all()
+
+
+def test_planted_losses_are_found_and_counted(of: Settings, intake: Intake) -> None:
+    replayed = rehearse(of, intake, FIRST, LAST, silent)
+    figures = replayed.figures()
+    assert figures["weeks"] == 21
+    assert replayed.weeks["listed"].sum() == figures["listed"]
+    assert figures["losses_listed"] <= figures["losses"]  # type: ignore[operator]
+    caught = replayed.found.dropna(subset=["listed_on"])
+    assert len(caught) >= 2
+    assert (caught["caught"] <= caught["lost"]).all()
+    assert (caught["caught"] > 0).all()
+
+
+def test_a_broken_feed_lists_nobody(of: Settings, intake: Intake) -> None:
+    """The export ends three weeks before the replayed date: held, and nobody is blamed."""
+    ends = (FIRST - EPOCH).days - 21
+    broken = replace(intake, counts=intake.counts[intake.counts["day"] < ends])
+    replayed = rehearse(of, broken, FIRST, FIRST, silent)
+    assert replayed.figures()["weeks_held"] == 1
+    assert not replayed.table["listed"].any()

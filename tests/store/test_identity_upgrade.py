@@ -1,0 +1,216 @@
+"""A store of the released state with open check-ins under two spellings, brought up to date."""
+
+from __future__ import annotations
+
+import csv
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from tests.store.test_releases import migrated
+
+from quietdrop.config import Settings, load
+from quietdrop.domain.directory import CheckIn, Snooze, Touch
+from quietdrop.domain.errors import LinkRefused
+from quietdrop.jobs import weekly as job
+from quietdrop.messages.links import Links, mail_links
+from quietdrop.store import Store
+from quietdrop.web.context import Desk
+
+AS_OF = date(2026, 7, 6)
+NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
+OLD, NEW = "PRACTICE 007 FAMILY MEDICINE", "Practice 007 Family Medicine"
+LIAISON = "ann@clinic.example"
+
+
+def settings(folder: Path, store_url: str, *, stops: bool = False) -> Settings:
+    """Twenty practices of two a week. One of them is spelled anew in the last ten weeks, or was in
+    the year before, and really stopped then; the others are steady."""
+    with (folder / "referrals.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["Referral Date", "Referring Practice"])
+        for week in range(70):
+            for place in range(20):
+                day = AS_OF - timedelta(weeks=70 - week, days=-(place % 5))
+                name = f"Practice {place:03d} Family Medicine"
+                if place == 7 and (week < 60 if not stops else week % 3 == 0):
+                    name = name.upper()
+                if place == 7 and stops and week >= 60:
+                    continue
+                writer.writerows([(day, name)] * 2)
+    config = folder / "quietdrop.toml"
+    config.write_text(
+        f"""
+[source]
+referrals = "referrals.csv"
+[source.columns]
+referred_on = "Referral Date"
+practice_name = "Referring Practice"
+[store]
+url = "{store_url}"
+[digest]
+default_liaison = "{LIAISON}"
+[mail]
+host = "127.0.0.1"
+from = "quietdrop@clinic.example"
+""",
+        encoding="utf-8",
+    )
+    return load(config, {})
+
+
+def checkin(practice_id: str, opened_on: date, kind: str = "drift") -> dict[str, object]:
+    return {
+        "practice_id": practice_id,
+        "practice_name": practice_id,
+        "liaison": LIAISON,
+        "kind": kind,
+        "opened_on": opened_on,
+        "onset": date(2026, 4, 27),
+        "baseline_per_week": 2.0,
+        "remaining_share": 0.1,
+        "state": "open",
+        "outcome": "",
+        "told_on": opened_on,
+        "open_key": practice_id,
+    }
+
+
+def released(store_url: str, *checkins: dict[str, object]) -> None:
+    """A store as the release left it, with these open check-ins, a touch and a snooze each."""
+    with migrated(store_url, "0006") as conn:
+        meta = sa.MetaData()
+        meta.reflect(conn)
+        for row in checkins:
+            conn.execute(sa.insert(meta.tables["checkin"]).values(row))
+            touch = {"touched_on": date(2026, 1, 5), "practice_id": row["practice_id"]}
+            blank = dict.fromkeys(("liaison", "whom", "outcome", "note"), "")
+            conn.execute(sa.insert(meta.tables["touch"]).values(kind="visit", **touch, **blank))
+            snooze = {"from_on": date(2026, 1, 5), "until": date(2026, 2, 2), "reason": ""}
+            about = {"practice_id": row["practice_id"]}
+            conn.execute(sa.insert(meta.tables["snooze"]).values(**snooze, **about))
+
+
+def desk(store: Store, of: Settings, links: Links) -> Desk:
+    """The pages' view of the store; it mails nothing."""
+    return Desk(lambda: of, store, links, lambda: NOW, lambda _: None, lambda *_: None, lambda: "")
+
+
+@pytest.mark.parametrize("older", [OLD, NEW])
+def test_all_goes_over_to_the_older_check_in_and_nothing_is_listed(
+    store_url: str, tmp_path: Path, older: str
+) -> None:
+    younger = NEW if older == OLD else OLD
+    released(
+        store_url,
+        checkin(younger, date(2026, 6, 29)),
+        checkin(older, date(2026, 6, 22)),
+    )
+    of = settings(tmp_path, store_url, stops=True)
+    store = Store.open(store_url)
+    links = Links("https://q.example", "k" * 32)
+    mailed = mail_links(links, NOW, 21)
+    assert mailed is not None
+    before = {c.practice_id: c for c in store.checkins()}
+    urls = {key: mailed.answer(c.key, "") for key, c in before.items()}
+
+    report = job.run(of, store, AS_OF, NOW, today=AS_OF, live=True)
+
+    [stays] = store.open_checkins()
+    assert (stays.practice_id, stays.opened_on) == (older, date(2026, 6, 22))
+    [gone] = [c for c in store.checkins() if c.state != "open"]
+    assert (gone.practice_id, gone.outcome) == (older, "same practice")
+    assert {t.practice_id for t in store.touches()} == {older}
+    assert {s.practice_id for s in store.snoozes()} == {older}
+    assert report.judged is not None
+    assert report.judged.plan.opened == []
+    assert report.judged.plan.worse == []
+    table = report.judged.table.set_index("practice_id")
+    assert younger not in table.index
+    for url in urls.values():
+        claim = links.read("checkin", url.rsplit("/", 1)[1], NOW)
+        assert desk(store, of, links).checkin(claim).id == stays.id
+
+
+@pytest.mark.parametrize("opened", [(OLD,), (OLD, NEW)], ids=["one", "both"])
+def test_a_fall_that_was_only_a_spelling_ends_as_that(
+    store_url: str, tmp_path: Path, opened: tuple[str, ...]
+) -> None:
+    released(store_url, *(checkin(each, date(2026, 6, 22)) for each in opened))
+    store = Store.open(store_url)
+    of = settings(tmp_path, store_url)
+    report = job.run(of, store, AS_OF, NOW, today=AS_OF, live=True)
+    assert {(c.state, c.outcome) for c in store.checkins()} == {("closed", "same practice")}
+    assert report.judged is not None
+    assert report.judged.plan.recovered == []
+    assert not report.judged.table["listed"].any()
+    assert report.judged.table.set_index("practice_id").loc[OLD, "status"] == "steady"
+
+
+def test_a_complaint_under_the_younger_spelling_stays_a_complaint(
+    store_url: str, tmp_path: Path
+) -> None:
+    released(
+        store_url, checkin(OLD, date(2026, 6, 22)), checkin(NEW, date(2026, 6, 29), "complaint")
+    )
+    store = Store.open(store_url)
+    store.add_touch(Touch(date(2026, 6, 29), NEW, LIAISON, "complaint"))
+    job.run(settings(tmp_path, store_url), store, AS_OF, NOW, today=AS_OF, live=True)
+    [stays] = store.open_checkins()
+    assert (stays.practice_id, stays.kind) == (OLD, "complaint")
+
+
+def test_a_check_in_of_what_is_no_practice_closes_as_that(store_url: str, tmp_path: Path) -> None:
+    released(store_url, checkin("Self", date(2026, 6, 22)))
+    of = settings(tmp_path, store_url)
+    with (tmp_path / "referrals.csv").open("a", encoding="utf-8") as file:
+        file.writelines(f"{AS_OF - timedelta(weeks=back)},Self\n" for back in range(20, 60))
+    store = Store.open(store_url)
+    report = job.run(of, store, AS_OF, NOW, today=AS_OF, live=True)
+    [closed] = store.checkins()
+    assert (closed.state, closed.outcome) == ("closed", "not a practice")
+    assert report.judged is not None
+    assert "Self" not in set(report.judged.table["practice_id"])
+    assert report.judged.intake.notes["not a practice"] == 40
+    assert report.judged.intake.rejects == ()
+
+
+def test_the_key_stays_when_the_source_is_spelled_anew_as_a_whole(
+    store_url: str, tmp_path: Path
+) -> None:
+    of = settings(tmp_path, store_url)
+    store = Store.open(store_url)
+    job.run(of, store, AS_OF - timedelta(weeks=1), NOW, today=AS_OF, live=True)
+    before = {p.practice_id for p in store.register().practices}
+    path = tmp_path / "referrals.csv"
+    header, *rows = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([header, *(row.swapcase() for row in rows)]), encoding="utf-8")
+    report = job.run(of, store, AS_OF, NOW, today=AS_OF, live=True)
+    assert report.judged is not None
+    assert set(report.judged.table["practice_id"]) == before
+    assert not report.judged.table["listed"].any()
+    assert len(before) == 20
+
+
+def test_forgetting_a_practice_forgets_its_spellings(store_url: str, tmp_path: Path) -> None:
+    released(store_url, checkin(OLD, date(2026, 6, 22)))
+    store = Store.open(store_url)
+    job.run(settings(tmp_path, store_url), store, AS_OF, NOW, today=AS_OF, live=True)
+    assert store.spellings() == {NEW: OLD}
+    assert store.key_of(NEW) == OLD
+    store.add_snooze(Snooze(OLD, AS_OF, AS_OF + timedelta(days=1)))
+    store.forget(OLD)
+    assert store.spellings() == {}
+    assert store.checkins() == []
+
+
+def test_a_link_of_nobody_stays_unknown(store_url: str, tmp_path: Path) -> None:
+    store = Store.open(store_url)
+    links = Links("https://q.example", "k" * 32)
+    mailed = mail_links(links, NOW, 21)
+    assert mailed is not None
+    url = mailed.answer(CheckIn("X", "X", LIAISON, "drift", AS_OF).key, "")
+    claim = links.read("checkin", url.rsplit("/", 1)[1], NOW)
+    with pytest.raises(LinkRefused):
+        desk(store, settings(tmp_path, store_url), links).checkin(claim)

@@ -1,0 +1,368 @@
+"""The quarter as a page, as files, in the manager's mail, and in the store."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from tests.builders.office import MANAGER, Office
+from tests.builders.quarter_network import AS_OF, HOSTILE, Made, full, stored, weekdays
+from tests.cli.test_commands import call
+
+from quietdrop.config import load
+from quietdrop.domain.directory import Practice, Touch
+from quietdrop.domain.reports import Tally
+from quietdrop.jobs import weekly as job
+from quietdrop.messages.links import Links
+from quietdrop.messages.wording import quarter as wording
+from quietdrop.reporting.quarter.sheets import SHEETS, all_sheets
+from quietdrop.store import Store
+from quietdrop.store.tables import message
+from quietdrop.web.quarter_page import LARGEST, MOST_MOVED, columns, moved, standalone
+
+GOLDEN = Path(__file__).parent / "golden" / "quarter.html"
+NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+def test_the_page_is_as_pinned() -> None:
+    """QUIETDROP_GOLDEN=1 writes it anew."""
+    page = re.sub(r"<style>.*</style>", "", standalone(full()), flags=re.DOTALL)
+    if os.environ.get("QUIETDROP_GOLDEN"):
+        GOLDEN.write_text(page, encoding="utf-8")
+    assert page == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_the_main_facts_are_told_in_plain_sentences() -> None:
+    quarter = full()
+    total, before, moves = wording.facts(quarter)
+    said = r"[\d,]+ referrals came from April to June 2026: [\d.]+ a working day\."
+    assert re.fullmatch(said, total)
+    assert before.startswith("The quarter before had ")
+    assert before.endswith("a working day, a difference that chance alone can make.")
+    assert moves == "1 practice was lost, 1 is new and 1 sent more than chance explains."
+    still = replace(quarter, moves={})
+    assert wording.moved(still).startswith("No practice was lost or new, and none moved")
+    assert wording.moved(replace(still, tried={})) == "Who moved cannot be told yet."
+
+
+def test_no_daily_figure_is_told_of_a_quarter_that_the_data_begin_in() -> None:
+    quarter = full()
+    part = quarter.totals[0]._replace(referrals=300, is_whole=False)
+    told = wording.total(
+        replace(quarter, begins=date(2026, 5, 15), totals=(part, *quarter.totals[1:]))
+    )
+    assert told == (
+        "300 referrals came from April to June 2026. The data begin on 15 May, so that this is "
+        "not the whole quarter."
+    )
+
+
+def test_a_mail_says_too_that_the_quarters_last_days_are_missing() -> None:
+    late = replace(full(), newest=date(2026, 6, 20))
+    assert wording.facts(late)[-1] == wording.not_all_in(late) != ""
+
+
+@pytest.mark.parametrize(
+    ("tried", "told"),
+    [
+        (0, ""),
+        (
+            49,
+            "49 practices could be compared; of so few, chance alone seldom makes one up or down.",
+        ),
+        (
+            250,
+            "250 practices could be compared; of so many, chance alone makes 2 up or down at the "
+            "most, on average.",
+        ),
+    ],
+)
+def test_how_much_of_it_may_be_chance_is_told(tried: int, told: str) -> None:
+    assert wording.chance(replace(full(), tried={"practice": tried}), "practice") == told
+
+
+@pytest.mark.parametrize(("days", "told"), [(4, False), (5, True)])
+def test_a_quarter_whose_last_days_are_missing_says_so(days: int, told: bool) -> None:
+    quarter = full()
+    late = replace(quarter, newest=quarter.end - timedelta(days=days + 1))
+    assert bool(wording.not_all_in(late)) is told
+
+
+@pytest.mark.parametrize(
+    ("opened", "back", "closed", "told"),
+    [
+        (0, 0, 0, ""),
+        (1, 0, 0, "1 check-in was opened in the quarter."),
+        (7, 1, 2, "7 check-ins were opened in the quarter, 2 closed, and 1 practice came back."),
+    ],
+)
+def test_what_became_of_check_ins_is_one_sentence(
+    opened: int, back: int, closed: int, told: str
+) -> None:
+    became = {"opened": opened, "came back": back, "closed": closed}
+    assert wording.checkins(replace(full(), checkins=became)) == told
+
+
+def test_one_that_moved_is_told_with_its_figures() -> None:
+    lost = Tally("X", 2, 31, 30, move="lost", last=date(2026, 5, 1))
+    assert wording.line(lost, AS_OF) == "none since 1 May; 31 in the quarter before"
+    closed = lost._replace(status="closed", before=None)
+    assert wording.line(closed, AS_OF) == "none since 1 May; closed by your team"
+    assert wording.line(Tally("X", 1, 0, 0, move="new"), AS_OF) == "1 referral"
+    gone = Tally("X", 0, 9, 9, move="moved", other="Y")
+    assert wording.cell(gone) == "now at Y"
+    assert wording.cell(Tally("X", 9, 0, 0, move="moved", other="Y")) == "came from Y"
+    unknown = Tally("X", 9, None, None, move="renamed", other="Y")
+    assert wording.cell(unknown) == "now Y"
+    assert wording.cell(Tally("X", 9, 0, 0, move="renamed", other="Y")) == "was Y"
+    assert wording.cell(Tally("X", 9, 9, 30, yearly="down")) == "down on last year"
+
+
+def test_the_picture_shows_whole_quarters_the_oldest_first() -> None:
+    quarter = full()
+    drawn = columns(quarter.totals)
+    assert [column.total for column in drawn] == list(quarter.totals[::-1])
+    assert all(c.x >= 0 and c.x + c.width <= 340 and c.y >= 12 for c in drawn)
+    assert max(drawn, key=lambda c: float(c.figure)).height == max(c.height for c in drawn)
+    part = (*quarter.totals, quarter.totals[-1]._replace(first=date(2024, 4, 1), is_whole=False))
+    assert columns(part) == drawn
+    assert columns([total._replace(referrals=0) for total in quarter.totals])[0].height == 1.0
+
+
+def test_what_is_too_much_for_a_page_is_counted_and_left_to_the_table() -> None:
+    many = tuple(Tally(f"P{i}", 9 + i, 0, 0, move="up") for i in range(MOST_MOVED + 3))
+    quarter = replace(full(), parts={"practice": many}, moves={"practice": {"up": len(many)}})
+    [group] = moved(quarter, "practice")
+    assert (group.number, len(group.shown)) == (MOST_MOVED + 3, MOST_MOVED)
+    assert group.shown[0].name == f"P{MOST_MOVED + 2}", "the largest move first"
+    assert "And 3 more in the table to download." in standalone(quarter)
+
+
+def test_every_table_is_a_file_without_formulas() -> None:
+    quarter = full()
+    made = all_sheets(quarter)
+    assert set(made) == {"quarters", *SHEETS}
+    for name, text in made.items():
+        assert text.startswith("\ufeffquarter,")
+        for row in rows_of(text):
+            assert row["quarter"].startswith("20"), name
+            assert None not in row
+            assert not any(str(cell).startswith(("=", "+", "-", "@")) for cell in row.values())
+    practices = {row["practice_id"]: row for row in rows_of(made["practices"])}
+    assert practices["D"]["practice"] == "'=HYPERLINK(1)"
+    assert practices["C"]["practice"] == HOSTILE
+    assert practices["A"]["territory"] == "North"
+    assert practices["B"]["moved"] == "lost"
+    assert practices["B"]["last_referral"] == "2026-04-16"
+    assert (practices["NEW"]["moved"], practices["NEW"]["other_practice"]) == (
+        "renamed",
+        "Willow Clinic",
+    )
+    assert len(practices) == len(quarter.parts["practice"])
+    people = {row["person"]: row["role"] for row in rows_of(made["people"])}
+    assert people == {"Alvarez": "MD", "Lee, NP": "NP"}
+    [desk] = rows_of(made["coordinators"])
+    assert desk["person"] == "Dana"
+    assert desk["practice_referrals"] == practices["A"]["referrals"]
+    assert {row["kind"] for row in rows_of(made["kinds"])} == {"service_line"}
+
+
+def test_what_the_data_do_not_reach_is_empty_and_not_nought() -> None:
+    made = Made(begins=date(2026, 2, 2), steady=5)
+    text = all_sheets(made.quarter())["practices"]
+    assert {row["quarter_before"] for row in rows_of(text)} == {""}
+    page = standalone(made.quarter())
+    assert '<span class="unseen">not known</span>' in page
+    assert "The data do not reach far enough back" in page
+    assert "cannot be told" in page
+
+
+def test_a_manager_sees_the_page_and_takes_its_tables(office: Office) -> None:
+    quarter = full()
+    stored(office.store, quarter)
+    coverage = office.client.get(office.sign_in())
+    [path] = re.findall(r'href="[^"]+/qd([^"]+/quarter)"', coverage.text)
+    page = office.client.get(path)
+    assert page.status_code == 200
+    assert "April to June 2026" in page.text
+    assert HOSTILE not in page.text
+    assert "&lt;script&gt;" in page.text
+    tables = re.findall(r'href="[^"]+/qd([^"]+\.csv)"', page.text)
+    assert len(tables) == 1 + len(SHEETS)
+    whole = all_sheets(quarter)
+    for table in tables:
+        name = table.rsplit("/", 1)[1].removesuffix(".csv")
+        answer = office.client.get(table)
+        assert answer.mimetype == "text/csv"
+        assert answer.headers["Content-Disposition"] == (
+            f'attachment; filename="quietdrop-2026-Q2-{name}.csv"'
+        )
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.data.decode("utf-8") == whole[name]
+
+
+def test_nobody_else_sees_it(office: Office) -> None:
+    stored(office.store, full())
+    own = office.path(office.mail.my_list("ann@example.com")).removeprefix("/l/")
+    for rest in ("", "/practices.csv", "/quarters.csv"):
+        assert office.client.get(f"/m/{own}/quarter{rest}").status_code == 403
+        here = f"{office.sign_in()}/quarter{rest}"
+        assert office.client.get(here).status_code == 200
+        stranger = Links(office.url, office.links.reference("reader", MANAGER) * 3)
+        forged = stranger.token("manager", MANAGER, office.now + timedelta(hours=1))
+        assert office.client.get(f"/m/{forged}/quarter{rest}").status_code == 403
+    for name in ("touches", "head", "..%2f..%2fetc", "practice"):
+        assert office.client.get(f"{office.sign_in()}/quarter/{name}.csv").status_code == 404
+
+
+def test_a_page_without_a_quarter_says_why(office: Office) -> None:
+    page = office.client.get(f"{office.sign_in()}/quarter")
+    assert page.status_code == 200
+    assert "No quarter of the calendar is complete" in page.text
+    assert office.client.get(f"{office.sign_in()}/quarter/quarters.csv").status_code == 404
+
+
+def test_the_store_keeps_it_whole_and_a_page_reads_the_largest_and_what_moved(
+    store_url: str,
+) -> None:
+    quarter = full()
+    store = Store.open(store_url)
+    assert store.quarter(LARGEST) is None
+    for _ in range(2):
+        with store.begin() as conn:
+            store.save_quarter(conn, quarter)
+    assert store.quarter_parts(*quarter.parts) == quarter
+    shown = store.quarter(3)
+    assert shown is not None
+    practices = shown.parts["practice"]
+    assert practices[:3] == quarter.parts["practice"][:3]
+    assert {t.name for t in quarter.parts["practice"] if t.move} <= {t.name for t in practices}
+    assert len(practices) < len(quarter.parts["practice"])
+
+
+def test_a_forgotten_practice_is_on_no_page(store_url: str) -> None:
+    store = Store.open(store_url)
+    with store.begin() as conn:
+        store.save_quarter(conn, full())
+    store.forget("OLD")
+    store.forget("A")
+    left = store.quarter_parts("practice", "person", "desk")
+    assert left is not None
+    assert not {"Willow Clinic", "Lakeside Family Medicine"} & {
+        name
+        for tallies in left.parts.values()
+        for tally in tallies
+        for name in (tally.name, tally.practice, tally.other)
+    }
+
+
+def summary_of(store: Store, day: date) -> str:
+    """The text of the manager's mail of that date."""
+    of = message.c
+    with store.read() as conn:
+        mime = conn.scalar(sa.select(of.mime).where(of.period == day, of.kind == "summary"))
+    assert mime is not None
+    mail = message_from_bytes(mime, policy=default)
+    assert isinstance(mail, EmailMessage)
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def test_the_first_run_after_a_quarters_end_tells_the_manager_and_fills_the_page(
+    config: Path, tmp_path: Path
+) -> None:
+    settings = load(config, {})
+    store = Store.open(f"sqlite:///{tmp_path}/quarter.db")
+    links = Links("https://desk.example", "a key of thirty-two letters or so")
+    bodies = {}
+    for day in (date(2026, 6, 29), date(2026, 7, 6)):
+        now = NOW + (day - AS_OF)
+        job.run(settings, store, day, now, today=day, live=True, links=links)
+        bodies[day] = summary_of(store, day)
+        found = store.quarter(LARGEST)
+        assert found is not None
+        assert found.first == (date(2026, 1, 1) if day.month == 6 else date(2026, 4, 1))
+    before, after = bodies.values()
+    assert "quarterly page" not in before
+    assert "The quarterly page is ready" in after
+    assert "from April to June 2026" in after
+    assert after.count("https://desk.example/m") == 2
+
+
+def test_the_command_writes_the_page_and_its_tables(
+    config: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    out = tmp_path / "out"
+    words = ("--config", config, "quarter", "--as-of", "2026-07-06", "-o", out)
+    assert call(monkeypatch, *words) == 0
+    told = capsys.readouterr().out
+    assert "referrals came from April to June 2026" in told
+    assert str(out / "2026-Q2" / "quarter.html") in told
+    page = (out / "2026-Q2" / "quarter.html").read_text(encoding="utf-8")
+    for name in re.findall(r'href="([^"]+)"', page):
+        assert (out / "2026-Q2" / name).stat().st_size > 100, name
+    people = rows_of((out / "2026-Q2" / "people.csv").read_text(encoding="utf-8"))
+    assert {row["role"] for row in people} >= {"MD", "DO", "NP", "PA"}
+    everything = "".join(path.read_text(encoding="utf-8") for path in (out / "2026-Q2").iterdir())
+    assert "PATIENT" not in everything
+    assert not (config.parent / "quietdrop.db").exists()
+
+
+def test_the_command_says_where_there_is_no_quarter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "\n".join(f"{day},Lakeside" for day in weekdays(date(2026, 7, 1), date(2026, 9, 1)))
+    (tmp_path / "r.csv").write_text(f"referred_on,practice_name\n{rows}\n")
+    config = tmp_path / "quietdrop.toml"
+    config.write_text('[source]\nreferrals = "r.csv"\n')
+    assert call(monkeypatch, "--config", config, "quarter", "--as-of", "2026-09-01") == 2
+    assert "The data begin after the last calendar quarter" in capsys.readouterr().err
+
+
+def test_no_note_reaches_a_page_or_a_file(office: Office) -> None:
+    office.store.add_touch(Touch(AS_OF, "A", "ann@example.com", "visit", "Dana"), "Hush")
+    stored(office.store, full())
+    page = office.client.get(f"{office.sign_in()}/quarter").text
+    assert "Hush" not in page + "".join(all_sheets(full()).values())
+
+
+def test_the_page_and_its_tables_are_strict_and_change_nothing(office: Office) -> None:
+    stored(office.store, full())
+    before = office.tables()
+    for rest in ("", "/practices.csv", "/quarters.csv"):
+        page = office.client.get(f"{office.sign_in()}/quarter{rest}")
+        assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
+        assert page.headers["Cache-Control"] == "no-store"
+        assert "Set-Cookie" not in page.headers
+        assert "<script" not in page.text or rest
+        assert ' style="' not in page.text
+        assert office.client.head(f"{office.sign_in()}/quarter{rest}").status_code == 200
+        assert office.client.post(f"{office.sign_in()}/quarter{rest}").status_code == 405
+    assert office.tables() == before
+
+
+def test_a_practice_of_the_page_leads_to_its_story(office: Office) -> None:
+    made = Made(practices={"P1": Practice("P1", "Lakeside Family Medicine")})
+    made.sends("P1", 1)
+    stored(office.store, made.quarter())
+    page = office.client.get(f"{office.sign_in()}/quarter").text
+    [path] = re.findall(r'href="[^"]+/qd([^"]+)">Lakeside Family Medicine</a>', page)
+    assert "<h1>Lakeside Family Medicine</h1>" in office.client.get(path).text
