@@ -36,7 +36,7 @@ from quietdrop.lib.urls import masked
 from quietdrop.messages import digest
 from quietdrop.messages.sections import with_sections
 from quietdrop.messages.uncounted import data_lines, with_doubts, with_gone
-from quietdrop.messages.wording import sections, sentences, summary
+from quietdrop.messages.wording import summary
 from quietdrop.messages.wording.phrasebook import Phrase, phrase_book
 from quietdrop.messages.wording.quarter import facts
 from quietdrop.reporting.quarter import has_just_ended, quarter
@@ -220,12 +220,7 @@ def tell_of(settings: Settings, decided: Decided) -> Judged:
     recipients = sorted({email for email in decided.liaison_of.values() if email})
     book = book_of(settings)
     digests = [
-        with_sections(
-            decided,
-            with_gone(digest.digest(decided, frame, recipient, sentences), decided),
-            book,
-            sections,
-        )
+        with_sections(decided, with_gone(digest.digest(decided, frame, recipient), decided), book)
         for recipient in recipients
     ]
     between = decided.plan.between
@@ -244,7 +239,7 @@ def tell_of(settings: Settings, decided: Decided) -> Judged:
     )
     summaries = [
         replace(
-            digest.summary(decided, frame, manager, recipients, sentences),
+            digest.summary(decided, frame, manager, recipients),
             quarter=news,
             data=data_lines(decided),
             unlisted_liaisons=unassigned,
@@ -261,7 +256,7 @@ def book_of(settings: Settings) -> dict[str, Phrase]:
 
 def table_of(decided: Decided) -> pd.DataFrame:
     """Every practice's assessment in the contract's columns."""
-    return with_doubts(digest.table(decided, sentences), decided)
+    return with_doubts(digest.table(decided), decided)
 
 
 def last_quarter(settings: Settings, decided: Decided, table: pd.DataFrame) -> Quarter | None:

@@ -22,7 +22,6 @@ from quietdrop.jobs.pipeline import Judged, Progress, book_of, judge, last_quart
 from quietdrop.messages import mail as mail_messages
 from quietdrop.messages.links import Links, mail_links
 from quietdrop.messages.practice_card import cards
-from quietdrop.messages.wording import sections, sentences
 from quietdrop.store import Store, run_lock
 from quietdrop.store.retry import insist
 
@@ -140,7 +139,7 @@ def _owes(
         checkins += [*(plan.review if managers_too else ()), *plan.unlisted]
     if links is None:
         return _Owes(state, mails, checkins, reasons)
-    shown = cards(judged.decided, judged.table, book_of(settings), sentences, sections)
+    shown = cards(judged.decided, judged.table, book_of(settings))
     ended = judged.ended or last_quarter(settings, judged.decided, judged.table)
     return _Owes(state, mails, checkins, reasons, shown, ended)
 

@@ -20,8 +20,8 @@ from quietdrop.domain.identity import SAME_PRACTICE
 from quietdrop.domain.outcomes import acquired
 from quietdrop.evaluation.evaluation import Decided
 from quietdrop.findings.segments import stands_out
-from quietdrop.messages.entry import Voice, item, sentence, since_onset
-from quietdrop.messages.wording import unlisted
+from quietdrop.messages.entry import item, sentence, since_onset
+from quietdrop.messages.wording import sentences, unlisted
 from quietdrop.reporting import oversight
 
 FRESH_WEEKS = 13  # what looked like a drop longer ago has been told
@@ -48,7 +48,9 @@ COLUMNS = (
 )
 
 
-def table(decided: Decided, voice: Voice) -> pd.DataFrame:
+def table(
+    decided: Decided,
+) -> pd.DataFrame:
     """Every practice's assessment with the contract's columns, one row a practice."""
     assessed, plan = decided.assessed, decided.plan
     as_of = assessed.cadence.as_of
@@ -71,12 +73,12 @@ def table(decided: Decided, voice: Voice) -> pd.DataFrame:
         known = {str(k): None if pd.isna(v) else v for k, v in figures.items()}
         like = decided.lookalikes.get(str(key))
         explained = (like is not None and like.explains) or str(key) in decided.doubts
-        said = sentence(voice, known, as_of, held.get(str(key)), explained=explained)
+        said = sentence(known, as_of, held.get(str(key)), explained=explained)
         if known["status"] != "recovered":
             holds = holds_as_a_whole(
                 str(known["status"]), int(known["observed"] or 0), float(known["expected"] or 0.0)
             )
-            said = _with_asides(decided, str(key), said, voice, holds=holds)
+            said = _with_asides(decided, str(key), said, holds=holds)
         reasons.append(said)
     names = [decided.intake.practice(str(key)).name for key in frame.index]
     frame = frame.assign(
@@ -122,26 +124,27 @@ def holds_as_a_whole(status: str, observed: int, expected: float) -> bool:
     return status not in FALLING and observed >= RECOVERY_SHARE * expected
 
 
-def _with_asides(
-    decided: Decided, practice_id: str, said: str, voice: Voice, *, holds: bool
-) -> str:
+def _with_asides(decided: Decided, practice_id: str, said: str, *, holds: bool) -> str:
     """The sentence, with what else is known of the practice's fall before or behind it."""
     like, part = decided.lookalikes.get(practice_id), decided.parts.get(practice_id)
     if like and like.explains:
-        return f"{_about(decided, like, voice)} {said}"
+        return f"{_about(decided, like)} {said}"
     if like and not (like.kind == "absence" and practice_id in open_now(decided)):
-        said = f"{said} {_about(decided, like, voice)}"
+        said = f"{said} {_about(decided, like)}"
     if part is None:
         return said
-    return f"{said} {voice.leaving(part, decided.assessed.cadence.as_of, holds=holds)}"
+    return f"{said} {sentences.leaving(part, decided.assessed.cadence.as_of, holds=holds)}"
 
 
-def _about(decided: Decided, like: Lookalike, voice: Voice) -> str:
+def _about(
+    decided: Decided,
+    like: Lookalike,
+) -> str:
     cadence = decided.assessed.cadence
     when = None
     if like.kind == "batch":
         when = cadence.week_start(int(decided.assessed.figures(like.practice_id)["batch_week"]))
-    return voice.lookalike(like, when, cadence.as_of)
+    return sentences.lookalike(like, when, cadence.as_of)
 
 
 def _speak_frozen(frame: pd.DataFrame, assessed: Assessed, checkin: CheckIn) -> None:
@@ -152,7 +155,11 @@ def _speak_frozen(frame: pd.DataFrame, assessed: Assessed, checkin: CheckIn) -> 
     frame.loc[checkin.practice_id, "status"] = "drifting" if came else "quiet"
 
 
-def digest(decided: Decided, frame: pd.DataFrame, recipient: str, voice: Voice) -> Digest:
+def digest(
+    decided: Decided,
+    frame: pd.DataFrame,
+    recipient: str,
+) -> Digest:
     """What one liaison is told, whether there is something to report or not. `frame` is the
     table of this date."""
     plan, intake = decided.plan, decided.intake
@@ -168,15 +175,15 @@ def digest(decided: Decided, frame: pd.DataFrame, recipient: str, voice: Voice) 
         recipient_name=intake.liaisons[recipient].name if recipient in intake.liaisons else "",
         as_of=decided.assessed.cadence.as_of,
         territory=" and ".join(sorted(territories)) if len(territories) < 3 else "",
-        items=tuple(_listed(decided, checkin, voice) for checkin in shown),
-        still_open=_still_open(decided, recipient, reasons, voice),
+        items=tuple(_listed(decided, checkin) for checkin in shown),
+        still_open=_still_open(decided, recipient, reasons),
         came_back=_lines(plan.recovered, recipient, reasons),
         watching=tuple(frame.loc[own & _is_watched(decided, frame), "practice_name"]),
         left_out=plan.left_out.get(recipient, 0),
         data_through=intake.newest,
         rejected_rows=intake.rejected_rows,
-        leaving=_leaving(decided, frame, recipient, voice),
-        lookalikes=_asides(decided, recipient, voice),
+        leaving=_leaving(decided, frame, recipient),
+        lookalikes=_asides(decided, recipient),
         older=sum(checkin.liaison == recipient for checkin in plan.aging),
         hidden=sum(checkin.liaison == recipient for checkin in plan.asleep),
     )
@@ -206,16 +213,22 @@ def since_the_digest(decided: Decided, digest: Digest) -> Digest:
     )
 
 
-def _listed(decided: Decided, checkin: CheckIn, voice: Voice) -> Item:
+def _listed(
+    decided: Decided,
+    checkin: CheckIn,
+) -> Item:
     """The check-in in a digest: of one that was told before, why it stands there again."""
-    item = item_of(decided, checkin, voice)
+    item = item_of(decided, checkin)
     if checkin not in decided.plan.worse:
         return item
     weeks = (decided.assessed.cadence.as_of - checkin.opened_on).days // 7
-    return replace(item, sentence=f"{item.sentence} {voice.worse(weeks)}")
+    return replace(item, sentence=f"{item.sentence} {sentences.worse(weeks)}")
 
 
-def item_of(decided: Decided, checkin: CheckIn, voice: Voice) -> Item:
+def item_of(
+    decided: Decided,
+    checkin: CheckIn,
+) -> Item:
     """A check-in as a digest or a page shows it."""
     intake = decided.intake
     names = {email: liaison.name for email, liaison in intake.liaisons.items()}
@@ -224,14 +237,16 @@ def item_of(decided: Decided, checkin: CheckIn, voice: Voice) -> Item:
     _, expected = since_onset(decided.assessed, checkin)
     standing = stands_out(rows, intake.provider_names, onset, expected) if onset else {}
     like = decided.lookalikes.get(checkin.practice_id)
-    aside = _about(decided, like, voice) if like else ""
+    aside = _about(decided, like) if like else ""
     where = intake.practice(checkin.practice_id)
     touches = decided.touches_of(checkin.practice_id)
-    return item(voice, decided.assessed, where, checkin, touches, names, standing, aside)
+    return item(decided.assessed, where, checkin, touches, names, standing, aside)
 
 
 def _leaving(
-    decided: Decided, frame: pd.DataFrame, recipient: str, voice: Voice
+    decided: Decided,
+    frame: pd.DataFrame,
+    recipient: str,
 ) -> tuple[Line, ...]:
     """The practices of which a part leaves, the most referrals at stake first; of those that are
     asked about, or came back, their own lines speak."""
@@ -247,7 +262,9 @@ def _leaving(
     ]
     holding = _holding(frame)
     return tuple(
-        Line(decided.intake.practice(key).name, voice.leaving(part, as_of, holds=key in holding))
+        Line(
+            decided.intake.practice(key).name, sentences.leaving(part, as_of, holds=key in holding)
+        )
         for _, key, part in sorted(own, key=lambda each: each[:2])[:MOST_ASIDES]
     )
 
@@ -269,7 +286,10 @@ def open_now(decided: Decided) -> set[str]:
     return {checkin.practice_id for checkin in still}
 
 
-def _asides(decided: Decided, recipient: str, voice: Voice) -> tuple[Line, ...]:
+def _asides(
+    decided: Decided,
+    recipient: str,
+) -> tuple[Line, ...]:
     """The practices that look like a drop and likely are none, while that is news."""
     asked = open_now(decided) | {checkin.practice_id for checkin in decided.plan.recovered}
     own = [
@@ -281,7 +301,7 @@ def _asides(decided: Decided, recipient: str, voice: Voice) -> tuple[Line, ...]:
         and _is_news(decided, like)
     ]
     return tuple(
-        Line(decided.intake.practice(key).name, _about(decided, like, voice))
+        Line(decided.intake.practice(key).name, _about(decided, like))
         for _, key, like in sorted(own, key=lambda each: each[:2])[:MOST_ASIDES]
     )
 
@@ -309,7 +329,9 @@ def _is_watched(decided: Decided, frame: pd.DataFrame) -> pd.Series:
 
 
 def _still_open(
-    decided: Decided, recipient: str, reasons: dict[str, str], voice: Voice
+    decided: Decided,
+    recipient: str,
+    reasons: dict[str, str],
 ) -> tuple[Line, ...]:
     """A line each, complaints first, with the weeks that it has been open, and its check-in."""
     as_of = decided.assessed.cadence.as_of
@@ -318,7 +340,7 @@ def _still_open(
     for checkin in sorted(decided.plan.still_open, key=lambda c: c.kind != "complaint"):
         if checkin.liaison == recipient:
             weeks = (as_of - checkin.opened_on).days // 7
-            how_long = voice.open_for(weeks, reminded=checkin.practice_id in reminded)
+            how_long = sentences.open_for(weeks, reminded=checkin.practice_id in reminded)
             words = f"{how_long} {reasons.get(checkin.practice_id, '')}".strip()
             told.append(Line(checkin.practice_name, words, checkin.key))
     return tuple(told)
@@ -334,12 +356,16 @@ def _lines(
     )
 
 
-def _reviewed(decided: Decided, checkin: CheckIn, reasons: Mapping[str, str], voice: Voice) -> str:
+def _reviewed(
+    decided: Decided,
+    checkin: CheckIn,
+    reasons: Mapping[str, str],
+) -> str:
     """What is said of a departure that the first run finds."""
     row = decided.assessed.figures(checkin.practice_id)
     if row["settled_onset"] is None or row["onset"] is not None:
         return reasons.get(checkin.practice_id, "")
-    return voice.settled(
+    return sentences.settled(
         checkin.baseline_per_week or 0.0,
         row["settled_rate"],
         row["settled_onset"],
@@ -352,7 +378,6 @@ def summary(
     frame: pd.DataFrame,
     recipient: str,
     liaisons: Iterable[str],
-    voice: Voice,
 ) -> Summary:
     """The manager's page: coverage by liaison, what came back, the review, the data."""
     plan, intake = decided.plan, decided.intake
@@ -368,16 +393,16 @@ def summary(
         coverage=oversight.coverage(decided, liaisons),
         came_back=_lines(plan.recovered, None, reasons),
         review=tuple(
-            (intake.practice(c.practice_id).name, _reviewed(decided, c, reasons, voice))
+            (intake.practice(c.practice_id).name, _reviewed(decided, c, reasons))
             for c in plan.review
         ),
         data_through=intake.newest,
         rows_read=intake.rows_read,
         reject_reasons=tuple(intake.reject_reasons().items()),
         notes=tuple(intake.notes.most_common()),
-        lookalikes=tuple((voice.lookalike_kind(k, n), n) for k, n in (+kinds).most_common()),
+        lookalikes=tuple((sentences.lookalike_kind(k, n), n) for k, n in (+kinds).most_common()),
         aliases=tuple(
-            (intake.practice(key).name, voice.alias(like, key))
+            (intake.practice(key).name, sentences.alias(like, key))
             for key, like in sorted(decided.lookalikes.items())
             if like.kind in ("renamed", "merged")
         ),
@@ -385,7 +410,7 @@ def summary(
         said=oversight.said(decided),
         held_out=oversight.held_out(decided),
         fallen=tuple(
-            voice.whole(s.kind, s.key, s.observed, s.expected, s.onset, as_of)
+            sentences.whole(s.kind, s.key, s.observed, s.expected, s.onset, as_of)
             for s in fallen(decided.streams, as_of)[:MOST_ASIDES]
         ),
         first_run=decided.memory.first_run,

@@ -4,31 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 from quietdrop.detection.assess import Assessed
 from quietdrop.domain.digest import Item
-from quietdrop.domain.directory import NO_CONTACT, CheckIn, Lookalike, Part, Practice, Touch
+from quietdrop.domain.directory import NO_CONTACT, CheckIn, Part, Practice, Touch
+from quietdrop.messages.wording import sentences
 
 YEAR = 52
-
-
-class Voice(Protocol):
-    """What puts figures into words: the digest's own."""
-
-    def reason(self, *args: Any, **figures: Any) -> str: ...
-    def day(self, when: date, as_of: date) -> str: ...
-    def settled(self, before: float, now: float, onset: date, as_of: date) -> str: ...
-    def open_for(self, weeks: int, *, reminded: bool) -> str: ...
-    def leaving(self, part: Part, as_of: date, *, holds: bool) -> str: ...
-    def standing_out(self, part: Part) -> str: ...
-    def lookalike(self, like: Lookalike, when: date | None, as_of: date) -> str: ...
-    def worse(self, weeks: int) -> str: ...
-    def lookalike_kind(self, kind: str, number: int) -> str: ...
-    def whole(
-        self, kind: str, key: str, observed: int, expected: float, onset: date, as_of: date
-    ) -> tuple[str, str]: ...
-    def alias(self, like: Lookalike, practice_id: str) -> str: ...
 
 
 def facts(figures: dict[str, Any], checkin: CheckIn | None) -> dict[str, Any]:
@@ -62,7 +45,6 @@ def since_onset(assessed: Assessed, checkin: CheckIn) -> tuple[int, float]:
 
 
 def sentence(
-    voice: Voice,
     figures: dict[str, Any],
     as_of: date,
     checkin: CheckIn | None = None,
@@ -71,7 +53,7 @@ def sentence(
 ) -> str:
     """The one sentence that the liaison reads; without odds where the fall is `explained`."""
     told = facts(figures, checkin)
-    return voice.reason(
+    return sentences.reason(
         status=str(told["status"]),
         baseline_per_week=told["baseline_per_week"],
         observed=told["observed"],
@@ -91,7 +73,6 @@ def sentence(
 
 
 def item(
-    voice: Voice,
     assessed: Assessed,
     practice: Practice,
     checkin: CheckIn | None,
@@ -107,7 +88,7 @@ def item(
     weeks: tuple[float, ...] = ()
     expected: tuple[float, ...] = ()
     onset_index, label = None, ""
-    words = voice.reason(status="new", complaint=complaint, as_of=as_of, **_NOTHING)
+    words = sentences.reason(status="new", complaint=complaint, as_of=as_of, **_NOTHING)
     if practice.practice_id in assessed.frame.index:
         figures = assessed.figures(practice.practice_id)
         if checkin and checkin.onset:
@@ -115,7 +96,7 @@ def item(
             status = "drifting" if came else "quiet"
             figures |= {"observed": came, "expected": promised, "status": status}
         row = assessed.row(practice.practice_id)
-        words = sentence(voice, figures, as_of, checkin)
+        words = sentence(figures, as_of, checkin)
         told = facts(figures, checkin)
         weeks = tuple(assessed.cadence.counts[row, -YEAR:].tolist())
         usual = assessed.exposure[row, -YEAR:] * float(told["baseline_per_week"])
@@ -123,7 +104,7 @@ def item(
         if told["onset"]:
             ago = (as_of - told["onset"]).days // 7
             onset_index = len(weeks) - ago if 0 < ago <= len(weeks) else None
-            label = f"about {voice.day(told['onset'], as_of)}"
+            label = f"about {sentences.day(told['onset'], as_of)}"
     return Item(
         practice_id=practice.practice_id,
         name=practice.name,
@@ -136,16 +117,16 @@ def item(
         onset_label=label,
         who=aside,
         what="; ".join(
-            filter(None, [_standing(voice, standing, kind) for kind in ("service_line", "payer")])
+            filter(None, [_standing(standing, kind) for kind in ("service_line", "payer")])
         ),
-        last_touch=_last_touch(touches, voice, as_of, liaison_names),
+        last_touch=_last_touch(touches, as_of, liaison_names),
         is_complaint=complaint,
         checkin=checkin.key if checkin else None,
     )
 
 
-def _standing(voice: Voice, standing: Mapping[str, Part], kind: str) -> str:
-    return voice.standing_out(standing[kind]) if kind in standing else ""
+def _standing(standing: Mapping[str, Part], kind: str) -> str:
+    return sentences.standing_out(standing[kind]) if kind in standing else ""
 
 
 _NOTHING: dict[str, Any] = {
@@ -163,7 +144,6 @@ _NOTHING: dict[str, Any] = {
 
 def _last_touch(
     touches: Iterable[Touch],
-    voice: Voice,
     as_of: date,
     liaison_names: dict[str, str],
 ) -> str:
@@ -172,6 +152,6 @@ def _last_touch(
     if not own:
         return ""
     last = max(own, key=lambda touch: (touch.touched_on, touch.kind))
-    words = f"{last.kind.replace('_', ' ')} {voice.day(last.touched_on, as_of)}"
+    words = f"{last.kind.replace('_', ' ')} {sentences.day(last.touched_on, as_of)}"
     by = liaison_names.get(last.liaison, "")
     return ", ".join(part for part in (words, last.whom, f"by {by}" if by else "") if part)

@@ -13,9 +13,9 @@ from quietdrop.domain.directory import CheckIn
 from quietdrop.domain.outcomes import by_practice
 from quietdrop.evaluation.evaluation import Decided
 from quietdrop.messages.digest import FALLING, item_of, not_listed
-from quietdrop.messages.entry import YEAR, Voice
-from quietdrop.messages.sections import Voice as SectionVoice
+from quietdrop.messages.entry import YEAR
 from quietdrop.messages.sections import in_full, staff_of
+from quietdrop.messages.wording import sentences
 from quietdrop.messages.wording.phrasebook import Phrase
 
 RECENT_DAYS = 13 * 7
@@ -28,8 +28,6 @@ def cards(
     decided: Decided,
     frame: pd.DataFrame,
     book: Mapping[str, Phrase],
-    voice: Voice,
-    sections: SectionVoice,
 ) -> list[Card]:
     """A card a practice. `frame` is the table of this date; an open check-in's practice is shown
     as its digest shows it, with first words from the `book`."""
@@ -46,7 +44,7 @@ def cards(
         key = str(row["practice_id"])
         where = decided.intake.practice(key)
         asked = open_now.get(key)
-        shown = in_full(decided, item_of(decided, asked, voice), book, sections) if asked else None
+        shown = in_full(decided, item_of(decided, asked), book) if asked else None
         made.append(
             Card(
                 practice_id=key,
@@ -63,7 +61,7 @@ def cards(
                 touches=tuple(touches.get(key, ())[-MOST_TOUCHES:]),
                 staff=staff_of(decided, key),
                 not_listed=not_listed(decided, key),
-                **(_of_item(shown) if shown else _plain(decided, key, row, voice)),
+                **(_of_item(shown) if shown else _plain(decided, key, row)),
             )
         )
     return made
@@ -83,7 +81,11 @@ def _of_item(item: Item) -> dict[str, Any]:
     }
 
 
-def _plain(decided: Decided, key: str, row: Mapping[Any, Any], voice: Voice) -> dict[str, Any]:
+def _plain(
+    decided: Decided,
+    key: str,
+    row: Mapping[Any, Any],
+) -> dict[str, Any]:
     """The year of weeks of a practice that nobody is asked to see."""
     assessed = decided.assessed
     place, as_of = assessed.row(key), assessed.cadence.as_of
@@ -93,7 +95,7 @@ def _plain(decided: Decided, key: str, row: Mapping[Any, Any], voice: Voice) -> 
     onset = row["onset"]
     if row["status"] in FALLING and not pd.isna(onset) and (as_of - onset).days // 7 <= len(weeks):
         told["onset_index"] = len(weeks) - (as_of - onset).days // 7
-        told["onset_label"] = f"about {voice.day(onset, as_of)}"
+        told["onset_label"] = f"about {sentences.day(onset, as_of)}"
     return told
 
 

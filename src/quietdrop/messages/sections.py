@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Protocol
 
 from quietdrop.checkins.contacts import staff
 from quietdrop.detection.weekly_counts import EPOCH
 from quietdrop.domain.digest import Digest, Item, Line
 from quietdrop.domain.directory import Announcement, Person
 from quietdrop.evaluation.evaluation import Decided
-from quietdrop.findings.good_news import Growing, Thanks, growing, thanks_due
-from quietdrop.findings.service_quality import OurSide
+from quietdrop.findings.good_news import growing, thanks_due
 from quietdrop.messages.digest import FALLING, open_now
 from quietdrop.messages.entry import since_onset
+from quietdrop.messages.wording import sections
 from quietdrop.messages.wording.phrasebook import Phrase, fitting
 
 NEW_STAFF = timedelta(weeks=13)
@@ -27,19 +26,10 @@ MOST_NAMED = 4
 MOST_NEWS = 5
 
 
-class Voice(Protocol):
-    """What puts these findings into words: the digest's own."""
-
-    def our_side(self, found: OurSide) -> str: ...
-    def provider(self, name: str, expected: float, came: int, *, fell: bool) -> str: ...
-    def thanks(self, due: Thanks, bring: str, staff: str, as_of: date) -> str: ...
-    def say(self, first: str) -> str: ...
-    def growth(self, found: Growing) -> str: ...
-    def away(self, name: str, until: date | None, as_of: date) -> str: ...
-
-
 def with_sections(
-    decided: Decided, digest: Digest, book: Mapping[str, Phrase], voice: Voice
+    decided: Decided,
+    digest: Digest,
+    book: Mapping[str, Phrase],
 ) -> Digest:
     """The digest with all that is good to know beside the drops."""
     as_of = digest.as_of
@@ -57,22 +47,23 @@ def with_sections(
     named = {found.practice_id for found in grown}
     return replace(
         digest,
-        items=tuple(in_full(decided, item, book, voice) for item in digest.items),
+        items=tuple(in_full(decided, item, book) for item in digest.items),
         came_back=tuple(
-            line._replace(text=f"{line.text} {voice.say(kind.first)}") for line in digest.came_back
+            line._replace(text=f"{line.text} {sections.say(kind.first)}")
+            for line in digest.came_back
         ),
         thanks=tuple(
             Line(
                 name[due.practice_id],
-                voice.thanks(due, kind.bring, staff_of(decided, due.practice_id), as_of),
+                sections.thanks(due, kind.bring, staff_of(decided, due.practice_id), as_of),
             )
             for due in thanks_due(
                 decided.assessed, (key for key in calm if key not in named), decided.memory.touches
             )
         ),
-        growing=tuple(Line(name[found.practice_id], voice.growth(found)) for found in grown),
+        growing=tuple(Line(name[found.practice_id], sections.growth(found)) for found in grown),
         news=_news(decided, own, as_of),
-        cover_for=_cover_for(decided, digest.recipient, own, as_of, voice),
+        cover_for=_cover_for(decided, digest.recipient, own, as_of),
     )
 
 
@@ -90,21 +81,25 @@ def staff_of(decided: Decided, practice_id: str) -> str:
     return staff(people, touches, decided.assessed.cadence.as_of)
 
 
-def in_full(decided: Decided, item: Item, book: Mapping[str, Phrase], voice: Voice) -> Item:
+def in_full(
+    decided: Decided,
+    item: Item,
+    book: Mapping[str, Phrase],
+) -> Item:
     """The item with who fell, whom to ask for, our side, first words and what to bring."""
     as_of = decided.assessed.cadence.as_of
     ours = decided.our_part.stands_out(item.practice_id)
     people = decided.people_of(item.practice_id)
     causes = [found.kind for found in ours]
     causes += ["complaint"] if item.is_complaint else []
-    who, provider_fell = _providers(decided, item, people, voice)
+    who, provider_fell = _providers(decided, item, people)
     causes += ["provider"] if provider_fell else []
     causes += ["staff"] if any(_left_lately(p, as_of) for p in people) else []
     causes += ["service_line"] if item.what else []
     phrase = fitting(book, tuple(causes))
     return replace(
         item,
-        our_side="; ".join(voice.our_side(found) for found in ours),
+        our_side="; ".join(sections.our_side(found) for found in ours),
         who=". ".join(part for part in (who, item.who) if part),
         staff=staff_of(decided, item.practice_id),
         opening=phrase.first,
@@ -117,7 +112,9 @@ def _left_lately(person: Person, as_of: date) -> bool:
 
 
 def _providers(
-    decided: Decided, item: Item, people: list[Person], voice: Voice
+    decided: Decided,
+    item: Item,
+    people: list[Person],
 ) -> tuple[str, bool]:
     """ "Dr. Alvarez 14 → 1 · NP Lee as ever", and whether one of them fell more than the rest."""
     checkins = (*decided.plan.opened, *decided.plan.worse, *decided.memory.checkins)
@@ -146,7 +143,7 @@ def _providers(
         fallen += fell
         name = roles.get(str(key)) or decided.intake.provider_names.get(str(key), "")
         if name:
-            told.append(voice.provider(name, expected, came, fell=fell))
+            told.append(sections.provider(name, expected, came, fell=fell))
     return " · ".join(told), 0 < fallen < len(told)
 
 
@@ -177,9 +174,14 @@ def _concerns(decided: Decided, news: Announcement, practice_id: str) -> bool:
     return news.service_line.casefold() in lines
 
 
-def _cover_for(decided: Decided, recipient: str, own: list[str], as_of: date, voice: Voice) -> str:
+def _cover_for(
+    decided: Decided,
+    recipient: str,
+    own: list[str],
+    as_of: date,
+) -> str:
     """Whose list is here besides her own."""
     others = {decided.intake.practice(key).liaison for key in own} - {recipient, ""}
     liaisons = decided.intake.liaisons
     away = [liaisons[email] for email in sorted(others) if email in liaisons]
-    return "; ".join(voice.away(one.name or one.email, one.away_to, as_of) for one in away)
+    return "; ".join(sections.away(one.name or one.email, one.away_to, as_of) for one in away)
