@@ -14,7 +14,8 @@ import numpy as np
 
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import assess
-from quietdrop.detection.weekly_counts import EPOCH, Cadence
+from quietdrop.detection.weekly_counts import Cadence
+from quietdrop.domain.days import EPOCH
 
 AS_OF = date(2026, 7, 6)
 

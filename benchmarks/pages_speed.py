@@ -8,9 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from quietdrop.config import load
-from quietdrop.domain.digest import Card, Share
-from quietdrop.domain.directory import CheckIn, CheckInKey, Touch
-from quietdrop.domain.reports import Quarter, Tally, Total
+from quietdrop.domain.card import Card, Share
+from quietdrop.domain.checkin import CheckIn, CheckInKey, Touch
+from quietdrop.domain.quarter import Quarter, Tally, Total
 from quietdrop.messages.links import Links, MailLinks
 from quietdrop.store import Store
 from quietdrop.web import Desk, create_app

@@ -14,11 +14,14 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from quietdrop.checkins.plan import Memory, Plan
+from quietdrop.checkins.history import Memory
+from quietdrop.checkins.plan import Plan
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import assess
-from quietdrop.detection.weekly_counts import EPOCH, events, weekly
-from quietdrop.domain.directory import FloatArray, Intake
+from quietdrop.detection.weekly_counts import events, weekly
+from quietdrop.domain.arrays import FloatArray
+from quietdrop.domain.days import EPOCH
+from quietdrop.domain.intake import Intake
 from quietdrop.evaluation.evaluation import Decided
 from quietdrop.reporting.quarter import quarter
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from quietdrop.domain.directory import FloatArray
+from quietdrop.domain.arrays import FloatArray
 
 DRAWS = 2000
 

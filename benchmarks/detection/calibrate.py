@@ -18,7 +18,7 @@ from sklearn.linear_model import LogisticRegression
 from benchmarks.detection.ours import ours
 from benchmarks.detection.simulate import KINDS, simulate
 from quietdrop.detection.calibration import KNOTS, TOLD
-from quietdrop.domain.directory import BoolArray, FloatArray
+from quietdrop.domain.arrays import BoolArray, FloatArray
 
 SEEDS = tuple(range(101, 113))
 

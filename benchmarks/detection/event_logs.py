@@ -11,8 +11,9 @@ import pandas as pd
 
 from quietdrop.detection.circumstances import circumstances
 from quietdrop.detection.exposure import network_exposure
-from quietdrop.detection.weekly_counts import EPOCH, Events, events, weekly
-from quietdrop.domain.directory import FloatArray, IntArray
+from quietdrop.detection.weekly_counts import Events, events, weekly
+from quietdrop.domain.arrays import FloatArray, IntArray
+from quietdrop.domain.days import EPOCH
 from quietdrop.lib.holidays import public_holidays
 
 

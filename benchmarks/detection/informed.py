@@ -9,7 +9,7 @@ from scipy.special import logsumexp
 
 from benchmarks.detection.simulate import HAZARD, Simulated
 from quietdrop.detection.change_point import templates
-from quietdrop.domain.directory import FloatArray
+from quietdrop.domain.arrays import FloatArray
 
 WINDOW = 39
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks.detection.bootstrap import shared
 from benchmarks.detection.simulate import WEEKS, Simulated
-from quietdrop.domain.directory import BoolArray, FloatArray, IntArray
+from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray
 
 CAP = 26  # weeks
 FALSE_ALARMS = 0.25  # episodes a practice and year

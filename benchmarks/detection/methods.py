@@ -19,8 +19,8 @@ from benchmarks.detection.measure import (
 from benchmarks.detection.ours import ours
 from benchmarks.detection.peers import PEERS, Peer, seen_before
 from benchmarks.detection.simulate import LAST_DAY, WEEKS, Simulated, simulate
-from quietdrop.detection.weekly_counts import EPOCH
-from quietdrop.domain.directory import BoolArray, FloatArray
+from quietdrop.domain.arrays import BoolArray, FloatArray
+from quietdrop.domain.days import EPOCH
 
 OURS, INFORMED = "quietdrop", "informed detector"
 RATES = (0.05, 0.1, 0.25, 0.5, 1.0, 2.0)  # false-alarm episodes a practice and year

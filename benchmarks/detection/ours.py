@@ -13,7 +13,7 @@ from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import assess
 from quietdrop.detection.circumstances import circumstances
 from quietdrop.detection.weekly_counts import Events, weekly
-from quietdrop.domain.directory import FloatArray
+from quietdrop.domain.arrays import FloatArray
 from quietdrop.lib.holidays import public_holidays
 
 SHIPPED = DriftSettings()

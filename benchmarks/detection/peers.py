@@ -15,7 +15,7 @@ from scipy.optimize import minimize
 from scipy.special import betaln, gammaln
 from scipy.stats import poisson
 
-from quietdrop.domain.directory import FloatArray, IntArray
+from quietdrop.domain.arrays import FloatArray, IntArray
 
 YEAR, QUARTER = 52, 13
 LEAST_REFERRALS = 6  # in the window that a rule compares with; fewer fall to nothing by chance

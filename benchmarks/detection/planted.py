@@ -15,12 +15,12 @@ import numpy as np
 from benchmarks.detection import planted_network as plants
 from benchmarks.detection.planted_network import Network, Plant, Planting, as_of, steady
 from benchmarks.detection.tables import table
-from quietdrop.checkins.plan import Memory
+from quietdrop.checkins.history import Memory
 from quietdrop.config import Settings, SourceSettings
 from quietdrop.config.settings import DigestSettings
+from quietdrop.evaluation.evaluate import decide, prepare
 from quietdrop.evaluation.evaluation import Decided
 from quietdrop.jobs.backtest import after, as_known
-from quietdrop.jobs.pipeline import decide, prepare
 
 PRACTICES = 400
 EACH = 10  # of every plant in a network

@@ -20,9 +20,9 @@ from quietdrop.detection.aggregates import watch
 from quietdrop.detection.circumstances import circumstances
 from quietdrop.detection.exposure import network_exposure
 from quietdrop.detection.weekly_counts import weekly
-from quietdrop.domain.directory import Intake
+from quietdrop.domain.intake import Intake
+from quietdrop.evaluation.evaluate import feed_faults, prepare
 from quietdrop.jobs.backtest import as_known
-from quietdrop.jobs.pipeline import feed_faults, prepare
 from quietdrop.lib.holidays import public_holidays
 
 PRACTICES = 200

@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.detection.simulate import LAST_DAY, WEEKDAYS, WEEKS, week_effects
-from quietdrop.detection.weekly_counts import EPOCH
-from quietdrop.domain.directory import Closure, Intake, Practice
+from quietdrop.domain.days import EPOCH
+from quietdrop.domain.directory import Closure, Practice
+from quietdrop.domain.intake import Intake
 
 BEGIN = (LAST_DAY - EPOCH).days - 7 * WEEKS  # the first day, in days since 1970-01-01
 LINES, PAYERS = ("Spine", "Joint", "Hand", "Sports"), ("Commercial", "Medicare", "Workers")

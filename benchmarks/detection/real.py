@@ -20,8 +20,8 @@ from benchmarks.detection.ours import SHIPPED, over_mornings
 from benchmarks.detection.peers import PEERS, seen_before
 from benchmarks.detection.tables import bar, table
 from quietdrop.config.settings import DriftSettings
-from quietdrop.detection.weekly_counts import EPOCH
-from quietdrop.domain.directory import BoolArray, FloatArray, IntArray
+from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray
+from quietdrop.domain.days import EPOCH
 
 FIRST_RUN = 26  # weeks of history before the first listing
 QUARTER = 13

@@ -13,8 +13,8 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from quietdrop.detection.weekly_counts import EPOCH
-from quietdrop.domain.directory import BoolArray, FloatArray, IntArray
+from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray
+from quietdrop.domain.days import EPOCH
 from quietdrop.lib.holidays import public_holidays
 
 KINDS = ("mixed", "poisson", "regular", "bursty", "wandering", "entrants")

@@ -13,7 +13,7 @@ import numpy as np
 from benchmarks.detection.tables import bar, table
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.change_point import PRIOR_SHAPE, evidence
-from quietdrop.domain.directory import FloatArray
+from quietdrop.domain.arrays import FloatArray
 
 HISTORY = 52  # weeks
 FALSE_EVERY = 520  # weeks

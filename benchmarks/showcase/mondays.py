@@ -11,7 +11,7 @@ from quietdrop.config import load
 from quietdrop.delivery.mailer import YagmailMailer
 from quietdrop.delivery.sender import send_owed
 from quietdrop.demo.inbox import Inbox
-from quietdrop.domain.directory import Touch
+from quietdrop.domain.checkin import Touch
 from quietdrop.jobs import weekly as job
 from quietdrop.jobs.record_touch import record
 from quietdrop.messages.links import Links

@@ -18,7 +18,7 @@ from benchmarks.detection.measure import (
 )
 from benchmarks.detection.simulate import RUNS, WEEKS, Simulated, simulate
 
-from quietdrop.domain.directory import FloatArray
+from quietdrop.domain.arrays import FloatArray
 
 FIRST_RUN = WEEKS - RUNS + 1
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from benchmarks.detection.peers import PEERS, Peer, Seen, fit_mbg_nbd, seen_before
 
-from quietdrop.domain.directory import FloatArray
+from quietdrop.domain.arrays import FloatArray
 
 WEEKS = 130
 EACH = pytest.mark.parametrize("name", sorted(PEERS))

@@ -8,11 +8,14 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from quietdrop.checkins.plan import Memory, Plan, plan
+from quietdrop.checkins.history import Memory
+from quietdrop.checkins.plan import Plan, plan
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import Assessed, assess
-from quietdrop.detection.weekly_counts import EPOCH, events, weekly
-from quietdrop.domain.directory import CheckIn, Practice, Touch
+from quietdrop.detection.weekly_counts import events, weekly
+from quietdrop.domain.checkin import CheckIn, Touch
+from quietdrop.domain.days import EPOCH
+from quietdrop.domain.directory import Practice
 
 AS_OF = date(2026, 7, 6)
 END = (AS_OF - EPOCH).days

@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
+from quietdrop.domain.checkin import CheckInKey
 from quietdrop.domain.digest import Digest, Item, Line
-from quietdrop.domain.directory import CheckInKey
 from quietdrop.messages.wording import sentences
 
 AS_OF = date(2026, 7, 6)

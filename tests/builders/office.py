@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 
 from quietdrop.config import Settings, load
-from quietdrop.domain.digest import Card, Share
-from quietdrop.domain.directory import CheckIn, CheckInKey
+from quietdrop.domain.card import Card, Share
+from quietdrop.domain.checkin import CheckIn, CheckInKey
 from quietdrop.messages.links import Links, MailLinks
 from quietdrop.messages.render import Rendered
 from quietdrop.store import Store

@@ -9,14 +9,18 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from quietdrop.checkins.plan import Memory, Plan
+from quietdrop.checkins.history import Memory
+from quietdrop.checkins.plan import Plan
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import assess
-from quietdrop.detection.weekly_counts import EPOCH, events, weekly
-from quietdrop.domain.directory import CheckIn, Closure, Intake, Lookalike, Person, Practice
-from quietdrop.domain.reports import Quarter, Tally
+from quietdrop.detection.weekly_counts import events, weekly
+from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.days import EPOCH
+from quietdrop.domain.directory import Closure, Person, Practice
+from quietdrop.domain.findings import Lookalike
+from quietdrop.domain.intake import Intake, known_on
+from quietdrop.domain.quarter import Quarter, Tally
 from quietdrop.evaluation.evaluation import Decided
-from quietdrop.findings.provider_flows import known_on
 from quietdrop.reporting.quarter import quarter
 from quietdrop.store import Store
 

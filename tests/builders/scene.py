@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-from quietdrop.checkins.plan import Memory
+from quietdrop.checkins.history import Memory
 from quietdrop.config import load
-from quietdrop.domain.directory import Lookalike
-from quietdrop.jobs.pipeline import Judged, judge
+from quietdrop.domain.findings import Lookalike
+from quietdrop.jobs.pipeline import judge
+from quietdrop.messages.compose import Judged
 
 AS_OF = date(2026, 7, 6)
 WEEKS = 104

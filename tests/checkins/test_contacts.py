@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from quietdrop.checkins.contacts import staff
-from quietdrop.domain.directory import Person, Touch
+from quietdrop.domain.checkin import Touch
+from quietdrop.domain.directory import Person
 
 DAY = date(2026, 7, 6)
 

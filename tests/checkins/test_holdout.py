@@ -11,12 +11,14 @@ from scipy.stats import binom
 from tests.builders.checkin_scene import AS_OF, NETWORK, STOPPED, judged, rows
 
 from quietdrop.checkins import holdout
-from quietdrop.checkins.plan import Memory, Plan, plan
+from quietdrop.checkins.history import Memory
+from quietdrop.checkins.plan import Plan, plan
 from quietdrop.config import load
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import Assessed, assess
 from quietdrop.detection.weekly_counts import events, weekly
-from quietdrop.domain.directory import CheckIn, Practice, Touch
+from quietdrop.domain.checkin import CheckIn, Touch
+from quietdrop.domain.directory import Practice
 from quietdrop.domain.errors import ConfigError
 from quietdrop.store import Store
 

@@ -23,9 +23,11 @@ from tests.builders.checkin_scene import (
     told,
 )
 
+from quietdrop.checkins.history import Memory
 from quietdrop.checkins.lifecycle import has_recovered, is_worse
-from quietdrop.checkins.plan import Memory, Plan, plan
-from quietdrop.domain.directory import CheckIn, Practice, Snooze, Touch
+from quietdrop.checkins.plan import Plan, plan
+from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.domain.directory import Practice
 
 
 def opened(made: Plan) -> list[str]:

@@ -20,9 +20,11 @@ from tests.builders.checkin_scene import (
     told,
 )
 
-from quietdrop.checkins.plan import Memory, plan
+from quietdrop.checkins.history import Memory
+from quietdrop.checkins.plan import plan
 from quietdrop.checkins.unlisted import Unlisted, WhyNot
-from quietdrop.domain.directory import Practice, Snooze
+from quietdrop.domain.checkin import Snooze
+from quietdrop.domain.directory import Practice
 from quietdrop.messages.wording.unlisted import not_listed
 
 DROPPED = judged(rows("Stop", STOPPED), rows("Other", STOPPED), rows("New", [1, 0, 1]))

@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
-import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
+from tests.builders.commands import call
 
-from quietdrop.cli import main
-from quietdrop.domain.directory import CheckIn
+from quietdrop.domain.checkin import CheckIn
 from quietdrop.store import Store
 
 COLUMNS = (
     "as_of,practice_id,practice_name,liaison,status,expected,observed,drift_probability,onset,"
     "onset_low,onset_high,remaining_share,baseline_per_week,lost_per_week,priority,listed,reason"
 )
-
-
-def call(monkeypatch: pytest.MonkeyPatch, *words: str | Path) -> int:
-    monkeypatch.setattr(sys, "argv", ["quietdrop", *map(str, words)])
-    with pytest.raises(SystemExit) as ended:
-        main()
-    code = ended.value.code
-    return code if isinstance(code, int) else 0
 
 
 def test_assess_writes_the_contracts_columns(

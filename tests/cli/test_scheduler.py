@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from quietdrop.cli.scheduler import due_day, serve
+from quietdrop.cli.scheduler import serve
 from quietdrop.config import Settings, SourceSettings
-from quietdrop.lib.cron import check_cron, last_slot, next_slot, slots
+from quietdrop.lib.cron import check_cron, due_day, last_slot, next_slot, slots
 
 SETTINGS = Settings(source=SourceSettings(referrals="r.csv"))
 NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)  # a Wednesday

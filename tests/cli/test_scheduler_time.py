@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quietdrop.cli.scheduler import due_day, serve
+from quietdrop.cli.scheduler import serve
 from quietdrop.config import Settings, SourceSettings
+from quietdrop.lib.cron import due_day
 from quietdrop.store import Store
 
 MONDAYS = "0 7 * * MON"

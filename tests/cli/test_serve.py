@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from quietdrop.cli.run import deliver
+from quietdrop.cli.bootstrap import deliver
 from quietdrop.config import load
 from quietdrop.domain.errors import StoreError
 from quietdrop.store import Store

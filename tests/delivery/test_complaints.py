@@ -11,7 +11,7 @@ import pytest
 
 from quietdrop.config import Settings, load
 from quietdrop.delivery.complaints import owe_complaints
-from quietdrop.domain.directory import Touch
+from quietdrop.domain.checkin import Touch
 from quietdrop.jobs.record_touch import record
 from quietdrop.messages.links import Links, mail_links
 from quietdrop.store import Store

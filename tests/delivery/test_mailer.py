@@ -12,7 +12,8 @@ import pytest
 from tests.builders.mail_server import AUTHORITY, Server, listening
 
 from quietdrop.delivery.mailer import YagmailMailer, password_from
-from quietdrop.messages.render import Rendered, to_mime
+from quietdrop.messages.mime import to_mime
+from quietdrop.messages.render import Rendered
 
 ANN = "ann@example.com"
 

@@ -16,7 +16,7 @@ from quietdrop.delivery.policy import (
     settle,
     why_not_sent,
 )
-from quietdrop.domain.directory import News
+from quietdrop.domain.checkin import News
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
 LATER = Outcome("refused", 451, "later")

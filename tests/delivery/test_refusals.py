@@ -9,7 +9,8 @@ import pytest
 from tests.builders.scripted_mail_server import DROP, TRICKLE, scripted
 
 from quietdrop.delivery.mailer import Outcome, YagmailMailer
-from quietdrop.messages.render import Rendered, to_mime
+from quietdrop.messages.mime import to_mime
+from quietdrop.messages.render import Rendered
 
 ANN = "ann@example.com"
 

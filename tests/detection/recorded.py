@@ -10,7 +10,8 @@ import pandas as pd
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import Assessed, assess
 from quietdrop.detection.circumstances import circumstances
-from quietdrop.detection.weekly_counts import EPOCH, events, weekly
+from quietdrop.detection.weekly_counts import events, weekly
+from quietdrop.domain.days import EPOCH
 from quietdrop.lib.holidays import public_holidays
 
 CASES = Path(__file__).parents[1] / "cases" / "detection"

@@ -13,7 +13,8 @@ from quietdrop.config.settings import DriftSettings
 from quietdrop.detection import aggregates
 from quietdrop.detection.aggregates import Stream, watch
 from quietdrop.detection.assess import assess
-from quietdrop.detection.weekly_counts import EPOCH, events, weekly
+from quietdrop.detection.weekly_counts import events, weekly
+from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Practice
 from quietdrop.evaluation import feed_health
 

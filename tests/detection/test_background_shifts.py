@@ -16,7 +16,7 @@ from quietdrop.detection.background_shifts import (
     wander_hazards,
 )
 from quietdrop.detection.change_point import LEVELS, evidence, templates
-from quietdrop.domain.directory import FloatArray
+from quietdrop.domain.arrays import FloatArray
 
 WEEKS, WINDOW = 104, 39
 STREAMS = 400

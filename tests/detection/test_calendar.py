@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from quietdrop.detection.calendar import calendar_index, working_share
-from quietdrop.domain.directory import FloatArray
+from quietdrop.domain.arrays import FloatArray
 from quietdrop.lib.holidays import is_known_place, public_holidays
 
 MONDAY = date(2023, 1, 2)

@@ -15,8 +15,9 @@ from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import Assessed, assess
 from quietdrop.detection.change_point import discounted_past, evidence, log_bayes_factors, templates
 from quietdrop.detection.exposure import network_exposure
-from quietdrop.detection.weekly_counts import EPOCH, events, weekly
-from quietdrop.domain.directory import FloatArray
+from quietdrop.detection.weekly_counts import events, weekly
+from quietdrop.domain.arrays import FloatArray
+from quietdrop.domain.days import EPOCH
 
 AS_OF = date(2026, 7, 6)
 END = (AS_OF - EPOCH).days

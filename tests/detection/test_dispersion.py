@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from quietdrop.detection.dispersion import HIGH, LOW, dispersion, gap_regularity
-from quietdrop.domain.directory import FloatArray
+from quietdrop.domain.arrays import FloatArray
 
 WEEKS = 156
 STREAMS = 60

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quietdrop.detection.exposure import network_exposure, open_share
-from quietdrop.domain.directory import Circumstances, Closure, FloatArray
+from quietdrop.detection.exposure import Circumstances, network_exposure, open_share
+from quietdrop.domain.arrays import FloatArray
+from quietdrop.domain.directory import Closure
 
 WEEKS = 104
 START = date(2024, 7, 8)

@@ -14,7 +14,8 @@ from quietdrop.detection.reporting_delay import (
     arrived_in_earlier_runs,
     day_counts,
 )
-from quietdrop.detection.weekly_counts import EPOCH, Events, events, weekly
+from quietdrop.detection.weekly_counts import Events, events, weekly
+from quietdrop.domain.days import EPOCH
 
 AS_OF = date(2026, 7, 6)
 END = (AS_OF - EPOCH).days

@@ -23,8 +23,9 @@ from quietdrop.detection.seasons import (
     log_season_ratio,
     own_seasons,
 )
-from quietdrop.detection.weekly_counts import EPOCH, events, weekly
-from quietdrop.domain.directory import FloatArray
+from quietdrop.detection.weekly_counts import events, weekly
+from quietdrop.domain.arrays import FloatArray
+from quietdrop.domain.days import EPOCH
 from quietdrop.findings.explanations import lookalikes
 
 AS_OF = date(2026, 7, 27)

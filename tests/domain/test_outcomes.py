@@ -8,23 +8,25 @@ from pathlib import Path
 
 import pytest
 
-from quietdrop.domain.directory import CheckIn, Snooze, Touch
+from quietdrop.checkins.touches import (
+    acquired,
+    checkin_after,
+    checkin_after_all,
+    gone,
+    is_unassigned,
+    reopened,
+    snoozes_from,
+    unresolved,
+    was_seen,
+)
+from quietdrop.domain.checkin import CheckIn, Snooze, Touch
 from quietdrop.domain.outcomes import (
     HIDES_A_COMPLAINT,
     OUTCOMES,
-    acquired,
-    after,
-    after_all,
     consequence,
     fault,
-    gone,
     named,
-    needs_home,
     refusal,
-    reopened,
-    snoozes,
-    unresolved,
-    was_seen,
 )
 
 DAY = date(2026, 7, 6)
@@ -49,9 +51,9 @@ def test_every_outcome_is_documented_with_what_follows(name: str) -> None:
     "name", ["access", "report-back", "staff change", "seasonal", "competitor named"]
 )
 def test_a_reason_closes_a_drift_but_not_a_complaint(name: str) -> None:
-    closed = after(DRIFT, said(name))
+    closed = checkin_after(DRIFT, said(name))
     assert closed == replace(DRIFT, state="closed", resolved_on=LATER, outcome=name)
-    assert after(COMPLAINT, said(name)) == COMPLAINT
+    assert checkin_after(COMPLAINT, said(name)) == COMPLAINT
     assert "complaint is resolved" in consequence(OUTCOMES[name], COMPLAINT)
     assert consequence(OUTCOMES[name], closed) == OUTCOMES[name].then
     assert gone([said(name)]) == set()
@@ -60,50 +62,50 @@ def test_a_reason_closes_a_drift_but_not_a_complaint(name: str) -> None:
 @pytest.mark.parametrize("name", ["moved", "retired", "acquired"])
 @pytest.mark.parametrize("checkin", [DRIFT, COMPLAINT])
 def test_who_is_gone_is_closed_for_good(name: str, checkin: CheckIn) -> None:
-    closed = after(checkin, said(name))
+    closed = checkin_after(checkin, said(name))
     assert closed == replace(checkin, state="closed", resolved_on=LATER, outcome=name)
-    assert after(None, said(name)) is None
+    assert checkin_after(None, said(name)) is None
     assert gone([said(name)]) == {"P1"}
 
 
 def test_a_vacation_hides_until_the_given_day_and_closes_nothing() -> None:
     away = said("vacation", until=LATER + timedelta(days=1))
-    assert after(DRIFT, away) == DRIFT
-    assert list(snoozes([away])) == [
+    assert checkin_after(DRIFT, away) == DRIFT
+    assert list(snoozes_from([away])) == [
         Snooze("P1", LATER, LATER + timedelta(days=1), "vacation"),
     ]
     assert fault(away) == ""
     assert fault(said("vacation")) == "vacation without a day until which"
     assert fault(said("vacation", until=LATER)) == "snoozed until a day that is not later"
-    assert list(snoozes([said("vacation", until=LATER)])) == []
+    assert list(snoozes_from([said("vacation", until=LATER)])) == []
 
 
 def test_nothing_wrong_hides_for_eight_weeks_or_for_as_long_as_was_said() -> None:
-    assert after(DRIFT, said("nothing wrong")) == DRIFT
-    [slept] = snoozes([said("nothing wrong")])
+    assert checkin_after(DRIFT, said("nothing wrong")) == DRIFT
+    [slept] = snoozes_from([said("nothing wrong")])
     assert slept.until == LATER + timedelta(weeks=8)
     assert "8 weeks" in consequence(OUTCOMES["nothing wrong"], DRIFT)
     assert "8 weeks" not in consequence(OUTCOMES["nothing wrong"], DRIFT, dated=True)
-    [longer] = snoozes([said("nothing wrong", until=LATER + timedelta(weeks=9))])
+    [longer] = snoozes_from([said("nothing wrong", until=LATER + timedelta(weeks=9))])
     assert longer.until == LATER + timedelta(weeks=9)
 
 
 @pytest.mark.parametrize("name", ["could not reach", "not mine"])
 def test_what_answers_nothing_keeps_it_open_and_hides_nothing(name: str) -> None:
-    assert after(DRIFT, said(name)) == DRIFT
-    assert after(COMPLAINT, said(name)) == COMPLAINT
-    assert list(snoozes([said(name)])) == []
+    assert checkin_after(DRIFT, said(name)) == DRIFT
+    assert checkin_after(COMPLAINT, said(name)) == COMPLAINT
+    assert list(snoozes_from([said(name)])) == []
 
 
 @pytest.mark.parametrize("complaint", [said("complaint"), said("", kind="complaint")])
 def test_a_complaint_opens_a_check_in_the_same_day_or_takes_over_the_open_one(
     complaint: Touch,
 ) -> None:
-    opened = after(None, complaint)
+    opened = checkin_after(None, complaint)
     assert opened == CheckIn("P1", "P1", ANN, "complaint", LATER)
-    taken = after(DRIFT, complaint)
+    taken = checkin_after(DRIFT, complaint)
     assert taken == replace(DRIFT, kind="complaint", told_on=None)
-    assert after(COMPLAINT, complaint) == COMPLAINT
+    assert checkin_after(COMPLAINT, complaint) == COMPLAINT
 
 
 def test_only_a_later_word_resolves_a_complaint() -> None:
@@ -126,7 +128,7 @@ def test_a_complaint_that_its_own_row_says_is_resolved_waits_until_that_day() ->
 
 def test_resolved_closes_a_complaint_and_a_drift() -> None:
     for checkin in (COMPLAINT, DRIFT):
-        closed = after(checkin, said("resolved"))
+        closed = checkin_after(checkin, said("resolved"))
         assert closed == replace(checkin, state="closed", resolved_on=LATER, outcome="resolved")
 
 
@@ -137,7 +139,7 @@ def test_what_was_closed_by_mistake_is_opened_by_a_later_word() -> None:
     assert gone([retired, said("reopened", on=LATER - timedelta(days=1))]) == {"P1"}
     assert gone([retired, replace(back, practice_id="P2")]) == {"P1"}
     assert reopened([retired, back]) == {"P1": LATER}
-    assert after(DRIFT, back) == DRIFT
+    assert checkin_after(DRIFT, back) == DRIFT
 
 
 def test_acquired_is_who_was_said_to_be_so_last() -> None:
@@ -150,8 +152,8 @@ def test_acquired_is_who_was_said_to_be_so_last() -> None:
 
 def test_a_mere_touch_changes_nothing() -> None:
     for outcome in ("", "they were friendly"):
-        assert after(DRIFT, said(outcome)) == DRIFT
-        assert after(None, said(outcome)) is None
+        assert checkin_after(DRIFT, said(outcome)) == DRIFT
+        assert checkin_after(None, said(outcome)) is None
     assert fault(said("")) == ""
     assert fault(said("they were friendly")) == "outcome not known"
 
@@ -159,23 +161,23 @@ def test_a_mere_touch_changes_nothing() -> None:
 @pytest.mark.parametrize("text", ["Staff Change", " staff_change ", "STAFF CHANGE"])
 def test_an_outcome_is_known_however_it_is_spelled(text: str) -> None:
     assert named(text) is OUTCOMES["staff change"]
-    closed = after(DRIFT, said(text))
+    closed = checkin_after(DRIFT, said(text))
     assert closed is not None
     assert closed.outcome == "staff change"
 
 
 def test_touches_count_from_the_day_of_the_opening_and_in_their_order() -> None:
     before = said("access", on=DAY - timedelta(days=1))
-    assert after_all(DRIFT, [before]) == DRIFT
-    assert after_all(DRIFT, [said("access", on=DAY)]).state == "closed"
+    assert checkin_after_all(DRIFT, [before]) == DRIFT
+    assert checkin_after_all(DRIFT, [said("access", on=DAY)]).state == "closed"
     both = [said("retired", on=DAY + timedelta(days=2)), said("access", on=DAY)]
-    assert after_all(DRIFT, both).outcome == "access"
+    assert checkin_after_all(DRIFT, both).outcome == "access"
 
 
 def test_a_complaint_is_not_resolved_by_what_was_said_before_it() -> None:
     touches = [said("resolved", on=DAY), said("complaint", on=DAY)]
-    assert after_all(COMPLAINT, touches) == COMPLAINT
-    assert after_all(COMPLAINT, [*touches, said("resolved", on=DAY)]).state == "closed"
+    assert checkin_after_all(COMPLAINT, touches) == COMPLAINT
+    assert checkin_after_all(COMPLAINT, [*touches, said("resolved", on=DAY)]).state == "closed"
 
 
 def test_a_check_in_was_seen_when_anything_was_done_since_it_opened() -> None:
@@ -216,8 +218,8 @@ def test_what_would_hide_a_complaint_is_refused() -> None:
 
 
 def test_a_practice_needs_a_home_once_somebody_says_that_it_is_not_hers() -> None:
-    assert needs_home(DRIFT, [said("not mine")])
-    assert needs_home(DRIFT, [said("Not_Mine")])
-    assert not needs_home(DRIFT, [said("not mine", DAY - timedelta(days=1))])
-    assert not needs_home(DRIFT, [replace(said("not mine"), practice_id="P2")])
-    assert not needs_home(DRIFT, [said("could not reach")])
+    assert is_unassigned(DRIFT, [said("not mine")])
+    assert is_unassigned(DRIFT, [said("Not_Mine")])
+    assert not is_unassigned(DRIFT, [said("not mine", DAY - timedelta(days=1))])
+    assert not is_unassigned(DRIFT, [replace(said("not mine"), practice_id="P2")])
+    assert not is_unassigned(DRIFT, [said("could not reach")])

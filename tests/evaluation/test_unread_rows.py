@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from tests.builders.scene import AS_OF, LIAISON, Scene, is_listed, reason
 
-from quietdrop.checkins.plan import Memory
+from quietdrop.checkins.history import Memory
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import assess
-from quietdrop.domain.directory import CheckIn
-from quietdrop.jobs.pipeline import Judged
+from quietdrop.domain.checkin import CheckIn
+from quietdrop.messages.compose import Judged
 
 WEEK = timedelta(weeks=1)
 STOPPED = 8  # weeks ago

@@ -7,8 +7,9 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from quietdrop.detection.weekly_counts import EPOCH
-from quietdrop.domain.directory import Intake, Practice
+from quietdrop.domain.days import EPOCH
+from quietdrop.domain.directory import Practice
+from quietdrop.domain.intake import Intake
 from quietdrop.domain.weekly import Losses, WeeklyCounts, week_of
 from quietdrop.evaluation.feed_health import vanished
 from quietdrop.evaluation.vanished_rows import TOLD_FOR, kept, losses

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pandas as pd
 import pytest
 
-from quietdrop.detection.weekly_counts import EPOCH
+from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Practice
 from quietdrop.findings.rekeyed import explained, faults, rekeyed
 

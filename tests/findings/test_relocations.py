@@ -7,7 +7,7 @@ from tests.builders.scene import ALVAREZ, LEE, NOVAK, Scene, kind
 
 from quietdrop.domain.directory import Practice
 from quietdrop.findings.practice_matching import alike
-from quietdrop.jobs.pipeline import Judged
+from quietdrop.messages.compose import Judged
 
 
 def row(judged: Judged, key: str = "A") -> dict[str, object]:

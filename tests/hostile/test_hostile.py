@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from tests.builders.clinic import AS_OF, GOOD, HEADER, Clinic, csv_bytes
 
-from quietdrop.domain.directory import Reject
+from quietdrop.domain.intake import Reject
 from quietdrop.ingest import delimited, rejects
 
 DAYS = [AS_OF - timedelta(days=2 * back + 1) for back in range(60)]

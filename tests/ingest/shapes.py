@@ -11,7 +11,7 @@ from pathlib import Path
 from quietdrop import ingest
 from quietdrop.cli.init import TEMPLATE, _columns, _said, _source
 from quietdrop.config import load
-from quietdrop.domain.directory import Intake
+from quietdrop.domain.intake import Intake
 from quietdrop.ingest.propose import Proposal, propose
 
 CASES = Path(__file__).parents[1] / "cases" / "intake"

@@ -10,7 +10,7 @@ import pytest
 
 from quietdrop import ingest
 from quietdrop.config import SourceSettings
-from quietdrop.domain.directory import Intake
+from quietdrop.domain.intake import Intake
 from quietdrop.evaluation.feed_health import silent_sources
 
 AS_OF, TODAY = date(2024, 2, 1), date(2024, 3, 1)

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 
 from quietdrop import ingest
 from quietdrop.config import SourceSettings
-from quietdrop.domain.directory import Intake
 from quietdrop.domain.errors import SourceError
+from quietdrop.domain.intake import Intake
 
 AS_OF = date(2026, 7, 6)
 HEADER = ("referral_id", "referred_on", "practice_id", "provider_npi")

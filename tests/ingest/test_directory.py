@@ -13,8 +13,9 @@ import sqlalchemy as sa
 
 from quietdrop import ingest
 from quietdrop.config import SourceSettings
-from quietdrop.domain.directory import Closure, Intake, Person, Practice
+from quietdrop.domain.directory import Closure, Person, Practice
 from quietdrop.domain.errors import SourceError
+from quietdrop.domain.intake import Intake
 
 AS_OF, TODAY = date(2024, 2, 1), date(2024, 3, 1)
 REFERRALS = "referred_on,practice_id,provider_npi,provider_name\n2024-01-15,p1,9,A. Old\n"

@@ -14,8 +14,8 @@ import pytest
 
 from quietdrop import ingest
 from quietdrop.config import SourceSettings
-from quietdrop.domain.directory import Intake
 from quietdrop.domain.errors import SourceError
+from quietdrop.domain.intake import Intake
 
 AS_OF, TODAY = date(2024, 2, 1), date(2024, 3, 1)
 PLAIN = "referred_on,practice_id,provider_name\n2024-01-15,p1,Zoë\n2024-01-16,p2,\n"

@@ -14,8 +14,8 @@ from tests.ingest.shapes import tried
 
 from quietdrop import ingest
 from quietdrop.config import SourceSettings
-from quietdrop.domain.directory import Intake
 from quietdrop.domain.errors import SourceError
+from quietdrop.domain.intake import Intake
 from quietdrop.evaluation import feed_health
 from quietdrop.ingest.periods import count_of, month_of
 from quietdrop.ingest.propose import propose

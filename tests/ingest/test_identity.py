@@ -12,7 +12,7 @@ import pytest
 from quietdrop import ingest
 from quietdrop.config import SourceSettings
 from quietdrop.domain.decisions import Decision, DecisionKind, Register, RegisteredPractice
-from quietdrop.domain.directory import Intake
+from quietdrop.domain.intake import Intake
 from quietdrop.findings.like_practices import proposals
 
 AS_OF = date(2026, 7, 6)

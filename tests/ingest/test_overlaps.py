@@ -13,7 +13,7 @@ import pytest
 
 from quietdrop import ingest
 from quietdrop.config import SourceSettings
-from quietdrop.domain.directory import Intake
+from quietdrop.domain.intake import Intake
 from quietdrop.ingest.overlaps import Overlaps
 
 AS_OF = date(2026, 7, 6)

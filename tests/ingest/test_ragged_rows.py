@@ -10,7 +10,7 @@ import pytest
 
 from quietdrop import ingest
 from quietdrop.config import SourceSettings
-from quietdrop.domain.directory import Intake
+from quietdrop.domain.intake import Intake
 from quietdrop.ingest import delimited
 
 AS_OF, TODAY = date(2024, 2, 1), date(2024, 3, 1)

@@ -10,8 +10,10 @@ import pytest
 
 from quietdrop import ingest
 from quietdrop.config import SourceSettings
-from quietdrop.domain.directory import Intake, Liaison, Practice, Touch
+from quietdrop.domain.checkin import Touch
+from quietdrop.domain.directory import Liaison, Practice
 from quietdrop.domain.errors import SourceError
+from quietdrop.domain.intake import Intake
 
 AS_OF, TODAY = date(2024, 2, 1), date(2024, 3, 1)
 

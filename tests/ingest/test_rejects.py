@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from quietdrop.domain.directory import Reject
 from quietdrop.domain.errors import SourceError
+from quietdrop.domain.intake import Reject
 from quietdrop.ingest.rejects import write_rejects
 
 

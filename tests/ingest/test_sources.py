@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 
 from quietdrop import ingest
 from quietdrop.config import SourceSettings
-from quietdrop.domain.directory import Intake
 from quietdrop.domain.errors import SourceError
+from quietdrop.domain.intake import Intake
 from quietdrop.ingest.database import _connected, grouped
 from quietdrop.lib.urls import with_driver
 

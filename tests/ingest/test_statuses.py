@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from quietdrop import ingest
 from quietdrop.config import SourceSettings
-from quietdrop.domain.directory import Intake
+from quietdrop.domain.intake import Intake
 from quietdrop.store.database import connect, parse
 
 STATUSES = (

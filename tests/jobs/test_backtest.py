@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 
 from quietdrop import ingest
-from quietdrop.checkins.plan import Memory
+from quietdrop.checkins.history import Memory
 from quietdrop.config import Settings, load
-from quietdrop.detection.weekly_counts import EPOCH
-from quietdrop.domain.directory import Intake
+from quietdrop.domain.days import EPOCH
+from quietdrop.domain.intake import Intake
 from quietdrop.jobs.backtest import as_known, mondays, rehearse
 from quietdrop.jobs.pipeline import judge
 

@@ -11,14 +11,15 @@ import numpy as np
 import pytest
 
 from quietdrop import ingest
+from quietdrop.checkins.history import Memory, as_of_memory
 from quietdrop.checkins.lifecycle import CLEARLY_WORSE, STOPPED_SHARE
-from quietdrop.checkins.plan import Memory, as_of_memory
 from quietdrop.config import Settings, load
+from quietdrop.domain.checkin import CheckIn, Touch
 from quietdrop.domain.digest import Digest
-from quietdrop.domain.directory import CheckIn, Touch
+from quietdrop.evaluation.evaluate import decide, prepare
 from quietdrop.evaluation.evaluation import Decided
 from quietdrop.jobs.backtest import after, as_known
-from quietdrop.jobs.pipeline import decide, prepare, table_of, tell_of
+from quietdrop.messages.compose import table_of, tell_of
 from quietdrop.messages.render import render_digest
 
 CASES = Path(__file__).parents[1] / "cases" / "detection"

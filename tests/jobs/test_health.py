@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from quietdrop.domain.directory import Mail, Settled
+from quietdrop.domain.mail import Mail, Settled
 from quietdrop.jobs.health import Health, health, unreached_managers
 from quietdrop.lib import logs
 from quietdrop.lib.ping import ping

@@ -13,14 +13,14 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from quietdrop.checkins.plan import Memory
+from quietdrop.checkins.history import Memory
 from quietdrop.config import Settings, load
 from quietdrop.delivery.mailer import YagmailMailer
 from quietdrop.delivery.sender import send_owed
 from quietdrop.demo.files import write_network
 from quietdrop.demo.inbox import Inbox
 from quietdrop.demo.network import Network
-from quietdrop.domain.directory import CheckIn, Touch
+from quietdrop.domain.checkin import CheckIn, Touch
 from quietdrop.domain.errors import RunBusy
 from quietdrop.jobs import weekly as job
 from quietdrop.jobs.pipeline import judge

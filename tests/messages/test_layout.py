@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from tests.builders.digests import EVERYTHING, FULL, GOLDEN, LINKED, WAITING, Somewhere, digest
 
+from quietdrop.domain.checkin import CheckInKey
 from quietdrop.domain.digest import Digest
-from quietdrop.domain.directory import CheckInKey
 from quietdrop.messages.render import render_digest
 
 

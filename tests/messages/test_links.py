@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quietdrop.domain.directory import CheckInKey
+from quietdrop.domain.checkin import CheckInKey
 from quietdrop.domain.errors import ConfigError, LinkRefused
 from quietdrop.messages.links import Claim, Links, MailLinks, links_from
 

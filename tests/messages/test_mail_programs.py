@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from quietdrop.checkins.plan import Memory
+from quietdrop.checkins.history import Memory
 from quietdrop.config import load
 from quietdrop.demo.files import write_network
 from quietdrop.demo.network import make_network

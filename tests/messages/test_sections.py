@@ -15,8 +15,10 @@ from quietdrop import ingest
 from quietdrop.config import SourceSettings
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import Assessed, assess
-from quietdrop.detection.weekly_counts import EPOCH, events, weekly
-from quietdrop.domain.directory import Liaison, Touch
+from quietdrop.detection.weekly_counts import events, weekly
+from quietdrop.domain.checkin import Touch
+from quietdrop.domain.days import EPOCH
+from quietdrop.domain.directory import Liaison
 from quietdrop.domain.errors import ConfigError
 from quietdrop.evaluation.assignments import covered_by, with_covers
 from quietdrop.findings.good_news import ROTATION, Thanks, growing, its_turn, thanks_due

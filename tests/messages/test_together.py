@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from tests.builders.scene import AS_OF, LIAISON, Scene
 
-from quietdrop.checkins.plan import Memory
+from quietdrop.checkins.history import Memory
+from quietdrop.domain.checkin import CheckIn, Touch
 from quietdrop.domain.digest import Item
-from quietdrop.domain.directory import CheckIn, Touch
 from quietdrop.findings.good_news import its_turn
 from quietdrop.messages.wording.phrasebook import phrase_book
 

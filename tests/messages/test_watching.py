@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from tests.builders.scene import AS_OF, LIAISON, Scene
 
-from quietdrop.checkins.plan import Memory
-from quietdrop.domain.directory import CheckIn, Snooze
+from quietdrop.checkins.history import Memory
+from quietdrop.domain.checkin import CheckIn, Snooze
 
 WEEK = timedelta(weeks=1)
 ANSWERED = CheckIn(

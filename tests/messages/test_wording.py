@@ -11,18 +11,18 @@ import pytest
 from tests.builders.digests import AS_OF, FULL, LINKED, Somewhere, digest, item
 
 from quietdrop.domain.digest import Line, Summary
-from quietdrop.domain.directory import Undelivered
+from quietdrop.domain.mail import Undelivered
 from quietdrop.domain.reports import Coverage
 from quietdrop.messages import chart
+from quietdrop.messages.mime import to_mime
 from quietdrop.messages.render import (
     Rendered,
     render_digest,
     render_held,
     render_summary,
     standalone_html,
-    to_mime,
 )
-from quietdrop.messages.wording import sentences
+from quietdrop.messages.wording import figures, notices, sentences
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ from quietdrop.messages.wording import sentences
     ],
 )
 def test_a_rate_is_a_small_whole_number(per_week: float, said: str) -> None:
-    assert sentences.rate(per_week) == said
+    assert figures.rate(per_week) == said
 
 
 @pytest.mark.parametrize(
@@ -55,12 +55,12 @@ def test_a_rate_is_a_small_whole_number(per_week: float, said: str) -> None:
     ],
 )
 def test_how_sure_goes_in_steps_and_never_above_99(probability: float, said: str) -> None:
-    assert sentences.sureness(probability) == said
+    assert figures.sureness(probability) == said
 
 
 def test_a_day_has_its_year_only_where_it_could_be_misread() -> None:
-    assert sentences.day(date(2026, 5, 18), AS_OF) == "18 May"
-    assert sentences.day(date(2025, 7, 7), AS_OF) == "7 July 2025"
+    assert figures.day(date(2026, 5, 18), AS_OF) == "18 May"
+    assert figures.day(date(2025, 7, 7), AS_OF) == "7 July 2025"
 
 
 def test_the_sentence_says_usual_came_expected_since_and_how_sure() -> None:
@@ -291,7 +291,7 @@ def test_managers_read_what_became_of_each_message() -> None:
         Undelivered("bob@x.example", monday, "digest", "sent", "", monday),
         Undelivered("cy@x.example", monday, "digest", "sent", "", tuesday),
     ]
-    assert sentences.undelivered(told, tuesday) == [
+    assert notices.undelivered(told, tuesday) == [
         "The digest of 6 July for ann@x.example was not delivered: 550 no such person. Its "
         "check-ins come again next time.",
         "The summary of 6 July for boss@x.example may not have arrived: the mail server did not "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from quietdrop.domain.directory import FloatArray, IntArray
+from quietdrop.domain.arrays import FloatArray, IntArray
 from quietdrop.reporting.hindsight import losses, reported
 
 

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 import pytest
 from tests.builders.quarter_network import END, FIRST, Made, of, weekdays
 
-from quietdrop.domain.directory import CheckIn, Closure, Person, Practice
+from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.directory import Closure, Person, Practice
 
 ANN = "ann@example.com"
 

@@ -9,7 +9,8 @@ import pytest
 from scipy.stats import binom
 from tests.builders.quarter_network import AS_OF, BEGINS, END, FIRST, Made, moves, of, weekdays
 
-from quietdrop.domain.directory import Lookalike, Practice
+from quietdrop.domain.directory import Practice
+from quietdrop.domain.findings import Lookalike
 from quietdrop.reporting.quarter import has_just_ended
 from quietdrop.reporting.quarter.dates import after, before, label, last_complete, working_days
 from quietdrop.reporting.quarter.moves import (

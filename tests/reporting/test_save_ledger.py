@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from quietdrop.domain.directory import CheckIn, Touch
+from quietdrop.domain.checkin import CheckIn, Touch
 from quietdrop.domain.reports import Case, Gain, Ledger
 from quietdrop.messages.wording import summary
 from quietdrop.reporting.save_ledger import LEAST_CASES, anyway, cases, ledger

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
-from quietdrop.domain.directory import Mail, Settled
+from quietdrop.domain.mail import Mail, Settled
 from quietdrop.store import Store
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from tests.store.test_releases import migrated
 
 from quietdrop.config import Settings, load
-from quietdrop.domain.directory import CheckIn, Snooze, Touch
+from quietdrop.domain.checkin import CheckIn, Snooze, Touch
 from quietdrop.domain.errors import LinkRefused
 from quietdrop.jobs import weekly as job
 from quietdrop.messages.links import Links, mail_links

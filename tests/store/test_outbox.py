@@ -11,8 +11,9 @@ import pytest
 from quietdrop.delivery.mailer import Outcome
 from quietdrop.delivery.policy import EXPIRES_AFTER, settle
 from quietdrop.delivery.sender import give_up_stale
-from quietdrop.domain.directory import CheckIn, Mail
+from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.errors import RunBusy
+from quietdrop.domain.mail import Mail
 from quietdrop.jobs.health import health
 from quietdrop.store import Store, run_lock
 from quietdrop.store.checkins import untell

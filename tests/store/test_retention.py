@@ -9,8 +9,9 @@ from email.message import EmailMessage
 import pandas as pd
 import pytest
 
-from quietdrop.domain.directory import CheckIn, Mail, Settled, Snooze, Touch
-from quietdrop.messages.digest import COLUMNS
+from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.domain.mail import Mail, Settled
+from quietdrop.messages.assessment_table import COLUMNS
 from quietdrop.store import Store
 from quietdrop.store.retention import BY_PRACTICE
 from quietdrop.store.tables import metadata

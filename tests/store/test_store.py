@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from quietdrop.domain.directory import CheckIn, Mail, Settled, Snooze, Touch
+from quietdrop.domain.checkin import CheckIn, Snooze, Touch
 from quietdrop.domain.errors import StoreError
+from quietdrop.domain.mail import Mail, Settled
 from quietdrop.store import Store
 from quietdrop.store.tables import metadata
 

@@ -12,7 +12,7 @@ import pytest
 from tests.builders.office import ANN, BEA, MONDAY, Office, filled
 
 from quietdrop.config import Settings
-from quietdrop.domain.directory import CheckInKey
+from quietdrop.domain.checkin import CheckInKey
 from quietdrop.messages.links import Links
 from quietdrop.store import Store
 

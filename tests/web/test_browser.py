@@ -15,8 +15,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.builders.office import ANN, MANAGER, MONDAY, Office
+from tests.builders.ports import free_port
 from tests.builders.quarter_network import full, stored
-from tests.web.test_serving import free_port
 
 from quietdrop.config import load
 from quietdrop.delivery.mailer import YagmailMailer
@@ -24,7 +24,7 @@ from quietdrop.delivery.sender import send_owed
 from quietdrop.demo.files import write_network
 from quietdrop.demo.inbox import Inbox
 from quietdrop.demo.network import Network
-from quietdrop.domain.directory import Touch
+from quietdrop.domain.checkin import Touch
 from quietdrop.jobs import weekly as job
 from quietdrop.store import Store
 from quietdrop.web import serving

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from tests.builders.office import Office
-from tests.web.test_serving import free_port
+from tests.builders.ports import free_port
 
 from quietdrop.web import connections, serving
 from quietdrop.web.connections import peer_of

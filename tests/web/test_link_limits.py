@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from tests.builders.office import ANN, BEA, KEY, MANAGER, MONDAY, Office, card, opened
 from tests.web.test_answer import form_of
 
-from quietdrop.domain.directory import CheckInKey
+from quietdrop.domain.checkin import CheckInKey
 from quietdrop.messages.links import Links, MailLinks
 from quietdrop.store import Store, tables
 from quietdrop.web.answer import MOST_ANSWERS

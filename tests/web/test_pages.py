@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from tests.builders.office import ANN, BEA, MANAGER, MONDAY, Office
 
-from quietdrop.domain.directory import CheckIn, Snooze, Touch
+from quietdrop.domain.checkin import CheckIn, Snooze, Touch
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
 

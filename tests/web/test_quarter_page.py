@@ -15,13 +15,14 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from tests.builders.commands import call
 from tests.builders.office import MANAGER, Office
 from tests.builders.quarter_network import AS_OF, HOSTILE, Made, full, stored, weekdays
-from tests.cli.test_commands import call
 
 from quietdrop.config import load
-from quietdrop.domain.directory import Practice, Touch
-from quietdrop.domain.reports import Tally
+from quietdrop.domain.checkin import Touch
+from quietdrop.domain.directory import Practice
+from quietdrop.domain.quarter import Tally
 from quietdrop.jobs import weekly as job
 from quietdrop.messages.links import Links
 from quietdrop.messages.wording import quarter as wording

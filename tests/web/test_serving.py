@@ -15,17 +15,12 @@ from pathlib import Path
 import pytest
 import waitress.trigger
 from tests.builders.office import KEY, Office
+from tests.builders.ports import free_port
 
 from quietdrop.demo.files import write_network
 from quietdrop.demo.network import Network
 from quietdrop.domain.errors import ConfigError
 from quietdrop.web import serving
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def served(url: str, patience: float = 30) -> str:

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import pytest
 from tests.builders.office import KEY
-from tests.web.test_serving import free_port
+from tests.builders.ports import free_port
 
 from quietdrop.cli.app import now, today
-from quietdrop.cli.pages import pages
-from quietdrop.cli.run import deliver, weekly_job
+from quietdrop.cli.bootstrap import deliver, weekly_job
+from quietdrop.cli.serve import pages
 from quietdrop.config import Settings, load
 from quietdrop.demo.directory import MANAGER
 from quietdrop.demo.files import write_network

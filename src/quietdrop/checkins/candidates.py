@@ -11,7 +11,9 @@ import pandas as pd
 
 from quietdrop.checkins.lifecycle import STOPPED_SHARE, is_worse, told_share
 from quietdrop.detection.assess import Assessed
-from quietdrop.domain.directory import CheckIn, FloatArray, Prefer
+from quietdrop.domain.arrays import FloatArray
+from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.directory import Prefer
 
 OLD_NEWS = timedelta(weeks=13)
 ACQUIRED_HOPE = 0.2  # how likely an acquired practice comes back, against any other

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from quietdrop.domain.directory import Person, Touch
+from quietdrop.domain.checkin import Touch
+from quietdrop.domain.directory import Person
 
 MOST_NAMED = 3
 # Who is at the desk has one of these words in her role; a touch that names her has another besides.

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from quietdrop.domain.directory import CheckIn
+from quietdrop.domain.checkin import CheckIn
 
 LASTS = timedelta(weeks=13)  # as long as the ledger follows a case
 SPARED = timedelta(weeks=52)  # nobody is held out twice in a year

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from quietdrop.checkins.plan import Memory
-from quietdrop.domain.directory import CheckIn
+from quietdrop.checkins.history import Memory
+from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.identity import SAME_PRACTICE, Identity
 from quietdrop.domain.weekly import WeeklyCounts
 

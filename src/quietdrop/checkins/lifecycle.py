@@ -1,4 +1,4 @@
-"""What has become of an open check-in: answered, recovered, worse, reminded of or aging. Pure."""
+"""What becomes of an open check-in."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from datetime import date, timedelta
 import numpy as np
 from scipy.stats import poisson
 
-from quietdrop.detection.assess import Assessed
-from quietdrop.domain.decisions import DecisionKind
-from quietdrop.domain.directory import CheckIn, Snooze, Touch
-from quietdrop.domain.identity import SAME_PRACTICE
-from quietdrop.domain.outcomes import (
-    CLOSED_BY_DIRECTORY,
-    after_all,
+from quietdrop.checkins.touches import (
+    checkin_after_all,
     complaint_is_resolved,
     that_count,
     was_seen,
 )
+from quietdrop.detection.assess import Assessed
+from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.domain.decisions import DecisionKind
+from quietdrop.domain.identity import SAME_PRACTICE
+from quietdrop.domain.outcomes import CLOSED_BY_DIRECTORY
 
 NOT_A_PRACTICE = DecisionKind.NOT_A_PRACTICE.value  # outcome of its check-ins
 RECOVERY_WEEKS = 8
@@ -63,7 +63,7 @@ def fate(assessed: Assessed, checkin: CheckIn, known: Known) -> tuple[str, Check
     """
     practice_id, as_of = checkin.practice_id, assessed.cadence.as_of
     touches = known.touches.get(practice_id, [])
-    now = after_all(checkin, touches)
+    now = checkin_after_all(checkin, touches)
     if now.state == "closed":
         return "answered", now
     if practice_id in known.not_practices:
@@ -181,3 +181,13 @@ def _at_its_level(assessed: Assessed, checkin: CheckIn) -> CheckIn:
     return replace(
         checkin, told_on=as_of, remaining_share=least, lost_per_week=usual * (1.0 - least)
     )
+
+
+def since_onset(assessed: Assessed, checkin: CheckIn) -> tuple[int, float]:
+    """What came from an open check-in's onset until now, and what its frozen baseline promised."""
+    known = checkin.practice_id in assessed.frame.index
+    if checkin.onset is None or not known:
+        return 0, 0.0
+    weeks = (assessed.cadence.as_of - checkin.onset).days // 7
+    came, chances = assessed.newest(checkin.practice_id, weeks)
+    return int(came), (checkin.baseline_per_week or 0.0) * chances

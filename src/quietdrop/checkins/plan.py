@@ -1,4 +1,4 @@
-"""The life of a check-in: opens frozen, recovers, closes. Pure: state in, state out."""
+"""The plan of one date: which check-ins open, recover and close. Pure."""
 
 from __future__ import annotations
 
@@ -9,43 +9,14 @@ from datetime import date
 
 from quietdrop.checkins import holdout
 from quietdrop.checkins.candidates import drifting, frozen, left_long_ago, old_stories
+from quietdrop.checkins.history import Memory, as_of_memory
 from quietdrop.checkins.lifecycle import Known, fate
+from quietdrop.checkins.touches import gone, group_by_practice, reopened, snoozes_from, unresolved
 from quietdrop.checkins.unlisted import Decisions, Unlisted, acquired_ones, snoozed_until, why_not
 from quietdrop.detection.assess import Assessed
 from quietdrop.domain import outcomes
-from quietdrop.domain.decisions import Register
-from quietdrop.domain.directory import CheckIn, News, Practice, Prefer, Snooze, Touch
-from quietdrop.domain.weekly import WeeklyCounts
-
-
-@dataclass(frozen=True)
-class Memory:
-    """What was told and learned before this as-of date.
-
-    `unlisted` are would-be check-ins that no digest told: over the budget, or held out by chance;
-    `seen` is what earlier runs had of their last days (as-of date, day, referrals);
-    `newest` the last day of which earlier runs knew anything;
-    `acknowledged_on` the last run that was forced although the feed looked broken; `weekly` what
-    the source had by practice and week; `digests` the date of each liaison's last whole digest,
-    where that is less than a week ago; `register` who is who, with the decisions that count;
-    `not_practices` ids of what is no practice; `joined` the practices that several of its
-    spellings have just become.
-    """
-
-    checkins: tuple[CheckIn, ...] = ()
-    unlisted: tuple[CheckIn, ...] = ()
-    snoozes: tuple[Snooze, ...] = ()
-    touches: tuple[Touch, ...] = ()
-    first_run: bool = True
-    seen: tuple[tuple[date, date, int], ...] = ()
-    acknowledged_on: date | None = None
-    newest: date | None = None
-    weekly: WeeklyCounts | None = None
-    digests: Mapping[str, date] = field(default_factory=dict)
-    register: Register = field(default_factory=Register)
-    not_practices: frozenset[str] = frozenset()
-    joined: frozenset[str] = frozenset()
-
+from quietdrop.domain.checkin import CheckIn, News, Touch
+from quietdrop.domain.directory import Practice, Prefer
 
 BUDGET_DAYS = 7  # the budget is so many check-ins in so many days, however often a run is made
 DIGEST_DAYS = 6  # so soon after a whole digest only what is new or worse is mailed
@@ -116,31 +87,6 @@ class Plan:
             recovered=own(self.recovered),
             still_open=own([*self.still_open, *self.aging, *self.asleep]),
         )
-
-
-def as_of_memory(memory: Memory, as_of: date) -> Memory:
-    """What was known before `as_of`: check-ins of that day or later are not yet told."""
-    known = []
-    for checkin in memory.checkins:
-        if checkin.opened_on >= as_of and checkin.kind != "complaint":
-            continue
-        if checkin.opened_on > as_of:
-            continue
-        if checkin.resolved_on and checkin.resolved_on >= as_of and checkin.state == "recovered":
-            checkin = replace(checkin, state="open", resolved_on=None)
-        elif checkin.resolved_on and checkin.resolved_on > as_of:
-            checkin = replace(checkin, state="open", resolved_on=None, outcome="")
-        if checkin.kind == "complaint" and checkin.told_on and checkin.told_on >= as_of:
-            checkin = replace(checkin, told_on=None)
-        if checkin.reminded_on and checkin.reminded_on >= as_of:
-            checkin = replace(checkin, reminded_on=None)
-        known.append(checkin)
-    snoozes = tuple(s for s in memory.snoozes if s.from_on <= as_of)
-    touches = tuple(t for t in memory.touches if t.touched_on <= as_of)
-    unlisted = tuple(c for c in memory.unlisted if c.opened_on < as_of)
-    return replace(
-        memory, checkins=tuple(known), unlisted=unlisted, snoozes=snoozes, touches=touches
-    )
 
 
 def plan(
@@ -292,7 +238,7 @@ def _latest(checkins: Iterable[CheckIn]) -> dict[str, CheckIn]:
 
 def _not_undone(memory: Memory) -> list[CheckIn]:
     """The check-ins but those whose closing was said to be a mistake."""
-    undone = outcomes.reopened(memory.touches)
+    undone = reopened(memory.touches)
     return [
         c
         for c in memory.checkins
@@ -315,15 +261,15 @@ def _closed(
         for c in checkins
         if c.state == "closed" and outcomes.follows(c.outcome) == "closes for good"
     }
-    return by_directory | answered | outcomes.gone(touches)
+    return by_directory | answered | gone(touches)
 
 
 def _known(
     memory: Memory, closed: Iterable[str], explained: Mapping[str, str], as_of: date
 ) -> Known:
-    touches = outcomes.by_practice(memory.touches)
-    snoozes = outcomes.by_practice((*memory.snoozes, *outcomes.snoozes(memory.touches)))
-    complaints = frozenset(outcomes.unresolved(memory.touches, as_of))
+    touches = group_by_practice(memory.touches)
+    snoozes = group_by_practice((*memory.snoozes, *snoozes_from(memory.touches)))
+    complaints = frozenset(unresolved(memory.touches, as_of))
     return Known(
         touches,
         snoozes,

@@ -10,8 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from quietdrop.domain import outcomes
-from quietdrop.domain.directory import CheckIn, Snooze, Touch
+from quietdrop.checkins import touches as touches_module
+from quietdrop.domain.checkin import CheckIn, Snooze, Touch
 
 
 class WhyNot(StrEnum):
@@ -153,4 +153,4 @@ def snoozed_until(snoozes: Iterable[Snooze], as_of: date) -> date | None:
 def acquired_ones(touches: Iterable[Touch], checkins: Iterable[CheckIn]) -> frozenset[str]:
     """Return the practices that are said to be acquired, by a touch or a check-in's outcome."""
     by_outcome = {c.practice_id for c in checkins if c.outcome == WhyNot.acquired}
-    return frozenset(outcomes.acquired(touches) | by_outcome)
+    return frozenset(touches_module.acquired(touches) | by_outcome)

@@ -18,8 +18,8 @@ from quietdrop import ingest
 from quietdrop.cli.app import Json, app, now, parse_day, recall, settings, show_json, tell
 from quietdrop.cli.app import today as today_in
 from quietdrop.domain.decisions import Decision, DecisionKind, Register
-from quietdrop.domain.directory import Intake
 from quietdrop.domain.errors import UsageError
+from quietdrop.domain.intake import Intake
 from quietdrop.findings.like_practices import Proposal, named, proposals
 from quietdrop.findings.rekeyed import rekeyed
 from quietdrop.lib.folding import folded

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from quietdrop import __version__
-from quietdrop.checkins.plan import Memory
+from quietdrop.checkins.history import Memory
 from quietdrop.config import Settings, find_config, load
 from quietdrop.config.values import SECRET
 from quietdrop.domain.errors import QuietdropError, UsageError

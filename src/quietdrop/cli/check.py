@@ -1,40 +1,34 @@
-"""demo, check: what can be tried before the first Monday."""
+"""check: config, source, store, mail and pages, one line each."""
 
 from __future__ import annotations
 
 import json
 import os
 from collections.abc import Iterator
-from datetime import date, timedelta
-from pathlib import Path
+from datetime import date
 from typing import Annotated
 
 import typer
 
 from quietdrop import ingest
-from quietdrop.cli.app import app, now, parse_day, recall, settings, show_cause, tell
+from quietdrop.cli.app import app, now, recall, settings, show_cause
 from quietdrop.cli.app import today as today_in
+from quietdrop.cli.bootstrap import mailer
 from quietdrop.cli.identity import who_is_who
-from quietdrop.cli.run import mailer
-from quietdrop.config import Settings, load
-from quietdrop.delivery.sender import send_owed
-from quietdrop.demo.files import write_network
-from quietdrop.demo.inbox import Inbox
-from quietdrop.demo.network import make_network
-from quietdrop.demo.score import by_week, score
+from quietdrop.config import Settings
 from quietdrop.domain.decisions import Register
-from quietdrop.domain.directory import Intake
-from quietdrop.domain.errors import QuietdropError, StoreError, UsageError
+from quietdrop.domain.errors import QuietdropError, StoreError
+from quietdrop.domain.intake import Intake
 from quietdrop.domain.patient_guard import FEW_VALUES, MIN_ROWS, is_npi
 from quietdrop.evaluation import feed_health
+from quietdrop.evaluation.assignments import assignments, without_a_liaison
+from quietdrop.evaluation.evaluate import feed_faults
 from quietdrop.evaluation.vanished_rows import losses
 from quietdrop.findings import rekeyed
 from quietdrop.ingest.statuses import DOUBTFUL
-from quietdrop.jobs import weekly as job
-from quietdrop.jobs.pipeline import assignments, feed_faults, without_a_liaison
-from quietdrop.lib import safe_files
 from quietdrop.messages import render
 from quietdrop.messages.links import KEY_VARIABLE, links_from
+from quietdrop.messages.mime import to_mime
 from quietdrop.messages.wording import uncounted
 from quietdrop.store import Store
 
@@ -163,7 +157,7 @@ def _check_store_and_mail(of: Settings, addresses: set[str], send_test: str | No
         typer.echo(f"mail     ok  {of.mail.host}:{of.mail.port}")
         if send_test:
             rendered = render.render_held(send_test, today_in(of), ["This is only a test."])
-            mime = render.to_mime(
+            mime = to_mime(
                 rendered,
                 sender=of.mail.from_,
                 recipient=send_test,
@@ -191,45 +185,3 @@ def _check_pages(of: Settings) -> bool:
     else:
         typer.echo(f"pages    ok  {of.web.base_url}, served by `serve` on {of.web.bind}")
     return True
-
-
-@app.command()
-def demo(
-    folder: Annotated[Path, typer.Argument(help="The folder to make.")] = Path("demo"),
-    until: Annotated[
-        str | None, typer.Option(help="The demo's last Monday; this week's if left out.")
-    ] = None,
-    weeks: Annotated[int, typer.Option(help="How many Mondays to run.", min=1, max=60)] = 26,
-) -> None:
-    """Make a small realistic network, run the weekly job on it, deliver to a local inbox."""
-    safe_files.refuse_link(folder)
-    if (folder / "quietdrop.db").exists():
-        raise UsageError(f"{folder} holds a demo already; remove it or name another folder.")
-    here = now().date()
-    last = parse_day(until, here - timedelta(days=here.weekday()), "--until")
-    network = make_network(last)
-    listings: dict[date, list[str]] = {}
-    with Inbox(folder / "inbox") as inbox:
-        config = write_network(network, folder, smtp_port=inbox.port)
-        of = load(config.resolve(), os.environ)
-        store = Store.open(of.store.url)
-        server = mailer(of)
-        links = links_from(of.web.base_url, os.environ)
-        for back in range(weeks - 1, -1, -1):
-            day = last - timedelta(weeks=back)
-            tell(f"Week of {day}")
-            report = job.run(of, store, day, now(), today=last, live=True, links=links)
-            send_owed(store, server, now, lambda _: None)
-            assert report.judged is not None
-            listed = report.judged.table.query("listed")
-            listings[day] = [str(practice) for practice in listed["practice_id"]]
-    typer.echo(by_week(network.planted, listings))
-    typer.echo(score(network.planted, listings).to_string(index=False))
-    typer.echo(f"digests:  {folder / 'inbox'}")
-    typer.echo(f"database: {folder / 'quietdrop.db'}")
-    typer.echo(f"config:   {config}")
-    typer.echo(f"next:     quietdrop --config {config} preview --as-of {last}")
-    if links is None:
-        typer.echo(f"links:    set {KEY_VARIABLE} and make it again: digests then lead to pages")
-    else:
-        typer.echo(f"pages:    quietdrop --config {config} serve")

@@ -11,10 +11,11 @@ from typing import Annotated
 
 import typer
 
+from quietdrop.checkins.touches import unresolved
 from quietdrop.cli.app import app, parse_day, settings, today
 from quietdrop.cli.practices import known_practices, resolve
 from quietdrop.config import Settings
-from quietdrop.domain.directory import Snooze, Touch
+from quietdrop.domain.checkin import Snooze, Touch
 from quietdrop.domain.errors import UsageError
 from quietdrop.domain.outcomes import (
     HIDES_A_COMPLAINT,
@@ -23,11 +24,10 @@ from quietdrop.domain.outcomes import (
     fault,
     named,
     refusal,
-    unresolved,
 )
 from quietdrop.ingest.directory import read_directory
 from quietdrop.jobs.record_touch import record, record_all
-from quietdrop.messages.wording.sentences import clean
+from quietdrop.lib.text import single_line
 from quietdrop.store import Store
 
 NEEDS_NO_CHECKIN = ("complains", "closes for good", "reopens")
@@ -104,13 +104,13 @@ def _practice(store: Store, names: Mapping[str, str], asked: str) -> str:
 
 
 def _name(names: Mapping[str, str], practice_id: str) -> str:
-    return clean(names.get(practice_id) or practice_id)
+    return single_line(names.get(practice_id) or practice_id)
 
 
 def _not_hidden(name: str, practice_id: str) -> str:
     return (
         f"{name}: {HIDES_A_COMPLAINT}, so they cannot be hidden. Once they have their answer: "
-        f'`quietdrop checkin "{clean(practice_id)}" --outcome resolved`.'
+        f'`quietdrop checkin "{single_line(practice_id)}" --outcome resolved`.'
     )
 
 
@@ -197,7 +197,7 @@ def forget(
     names = store.practice_names(ever=True)
     asked = resolve(practice, names)
     name = _name(names, asked)
-    shown = name if name == clean(asked) else f"{clean(asked)} ({name})"
+    shown = name if name == single_line(asked) else f"{single_line(asked)} ({name})"
     if not yes:
         typer.confirm(f"Forget {shown} for good?", abort=True)
     gone = store.forget(asked)

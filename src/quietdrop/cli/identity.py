@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from quietdrop.domain.decisions import Register
-from quietdrop.domain.directory import Intake
+from quietdrop.domain.intake import Intake
 from quietdrop.findings.like_practices import proposals
 
 MOST_NAMED = 10  # names in one line on a terminal

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from quietdrop.config import Settings
-from quietdrop.domain.directory import Intake
 from quietdrop.domain.errors import UsageError
+from quietdrop.domain.intake import Intake
 from quietdrop.ingest.directory import read_directory
 from quietdrop.lib.lookup import look_up
-from quietdrop.messages.wording.sentences import clean
+from quietdrop.lib.text import single_line
 from quietdrop.store import Store
 
 MOST_SHOWN = 10  # of several that fit
@@ -30,10 +30,10 @@ def resolve(asked: str, names: Mapping[str, str], kind: str = "practice") -> str
         rest = f", and {more} more" if more > 0 else ""
         by = "id" if kind == "practice" else "e-mail"
         raise UsageError(
-            f'"{clean(asked)}" means several {kind}s; give the {by} of one: {those}{rest}.'
+            f'"{single_line(asked)}" means several {kind}s; give the {by} of one: {those}{rest}.'
         )
     suggested = f" Did you mean {_listed(meant.near, names, ' or ')}?" if meant.near else ""
-    raise UsageError(f'No {kind} "{clean(asked)}" is known, by id or name.{suggested}')
+    raise UsageError(f'No {kind} "{single_line(asked)}" is known, by id or name.{suggested}')
 
 
 def known_practices(of: Settings, store: Store) -> dict[str, str]:
@@ -51,7 +51,9 @@ def practices_of(intake: Intake, more: Iterable[str] = ()) -> dict[str, str]:
 
 def _listed(keys: Iterable[str], names: Mapping[str, str], last: str = ", ") -> str:
     shown = [
-        clean(key) if names[key] in ("", key) else f"{clean(key)} ({clean(names[key])})"
+        single_line(key)
+        if names[key] in ("", key)
+        else f"{single_line(key)} ({single_line(names[key])})"
         for key in keys
     ]
     return last.join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)

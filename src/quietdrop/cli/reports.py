@@ -12,8 +12,9 @@ from quietdrop.cli.app import AsOf, Json, app, parse_day, recall, settings, show
 from quietdrop.cli.app import today as today_in
 from quietdrop.domain.errors import UsageError
 from quietdrop.domain.reports import Ledger
-from quietdrop.jobs.pipeline import judge, last_quarter
+from quietdrop.jobs.pipeline import judge
 from quietdrop.lib import safe_files
+from quietdrop.messages.compose import last_quarter
 from quietdrop.messages.wording import summary
 from quietdrop.messages.wording.quarter import facts
 from quietdrop.reporting.oversight import ledgers

@@ -1,4 +1,4 @@
-"""When the weekly job is due, and the process that runs it then."""
+"""The process that runs the weekly job when it is due."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import threading
 import time as clocks
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from quietdrop.domain.errors import QuietdropError, RunBusy
-from quietdrop.lib.cron import last_slot, next_slot
+from quietdrop.lib.cron import due_day, last_slot, next_slot
 from quietdrop.lib.deadline import Overdue, within
 from quietdrop.lib.pulse import Pulse
 from quietdrop.lib.service_manager import ALIVE, READY, STOPPING, ServiceManager
@@ -36,19 +36,6 @@ JUDGE_STEP = 900.0
 TICK_LATE = 300.0  # seconds since the last heartbeat was due, of one a minute
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _CLOCK_JITTER = timedelta(seconds=5)
-
-
-def due_day(
-    cron: str, timezone: str, now: datetime, done: date | None, in_force_since: datetime
-) -> date | None:
-    """In: a crontab line, its timezone, an aware time, the date of the last finished run, since
-    when the line is in force. Out: the local date of its latest slot where no run of that date or a
-    later one has finished; None where nothing is due. Errors: ValueError."""
-    since = in_force_since
-    if done is not None:
-        since = max(since, datetime.combine(done, time.max, ZoneInfo(timezone)))
-    slot = last_slot(cron, timezone, now, since)
-    return None if slot is None else slot.date()
 
 
 @contextmanager

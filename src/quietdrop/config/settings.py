@@ -22,7 +22,8 @@ from pydantic import (
 )
 
 from quietdrop.config.file import find_config, read_config, words
-from quietdrop.config.values import REFERRAL_COLUMNS, REJECTS, STORE, prepare, unknown
+from quietdrop.config.values import REJECTS, STORE, prepare, unknown
+from quietdrop.domain.columns import REFERRALS as REFERRAL_COLUMNS
 from quietdrop.domain.directory import Prefer
 from quietdrop.lib.cron import check_cron
 from quietdrop.lib.holidays import is_known_place

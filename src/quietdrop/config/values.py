@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from quietdrop.domain import patient_guard
+from quietdrop.domain.columns import DIRECTORY as DIRECTORY_COLUMNS
+from quietdrop.domain.columns import REFERRALS as REFERRAL_COLUMNS
 from quietdrop.lib.urls import NAME, filled, is_written_out
 
 STORE = "sqlite:///quietdrop.db"
@@ -16,22 +18,6 @@ REJECTS = "quietdrop-rejects.csv"
 SECRET = re.compile(r"pass|pwd|secret|token", re.I)
 Where = tuple[str, ...]
 
-_COLUMNS = {
-    "referrals": "referred_on practice_id practice_name referral_id provider_npi provider_name"
-    " specialty service_line payer location status scheduled_on seen_on note_sent_on recorded_on"
-    " value referrals",
-    "practices": "practice_id practice_name aliases liaison_email territory town phone address"
-    " health_system specialty tier opened_on closed_on",
-    "people": "practice_id npi name role preferred_contact left_on",
-    "liaisons": "liaison_email name manager_email budget away_from away_to cover_email"
-    " service_lines",
-    "touches": "touched_on practice_id liaison_email kind whom outcome resolved_on snooze_until"
-    " note",
-    "closures": "closed_from closed_to location",
-    "news": "text shown_from shown_until territory service_line practice_id",
-}
-DIRECTORY_COLUMNS = {name: tuple(columns.split()) for name, columns in _COLUMNS.items()}
-REFERRAL_COLUMNS = DIRECTORY_COLUMNS.pop("referrals")
 _FILE = re.compile(
     r"[/\\*?]|\.(csv|tsv|txt|gz|xls[xmb]?|ods|parquet|zip|ndjson|jsonl?|hl7|html?)$", re.I
 )

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 import pandas as pd
 
 from quietdrop.config import Settings
+from quietdrop.domain.checkin import CheckIn, Touch
 from quietdrop.domain.digest import Complaint
-from quietdrop.domain.directory import CheckIn, Intake, Touch
 from quietdrop.domain.errors import QuietdropError
+from quietdrop.domain.intake import Intake
 from quietdrop.domain.outcomes import is_complaint
-from quietdrop.evaluation.assignments import covered_by, with_covers
+from quietdrop.evaluation.assignments import assignments, covered_by, with_covers
 from quietdrop.ingest.directory import read_directory
-from quietdrop.jobs.pipeline import assignments
 from quietdrop.messages import mail as letters
 from quietdrop.messages.render import Linker
 from quietdrop.store import Store

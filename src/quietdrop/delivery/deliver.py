@@ -10,7 +10,7 @@ from quietdrop.config import Settings
 from quietdrop.delivery.complaints import owe_complaints
 from quietdrop.delivery.mailer import Mailer
 from quietdrop.delivery.sender import SendReport, send_owed
-from quietdrop.domain.directory import Undelivered
+from quietdrop.domain.mail import Undelivered
 from quietdrop.messages.links import Links, mail_links
 from quietdrop.messages.mail import notices
 from quietdrop.store import Store

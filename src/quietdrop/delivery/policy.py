@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from quietdrop.delivery.mailer import Outcome
-from quietdrop.domain.directory import News, Settled
+from quietdrop.domain.checkin import News
+from quietdrop.domain.mail import Settled
 
 FIRST_PAUSE = timedelta(minutes=15)
 LONGEST_PAUSE = timedelta(hours=12)

@@ -20,7 +20,7 @@ from quietdrop.demo.directory import (
     practices_of,
     touches_of,
 )
-from quietdrop.domain.directory import FloatArray
+from quietdrop.domain.arrays import FloatArray
 
 WEEKS = 130
 DRIFT_WEEKS = (6, 26)  # onsets lie so many weeks before the end

@@ -16,7 +16,8 @@ from quietdrop.detection.change_point import PRIOR_SHAPE, Beliefs, discounted_pa
 from quietdrop.detection.dispersion import level_dispersion
 from quietdrop.detection.exposure import Exposure, open_share
 from quietdrop.detection.weekly_counts import Cadence, Events, weekly
-from quietdrop.domain.directory import Closure, FloatArray, Practice
+from quietdrop.domain.arrays import FloatArray
+from quietdrop.domain.directory import Closure, Practice
 
 LEAST_A_WEEK = 2.0  # a smaller stream is no better watched than its practices are
 LEAST_WEEKS = 26

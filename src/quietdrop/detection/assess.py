@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from quietdrop.detection.change_point import PRIOR_SHAPE, Beliefs, Evidence, discounted_past
-from quietdrop.detection.exposure import Exposure
+from quietdrop.detection.exposure import Circumstances, Exposure
 from quietdrop.detection.judged import HONEYMOON_WEEKS, judged_streams
-from quietdrop.detection.weekly_counts import EPOCH, Cadence
-from quietdrop.domain.directory import BoolArray, Circumstances, FloatArray, IntArray
+from quietdrop.detection.weekly_counts import Cadence
+from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray
+from quietdrop.domain.days import EPOCH
 
 STEADY_WEEKS = 13
 YEAR = 52

@@ -19,7 +19,7 @@ from quietdrop.detection.change_point import (
     log_bayes_factors,
     templates,
 )
-from quietdrop.domain.directory import FloatArray, IntArray
+from quietdrop.domain.arrays import FloatArray, IntArray
 
 # Falls whose mirror image is looked for; the first only keeps small rises from passing as large.
 MIRRORED_LEVELS = (0.75, 0.6, 0.45, 0.3)

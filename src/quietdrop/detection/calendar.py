@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from quietdrop.domain.directory import FloatArray
+from quietdrop.domain.arrays import FloatArray
 
 YEAR_DAYS = 365.25
 SEASON_WEEKS = 78  # under a year and a half a season cannot be told from a trend

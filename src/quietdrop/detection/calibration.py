@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from quietdrop.domain.directory import FloatArray
+from quietdrop.domain.arrays import FloatArray
 
 KNOTS = (-4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 5.0)
 TOLD = (-4.04, -3.03, -1.8, -0.63, 0.66, 1.72, 2.42, 2.81, 3.11)

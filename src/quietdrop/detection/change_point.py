@@ -18,7 +18,7 @@ from scipy.special import expit, log_expit, logsumexp
 
 from quietdrop.detection.calibration import told_log_odds
 from quietdrop.detection.seasons import Seasons
-from quietdrop.domain.directory import BoolArray, FloatArray, IntArray
+from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray
 
 PRIOR_SHAPE = 0.5
 LEVELS = (0.02, 0.15, 0.3, 0.45, 0.6)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from quietdrop.detection.exposure import open_share
+from quietdrop.detection.exposure import Circumstances, open_share
 from quietdrop.detection.reporting_delay import (
     arrived,
     arrived_by_age,
@@ -16,7 +16,8 @@ from quietdrop.detection.reporting_delay import (
     day_counts,
 )
 from quietdrop.detection.weekly_counts import Cadence, Events
-from quietdrop.domain.directory import Circumstances, Closure, FloatArray
+from quietdrop.domain.arrays import FloatArray
+from quietdrop.domain.directory import Closure
 
 SeenBefore = tuple[date, date, int]  # an earlier run's as-of date, a day, the referrals it had
 

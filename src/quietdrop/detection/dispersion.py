@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from scipy.ndimage import convolve1d
 
-from quietdrop.domain.directory import BoolArray, FloatArray, IntArray
+from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray
 
 LOW, HIGH = 0.25, 8.0
 SIDE_BLOCKS = 12

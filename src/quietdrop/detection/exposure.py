@@ -9,11 +9,25 @@ from datetime import date
 import numpy as np
 
 from quietdrop.detection.calendar import calendar_index, week_trust
-from quietdrop.domain.directory import Circumstances, Closure, FloatArray
+from quietdrop.domain.arrays import FloatArray
+from quietdrop.domain.directory import Closure
 
 PASSES = 8
 YEAR = 52
 LEAST_WEEK_VARIANCE = 1e-4  # no two weeks of a network are the same to a per cent
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What bears on everybody's chances: public holidays, our closures, how late rows arrive.
+
+    `arrived` is the share of each week's referrals that has come in by now (None: all of it);
+    `open_share` streams × weeks, the share of its usual days on which we were open (None: all).
+    """
+
+    holidays: frozenset[date] = frozenset()
+    arrived: FloatArray | None = None
+    open_share: FloatArray | None = None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import pandas as pd
 from quietdrop.detection.background_shifts import wander_hazards
 from quietdrop.detection.change_point import PRIOR_SHAPE, Beliefs, Evidence, evidence
 from quietdrop.detection.dispersion import dispersion, gap_regularity
-from quietdrop.detection.exposure import Exposure, network_exposure
+from quietdrop.detection.exposure import Circumstances, Exposure, network_exposure
 from quietdrop.detection.leavers import MATTERS, greatest_gap, staying, weeks_left
 from quietdrop.detection.outlier_weeks import without_batches
 from quietdrop.detection.seasons import (
@@ -20,8 +20,9 @@ from quietdrop.detection.seasons import (
     log_season_ratio,
     own_seasons,
 )
-from quietdrop.detection.weekly_counts import EPOCH, Cadence
-from quietdrop.domain.directory import BoolArray, Circumstances, FloatArray, IntArray
+from quietdrop.detection.weekly_counts import Cadence
+from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray
+from quietdrop.domain.days import EPOCH
 
 YEAR = 52
 HONEYMOON_WEEKS = 13

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from quietdrop.domain.directory import FloatArray, IntArray
+from quietdrop.domain.arrays import FloatArray, IntArray
 
 LIKELY = 0.5  # more likely than not
 MATTERS = 0.1  # of a week's usual referrals: below it the index is as well left as it is

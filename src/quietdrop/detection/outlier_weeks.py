@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from quietdrop.domain.directory import BoolArray, FloatArray
+from quietdrop.domain.arrays import BoolArray, FloatArray
 
 LEAST = 8.0  # referrals beyond the usual
 TIMES = 8.0  # the usual

@@ -10,8 +10,9 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from quietdrop.detection.weekly_counts import EPOCH, Cadence, Events
-from quietdrop.domain.directory import FloatArray, IntArray
+from quietdrop.detection.weekly_counts import Cadence, Events
+from quietdrop.domain.arrays import FloatArray, IntArray
+from quietdrop.domain.days import EPOCH
 
 MATURE_DAYS = 56  # a referral this old counts as arrived
 MEMORY_DAYS = 365

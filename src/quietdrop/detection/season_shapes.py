@@ -12,7 +12,7 @@ import numpy as np
 from scipy.ndimage import convolve1d
 from scipy.special import logsumexp
 
-from quietdrop.domain.directory import FloatArray, IntArray
+from quietdrop.domain.arrays import FloatArray, IntArray
 
 BINS = 26  # parts of the year: a vacation of a few weeks shows, a single week does not
 DAYS_A_YEAR = 365.25

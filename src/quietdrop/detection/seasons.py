@@ -22,7 +22,7 @@ from quietdrop.detection.season_shapes import (
     bins_of,
     learned_shapes,
 )
-from quietdrop.domain.directory import BoolArray, FloatArray
+from quietdrop.domain.arrays import BoolArray, FloatArray
 
 YEAR = 52
 HALF_WIDTH = 2  # weeks on either side that tell of a week of the year

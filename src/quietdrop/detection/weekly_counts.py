@@ -8,9 +8,9 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from quietdrop.domain.directory import FloatArray, IntArray
+from quietdrop.domain.arrays import FloatArray, IntArray
+from quietdrop.domain.days import EPOCH
 
-EPOCH = date(1970, 1, 1)
 HISTORY_WEEKS = 208  # with a discount of 0.985 a week, older referrals weigh under 5 %
 
 

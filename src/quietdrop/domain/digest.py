@@ -1,4 +1,4 @@
-"""The frozen values of what people are told: a digest, a summary, a practice's card."""
+"""A liaison's digest and a manager's summary."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from quietdrop.domain.directory import CheckIn, CheckInKey, Touch
+from quietdrop.domain.checkin import CheckIn, CheckInKey
 from quietdrop.domain.reports import Coverage, Ledger, Said
 
 
@@ -32,43 +32,6 @@ class Item:
     staff: str = ""  # whom to ask for at the desk
     is_complaint: bool = False
     checkin: CheckInKey | None = None
-
-
-class Share(NamedTuple):
-    """A provider's or a service line's part of a practice's referrals."""
-
-    name: str
-    recent: int  # in the last 13 weeks
-    usual: float  # in 13 weeks of the year before
-
-
-@dataclass(frozen=True)
-class Card:
-    """What the pages show of a practice, as the last run knew it. No patient and no note."""
-
-    practice_id: str
-    name: str
-    liaison: str
-    territory: str
-    status: str
-    as_of: date
-    sentence: str
-    town: str = ""
-    phone: str = ""
-    weeks: tuple[int, ...] = ()  # referrals a week, oldest first, at most 52
-    expected: tuple[float, ...] = ()  # what a steady practice would have sent in the same weeks
-    onset_index: int | None = None
-    onset_label: str = ""
-    who: str = ""
-    what: str = ""
-    staff: str = ""  # whom to ask for at the desk
-    our_side: str = ""
-    opening: str = ""
-    bring: str = ""
-    providers: tuple[Share, ...] = ()
-    lines: tuple[Share, ...] = ()
-    touches: tuple[Touch, ...] = ()  # the source's own, the oldest first
-    not_listed: str = ""  # why not, where it is not
 
 
 class Line(NamedTuple):

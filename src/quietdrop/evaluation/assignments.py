@@ -1,4 +1,4 @@
-"""A liaison who is away: whoever covers for her has her practices meanwhile. Pure."""
+"""Which liaison has which practice, and who covers for whom. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from datetime import date
 
+from quietdrop.config import Settings
 from quietdrop.domain.directory import Liaison, Practice
+from quietdrop.domain.intake import Intake
 
 LONGEST_CHAIN = 5  # covers who are away themselves
 
@@ -64,3 +66,22 @@ def unlisted_liaisons(
         and not (practice.closed_on and practice.closed_on <= as_of)
     )
     return sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
+def assignments(settings: Settings, intake: Intake, ids: Iterable[str]) -> dict[str, str]:
+    """Each practice's liaison: the directory's, else the default, else the first manager."""
+    fallback = settings.digest.default_liaison or next(iter(settings.digest.managers), "")
+    return {
+        practice_id: intake.practice(practice_id).liaison or fallback
+        for practice_id in {*ids, *intake.practices}
+    }
+
+
+def without_a_liaison(settings: Settings, intake: Intake, as_of: date) -> list[tuple[str, int]]:
+    """Liaisons of the directory's practices whom the liaisons table lacks, with their number of
+    practices; none where there is no such table. Whom the config names is known."""
+    if settings.source.liaisons is None:
+        return []
+    named = {email.lower() for email in settings.digest.managers}
+    named |= {(settings.digest.default_liaison or "").lower(), *intake.liaisons}
+    return unlisted_liaisons(intake.practices.values(), named, as_of)

@@ -1,4 +1,4 @@
-"""One as-of date, judged and decided, before anything is put into words."""
+"""One evaluated as-of date, before anything is put into words."""
 
 from __future__ import annotations
 
@@ -8,11 +8,15 @@ from typing import Any
 
 import pandas as pd
 
-from quietdrop.checkins.plan import Memory, Plan
+from quietdrop.checkins.history import Memory
+from quietdrop.checkins.plan import Plan
+from quietdrop.checkins.touches import group_by_practice
 from quietdrop.detection.aggregates import Stream
 from quietdrop.detection.assess import Assessed
-from quietdrop.domain.directory import Intake, Lookalike, Part, Person, Prefer, Touch
-from quietdrop.domain.outcomes import by_practice
+from quietdrop.domain.checkin import Touch
+from quietdrop.domain.directory import Person, Prefer
+from quietdrop.domain.findings import Lookalike, Part
+from quietdrop.domain.intake import Intake
 from quietdrop.domain.weekly import Losses
 from quietdrop.evaluation.unread_rows import Doubt
 from quietdrop.findings.service_quality import OurPart
@@ -64,11 +68,11 @@ class Decided:
 
     @cached_property
     def _people(self) -> dict[str, list[Person]]:
-        return by_practice(self.intake.people)
+        return group_by_practice(self.intake.people)
 
     @cached_property
     def _touches(self) -> dict[str, list[Touch]]:
-        return by_practice(self.memory.touches)
+        return group_by_practice(self.memory.touches)
 
     @cached_property
     def _places(self) -> dict[Any, Any]:

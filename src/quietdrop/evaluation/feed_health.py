@@ -1,4 +1,4 @@
-"""Does the feed look broken? Sixty alarms at once are one alarm."""
+"""Whether the feed looks broken. Sixty alarms at once are one alarm."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from quietdrop.detection.aggregates import Stream
-from quietdrop.detection.weekly_counts import EPOCH
-from quietdrop.domain.directory import Intake
+from quietdrop.domain.days import EPOCH
+from quietdrop.domain.intake import Intake
 from quietdrop.domain.weekly import Losses
 from quietdrop.lib.periods import Period, next_due
 

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 
 from quietdrop.detection.assess import Assessed, DriftSettings, assess
-from quietdrop.detection.weekly_counts import EPOCH
-from quietdrop.domain.directory import Circumstances, FloatArray
+from quietdrop.detection.exposure import Circumstances
+from quietdrop.domain.arrays import FloatArray
+from quietdrop.domain.days import EPOCH
 from quietdrop.domain.weekly import Losses, week_start
 
 MIDWEEK = 3  # days from a week's Monday

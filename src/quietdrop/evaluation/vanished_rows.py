@@ -7,8 +7,9 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from quietdrop.detection.weekly_counts import EPOCH
-from quietdrop.domain.directory import FloatArray, Intake
+from quietdrop.domain.arrays import FloatArray
+from quietdrop.domain.days import EPOCH
+from quietdrop.domain.intake import Intake
 from quietdrop.domain.weekly import COLUMNS, MONDAY, Loss, Losses, WeeklyCounts, week_of
 
 KEPT_WEEKS = 104  # of the counts; a drift's window and its baseline lie within two years

@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from quietdrop.detection.assess import Assessed
-from quietdrop.domain.directory import FloatArray, Lookalike, Practice
+from quietdrop.domain.arrays import FloatArray
+from quietdrop.domain.directory import Practice
+from quietdrop.domain.findings import Lookalike
 from quietdrop.findings.provider_flows import Flows
 from quietdrop.findings.relocations import gone_on
 

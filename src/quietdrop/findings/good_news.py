@@ -11,8 +11,8 @@ import numpy as np
 from scipy.stats import poisson
 
 from quietdrop.detection.assess import Assessed
-from quietdrop.detection.weekly_counts import EPOCH
-from quietdrop.domain.directory import Touch
+from quietdrop.domain.checkin import Touch
+from quietdrop.domain.days import EPOCH
 
 MILESTONES = (100, 250, 500, 1000, 2500, 5000)
 MILESTONE_WEEKS = 1  # told in the week after it was reached

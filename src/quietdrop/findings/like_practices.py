@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from quietdrop.domain.decisions import DecisionKind, Register
-from quietdrop.domain.directory import Intake, Practice
+from quietdrop.domain.directory import Practice
+from quietdrop.domain.intake import Intake
 from quietdrop.findings.practice_matching import alike, blocks
 from quietdrop.ingest.same_practice import id_form
 from quietdrop.lib.folding import folded

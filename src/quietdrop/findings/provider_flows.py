@@ -10,21 +10,12 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from quietdrop.detection.weekly_counts import EPOCH
-from quietdrop.domain.directory import IntArray
+from quietdrop.domain.arrays import IntArray
+from quietdrop.domain.days import EPOCH
 
 YEAR = 364  # days
 OVERLAP = 28  # days by which an onset that is only estimated may be late
 LEAST_GAIN = 2.0  # referrals beyond what was usual at a place where the provider is known
-
-
-def known_on(counts: pd.DataFrame, as_of: date) -> pd.DataFrame:
-    """The rows of an Intake's counts that were known on the morning of `as_of`."""
-    end = (as_of - EPOCH).days
-    known = counts["day"] < end
-    if "recorded" in counts:
-        known &= counts["recorded"] < end
-    return counts[known]
 
 
 def is_identifier(provider: str) -> bool:

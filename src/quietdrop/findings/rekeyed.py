@@ -9,8 +9,9 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from quietdrop.detection.weekly_counts import EPOCH
-from quietdrop.domain.directory import Lookalike, Practice
+from quietdrop.domain.days import EPOCH
+from quietdrop.domain.directory import Practice
+from quietdrop.domain.findings import Lookalike
 from quietdrop.domain.identity import SAME_NAME_OTHER_ID
 from quietdrop.findings.practice_matching import alike, blocks
 from quietdrop.findings.relocations import goes_on

@@ -15,8 +15,10 @@ import numpy as np
 from scipy.stats import poisson
 
 from quietdrop.detection.assess import Assessed
-from quietdrop.detection.weekly_counts import EPOCH
-from quietdrop.domain.directory import FloatArray, IntArray, Lookalike, Practice
+from quietdrop.domain.arrays import FloatArray, IntArray
+from quietdrop.domain.days import EPOCH
+from quietdrop.domain.directory import Practice
+from quietdrop.domain.findings import Lookalike
 from quietdrop.findings.practice_matching import alike, blocks
 from quietdrop.findings.provider_flows import YEAR, Days, Flows, Gain
 

@@ -17,8 +17,9 @@ from scipy.stats import binom
 from quietdrop.detection.assess import Assessed, DriftSettings
 from quietdrop.detection.change_point import PRIOR_SHAPE, discounted_past, evidence
 from quietdrop.detection.dispersion import level_dispersion
-from quietdrop.detection.weekly_counts import EPOCH
-from quietdrop.domain.directory import FloatArray, Lookalike, Part
+from quietdrop.domain.arrays import FloatArray
+from quietdrop.domain.days import EPOCH
+from quietdrop.domain.findings import Lookalike, Part
 
 KINDS = ("provider", "service_line", "payer")
 YEAR = 52

@@ -10,9 +10,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from quietdrop.domain.decisions import Register
-from quietdrop.domain.directory import Intake, Practice, Reject
+from quietdrop.domain.directory import Practice
 from quietdrop.domain.errors import SourceError
 from quietdrop.domain.identity import Identity
+from quietdrop.domain.intake import Intake, Reject
 from quietdrop.domain.reading import NotRead
 from quietdrop.ingest import database, files
 from quietdrop.ingest.access import read_access

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from quietdrop.domain.directory import BoolArray, IntArray
+from quietdrop.domain.arrays import BoolArray, IntArray
 from quietdrop.ingest.dates import day_part, parse
 from quietdrop.ingest.directory import Directory
 from quietdrop.ingest.periods import period_day, period_order

@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 
 from quietdrop.domain import patient_guard
-from quietdrop.domain.directory import BoolArray
+from quietdrop.domain.arrays import BoolArray
 from quietdrop.domain.errors import SourceError
 from quietdrop.domain.patient_guard import Values
 from quietdrop.ingest.rows import Rows

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from quietdrop.domain.directory import Reject
 from quietdrop.domain.errors import SourceError
+from quietdrop.domain.intake import Reject
 from quietdrop.ingest import duckdb_files
 from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.periods import count_of

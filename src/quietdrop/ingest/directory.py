@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from quietdrop.domain import outcomes
-from quietdrop.domain.directory import Announcement, Closure, Liaison, Person, Practice, Touch
+from quietdrop.domain.checkin import Touch
+from quietdrop.domain.directory import Announcement, Closure, Liaison, Person, Practice
 from quietdrop.ingest.not_practices import placeholders
 from quietdrop.ingest.same_practice import id_form
 from quietdrop.ingest.settings import SourceSettings

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from quietdrop.domain.decisions import DecisionKind, Register
-from quietdrop.domain.directory import Intake, Practice
+from quietdrop.domain.directory import Practice
+from quietdrop.domain.intake import Intake
 from quietdrop.ingest.same_practice import Groups, grouped, name_of
 from quietdrop.ingest.under_keys import under_keys
 from quietdrop.lib.folding import folded

@@ -11,7 +11,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 from scipy.special import rel_entr
 
-from quietdrop.domain.directory import BoolArray, IntArray
+from quietdrop.domain.arrays import BoolArray, IntArray
 
 AGREES = 0.8  # of the rows that the smaller of two files has in their shared span
 EVIDENCE = 6.9  # ln 1000: how much likelier such an agreement must be than chance, at least

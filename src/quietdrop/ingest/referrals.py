@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from quietdrop.domain.directory import BoolArray, IntArray, Reject
+from quietdrop.domain.arrays import BoolArray, IntArray
+from quietdrop.domain.intake import Reject
 from quietdrop.domain.reading import Reading
 from quietdrop.ingest.coded import EPOCH, REASONS, Coded, coded
 from quietdrop.ingest.columns import is_counted

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from quietdrop.domain.directory import Reject
 from quietdrop.domain.errors import SourceError
+from quietdrop.domain.intake import Reject
 from quietdrop.lib import safe_files
 from quietdrop.lib.foreign import in_our_words
 from quietdrop.lib.spreadsheets import harmless

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from quietdrop.domain.directory import IntArray
+from quietdrop.domain.arrays import IntArray
 from quietdrop.lib.text import clean
 
 # The status that a reader gives to what is surely no referral, such as a draft.

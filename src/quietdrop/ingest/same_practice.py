@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from quietdrop.domain.decisions import DecisionKind, Register
-from quietdrop.domain.directory import Intake
+from quietdrop.domain.intake import Intake
 from quietdrop.lib.folding import folded
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from quietdrop.domain.directory import BoolArray
+from quietdrop.domain.arrays import BoolArray
 from quietdrop.ingest.rows import Rows
 from quietdrop.lib.folding import folded
 

@@ -7,21 +7,13 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
+from quietdrop.domain.columns import read_of
 from quietdrop.ingest import database, files, nppes
 from quietdrop.ingest.columns import Wanted
 from quietdrop.ingest.dates import convention, day_part, parse
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.lib.text import clean
 
-_COLUMNS = {
-    "practices": "practice_id practice_name aliases liaison_email territory town phone address"
-    " health_system opened_on closed_on",
-    "people": "practice_id npi name role preferred_contact left_on",
-    "liaisons": "liaison_email name manager_email budget away_from away_to cover_email",
-    "touches": "touched_on practice_id liaison_email kind whom outcome resolved_on snooze_until",
-    "closures": "closed_from closed_to location",
-    "news": "text shown_from shown_until territory service_line practice_id",
-}
 _NEEDED = {
     "practices": (("practice_id", "practice_name"),),
     "people": (("practice_id",), ("npi", "name")),
@@ -54,7 +46,7 @@ def rows_of(source: SourceSettings, table: str, notes: Counter[str]) -> Iterator
     setting = _setting(source, table)
     if setting is None:
         return
-    columns = tuple(_COLUMNS[table].split())
+    columns = read_of(table)
     mapping = source.directory_columns.get(table, {})
     if "://" not in setting and "://" in source.referrals and not _FILE.search(setting):
         setting = f"{source.referrals}#{setting}"

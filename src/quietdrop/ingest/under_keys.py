@@ -7,8 +7,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from quietdrop.domain.directory import Intake, Practice
+from quietdrop.domain.directory import Practice
 from quietdrop.domain.identity import Identity
+from quietdrop.domain.intake import Intake
 
 
 def under_keys(intake: Intake, identity: Identity, practices: dict[str, Practice]) -> Intake:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from quietdrop.domain.directory import IntArray
+from quietdrop.domain.arrays import IntArray
 from quietdrop.ingest.coded import EPOCH, REASONS, Coded
 from quietdrop.ingest.columns import Wanted
 from quietdrop.ingest.dates import day_part, parse

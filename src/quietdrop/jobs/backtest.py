@@ -9,15 +9,19 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from quietdrop.checkins.plan import Memory
+from quietdrop.checkins.history import Memory
 from quietdrop.config import Settings
 from quietdrop.detection.assess import assess
-from quietdrop.detection.weekly_counts import EPOCH, weekly
+from quietdrop.detection.weekly_counts import weekly
+from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.days import EPOCH
 from quietdrop.domain.decisions import Register
-from quietdrop.domain.directory import CheckIn, Intake
+from quietdrop.domain.intake import Intake
+from quietdrop.evaluation.evaluate import Prepared, decide, prepare
 from quietdrop.evaluation.evaluation import Decided
 from quietdrop.ingest import identified
-from quietdrop.jobs.pipeline import Prepared, Progress, decide, prepare, table_of
+from quietdrop.jobs.pipeline import Progress
+from quietdrop.messages.compose import table_of
 from quietdrop.reporting.hindsight import losses, reported
 
 SLACK_WEEKS = 8  # a listing so much before the onset that hindsight finds still points at the loss

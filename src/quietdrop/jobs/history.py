@@ -1,4 +1,4 @@
-"""What a run leaves behind for later runs, and what it finds of earlier ones."""
+"""What the store remembers of earlier runs."""
 
 from __future__ import annotations
 
@@ -7,19 +7,15 @@ import json
 from dataclasses import replace
 from datetime import date, timedelta
 
-import numpy as np
-import pandas as pd
-
-from quietdrop.checkins.plan import DIGEST_DAYS, Memory
-from quietdrop.config import Settings, fingerprint
+from quietdrop.checkins.history import Memory
+from quietdrop.checkins.plan import DIGEST_DAYS
+from quietdrop.config import Settings
 from quietdrop.delivery.policy import BETWEEN
 from quietdrop.detection.circumstances import SeenBefore
-from quietdrop.detection.reporting_delay import MATURE_DAYS
-from quietdrop.detection.weekly_counts import EPOCH
 from quietdrop.domain.weekly import Losses, WeeklyCounts
 from quietdrop.evaluation.vanished_rows import kept
-from quietdrop.jobs.pipeline import Judged
 from quietdrop.lib.urls import masked
+from quietdrop.messages.compose import Judged
 from quietdrop.store import RunRow, Store
 
 SOURCE_SETTINGS = {
@@ -77,37 +73,3 @@ def _seen(run: RunRow) -> list[SeenBefore]:
     """What a run had of each of its last days; `daily` counts back from the day before it."""
     daily = (run.summary or {}).get("daily", [])
     return [(run.as_of, run.as_of - timedelta(days=back), n) for back, n in enumerate(daily, 1)]
-
-
-def mark_of(settings: Settings, judged: Judged, live: bool) -> str:
-    """Changes when the data up to the as-of date or the config do."""
-    rows = pd.util.hash_pandas_object(judged.intake.counts, index=False).to_numpy()
-    decisions = judged.decided.memory.register.decisions
-    decided = [(str(d.kind), d.subject, d.value, str(d.from_on)) for d in decisions]
-    text = f"{fingerprint(settings)}{live}{len(rows)}{decided or ''}"
-    return hashlib.sha256(text.encode() + rows.tobytes()).hexdigest()
-
-
-def figures(judged: Judged) -> dict[str, object]:
-    """What a run's row says of it."""
-    intake = judged.intake
-    return {
-        "rows_read": intake.rows_read,
-        "rejected": intake.reject_reasons(),
-        "notes": dict(intake.notes),
-        "newest": intake.newest.isoformat() if intake.newest else None,
-        "statuses": {str(k): int(v) for k, v in judged.table["status"].value_counts().items()},
-        "listed": int(judged.table["listed"].sum()),
-        "faults": judged.decided.faults,
-        "daily": _daily(judged),
-    }
-
-
-def _daily(judged: Judged) -> list[int]:
-    """Referrals of each of the last days, the newest first: what later runs call late."""
-    counts = judged.intake.counts
-    age = (judged.assessed.cadence.as_of - EPOCH).days - counts["day"].to_numpy()
-    recent = age <= MATURE_DAYS
-    weights = counts["referrals"].to_numpy()[recent]
-    number = np.bincount(age[recent], weights=weights, minlength=MATURE_DAYS + 1)
-    return [int(n) for n in number[1:]]

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 from sqlalchemy.engine import Connection
 
+from quietdrop.checkins.touches import checkin_after
 from quietdrop.domain import outcomes
-from quietdrop.domain.directory import CheckIn, Touch
+from quietdrop.domain.checkin import CheckIn, Touch
 from quietdrop.store import Store
 
 
@@ -20,7 +21,7 @@ def record(store: Store, conn: Connection, touch: Touch, note: str = "") -> Chec
     practice is hidden goes with the touch. Errors: StoreError.
     """
     before = store.open_checkin(conn, touch.practice_id)
-    after = outcomes.after(before, touch)
+    after = checkin_after(before, touch)
     if after is not None and after.kind == "complaint" and outcomes.is_complaint(touch):
         after = replace(after, told_on=None)  # each complaint is told on its day
     store.save_touch(conn, touch, note)

@@ -11,15 +11,18 @@ from datetime import date, datetime, timedelta
 from quietdrop.config import Settings
 from quietdrop.delivery.policy import decide
 from quietdrop.delivery.sender import give_up_stale
-from quietdrop.domain.digest import Card
-from quietdrop.domain.directory import CheckIn, Mail
+from quietdrop.domain.card import Card
+from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.errors import QuietdropError, StoreError
-from quietdrop.domain.reports import Quarter
+from quietdrop.domain.mail import Mail
+from quietdrop.domain.quarter import Quarter
 from quietdrop.domain.weekly import WeeklyCounts
 from quietdrop.ingest.rejects import write_rejects
-from quietdrop.jobs.history import figures, mark_of, remember, weekly_left
-from quietdrop.jobs.pipeline import Judged, Progress, book_of, judge, last_quarter
+from quietdrop.jobs.history import remember, weekly_left
+from quietdrop.jobs.pipeline import Progress, judge
+from quietdrop.jobs.run_summary import figures, mark_of
 from quietdrop.messages import mail as mail_messages
+from quietdrop.messages.compose import Judged, book_of, last_quarter
 from quietdrop.messages.links import Links, mail_links
 from quietdrop.messages.practice_card import cards
 from quietdrop.store import Store, run_lock

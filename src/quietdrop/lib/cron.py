@@ -1,15 +1,10 @@
-"""Crontab lines: when they are due, in any timezone and over any change of its clocks.
-
-A slot that falls into an hour that the clocks skip comes right after it, as Debian's cron does it;
-where that would be another day, right before it. One in an hour that comes twice is due the first
-time only.
-"""
+"""Crontab lines: the last and the next time that one is due."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
@@ -153,3 +148,16 @@ def _weekday(word: str, *, ends_range: bool = False) -> int:
     if word.isdecimal() and int(word) <= 7:
         return int(word)
     raise ValueError(f'"{word}" is not a weekday (0 to 7, or SUN to SAT)')
+
+
+def due_day(
+    cron: str, timezone: str, now: datetime, done: date | None, in_force_since: datetime
+) -> date | None:
+    """In: a crontab line, its timezone, an aware time, the date of the last finished run, since
+    when the line is in force. Out: the local date of its latest slot where no run of that date or a
+    later one has finished; None where nothing is due. Errors: ValueError."""
+    since = in_force_since
+    if done is not None:
+        since = max(since, datetime.combine(done, time.max, ZoneInfo(timezone)))
+    slot = last_slot(cron, timezone, now, since)
+    return None if slot is None else slot.date()

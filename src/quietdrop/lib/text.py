@@ -1,9 +1,12 @@
-"""Cell values as plain text."""
+"""Texts from data, without hidden characters."""
 
 from __future__ import annotations
 
 import re
 from datetime import date
+
+NAME_LIMIT = 80
+HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 
 # Control characters, direction marks, surrogates and the byte order mark: no part of a name.
 _HIDDEN = re.compile(
@@ -26,3 +29,9 @@ def as_text(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def single_line(text: str, limit: int = NAME_LIMIT) -> str:
+    """A text from data without line breaks, control or direction marks, at most `limit` long."""
+    one_line = " ".join(HIDDEN.sub(" ", text).split())
+    return one_line if len(one_line) <= limit else one_line[: limit - 1].rstrip() + "…"

@@ -1,94 +1,25 @@
-"""Decisions -> what each liaison and each manager is told. Pure."""
+"""What one liaison's digest says."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
 import pandas as pd
 
-from quietdrop.checkins.candidates import priority
 from quietdrop.checkins.lifecycle import RECOVERY_SHARE
 from quietdrop.checkins.unlisted import Unlisted, WhyNot
-from quietdrop.detection.aggregates import fallen
-from quietdrop.detection.assess import Assessed
-from quietdrop.domain.digest import Digest, Item, Line, Summary
-from quietdrop.domain.directory import CheckIn, Lookalike
-from quietdrop.domain.identity import SAME_PRACTICE
-from quietdrop.domain.outcomes import acquired
+from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.digest import Digest, Item, Line
+from quietdrop.domain.findings import Lookalike
 from quietdrop.evaluation.evaluation import Decided
-from quietdrop.findings.segments import stands_out
-from quietdrop.messages.entry import item, sentence, since_onset
+from quietdrop.messages.entry import about_lookalike, item_of, open_now
 from quietdrop.messages.wording import sentences, unlisted
-from quietdrop.reporting import oversight
 
 FRESH_WEEKS = 13  # what looked like a drop longer ago has been told
 FALLING = ("watching", "drifting", "quiet")  # statuses whose sentence tells of a fall
 MOST_ASIDES = 5  # lines a section for what is no check-in
-COLUMNS = (
-    "as_of",
-    "practice_id",
-    "practice_name",
-    "liaison",
-    "status",
-    "expected",
-    "observed",
-    "drift_probability",
-    "onset",
-    "onset_low",
-    "onset_high",
-    "remaining_share",
-    "baseline_per_week",
-    "lost_per_week",
-    "priority",
-    "listed",
-    "reason",
-)
-
-
-def table(
-    decided: Decided,
-) -> pd.DataFrame:
-    """Every practice's assessment with the contract's columns, one row a practice."""
-    assessed, plan = decided.assessed, decided.plan
-    as_of = assessed.cadence.as_of
-    listed = {checkin.practice_id for checkin in plan.listed}
-    recovered = {checkin.practice_id for checkin in plan.recovered}
-    still = [c for c in decided.memory.checkins if c.state == "open"]
-    held = {checkin.practice_id: checkin for checkin in (*still, *plan.opened)}
-    for checkin in plan.explained:
-        if checkin.outcome == SAME_PRACTICE:  # there was no fall
-            held.pop(checkin.practice_id, None)
-    frame = assessed.frame.copy()
-    frame["priority"] = priority(frame, decided.prefer, acquired(decided.memory.touches))
-    for practice_id, checkin in held.items():
-        if practice_id in frame.index and checkin.onset and practice_id not in recovered:
-            _speak_frozen(frame, assessed, checkin)
-    frame.loc[frame.index.isin(list(recovered)), "status"] = "recovered"
-    frame.loc[frame.index.isin(list(plan.closed)), "status"] = "closed"
-    reasons = []
-    for key, figures in frame.to_dict("index").items():
-        known = {str(k): None if pd.isna(v) else v for k, v in figures.items()}
-        like = decided.lookalikes.get(str(key))
-        explained = (like is not None and like.explains) or str(key) in decided.doubts
-        said = sentence(known, as_of, held.get(str(key)), explained=explained)
-        if known["status"] != "recovered":
-            holds = holds_as_a_whole(
-                str(known["status"]), int(known["observed"] or 0), float(known["expected"] or 0.0)
-            )
-            said = _with_asides(decided, str(key), said, holds=holds)
-        reasons.append(said)
-    names = [decided.intake.practice(str(key)).name for key in frame.index]
-    frame = frame.assign(
-        as_of=as_of,
-        practice_name=names,
-        liaison=[decided.liaison_of.get(str(key), "") for key in frame.index],
-        listed=frame.index.isin(list(listed)),
-        reason=reasons,
-    )
-    return frame.reset_index()[list(COLUMNS)]
 
 
 def not_listed(decided: Decided, practice_id: str) -> str:
@@ -124,37 +55,6 @@ def holds_as_a_whole(status: str, observed: int, expected: float) -> bool:
     return status not in FALLING and observed >= RECOVERY_SHARE * expected
 
 
-def _with_asides(decided: Decided, practice_id: str, said: str, *, holds: bool) -> str:
-    """The sentence, with what else is known of the practice's fall before or behind it."""
-    like, part = decided.lookalikes.get(practice_id), decided.parts.get(practice_id)
-    if like and like.explains:
-        return f"{_about(decided, like)} {said}"
-    if like and not (like.kind == "absence" and practice_id in open_now(decided)):
-        said = f"{said} {_about(decided, like)}"
-    if part is None:
-        return said
-    return f"{said} {sentences.leaving(part, decided.assessed.cadence.as_of, holds=holds)}"
-
-
-def _about(
-    decided: Decided,
-    like: Lookalike,
-) -> str:
-    cadence = decided.assessed.cadence
-    when = None
-    if like.kind == "batch":
-        when = cadence.week_start(int(decided.assessed.figures(like.practice_id)["batch_week"]))
-    return sentences.lookalike(like, when, cadence.as_of)
-
-
-def _speak_frozen(frame: pd.DataFrame, assessed: Assessed, checkin: CheckIn) -> None:
-    """An open check-in's practice is judged against its own frozen onset and baseline."""
-    came, expected = since_onset(assessed, checkin)
-    frame.loc[checkin.practice_id, "observed"] = came
-    frame.loc[checkin.practice_id, "expected"] = expected
-    frame.loc[checkin.practice_id, "status"] = "drifting" if came else "quiet"
-
-
 def digest(
     decided: Decided,
     frame: pd.DataFrame,
@@ -177,7 +77,7 @@ def digest(
         territory=" and ".join(sorted(territories)) if len(territories) < 3 else "",
         items=tuple(_listed(decided, checkin) for checkin in shown),
         still_open=_still_open(decided, recipient, reasons),
-        came_back=_lines(plan.recovered, recipient, reasons),
+        came_back=lines(plan.recovered, recipient, reasons),
         watching=tuple(frame.loc[own & _is_watched(decided, frame), "practice_name"]),
         left_out=plan.left_out.get(recipient, 0),
         data_through=intake.newest,
@@ -225,24 +125,6 @@ def _listed(
     return replace(item, sentence=f"{item.sentence} {sentences.worse(weeks)}")
 
 
-def item_of(
-    decided: Decided,
-    checkin: CheckIn,
-) -> Item:
-    """A check-in as a digest or a page shows it."""
-    intake = decided.intake
-    names = {email: liaison.name for email, liaison in intake.liaisons.items()}
-    rows = decided.sent_by(checkin.practice_id)
-    onset = checkin.onset
-    _, expected = since_onset(decided.assessed, checkin)
-    standing = stands_out(rows, intake.provider_names, onset, expected) if onset else {}
-    like = decided.lookalikes.get(checkin.practice_id)
-    aside = _about(decided, like) if like else ""
-    where = intake.practice(checkin.practice_id)
-    touches = decided.touches_of(checkin.practice_id)
-    return item(decided.assessed, where, checkin, touches, names, standing, aside)
-
-
 def _leaving(
     decided: Decided,
     frame: pd.DataFrame,
@@ -279,13 +161,6 @@ def _holding(frame: pd.DataFrame) -> set[str]:
     }
 
 
-def open_now(decided: Decided) -> set[str]:
-    """The practices of which somebody is asked to see: what is known of them is said there."""
-    plan = decided.plan
-    still = (*plan.listed, *plan.still_open, *plan.aging, *plan.asleep)
-    return {checkin.practice_id for checkin in still}
-
-
 def _asides(
     decided: Decided,
     recipient: str,
@@ -301,7 +176,7 @@ def _asides(
         and _is_news(decided, like)
     ]
     return tuple(
-        Line(decided.intake.practice(key).name, _about(decided, like))
+        Line(decided.intake.practice(key).name, about_lookalike(decided, like))
         for _, key, like in sorted(own, key=lambda each: each[:2])[:MOST_ASIDES]
     )
 
@@ -346,72 +221,11 @@ def _still_open(
     return tuple(told)
 
 
-def _lines(
+def lines(
     checkins: Iterable[CheckIn], recipient: str | None, reasons: dict[str, str]
 ) -> tuple[Line, ...]:
     return tuple(
         Line(checkin.practice_name, reasons.get(checkin.practice_id, ""))
         for checkin in checkins
         if recipient is None or checkin.liaison == recipient
-    )
-
-
-def _reviewed(
-    decided: Decided,
-    checkin: CheckIn,
-    reasons: Mapping[str, str],
-) -> str:
-    """What is said of a departure that the first run finds."""
-    row = decided.assessed.figures(checkin.practice_id)
-    if row["settled_onset"] is None or row["onset"] is not None:
-        return reasons.get(checkin.practice_id, "")
-    return sentences.settled(
-        checkin.baseline_per_week or 0.0,
-        row["settled_rate"],
-        row["settled_onset"],
-        decided.assessed.cadence.as_of,
-    )
-
-
-def summary(
-    decided: Decided,
-    frame: pd.DataFrame,
-    recipient: str,
-    liaisons: Iterable[str],
-) -> Summary:
-    """The manager's page: coverage by liaison, what came back, the review, the data."""
-    plan, intake = decided.plan, decided.intake
-    as_of = decided.assessed.cadence.as_of
-    reasons = dict(zip(frame["practice_id"], frame["reason"], strict=True))
-    kinds = Counter(like.kind for like in decided.lookalikes.values())
-    kinds["leaving"] = len(decided.parts.keys() & _holding(frame))
-    return Summary(
-        recipient=recipient,
-        as_of=as_of,
-        practices=len(frame),
-        by_status=tuple((str(k), int(v)) for k, v in frame["status"].value_counts().items()),
-        coverage=oversight.coverage(decided, liaisons),
-        came_back=_lines(plan.recovered, None, reasons),
-        review=tuple(
-            (intake.practice(c.practice_id).name, _reviewed(decided, c, reasons))
-            for c in plan.review
-        ),
-        data_through=intake.newest,
-        rows_read=intake.rows_read,
-        reject_reasons=tuple(intake.reject_reasons().items()),
-        notes=tuple(intake.notes.most_common()),
-        lookalikes=tuple((sentences.lookalike_kind(k, n), n) for k, n in (+kinds).most_common()),
-        aliases=tuple(
-            (intake.practice(key).name, sentences.alias(like, key))
-            for key, like in sorted(decided.lookalikes.items())
-            if like.kind in ("renamed", "merged")
-        ),
-        ledger=oversight.ledgers(decided)[0],
-        said=oversight.said(decided),
-        held_out=oversight.held_out(decided),
-        fallen=tuple(
-            sentences.whole(s.kind, s.key, s.observed, s.expected, s.onset, as_of)
-            for s in fallen(decided.streams, as_of)[:MOST_ASIDES]
-        ),
-        first_run=decided.memory.first_run,
     )

@@ -1,4 +1,4 @@
-"""Why a practice is listed: the sentence, the year of weeks, the last touch."""
+"""One practice as a digest or a page shows it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from quietdrop.checkins.lifecycle import since_onset
 from quietdrop.detection.assess import Assessed
+from quietdrop.domain.checkin import NO_CONTACT, CheckIn, Touch
 from quietdrop.domain.digest import Item
-from quietdrop.domain.directory import NO_CONTACT, CheckIn, Part, Practice, Touch
+from quietdrop.domain.directory import Practice
+from quietdrop.domain.findings import Lookalike, Part
+from quietdrop.evaluation.evaluation import Decided
+from quietdrop.findings.segments import stands_out
 from quietdrop.messages.wording import sentences
+from quietdrop.messages.wording.figures import day
 
 YEAR = 52
 
@@ -32,16 +38,6 @@ def facts(figures: dict[str, Any], checkin: CheckIn | None) -> dict[str, Any]:
             checkin.probability or 0.0, told["drift_probability"] or 0.0
         )
     return told
-
-
-def since_onset(assessed: Assessed, checkin: CheckIn) -> tuple[int, float]:
-    """What came from an open check-in's onset until now, and what its frozen baseline promised."""
-    known = checkin.practice_id in assessed.frame.index
-    if checkin.onset is None or not known:
-        return 0, 0.0
-    weeks = (assessed.cadence.as_of - checkin.onset).days // 7
-    came, chances = assessed.newest(checkin.practice_id, weeks)
-    return int(came), (checkin.baseline_per_week or 0.0) * chances
 
 
 def sentence(
@@ -104,7 +100,7 @@ def item(
         if told["onset"]:
             ago = (as_of - told["onset"]).days // 7
             onset_index = len(weeks) - ago if 0 < ago <= len(weeks) else None
-            label = f"about {sentences.day(told['onset'], as_of)}"
+            label = f"about {day(told['onset'], as_of)}"
     return Item(
         practice_id=practice.practice_id,
         name=practice.name,
@@ -152,6 +148,42 @@ def _last_touch(
     if not own:
         return ""
     last = max(own, key=lambda touch: (touch.touched_on, touch.kind))
-    words = f"{last.kind.replace('_', ' ')} {sentences.day(last.touched_on, as_of)}"
+    words = f"{last.kind.replace('_', ' ')} {day(last.touched_on, as_of)}"
     by = liaison_names.get(last.liaison, "")
     return ", ".join(part for part in (words, last.whom, f"by {by}" if by else "") if part)
+
+
+def about_lookalike(
+    decided: Decided,
+    like: Lookalike,
+) -> str:
+    cadence = decided.assessed.cadence
+    when = None
+    if like.kind == "batch":
+        when = cadence.week_start(int(decided.assessed.figures(like.practice_id)["batch_week"]))
+    return sentences.lookalike(like, when, cadence.as_of)
+
+
+def item_of(
+    decided: Decided,
+    checkin: CheckIn,
+) -> Item:
+    """A check-in as a digest or a page shows it."""
+    intake = decided.intake
+    names = {email: liaison.name for email, liaison in intake.liaisons.items()}
+    rows = decided.sent_by(checkin.practice_id)
+    onset = checkin.onset
+    _, expected = since_onset(decided.assessed, checkin)
+    standing = stands_out(rows, intake.provider_names, onset, expected) if onset else {}
+    like = decided.lookalikes.get(checkin.practice_id)
+    aside = about_lookalike(decided, like) if like else ""
+    where = intake.practice(checkin.practice_id)
+    touches = decided.touches_of(checkin.practice_id)
+    return item(decided.assessed, where, checkin, touches, names, standing, aside)
+
+
+def open_now(decided: Decided) -> set[str]:
+    """The practices of which somebody is asked to see: what is known of them is said there."""
+    plan = decided.plan
+    still = (*plan.listed, *plan.still_open, *plan.aging, *plan.asleep)
+    return {checkin.practice_id for checkin in still}

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from itsdangerous import BadData, URLSafeSerializer
 
-from quietdrop.domain.directory import CheckInKey
+from quietdrop.domain.checkin import CheckInKey
 from quietdrop.domain.errors import ConfigError, LinkRefused
 
 KEY_VARIABLE = "QUIETDROP_LINK_KEY"

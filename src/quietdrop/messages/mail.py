@@ -8,9 +8,10 @@ from datetime import date, datetime
 
 from quietdrop.config import Settings
 from quietdrop.domain.digest import Complaint, Digest, Summary
-from quietdrop.domain.directory import Mail, Undelivered
+from quietdrop.domain.mail import Mail, Undelivered
 from quietdrop.lib.mail_address import domain_of
 from quietdrop.messages import render
+from quietdrop.messages.mime import to_mime
 
 
 def digest(
@@ -84,7 +85,7 @@ def _sealed(
     sender = settings.mail.from_ if settings.mail else "quietdrop@localhost"
     name = hashlib.sha256(f"{recipient}|{as_of}|{kind}".encode()).hexdigest()[:32]
     message_id = f"<{name}@{domain_of(sender)}>"
-    mime = render.to_mime(
+    mime = to_mime(
         rendered,
         sender=sender,
         recipient=recipient,

@@ -7,15 +7,16 @@ from typing import Any
 
 import pandas as pd
 
-from quietdrop.detection.weekly_counts import EPOCH
-from quietdrop.domain.digest import Card, Item, Share
-from quietdrop.domain.directory import CheckIn
-from quietdrop.domain.outcomes import by_practice
+from quietdrop.checkins.touches import group_by_practice
+from quietdrop.domain.card import Card, Share
+from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.days import EPOCH
+from quietdrop.domain.digest import Item
 from quietdrop.evaluation.evaluation import Decided
-from quietdrop.messages.digest import FALLING, item_of, not_listed
-from quietdrop.messages.entry import YEAR
+from quietdrop.messages.digest import FALLING, not_listed
+from quietdrop.messages.entry import YEAR, item_of
 from quietdrop.messages.sections import in_full, staff_of
-from quietdrop.messages.wording import sentences
+from quietdrop.messages.wording import figures
 from quietdrop.messages.wording.phrasebook import Phrase
 
 RECENT_DAYS = 13 * 7
@@ -38,7 +39,7 @@ def cards(
     }
     providers = _shares(decided, "provider", decided.intake.provider_names)
     lines = _shares(decided, "service_line", {})
-    touches = by_practice(sorted(decided.intake.touches, key=lambda touch: touch.touched_on))
+    touches = group_by_practice(sorted(decided.intake.touches, key=lambda touch: touch.touched_on))
     made = []
     for row in frame.to_dict("records"):
         key = str(row["practice_id"])
@@ -95,7 +96,7 @@ def _plain(
     onset = row["onset"]
     if row["status"] in FALLING and not pd.isna(onset) and (as_of - onset).days // 7 <= len(weeks):
         told["onset_index"] = len(weeks) - (as_of - onset).days // 7
-        told["onset_label"] = f"about {sentences.day(onset, as_of)}"
+        told["onset_label"] = f"about {figures.day(onset, as_of)}"
     return told
 
 

@@ -3,29 +3,23 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import re
-import textwrap
 from dataclasses import dataclass
-from datetime import date, datetime
-from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
-from email.utils import format_datetime
-from functools import lru_cache
+from datetime import date
 from typing import Any, Protocol
 
 import css_inline
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from quietdrop.domain.checkin import CheckInKey
 from quietdrop.domain.digest import Complaint, Digest, Item, Summary
-from quietdrop.domain.directory import CheckInKey, Undelivered
-from quietdrop.lib.mail_address import needs_utf8, wire_address
+from quietdrop.domain.mail import Undelivered
+from quietdrop.lib.mail_address import wire_address
+from quietdrop.lib.text import single_line
 from quietdrop.messages import chart
-from quietdrop.messages.wording import sentences
-from quietdrop.messages.wording.summary import back, coverage, findings, group, held_out, honesty
+from quietdrop.messages.templating import environment
+from quietdrop.messages.wording import figures, notices, sentences
+from quietdrop.messages.wording.summary import coverage, findings, held_out, honesty
 
-COLUMNS = 72
-HOLDS = "\u00a0"  # a space at which no line breaks
 # RFC 3834, and Exchange's own: no out-of-office note answers these mails.
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
@@ -66,7 +60,7 @@ def render_digest(digest: Digest, links: Linker | None = None) -> Rendered:
         "items": shown,
         "headline": _headline(digest),
         "older": sentences.older(digest.older, digest.hidden),
-        "week": sentences.day(digest.as_of, digest.as_of),
+        "week": figures.day(digest.as_of, digest.as_of),
         "through": _through(digest.data_through, digest.as_of),
     }
     return Rendered(
@@ -85,10 +79,10 @@ def render_summary(summary: Summary, links: Linker | None = None) -> Rendered:
         "honest": honesty(summary.said),
         "held_out": held_out(summary.held_out),
         "sign_in": links.sign_in() if links else "",
-        "week": sentences.day(summary.as_of, summary.as_of),
+        "week": figures.day(summary.as_of, summary.as_of),
         "through": _through(summary.data_through, summary.as_of),
     }
-    subject = f"Referral summary: {sentences.count(new, 'new check-in', 'new check-ins')} this week"
+    subject = f"Referral summary: {figures.count(new, 'new check-in', 'new check-ins')} this week"
     return Rendered(subject, _text("summary", values), _html("summary", values))
 
 
@@ -99,7 +93,7 @@ def render_held(
     values = {
         "release": links.release(recipient, as_of) if links else "",
         "why": why,
-        "week": sentences.day(as_of, as_of),
+        "week": figures.day(as_of, as_of),
     }
     subject = "This week's digests are held back: the referral data looks incomplete"
     return Rendered(subject, _text("held", values), _html("held", values))
@@ -110,7 +104,7 @@ def render_complaint(
 ) -> Rendered:
     """Tells a liaison of a complaint on its day, or a manager, who is told whose it is."""
     checkin = complaint.checkin
-    name = sentences.clean(checkin.practice_name)
+    name = single_line(checkin.practice_name)
     values = {
         "complaint": complaint,
         "name": name,
@@ -145,9 +139,9 @@ def render_notice(told: list[Undelivered], day: date) -> Rendered:
     headline = "Some mail did not arrive" if lost else "Mail went out late"
     values = {
         "headline": headline,
-        "lines": sentences.undelivered(told, day),
+        "lines": notices.undelivered(told, day),
         "lost": lost,
-        "day": sentences.day(day, day),
+        "day": figures.day(day, day),
     }
     return Rendered(
         f"quietdrop: {headline[0].lower()}{headline[1:]}",
@@ -165,40 +159,6 @@ def standalone_html(rendered: Rendered) -> str:
     return html
 
 
-def to_mime(
-    rendered: Rendered,
-    *,
-    sender: str,
-    recipient: str,
-    reply_to: str | None,
-    message_id: str,
-    date_header: datetime,
-) -> bytes:
-    """The finished message, ready for the wire; the same input gives the same bytes."""
-    addresses = {"From": sender, "To": recipient} | ({"Reply-To": reply_to} if reply_to else {})
-    wide = any(needs_utf8(address) for address in addresses.values())
-    message = EmailMessage(policy=SMTPUTF8 if wide else SMTP)
-    message["Subject"] = sentences.clean(rendered.subject, 200)
-    for header, address in addresses.items():
-        message[header] = sentences.clean(_domain_in_ascii(address), 320)
-    message["Date"] = format_datetime(date_header)
-    message["Message-ID"] = sentences.clean(message_id, 200)
-    for header, value in AUTOMATIC.items():
-        message[header] = value
-    message.set_content(rendered.text, cte="quoted-printable")
-    message.add_alternative(rendered.html, subtype="html", cte="quoted-printable")
-    page = message.get_payload()[1]  # type: ignore[index]
-    assert isinstance(page, EmailMessage)
-    for cid, png in rendered.images:
-        page.add_related(
-            png, "image", "png", cid=f"<{cid}>", filename=f"{cid}.png", disposition="inline"
-        )
-    mark = hashlib.sha256(message_id.encode()).hexdigest()[:24]
-    for place, part in enumerate(p for p in message.walk() if p.is_multipart()):
-        part.set_boundary(f"=_{mark}_{place}")
-    return message.as_bytes()
-
-
 def _domain_in_ascii(address: str) -> str:
     """The address as mail servers take it, else unchanged: sending says what is wrong with it."""
     try:
@@ -210,8 +170,8 @@ def _domain_in_ascii(address: str) -> str:
 def _subject(digest: Digest, items: list[Item]) -> str:
     if not items:
         return _headline(digest)
-    first = sentences.clean(items[0].name)
-    found = sentences.count(len(items), "practice", "practices")
+    first = single_line(items[0].name)
+    found = figures.count(len(items), "practice", "practices")
     return f"{found} to check in with: {first}{' first' if len(items) > 1 else ''}"
 
 
@@ -219,54 +179,18 @@ def _headline(digest: Digest) -> str:
     if not digest.items:
         told = digest.open_before or digest.came_back
         return "Nothing new this week" if told else "Nothing to report this week"
-    return f"{sentences.count(len(digest.items), 'practice', 'practices')} to check in with"
+    return f"{figures.count(len(digest.items), 'practice', 'practices')} to check in with"
 
 
 def _through(through: date | None, as_of: date) -> str:
-    return f"Data through {sentences.day(through, as_of)}" if through else "No data yet"
-
-
-@lru_cache(maxsize=2)
-def _environment(markup: bool) -> Environment:
-    made = Environment(
-        loader=PackageLoader("quietdrop.messages"),
-        autoescape=markup,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters["clean"] = _whole if markup else sentences.clean
-    made.filters["count"] = sentences.count
-    made.filters["dial"] = dial
-    made.filters["wrap"] = _wrap
-    made.filters["back"] = back
-    made.filters["group"] = group
-    made.filters["blocks"] = lambda item: chart.blocks(item.weeks, item.onset_index)
-    return made
-
-
-def dial(phone: str) -> str:
-    """A telephone number as a phone dials it."""
-    return re.sub(r"[^\d+]", "", phone)
-
-
-def _whole(text: str, limit: int = sentences.NAME_LIMIT) -> str:
-    """As `clean`; a figure stays with its sign where lines break."""
-    return sentences.clean(text, limit).replace(" %", HOLDS + "%")
-
-
-def _wrap(text: str, indent: int = 0) -> str:
-    pad = " " * indent
-    whole = _whole(text, 600)
-    told = textwrap.fill(whole, COLUMNS, initial_indent=pad, subsequent_indent=pad)
-    return told.replace(HOLDS, " ")
+    return f"Data through {figures.day(through, as_of)}" if through else "No data yet"
 
 
 def _text(name: str, values: dict[str, Any]) -> str:
-    told = _environment(False).get_template(f"{name}.txt.j2").render(values)
+    told = environment(False).get_template(f"{name}.txt.j2").render(values)
     return re.sub(r"\n{3,}", "\n\n", told).strip() + "\n"
 
 
 def _html(name: str, values: dict[str, Any]) -> str:
-    page = _environment(True).get_template(f"{name}.html.j2").render(values)
+    page = environment(True).get_template(f"{name}.html.j2").render(values)
     return css_inline.CSSInliner(keep_style_tags=True).inline(page)

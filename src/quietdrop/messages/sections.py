@@ -7,13 +7,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from quietdrop.checkins.contacts import staff
-from quietdrop.detection.weekly_counts import EPOCH
+from quietdrop.checkins.lifecycle import since_onset
+from quietdrop.domain.days import EPOCH
 from quietdrop.domain.digest import Digest, Item, Line
 from quietdrop.domain.directory import Announcement, Person
 from quietdrop.evaluation.evaluation import Decided
 from quietdrop.findings.good_news import growing, thanks_due
-from quietdrop.messages.digest import FALLING, open_now
-from quietdrop.messages.entry import since_onset
+from quietdrop.messages.digest import FALLING
+from quietdrop.messages.entry import open_now
 from quietdrop.messages.wording import sections
 from quietdrop.messages.wording.phrasebook import Phrase, fitting
 

@@ -8,7 +8,8 @@ import pandas as pd
 
 from quietdrop.domain.digest import Digest, Line
 from quietdrop.evaluation.evaluation import Decided
-from quietdrop.messages.wording import sentences, uncounted
+from quietdrop.lib import text
+from quietdrop.messages.wording import uncounted
 
 MOST_LINES = 10  # practices or files that the summary names one by one
 
@@ -43,12 +44,12 @@ def data_lines(decided: Decided) -> tuple[str, ...]:
     reading, as_of = decided.intake.reading, decided.assessed.cadence.as_of
     losses = sorted(decided.losses.by_practice.values(), key=lambda one: -one.referrals)
     lost = [
-        f"{sentences.clean(one.name)}: "
+        f"{text.single_line(one.name)}: "
         + uncounted.lost(one.referrals, one.seen_on, as_of, whole=one.is_whole)
         for one in losses
     ]
     watched = [
-        f"{sentences.clean(decided.intake.practice(key).name)}: "
+        f"{text.single_line(decided.intake.practice(key).name)}: "
         + uncounted.watched_only(doubt.unread, doubt.vanished)
         for key, doubt in sorted(decided.doubts.items())
     ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from quietdrop.domain.directory import FloatArray, IntArray
+from quietdrop.domain.arrays import FloatArray, IntArray
 
 BEFORE_WEEKS = 52
 AFTER_WEEKS = 26

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from quietdrop.checkins import holdout
-from quietdrop.domain.outcomes import needs_home, was_seen
+from quietdrop.checkins.touches import is_unassigned, was_seen
 from quietdrop.domain.reports import Case, Coverage, Ledger, Said
 from quietdrop.evaluation.evaluation import Decided
 from quietdrop.reporting.reliability import honesty
@@ -52,7 +52,7 @@ def coverage(decided: Decided, liaisons: Iterable[str]) -> tuple[Coverage, ...]:
             oldest=max(((as_of - c.opened_on).days // 7 for c in old), default=0),
             left_out=plan.left_out.get(liaison, 0),
             name=names.get(liaison, ""),
-            homeless=sum(needs_home(c, touches) for c in own),
+            homeless=sum(is_unassigned(c, touches) for c in own),
         )
         for liaison in sorted(set(liaisons))
     )

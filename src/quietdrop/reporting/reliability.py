@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 
-from quietdrop.domain.directory import FloatArray
+from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.reports import Case, Said
 from quietdrop.reporting.hindsight import AFTER_WEEKS, BEFORE_WEEKS, LEAST_WEEKS, losses
 

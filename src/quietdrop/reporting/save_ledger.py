@@ -16,8 +16,10 @@ import numpy as np
 from scipy.stats import t as student
 
 from quietdrop.checkins.holdout import HELD_OUT, LEFT_OUT
+from quietdrop.checkins.touches import group_by_practice
 from quietdrop.domain import outcomes
-from quietdrop.domain.directory import NO_CONTACT, CheckIn, FloatArray, Touch
+from quietdrop.domain.arrays import FloatArray
+from quietdrop.domain.checkin import NO_CONTACT, CheckIn, Touch
 from quietdrop.domain.reports import Back, Case, Gain, Ledger
 
 HORIZONS = (13, 26)  # weeks
@@ -37,7 +39,7 @@ def cases(
     Complaints are left out: they are answered whatever the counts say. So is a case over the
     budget that was listed after all, or held out, within four weeks.
     """
-    by_practice = outcomes.by_practice(touches)
+    by_practice = group_by_practice(touches)
     listed = [c for c in checkins if c.kind == "drift" and c.state != "review"]
     unlisted = list(unlisted)
     taken = {(c.practice_id, c.opened_on) for c in listed}

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from quietdrop.domain.digest import Card
+from quietdrop.domain.card import Card
 from quietdrop.store import tables
 from quietdrop.store.checkins import AT_ONCE
 from quietdrop.store.database import Database

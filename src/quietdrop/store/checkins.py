@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from quietdrop.domain.directory import CheckIn, Snooze, Touch
+from quietdrop.domain.checkin import CheckIn, Snooze, Touch
 from quietdrop.domain.errors import StoreError
 from quietdrop.store import tables
 from quietdrop.store.database import Database

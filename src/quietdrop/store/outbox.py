@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from quietdrop.domain.directory import Mail, Settled
+from quietdrop.domain.mail import Mail, Settled
 from quietdrop.store import tables
 from quietdrop.store.checkins import untell
 from quietdrop.store.database import Database

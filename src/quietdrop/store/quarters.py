@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from pydantic import TypeAdapter
 from sqlalchemy.engine import Connection
 
-from quietdrop.domain.reports import Quarter, Tally
+from quietdrop.domain.quarter import Quarter, Tally
 from quietdrop.store import tables
 from quietdrop.store.database import Database
 from quietdrop.store.documents import Place, an_object

@@ -9,12 +9,12 @@ from flask import Flask, render_template, request
 from sqlalchemy.engine import Connection
 
 from quietdrop.domain import outcomes
-from quietdrop.domain.directory import NO_CONTACT, CheckIn, Snooze, Touch
+from quietdrop.domain.checkin import NO_CONTACT, CheckIn, Snooze, Touch
 from quietdrop.domain.errors import LinkRefused
 from quietdrop.domain.outcomes import OUTCOMES, Outcome
 from quietdrop.jobs.record_touch import record
 from quietdrop.messages.links import Claim
-from quietdrop.messages.wording import sentences
+from quietdrop.messages.wording import figures
 from quietdrop.web.context import Desk, family_mark, mark_of
 from quietdrop.web.forms import (
     KINDS,
@@ -119,7 +119,7 @@ def _keep(desk: Desk, token: str, claim: Claim, checkin: CheckIn, given: Answer)
     outcome = OUTCOMES.get(given.outcome)
     said = outcome.name if outcome else "snoozed"
     if given.until:
-        said += f", until {sentences.day(given.until, desk.today())}"
+        said += f", until {figures.day(given.until, desk.today())}"
     family, today = family_mark(claim), desk.today()
     desk.store.begin_link_day(family, today)
     with desk.store.begin() as conn:

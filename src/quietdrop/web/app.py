@@ -11,9 +11,10 @@ from werkzeug.exceptions import HTTPException
 
 from quietdrop.domain.errors import LinkRefused, StoreError
 from quietdrop.jobs.health import health
+from quietdrop.lib import text
 from quietdrop.lib.cron import next_slot
-from quietdrop.messages import render
-from quietdrop.messages.wording import sentences
+from quietdrop.messages import templating
+from quietdrop.messages.wording import figures
 from quietdrop.web import answer, coverage, quarter, release, worklist
 from quietdrop.web.chart import chart
 from quietdrop.web.context import Desk
@@ -96,10 +97,10 @@ def create_app(desk: Desk) -> Flask:
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_FORM, MAX_FORM_MEMORY_SIZE=LARGEST_FORM, MAX_FORM_PARTS=20
     )
-    app.jinja_env.filters["clean"] = sentences.clean
-    app.jinja_env.filters["dial"] = render.dial
-    app.jinja_env.filters["count"] = sentences.count
-    app.jinja_env.filters["day"] = lambda when: sentences.day(when, desk.today())
+    app.jinja_env.filters["clean"] = text.single_line
+    app.jinja_env.filters["dial"] = templating.dial
+    app.jinja_env.filters["count"] = figures.count
+    app.jinja_env.filters["day"] = lambda when: figures.day(when, desk.today())
     app.jinja_env.globals.update(chart=chart, base=desk.links.base_url)
     for part in (answer, worklist, coverage, quarter, release):
         part.add_pages(app, desk)

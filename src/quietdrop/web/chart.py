@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from quietdrop.domain.digest import Card
+from quietdrop.domain.card import Card
 
 WIDTH, HEIGHT = 520, 120
 HEADROOM = 8

@@ -9,8 +9,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from quietdrop.config import Settings
-from quietdrop.domain.digest import Card
-from quietdrop.domain.directory import CheckIn, CheckInKey, Touch
+from quietdrop.domain.card import Card
+from quietdrop.domain.checkin import CheckIn, CheckInKey, Touch
 from quietdrop.domain.errors import LinkRefused
 from quietdrop.domain.identity import SAME_PRACTICE
 from quietdrop.messages import render

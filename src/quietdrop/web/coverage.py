@@ -10,10 +10,11 @@ from functools import partial
 
 from flask import Flask, render_template, request
 
+from quietdrop.checkins.standing import Standing
 from quietdrop.domain.errors import LinkRefused
 from quietdrop.messages import render
 from quietdrop.web.context import Desk
-from quietdrop.web.worklist import Standing, standings, story_of
+from quietdrop.web.worklist import standings, story_of
 
 FORM_LASTS = timedelta(hours=12)
 ONE_MAIL_IN = timedelta(minutes=5)

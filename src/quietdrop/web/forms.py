@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from quietdrop.domain.directory import NO_CONTACT
+from quietdrop.domain.checkin import NO_CONTACT
 from quietdrop.domain.outcomes import OUTCOMES
 
 NOTE_LIMIT = 2000

@@ -9,9 +9,9 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from quietdrop.domain.reports import Quarter, Tally, Total
+from quietdrop.domain.quarter import Quarter, Tally, Total
+from quietdrop.lib import text
 from quietdrop.messages.wording import quarter as wording
-from quietdrop.messages.wording import sentences
 from quietdrop.reporting.quarter.sheets import sheets_of
 
 LARGEST = 10  # rows of a table
@@ -143,6 +143,6 @@ def standalone(quarter: Quarter) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["clean"] = sentences.clean
+    made.filters["clean"] = text.single_line
     template = made.get_template("quarter_file.html.j2")
     return template.render(values(quarter), style=Markup(STYLE), story=None, folder="")

@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import partial
 
 from flask import Flask, render_template, request
 
-from quietdrop.checkins.lifecycle import REMIND_AFTER
-from quietdrop.domain import outcomes
-from quietdrop.domain.digest import Card
-from quietdrop.domain.directory import CheckIn, CheckInKey
+from quietdrop.checkins.standing import Standing, standings_of
+from quietdrop.checkins.touches import snoozes_from
+from quietdrop.domain.card import Card
+from quietdrop.domain.checkin import CheckInKey
 from quietdrop.web.context import Desk, mark_of
 
 FORM_LASTS = timedelta(hours=12)
-
-
-@dataclass(frozen=True)
-class Standing:
-    """An open check-in, and what has been done about it."""
-
-    checkin: CheckIn
-    seen: bool
-    asleep_until: date | None
-    needs_home: bool  # somebody said that it is not hers
-    is_aging: bool  # told twice, a week has passed since, and nothing was done
 
 
 def add_pages(app: Flask, desk: Desk) -> None:
@@ -83,26 +71,8 @@ def standings(desk: Desk, liaison: str | None = None) -> list[Standing]:
     cards = desk.store.cards_of(checkin.practice_id for checkin in asked)
     told = desk.store.touches_of(checkin.practice_id for checkin in asked)
     touches = [*told, *(t for card in cards.values() for t in card.touches)]
-    snoozes = [*desk.store.snoozes(), *outcomes.snoozes(touches)]
-    theirs_of, hidden_of = outcomes.by_practice(touches), outcomes.by_practice(snoozes)
-    found = []
-    for checkin in asked:
-        theirs = theirs_of.get(checkin.practice_id, [])
-        hidden = hidden_of.get(checkin.practice_id, [])
-        _, hiding = outcomes.that_count(checkin, theirs, hidden)
-        ends = [s.until for s in hiding if s.from_on <= today < s.until]
-        seen = outcomes.was_seen(checkin, theirs, hidden)
-        reminded = checkin.reminded_on
-        found.append(
-            Standing(
-                checkin=checkin,
-                seen=seen,
-                asleep_until=max(ends, default=None),
-                needs_home=outcomes.needs_home(checkin, theirs),
-                is_aging=bool(reminded and today - reminded >= REMIND_AFTER and not (seen or ends)),
-            )
-        )
-    return sorted(found, key=lambda s: (s.checkin.kind != "complaint", s.checkin.opened_on))
+    snoozes = [*desk.store.snoozes(), *snoozes_from(touches)]
+    return standings_of(asked, touches, snoozes, today)
 
 
 def story_of(

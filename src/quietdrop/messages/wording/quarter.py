@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from quietdrop.domain.reports import Quarter, Tally, Total
-from quietdrop.messages.wording.sentences import count, day
+from quietdrop.domain.quarter import Quarter, Tally, Total
+from quietdrop.messages.wording.figures import count, day
 
 _PRACTICES = ("practice", "practices")
 _PEOPLE = ("person", "people")

@@ -6,7 +6,8 @@ from datetime import date
 
 from quietdrop.findings.good_news import Growing, Thanks
 from quietdrop.findings.service_quality import OurSide
-from quietdrop.messages.wording.sentences import clean, count, day, number
+from quietdrop.lib.text import single_line
+from quietdrop.messages.wording.figures import count, day, number
 
 
 def our_side(found: OurSide) -> str:
@@ -23,13 +24,17 @@ def our_side(found: OurSide) -> str:
 
 def provider(name: str, expected: float, came: int, *, fell: bool) -> str:
     """One provider since the onset: expected and came, or as ever."""
-    return f"{clean(name)} {number(expected)} → {came}" if fell else f"{clean(name)} as ever"
+    return (
+        f"{single_line(name)} {number(expected)} → {came}"
+        if fell
+        else f"{single_line(name)} as ever"
+    )
 
 
 def thanks(due: Thanks, bring: str, staff: str, as_of: date) -> str:
     """Why a practice is owed thanks, how, and who there by name."""
     kind = bring.rstrip(".")
-    how = f"{kind[:1].upper()}{kind[1:]}{f': {clean(staff)}' if staff else ''}."
+    how = f"{kind[:1].upper()}{kind[1:]}{f': {single_line(staff)}' if staff else ''}."
     last = f" Last thanked {day(due.last, as_of)}." if due.last else ""
     if due.kind == "milestone":
         return f"Their {_ordinal(due.number)} patient came last week. {how}{last}"
@@ -60,4 +65,4 @@ def growth(found: Growing) -> str:
 def away(name: str, until: date | None, as_of: date) -> str:
     """Whose practices are here besides."""
     back = f" until {until.day} {until:%B}" if until and until >= as_of else ""
-    return f"{clean(name)}, who is away{back}"
+    return f"{single_line(name)}, who is away{back}"

@@ -1,73 +1,17 @@
-"""Figures -> the words that a liaison reads: plain, one number at a time, no false certainty."""
+"""Figures to the sentences that a liaison reads."""
 
 from __future__ import annotations
 
-import re
 import shlex
-from collections.abc import Iterable
 from datetime import date
 
-from quietdrop.domain.directory import Lookalike, Part, Undelivered
+from quietdrop.domain.findings import Lookalike, Part
 from quietdrop.domain.identity import SAME_NAME_OTHER_ID
+from quietdrop.lib.text import single_line
+from quietdrop.messages.wording.figures import count, day, gap, number, rate, sureness
 
-WEEKS_A_MONTH = 365.25 / 12 / 7
 WIDE_ONSET_DAYS = 28
 SLIDES = 0.5  # how likely a slow slide is, to be told as one
-NAME_LIMIT = 80
-HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
-
-
-def clean(text: str, limit: int = NAME_LIMIT) -> str:
-    """A text from data without line breaks, control or direction marks, at most `limit` long."""
-    one_line = " ".join(HIDDEN.sub(" ", text).split())
-    return one_line if len(one_line) <= limit else one_line[: limit - 1].rstrip() + "…"
-
-
-def rate(per_week: float) -> str:
-    """Referrals a week, in the unit that makes a small whole number."""
-    if per_week >= 0.95:
-        return f"{per_week:.0f} a week"
-    if per_week * WEEKS_A_MONTH >= 1.5:
-        return f"{per_week * WEEKS_A_MONTH:.0f} a month"
-    if per_week <= 1 / 104:
-        return "less than one a year"
-    weeks = round(1 / per_week)
-    return "1 a week" if weeks <= 1 else f"one every {weeks} weeks"
-
-
-def gap(per_week: float) -> str:
-    """The same where the time between two referrals is meant."""
-    days = round(7 / per_week) if per_week > 0 else 0
-    return f"one every {days} days" if per_week < 0.95 and 8 <= days <= 31 else rate(per_week)
-
-
-def sureness(probability: float) -> str:
-    """How sure we are, in steps; never above 99 %."""
-    if probability < 0.7:
-        return "more likely than not"
-    if probability < 0.78:
-        return "about 3 in 4"
-    if probability < 0.85:
-        return "about 4 in 5"
-    if probability < 0.93:
-        return "about 9 in 10"
-    return f"{min(int(probability * 100), 99)} % sure"
-
-
-def day(when: date, as_of: date) -> str:
-    """ "5 October", with the year where it is eleven months or more away."""
-    words = f"{when.day} {when:%B}"
-    return words if abs((as_of - when).days) < 335 else f"{words} {when.year}"
-
-
-def count(number: int, one: str, many: str) -> str:
-    """ "1 practice", "2,000 practices"."""
-    return f"{number:,} {one if number == 1 else many}"
-
-
-def number(value: float) -> str:
-    """A whole number; below one, honest about it."""
-    return "fewer than 1" if 0 < value < 0.5 else f"{value:.0f}"
 
 
 def reason(
@@ -209,13 +153,11 @@ _KINDS = {
 def lookalike(like: Lookalike, when: date | None, as_of: date) -> str:
     """What a fall likely is, if not a drift. `when` is the day that belongs to it, if any."""
     if like.evidence == SAME_NAME_OTHER_ID:
-        return (
-            "Looks like the same practice under another id: "
-            f"{clean(like.other_name)} ({clean(like.other_id)}) began when they stopped."
-        )
+        name, key = single_line(like.other_name), single_line(like.other_id)
+        return f"Looks like the same practice under another id: {name} ({key}) began when they stopped."
     return _LOOKALIKES[like.kind].format(
-        other=clean(like.other_name),
-        who=clean(like.who),
+        other=single_line(like.other_name),
+        who=single_line(like.who),
         evidence=like.evidence,
         when=day(when, as_of) if when else "",
         month=f"{as_of:%B}",
@@ -241,26 +183,29 @@ def whole(
 ) -> tuple[str, str]:
     """A large part of the network that fell as a whole: its name, and how far."""
     told = f"{observed or 'None'} since {day(onset, as_of)}, where {number(expected)} were expected"
-    return _WHOLE[kind].format(key=clean(key)), f"{told}; season and holidays are allowed for."
+    return _WHOLE[kind].format(
+        key=single_line(key)
+    ), f"{told}; season and holidays are allowed for."
 
 
 def alias(like: Lookalike, practice_id: str) -> str:
     """What a manager can do about a new name; nothing is joined without being told to."""
     if like.evidence == SAME_NAME_OTHER_ID:
         return (
-            f"It seems that it goes on under another id, {clean(like.other_id)}. If so: "
+            f"It seems that it goes on under another id, {single_line(like.other_id)}. If so: "
             f"`quietdrop aliases accept {_quoted(like.other_id)} {_quoted(practice_id)}`."
         )
     verb = "now goes by" if like.kind == "renamed" else "now belongs to"
     return (
-        f"It seems that it {verb} {clean(like.other_name)} ({like.evidence}). If so, add "
-        f'"{clean(practice_id)}" to the aliases of "{clean(like.other_id)}" in the practices table.'
+        f"It seems that it {verb} {single_line(like.other_name)} ({like.evidence}). If so, add "
+        f'"{single_line(practice_id)}" to the aliases of "{single_line(like.other_id)}" in the '
+        "practices table."
     )
 
 
 def _quoted(practice_id: str) -> str:
     """An id as a shell takes it."""
-    return shlex.quote(clean(practice_id))
+    return shlex.quote(single_line(practice_id))
 
 
 def open_for(weeks: int, *, reminded: bool) -> str:
@@ -271,7 +216,7 @@ def open_for(weeks: int, *, reminded: bool) -> str:
 
 def complaint(logged_on: date | None, whom: str, as_of: date) -> str:
     """What a mail says of a complaint: since when it waits, and who told us."""
-    who = f"{clean(whom)} told us" if whom else "They told us"
+    who = f"{single_line(whom)} told us" if whom else "They told us"
     when = f" on {day(logged_on, as_of)}" if logged_on else ""
     return f"{who}{when} that something went wrong, and it is not answered yet."
 
@@ -309,43 +254,7 @@ def standing_out(part: Part) -> str:
 
 
 def _part(part: Part) -> str:
-    name = clean(part.name)
+    name = single_line(part.name)
     if part.kind == "payer":
         return f"patients insured by {name}"
     return f"{name} referrals" if part.kind == "service_line" else f"referrals by {name}"
-
-
-MESSAGES = {
-    "digest": "The digest",
-    "summary": "The summary",
-    "held": "The note that the digests are held back",
-    "complaint": "The note of a complaint",
-}
-
-
-def undelivered(told: Iterable[Undelivered], today: date) -> list[str]:
-    """What did not arrive, a line each; what only went out late, a line a week."""
-    lines, late = [], dict[date, list[Undelivered]]()
-    for message in told:
-        what = f"{MESSAGES[message.kind.partition(' ')[0]]} of {day(message.period, today)}"
-        if message.state == "sent":
-            late.setdefault(message.period, []).append(message)
-        elif message.state == "unknown":
-            lines.append(
-                f"{what} for {clean(message.recipient, 254)} may not have arrived: the mail server "
-                "did not say what became of it."
-            )
-        else:
-            again = " Its check-ins come again next time." if message.kind == "digest" else ""
-            lines.append(
-                f"{what} for {clean(message.recipient, 254)} was not delivered: "
-                f"{clean(message.error, 300) or 'no reason is recorded'}.{again}"
-            )
-    for period, messages in late.items():
-        last = max(message.sent_on for message in messages if message.sent_on)
-        these = count(len(messages), "message", "messages")
-        lines.append(
-            f"{these} of {day(period, today)} went out late, the last on {day(last, today)}: the "
-            "mail server could not be reached or did not take them before."
-        )
-    return lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from quietdrop.domain.reports import Back, Coverage, Gain, Ledger, Said
-from quietdrop.messages.wording.sentences import count
+from quietdrop.messages.wording.figures import count
 
 _GROUPS = {
     "made": "Somebody got through",

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from quietdrop.messages.wording.sentences import clean, count, day
+from quietdrop.lib.text import single_line
+from quietdrop.messages.wording.figures import count, day
 
 MOST_NAMED = 3  # files in one sentence
 
@@ -57,7 +58,7 @@ def overlapping(names: Sequence[str]) -> str:
 
 def not_read(name: str, why: str) -> str:
     """A file that was left aside."""
-    return f"{clean(name, 200)} is not read: {clean(why, 300)}."
+    return f"{single_line(name, 200)} is not read: {single_line(why, 300)}."
 
 
 def more(number: int) -> str:
@@ -66,7 +67,7 @@ def more(number: int) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = [clean(name, 80) for name in names]
+    shown = [single_line(name, 80) for name in names]
     if len(shown) <= MOST_NAMED:
         return ", ".join(shown)
     return f"{shown[0]} to {shown[-1]}"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from quietdrop.checkins.unlisted import Unlisted, WhyNot
-from quietdrop.messages.wording.sentences import clean, day
+from quietdrop.lib.text import single_line
+from quietdrop.messages.wording.figures import day
 
 _EXPLAINED = {
     "renamed": "they look renamed",
@@ -36,7 +37,7 @@ def _because(reason: Unlisted, as_of: date, alert_probability: float) -> str:
         case WhyNot.recovered:
             return f"they came back{f' on {when}' if when else ''}"
         case WhyNot.explained:
-            return f"explained otherwise: {_EXPLAINED.get(reason.what, clean(reason.what))}"
+            return f"explained otherwise: {_EXPLAINED.get(reason.what, single_line(reason.what))}"
         case WhyNot.snoozed:
             return f"snoozed until {when}"
         case WhyNot.uncounted:
@@ -44,7 +45,8 @@ def _because(reason: Unlisted, as_of: date, alert_probability: float) -> str:
         case WhyNot.open_already:
             return f"told before, and open since {when}"
         case WhyNot.answered:
-            return f"answered{f' on {when}' if when else ''}: {clean(reason.what) or 'dealt with'}"
+            what = single_line(reason.what) or "dealt with"
+            return f"answered{f' on {when}' if when else ''}: {what}"
         case WhyNot.held_out:
             return "held out by chance, as [digest] holdout_share asks"
         case WhyNot.over_budget:

@@ -17,8 +17,8 @@ import pandas as pd
 from scipy.special import betainc
 
 from quietdrop.detection.assess import Assessed
-from quietdrop.detection.weekly_counts import EPOCH
-from quietdrop.domain.directory import BoolArray, FloatArray, IntArray
+from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray
+from quietdrop.domain.days import EPOCH
 
 BEYOND_CHANCE = 0.005  # to either side: of 200 steady practices, chance sends one up and one down
 PACE_DAYS = 364  # before the last referral: whose pace a silence is held against

@@ -13,9 +13,10 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from quietdrop.detection.weekly_counts import EPOCH
-from quietdrop.domain.directory import Closure, IntArray
-from quietdrop.domain.reports import Quarter, Tally, Total
+from quietdrop.domain.arrays import IntArray
+from quietdrop.domain.days import EPOCH
+from quietdrop.domain.directory import Closure
+from quietdrop.domain.quarter import Quarter, Tally, Total
 from quietdrop.evaluation.evaluation import Decided
 from quietdrop.reporting.quarter import dates
 from quietdrop.reporting.quarter.moves import beyond_chance, day_of, sums

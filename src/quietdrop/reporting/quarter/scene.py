@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from quietdrop.domain.directory import FloatArray, IntArray
-from quietdrop.domain.reports import Tally
+from quietdrop.domain.arrays import FloatArray, IntArray
+from quietdrop.domain.quarter import Tally
 from quietdrop.evaluation.evaluation import Decided
 from quietdrop.reporting.quarter import dates
 from quietdrop.reporting.quarter.moves import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from quietdrop.domain.reports import Quarter, Tally
+from quietdrop.domain.quarter import Quarter, Tally
 from quietdrop.lib.spreadsheets import csv_text
 from quietdrop.reporting.quarter.dates import label
 

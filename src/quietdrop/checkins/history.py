@@ -1,0 +1,65 @@
+"""What earlier runs told and learned, as it was known on a date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.domain.decisions import Register
+from quietdrop.domain.weekly import WeeklyCounts
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What was told and learned before this as-of date.
+
+    `unlisted` are would-be check-ins that no digest told: over the budget, or held out by chance;
+    `seen` is what earlier runs had of their last days (as-of date, day, referrals);
+    `newest` the last day of which earlier runs knew anything;
+    `acknowledged_on` the last run that was forced although the feed looked broken; `weekly` what
+    the source had by practice and week; `digests` the date of each liaison's last whole digest,
+    where that is less than a week ago; `register` who is who, with the decisions that count;
+    `not_practices` ids of what is no practice; `joined` the practices that several of its
+    spellings have just become.
+    """
+
+    checkins: tuple[CheckIn, ...] = ()
+    unlisted: tuple[CheckIn, ...] = ()
+    snoozes: tuple[Snooze, ...] = ()
+    touches: tuple[Touch, ...] = ()
+    first_run: bool = True
+    seen: tuple[tuple[date, date, int], ...] = ()
+    acknowledged_on: date | None = None
+    newest: date | None = None
+    weekly: WeeklyCounts | None = None
+    digests: Mapping[str, date] = field(default_factory=dict)
+    register: Register = field(default_factory=Register)
+    not_practices: frozenset[str] = frozenset()
+    joined: frozenset[str] = frozenset()
+
+
+def as_of_memory(memory: Memory, as_of: date) -> Memory:
+    """What was known before `as_of`: check-ins of that day or later are not yet told."""
+    known = []
+    for checkin in memory.checkins:
+        if checkin.opened_on >= as_of and checkin.kind != "complaint":
+            continue
+        if checkin.opened_on > as_of:
+            continue
+        if checkin.resolved_on and checkin.resolved_on >= as_of and checkin.state == "recovered":
+            checkin = replace(checkin, state="open", resolved_on=None)
+        elif checkin.resolved_on and checkin.resolved_on > as_of:
+            checkin = replace(checkin, state="open", resolved_on=None, outcome="")
+        if checkin.kind == "complaint" and checkin.told_on and checkin.told_on >= as_of:
+            checkin = replace(checkin, told_on=None)
+        if checkin.reminded_on and checkin.reminded_on >= as_of:
+            checkin = replace(checkin, reminded_on=None)
+        known.append(checkin)
+    snoozes = tuple(s for s in memory.snoozes if s.from_on <= as_of)
+    touches = tuple(t for t in memory.touches if t.touched_on <= as_of)
+    unlisted = tuple(c for c in memory.unlisted if c.opened_on < as_of)
+    return replace(
+        memory, checkins=tuple(known), unlisted=unlisted, snoozes=snoozes, touches=touches
+    )

@@ -1,0 +1,106 @@
+"""The weekly job and the sender, set up from settings and environment."""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import asdict, replace
+from datetime import date
+
+from quietdrop.cli.app import now, tell
+from quietdrop.cli.app import today as today_in
+from quietdrop.config import Settings
+from quietdrop.delivery import deliver as delivery
+from quietdrop.delivery.mailer import YagmailMailer, password_from
+from quietdrop.delivery.sender import SendReport
+from quietdrop.domain.errors import ConfigError
+from quietdrop.jobs import weekly as job
+from quietdrop.jobs.health import unreached_managers
+from quietdrop.jobs.pipeline import Progress
+from quietdrop.lib.logs import event
+from quietdrop.lib.ping import failure_url, ping
+from quietdrop.messages.links import links_from
+from quietdrop.store import Store
+
+_log = logging.getLogger(__name__)
+
+
+def mailer(of: Settings) -> YagmailMailer:
+    """The configured mail server. ConfigError where there is none."""
+    if of.mail is None:
+        raise ConfigError(
+            f"{of.path}: [mail] is missing: give host and from, or use --dry-run or `preview`."
+        )
+    return YagmailMailer(
+        host=of.mail.host,
+        port=of.mail.port,
+        security=of.mail.security,
+        user=of.mail.user,
+        sender=of.mail.from_,
+        password=password_from(of.mail.user, os.environ),
+    )
+
+
+def weekly_job(
+    of: Settings,
+    as_of: date,
+    *,
+    live: bool,
+    force: bool,
+    store: Store | None = None,
+    tell: Progress = tell,
+) -> job.Report:
+    """One run; what is owed waits in the outbox. Without `store` the config's is opened."""
+    store = store or Store.open(of.store.url)
+    links = links_from(of.web.base_url, os.environ)
+    today, begun = today_in(of), now()
+    event(_log, "run begins", as_of=as_of, live=live)
+    report = job.run(
+        of, store, as_of, begun, today=today, live=live, force=force, links=links, tell=tell
+    )
+    seconds = round((now() - begun).total_seconds(), 1)
+    event(
+        _log,
+        "run ends",
+        run=report.run_id,
+        as_of=as_of,
+        state=report.state,
+        owed=report.owed,
+        held=len(report.held),
+        seconds=seconds,
+    )
+    return report
+
+
+def deliver(
+    of: Settings,
+    run: job.Report | None = None,
+    *,
+    store: Store | None = None,
+    tell: Progress = tell,
+) -> SendReport:
+    """Sends what is owed and due; then tells the managers of what did not arrive, or late.
+
+    Whoever listens at `[health] ping_url` is told of a good live `run` that came before, and of
+    managers who cannot be mailed: nobody else would notice.
+    """
+    store = store or Store.open(of.store.url)
+    before = bool(unreached_managers(store.messages(), now()))
+    links = links_from(of.web.base_url, os.environ)
+    report = delivery.deliver(of, store, mailer(of), now, tell, links)
+    after = unreached_managers(store.messages(), now())
+    if report != SendReport():
+        event(_log, "mail", **(asdict(report) | {"why": "; ".join(report.why)}))
+    if after and (run or report != SendReport()):
+        _log.error("%d managers cannot be mailed", len(after))
+        _ping(of, went_well=False)
+    elif not after and (before or (run is not None and run.state != "held")):
+        _ping(of, went_well=True)
+    return replace(report, managers_reached=not after)
+
+
+def _ping(of: Settings, *, went_well: bool) -> None:
+    """Tells whoever waits for it how a run went."""
+    url = of.health.ping_url
+    if url and (why := ping(url if went_well else failure_url(url))):
+        _log.warning("the ping after the run did not get through: %s", why)

@@ -1,0 +1,98 @@
+"""preview, assess, explain: what a run would say, recording nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from quietdrop.cli.app import AsOf, Json, app, parse_day, recall, settings, show_json, tell
+from quietdrop.cli.app import today as today_in
+from quietdrop.cli.export import check_output, write_table
+from quietdrop.cli.practices import practices_of, resolve
+from quietdrop.cli.run import _doubt, _explained, _refuse_lost, _show_figures, _would_hold
+from quietdrop.domain.errors import UsageError
+from quietdrop.jobs.pipeline import judge
+from quietdrop.lib import safe_files
+from quietdrop.lib.text import single_line
+from quietdrop.messages import render
+from quietdrop.messages.digest import with_why_not
+
+
+@app.command()
+def preview(
+    liaison: Annotated[str | None, typer.Argument(help="Only this liaison's e-mail.")] = None,
+    as_of: AsOf = None,
+    output: Annotated[Path, typer.Option("-o", help="The folder to write to.")] = Path("preview"),
+) -> None:
+    """Digests as HTML and text files; nothing sent, nothing recorded."""
+    safe_files.refuse_link(output, "-o")
+    of = settings()
+    day = parse_day(as_of, today_in(of))
+    judged = judge(of, recall(of, day), day, today_in(of), tell)
+    if not judged.digests:
+        raise UsageError("There is no digest, for nobody: set [digest] default_liaison.")
+    names = {d.recipient: d.recipient_name for d in judged.digests}
+    only = resolve(liaison, names, "liaison") if liaison is not None else None
+    told = [d for d in judged.digests if only is None or d.recipient == only]
+    try:
+        safe_files.make_folder(output)
+        for digest in told:
+            _write(output, digest.recipient, render.render_digest(digest))
+        if liaison is None:
+            for page in judged.summaries:
+                _write(output, f"summary-{page.recipient}", render.render_summary(page))
+    except OSError as error:
+        raise UsageError(f"-o {output}: cannot be written: {error.strerror}.") from None
+    _would_hold(judged)
+
+
+def _write(folder: Path, name: str, rendered: render.Rendered) -> None:
+    safe = "".join(c if c.isalnum() or c in "-." else "-" for c in name)[:80].strip(".-")
+    page = folder / f"{safe}.html"
+    safe_files.write_text(page, render.standalone_html(rendered))
+    safe_files.write_text(folder / f"{safe}.txt", rendered.text)
+    typer.echo(page)
+
+
+@app.command()
+def assess(
+    output: Annotated[Path, typer.Option("-o", help="A .csv, .parquet or .json file.")],
+    as_of: AsOf = None,
+) -> None:
+    """Every practice's assessment as a table."""
+    check_output(output)
+    of = settings()
+    day = parse_day(as_of, today_in(of))
+    judged = judge(of, recall(of, day), day, today_in(of), tell)
+    write_table(with_why_not(judged.decided, judged.table), output)
+    _doubt(judged)
+
+
+@app.command()
+def explain(
+    practice: Annotated[str, typer.Argument(help="A practice's id or name.")],
+    as_of: AsOf = None,
+    as_json: Json = False,
+) -> None:
+    """Why a practice is listed or not: its cadence, baseline, evidence and decision."""
+    of = settings()
+    day = parse_day(as_of, today_in(of))
+    judged = judge(of, recall(of, day), day, today_in(of), tell)
+    _refuse_lost(judged, practice, day)
+    names = practices_of(judged.intake, judged.table["practice_id"])
+    asked = resolve(practice, names)
+    figures = _explained(judged, asked)
+    if as_json:
+        show_json(figures)
+        return
+    typer.echo(f"{single_line(str(figures['practice_name']))}: {figures['status']}")
+    typer.echo(str(figures["reason"]))
+    if asked in judged.assessed.frame.index:
+        _show_figures(judged, asked, figures)
+    typer.echo(f"listed: {'yes' if figures['listed'] else 'no'}")
+    if figures["not_listed_because"]:
+        typer.echo(str(figures["not_listed_because"]))
+    for fault in judged.decided.faults:
+        typer.echo(f"The feed looks broken, so a run of this day is held back: {fault}")

@@ -1,0 +1,46 @@
+"""What the pages show of a practice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from quietdrop.domain.checkin import Touch
+
+
+class Share(NamedTuple):
+    """A provider's or a service line's part of a practice's referrals."""
+
+    name: str
+    recent: int  # in the last 13 weeks
+    usual: float  # in 13 weeks of the year before
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the pages show of a practice, as the last run knew it. No patient and no note."""
+
+    practice_id: str
+    name: str
+    liaison: str
+    territory: str
+    status: str
+    as_of: date
+    sentence: str
+    town: str = ""
+    phone: str = ""
+    weeks: tuple[int, ...] = ()  # referrals a week, oldest first, at most 52
+    expected: tuple[float, ...] = ()  # what a steady practice would have sent in the same weeks
+    onset_index: int | None = None
+    onset_label: str = ""
+    who: str = ""
+    what: str = ""
+    staff: str = ""  # whom to ask for at the desk
+    our_side: str = ""
+    opening: str = ""
+    bring: str = ""
+    providers: tuple[Share, ...] = ()
+    lines: tuple[Share, ...] = ()
+    touches: tuple[Touch, ...] = ()  # the source's own, the oldest first
+    not_listed: str = ""  # why not, where it is not

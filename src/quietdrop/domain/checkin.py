@@ -1,0 +1,81 @@
+"""Check-ins, touches and snoozes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+NO_CONTACT = "no contact"  # a touch of this kind is none: a reason was known without asking
+
+
+@dataclass(frozen=True)
+class Touch:
+    """A visit, call, lunch or note. The free-text note is never read into memory here."""
+
+    touched_on: date
+    practice_id: str
+    liaison: str = ""
+    kind: str = "visit"
+    whom: str = ""
+    outcome: str = ""
+    resolved_on: date | None = None
+    snooze_until: date | None = None
+
+
+class CheckInKey(NamedTuple):
+    """Which check-in is meant: a practice has at most one that is open."""
+
+    practice_id: str
+    liaison: str
+    opened_on: date
+
+
+@dataclass(frozen=True)
+class CheckIn:
+    """The one open item that a practice can have, frozen at its opening."""
+
+    practice_id: str
+    practice_name: str
+    liaison: str
+    kind: str  # drift | complaint
+    opened_on: date
+    onset: date | None = None
+    onset_low: date | None = None
+    onset_high: date | None = None
+    probability: float | None = None
+    baseline_per_week: float | None = None
+    remaining_share: float | None = None
+    lost_per_week: float | None = None
+    expected: float | None = None
+    observed: int | None = None
+    state: str = "open"  # open | recovered | closed | review | left out | held out
+    resolved_on: date | None = None
+    outcome: str = ""
+    told_on: date | None = None
+    reminded_on: date | None = None
+    id: int | None = None
+
+    @property
+    def key(self) -> CheckInKey:
+        """What a link to it is made of."""
+        return CheckInKey(self.practice_id, self.liaison, self.opened_on)
+
+
+@dataclass(frozen=True)
+class Snooze:
+    """Hides a practice until the day before `until`; closes nothing."""
+
+    practice_id: str
+    from_on: date
+    until: date
+    reason: str = ""
+
+
+class News(NamedTuple):
+    """How many of one liaison's check-ins are in each part of her digest."""
+
+    opened: int = 0
+    worse: int = 0
+    recovered: int = 0
+    still_open: int = 0

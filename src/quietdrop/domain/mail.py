@@ -1,0 +1,41 @@
+"""A message, and what becomes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One rendered message, ready for the outbox."""
+
+    recipient: str
+    period: date
+    kind: str  # digest | summary | held | notice
+    reason: str
+    subject: str
+    message_id: str
+    mime: bytes
+
+
+@dataclass(frozen=True)
+class Undelivered:
+    """A message that managers are told of: not delivered, late, or of unknown fate."""
+
+    recipient: str
+    period: date
+    kind: str  # digest | summary | held
+    state: str  # failed | sent (late) | unknown
+    error: str
+    sent_on: date | None
+
+
+class Settled(NamedTuple):
+    """What a message becomes after an attempt; `next_try` is None where none follows."""
+
+    state: str
+    next_try: datetime | None
+    error: str
+    to_report: bool = False  # whether the managers are to be told

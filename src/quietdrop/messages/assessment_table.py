@@ -1,0 +1,99 @@
+"""Every practice's assessment as one table, with its sentence."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from quietdrop.checkins.candidates import priority
+from quietdrop.checkins.lifecycle import since_onset
+from quietdrop.checkins.touches import acquired
+from quietdrop.detection.assess import Assessed
+from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.identity import SAME_PRACTICE
+from quietdrop.evaluation.evaluation import Decided
+from quietdrop.messages.digest import holds_as_a_whole
+from quietdrop.messages.entry import about_lookalike, open_now, sentence
+from quietdrop.messages.wording import sentences
+
+COLUMNS = (
+    "as_of",
+    "practice_id",
+    "practice_name",
+    "liaison",
+    "status",
+    "expected",
+    "observed",
+    "drift_probability",
+    "onset",
+    "onset_low",
+    "onset_high",
+    "remaining_share",
+    "baseline_per_week",
+    "lost_per_week",
+    "priority",
+    "listed",
+    "reason",
+)
+
+
+def table(
+    decided: Decided,
+) -> pd.DataFrame:
+    """Every practice's assessment with the contract's columns, one row a practice."""
+    assessed, plan = decided.assessed, decided.plan
+    as_of = assessed.cadence.as_of
+    listed = {checkin.practice_id for checkin in plan.listed}
+    recovered = {checkin.practice_id for checkin in plan.recovered}
+    still = [c for c in decided.memory.checkins if c.state == "open"]
+    held = {checkin.practice_id: checkin for checkin in (*still, *plan.opened)}
+    for checkin in plan.explained:
+        if checkin.outcome == SAME_PRACTICE:  # there was no fall
+            held.pop(checkin.practice_id, None)
+    frame = assessed.frame.copy()
+    frame["priority"] = priority(frame, decided.prefer, acquired(decided.memory.touches))
+    for practice_id, checkin in held.items():
+        if practice_id in frame.index and checkin.onset and practice_id not in recovered:
+            _speak_frozen(frame, assessed, checkin)
+    frame.loc[frame.index.isin(list(recovered)), "status"] = "recovered"
+    frame.loc[frame.index.isin(list(plan.closed)), "status"] = "closed"
+    reasons = []
+    for key, figures in frame.to_dict("index").items():
+        known = {str(k): None if pd.isna(v) else v for k, v in figures.items()}
+        like = decided.lookalikes.get(str(key))
+        explained = (like is not None and like.explains) or str(key) in decided.doubts
+        said = sentence(known, as_of, held.get(str(key)), explained=explained)
+        if known["status"] != "recovered":
+            holds = holds_as_a_whole(
+                str(known["status"]), int(known["observed"] or 0), float(known["expected"] or 0.0)
+            )
+            said = _with_asides(decided, str(key), said, holds=holds)
+        reasons.append(said)
+    names = [decided.intake.practice(str(key)).name for key in frame.index]
+    frame = frame.assign(
+        as_of=as_of,
+        practice_name=names,
+        liaison=[decided.liaison_of.get(str(key), "") for key in frame.index],
+        listed=frame.index.isin(list(listed)),
+        reason=reasons,
+    )
+    return frame.reset_index()[list(COLUMNS)]
+
+
+def _with_asides(decided: Decided, practice_id: str, said: str, *, holds: bool) -> str:
+    """The sentence, with what else is known of the practice's fall before or behind it."""
+    like, part = decided.lookalikes.get(practice_id), decided.parts.get(practice_id)
+    if like and like.explains:
+        return f"{about_lookalike(decided, like)} {said}"
+    if like and not (like.kind == "absence" and practice_id in open_now(decided)):
+        said = f"{said} {about_lookalike(decided, like)}"
+    if part is None:
+        return said
+    return f"{said} {sentences.leaving(part, decided.assessed.cadence.as_of, holds=holds)}"
+
+
+def _speak_frozen(frame: pd.DataFrame, assessed: Assessed, checkin: CheckIn) -> None:
+    """An open check-in's practice is judged against its own frozen onset and baseline."""
+    came, expected = since_onset(assessed, checkin)
+    frame.loc[checkin.practice_id, "observed"] = came
+    frame.loc[checkin.practice_id, "expected"] = expected
+    frame.loc[checkin.practice_id, "status"] = "drifting" if came else "quiet"

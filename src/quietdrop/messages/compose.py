@@ -1,0 +1,105 @@
+"""An evaluation in words: the table, a digest a liaison, a summary a manager."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pandas as pd
+
+from quietdrop.checkins.plan import Plan
+from quietdrop.config import Settings
+from quietdrop.detection.assess import Assessed
+from quietdrop.domain.days import EPOCH
+from quietdrop.domain.digest import Digest, Summary
+from quietdrop.domain.intake import Intake
+from quietdrop.domain.quarter import Quarter
+from quietdrop.evaluation.assignments import without_a_liaison
+from quietdrop.evaluation.evaluation import Decided
+from quietdrop.lib.holidays import public_holidays
+from quietdrop.messages import assessment_table, digest
+from quietdrop.messages import summary as summary_module
+from quietdrop.messages.sections import with_sections
+from quietdrop.messages.uncounted import data_lines, with_doubts, with_gone
+from quietdrop.messages.wording import summary
+from quietdrop.messages.wording.phrasebook import Phrase, phrase_book
+from quietdrop.messages.wording.quarter import facts
+from quietdrop.reporting.quarter import has_just_ended, quarter
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A decided date in words, with nothing recorded yet."""
+
+    decided: Decided
+    table: pd.DataFrame
+    digests: list[Digest]
+    summaries: list[Summary]
+    ended: Quarter | None = None  # the last quarter, where the summaries tell of it
+
+    @property
+    def intake(self) -> Intake:
+        return self.decided.intake
+
+    @property
+    def assessed(self) -> Assessed:
+        return self.decided.assessed
+
+    @property
+    def plan(self) -> Plan:
+        return self.decided.plan
+
+
+def tell_of(settings: Settings, decided: Decided) -> Judged:
+    """The decisions in words: the table, a digest a liaison, a summary a manager."""
+    frame = table_of(decided)
+    recipients = sorted({email for email in decided.liaison_of.values() if email})
+    book = book_of(settings)
+    digests = [
+        with_sections(decided, with_gone(digest.digest(decided, frame, recipient), decided), book)
+        for recipient in recipients
+    ]
+    between = decided.plan.between
+    digests = [
+        digest.since_the_digest(decided, each) if each.recipient in between else each
+        for each in digests
+    ]
+    just_ended = has_just_ended(decided.assessed.cadence.as_of)
+    ended = last_quarter(settings, decided, frame) if just_ended else None
+    news = tuple(facts(ended)) if ended else ()
+    unassigned = tuple(
+        (email, summary.needs_a_home(number))
+        for email, number in without_a_liaison(
+            settings, decided.intake, decided.assessed.cadence.as_of
+        )
+    )
+    summaries = [
+        replace(
+            summary_module.summary(decided, frame, manager, recipients),
+            quarter=news,
+            data=data_lines(decided),
+            unlisted_liaisons=unassigned,
+        )
+        for manager in settings.digest.managers
+    ]
+    return Judged(decided, frame, digests, summaries, ended)
+
+
+def book_of(settings: Settings) -> dict[str, Phrase]:
+    """The phrase book, with the words that the config's own one puts in place of ours."""
+    return phrase_book(Path(settings.digest.phrases) if settings.digest.phrases else None)
+
+
+def table_of(decided: Decided) -> pd.DataFrame:
+    """Every practice's assessment in the contract's columns."""
+    return with_doubts(assessment_table.table(decided), decided)
+
+
+def last_quarter(settings: Settings, decided: Decided, table: pd.DataFrame) -> Quarter | None:
+    """The last calendar quarter that was over by then; None where the data begin after it.
+    `table` is that of the date."""
+    place, counts = settings.calendar, decided.counts
+    first = EPOCH + timedelta(days=int(counts["day"].min()))
+    as_of = decided.assessed.cadence.as_of
+    return quarter(decided, table, public_holidays(place.country, place.subdivision, first, as_of))

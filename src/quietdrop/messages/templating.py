@@ -1,0 +1,53 @@
+"""The templates' environment and filters."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from functools import lru_cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from quietdrop.lib.text import NAME_LIMIT, single_line
+from quietdrop.messages import chart
+from quietdrop.messages.wording import figures
+from quietdrop.messages.wording.summary import back, group
+
+COLUMNS = 72
+HOLDS = "\u00a0"  # a space at which no line breaks
+
+
+@lru_cache(maxsize=2)
+def environment(markup: bool) -> Environment:
+    made = Environment(
+        loader=PackageLoader("quietdrop.messages"),
+        autoescape=markup,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["clean"] = _whole if markup else single_line
+    made.filters["count"] = figures.count
+    made.filters["dial"] = dial
+    made.filters["wrap"] = _wrap
+    made.filters["back"] = back
+    made.filters["group"] = group
+    made.filters["blocks"] = lambda item: chart.blocks(item.weeks, item.onset_index)
+    return made
+
+
+def dial(phone: str) -> str:
+    """A telephone number as a phone dials it."""
+    return re.sub(r"[^\d+]", "", phone)
+
+
+def _whole(text: str, limit: int = NAME_LIMIT) -> str:
+    """As `clean`; a figure stays with its sign where lines break."""
+    return single_line(text, limit).replace(" %", HOLDS + "%")
+
+
+def _wrap(text: str, indent: int = 0) -> str:
+    pad = " " * indent
+    whole = _whole(text, 600)
+    told = textwrap.fill(whole, COLUMNS, initial_indent=pad, subsequent_indent=pad)
+    return told.replace(HOLDS, " ")

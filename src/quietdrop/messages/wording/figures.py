@@ -1,0 +1,54 @@
+"""Rates, dates and odds in words, one number at a time."""
+
+from __future__ import annotations
+
+from datetime import date
+
+WEEKS_A_MONTH = 365.25 / 12 / 7
+
+
+def rate(per_week: float) -> str:
+    """Referrals a week, in the unit that makes a small whole number."""
+    if per_week >= 0.95:
+        return f"{per_week:.0f} a week"
+    if per_week * WEEKS_A_MONTH >= 1.5:
+        return f"{per_week * WEEKS_A_MONTH:.0f} a month"
+    if per_week <= 1 / 104:
+        return "less than one a year"
+    weeks = round(1 / per_week)
+    return "1 a week" if weeks <= 1 else f"one every {weeks} weeks"
+
+
+def gap(per_week: float) -> str:
+    """The same where the time between two referrals is meant."""
+    days = round(7 / per_week) if per_week > 0 else 0
+    return f"one every {days} days" if per_week < 0.95 and 8 <= days <= 31 else rate(per_week)
+
+
+def sureness(probability: float) -> str:
+    """How sure we are, in steps; never above 99 %."""
+    if probability < 0.7:
+        return "more likely than not"
+    if probability < 0.78:
+        return "about 3 in 4"
+    if probability < 0.85:
+        return "about 4 in 5"
+    if probability < 0.93:
+        return "about 9 in 10"
+    return f"{min(int(probability * 100), 99)} % sure"
+
+
+def day(when: date, as_of: date) -> str:
+    """ "5 October", with the year where it is eleven months or more away."""
+    words = f"{when.day} {when:%B}"
+    return words if abs((as_of - when).days) < 335 else f"{words} {when.year}"
+
+
+def count(number: int, one: str, many: str) -> str:
+    """ "1 practice", "2,000 practices"."""
+    return f"{number:,} {one if number == 1 else many}"
+
+
+def number(value: float) -> str:
+    """A whole number; below one, honest about it."""
+    return "fewer than 1" if 0 < value < 0.5 else f"{value:.0f}"
