@@ -14,13 +14,13 @@ import numpy as np
 
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import assess
-from quietdrop.detection.weekly_counts import Cadence
+from quietdrop.detection.weekly_counts import WeeklyCounts
 from quietdrop.domain.days import EPOCH
 
 AS_OF = date(2026, 7, 6)
 
 
-def network(practices: int, weeks: int) -> Cadence:
+def network(practices: int, weeks: int) -> WeeklyCounts:
     """Poisson referrers with log-normal rates (median 0.74 a week); one in twenty falls by 90 %."""
     rng = np.random.default_rng(1)
     rate = np.exp(rng.normal(-0.3, 0.9, practices))[:, None] * np.ones((practices, weeks))
@@ -28,7 +28,7 @@ def network(practices: int, weeks: int) -> Cadence:
     counts = rng.poisson(rate)
     stream, week = np.nonzero(counts)
     start = (AS_OF - EPOCH).days - 7 * weeks
-    return Cadence(
+    return WeeklyCounts(
         ids=tuple(f"P{i:06d}" for i in range(practices)),
         as_of=AS_OF,
         counts=counts.astype(float),

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from quietdrop.checkins.history import Memory
+from quietdrop.checkins.history import History
 from quietdrop.checkins.plan import Plan
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import assess
@@ -22,7 +22,7 @@ from quietdrop.detection.weekly_counts import events, weekly
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.intake import Intake
-from quietdrop.evaluation.evaluation import Decided
+from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.reporting.quarter import quarter
 
 AS_OF, BEGINS = date(2026, 7, 6), date(2024, 1, 1)
@@ -58,8 +58,8 @@ def judged(seed: int) -> Counter[tuple[str, str, str]]:
     counts = referrals(np.random.default_rng(seed), [day for day in days if day.weekday() < 5])
     assessed = assess(weekly(events(counts), AS_OF), DriftSettings())
     intake = Intake(counts, {}, {}, (), len(counts), None)
-    decided = Decided(intake, counts, assessed, [], Memory(), Plan(), {}, [], {}, {})
-    found = quarter(decided, assessed.frame.reset_index().assign(liaison=""), frozenset())
+    evaluation = Evaluation(intake, counts, assessed, [], History(), Plan(), {}, [], {}, {})
+    found = quarter(evaluation, assessed.frame.reset_index().assign(liaison=""), frozenset())
     assert found is not None
     told: Counter[tuple[str, str, str]] = Counter()
     for tally in found.parts["practice"]:

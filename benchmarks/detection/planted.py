@@ -15,11 +15,11 @@ import numpy as np
 from benchmarks.detection import planted_network as plants
 from benchmarks.detection.planted_network import Network, Plant, Planting, as_of, steady
 from benchmarks.detection.tables import table
-from quietdrop.checkins.history import Memory
+from quietdrop.checkins.history import History
 from quietdrop.config import Settings, SourceSettings
 from quietdrop.config.settings import DigestSettings
-from quietdrop.evaluation.evaluate import decide, prepare
-from quietdrop.evaluation.evaluation import Decided
+from quietdrop.evaluation.evaluate import evaluate, prepare
+from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.jobs.backtest import after, as_known
 
 PRACTICES = 400
@@ -164,27 +164,27 @@ def _suits(network: Network, key: str, kind: str, planting: Planting) -> bool:
 def watched(network: Network, first: int) -> Seen:
     """The weekly job from the week after `first` on, with only what was known then."""
     seen = Seen()
-    for week, decided in _runs(network, first):
-        for key, like in decided.lookalikes.items():
+    for week, evaluation in _runs(network, first):
+        for key, like in evaluation.lookalikes.items():
             seen.named.setdefault((key, like.kind, like.other_id), week)
-        for key, part in decided.parts.items():
+        for key, part in evaluation.parts.items():
             seen.parts.setdefault((key, part.kind), week)
-        for checkin in decided.plan.listed:
+        for checkin in evaluation.plan.listed:
             seen.listed.setdefault(checkin.practice_id, week)
-        for checkin in decided.plan.recovered:
+        for checkin in evaluation.plan.recovered:
             seen.back.setdefault(checkin.practice_id, week)
     return seen
 
 
-def _runs(network: Network, first: int) -> Iterator[tuple[int, Decided]]:
+def _runs(network: Network, first: int) -> Iterator[tuple[int, Evaluation]]:
     intake = network.intake()
-    prepared, memory = prepare(intake.counts), Memory()
+    prepared, history = prepare(intake.counts), History()
     for week in range(first, first + RUNS + 1):
         known = as_known(intake, as_of(week))
-        decided = decide(SETTINGS, known, prepared, memory, as_of(week))
-        memory = after(memory, decided)
+        evaluation = evaluate(SETTINGS, known, prepared, history, as_of(week))
+        history = after(history, evaluation)
         if week > first:
-            yield week, decided
+            yield week, evaluation
 
 
 def tally(into: Tally, one: Plant, seen: Seen) -> None:

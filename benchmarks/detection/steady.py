@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmarks.detection.tables import bar, table
 from quietdrop.config.settings import DriftSettings
-from quietdrop.detection.change_point import PRIOR_SHAPE, evidence
+from quietdrop.detection.change_point import PRIOR_SHAPE, posterior
 from quietdrop.domain.arrays import FloatArray
 
 HISTORY = 52  # weeks
@@ -141,7 +141,7 @@ def score(counts: FloatArray, settings: DriftSettings) -> FloatArray:
     for the manager's review.
     """
     level = float(counts.mean()) if counts.size else 1.0
-    found = evidence(
+    found = posterior(
         counts,
         np.ones_like(counts),
         np.ones(len(counts)),

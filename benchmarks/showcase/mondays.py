@@ -78,7 +78,7 @@ def _answer(store: Store, day: date) -> None:
         return
     with store.begin() as conn:
         for checkin in store.open_checkins():
-            if checkin.liaison == ANN and checkin.told_on == day:
+            if checkin.liaison == ANN and checkin.notified_on == day:
                 called = Touch(
                     day + timedelta(days=2), checkin.practice_id, ANN, "call", "", "could not reach"
                 )

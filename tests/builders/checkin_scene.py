@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from quietdrop.checkins.history import Memory
+from quietdrop.checkins.history import History
 from quietdrop.checkins.plan import Plan, plan
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import Assessed, assess
@@ -42,12 +42,12 @@ def judged(*drifters: pd.DataFrame) -> Assessed:
     return assess(weekly(events(pd.concat([NETWORK, *drifters])), AS_OF), DriftSettings())
 
 
-def planned(assessed: Assessed, memory: Memory, budget: int = 6) -> Plan:
+def planned(assessed: Assessed, history: History, budget: int = 6) -> Plan:
     ids = assessed.cadence.ids
     return plan(
         assessed,
         {name: Practice(name, f"{name} Clinic") for name in ids},
-        memory,
+        history,
         alert_probability=0.5,
         budgets={},
         default_budget=budget,
@@ -55,7 +55,7 @@ def planned(assessed: Assessed, memory: Memory, budget: int = 6) -> Plan:
     )
 
 
-LATER = Memory(first_run=False)
+LATER = History(first_run=False)
 STOPPED = [3] * 96 + [0] * 8
 LONG_GONE = [3] * 84 + [0] * 20
 
@@ -68,7 +68,7 @@ GONE_QUIET = judged(rows("Stop", STOPPED))
 def told(ago: timedelta, **changes: object) -> CheckIn:
     """The check-in that a run of that long ago opened for a practice that stopped."""
     [opened] = planned(GONE_QUIET, LATER).opened
-    return replace(opened, opened_on=AS_OF - ago, told_on=AS_OF - ago, id=1, **changes)  # type: ignore[arg-type]
+    return replace(opened, opened_on=AS_OF - ago, notified_on=AS_OF - ago, id=1, **changes)  # type: ignore[arg-type]
 
 
 def said(outcome: str, ago: timedelta, kind: str = "call", until: date | None = None) -> Touch:

@@ -101,7 +101,7 @@ def card(practice_id: str, name: str, liaison: str, **more: Any) -> Card:
 
 def opened(practice_id: str, name: str, liaison: str, kind: str = "drift") -> CheckIn:
     onset = date(2026, 5, 18)
-    return CheckIn(practice_id, name, liaison, kind, MONDAY, onset=onset, told_on=MONDAY)
+    return CheckIn(practice_id, name, liaison, kind, MONDAY, onset=onset, notified_on=MONDAY)
 
 
 def filled(store: Store) -> None:

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from quietdrop.checkins.history import Memory
+from quietdrop.checkins.history import History
 from quietdrop.checkins.plan import Plan
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import assess
@@ -20,7 +20,7 @@ from quietdrop.domain.directory import Closure, Person, Practice
 from quietdrop.domain.findings import Lookalike
 from quietdrop.domain.intake import Intake, known_on
 from quietdrop.domain.quarter import Quarter, Tally
-from quietdrop.evaluation.evaluation import Decided
+from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.reporting.quarter import quarter
 from quietdrop.store import Store
 
@@ -71,7 +71,7 @@ class Made:
         days = weekdays(first or self.begins, end or self.as_of)
         self.on(key, days[::every], provider, line)
 
-    def decided(self) -> Decided:
+    def evaluation(self) -> Evaluation:
         for number in range(self.steady):
             days = weekdays(self.begins, self.as_of)
             wanted = (number % 5, (number + 2) % 5)
@@ -91,9 +91,9 @@ class Made:
             provider_names=self.names,
             closures=tuple(self.closures),
         )
-        memory = Memory(checkins=tuple(self.checkins))
+        history = History(checkins=tuple(self.checkins))
         known = known_on(counts, self.as_of)
-        return Decided(intake, known, assessed, [], memory, Plan(), {}, [], {}, self.lookalikes)
+        return Evaluation(intake, known, assessed, [], history, Plan(), {}, [], {}, self.lookalikes)
 
     def quarter(self, holidays: Iterable[date] = ()) -> Quarter:
         made = self.quarter_or_none(holidays)
@@ -101,9 +101,9 @@ class Made:
         return made
 
     def quarter_or_none(self, holidays: Iterable[date] = ()) -> Quarter | None:
-        decided = self.decided()
-        frame = decided.assessed.frame.reset_index().assign(liaison="ann@example.com")
-        return quarter(decided, frame, frozenset(holidays))
+        evaluation = self.evaluation()
+        frame = evaluation.assessed.frame.reset_index().assign(liaison="ann@example.com")
+        return quarter(evaluation, frame, frozenset(holidays))
 
 
 def of(made: Quarter, part: str, name: str) -> Tally:

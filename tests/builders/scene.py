@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-from quietdrop.checkins.history import Memory
+from quietdrop.checkins.history import History
 from quietdrop.config import load
 from quietdrop.domain.findings import Lookalike
-from quietdrop.jobs.pipeline import judge
-from quietdrop.messages.compose import Judged
+from quietdrop.jobs.pipeline import brief
+from quietdrop.messages.compose import Briefing
 
 AS_OF = date(2026, 7, 6)
 WEEKS = 104
@@ -83,8 +83,8 @@ class Scene:
             day = begin + timedelta(weeks=first + int(week), days=int(part * 5))
             self.rows.append((day, key, npi, name, line, payer, location))
 
-    def judged(self, source: str = "", memory: Memory | None = None) -> Judged:
-        """Judges it all; `source` are further lines of the [source] section, `memory` what was
+    def briefing(self, source: str = "", history: History | None = None) -> Briefing:
+        """Judges it all; `source` are further lines of the [source] section, `history` what was
         told and done before."""
         for number in range(30):
             self.sends(f"S{number:02d}", 2.0, npi=f"10000000{number:02d}")
@@ -94,35 +94,35 @@ class Scene:
         config = self.folder / "quietdrop.toml"
         text = CONFIG.replace("[source]", f"[source]\n{source}")
         config.write_text(text, encoding="utf-8")
-        known = memory or Memory(first_run=False)
-        return judge(load(config, {}), known, AS_OF, AS_OF, lambda _: None)
+        known = history or History(first_run=False)
+        return brief(load(config, {}), known, AS_OF, AS_OF, lambda _: None)
 
     def _write(self, name: str, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
         with (self.folder / name).open("w", newline="", encoding="utf-8") as file:
             csv.writer(file).writerows([header, *rows])
 
 
-def found(judged: Judged, key: str = "A") -> Lookalike:
-    return judged.decided.lookalikes[key]
+def found(briefing: Briefing, key: str = "A") -> Lookalike:
+    return briefing.evaluation.lookalikes[key]
 
 
-def kind(judged: Judged, key: str = "A") -> str | None:
-    like = judged.decided.lookalikes.get(key)
+def kind(briefing: Briefing, key: str = "A") -> str | None:
+    like = briefing.evaluation.lookalikes.get(key)
     return like.kind if like else None
 
 
-def reason(judged: Judged, key: str = "A") -> str:
-    return str(judged.table.set_index("practice_id").loc[key, "reason"])
+def reason(briefing: Briefing, key: str = "A") -> str:
+    return str(briefing.table.set_index("practice_id").loc[key, "reason"])
 
 
-def is_listed(judged: Judged, key: str = "A") -> bool:
-    return bool(judged.table.set_index("practice_id").loc[key, "listed"])
+def is_listed(briefing: Briefing, key: str = "A") -> bool:
+    return bool(briefing.table.set_index("practice_id").loc[key, "listed"])
 
 
-def told(judged: Judged) -> list[str]:
+def told(briefing: Briefing) -> list[str]:
     """The practices that the liaison's digest names beside the check-ins."""
-    return [line.name for line in judged.digests[0].lookalikes]
+    return [line.name for line in briefing.digests[0].lookalikes]
 
 
-def counted(judged: Judged) -> dict[str, int]:
-    return dict(judged.summaries[0].lookalikes)
+def counted(briefing: Briefing) -> dict[str, int]:
+    return dict(briefing.summaries[0].lookalikes)

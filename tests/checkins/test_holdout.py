@@ -11,7 +11,7 @@ from scipy.stats import binom
 from tests.builders.checkin_scene import AS_OF, NETWORK, STOPPED, judged, rows
 
 from quietdrop.checkins import holdout
-from quietdrop.checkins.history import Memory
+from quietdrop.checkins.history import History
 from quietdrop.checkins.plan import Plan, plan
 from quietdrop.config import load
 from quietdrop.config.settings import DriftSettings
@@ -23,16 +23,16 @@ from quietdrop.domain.errors import ConfigError
 from quietdrop.store import Store
 
 ONSET = date(2026, 5, 11)
-LATER = Memory(first_run=False)
+LATER = History(first_run=False)
 DROPS = judged(*(rows(f"D{i}", STOPPED) for i in range(8)))
 
 
-def planned(assessed: Assessed, memory: Memory, share: float, budget: int = 20) -> Plan:
+def planned(assessed: Assessed, history: History, share: float, budget: int = 20) -> Plan:
     ids = assessed.cadence.ids
     return plan(
         assessed,
         {name: Practice(name, name) for name in ids},
-        memory,
+        history,
         alert_probability=0.5,
         budgets={},
         default_budget=budget,
@@ -82,13 +82,13 @@ def test_a_held_out_drop_is_listed_after_13_weeks(weeks: int, is_listed: bool) -
     before = CheckIn(
         "D0", "D0", "", "drift", AS_OF - timedelta(weeks=weeks), state="held out", onset=ONSET
     )
-    made = planned(DROPS, Memory(first_run=False, unlisted=(before,)), 1.0)
+    made = planned(DROPS, History(first_run=False, unlisted=(before,)), 1.0)
     assert ("D0" in {c.practice_id for c in made.listed}) is is_listed
 
 
 def test_a_complaint_is_never_held_out() -> None:
     complaint = Touch(AS_OF - timedelta(days=2), "D0", kind="complaint")
-    made = planned(DROPS, Memory(first_run=False, touches=(complaint,)), 1.0)
+    made = planned(DROPS, History(first_run=False, touches=(complaint,)), 1.0)
     assert [c.practice_id for c in made.listed] == ["D0"]
 
 
@@ -99,7 +99,7 @@ def test_what_the_budget_leaves_out_is_remembered_once() -> None:
     following = AS_OF + timedelta(days=7)
     again = assess(weekly(events(NETWORK), AS_OF), DriftSettings())
     assert not planned(again, LATER, 0.0).unlisted
-    known = Memory(first_run=False, unlisted=earlier)
+    known = History(first_run=False, unlisted=earlier)
     assert holdout.noted(known.unlisted, following) == {c.practice_id for c in earlier}
 
 

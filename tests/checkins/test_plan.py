@@ -23,7 +23,7 @@ from tests.builders.checkin_scene import (
     told,
 )
 
-from quietdrop.checkins.history import Memory
+from quietdrop.checkins.history import History
 from quietdrop.checkins.lifecycle import has_recovered, is_worse
 from quietdrop.checkins.plan import Plan, plan
 from quietdrop.domain.checkin import CheckIn, Snooze, Touch
@@ -64,7 +64,7 @@ def test_the_same_date_again_plans_the_same() -> None:
 
 def test_old_departures_of_the_first_run_go_to_the_review_only() -> None:
     assessed = judged(rows("Gone", LONG_GONE), rows("Stop", STOPPED))
-    made = planned(assessed, Memory(first_run=True))
+    made = planned(assessed, History(first_run=True))
     assert [c.practice_id for c in made.review] == ["Gone"]
     assert opened(made) == ["Stop"]
     reviewed = replace(made.review[0], opened_on=AS_OF - timedelta(days=7))
@@ -124,7 +124,7 @@ YEARS_AGO = [3] * 48 + [0] * 56
 
 def test_what_left_before_the_window_is_settled_and_reviewed_with_its_old_rate() -> None:
     assessed = judged(rows("Old", YEARS_AGO), rows("Stop", STOPPED))
-    made = planned(assessed, Memory(first_run=True))
+    made = planned(assessed, History(first_run=True))
     [old] = made.review
     assert old.practice_id == "Old"
     assert old.baseline_per_week is not None
@@ -148,11 +148,11 @@ def test_what_became_likely_only_after_the_window_is_reviewed_once_and_never_lis
 def test_an_explained_fall_opens_no_check_in_and_closes_an_open_one() -> None:
     assessed = judged(rows("Stop", STOPPED))
     told = replace(planned(assessed, LATER).opened[0], opened_on=AS_OF - timedelta(days=7), id=1)
-    memory = replace(LATER, checkins=(told,))
+    history = replace(LATER, checkins=(told,))
     made = plan(
         assessed,
         {},
-        memory,
+        history,
         alert_probability=0.5,
         budgets={},
         default_budget=6,
@@ -165,13 +165,13 @@ def test_an_explained_fall_opens_no_check_in_and_closes_an_open_one() -> None:
     assert closed in made.changed()
 
 
-def after(*memory: CheckIn | Touch | Snooze) -> Plan:
+def after(*history: CheckIn | Touch | Snooze) -> Plan:
     return planned(
         GONE_QUIET,
-        Memory(
-            checkins=tuple(m for m in memory if isinstance(m, CheckIn)),
-            touches=tuple(m for m in memory if isinstance(m, Touch)),
-            snoozes=tuple(m for m in memory if isinstance(m, Snooze)),
+        History(
+            checkins=tuple(m for m in history if isinstance(m, CheckIn)),
+            touches=tuple(m for m in history if isinstance(m, Touch)),
+            snoozes=tuple(m for m in history if isinstance(m, Snooze)),
             first_run=False,
         ),
     )
@@ -241,7 +241,7 @@ def test_an_open_check_in_of_a_practice_that_the_directory_closed_ends() -> None
     made = plan(
         GONE_QUIET,
         {"Stop": Practice("Stop", "Stop Clinic", closed_on=AS_OF)},
-        Memory(checkins=(told(WEEK),), first_run=False),
+        History(checkins=(told(WEEK),), first_run=False),
         alert_probability=0.5,
         budgets={},
         default_budget=6,
@@ -273,9 +273,9 @@ def test_nothing_wrong_wakes_early_only_if_it_worsens_clearly() -> None:
         told(8 * WEEK), onset=AS_OF - 20 * WEEK, baseline_per_week=4.0, remaining_share=0.5
     )
     fine = said("nothing wrong", 7 * WEEK)
-    memory = replace(LATER, checkins=(frozen,), touches=(fine,))
-    assert fate(planned(quiet, memory)) == ["worse"]
-    assert fate(planned(as_told, memory)) == ["asleep"]
+    history = replace(LATER, checkins=(frozen,), touches=(fine,))
+    assert fate(planned(quiet, history)) == ["worse"]
+    assert fate(planned(as_told, history)) == ["asleep"]
 
 
 def test_a_complaint_is_told_first_and_every_week_until_it_is_answered() -> None:
@@ -284,7 +284,7 @@ def test_a_complaint_is_told_first_and_every_week_until_it_is_answered() -> None
     first = after(opened, complaint)
     assert fate(first) == ["opened"]
     [kept] = first.opened
-    week_ago = replace(kept, opened_on=AS_OF - WEEK, told_on=AS_OF - WEEK)
+    week_ago = replace(kept, opened_on=AS_OF - WEEK, notified_on=AS_OF - WEEK)
     early = replace(complaint, touched_on=AS_OF - WEEK)
     assert fate(after(week_ago, early)) == ["unanswered"]
     assert after(week_ago, early).listed == [week_ago]
@@ -297,7 +297,7 @@ def test_a_complaint_takes_over_an_open_drift_whatever_the_counts_say() -> None:
     made = after(told(WEEK), said("complaint", timedelta(days=1)))
     assert fate(made) == ["opened"]
     [taken] = made.opened
-    assert (taken.kind, taken.id, taken.told_on) == ("complaint", 1, AS_OF)
+    assert (taken.kind, taken.id, taken.notified_on) == ("complaint", 1, AS_OF)
     assert taken.onset is not None
 
 
@@ -351,12 +351,14 @@ def test_a_worse_telling_never_raises_the_level_that_was_told() -> None:
     [worse] = made.worse
     assert worse.remaining_share == 0.0
     assert worse.lost_per_week == 4.0
-    assert worse.told_on == AS_OF
+    assert worse.notified_on == AS_OF
 
 
 @pytest.mark.parametrize(("share", "listed"), [(0.10, False), (0.11, True)])
 def test_a_practice_told_as_stopped_is_never_worse(share: float, listed: bool) -> None:
-    long_gone = halved(remaining_share=share, told_on=AS_OF - 36 * WEEK, onset=AS_OF - 50 * WEEK)
+    long_gone = halved(
+        remaining_share=share, notified_on=AS_OF - 36 * WEEK, onset=AS_OF - 50 * WEEK
+    )
     frame = judged(rows("Stop", [9] * 50 + [0] * 54))
     usual = replace(long_gone, baseline_per_week=9.0)
     assert is_worse(frame, usual, AS_OF - 36 * WEEK) is listed
@@ -365,7 +367,7 @@ def test_a_practice_told_as_stopped_is_never_worse(share: float, listed: bool) -
 def test_a_whole_share_that_a_store_of_before_holds_is_counted_anew() -> None:
     """Stores of before hold the whole baseline as what was told of a practice that stopped."""
     gone = judged(rows("Stop", [4] * 50 + [0] * 54))
-    spoiled = halved(remaining_share=1.0, onset=AS_OF - 54 * WEEK, told_on=AS_OF - 8 * WEEK)
+    spoiled = halved(remaining_share=1.0, onset=AS_OF - 54 * WEEK, notified_on=AS_OF - 8 * WEEK)
     assert not is_worse(gone, spoiled, AS_OF - 8 * WEEK)
 
 
@@ -396,9 +398,9 @@ def test_no_complaint_check_in_recovers_by_counts() -> None:
 def test_one_that_nobody_was_told_of_is_told_again_and_first_in_line() -> None:
     assessed = judged(rows("Stop", STOPPED), rows("Other", STOPPED))
     [first] = planned(assessed, LATER, budget=1).opened
-    untold = replace(first, opened_on=AS_OF - timedelta(days=7), told_on=None, id=1)
+    untold = replace(first, opened_on=AS_OF - timedelta(days=7), notified_on=None, id=1)
     again = planned(assessed, replace(LATER, checkins=(untold,)), budget=1)
-    assert again.opened == [replace(untold, told_on=AS_OF)]
+    assert again.opened == [replace(untold, notified_on=AS_OF)]
 
 
 def test_an_open_check_in_goes_with_its_practice_to_another_liaison() -> None:
@@ -406,7 +408,7 @@ def test_an_open_check_in_goes_with_its_practice_to_another_liaison() -> None:
     [told] = planned(assessed, LATER).opened
     told = replace(
         told, liaison="left@example.com", opened_on=AS_OF - timedelta(days=7),
-        told_on=AS_OF - timedelta(days=7), id=1,
+        notified_on=AS_OF - timedelta(days=7), id=1,
     )  # fmt: skip
     [reminded] = planned(assessed, replace(LATER, checkins=(told,))).reminded
     assert reminded.liaison == ANN
@@ -417,7 +419,7 @@ def test_the_budget_counts_seven_days_however_often_a_run_is_made(ago: int, left
     assessed = judged(rows("Stop", STOPPED), rows("Other", STOPPED))
     [first] = planned(assessed, LATER, budget=1).opened
     day = AS_OF - timedelta(days=ago)
-    kept = replace(first, opened_on=day, told_on=day, id=1)
+    kept = replace(first, opened_on=day, notified_on=day, id=1)
     again = planned(assessed, replace(LATER, checkins=(kept,)), budget=1)
     assert len(again.opened) == left
     assert again.left_out == ({} if left else {ANN: 1})
@@ -432,8 +434,8 @@ def test_the_budget_counts_seven_days_however_often_a_run_is_made(ago: int, left
 @pytest.mark.parametrize(("ago", "between"), [(0, False), (1, True), (6, True), (7, False)])
 def test_between_two_digests_only_what_is_new_or_worse_changes(ago: int, between: bool) -> None:
     waiting = told(WEEK)
-    memory = replace(LATER, checkins=(waiting,), digests={ANN: AS_OF - timedelta(days=ago)})
-    made = planned(GONE_QUIET, memory)
+    history = replace(LATER, checkins=(waiting,), digests={ANN: AS_OF - timedelta(days=ago)})
+    made = planned(GONE_QUIET, history)
     assert made.between == ({ANN} if between else set())
-    assert bool(made.told()) is not between, "a reminder waits for the whole digest"
+    assert bool(made.announced()) is not between, "a reminder waits for the whole digest"
     assert made.news(ANN).still_open == (0 if between else 1)

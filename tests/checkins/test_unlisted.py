@@ -20,7 +20,7 @@ from tests.builders.checkin_scene import (
     told,
 )
 
-from quietdrop.checkins.history import Memory
+from quietdrop.checkins.history import History
 from quietdrop.checkins.plan import plan
 from quietdrop.checkins.unlisted import Unlisted, WhyNot
 from quietdrop.domain.checkin import Snooze
@@ -31,8 +31,8 @@ DROPPED = judged(rows("Stop", STOPPED), rows("Other", STOPPED), rows("New", [1, 
 LONG_AGO = judged(rows("Gone", LONG_GONE))
 
 
-def why(memory: Memory, budget: int = 6) -> Unlisted | None:
-    return planned(DROPPED, memory, budget).why_not.get("Stop")
+def why(history: History, budget: int = 6) -> Unlisted | None:
+    return planned(DROPPED, history, budget).why_not.get("Stop")
 
 
 def test_who_is_listed_has_no_reason_and_everybody_else_has_one() -> None:
@@ -79,8 +79,8 @@ def test_who_is_listed_has_no_reason_and_everybody_else_has_one() -> None:
         (LATER, None),
     ],
 )
-def test_what_was_decided_is_the_reason(memory: Memory, reason: Unlisted | None) -> None:
-    assert why(memory) == reason
+def test_what_was_decided_is_the_reason(history: History, reason: Unlisted | None) -> None:
+    assert why(history) == reason
 
 
 def test_an_explained_fall_says_by_what() -> None:
@@ -111,7 +111,7 @@ def test_a_practice_that_the_directory_closed_says_so() -> None:
 
 
 def test_who_left_before_quietdrop_began_says_so_on_the_first_run_and_later() -> None:
-    first = planned(LONG_AGO, Memory())
+    first = planned(LONG_AGO, History())
     assert first.why_not["Gone"] == Unlisted(WhyNot.left_before, AS_OF)
     [reviewed] = first.review
     week_ago = replace(reviewed, opened_on=AS_OF - WEEK, resolved_on=AS_OF - WEEK)

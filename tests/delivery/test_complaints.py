@@ -66,7 +66,7 @@ def test_liaison_and_manager_are_told_once(settings: Settings, store: Store) -> 
     ]
     assert mails[0].subject == "A complaint to answer: Lakeside <b>Family</b>"
     [kept] = store.open_checkins()
-    assert (kept.told_on, kept.liaison) == (TODAY, ANN)
+    assert (kept.notified_on, kept.liaison) == (TODAY, ANN)
     assert kept.practice_name == "Lakeside <b>Family</b>"
 
 
@@ -122,7 +122,7 @@ def test_before_the_first_run_the_run_tells_it(settings: Settings, tmp_path: Pat
     store = Store.open(f"sqlite:///{tmp_path}/new.db")
     complain(store)
     assert owe_complaints(settings, store, NOW, LINKS) == 0
-    assert [c.told_on for c in store.open_checkins()] == [None]
+    assert [c.notified_on for c in store.open_checkins()] == [None]
 
 
 def test_a_directory_that_cannot_be_read_loses_nothing(

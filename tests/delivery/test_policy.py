@@ -40,9 +40,9 @@ def test_pauses_grow_up_to_twelve_hours(attempts: int, minutes: int) -> None:
     ],
 )
 def test_the_reason_is_the_weightiest_part_of_the_digest(news: News, reason: str) -> None:
-    assert decide(news, told=False) == Decision(True, reason)
-    assert decide(news, told=True) == Decision(False, "told already")
-    assert decide(news, told=False, held=True) == Decision(False, "held back")
+    assert decide(news, sent=False) == Decision(True, reason)
+    assert decide(news, sent=True) == Decision(False, "told already")
+    assert decide(news, sent=False, held=True) == Decision(False, "held back")
 
 
 def test_what_becomes_of_each_outcome() -> None:
@@ -77,8 +77,8 @@ def test_one_of_unknown_fate_is_sent_once_more_only() -> None:
 def test_within_six_days_of_a_digest_only_what_is_new_or_worse_is_mailed(
     news: News, send: bool
 ) -> None:
-    assert decide(news, told=False, between=True) == Decision(send, BETWEEN)
-    assert decide(news, told=True, between=True) == Decision(False, "told already")
+    assert decide(news, sent=False, between=True) == Decision(send, BETWEEN)
+    assert decide(news, sent=True, between=True) == Decision(False, "told already")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from quietdrop.detection.background_shifts import (
     USUAL_WEIGHT,
     wander_hazards,
 )
-from quietdrop.detection.change_point import LEVELS, evidence, templates
+from quietdrop.detection.change_point import LEVELS, posterior, templates
 from quietdrop.domain.arrays import FloatArray
 
 WEEKS, WINDOW = 104, 39
@@ -47,7 +47,7 @@ def learned(counts: FloatArray, exposure: float = 1.0) -> FloatArray:
 
 
 def said(counts: FloatArray, wander: FloatArray | None) -> FloatArray:
-    return evidence(
+    return posterior(
         counts,
         np.ones_like(counts),
         np.ones(len(counts)),

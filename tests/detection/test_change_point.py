@@ -13,7 +13,12 @@ from hypothesis.extra import numpy as hnp
 
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import Assessed, assess
-from quietdrop.detection.change_point import discounted_past, evidence, log_bayes_factors, templates
+from quietdrop.detection.change_point import (
+    discounted_past,
+    log_bayes_factors,
+    posterior,
+    templates,
+)
 from quietdrop.detection.exposure import network_exposure
 from quietdrop.detection.weekly_counts import events, weekly
 from quietdrop.domain.arrays import FloatArray
@@ -28,7 +33,7 @@ weekly_counts = hnp.arrays(np.int64, (4, WEEKS), elements=st.integers(0, 9))
 
 
 def judge(counts: FloatArray, exposure: FloatArray, prior_rate: float = 0.5) -> FloatArray:
-    return evidence(
+    return posterior(
         counts,
         exposure,
         np.ones(len(counts)),
@@ -41,7 +46,7 @@ def test_a_slide_is_told_from_a_step() -> None:
     slide, step = np.full(WEEKS, 6.0), np.full(WEEKS, 6.0)
     slide[-20:] = np.round(6.0 * np.linspace(0.95, 0.1, 20))
     step[-20:] = 2.0
-    found = evidence(
+    found = posterior(
         np.stack([slide, step]),
         np.ones((2, WEEKS)),
         np.ones(2),

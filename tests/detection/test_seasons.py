@@ -14,7 +14,7 @@ from tests.detection.recorded import probabilities, replayed
 
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import assess
-from quietdrop.detection.change_point import evidence
+from quietdrop.detection.change_point import posterior
 from quietdrop.detection.season_shapes import BINS, LEAST_SHARE, bins_of, learned_shapes
 from quietdrop.detection.seasons import (
     Seasons,
@@ -159,12 +159,12 @@ def test_streams_without_a_season_keep_their_evidence_to_the_bit() -> None:
     flat, ones = np.ones_like(counts), np.ones(60)
     weight = np.where(np.arange(60) < 12, 0.9, 0.0)
     seasons = Seasons(np.full_like(counts, 0.5), weight, ones)
-    plain = evidence(counts, flat, ones, BELIEFS, prior_rate=0.5)
-    mixed = evidence(counts, flat, ones, BELIEFS, prior_rate=0.5, seasons=seasons)
+    plain = posterior(counts, flat, ones, BELIEFS, prior_rate=0.5)
+    mixed = posterior(counts, flat, ones, BELIEFS, prior_rate=0.5, seasons=seasons)
     np.testing.assert_array_equal(plain.probability[12:], mixed.probability[12:])
 
 
-def judged(counts: FloatArray) -> pd.DataFrame:
+def briefing(counts: FloatArray) -> pd.DataFrame:
     return assess(weekly(events(as_referrals(counts)), AS_OF), BELIEFS).frame
 
 
@@ -177,28 +177,28 @@ def paused(rate: float = 2.0) -> FloatArray:
 
 
 def test_a_low_of_every_year_is_not_alarming() -> None:
-    frame = judged(paused())
+    frame = briefing(paused())
     assert (frame["drift_probability"].astype(float).iloc[:12] < 0.5).all()
 
 
 def test_a_season_never_hides_a_fall_below_it() -> None:
     counts = paused(4.0)
     counts[:6, -10:] = 0.0  # usually one a week at this time of year
-    frame = judged(counts)
+    frame = briefing(counts)
     assert (frame["drift_probability"].astype(float).iloc[:6] > 0.5).all()
 
 
 def test_who_does_not_come_back_after_the_pause_is_found() -> None:
     counts = np.roll(paused(), -8, axis=1)  # the pause ended eight weeks ago
-    stayed = judged(counts)["drift_probability"].astype(float).iloc[:12]
+    stayed = briefing(counts)["drift_probability"].astype(float).iloc[:12]
     counts[:6, -8:] = 0.0
-    frame = judged(counts)
+    frame = briefing(counts)
     assert (frame["drift_probability"].astype(float).iloc[:6] > 0.5).all()
     assert (stayed < 0.5).all()
 
 
 def test_what_is_expected_of_a_low_season_is_low() -> None:
-    frame = judged(paused(4.0)).iloc[:12]
+    frame = briefing(paused(4.0)).iloc[:12]
     steady = frame[frame["status"] == "steady"]  # told over the last 13 weeks, all of them low
     assert len(steady) >= 10
     a_week = steady["expected"].to_numpy(dtype=float) / 13

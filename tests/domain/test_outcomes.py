@@ -32,7 +32,7 @@ from quietdrop.domain.outcomes import (
 DAY = date(2026, 7, 6)
 LATER = DAY + timedelta(days=3)
 ANN = "ann@example.com"
-DRIFT = CheckIn("P1", "Lakeside", ANN, "drift", DAY, onset=DAY, told_on=DAY, id=1)
+DRIFT = CheckIn("P1", "Lakeside", ANN, "drift", DAY, onset=DAY, notified_on=DAY, id=1)
 COMPLAINT = replace(DRIFT, kind="complaint")
 PAGE = (Path(__file__).parents[2] / "docs" / "outcomes.md").read_text(encoding="utf-8")
 
@@ -104,7 +104,7 @@ def test_a_complaint_opens_a_check_in_the_same_day_or_takes_over_the_open_one(
     opened = checkin_after(None, complaint)
     assert opened == CheckIn("P1", "P1", ANN, "complaint", LATER)
     taken = checkin_after(DRIFT, complaint)
-    assert taken == replace(DRIFT, kind="complaint", told_on=None)
+    assert taken == replace(DRIFT, kind="complaint", notified_on=None)
     assert checkin_after(COMPLAINT, complaint) == COMPLAINT
 
 

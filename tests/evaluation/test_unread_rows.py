@@ -9,33 +9,33 @@ from pathlib import Path
 import pytest
 from tests.builders.scene import AS_OF, LIAISON, Scene, is_listed, reason
 
-from quietdrop.checkins.history import Memory
+from quietdrop.checkins.history import History
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import assess
 from quietdrop.domain.checkin import CheckIn
-from quietdrop.messages.compose import Judged
+from quietdrop.messages.compose import Briefing
 
 WEEK = timedelta(weeks=1)
 STOPPED = 8  # weeks ago
 
 
-def judged(
-    tmp_path: Path, unread: int, day: str = "14-Foo-2026", memory: Memory | None = None
-) -> Judged:
+def briefing(
+    tmp_path: Path, unread: int, day: str = "14-Foo-2026", history: History | None = None
+) -> Briefing:
     """A sent three a week and stopped; so many of its rows have that day."""
     folder = tmp_path / f"{unread}{day[:4]}"
     folder.mkdir()
     scene = Scene(folder)
     scene.sends("A", 3, 0, 104 - STOPPED)
     scene.rows += [(day, "A", "", "", "Joint", "Commercial", "")] * unread  # type: ignore[list-item]
-    return scene.judged(memory=memory)
+    return scene.briefing(history=history)
 
 
-def status(of: Judged) -> str:
+def status(of: Briefing) -> str:
     return str(of.table.set_index("practice_id").loc["A", "status"])
 
 
-def probability_if_read(of: Judged, rows: int) -> float:
+def probability_if_read(of: Briefing, rows: int) -> float:
     """The drift's probability if the rows had come evenly since the onset."""
     assessed = of.assessed
     counts = assessed.cadence.counts.copy()
@@ -46,11 +46,11 @@ def probability_if_read(of: Judged, rows: int) -> float:
 
 
 def test_the_boundary_is_where_the_rows_lift_it_under_the_alert(tmp_path: Path) -> None:
-    bare = judged(tmp_path, 0)
+    bare = briefing(tmp_path, 0)
     assert (status(bare), is_listed(bare)) == ("quiet", True)
     least = next(n for n in range(1, 40) if probability_if_read(bare, n) < 0.5)
     assert 3 < least < 24
-    below, at = judged(tmp_path, least - 1), judged(tmp_path, least)
+    below, at = briefing(tmp_path, least - 1), briefing(tmp_path, least)
     assert (status(below), is_listed(below)) == ("quiet", True)
     assert (status(at), is_listed(at)) == ("watching", False)
     assert reason(at).endswith(f" {least} of their rows could not be read, so this may be no drop.")
@@ -74,20 +74,20 @@ def test_rows_whose_day_is_known_count_in_their_own_week(tmp_path: Path) -> None
         scene.sends("A", 3, 0, 104 - STOPPED)
         broken = (day, "A", "", "", "Joint", "Commercial", "", "one too many")
         scene.rows += [broken] * 20  # type: ignore[list-item]
-        assert is_listed(scene.judged()) is listed
+        assert is_listed(scene.briefing()) is listed
 
 
 def test_other_practices_rejected_rows_keep_nobody_off(tmp_path: Path) -> None:
     scene = Scene(tmp_path)
     scene.sends("A", 3, 0, 104 - STOPPED)
     scene.rows += [("?", "S01", "", "", "Joint", "Commercial", "")] * 40  # type: ignore[list-item]
-    assert is_listed(scene.judged())
+    assert is_listed(scene.briefing())
 
 
 OPEN = CheckIn(
     "A", "Practice A", LIAISON, "drift", AS_OF - 6 * WEEK, AS_OF - 10 * WEEK,
     probability=0.8, baseline_per_week=3.0, remaining_share=0.6, lost_per_week=1.2,
-    told_on=AS_OF - 6 * WEEK, reminded_on=AS_OF - 5 * WEEK, id=1,
+    notified_on=AS_OF - 6 * WEEK, reminded_on=AS_OF - 5 * WEEK, id=1,
 )  # fmt: skip
 
 
@@ -95,8 +95,8 @@ OPEN = CheckIn(
 def test_nobody_is_called_worse_because_of_rejected_rows(
     tmp_path: Path, unread: int, worse: bool
 ) -> None:
-    memory = Memory(checkins=(OPEN,), first_run=False)
-    assert bool(judged(tmp_path, unread, memory=memory).plan.worse) is worse
+    history = History(checkins=(OPEN,), first_run=False)
+    assert bool(briefing(tmp_path, unread, history=history).plan.worse) is worse
 
 
 def test_old_departures_are_not_reviewed_because_of_rejected_rows(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_old_departures_are_not_reviewed_because_of_rejected_rows(tmp_path: Path
         scene.sends("A", 3, 0, 84)
         row = ("?", "A", "", "", "Joint", "Commercial", "")
         scene.rows += [row] * unread  # type: ignore[list-item]
-        return [c.practice_id for c in scene.judged(memory=Memory()).plan.review]
+        return [c.practice_id for c in scene.briefing(history=History()).plan.review]
 
     assert reviewed(0) == ["A"]
     assert reviewed(60) == []
@@ -119,6 +119,6 @@ def test_the_assessment_is_made_again_only_where_rows_are_missing(
         raise AssertionError
 
     monkeypatch.setattr("quietdrop.evaluation.unread_rows.assess", never)
-    assert is_listed(judged(tmp_path, 0))
+    assert is_listed(briefing(tmp_path, 0))
     with pytest.raises(AssertionError):
-        judged(tmp_path, 1)
+        briefing(tmp_path, 1)

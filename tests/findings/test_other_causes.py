@@ -11,40 +11,40 @@ from tests.builders.scene import AS_OF, Scene, counted, found, is_listed, kind, 
 class TestAbsence:
     def test_a_short_silence_is_told_as_one(self, scene: Scene) -> None:
         scene.sends("A", 2, 0, 101)
-        judged = scene.judged()
-        assert found(judged).kind == "absence"
-        assert not is_listed(judged)
-        assert "perhaps a vacation" in reason(judged)
-        assert counted(judged) == {"seems away for a short while": 1}
+        briefing = scene.briefing()
+        assert found(briefing).kind == "absence"
+        assert not is_listed(briefing)
+        assert "perhaps a vacation" in reason(briefing)
+        assert counted(briefing) == {"seems away for a short while": 1}
 
     def test_it_is_told_when_some_silence_is_likely_and_a_short_one_the_likeliest(
         self, scene: Scene
     ) -> None:
         scene.sends("A", 1.5, 0, 103)
-        judged = scene.judged()
-        row = judged.assessed.figures("A")
+        briefing = scene.briefing()
+        row = briefing.assessed.figures("A")
         assert row["absence_probability"] < 0.5
         assert row["absence_probability"] > row["drift_probability"]
-        assert kind(judged) == "absence"
+        assert kind(briefing) == "absence"
 
     def test_one_empty_week_of_a_slow_referrer_is_nothing(self, scene: Scene) -> None:
         scene.sends("A", 1, 0, 103)
-        assert kind(scene.judged()) is None
+        assert kind(scene.briefing()) is None
 
     def test_eight_weeks_are_no_vacation(self, scene: Scene) -> None:
         scene.sends("A", 2, 0, 96)
-        assert is_listed(scene.judged())
+        assert is_listed(scene.briefing())
 
 
 class TestOurOwnDoing:
     def test_what_our_closed_location_did_not_get_is_no_fall(self, scene: Scene) -> None:
         scene.sends("A", 2, 0, 99, location="North")
         scene.closures.append((AS_OF - timedelta(weeks=5), AS_OF, "North"))
-        judged = scene.judged()
-        assert found(judged).kind == "closure"
-        assert not is_listed(judged)
-        assert "That is our doing, not theirs." in reason(judged)
-        assert counted(judged) == {"sent fewer while we were closed": 1}
+        briefing = scene.briefing()
+        assert found(briefing).kind == "closure"
+        assert not is_listed(briefing)
+        assert "That is our doing, not theirs." in reason(briefing)
+        assert counted(briefing) == {"sent fewer while we were closed": 1}
 
     @pytest.mark.parametrize(("closed", "faults"), [("North", 0), ("South", 1)])
     def test_a_location_that_we_closed_ourselves_is_no_broken_feed(
@@ -54,26 +54,26 @@ class TestOurOwnDoing:
             scene.sends(key, 3, 0, 99, location="North")
             scene.sends(key, 3, 99, location="Main")
         scene.closures.append((AS_OF - timedelta(weeks=5), AS_OF, closed))
-        assert len(scene.judged().decided.faults) == faults
+        assert len(scene.briefing().evaluation.faults) == faults
 
     def test_another_location_that_was_closed_explains_nothing(self, scene: Scene) -> None:
         scene.sends("A", 2, 0, 96, location="North")
         scene.closures.append((AS_OF - timedelta(weeks=8), AS_OF, "South"))
-        judged = scene.judged()
-        assert kind(judged) is None
-        assert is_listed(judged)
+        briefing = scene.briefing()
+        assert kind(briefing) is None
+        assert is_listed(briefing)
 
 
 class TestBatch:
     def test_a_health_fair_inflates_no_baseline(self, scene: Scene) -> None:
         scene.sends("A", 1)
         scene.sends("A", 40, 95, 96)
-        judged = scene.judged()
-        assert found(judged).kind == "batch"
-        assert not is_listed(judged)
-        assert reason(judged).startswith("Usually 1 a week")
-        assert "One very large week, that of 4 May, is left out" in reason(judged)
-        assert counted(judged) == {"had one very large week, left out of its usual rate": 1}
+        briefing = scene.briefing()
+        assert found(briefing).kind == "batch"
+        assert not is_listed(briefing)
+        assert reason(briefing).startswith("Usually 1 a week")
+        assert "One very large week, that of 4 May, is left out" in reason(briefing)
+        assert counted(briefing) == {"had one very large week, left out of its usual rate": 1}
 
     @pytest.mark.parametrize(("size", "named"), [(17, True), (15, False)])
     def test_eight_times_the_usual_and_eight_more(
@@ -82,33 +82,33 @@ class TestBatch:
         """With one a week before: 1 + 16 is very large, 1 + 14 is not."""
         scene.sends("A", 1)
         scene.sends("A", size, 95, 96)
-        assert (kind(scene.judged()) == "batch") is named
+        assert (kind(scene.briefing()) == "batch") is named
 
     def test_a_drift_after_a_batch_is_found(self, scene: Scene) -> None:
         scene.sends("A", 2, 0, 94)
         scene.sends("A", 60, 80, 81)
-        assert is_listed(scene.judged())
+        assert is_listed(scene.briefing())
 
 
 class TestHoneymoon:
     def test_the_first_weeks_of_a_new_practice_were_high(self, scene: Scene) -> None:
         scene.sends("A", 8, 74, 82)
         scene.sends("A", 2, 82)
-        judged = scene.judged()
-        assert found(judged).kind == "honeymoon"
-        assert not is_listed(judged)
-        assert reason(judged).startswith("Usually 2 a week")
-        assert "Their first weeks were busier than the rest" in reason(judged)
-        assert counted(judged) == {"is calmer now than in its first weeks": 1}
+        briefing = scene.briefing()
+        assert found(briefing).kind == "honeymoon"
+        assert not is_listed(briefing)
+        assert reason(briefing).startswith("Usually 2 a week")
+        assert "Their first weeks were busier than the rest" in reason(briefing)
+        assert counted(briefing) == {"is calmer now than in its first weeks": 1}
 
     def test_a_new_practice_that_stops_is_a_drift(self, scene: Scene) -> None:
         scene.sends("A", 8, 70, 82)
-        judged = scene.judged()
-        assert kind(judged) is None
-        assert is_listed(judged)
+        briefing = scene.briefing()
+        assert kind(briefing) is None
+        assert is_listed(briefing)
 
     def test_an_old_practices_high_weeks_are_no_honeymoon(self, scene: Scene) -> None:
         scene.sends("A", 2, 0, 60)
         scene.sends("A", 8, 60, 90)
         scene.sends("A", 2, 90)
-        assert kind(scene.judged()) != "honeymoon"
+        assert kind(scene.briefing()) != "honeymoon"

@@ -12,10 +12,10 @@ def test_one_payer_s_patients_leave_while_the_total_holds(tmp_path: Path) -> Non
     scene.sends("A", 1.5, 0, 93, payer="Medicare")
     scene.sends("A", 5)
     scene.sends("A", 1.5, 93)
-    judged = scene.judged()
-    part = judged.decided.parts["A"]
+    briefing = scene.briefing()
+    part = briefing.evaluation.parts["A"]
     assert (part.kind, part.name) == ("payer", "Medicare")
-    [line] = judged.digests[0].leaving
+    [line] = briefing.digests[0].leaving
     assert "patients insured by Medicare" in line.text
 
 
@@ -24,6 +24,6 @@ def test_a_line_that_falls_everywhere_is_told_to_the_managers(tmp_path: Path) ->
     for key in "ABCDEFGH":
         scene.sends(key, 1, 0, 94, line="Spine")
         scene.sends(key, 1, line="Joint")
-    [(name, told)] = scene.judged().summaries[0].fallen
+    [(name, told)] = scene.briefing().summaries[0].fallen
     assert name == "Spine referrals"
     assert told.startswith("None since 27 April, where ")

@@ -11,12 +11,12 @@ import pandas as pd
 import pytest
 
 from quietdrop import ingest
-from quietdrop.checkins.history import Memory
+from quietdrop.checkins.history import History
 from quietdrop.config import Settings, load
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.intake import Intake
 from quietdrop.jobs.backtest import as_known, mondays, rehearse
-from quietdrop.jobs.pipeline import judge
+from quietdrop.jobs.pipeline import brief
 
 LAST = date(2026, 7, 6)
 FIRST = LAST - timedelta(weeks=20)
@@ -63,8 +63,8 @@ def test_what_happened_later_changes_no_earlier_week(of: Settings, intake: Intak
 
 def test_the_first_week_is_what_the_job_would_have_said(of: Settings, intake: Intake) -> None:
     replayed = rehearse(of, intake, FIRST, FIRST, silent).table
-    judged = judge(of, Memory(), FIRST, LAST, silent).table
-    pd.testing.assert_frame_equal(replayed, judged)
+    briefing = brief(of, History(), FIRST, LAST, silent).table
+    pd.testing.assert_frame_equal(replayed, briefing)
 
 
 def test_late_rows_have_not_arrived(of: Settings, intake: Intake) -> None:
@@ -95,7 +95,7 @@ def test_planted_losses_are_found_and_counted(of: Settings, intake: Intake) -> N
     assert figures["weeks"] == 21
     assert replayed.weeks["listed"].sum() == figures["listed"]
     assert figures["losses_listed"] <= figures["losses"]  # type: ignore[operator]
-    caught = replayed.found.dropna(subset=["listed_on"])
+    caught = replayed.losses.dropna(subset=["listed_on"])
     assert len(caught) >= 2
     assert (caught["caught"] <= caught["lost"]).all()
     assert (caught["caught"] > 0).all()

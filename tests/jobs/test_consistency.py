@@ -11,15 +11,15 @@ import numpy as np
 import pytest
 
 from quietdrop import ingest
-from quietdrop.checkins.history import Memory, as_of_memory
+from quietdrop.checkins.history import History, history_as_of
 from quietdrop.checkins.lifecycle import CLEARLY_WORSE, STOPPED_SHARE
 from quietdrop.config import Settings, load
 from quietdrop.domain.checkin import CheckIn, Touch
 from quietdrop.domain.digest import Digest
-from quietdrop.evaluation.evaluate import decide, prepare
-from quietdrop.evaluation.evaluation import Decided
+from quietdrop.evaluation.evaluate import evaluate, prepare
+from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.jobs.backtest import after, as_known
-from quietdrop.messages.compose import table_of, tell_of
+from quietdrop.messages.compose import compose, table_of
 from quietdrop.messages.render import render_digest
 
 CASES = Path(__file__).parents[1] / "cases" / "detection"
@@ -31,7 +31,7 @@ class Week:
     """One rehearsed week: what was decided, what each liaison was mailed, and what is then open."""
 
     as_of: date
-    decided: Decided
+    evaluation: Evaluation
     digests: dict[str, Digest]
     open_after: tuple[CheckIn, ...]
 
@@ -40,13 +40,13 @@ def replay(settings: Settings, days: Iterable[date], touches: tuple[Touch, ...] 
     """The weekly job on these days, each beginning with what the day before it left."""
     chosen = list(days)
     intake = ingest.read(settings.source, chosen[-1], chosen[-1])
-    prepared, memory, weeks = prepare(intake.counts), Memory(touches=touches), []
+    prepared, history, weeks = prepare(intake.counts), History(touches=touches), []
     for as_of in chosen:
-        decided = decide(settings, as_known(intake, as_of), prepared, memory, as_of)
-        digests = {each.recipient: each for each in tell_of(settings, decided).digests}
-        memory = after(memory, decided)
-        still = tuple(c for c in memory.checkins if c.state == "open")
-        weeks.append(Week(as_of, decided, digests, still))
+        evaluation = evaluate(settings, as_known(intake, as_of), prepared, history, as_of)
+        digests = {each.recipient: each for each in compose(settings, evaluation).digests}
+        history = after(history, evaluation)
+        still = tuple(c for c in history.checkins if c.state == "open")
+        weeks.append(Week(as_of, evaluation, digests, still))
     return weeks
 
 
@@ -56,14 +56,16 @@ def test_a_practice_told_as_stopped_is_not_listed_again() -> None:
     listed_in_time = [date(2024, 12, 9), date(2025, 2, 17)]
     quiet_since = [date(2026, 4, 20), date(2026, 5, 11), date(2026, 6, 1), date(2026, 6, 29)]
     weeks = replay(settings, [*listed_in_time, *quiet_since])
-    listed = [w.as_of for w in weeks if "P0000" in {c.practice_id for c in w.decided.plan.listed}]
+    listed = [
+        w.as_of for w in weeks if "P0000" in {c.practice_id for c in w.evaluation.plan.listed}
+    ]
     assert listed == listed_in_time
 
 
 def test_a_lasting_drop_and_a_total_as_ever_are_not_told_of_one_practice() -> None:
     settings = load(CASES / "total-as-ever-beside-lasting-drop" / "quietdrop.toml", {})
     weeks = replay(settings, [date(2025, 9, 1), date(2025, 9, 15), date(2025, 9, 22)])
-    said = [table_of(w.decided).set_index("practice_id")["reason"] for w in weeks]
+    said = [table_of(w.evaluation).set_index("practice_id")["reason"] for w in weeks]
     assert "lasting drop is more likely than not" in said[-1]["P0280"]
     assert "Within that, referrals by 1000002801 went from" in said[-1]["P0280"]
     for reasons in said:
@@ -114,7 +116,7 @@ def year(tmp_path_factory: pytest.TempPathFactory) -> list[Week]:
 
 
 def test_the_year_has_something_of_everything(year: list[Week]) -> None:
-    plans = [week.decided.plan for week in year]
+    plans = [week.evaluation.plan for week in year]
     for part in ("opened", "worse", "unanswered", "reminded", "aging", "asleep", "recovered"):
         assert any(getattr(plan, part) for plan in plans), part
 
@@ -125,17 +127,17 @@ def test_no_practice_is_listed_oftener_than_the_rules_allow(year: list[Week]) ->
     least: dict[tuple[str, date], float] = {}
     reminded: set[tuple[str, date]] = set()
     for week in year:
-        for checkin in week.decided.plan.opened:
+        for checkin in week.evaluation.plan.opened:
             if checkin.kind == "drift":
                 key = (checkin.practice_id, checkin.opened_on)
                 assert key not in least
                 least[key] = checkin.remaining_share or 0.0
-        for checkin in week.decided.plan.worse:
+        for checkin in week.evaluation.plan.worse:
             key = (checkin.practice_id, checkin.opened_on)
             assert least[key] > STOPPED_SHARE
             assert (checkin.remaining_share or 0.0) <= CLEARLY_WORSE * least[key]
             least[key] = checkin.remaining_share or 0.0
-        for checkin in week.decided.plan.reminded:
+        for checkin in week.evaluation.plan.reminded:
             key = (checkin.practice_id, checkin.opened_on)
             assert key not in reminded
             reminded.add(key)
@@ -175,20 +177,20 @@ def test_a_complaint_is_in_every_digest_until_it_is_resolved(year: list[Week]) -
 
 def test_every_practice_is_listed_or_says_why_not(year: list[Week]) -> None:
     for week in year:
-        plan = week.decided.plan
+        plan = week.evaluation.plan
         listed = {c.practice_id for c in plan.listed}
-        assert listed | set(plan.why_not) >= set(week.decided.assessed.frame.index)
+        assert listed | set(plan.why_not) >= set(week.evaluation.assessed.frame.index)
         assert not listed & set(plan.why_not)
 
 
 def test_no_sentence_says_that_a_falling_total_is_about_as_ever(year: list[Week]) -> None:
     for week in year[::6]:
-        table = table_of(week.decided)
+        table = table_of(week.evaluation)
         falling = table["status"].isin(["watching", "drifting", "quiet"])
         assert not table.loc[falling, "reason"].str.contains("Total about as ever").any()
 
 
 def test_a_date_that_is_asked_for_again_decides_the_same(year: list[Week]) -> None:
     week = year[20]
-    memory = week.decided.memory
-    assert as_of_memory(memory, week.as_of) == memory
+    history = week.evaluation.history
+    assert history_as_of(history, week.as_of) == history

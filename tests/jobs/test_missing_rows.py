@@ -127,8 +127,8 @@ def test_who_lost_rows_is_watched_and_not_listed(office: Office) -> None:
     office.monday(FIRST)
     office.export(without("P018", since="2026-09-14"))
     report = office.monday(SECOND)
-    assert report.judged is not None
-    row = report.judged.table.set_index("practice_id").loc["P018"]
+    assert report.briefing is not None
+    row = report.briefing.table.set_index("practice_id").loc["P018"]
     assert (row["status"], row["listed"]) == ("watching", False)
     assert row["reason"].endswith(
         "referrals that we saw before are no longer in the data, so this may be no drop."
@@ -141,9 +141,9 @@ def test_but_who_only_stopped_sending_is_listed(office: Office) -> None:
     office.monday(date(2026, 9, 14))
     office.export(without("P018", since="2026-09-14"))
     report = office.monday(SECOND)
-    assert report.judged is not None
-    assert report.judged.table.set_index("practice_id").loc["P018", "listed"]
-    assert not report.judged.decided.losses.by_practice
+    assert report.briefing is not None
+    assert report.briefing.table.set_index("practice_id").loc["P018", "listed"]
+    assert not report.briefing.evaluation.losses.by_practice
 
 
 def test_a_run_is_held_where_much_is_gone_until_it_is_back_or_accepted(office: Office) -> None:
@@ -167,8 +167,8 @@ def test_a_run_that_is_only_recorded_leaves_nothing_to_compare_with(office: Offi
     job.run(office.settings, office.store, FIRST, now, today=SECOND, live=False)
     office.export(VANISHED)
     report = office.monday(SECOND)
-    assert report.judged is not None
-    assert not report.judged.decided.losses.by_practice
+    assert report.briefing is not None
+    assert not report.briefing.evaluation.losses.by_practice
 
 
 def test_other_settings_of_the_source_compare_nothing(office: Office) -> None:
@@ -179,8 +179,8 @@ def test_other_settings_of_the_source_compare_nothing(office: Office) -> None:
     office.settings = load(config, os.environ)
     office.export(VANISHED)
     report = office.monday(SECOND)
-    assert report.judged is not None
-    assert not report.judged.decided.losses.by_practice
+    assert report.briefing is not None
+    assert not report.briefing.evaluation.losses.by_practice
 
 
 def call(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:

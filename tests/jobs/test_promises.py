@@ -66,13 +66,13 @@ def weekly(settings: Settings, store: Store, server: Server, day: date) -> job.R
 
 
 def opened_by(report: job.Report, liaison: str) -> set[str]:
-    assert report.judged is not None
-    return {c.practice_id for c in report.judged.plan.opened if c.liaison == liaison}
+    assert report.briefing is not None
+    return {c.practice_id for c in report.briefing.plan.opened if c.liaison == liaison}
 
 
 def a_liaison_with_news(report: job.Report) -> str:
-    assert report.judged is not None
-    return min(c.liaison for c in report.judged.plan.opened)
+    assert report.briefing is not None
+    return min(c.liaison for c in report.briefing.plan.opened)
 
 
 def notices(store: Store) -> list[str]:
@@ -90,7 +90,7 @@ def test_the_check_ins_of_a_digest_that_is_refused_for_good_come_again(
     first = weekly(settings, store, server, LAST - WEEK)
     lost = opened_by(first, liaison)
     assert lost
-    assert all(c.told_on is None for c in store.open_checkins() if c.practice_id in lost)
+    assert all(c.notified_on is None for c in store.open_checkins() if c.practice_id in lost)
     assert notices(store) == [MANAGER]
     [told] = [mime for recipient, mime in server.taken if recipient == MANAGER][-1:]
     assert b"no such person" in told
@@ -99,7 +99,7 @@ def test_the_check_ins_of_a_digest_that_is_refused_for_good_come_again(
     server.answers.clear()
     second = weekly(settings, store, server, LAST)
     assert lost <= opened_by(second, liaison)
-    assert all(c.told_on == LAST for c in store.open_checkins() if c.practice_id in lost)
+    assert all(c.notified_on == LAST for c in store.open_checkins() if c.practice_id in lost)
     assert notices(store) == [MANAGER]
 
 
@@ -158,8 +158,8 @@ def test_a_check_in_opens_only_where_somebody_is_told(settings: Settings, store:
     )
     job.run(alone, store, LAST - WEEK, at_seven(LAST), today=LAST, live=True)
     report = job.run(alone, store, LAST, at_seven(LAST), today=LAST, live=True)
-    assert report.judged is not None
-    assert report.judged.plan.opened
+    assert report.briefing is not None
+    assert report.briefing.plan.opened
     assert store.open_checkins() == []
     assert store.messages() == []
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
-from quietdrop.checkins.history import Memory
+from quietdrop.checkins.history import History
 from quietdrop.config import Settings, load
 from quietdrop.delivery.mailer import YagmailMailer
 from quietdrop.delivery.sender import send_owed
@@ -23,7 +23,7 @@ from quietdrop.demo.network import Network
 from quietdrop.domain.checkin import CheckIn, Touch
 from quietdrop.domain.errors import RunBusy
 from quietdrop.jobs import weekly as job
-from quietdrop.jobs.pipeline import judge
+from quietdrop.jobs.pipeline import brief
 from quietdrop.jobs.record_touch import record
 from quietdrop.store import Store
 from quietdrop.store.run_lock import LEASE
@@ -89,13 +89,13 @@ def test_old_departures_are_reviewed_once_and_never_listed(
 ) -> None:
     store = Store.open(f"sqlite:///{tmp_path}/store.db")
     first = weekly(settings, store, LAST - WEEK)
-    assert first.judged is not None
-    assert first.judged.plan.review
-    reviewed = {checkin.practice_id for checkin in first.judged.plan.review}
+    assert first.briefing is not None
+    assert first.briefing.plan.review
+    reviewed = {checkin.practice_id for checkin in first.briefing.plan.review}
     second = weekly(settings, store, LAST)
-    assert second.judged is not None
-    assert not second.judged.plan.review
-    listed = set(second.judged.table.query("listed")["practice_id"])
+    assert second.briefing is not None
+    assert not second.briefing.plan.review
+    listed = set(second.briefing.table.query("listed")["practice_id"])
     assert not listed & reviewed
 
 
@@ -126,17 +126,17 @@ def test_a_complaint_logged_by_hand_is_told_first_by_its_name(
     with store.begin() as conn:
         store.save_checkin(conn, CheckIn("P020", "P020", "", "complaint", LAST))
     report = weekly(settings, store, LAST)
-    assert report.judged is not None
-    [told] = [c for c in report.judged.plan.opened if c.practice_id == "P020"]
+    assert report.briefing is not None
+    [told] = [c for c in report.briefing.plan.opened if c.practice_id == "P020"]
     assert told.practice_name.endswith("Medicine")
     assert told.liaison.endswith("@liaisons.example")
     [kept] = [c for c in store.open_checkins() if c.practice_id == "P020"]
-    assert kept.told_on == LAST
+    assert kept.notified_on == LAST
 
 
 def test_an_acquired_practice_has_a_fifth_of_the_priority(settings: Settings) -> None:
     def priorities(*touches: Touch) -> pd.Series[float]:
-        table = judge(settings, Memory(touches=touches), LAST, LAST, lambda _: None).table
+        table = brief(settings, History(touches=touches), LAST, LAST, lambda _: None).table
         return table.set_index("practice_id")["priority"].astype(float)
 
     usual = priorities()
@@ -174,7 +174,7 @@ def test_database_and_csv_give_the_same_assessment(
     source = settings.source.model_copy(update={"referrals": postgres_url})
     from_database = settings.model_copy(update={"source": source})
     tables = [
-        judge(of, Memory(), LAST, LAST, lambda _: None).table for of in (settings, from_database)
+        brief(of, History(), LAST, LAST, lambda _: None).table for of in (settings, from_database)
     ]
     pd.testing.assert_frame_equal(tables[0], tables[1])
     assert len(tables[0]) == network.referrals["practice_id"].nunique()

@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from quietdrop.checkins.history import Memory
+from quietdrop.checkins.history import History
 from quietdrop.config import load
 from quietdrop.demo.files import write_network
 from quietdrop.demo.network import make_network
 from quietdrop.domain.digest import Digest
-from quietdrop.jobs.pipeline import judge
+from quietdrop.jobs.pipeline import brief
 from quietdrop.messages import chart, render
 from quietdrop.messages.links import Links, mail_links
 
@@ -48,8 +48,8 @@ def fullest(tmp_path_factory: pytest.TempPathFactory) -> Digest:
     text = config.read_text().replace("[digest]", f"[digest]\nbudget = {ITEMS}")
     text = text.replace('liaisons = "data/liaisons.csv"\n', "")  # they have budgets of their own
     config.write_text(text + "\n[drift]\nalert_probability = 0.03\nwatch_probability = 0.02\n")
-    judged = judge(load(config, {}), Memory(first_run=False), LAST_MONDAY, LAST_MONDAY, print)
-    return max(judged.digests, key=lambda digest: len(digest.items))
+    briefing = brief(load(config, {}), History(first_run=False), LAST_MONDAY, LAST_MONDAY, print)
+    return max(briefing.digests, key=lambda digest: len(digest.items))
 
 
 @pytest.fixture(scope="module")

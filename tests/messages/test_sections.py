@@ -20,7 +20,7 @@ from quietdrop.domain.checkin import Touch
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Liaison
 from quietdrop.domain.errors import ConfigError
-from quietdrop.evaluation.assignments import covered_by, with_covers
+from quietdrop.evaluation.assignments import assign_covers, covered_by
 from quietdrop.findings.good_news import ROTATION, Thanks, growing, its_turn, thanks_due
 from quietdrop.findings.service_quality import OurPart, OurSide
 from quietdrop.messages.wording import sections
@@ -192,7 +192,7 @@ class TestCover:
         assert covered_by(liaisons, AS_OF) == {}
 
     def test_the_calls_of_both_are_the_covers(self) -> None:
-        made = with_covers({"P1": "ann", "P2": "ben"}, {"ann": 4}, 6, {"ann": "ben"})
+        made = assign_covers({"P1": "ann", "P2": "ben"}, {"ann": 4}, 6, {"ann": "ben"})
         assert made == ({"P1": "ben", "P2": "ben"}, {"ann": 4, "ben": 10})
 
 
@@ -243,7 +243,7 @@ class TestPhrases:
             phrase_book(tmp_path / "none.toml")
 
 
-def judged(as_of: date, **weeks: list[int]) -> Assessed:
+def assessment_of(as_of: date, **weeks: list[int]) -> Assessed:
     """Counts a week of each practice, the oldest first; twenty steady ones beside them."""
     longest = max(map(len, weeks.values()))
     rows = []
@@ -271,48 +271,48 @@ class TestThanks:
     ) -> None:
         """98 before the last week: with 2 more it is reached, with 1 more not."""
         off = turn("A") + timedelta(weeks=1)
-        due = thanks_due(judged(off, A=[2] * 49 + [last]), ["A"], [])
+        due = thanks_due(assessment_of(off, A=[2] * 49 + [last]), ["A"], [])
         assert [one.kind for one in due] == ([kind] if kind else [])
 
     @pytest.mark.parametrize(("weeks", "due"), [(26, True), (25, False)])
     def test_who_was_thanked_within_half_a_year_is_not_again(self, weeks: int, due: bool) -> None:
         day = turn("A")
         touch = Touch(day - timedelta(weeks=weeks), "A", kind="thank_you")
-        found = thanks_due(judged(day, A=[3] * 60), ["A"], [touch])
+        found = thanks_due(assessment_of(day, A=[3] * 60), ["A"], [touch])
         assert bool(found) is due
 
     def test_a_visit_is_no_thanks(self) -> None:
         day = turn("A")
         touch = Touch(day - timedelta(weeks=1), "A", kind="visit")
-        [due] = thanks_due(judged(day, A=[3] * 60), ["A"], [touch])
+        [due] = thanks_due(assessment_of(day, A=[3] * 60), ["A"], [touch])
         assert due == Thanks("A", "top", 156, None)
 
     def test_who_is_drifting_is_not_thanked_for_being_steady(self) -> None:
         day = turn("A")
-        assert thanks_due(judged(day, A=[3] * 60 + [0] * 12), ["A"], []) == []
+        assert thanks_due(assessment_of(day, A=[3] * 60 + [0] * 12), ["A"], []) == []
 
 
 class TestGrowing:
     @pytest.mark.parametrize(("weeks", "told"), [(13, True), (14, False)])
     def test_a_quarter_long_a_practice_is_new(self, weeks: int, told: bool) -> None:
         day = turn("A")
-        found = growing(judged(day, A=[1] * weeks, B=[2] * 60), ["A"])
+        found = growing(assessment_of(day, A=[1] * weeks, B=[2] * 60), ["A"])
         assert [one.kind for one in found] == (["new"] if told else [])
 
     @pytest.mark.parametrize(("came", "told"), [(3, True), (2, False)])
     def test_three_referrals_make_an_acquaintance(self, came: int, told: bool) -> None:
         day = turn("A")
-        assert bool(growing(judged(day, A=[1] * came, B=[2] * 60), ["A"])) is told
+        assert bool(growing(assessment_of(day, A=[1] * came, B=[2] * 60), ["A"])) is told
 
     def test_twice_as_many_for_a_quarter_is_growth(self) -> None:
         day = turn("A")
-        [found] = growing(judged(day, A=[2] * 60 + [5] * 13), ["A"])
+        [found] = growing(assessment_of(day, A=[2] * 60 + [5] * 13), ["A"])
         assert (found.kind, found.came) == ("growing", 65)
         assert found.expected == pytest.approx(26, rel=0.1)
 
     def test_the_same_as_ever_is_not(self) -> None:
         day = turn("A")
-        assert growing(judged(day, A=[2] * 73), ["A"]) == []
+        assert growing(assessment_of(day, A=[2] * 73), ["A"]) == []
 
 
 def test_the_rotation_is_even() -> None:

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from tests.builders.scene import AS_OF, LIAISON, Scene
 
-from quietdrop.checkins.history import Memory
+from quietdrop.checkins.history import History
 from quietdrop.domain.checkin import CheckIn, Snooze
 
 WEEK = timedelta(weeks=1)
 ANSWERED = CheckIn(
     "A", "Practice A", LIAISON, "drift", AS_OF - 2 * WEEK, AS_OF - 4 * WEEK,
-    baseline_per_week=2.0, remaining_share=0.5, told_on=AS_OF - 2 * WEEK,
+    baseline_per_week=2.0, remaining_share=0.5, notified_on=AS_OF - 2 * WEEK,
     state="closed", resolved_on=AS_OF - WEEK, outcome="access", id=1,
 )  # fmt: skip
 
@@ -30,8 +30,8 @@ def scene(tmp_path: Path) -> Scene:
 
 
 def watched(scene: Scene, *checkins: CheckIn, snoozes: tuple[Snooze, ...] = ()) -> bool:
-    memory = Memory(checkins=checkins, snoozes=snoozes, first_run=False)
-    [digest] = scene.judged(memory=memory).digests
+    history = History(checkins=checkins, snoozes=snoozes, first_run=False)
+    [digest] = scene.briefing(history=history).digests
     return digest.watching == ("Practice A",)
 
 

@@ -83,10 +83,10 @@ def test_an_alias_that_was_accepted_after_the_listing_ends_its_check_in(
     of = of.model_copy(update={"store": of.store.model_copy(update={"url": store_url})})
     store = Store.open(store_url)
     first = job.run(of, store, date(2026, 6, 22), NOW, today=AS_OF, live=True)
-    assert first.judged is not None
-    assert [c.practice_id for c in first.judged.plan.opened] == ["Oak"]
+    assert first.briefing is not None
+    assert [c.practice_id for c in first.briefing.plan.opened] == ["Oak"]
     store.add_decisions([ALIAS])
     second = job.run(of, store, AS_OF, NOW, today=AS_OF, live=True)
-    assert second.judged is not None
-    assert not second.judged.table["listed"].any()
+    assert second.briefing is not None
+    assert not second.briefing.table["listed"].any()
     assert [(c.state, c.outcome) for c in store.checkins()] == [("closed", "same practice")]

@@ -123,10 +123,10 @@ def test_all_goes_over_to_the_older_check_in_and_nothing_is_listed(
     assert (gone.practice_id, gone.outcome) == (older, "same practice")
     assert {t.practice_id for t in store.touches()} == {older}
     assert {s.practice_id for s in store.snoozes()} == {older}
-    assert report.judged is not None
-    assert report.judged.plan.opened == []
-    assert report.judged.plan.worse == []
-    table = report.judged.table.set_index("practice_id")
+    assert report.briefing is not None
+    assert report.briefing.plan.opened == []
+    assert report.briefing.plan.worse == []
+    table = report.briefing.table.set_index("practice_id")
     assert younger not in table.index
     for url in urls.values():
         claim = links.read("checkin", url.rsplit("/", 1)[1], NOW)
@@ -142,10 +142,10 @@ def test_a_fall_that_was_only_a_spelling_ends_as_that(
     of = settings(tmp_path, store_url)
     report = job.run(of, store, AS_OF, NOW, today=AS_OF, live=True)
     assert {(c.state, c.outcome) for c in store.checkins()} == {("closed", "same practice")}
-    assert report.judged is not None
-    assert report.judged.plan.recovered == []
-    assert not report.judged.table["listed"].any()
-    assert report.judged.table.set_index("practice_id").loc[OLD, "status"] == "steady"
+    assert report.briefing is not None
+    assert report.briefing.plan.recovered == []
+    assert not report.briefing.table["listed"].any()
+    assert report.briefing.table.set_index("practice_id").loc[OLD, "status"] == "steady"
 
 
 def test_a_complaint_under_the_younger_spelling_stays_a_complaint(
@@ -170,10 +170,10 @@ def test_a_check_in_of_what_is_no_practice_closes_as_that(store_url: str, tmp_pa
     report = job.run(of, store, AS_OF, NOW, today=AS_OF, live=True)
     [closed] = store.checkins()
     assert (closed.state, closed.outcome) == ("closed", "not a practice")
-    assert report.judged is not None
-    assert "Self" not in set(report.judged.table["practice_id"])
-    assert report.judged.intake.notes["not a practice"] == 40
-    assert report.judged.intake.rejects == ()
+    assert report.briefing is not None
+    assert "Self" not in set(report.briefing.table["practice_id"])
+    assert report.briefing.intake.notes["not a practice"] == 40
+    assert report.briefing.intake.rejects == ()
 
 
 def test_the_key_stays_when_the_source_is_spelled_anew_as_a_whole(
@@ -187,9 +187,9 @@ def test_the_key_stays_when_the_source_is_spelled_anew_as_a_whole(
     header, *rows = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([header, *(row.swapcase() for row in rows)]), encoding="utf-8")
     report = job.run(of, store, AS_OF, NOW, today=AS_OF, live=True)
-    assert report.judged is not None
-    assert set(report.judged.table["practice_id"]) == before
-    assert not report.judged.table["listed"].any()
+    assert report.briefing is not None
+    assert set(report.briefing.table["practice_id"]) == before
+    assert not report.briefing.table["listed"].any()
     assert len(before) == 20
 
 

@@ -16,7 +16,7 @@ from quietdrop.domain.errors import RunBusy
 from quietdrop.domain.mail import Mail
 from quietdrop.jobs.health import health
 from quietdrop.store import Store, run_lock
-from quietdrop.store.checkins import untell
+from quietdrop.store.checkins import withdraw_notification
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
 DAY = date(2026, 7, 6)
@@ -24,7 +24,7 @@ BEFORE = DAY - timedelta(days=7)
 MINUTE = timedelta(minutes=1)
 ANN = "ann@example.com"
 MAIL = Mail(ANN, DAY, "digest", "first", "Hello", "<1@example.com>", b"mime")
-TOLD = CheckIn("P1", "Lakeside", ANN, "drift", DAY, told_on=DAY)
+TOLD = CheckIn("P1", "Lakeside", ANN, "drift", DAY, notified_on=DAY)
 
 
 @pytest.fixture
@@ -50,25 +50,25 @@ def attempt(store: Store, outcome: Outcome, now: datetime = NOW) -> None:
 
 
 def test_what_a_digest_told_is_untold_when_it_fails_for_good(store: Store) -> None:
-    reminded = replace(TOLD, practice_id="P2", told_on=BEFORE, reminded_on=DAY)
-    back = replace(TOLD, practice_id="P3", told_on=BEFORE, state="recovered", resolved_on=DAY)
+    reminded = replace(TOLD, practice_id="P2", notified_on=BEFORE, reminded_on=DAY)
+    back = replace(TOLD, practice_id="P3", notified_on=BEFORE, state="recovered", resolved_on=DAY)
     others = replace(TOLD, practice_id="P4", liaison="bob@example.com")
-    earlier = replace(TOLD, practice_id="P5", told_on=BEFORE)
+    earlier = replace(TOLD, practice_id="P5", notified_on=BEFORE)
     owe(store, MAIL, TOLD, reminded, back, others, earlier)
     attempt(store, Outcome("refused", 550, "no such person", permanent=True))
     kept = {c.practice_id: c for c in store.open_checkins()}
-    assert kept["P1"].told_on is None
-    assert (kept["P2"].told_on, kept["P2"].reminded_on) == (BEFORE, None)
-    assert (kept["P3"].told_on, kept["P3"].resolved_on) == (BEFORE, None)
-    assert kept["P4"].told_on == DAY
-    assert kept["P5"].told_on == BEFORE
+    assert kept["P1"].notified_on is None
+    assert (kept["P2"].notified_on, kept["P2"].reminded_on) == (BEFORE, None)
+    assert (kept["P3"].notified_on, kept["P3"].resolved_on) == (BEFORE, None)
+    assert kept["P4"].notified_on == DAY
+    assert kept["P5"].notified_on == BEFORE
 
 
 def test_a_recovery_is_not_untold_where_another_check_in_is_open(store: Store) -> None:
     back = replace(TOLD, state="recovered", resolved_on=DAY)
-    owe(store, MAIL, back, replace(TOLD, told_on=BEFORE))
+    owe(store, MAIL, back, replace(TOLD, notified_on=BEFORE))
     with store.begin() as conn:
-        untell(conn, ANN, DAY)
+        withdraw_notification(conn, ANN, DAY)
     assert [c.state for c in store.checkins()] == ["recovered", "open"]
 
 
@@ -78,7 +78,7 @@ def test_a_recovery_is_not_untold_where_another_check_in_is_open(store: Store) -
 def test_what_may_have_arrived_or_still_may_stays_told(store: Store, outcome: Outcome) -> None:
     owe(store, MAIL, TOLD)
     attempt(store, outcome)
-    assert [c.told_on for c in store.open_checkins()] == [DAY]
+    assert [c.notified_on for c in store.open_checkins()] == [DAY]
 
 
 def test_a_message_that_was_sent_once_more_is_told_in_status(store: Store) -> None:
@@ -95,7 +95,7 @@ def test_a_message_expires_after_five_days_and_not_before(store: Store) -> None:
     assert give_up_stale(store, NOW + EXPIRES_AFTER) == 1
     [message] = store.messages()
     assert (message.state, message.next_try, message.to_report) == ("failed", None, True)
-    assert [c.told_on for c in store.open_checkins()] == [None]
+    assert [c.notified_on for c in store.open_checkins()] == [None]
     assert store.due_messages(NOW + EXPIRES_AFTER) == []
 
 
@@ -105,7 +105,7 @@ def test_of_a_doubtful_message_that_expires_nothing_is_untold(store: Store) -> N
     assert give_up_stale(store, NOW + EXPIRES_AFTER) == 1
     [message] = store.messages()
     assert (message.state, message.next_try, message.to_report) == ("unknown", None, True)
-    assert [c.told_on for c in store.open_checkins()] == [DAY]
+    assert [c.notified_on for c in store.open_checkins()] == [DAY]
 
 
 def test_a_notice_waits_for_ever(store: Store) -> None:
@@ -180,7 +180,7 @@ def test_what_a_liaison_did_while_the_run_was_thinking_stands(store: Store) -> N
     [seen] = store.open_checkins()
     with store.begin() as conn:
         store.save_checkin(conn, replace(seen, state="closed", outcome="moved", resolved_on=DAY))
-        assert not store.keep_checkin(conn, replace(seen, told_on=DAY))
+        assert not store.keep_checkin(conn, replace(seen, notified_on=DAY))
     assert [c.outcome for c in store.checkins()] == ["moved"]
     with store.begin() as conn:
         assert store.keep_checkin(conn, TOLD)

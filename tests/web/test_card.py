@@ -56,7 +56,9 @@ def test_the_page_says_the_same_as_the_mail(loop: Loop) -> None:
     """Also for a check-in of an earlier week, whose card is made anew each Monday."""
     mails = loop.monday(LAST)
     office = Office(loop.store, loop.settings, BASE)
-    asked = [c for c in Store.open(loop.settings.store.url).open_checkins() if c.told_on == LAST]
+    asked = [
+        c for c in Store.open(loop.settings.store.url).open_checkins() if c.notified_on == LAST
+    ]
     assert asked
     for checkin in asked:
         mail = unescape(mails[checkin.liaison.replace(".", "-")])

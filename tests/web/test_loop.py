@@ -39,7 +39,7 @@ def test_what_is_answered_is_gone_from_the_next_digest_and_the_rest_is_reminded_
 def test_who_covers_answers_by_the_links_of_her_own_digest(loop: Loop) -> None:
     """Also for a check-in that its own liaison has seen, of which nothing else changes."""
     first = loop.monday(LAST - WEEK)
-    asked = next(c for c in loop.store.open_checkins() if c.told_on == LAST - WEEK)
+    asked = next(c for c in loop.store.open_checkins() if c.notified_on == LAST - WEEK)
     away = asked.liaison
     cover = next(e for e in ("ann", "ben") if not away.startswith(e)) + "@liaisons.example"
     office = Office(loop.store, loop.settings, BASE, now=NOW - timedelta(days=5))

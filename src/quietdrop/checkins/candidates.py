@@ -84,7 +84,7 @@ def left_long_ago(
                 onset=row["settled_onset"],
                 probability=row["settled_probability"] + row["drift_probability"],
                 baseline_per_week=row["settled_baseline"],
-                told_on=as_of,
+                notified_on=as_of,
             )
         )
         for practice_id, row in old.iterrows()
@@ -134,7 +134,7 @@ def frozen(assessed: Assessed, practice_id: str) -> CheckIn:
         lost_per_week=row["lost_per_week"],
         expected=row["expected"],
         observed=int(row["observed"]),
-        told_on=as_of,
+        notified_on=as_of,
     )
 
 

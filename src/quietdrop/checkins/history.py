@@ -12,7 +12,7 @@ from quietdrop.domain.weekly import WeeklyCounts
 
 
 @dataclass(frozen=True)
-class Memory:
+class History:
     """What was told and learned before this as-of date.
 
     `unlisted` are would-be check-ins that no digest told: over the budget, or held out by chance;
@@ -40,10 +40,10 @@ class Memory:
     joined: frozenset[str] = frozenset()
 
 
-def as_of_memory(memory: Memory, as_of: date) -> Memory:
+def history_as_of(history: History, as_of: date) -> History:
     """What was known before `as_of`: check-ins of that day or later are not yet told."""
-    known = []
-    for checkin in memory.checkins:
+    kept = []
+    for checkin in history.checkins:
         if checkin.opened_on >= as_of and checkin.kind != "complaint":
             continue
         if checkin.opened_on > as_of:
@@ -52,14 +52,14 @@ def as_of_memory(memory: Memory, as_of: date) -> Memory:
             checkin = replace(checkin, state="open", resolved_on=None)
         elif checkin.resolved_on and checkin.resolved_on > as_of:
             checkin = replace(checkin, state="open", resolved_on=None, outcome="")
-        if checkin.kind == "complaint" and checkin.told_on and checkin.told_on >= as_of:
-            checkin = replace(checkin, told_on=None)
+        if checkin.kind == "complaint" and checkin.notified_on and checkin.notified_on >= as_of:
+            checkin = replace(checkin, notified_on=None)
         if checkin.reminded_on and checkin.reminded_on >= as_of:
             checkin = replace(checkin, reminded_on=None)
-        known.append(checkin)
-    snoozes = tuple(s for s in memory.snoozes if s.from_on <= as_of)
-    touches = tuple(t for t in memory.touches if t.touched_on <= as_of)
-    unlisted = tuple(c for c in memory.unlisted if c.opened_on < as_of)
+        kept.append(checkin)
+    snoozes = tuple(s for s in history.snoozes if s.from_on <= as_of)
+    touches = tuple(t for t in history.touches if t.touched_on <= as_of)
+    unlisted = tuple(c for c in history.unlisted if c.opened_on < as_of)
     return replace(
-        memory, checkins=tuple(known), unlisted=unlisted, snoozes=snoozes, touches=touches
+        history, checkins=tuple(kept), unlisted=unlisted, snoozes=snoozes, touches=touches
     )

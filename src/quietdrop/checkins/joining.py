@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from quietdrop.checkins.history import Memory
+from quietdrop.checkins.history import History
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.identity import SAME_PRACTICE, Identity
 from quietdrop.domain.weekly import WeeklyCounts
 
 
-def joined(memory: Memory, identity: Identity, as_of: date) -> Memory:
+def joined(history: History, identity: Identity, as_of: date) -> History:
     """Return the memory with each practice under its key, as the store will keep it.
 
     Of several open check-ins of one practice the oldest stays open. Touches and snoozes of what is
@@ -19,22 +19,22 @@ def joined(memory: Memory, identity: Identity, as_of: date) -> Memory:
     """
     keys, excluded = identity.keys, identity.excluded
     return replace(
-        memory,
-        checkins=tuple(_one_open([_under_key(c, identity) for c in memory.checkins], as_of)),
-        unlisted=tuple(_under_key(checkin, identity) for checkin in memory.unlisted),
+        history,
+        checkins=tuple(_one_open([_under_key(c, identity) for c in history.checkins], as_of)),
+        unlisted=tuple(_under_key(checkin, identity) for checkin in history.unlisted),
         snoozes=tuple(
             replace(snooze, practice_id=keys.get(snooze.practice_id, snooze.practice_id))
-            for snooze in memory.snoozes
+            for snooze in history.snoozes
             if snooze.practice_id not in excluded
         ),
         touches=tuple(
             replace(touch, practice_id=keys.get(touch.practice_id, touch.practice_id))
-            for touch in memory.touches
+            for touch in history.touches
             if touch.practice_id not in excluded
         ),
-        weekly=memory.weekly and _weekly_under_keys(memory.weekly, identity),
+        weekly=history.weekly and _weekly_under_keys(history.weekly, identity),
         not_practices=excluded,
-        joined=_just_joined(memory, identity),
+        joined=_just_joined(history, identity),
     )
 
 
@@ -49,9 +49,9 @@ def _weekly_under_keys(weekly: WeeklyCounts, identity: Identity) -> WeeklyCounts
     return replace(weekly, frame=summed[list(frame.columns)])
 
 
-def _just_joined(memory: Memory, identity: Identity) -> frozenset[str]:
+def _just_joined(history: History, identity: Identity) -> frozenset[str]:
     """The practices to which a spelling has come that the store has not handed over yet."""
-    register = memory.register
+    register = history.register
     if not register.practices:
         return frozenset()
     return frozenset(

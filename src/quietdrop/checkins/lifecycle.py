@@ -31,7 +31,7 @@ REMIND_AFTER = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class Known:
+class Situation:
     """What bears on open check-ins on one date; practices by id.
 
     `complaints` are waiting for an answer, `closed` are gone for good; `explained` says of a fall
@@ -54,7 +54,7 @@ class Known:
         return any(s.from_on <= as_of < s.until for s in self.snoozes.get(practice_id, ()))
 
 
-def fate(assessed: Assessed, checkin: CheckIn, known: Known) -> tuple[str, CheckIn]:
+def fate(assessed: Assessed, checkin: CheckIn, situation: Situation) -> tuple[str, CheckIn]:
     """What has become of an open check-in, and how it is to be kept.
 
     Out, first: opened (nobody was told of it yet), unanswered (one that was told and
@@ -62,37 +62,39 @@ def fate(assessed: Assessed, checkin: CheckIn, known: Known) -> tuple[str, Check
     twice, and nothing done), waiting (something was done, and it is still open) or asleep.
     """
     practice_id, as_of = checkin.practice_id, assessed.cadence.as_of
-    touches = known.touches.get(practice_id, [])
+    touches = situation.touches.get(practice_id, [])
     now = checkin_after_all(checkin, touches)
     if now.state == "closed":
         return "answered", now
-    if practice_id in known.not_practices:
+    if practice_id in situation.not_practices:
         return "answered", _closed(now, as_of, NOT_A_PRACTICE)
-    if practice_id in known.closed:
+    if practice_id in situation.closed:
         return "answered", _closed(now, as_of, CLOSED_BY_DIRECTORY)
-    if now.kind == "complaint" and now.told_on is None:
-        return "opened", replace(now, told_on=as_of)
+    if now.kind == "complaint" and now.notified_on is None:
+        return "opened", replace(now, notified_on=as_of)
     if now.kind == "complaint":
         if complaint_is_resolved(now, touches, as_of):
             return "answered", _closed(now, as_of, "resolved")
-    elif practice_id in known.explained:
-        return "explained", _closed(now, as_of, known.explained[practice_id])
-    elif practice_id in known.joined and was_a_spelling(assessed, now):
+    elif practice_id in situation.explained:
+        return "explained", _closed(now, as_of, situation.explained[practice_id])
+    elif practice_id in situation.joined and was_a_spelling(assessed, now):
         return "explained", _closed(now, as_of, SAME_PRACTICE)
     elif has_recovered(assessed, now):
         return "recovered", replace(now, state="recovered", resolved_on=as_of)
-    elif now.told_on is None and not known.is_snoozed(practice_id, as_of):
-        return "opened", replace(now, told_on=as_of)
-    elif is_worse(assessed, now, now.told_on or now.opened_on, known.uncounted.get(practice_id, 0)):
+    elif now.notified_on is None and not situation.is_snoozed(practice_id, as_of):
+        return "opened", replace(now, notified_on=as_of)
+    elif is_worse(
+        assessed, now, now.notified_on or now.opened_on, situation.uncounted.get(practice_id, 0)
+    ):
         return "worse", _at_its_level(assessed, now)
-    return _reminder(now, touches, known, as_of)
+    return _reminder(now, touches, situation, as_of)
 
 
 def _reminder(
-    checkin: CheckIn, touches: Iterable[Touch], known: Known, as_of: date
+    checkin: CheckIn, touches: Iterable[Touch], situation: Situation, as_of: date
 ) -> tuple[str, CheckIn]:
     """One that nobody answers is reminded of once; after that it ages before the manager."""
-    snoozes = known.snoozes.get(checkin.practice_id, [])
+    snoozes = situation.snoozes.get(checkin.practice_id, [])
     _, hiding = that_count(checkin, touches, snoozes)
     if any(s.from_on <= as_of < s.until for s in hiding):
         return "asleep", checkin
@@ -102,7 +104,7 @@ def _reminder(
         return "unanswered", checkin
     if checkin.reminded_on is not None:
         return "aging", checkin
-    if as_of - (checkin.told_on or checkin.opened_on) < REMIND_AFTER:
+    if as_of - (checkin.notified_on or checkin.opened_on) < REMIND_AFTER:
         return "waiting", checkin
     return "reminded", replace(checkin, reminded_on=as_of)
 
@@ -162,7 +164,7 @@ def told_share(assessed: Assessed, checkin: CheckIn) -> float:
     share = checkin.remaining_share or 0.0
     if share < 1.0 or not checkin.baseline_per_week:
         return share
-    as_of, last = assessed.cadence.as_of, checkin.told_on or checkin.opened_on
+    as_of, last = assessed.cadence.as_of, checkin.notified_on or checkin.opened_on
     first = checkin.onset or checkin.opened_on
     ends = [assessed.newest(checkin.practice_id, (as_of - day).days // 7) for day in (first, last)]
     came, chances = ends[0][0] - ends[1][0], ends[0][1] - ends[1][1]
@@ -174,19 +176,19 @@ def _at_its_level(assessed: Assessed, checkin: CheckIn) -> CheckIn:
     where it is lower, against the frozen baseline. (The running estimate knows only the window: a
     drop that has left it looks like none.)"""
     as_of, usual = assessed.cadence.as_of, checkin.baseline_per_week or 0.0
-    weeks = (as_of - (checkin.told_on or checkin.opened_on)).days // 7
+    weeks = (as_of - (checkin.notified_on or checkin.opened_on)).days // 7
     came, chances = assessed.newest(checkin.practice_id, weeks)
     level = came / (usual * chances) if usual * chances > 0 else 1.0
     least = float(min(level, told_share(assessed, checkin)))
     return replace(
-        checkin, told_on=as_of, remaining_share=least, lost_per_week=usual * (1.0 - least)
+        checkin, notified_on=as_of, remaining_share=least, lost_per_week=usual * (1.0 - least)
     )
 
 
 def since_onset(assessed: Assessed, checkin: CheckIn) -> tuple[int, float]:
     """What came from an open check-in's onset until now, and what its frozen baseline promised."""
-    known = checkin.practice_id in assessed.frame.index
-    if checkin.onset is None or not known:
+    is_assessed = checkin.practice_id in assessed.frame.index
+    if checkin.onset is None or not is_assessed:
         return 0, 0.0
     weeks = (assessed.cadence.as_of - checkin.onset).days // 7
     came, chances = assessed.newest(checkin.practice_id, weeks)

@@ -9,8 +9,8 @@ from datetime import date
 
 from quietdrop.checkins import holdout
 from quietdrop.checkins.candidates import drifting, frozen, left_long_ago, old_stories
-from quietdrop.checkins.history import Memory, as_of_memory
-from quietdrop.checkins.lifecycle import Known, fate
+from quietdrop.checkins.history import History, history_as_of
+from quietdrop.checkins.lifecycle import Situation, fate
 from quietdrop.checkins.touches import gone, group_by_practice, reopened, snoozes_from, unresolved
 from quietdrop.checkins.unlisted import Decisions, Unlisted, acquired_ones, snoozed_until, why_not
 from quietdrop.detection.assess import Assessed
@@ -56,7 +56,7 @@ class Plan:
         """Those that a digest names in a line; of the aging the manager is told."""
         return [*self.reminded, *self.waiting]
 
-    def told(self) -> list[CheckIn]:
+    def announced(self) -> list[CheckIn]:
         """Those that change because a digest tells of them."""
         weekly = [c for c in (*self.reminded, *self.recovered) if c.liaison not in self.between]
         return [*self.opened, *self.worse, *weekly]
@@ -65,34 +65,34 @@ class Plan:
         """Those that are closed by what is known, whether or not a digest says so."""
         return [*self.answered, *self.explained]
 
-    def known(self) -> list[CheckIn]:
+    def unannounced(self) -> list[CheckIn]:
         """Those that change by what is known, whether or not a digest says so."""
         return [*self.handed_over, *self.ended()]
 
     def changed(self) -> list[CheckIn]:
         """Every check-in that is to be saved."""
-        return [*self.known(), *self.told(), *self.review]
+        return [*self.unannounced(), *self.announced(), *self.review]
 
     def news(self, liaison: str) -> News:
         """What the liaison's digest tells, in numbers."""
 
-        def own(checkins: Iterable[CheckIn]) -> int:
+        def theirs(checkins: Iterable[CheckIn]) -> int:
             return sum(checkin.liaison == liaison for checkin in checkins)
 
         if liaison in self.between:
-            return News(opened=own(self.opened), worse=own(self.worse))
+            return News(opened=theirs(self.opened), worse=theirs(self.worse))
         return News(
-            opened=own([*self.opened, *self.unanswered]),
-            worse=own(self.worse),
-            recovered=own(self.recovered),
-            still_open=own([*self.still_open, *self.aging, *self.asleep]),
+            opened=theirs([*self.opened, *self.unanswered]),
+            worse=theirs(self.worse),
+            recovered=theirs(self.recovered),
+            still_open=theirs([*self.still_open, *self.aging, *self.asleep]),
         )
 
 
 def plan(
     assessed: Assessed,
     practices: dict[str, Practice],
-    memory: Memory,
+    history: History,
     *,
     alert_probability: float,
     budgets: dict[str, int],
@@ -113,61 +113,65 @@ def plan(
     would explain the fall, and no check-in opens for them. Of the drifts that would be listed,
     chance leaves `holdout_share` unlisted; they take no place in the budget."""
     as_of = assessed.cadence.as_of
-    made = Plan(
+    result = Plan(
         between={
-            who for who, day in memory.digests.items() if 0 < (as_of - day).days <= DIGEST_DAYS
+            who for who, day in history.digests.items() if 0 < (as_of - day).days <= DIGEST_DAYS
         }
     )
-    made.handed_over = _handed_over(memory, practices, liaison_of)
-    memory = as_of_memory(memory, as_of)
-    standing = _not_undone(memory)
+    result.handed_over = _handed_over(history, practices, liaison_of)
+    history = history_as_of(history, as_of)
+    standing = _not_undone(history)
     last = _latest(standing)
-    made.closed = _closed(practices, memory.touches, standing, as_of)
-    known = _known(memory, made.closed, explained or {}, as_of)
-    known = replace(known, uncounted=uncounted or {})
-    for checkin in memory.checkins:
+    result.closed = _closed(practices, history.touches, standing, as_of)
+    situation = _known(history, result.closed, explained or {}, as_of)
+    situation = replace(situation, uncounted=uncounted or {})
+    for checkin in history.checkins:
         if checkin.state == "open":
-            became, kept = fate(assessed, checkin, known)
-            getattr(made, became).append(_addressed(kept, practices, liaison_of))
-    complaints = known.complaints
-    busy = {c.practice_id for c in memory.checkins if c.state == "open"} | made.closed
+            became, kept = fate(assessed, checkin, situation)
+            getattr(result, became).append(_addressed(kept, practices, liaison_of))
+    complaints = situation.complaints
+    busy = {c.practice_id for c in history.checkins if c.state == "open"} | result.closed
     for practice_id in sorted(complaints - busy):
-        made.opened.append(_addressed(_complaint(practice_id, assessed), practices, liaison_of))
+        result.opened.append(_addressed(_complaint(practice_id, assessed), practices, liaison_of))
     busy |= complaints
-    busy |= {key for key in known.snoozes if known.is_snoozed(key, as_of)} | set(known.explained)
-    busy |= holdout.resting(memory.unlisted, as_of)
-    made.spoken_for = busy | old_stories(assessed, last)
+    busy |= {key for key in situation.snoozes if situation.is_snoozed(key, as_of)} | set(
+        situation.explained
+    )
+    busy |= holdout.resting(history.unlisted, as_of)
+    result.spoken_for = busy | old_stories(assessed, last)
     busy |= set(doubted)
     old = left_long_ago(assessed, busy | set(last), alert_probability)
     drifts, stale = drifting(
-        assessed, last, busy, alert_probability, first_run=memory.first_run, prefer=prefer
+        assessed, last, busy, alert_probability, first_run=history.first_run, prefer=prefer
     )
-    made.review = [_addressed(c, practices, liaison_of) for c in (*old, *stale)]
-    found = [_addressed(c, practices, liaison_of) for c in drifts]
-    budget = {c.liaison: budgets.get(c.liaison, default_budget) for c in found}
-    spared = holdout.spared(memory.unlisted, as_of)
+    result.review = [_addressed(c, practices, liaison_of) for c in (*old, *stale)]
+    candidates = [_addressed(c, practices, liaison_of) for c in drifts]
+    budget = {c.liaison: budgets.get(c.liaison, default_budget) for c in candidates}
+    spared = holdout.spared(history.unlisted, as_of)
     drawn = {
         c.practice_id
-        for c in found
+        for c in candidates
         if c.practice_id not in spared and _is_drawn(c, holdout_share, holdout_seed)
     }
-    budget = _left_of(budget, memory.checkins, made.opened, as_of)
-    _open(made, found, budget, drawn, holdout.noted(memory.unlisted, as_of))
-    decisions = replace(_decisions(made, memory, known, last, as_of), uncounted=frozenset(doubted))
-    made.why_not = why_not(assessed.frame, decisions, alert_probability, as_of)
-    return made
+    budget = _left_of(budget, history.checkins, result.opened, as_of)
+    _open(result, candidates, budget, drawn, holdout.noted(history.unlisted, as_of))
+    decisions = replace(
+        _decisions(result, history, situation, last, as_of), uncounted=frozenset(doubted)
+    )
+    result.why_not = why_not(assessed.frame, decisions, alert_probability, as_of)
+    return result
 
 
 def _decisions(
-    made: Plan, memory: Memory, known: Known, last: Mapping[str, CheckIn], as_of: date
+    made: Plan, history: History, known: Situation, last: Mapping[str, CheckIn], as_of: date
 ) -> Decisions:
     hidden = {key: snoozed_until(theirs, as_of) for key, theirs in known.snoozes.items()}
     drawn = {c.practice_id for c in made.unlisted if c.state == holdout.HELD_OUT}
-    days = (c.opened_on for c in (*memory.checkins, *memory.unlisted))
+    days = (c.opened_on for c in (*history.checkins, *history.unlisted))
     return Decisions(
         listed=frozenset(c.practice_id for c in made.listed),
         closed=frozenset(made.closed),
-        acquired=acquired_ones(memory.touches, (*memory.checkins, *made.answered)),
+        acquired=acquired_ones(history.touches, (*history.checkins, *made.answered)),
         recovered=frozenset(c.practice_id for c in made.recovered),
         explained=known.explained,
         snoozed={key: until for key, until in hidden.items() if until is not None},
@@ -176,16 +180,16 @@ def _decisions(
         },
         answered={c.practice_id: c for c in made.answered},
         last=last,
-        held_out=frozenset(drawn | holdout.resting(memory.unlisted, as_of)),
+        held_out=frozenset(drawn | holdout.resting(history.unlisted, as_of)),
         over_budget=frozenset(made.over_budget),
         review=frozenset(c.practice_id for c in made.review),
-        first_run=memory.first_run,
+        first_run=history.first_run,
         first_day=min(days, default=None),
     )
 
 
 def _open(
-    made: Plan,
+    result: Plan,
     drifts: Iterable[CheckIn],
     budget: Mapping[str, int],
     drawn: Collection[str],
@@ -193,19 +197,19 @@ def _open(
 ) -> None:
     """Opens the drifts that the liaisons' budgets have room for, without those that chance has
     `drawn`; the others are remembered, if they are not `noted` already."""
-    spent = Counter(checkin.liaison for checkin in made.opened)
+    spent = Counter(checkin.liaison for checkin in result.opened)
     for checkin in drifts:
         liaison = checkin.liaison
         if spent[liaison] >= budget[liaison]:
-            made.left_out[liaison] = made.left_out.get(liaison, 0) + 1
-            made.over_budget.add(checkin.practice_id)
+            result.left_out[liaison] = result.left_out.get(liaison, 0) + 1
+            result.over_budget.add(checkin.practice_id)
             if checkin.practice_id not in noted:
-                made.unlisted.append(replace(checkin, state=holdout.LEFT_OUT, told_on=None))
+                result.unlisted.append(replace(checkin, state=holdout.LEFT_OUT, notified_on=None))
         elif checkin.practice_id in drawn:
-            made.unlisted.append(replace(checkin, state=holdout.HELD_OUT, told_on=None))
+            result.unlisted.append(replace(checkin, state=holdout.HELD_OUT, notified_on=None))
         else:
             spent[liaison] += 1
-            made.opened.append(checkin)
+            result.opened.append(checkin)
 
 
 def _left_of(
@@ -236,12 +240,12 @@ def _latest(checkins: Iterable[CheckIn]) -> dict[str, CheckIn]:
     return latest
 
 
-def _not_undone(memory: Memory) -> list[CheckIn]:
+def _not_undone(history: History) -> list[CheckIn]:
     """The check-ins but those whose closing was said to be a mistake."""
-    undone = reopened(memory.touches)
+    undone = reopened(history.touches)
     return [
         c
-        for c in memory.checkins
+        for c in history.checkins
         if not (c.resolved_on and c.resolved_on <= undone.get(c.practice_id, date.min))
     ]
 
@@ -265,27 +269,27 @@ def _closed(
 
 
 def _known(
-    memory: Memory, closed: Iterable[str], explained: Mapping[str, str], as_of: date
-) -> Known:
-    touches = group_by_practice(memory.touches)
-    snoozes = group_by_practice((*memory.snoozes, *snoozes_from(memory.touches)))
-    complaints = frozenset(unresolved(memory.touches, as_of))
-    return Known(
+    history: History, closed: Iterable[str], explained: Mapping[str, str], as_of: date
+) -> Situation:
+    touches = group_by_practice(history.touches)
+    snoozes = group_by_practice((*history.snoozes, *snoozes_from(history.touches)))
+    complaints = frozenset(unresolved(history.touches, as_of))
+    return Situation(
         touches,
         snoozes,
         complaints,
         frozenset(closed),
         explained,
-        not_practices=memory.not_practices,
-        joined=memory.joined,
+        not_practices=history.not_practices,
+        joined=history.joined,
     )
 
 
 def _handed_over(
-    memory: Memory, practices: dict[str, Practice], liaison_of: dict[str, str]
+    history: History, practices: dict[str, Practice], liaison_of: dict[str, str]
 ) -> list[CheckIn]:
     """The open check-ins of practices that somebody else looks after now, or covers."""
-    still = [c for c in memory.checkins if c.state == "open"]
+    still = [c for c in history.checkins if c.state == "open"]
     now = [_addressed(c, practices, liaison_of) for c in still]
     return [new for old, new in zip(still, now, strict=True) if new.liaison != old.liaison]
 
@@ -294,7 +298,7 @@ def _complaint(practice_id: str, assessed: Assessed) -> CheckIn:
     as_of = assessed.cadence.as_of
     if practice_id in assessed.frame.index and assessed.figures(practice_id)["onset"]:
         return replace(frozen(assessed, practice_id), kind="complaint")
-    return CheckIn(practice_id, practice_id, "", "complaint", as_of, told_on=as_of)
+    return CheckIn(practice_id, practice_id, "", "complaint", as_of, notified_on=as_of)
 
 
 def _addressed(
@@ -302,9 +306,9 @@ def _addressed(
 ) -> CheckIn:
     """The check-in with its practice's name and liaison as the directory has them now: an open
     one goes to whoever looks after the practice today."""
-    known = practices.get(checkin.practice_id)
+    practice = practices.get(checkin.practice_id)
     return replace(
         checkin,
-        practice_name=known.name if known else checkin.practice_name,
+        practice_name=practice.name if practice else checkin.practice_name,
         liaison=liaison_of.get(checkin.practice_id) or checkin.liaison,
     )

@@ -28,7 +28,7 @@ def standings_of(
     """How open check-ins stand on a day; complaints first, then the oldest. Of `touches` and
     `snoozes` only those of a check-in's own practice count."""
     theirs_of, hidden_of = group_by_practice(touches), group_by_practice(snoozes)
-    found = []
+    standings = []
     for checkin in asked:
         theirs = theirs_of.get(checkin.practice_id, [])
         hidden = hidden_of.get(checkin.practice_id, [])
@@ -36,7 +36,7 @@ def standings_of(
         ends = [s.until for s in hiding if s.from_on <= today < s.until]
         seen = was_seen(checkin, theirs, hidden)
         reminded = checkin.reminded_on
-        found.append(
+        standings.append(
             Standing(
                 checkin=checkin,
                 seen=seen,
@@ -45,4 +45,4 @@ def standings_of(
                 is_aging=bool(reminded and today - reminded >= REMIND_AFTER and not (seen or ends)),
             )
         )
-    return sorted(found, key=lambda s: (s.checkin.kind != "complaint", s.checkin.opened_on))
+    return sorted(standings, key=lambda s: (s.checkin.kind != "complaint", s.checkin.opened_on))

@@ -25,7 +25,7 @@ def checkin_after(checkin: CheckIn | None, touch: Touch) -> CheckIn | None:
             who = touch.practice_id
             return CheckIn(who, who, touch.liaison, "complaint", touch.touched_on)
         if checkin.kind != "complaint":
-            return replace(checkin, kind="complaint", told_on=None)
+            return replace(checkin, kind="complaint", notified_on=None)
         return checkin
     if checkin is None:
         return None
@@ -104,10 +104,10 @@ def snoozes_from(touches: Iterable[Touch]) -> Iterator[Snooze]:
 
 def group_by_practice(things: Iterable[About]) -> dict[str, list[About]]:
     """Touches, snoozes or people by practice, each practice's in the order in which they came."""
-    found: dict[str, list[About]] = {}
+    groups: dict[str, list[About]] = {}
     for thing in things:
-        found.setdefault(thing.practice_id, []).append(thing)
-    return found
+        groups.setdefault(thing.practice_id, []).append(thing)
+    return groups
 
 
 def that_count(

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from quietdrop import __version__
-from quietdrop.checkins.history import Memory
+from quietdrop.checkins.history import History
 from quietdrop.config import Settings, find_config, load
 from quietdrop.config.values import SECRET
 from quietdrop.domain.errors import QuietdropError, UsageError
@@ -137,8 +137,8 @@ def show_json(value: Any) -> None:
     typer.echo(json.dumps(value, default=str, indent=2, ensure_ascii=False))
 
 
-def recall(of: Settings, as_of: date) -> Memory:
+def recall(of: Settings, as_of: date) -> History:
     """What the store remembers; nothing where there is no store yet (none is made)."""
     if of.store.url.startswith("sqlite") and not Store.exists(of.store.url):
-        return Memory()
+        return History()
     return remember(Store.open(of.store.url), of, as_of)

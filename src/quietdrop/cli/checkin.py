@@ -75,12 +75,12 @@ def checkin(
         raise UsageError(f"--until {end} is not after {day}; give --until a later day.")
     name = _name(names, asked)
     with store.begin() as conn:
-        found = store.open_checkin(conn, asked)
-        if found is None and learned.follows not in NEEDS_NO_CHECKIN:
+        existing = store.open_checkin(conn, asked)
+        if existing is None and learned.follows not in NEEDS_NO_CHECKIN:
             raise UsageError(f'"{name}" has no open check-in; `quietdrop status` lists them.')
-        if refusal(said, found):
+        if refusal(said, existing):
             raise UsageError(_not_hidden(name, asked))
-        said = replace(said, liaison=found.liaison if found else "")
+        said = replace(said, liaison=existing.liaison if existing else "")
         became = record(store, conn, said, note)
     dated = f", until {end}" if end else ""
     follows = consequence(learned, became, dated=end is not None)
@@ -201,6 +201,6 @@ def forget(
     if not yes:
         typer.confirm(f"Forget {shown} for good?", abort=True)
     gone = store.forget(asked)
-    told = ", ".join(f"{table} {rows}" for table, rows in gone.items() if rows)
-    typer.echo(f"{shown}: {told or 'nothing was known'}.")
+    deleted = ", ".join(f"{table} {rows}" for table, rows in gone.items() if rows)
+    typer.echo(f"{shown}: {deleted or 'nothing was known'}.")
     typer.echo("It comes back with the next run while its referrals are in the source.")

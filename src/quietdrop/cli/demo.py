@@ -51,8 +51,8 @@ def demo(
             tell(f"Week of {day}")
             report = job.run(of, store, day, now(), today=last, live=True, links=links)
             send_owed(store, server, now, lambda _: None)
-            assert report.judged is not None
-            listed = report.judged.table.query("listed")
+            assert report.briefing is not None
+            listed = report.briefing.table.query("listed")
             listings[day] = [str(practice) for practice in listed["practice_id"]]
     typer.echo(by_week(network.planted, listings))
     typer.echo(score(network.planted, listings).to_string(index=False))

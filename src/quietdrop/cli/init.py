@@ -53,17 +53,17 @@ def init(
         raise UsageError(f"{path} exists already; remove it first or name another file.")
     source, columns = BARE_SOURCE, BARE_COLUMNS
     if data is not None:
-        found = propose(data)
-        for line in _said(found):
+        proposal = propose(data)
+        for line in _said(proposal):
             typer.echo(line)
-        source, columns = _source(data, found, path), _columns(found)
+        source, columns = _source(data, proposal, path), _columns(proposal)
     try:
         safe_files.create(path, TEMPLATE.format(source=source, columns=columns).encode("utf-8"))
     except OSError as error:
         raise UsageError(f"{path}: cannot be written: {error.strerror}.") from None
     if data is not None and _hidden(data) != data:
         typer.echo(f"The password is not written down: set {PASSWORD} in the environment.")
-    if data is not None and found.is_enough:
+    if data is not None and proposal.is_enough:
         for line in _who_is_who(path):
             typer.echo(line)
     typer.echo(f"Wrote {path}. Look it over, then run: quietdrop --config {path} check")
@@ -79,33 +79,33 @@ def _who_is_who(path: Path) -> list[str]:
     return who_is_who(intake, Register())
 
 
-def _said(found: Proposal) -> list[str]:
+def _said(proposal: Proposal) -> list[str]:
     """What was found, a line each, for whoever reads along."""
-    lines = [f"table: {found.table}"] if found.table else []
-    lines += [f"{ours:<14} {_shown(theirs)}" for ours, theirs in found.columns.items()]
-    if found.first and found.last:
+    lines = [f"table: {proposal.table}"] if proposal.table else []
+    lines += [f"{ours:<14} {_shown(theirs)}" for ours, theirs in proposal.columns.items()]
+    if proposal.first and proposal.last:
         lines.append(
-            f"{found.days} of the first {found.rows} rows have a day, "
-            f"from {found.first} to {found.last}."
+            f"{proposal.days} of the first {proposal.rows} rows have a day, "
+            f"from {proposal.first} to {proposal.last}."
         )
-    if found.unread:
-        lines.append(found.unread)
-    lines += list(found.remarks)
-    if found.fill_down:
+    if proposal.unread:
+        lines.append(proposal.unread)
+    lines += list(proposal.remarks)
+    if proposal.fill_down:
         lines.append(
-            f"most cells of {', '.join(found.fill_down)} are blank; each is taken for the last "
+            f"most cells of {', '.join(proposal.fill_down)} are blank; each is taken for the last "
             "one above it (fill_down): remove that line from the file if it is wrong"
         )
-    lines += [f"not proposed: {why}" for why in found.refused]
-    if not found.named:
+    lines += [f"not proposed: {why}" for why in proposal.refused]
+    if not proposal.named:
         lines.append("The first line is not known to name columns, so the rest of it is not shown.")
-        return lines + _lacking(found)
-    if found.patients:
-        names = ", ".join(map(_shown, found.patients))
+        return lines + _lacking(proposal)
+    if proposal.patients:
+        names = ", ".join(map(_shown, proposal.patients))
         lines.append(f"never read, since they speak of patients: {names}")
-    if found.unused:
-        lines.append(f"not used: {', '.join(map(_shown, found.unused))}")
-    return lines + _lacking(found)
+    if proposal.unused:
+        lines.append(f"not used: {', '.join(map(_shown, proposal.unused))}")
+    return lines + _lacking(proposal)
 
 
 def _lacking(found: Proposal) -> list[str]:
@@ -119,23 +119,25 @@ def _shown(name: str) -> str:
     return json.dumps(name, ensure_ascii=not name.isprintable())
 
 
-def _source(data: str, found: Proposal, path: Path) -> str:
+def _source(data: str, proposal: Proposal, path: Path) -> str:
     """The [source] section's lines. Paths are relative to the config's folder."""
     if "://" not in data:
         data = _relative(data, path)
     lines = [f"referrals = {json.dumps(_hidden(data.partition('#')[0]))}"]
-    if found.table is not None:
-        lines.append(f"table = {json.dumps(found.table)}")
-    if found.query:
-        lines.append(f"query = {_toml(found.query)}")
-    if found.period:
-        lines.append(f'period = "{found.period}"')
-    if found.fill_down:
-        lines.append(f"fill_down = {json.dumps(list(found.fill_down))}")
-    if found.only:
-        values = ", ".join(f"{_toml(name)} = {_toml(value)}" for name, value in found.only.items())
+    if proposal.table is not None:
+        lines.append(f"table = {json.dumps(proposal.table)}")
+    if proposal.query:
+        lines.append(f"query = {_toml(proposal.query)}")
+    if proposal.period:
+        lines.append(f'period = "{proposal.period}"')
+    if proposal.fill_down:
+        lines.append(f"fill_down = {json.dumps(list(proposal.fill_down))}")
+    if proposal.only:
+        values = ", ".join(
+            f"{_toml(name)} = {_toml(value)}" for name, value in proposal.only.items()
+        )
         lines.append(f"only = {{ {values} }}")
-    if found.ambiguous:
+    if proposal.ambiguous:
         lines.append('dates = "month-first"              # or "day-first": the data fit both')
     return "\n".join(lines) + "\n"
 
@@ -161,10 +163,10 @@ def _hidden(text: str) -> str:
     return text
 
 
-def _columns(found: Proposal) -> str:
-    lines = [f"{ours} = {_toml(theirs)}" for ours, theirs in found.columns.items()]
-    if "referred_on" not in found.columns and not found.is_pivot:
+def _columns(proposal: Proposal) -> str:
+    lines = [f"{ours} = {_toml(theirs)}" for ours, theirs in proposal.columns.items()]
+    if "referred_on" not in proposal.columns and not proposal.is_pivot:
         lines.append('# referred_on = "Referral Date"')
-    if not {"practice_id", "practice_name"} & set(found.columns):
+    if not {"practice_id", "practice_name"} & set(proposal.columns):
         lines.append('# practice_name = "Referring Practice"')
     return "\n".join(lines) + "\n"

@@ -13,7 +13,7 @@ from quietdrop.cli.export import check_output, write_table
 from quietdrop.cli.practices import practices_of, resolve
 from quietdrop.cli.run import _doubt, _explained, _refuse_lost, _show_figures, _would_hold
 from quietdrop.domain.errors import UsageError
-from quietdrop.jobs.pipeline import judge
+from quietdrop.jobs.pipeline import brief
 from quietdrop.lib import safe_files
 from quietdrop.lib.text import single_line
 from quietdrop.messages import render
@@ -30,22 +30,22 @@ def preview(
     safe_files.refuse_link(output, "-o")
     of = settings()
     day = parse_day(as_of, today_in(of))
-    judged = judge(of, recall(of, day), day, today_in(of), tell)
-    if not judged.digests:
+    briefing = brief(of, recall(of, day), day, today_in(of), tell)
+    if not briefing.digests:
         raise UsageError("There is no digest, for nobody: set [digest] default_liaison.")
-    names = {d.recipient: d.recipient_name for d in judged.digests}
+    names = {d.recipient: d.recipient_name for d in briefing.digests}
     only = resolve(liaison, names, "liaison") if liaison is not None else None
-    told = [d for d in judged.digests if only is None or d.recipient == only]
+    chosen = [d for d in briefing.digests if only is None or d.recipient == only]
     try:
         safe_files.make_folder(output)
-        for digest in told:
+        for digest in chosen:
             _write(output, digest.recipient, render.render_digest(digest))
         if liaison is None:
-            for page in judged.summaries:
+            for page in briefing.summaries:
                 _write(output, f"summary-{page.recipient}", render.render_summary(page))
     except OSError as error:
         raise UsageError(f"-o {output}: cannot be written: {error.strerror}.") from None
-    _would_hold(judged)
+    _would_hold(briefing)
 
 
 def _write(folder: Path, name: str, rendered: render.Rendered) -> None:
@@ -65,9 +65,9 @@ def assess(
     check_output(output)
     of = settings()
     day = parse_day(as_of, today_in(of))
-    judged = judge(of, recall(of, day), day, today_in(of), tell)
-    write_table(with_why_not(judged.decided, judged.table), output)
-    _doubt(judged)
+    briefing = brief(of, recall(of, day), day, today_in(of), tell)
+    write_table(with_why_not(briefing.evaluation, briefing.table), output)
+    _doubt(briefing)
 
 
 @app.command()
@@ -79,20 +79,20 @@ def explain(
     """Why a practice is listed or not: its cadence, baseline, evidence and decision."""
     of = settings()
     day = parse_day(as_of, today_in(of))
-    judged = judge(of, recall(of, day), day, today_in(of), tell)
-    _refuse_lost(judged, practice, day)
-    names = practices_of(judged.intake, judged.table["practice_id"])
+    briefing = brief(of, recall(of, day), day, today_in(of), tell)
+    _refuse_lost(briefing, practice, day)
+    names = practices_of(briefing.intake, briefing.table["practice_id"])
     asked = resolve(practice, names)
-    figures = _explained(judged, asked)
+    figures = _explained(briefing, asked)
     if as_json:
         show_json(figures)
         return
     typer.echo(f"{single_line(str(figures['practice_name']))}: {figures['status']}")
     typer.echo(str(figures["reason"]))
-    if asked in judged.assessed.frame.index:
-        _show_figures(judged, asked, figures)
+    if asked in briefing.assessed.frame.index:
+        _show_figures(briefing, asked, figures)
     typer.echo(f"listed: {'yes' if figures['listed'] else 'no'}")
     if figures["not_listed_because"]:
         typer.echo(str(figures["not_listed_because"]))
-    for fault in judged.decided.faults:
+    for fault in briefing.evaluation.faults:
         typer.echo(f"The feed looks broken, so a run of this day is held back: {fault}")

@@ -57,25 +57,25 @@ def rehearse(
     tell("Reading referrals")
     began = now()
     register = recall(of, today).register
-    known = ingest.as_spelled(of.source, today, today, register)
-    made = replay(of, known, begin, end, tell, register)
-    if output is not None and len(made.table):
-        write_table(made.table, output)
+    intake = ingest.as_spelled(of.source, today, today, register)
+    rehearsal = replay(of, intake, begin, end, tell, register)
+    if output is not None and len(rehearsal.table):
+        write_table(rehearsal.table, output)
     if as_json:
-        show_json(made.figures() | {"alerts": _alerts(made)})
+        show_json(rehearsal.figures() | {"alerts": _alerts(rehearsal)})
         return
-    figures = made.figures()
+    figures = rehearsal.figures()
     for key, words in WORDS:
         value = figures[key]
         typer.echo(f"{'-' if value is None else value:>8}  {words}")
     tell(f"Took {(now() - began).total_seconds():.0f} s")
 
 
-def _alerts(made: Rehearsal) -> dict[str, int]:
+def _alerts(rehearsal: Rehearsal) -> dict[str, int]:
     """Check-ins listed on each date."""
     return {
         as_of.isoformat() if isinstance(as_of, date) else str(as_of): int(listed)
-        for as_of, listed in zip(made.weeks["as_of"], made.weeks["listed"], strict=True)
+        for as_of, listed in zip(rehearsal.weeks["as_of"], rehearsal.weeks["listed"], strict=True)
     }
 
 

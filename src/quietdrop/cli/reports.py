@@ -12,7 +12,7 @@ from quietdrop.cli.app import AsOf, Json, app, parse_day, recall, settings, show
 from quietdrop.cli.app import today as today_in
 from quietdrop.domain.errors import UsageError
 from quietdrop.domain.reports import Ledger
-from quietdrop.jobs.pipeline import judge
+from quietdrop.jobs.pipeline import brief
 from quietdrop.lib import safe_files
 from quietdrop.messages.compose import last_quarter
 from quietdrop.messages.wording import summary
@@ -28,12 +28,12 @@ def ledger(as_of: AsOf = None, as_json: Json = False) -> None:
     """What came back after check-ins, against what would have come anyway."""
     of = settings()
     day = parse_day(as_of, today_in(of))
-    judged = judge(of, recall(of, day), day, today_in(of), tell)
-    made = ledgers(judged.decided)
+    briefing = brief(of, recall(of, day), day, today_in(of), tell)
+    results = ledgers(briefing.evaluation)
     if as_json:
-        show_json({f"weeks_{each.weeks}": _plain(each) for each in made})
+        show_json({f"weeks_{each.weeks}": _plain(each) for each in results})
         return
-    for each in made:
+    for each in results:
         typer.echo(f"In the {each.weeks} weeks after:")
         for name, figures in each.groups:
             typer.echo(f"  {summary.group(name)}: {summary.back(figures)}")
@@ -50,13 +50,13 @@ def quarter(
     safe_files.refuse_link(output, "-o")
     of = settings()
     day = parse_day(as_of, today_in(of))
-    judged = judge(of, recall(of, day), day, today_in(of), tell)
-    found = last_quarter(of, judged.decided, judged.table)
-    if found is None:
+    briefing = brief(of, recall(of, day), day, today_in(of), tell)
+    result = last_quarter(of, briefing.evaluation, briefing.table)
+    if result is None:
         raise UsageError(f"The data begin after the last calendar quarter that was over on {day}.")
-    files = {"quarter.html": standalone(found)}
-    files |= {f"{name}.csv": text for name, text in all_sheets(found).items()}
-    folder = output / label(found.first)
+    files = {"quarter.html": standalone(result)}
+    files |= {f"{name}.csv": text for name, text in all_sheets(result).items()}
+    folder = output / label(result.first)
     safe_files.refuse_link(folder)
     try:
         safe_files.make_folder(folder)
@@ -64,7 +64,7 @@ def quarter(
             safe_files.write_text(folder / name, text)
     except OSError as error:
         raise UsageError(f"-o {output}: cannot be written: {error.strerror}.") from None
-    for fact in facts(found):
+    for fact in facts(result):
         typer.echo(fact)
     typer.echo(folder / "quarter.html")
 

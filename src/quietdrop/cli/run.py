@@ -14,10 +14,10 @@ from quietdrop.cli.app import today as today_in
 from quietdrop.cli.bootstrap import deliver, mailer, weekly_job
 from quietdrop.delivery.sender import SendReport
 from quietdrop.domain.errors import UsageError
-from quietdrop.jobs.pipeline import judge
+from quietdrop.jobs.pipeline import brief
 from quietdrop.lib.folding import folded
 from quietdrop.messages import chart
-from quietdrop.messages.compose import Judged
+from quietdrop.messages.compose import Briefing
 from quietdrop.messages.digest import not_listed, why_not_listed
 from quietdrop.messages.wording import uncounted
 
@@ -36,19 +36,19 @@ def run(
     if day > today_in(of):
         raise UsageError(f"--as-of {day} lies in the future.")
     if dry_run:
-        judged = judge(of, recall(of, day), day, today_in(of), tell)
-        _say(_figures(judged.table, day, "dry run") | _read(judged), as_json)
+        briefing = brief(of, recall(of, day), day, today_in(of), tell)
+        _say(_figures(briefing.table, day, "dry run") | _read(briefing), as_json)
         if not force:
-            _would_hold(judged)
+            _would_hold(briefing)
         return
     live = send or as_of is None or day == today_in(of)
     if live:
         mailer(of)
     report = weekly_job(of, day, live=live, force=force)
     sent = deliver(of, report) if live else None
-    assert report.judged is not None
-    figures = _figures(report.judged.table, day, report.state)
-    figures |= _read(report.judged)
+    assert report.briefing is not None
+    figures = _figures(report.briefing.table, day, report.state)
+    figures |= _read(report.briefing)
     if sent is not None:
         figures |= {"sent": sent.sent, "failed": sent.failed, "to_retry": sent.retry}
         figures |= {"unknown": sent.unknown}
@@ -77,9 +77,9 @@ def _figures(table: pd.DataFrame, day: date, state: str) -> dict[str, Any]:
     return {"as_of": day, "state": state, "statuses": counts, "listed": int(table["listed"].sum())}
 
 
-def _read(judged: Judged) -> dict[str, Any]:
+def _read(briefing: Briefing) -> dict[str, Any]:
     """What was read, and what was not used."""
-    intake = judged.intake
+    intake = briefing.intake
     return {
         "rows_read": intake.rows_read,
         "rejected": intake.reject_reasons(),
@@ -87,19 +87,19 @@ def _read(judged: Judged) -> dict[str, Any]:
     }
 
 
-def _would_hold(judged: Judged) -> None:
+def _would_hold(briefing: Briefing) -> None:
     """Says why a run would hold the digests, and exits as it would."""
-    for fault in judged.decided.faults:
+    for fault in briefing.evaluation.faults:
         typer.echo(
             f"Held: {fault} `run` would send nothing to liaisons; `run --force` would.", err=True
         )
-    if judged.decided.faults:
+    if briefing.evaluation.faults:
         raise typer.Exit(3)
 
 
-def _doubt(judged: Judged) -> None:
+def _doubt(briefing: Briefing) -> None:
     """Warns that a run would hold the digests; what was asked for is given all the same."""
-    for fault in judged.decided.faults:
+    for fault in briefing.evaluation.faults:
         typer.echo(f"The feed looks broken: {fault} `run` would hold the digests.", err=True)
 
 
@@ -126,36 +126,36 @@ def send() -> None:
         raise typer.Exit(1)
 
 
-def _explained(judged: Judged, practice_id: str) -> dict[str, Any]:
+def _explained(briefing: Briefing, practice_id: str) -> dict[str, Any]:
     """The practice's row of the assessment, with why it is not listed where it is not."""
-    decided, table = judged.decided, judged.table
-    why = why_not_listed(decided, practice_id)
+    evaluation, table = briefing.evaluation, briefing.table
+    why = why_not_listed(evaluation, practice_id)
     said = {
         "not_listed": why and str(why.why),
         "not_listed_until": why.day if why and why.why is WhyNot.snoozed else None,
-        "not_listed_because": not_listed(decided, practice_id),
+        "not_listed_because": not_listed(evaluation, practice_id),
     }
     hit = table[table["practice_id"] == practice_id]
     if hit.empty:
         return {
             **dict.fromkeys(table.columns),
-            "as_of": decided.assessed.cadence.as_of,
+            "as_of": evaluation.assessed.cadence.as_of,
             "practice_id": practice_id,
-            "practice_name": judged.intake.practice(practice_id).name,
-            "liaison": decided.liaison_of.get(practice_id, ""),
-            "status": "closed" if practice_id in decided.plan.closed else "new",
+            "practice_name": briefing.intake.practice(practice_id).name,
+            "liaison": evaluation.liaison_of.get(practice_id, ""),
+            "status": "closed" if practice_id in evaluation.plan.closed else "new",
             "listed": why is None,
             "reason": "No referral of theirs has been read.",
             **said,
         }
     figures = {str(k): None if pd.isna(v) else v for k, v in hit.iloc[0].to_dict().items()}
-    inner = judged.assessed.figures(practice_id)
+    inner = briefing.assessed.figures(practice_id)
     return figures | {"dispersion": round(float(inner["dispersion"]), 2)} | said
 
 
-def _show_figures(judged: Judged, practice_id: str, figures: dict[str, Any]) -> None:
-    as_of = judged.assessed.cadence.as_of
-    weeks = judged.assessed.cadence.counts[judged.assessed.row(practice_id), -52:].tolist()
+def _show_figures(briefing: Briefing, practice_id: str, figures: dict[str, Any]) -> None:
+    as_of = briefing.assessed.cadence.as_of
+    weeks = briefing.assessed.cadence.counts[briefing.assessed.row(practice_id), -52:].tolist()
     ago = (as_of - figures["onset"]).days // 7 if figures["onset"] else None
     index = len(weeks) - ago if ago and ago <= len(weeks) else None
     typer.echo(chart.blocks(tuple(weeks), index))
@@ -164,13 +164,13 @@ def _show_figures(judged: Judged, practice_id: str, figures: dict[str, Any]) -> 
             typer.echo(f"{key.replace('_', ' ')}: {figures[key]:.2f}")
     typer.echo(f"observed: {figures['observed']}")
     typer.echo(f"dispersion: {figures['dispersion']} (1 is chance alone, above 1 comes in bursts)")
-    _doubt(judged)
+    _doubt(briefing)
 
 
-def _refuse_lost(judged: Judged, practice: str, day: date) -> None:
+def _refuse_lost(briefing: Briefing, practice: str, day: date) -> None:
     """Raise UsageError where the source no longer has any row of the practice."""
-    present = set(judged.table["practice_id"])
-    for loss in judged.decided.losses.by_practice.values():
+    present = set(briefing.table["practice_id"])
+    for loss in briefing.evaluation.losses.by_practice.values():
         is_meant = folded(practice) in (folded(loss.practice_id), folded(loss.name))
         if is_meant and loss.practice_id not in present:
             said = uncounted.lost(loss.referrals, loss.seen_on, day, whole=True)

@@ -24,28 +24,30 @@ def status(as_json: Json = False) -> None:
         )
     store = Store.open(of.store.url)
     due = next_slot(of.schedule.cron, of.schedule.timezone, now())
-    found = health(store, of.feed.max_age_days, today(of), now(), due, of.source.period)
+    condition = health(store, of.feed.max_age_days, today(of), now(), due, of.source.period)
     if as_json:
-        show_json(asdict(found) | {"at": now(), "exit_code": found.exit_code})
+        show_json(asdict(condition) | {"at": now(), "exit_code": condition.exit_code})
     else:
-        _say(found)
+        _say(condition)
         for checkin in store.open_checkins():
             who = f"{checkin.practice_id}  {checkin.practice_name}"
             typer.echo(f"  {checkin.opened_on}  {checkin.liaison}  {who}")
-    raise typer.Exit(found.exit_code)
+    raise typer.Exit(condition.exit_code)
 
 
-def _say(found: Health) -> None:
-    for problem in found.problems:
+def _say(condition: Health) -> None:
+    for problem in condition.problems:
         typer.echo(f"!! {problem.words}")
-    typer.echo(f"last run: {found.last_run or 'none'} ({found.last_state or '-'})")
-    if found.next_run:
-        typer.echo(f"next run: {found.next_run:%Y-%m-%d %H:%M %Z}, where `quietdrop serve` runs")
-    age = "" if found.feed_age_days is None else f", {found.feed_age_days} days ago"
-    typer.echo(f"newest referral: {found.newest_referral or 'unknown'}{age}")
-    outbox = ", ".join(f"{state} {number}" for state, number in found.outbox.items())
-    twice = f"; {found.sent_again} of them perhaps twice" if found.sent_again else ""
+    typer.echo(f"last run: {condition.last_run or 'none'} ({condition.last_state or '-'})")
+    if condition.next_run:
+        typer.echo(
+            f"next run: {condition.next_run:%Y-%m-%d %H:%M %Z}, where `quietdrop serve` runs"
+        )
+    age = "" if condition.feed_age_days is None else f", {condition.feed_age_days} days ago"
+    typer.echo(f"newest referral: {condition.newest_referral or 'unknown'}{age}")
+    outbox = ", ".join(f"{state} {number}" for state, number in condition.outbox.items())
+    twice = f"; {condition.sent_again} of them perhaps twice" if condition.sent_again else ""
     typer.echo(f"outbox: {outbox or 'empty'}{twice}")
-    if found.serve_seen:
-        typer.echo(f"serve: last alive {found.serve_seen:%Y-%m-%d %H:%M %Z}")
-    typer.echo(f"open check-ins: {found.open_checkins}")
+    if condition.serve_seen:
+        typer.echo(f"serve: last alive {condition.serve_seen:%Y-%m-%d %H:%M %Z}")
+    typer.echo(f"open check-ins: {condition.open_checkins}")

@@ -48,7 +48,9 @@ class ConfigFile:
             (_line(self.text, where), _tell(where, _at(self.data, where), wrong))
             for where, wrong in faults
         ]
-        return ConfigError("\n".join(f"{self.path}:{line}: {told}" for line, told in sorted(lines)))
+        return ConfigError(
+            "\n".join(f"{self.path}:{line}: {message}" for line, message in sorted(lines))
+        )
 
 
 def read_config(path: Path, overrides: Mapping[str, str]) -> ConfigFile:
@@ -127,8 +129,8 @@ def _line(text: str, where: Where) -> int:
         key = re.match(r"\s*([\w.\"'-]+)\s*=", line)
         if head:
             section = head[1].strip()
-        found = section if head else f"{section}.{key[1]}" if key else ""
-        steps = tuple(part.strip(" \"'") for part in found.split(".") if part)
+        header = section if head else f"{section}.{key[1]}" if key else ""
+        steps = tuple(part.strip(" \"'") for part in header.split(".") if part)
         if steps and steps == where[: len(steps)] and len(steps) > depth:
             best, depth = number, len(steps)
     return best

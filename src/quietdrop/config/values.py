@@ -78,8 +78,8 @@ def _absolute(value: Any, folder: Path) -> Any:
         return value
     if "://" not in value:
         return str(folder / Path(value).expanduser())
-    found = re.fullmatch(r"((?:sqlite|duckdb)(?:\+\w+)?:///)([^/:?][^?]*)(.*)", value)
-    return f"{found[1]}{folder / found[2]}{found[3]}" if found else value
+    match = re.fullmatch(r"((?:sqlite|duckdb)(?:\+\w+)?:///)([^/:?][^?]*)(.*)", value)
+    return f"{match[1]}{folder / match[2]}{match[3]}" if match else value
 
 
 def _columns(source: dict[str, Any]) -> Iterator[tuple[Where, str]]:

@@ -15,7 +15,7 @@ from quietdrop.domain.digest import Complaint
 from quietdrop.domain.errors import QuietdropError
 from quietdrop.domain.intake import Intake
 from quietdrop.domain.outcomes import is_complaint
-from quietdrop.evaluation.assignments import assignments, covered_by, with_covers
+from quietdrop.evaluation.assignments import assign_covers, assignments, covered_by
 from quietdrop.ingest.directory import read_directory
 from quietdrop.messages import mail as letters
 from quietdrop.messages.render import Linker
@@ -53,7 +53,7 @@ def _addressed(settings: Settings, waiting: list[CheckIn], today: date) -> list[
     directory = read_directory(settings.source)
     intake = Intake(pd.DataFrame(), directory.practices, directory.liaisons, (), 0, None)
     ids = [checkin.practice_id for checkin in waiting]
-    liaison_of, _ = with_covers(
+    liaison_of, _ = assign_covers(
         assignments(settings, intake, ids), {}, 0, covered_by(intake.liaisons, today)
     )
     addressed = []
@@ -63,7 +63,7 @@ def _addressed(settings: Settings, waiting: list[CheckIn], today: date) -> list[
         name = where.name if checkin.practice_id in intake.practices else checkin.practice_name
         addressed.append(
             Complaint(
-                checkin=replace(checkin, liaison=liaison, practice_name=name, told_on=today),
+                checkin=replace(checkin, liaison=liaison, practice_name=name, notified_on=today),
                 town=where.town,
                 phone=where.phone,
                 liaison_name=intake.liaisons[liaison].name if liaison in intake.liaisons else "",

@@ -42,7 +42,7 @@ def owe_notices(settings: Settings, store: Store, now: datetime) -> int:
     if not untold:
         return 0
     zone = ZoneInfo(settings.schedule.timezone)
-    told = [
+    undelivered = [
         Undelivered(
             recipient=row.recipient,
             period=row.period,
@@ -53,7 +53,7 @@ def owe_notices(settings: Settings, store: Store, now: datetime) -> int:
         )
         for row in untold
     ]
-    mails = notices(settings, told, now.astimezone(zone).date(), now)
+    mails = notices(settings, undelivered, now.astimezone(zone).date(), now)
     with store.begin() as conn:
         owed = sum(store.owe(conn, untold[-1].run_id, mail, now) for mail in mails)
         if owed:

@@ -26,16 +26,16 @@ class Decision:
 BETWEEN = "since the digest"  # why a digest is no whole one: she had that less than a week ago
 
 
-def decide(news: News, *, told: bool, held: bool = False, between: bool = False) -> Decision:
+def decide(news: News, *, sent: bool, held: bool = False, between: bool = False) -> Decision:
     """Why a liaison is written to: the weightiest of what her digest of this date says.
 
-    `told` says that she has been told of this date before, `held` that the digests are held back,
+    `sent` says that she has been told of this date before, `held` that the digests are held back,
     `between` that she has had a whole digest within six days: only what is new or worse is mailed.
     A week with nothing to report is written, too: a silent one could as well be a broken one.
     """
     if held:
         return Decision(False, "held back")
-    if told:
+    if sent:
         return Decision(False, "told already")
     if between:
         return Decision(bool(news.opened or news.worse), BETWEEN)
@@ -79,12 +79,12 @@ def settle(
     outcome: Outcome, attempts: int, doubts: int, now: datetime, created_at: datetime
 ) -> Settled:
     """What becomes of a message. One of unknown fate is sent once more, and then no more."""
-    told = " ".join(part for part in (str(outcome.code or ""), outcome.detail) if part)
+    reply = " ".join(part for part in (str(outcome.code or ""), outcome.detail) if part)
     if outcome.kind == "accepted":
         return Settled("sent", None, "", to_report=now - created_at >= LATE_AFTER)
     if outcome.kind == "unknown":
         again = next_try(attempts, now) if doubts == 0 else None
-        return Settled("unknown", again, told, to_report=again is None)
+        return Settled("unknown", again, reply, to_report=again is None)
     if outcome.permanent:
-        return Settled("failed", None, told, to_report=True)
-    return Settled("pending", next_try(attempts, now), told)
+        return Settled("failed", None, reply, to_report=True)
+    return Settled("pending", next_try(attempts, now), reply)

@@ -10,7 +10,7 @@ from functools import partial
 from quietdrop.delivery.mailer import Mailer
 from quietdrop.delivery.policy import EXPIRES_AFTER, settle, why_not_sent
 from quietdrop.store import Store
-from quietdrop.store.retry import insist
+from quietdrop.store.retry import with_retries
 
 LEASE = timedelta(minutes=10)
 
@@ -65,7 +65,7 @@ def send_owed(
         tell(f"Sending to {claimed.recipient}")
         outcome = mailer.send(claimed.recipient, claimed.mime)
         settled = settle(outcome, claimed.attempts, claimed.doubts, now(), claimed.created_at)
-        insist(partial(store.record_outcome, claimed, settled, now()))
+        with_retries(partial(store.record_outcome, claimed, settled, now()))
         tally[settled.state] += 1
         if settled.state != "sent":
             why[why_not_sent(outcome)] = None

@@ -14,8 +14,8 @@ def score(planted: Iterable[Planted], listings: Mapping[date, Sequence[str]]) ->
     """One row a planted drift: its shape, rate, onset, when it was first listed, weeks of delay."""
     rows = []
     for drift in planted:
-        found = [day for day, ids in listings.items() if drift.practice_id in ids]
-        after = sorted(day for day in found if day > drift.onset)
+        listed_on = [day for day, ids in listings.items() if drift.practice_id in ids]
+        after = sorted(day for day in listed_on if day > drift.onset)
         rows.append(
             {
                 "practice": drift.name,

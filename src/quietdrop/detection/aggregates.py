@@ -12,10 +12,10 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from quietdrop.detection.change_point import PRIOR_SHAPE, Beliefs, discounted_past, evidence
+from quietdrop.detection.change_point import PRIOR_SHAPE, Priors, discounted_past, posterior
 from quietdrop.detection.dispersion import level_dispersion
 from quietdrop.detection.exposure import Exposure, open_share
-from quietdrop.detection.weekly_counts import Cadence, Events, weekly
+from quietdrop.detection.weekly_counts import Events, WeeklyCounts, weekly
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.directory import Closure, Practice
 
@@ -48,11 +48,11 @@ class Stream:
 
 
 def watch(
-    cadence: Cadence,
+    cadence: WeeklyCounts,
     pool: Exposure,
     across: Mapping[str, Events],
     practices: Mapping[str, Practice],
-    beliefs: Beliefs,
+    priors: Priors,
     closures: Iterable[Closure] = (),
 ) -> list[Stream]:
     """Every stream that is large enough, the network first. `across` holds the events of the
@@ -68,45 +68,45 @@ def watch(
     names = [name for name, keep in zip(names, large, strict=True) if keep]
     number, exposure = number[large], steady[large] * pool.calendar[None, :]
     phi = level_dispersion(number, exposure)
-    found = evidence(number, exposure, phi, beliefs, prior_rate=PRIOR_SHAPE)
-    first_week = cadence.weeks - found.window
+    posteriors = posterior(number, exposure, phi, priors, prior_rate=PRIOR_SHAPE)
+    first_week = cadence.weeks - posteriors.window
     before_count, before_exposure = discounted_past(
-        number, exposure, found.window, beliefs.discount
+        number, exposure, posteriors.window, priors.discount
     )
-    made = []
+    results = []
     for row, (kind, key) in enumerate(names):
-        onset = int(found.onset[row])
+        onset = int(posteriors.onset[row])
         level = before_count[row, onset] / max(before_exposure[row, onset], 1e-9)
         since = slice(first_week + onset, None)
         newest = number[row, -2:] / np.maximum(level * exposure[row, -2:], 1e-9)
-        made.append(
+        results.append(
             Stream(
                 kind,
                 key,
-                float(found.probability[row] + found.absence[row]),
+                float(posteriors.probability[row] + posteriors.absence[row]),
                 cadence.week_start(first_week + onset),
                 float(level * exposure[row, since].sum()),
                 int(number[row, since].sum()),
-                float(found.remaining[row]),
+                float(posteriors.remaining[row]),
                 (float(newest[0]), float(newest[1])),
             )
         )
-    return made
+    return results
 
 
 def fallen(streams: Iterable[Stream], as_of: date) -> list[Stream]:
     """Those that likely fell as a whole, four weeks to half a year ago, the deepest fall first."""
-    found = [
+    fallen_streams = [
         stream
         for stream in streams
         if stream.probability >= SURE
         and stream.observed <= FELL * stream.expected
         and STANDING <= as_of - stream.onset <= FRESH
     ]
-    return sorted(found, key=lambda s: (s.observed / s.expected, s.kind, s.key))
+    return sorted(fallen_streams, key=lambda s: (s.observed / s.expected, s.kind, s.key))
 
 
-def _open(cadence: Cadence, closures: list[Closure]) -> FloatArray:
+def _open(cadence: WeeklyCounts, closures: list[Closure]) -> FloatArray:
     """The share of each week in which a location was open, its own closures given."""
     everything = {closure.location: np.ones(1) for closure in closures}
     profile = cadence.weekday_profile()
@@ -115,7 +115,7 @@ def _open(cadence: Cadence, closures: list[Closure]) -> FloatArray:
 
 
 def _series(
-    cadence: Cadence,
+    cadence: WeeklyCounts,
     pool: Exposure,
     across: Mapping[str, Events],
     practices: Mapping[str, Practice],
@@ -136,8 +136,8 @@ def _series(
         for row, key in enumerate(cut.ids):
             names.append((kind, key))
             behind = cadence.weeks - cut.weeks
-            own = np.concatenate([np.zeros(max(behind, 0)), cut.counts[row, max(-behind, 0) :]])
+            aligned = np.concatenate([np.zeros(max(behind, 0)), cut.counts[row, max(-behind, 0) :]])
             live = np.concatenate([np.zeros(max(behind, 0)), cut.live[row, max(-behind, 0) :]])
-            rows.append(own)
+            rows.append(aligned)
             steady.append(pool.steady * live)
     return names, np.stack(rows), np.stack(steady)

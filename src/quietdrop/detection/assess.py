@@ -9,10 +9,10 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from quietdrop.detection.change_point import PRIOR_SHAPE, Beliefs, Evidence, discounted_past
+from quietdrop.detection.change_point import PRIOR_SHAPE, Posterior, Priors, discounted_past
 from quietdrop.detection.exposure import Circumstances, Exposure
 from quietdrop.detection.judged import HONEYMOON_WEEKS, judged_streams
-from quietdrop.detection.weekly_counts import Cadence
+from quietdrop.detection.weekly_counts import WeeklyCounts
 from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray
 from quietdrop.domain.days import EPOCH
 
@@ -22,7 +22,7 @@ LIKELY = 0.5
 RECENT_WEEKS = 8  # against the last year, what a fall costs now
 
 
-class DriftSettings(Beliefs, Protocol):
+class DriftSettings(Priors, Protocol):
     """The `[drift]` section."""
 
     @property
@@ -54,7 +54,7 @@ class Assessed:
     """
 
     frame: pd.DataFrame
-    cadence: Cadence
+    cadence: WeeklyCounts
     pool: Exposure
     season: FloatArray
 
@@ -79,72 +79,78 @@ class Assessed:
 
 
 def assess(
-    cadence: Cadence, settings: DriftSettings, circumstances: Circumstances | None = None
+    cadence: WeeklyCounts, settings: DriftSettings, circumstances: Circumstances | None = None
 ) -> Assessed:
     """Judges every practice by its own rhythm. Pure: the same in gives the same frame."""
-    pool, judged = judged_streams(cadence, settings, circumstances)
-    counts, found, season = judged.counts, judged.found, judged.season
-    prior_rate, exposure = judged.prior_rate, pool.share * season
+    pool, briefing = judged_streams(cadence, settings, circumstances)
+    counts, posteriors, season = briefing.counts, briefing.found, briefing.season
+    prior_rate, exposure = briefing.prior_rate, pool.share * season
     frame = pd.DataFrame(index=pd.Index(cadence.ids, name="practice_id"))
-    first_week = cadence.weeks - found.window
-    told = found.probability >= settings.watch_probability
+    first_week = cadence.weeks - posteriors.window
+    is_reported = posteriors.probability >= settings.watch_probability
     since = np.where(
-        told, found.onset + first_week, max(cadence.weeks - STEADY_WEEKS, first_week)
+        is_reported, posteriors.onset + first_week, max(cadence.weeks - STEADY_WEEKS, first_week)
     ).astype(np.int64)
-    past_count, past_exposure = discounted_past(counts, exposure, found.window, settings.discount)
+    past_count, past_exposure = discounted_past(
+        counts, exposure, posteriors.window, settings.discount
+    )
     row = np.arange(len(counts))
     baseline = (PRIOR_SHAPE + past_count[row, since - first_week]) / (
         prior_rate + past_exposure[row, since - first_week]
     )
     calm = _calm_rate(cadence, counts, exposure, prior_rate)
-    baseline = np.where(found.honeymoon >= LIKELY, calm, baseline)
-    frame["dispersion"] = judged.dispersion
+    baseline = np.where(posteriors.honeymoon >= LIKELY, calm, baseline)
+    frame["dispersion"] = briefing.dispersion
     frame["onset_week"] = since
-    frame["edge"] = told & (found.onset == 0)
+    frame["edge"] = is_reported & (posteriors.onset == 0)
     frame["expected"] = baseline * _since(exposure, since)
     frame["observed"] = _since(cadence.counts, since).round().astype(np.int64)
-    frame["drift_probability"] = found.probability
-    frame["absence_probability"] = found.absence
-    frame["settled_probability"] = found.settled
-    _add_settled(frame, cadence, found, counts, exposure, prior_rate, settings)
-    frame["honeymoon_probability"] = found.honeymoon
-    frame["fading"] = np.where(told, found.fading, 0.0)
+    frame["drift_probability"] = posteriors.probability
+    frame["absence_probability"] = posteriors.absence
+    frame["settled_probability"] = posteriors.settled
+    _add_settled(frame, cadence, posteriors, counts, exposure, prior_rate, settings)
+    frame["honeymoon_probability"] = posteriors.honeymoon
+    frame["fading"] = np.where(is_reported, posteriors.fading, 0.0)
     frame["silent_days"] = _silent_days(cadence)
-    frame["batch_week"] = _latest(judged.batches, cadence.weeks - YEAR)
+    frame["batch_week"] = _latest(briefing.batches, cadence.weeks - YEAR)
     starts = np.array([cadence.week_start(week) for week in range(cadence.weeks)], dtype=object)
-    frame["onset"] = _where_told(told, starts[since], frame.index)
-    frame["onset_low"] = _where_told(told, starts[found.onset_low + first_week], frame.index)
-    frame["onset_high"] = _where_told(told, starts[found.onset_high + first_week], frame.index)
-    frame["remaining_share"] = np.where(told, found.remaining, 1.0)
+    frame["onset"] = _where_told(is_reported, starts[since], frame.index)
+    frame["onset_low"] = _where_told(
+        is_reported, starts[posteriors.onset_low + first_week], frame.index
+    )
+    frame["onset_high"] = _where_told(
+        is_reported, starts[posteriors.onset_high + first_week], frame.index
+    )
+    frame["remaining_share"] = np.where(is_reported, posteriors.remaining, 1.0)
     frame["baseline_per_week"] = baseline
-    frame["lost_per_week"] = np.where(told, baseline * (1.0 - found.remaining), 0.0)
+    frame["lost_per_week"] = np.where(is_reported, baseline * (1.0 - posteriors.remaining), 0.0)
     frame["fallen_per_week"] = _fallen(counts, exposure)
-    _add_status(frame, cadence, found.window, settings)
+    _add_status(frame, cadence, posteriors.window, settings)
     return Assessed(frame, cadence, pool, season)
 
 
 def _add_settled(
     frame: pd.DataFrame,
-    cadence: Cadence,
-    found: Evidence,
+    cadence: WeeklyCounts,
+    posteriors: Posterior,
     counts: FloatArray,
     exposure: FloatArray,
     prior_rate: float,
     settings: DriftSettings,
 ) -> None:
     """When an old fall began, and the rates before and since; nothing where it is unlikely."""
-    told = found.settled >= settings.watch_probability
-    ago = np.minimum(found.settled_weeks_ago, cadence.weeks)
+    is_reported = posteriors.settled >= settings.watch_probability
+    ago = np.minimum(posteriors.settled_weeks_ago, cadence.weeks)
     span = int(ago.max(initial=0))
     past_count, past_exposure = discounted_past(counts, exposure, span, settings.discount)
     row, column = np.arange(len(counts)), span - ago
     rate = (PRIOR_SHAPE + past_count[row, column]) / (prior_rate + past_exposure[row, column])
     begun = np.array([cadence.as_of - timedelta(weeks=int(w)) for w in ago], dtype=object)
-    frame["settled_onset"] = _where_told(told, begun, frame.index)
-    frame["settled_baseline"] = np.where(told, rate, np.nan)
+    frame["settled_onset"] = _where_told(is_reported, begun, frame.index)
+    frame["settled_baseline"] = np.where(is_reported, rate, np.nan)
     came, chances = (_since(values, cadence.weeks - ago) for values in (counts, exposure))
     now = np.divide(came, chances, out=np.zeros(len(came)), where=chances > 0)
-    frame["settled_rate"] = np.where(told, now, np.nan)
+    frame["settled_rate"] = np.where(is_reported, now, np.nan)
 
 
 def _fallen(counts: FloatArray, exposure: FloatArray) -> FloatArray:
@@ -159,7 +165,7 @@ def _fallen(counts: FloatArray, exposure: FloatArray) -> FloatArray:
 
 
 def _calm_rate(
-    cadence: Cadence, counts: FloatArray, exposure: FloatArray, prior_rate: float
+    cadence: WeeklyCounts, counts: FloatArray, exposure: FloatArray, prior_rate: float
 ) -> FloatArray:
     """Each stream's rate after its first 13 weeks."""
     age = cadence.start_day + 7 * np.arange(cadence.weeks)[None, :] - cadence.first_day[:, None]
@@ -168,7 +174,7 @@ def _calm_rate(
     return np.asarray((PRIOR_SHAPE + came) / (prior_rate + chances), dtype=float)
 
 
-def _silent_days(cadence: Cadence) -> IntArray:
+def _silent_days(cadence: WeeklyCounts) -> IntArray:
     """Whole days since each stream's last referral, up to yesterday."""
     last = cadence.first_day.copy()
     np.maximum.at(last, cadence.event_stream, cadence.event_day)
@@ -181,9 +187,11 @@ def _latest(marks: BoolArray, first: int) -> IntArray:
     return np.asarray(np.where(week >= first, week, -1), dtype=np.int64)
 
 
-def _where_told(told: BoolArray, values: np.ndarray, index: pd.Index) -> pd.Series:
-    """Dates where `told`, else None, as objects (pandas would make timestamps of them)."""
-    return pd.Series(np.where(told, values, np.array(None, dtype=object)), index, dtype=object)
+def _where_told(is_reported: BoolArray, values: np.ndarray, index: pd.Index) -> pd.Series:
+    """Dates where `is_reported`, else None, as objects (pandas would make timestamps of them)."""
+    return pd.Series(
+        np.where(is_reported, values, np.array(None, dtype=object)), index, dtype=object
+    )
 
 
 def _since(values: FloatArray, week: np.ndarray) -> FloatArray:
@@ -195,7 +203,7 @@ def _since(values: FloatArray, week: np.ndarray) -> FloatArray:
 
 
 def _add_status(
-    frame: pd.DataFrame, cadence: Cadence, window: int, settings: DriftSettings
+    frame: pd.DataFrame, cadence: WeeklyCounts, window: int, settings: DriftSettings
 ) -> None:
     """Statuses as the counts alone give them; what a liaison said comes later."""
     weeks_known = cadence.live.sum(axis=1)

@@ -13,7 +13,7 @@ from scipy.special import logsumexp
 
 from quietdrop.detection.change_point import (
     RAMP_WEEKS,
-    Beliefs,
+    Priors,
     Templates,
     discounted_past,
     log_bayes_factors,
@@ -38,21 +38,21 @@ def wander_hazards(
     counts: FloatArray,
     exposure: FloatArray,
     dispersion: FloatArray,
-    beliefs: Beliefs,
+    priors: Priors,
     *,
     prior_rate: float,
 ) -> FloatArray:
-    """In: streams × weeks and beliefs, as `drift.evidence` takes them. Out: for each of its drift
+    """In: streams × weeks and beliefs, as `posterior` takes them. Out: for each of its drift
     templates, how often a week a rate wanders along it."""
-    window = min(beliefs.window_weeks, counts.shape[1])
+    window = min(priors.window_weeks, counts.shape[1])
     rows = _sample(counts, exposure, window)
     if not len(rows):
         return UNSEEN * _mirrored(USUAL, window)
     counts, exposure = counts[rows], exposure[rows]
-    before = discounted_past(counts, exposure, window, beliefs.discount)
+    before = discounted_past(counts, exposure, window, priors.discount)
     recent = (counts[:, -window:], exposure[:, -window:], before, dispersion[rows], prior_rate)
     shapes = templates(window)
-    falls = log_bayes_factors(*recent, shapes) + np.log(beliefs.hazard * shapes.weight)
+    falls = log_bayes_factors(*recent, shapes) + np.log(priors.hazard * shapes.weight)
     otherwise = np.logaddexp(0.0, logsumexp(falls, axis=(1, 2)))
     rises = logsumexp(log_bayes_factors(*recent, _rises(window)), axis=1)
     return UNSEEN * _mirrored(_rise_hazards(rises, otherwise, len(rows) * window), window)
@@ -61,9 +61,9 @@ def wander_hazards(
 def _sample(counts: FloatArray, exposure: FloatArray, window: int) -> IntArray:
     """At most SAMPLE streams, evenly spread over those with enough of a past."""
     seen = (exposure > 0).sum(axis=1) >= window + LEAST_LIFE
-    known = np.flatnonzero(seen & (counts.sum(axis=1) >= LEAST_REFERRALS))
-    step = max(-(-len(known) // SAMPLE), 1)
-    return np.asarray(known[::step], dtype=np.int64)
+    eligible = np.flatnonzero(seen & (counts.sum(axis=1) >= LEAST_REFERRALS))
+    step = max(-(-len(eligible) // SAMPLE), 1)
+    return np.asarray(eligible[::step], dtype=np.int64)
 
 
 def _rises(window: int) -> Templates:
@@ -88,10 +88,10 @@ def _mirrored(rises: FloatArray, window: int) -> FloatArray:
 def _rise_hazards(rises: FloatArray, otherwise: FloatArray, stream_weeks: int) -> FloatArray:
     """In: log evidence of each rise, streams × rises, and that the stream fell or was steady. Out:
     each rise's hazard a stream and week."""
-    found = USUAL
+    estimate = USUAL
     for _ in range(PASSES):
-        log_rise = rises + np.log(found)
+        log_rise = rises + np.log(estimate)
         total = np.logaddexp(otherwise, logsumexp(log_rise, axis=1))
         seen = np.exp(log_rise - total[:, None]).sum(axis=0)
-        found = (seen + USUAL_WEIGHT * USUAL) / (stream_weeks + USUAL_WEIGHT)
-    return found
+        estimate = (seen + USUAL_WEIGHT * USUAL) / (stream_weeks + USUAL_WEIGHT)
+    return estimate

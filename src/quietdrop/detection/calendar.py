@@ -48,23 +48,23 @@ def calendar_index(
     have sent; weeks without any `steady` do not count. Too short a history gives a flat calendar.
     """
     weeks = len(total)
-    known = steady > 0
-    if known.sum() < LEAST_WEEKS or total.sum() <= 0:
+    is_usable = steady > 0
+    if is_usable.sum() < LEAST_WEEKS or total.sum() <= 0:
         return np.ones(weeks)
     from sklearn.linear_model import PoissonRegressor
 
-    features = _features(start, weeks, profile, holidays, seasonal=known.sum() >= SEASON_WEEKS)
-    ratio, weight = total[known] / steady[known], steady[known]
+    features = _features(start, weeks, profile, holidays, seasonal=is_usable.sum() >= SEASON_WEEKS)
+    ratio, weight = total[is_usable] / steady[is_usable], steady[is_usable]
     index = np.full(weeks, np.average(ratio, weights=weight))
     for _ in range(ROBUST_PASSES):
-        trust = week_trust(total[known], weight * index[known])
-        spread = max(1.0, float(np.mean(trust * weight * (ratio - index[known]) ** 2)))
+        trust = week_trust(total[is_usable], weight * index[is_usable])
+        spread = max(1.0, float(np.mean(trust * weight * (ratio - index[is_usable]) ** 2)))
         # The ridge penalty is a normal prior of sd 1 on each scaled coefficient.
         penalty = spread / float((trust * weight).sum())
         model = PoissonRegressor(alpha=penalty, solver="newton-cholesky")
-        model.fit(features[known], ratio, sample_weight=trust * weight)
+        model.fit(features[is_usable], ratio, sample_weight=trust * weight)
         index = model.predict(features)
-    return np.asarray(index / np.average(index[known], weights=weight), dtype=float)
+    return np.asarray(index / np.average(index[is_usable], weights=weight), dtype=float)
 
 
 def week_trust(total: FloatArray, expected: FloatArray) -> FloatArray:

@@ -36,7 +36,7 @@ SETTLED_STEP = 3  # weeks between the old onsets that are tried
 CHUNK = 4096
 
 
-class Beliefs(Protocol):
+class Priors(Protocol):
     """What is believed before any count; the hazards are a week's. Without an `absence_hazard`
     absences are as frequent as drifts."""
 
@@ -66,7 +66,7 @@ class Templates:
 
 
 @dataclass(frozen=True)
-class Evidence:
+class Posterior:
     """One value a stream. Weeks of onset are indices into the window, 0 the oldest."""
 
     probability: FloatArray
@@ -186,17 +186,17 @@ def log_settled(
     return np.where(past_exposure > 0, gain, -np.inf)
 
 
-def evidence(
+def posterior(
     counts: FloatArray,
     exposure: FloatArray,
     dispersion: FloatArray,
-    beliefs: Beliefs,
+    beliefs: Priors,
     *,
     prior_rate: float,
     young: IntArray | None = None,
     wander: FloatArray | None = None,
     seasons: Seasons | None = None,
-) -> Evidence:
+) -> Posterior:
     """The probability that each stream drifts now, with onset, its 80 % range and what remains.
 
     P = Σ h·w·BF over drift templates / (1 + Σ over all templates, each with its own hazard),
@@ -208,25 +208,27 @@ def evidence(
     that about a flat year, so that a fall below the season counts as much as any other.
     """
     window = min(beliefs.window_weeks, counts.shape[1])
-    priors = _priors(templates(window), beliefs, prior_rate, wander)
+    log_priors = _priors(templates(window), beliefs, prior_rate, wander)
     early = np.zeros(len(counts), dtype=np.int64) if young is None else young
     parts = []
     for low in range(0, len(counts), CHUNK):
         rows = slice(low, low + CHUNK)
         y, s = counts[rows], exposure[rows]
-        log_weight, log_old = _log_weights(y, s, dispersion[rows], priors)
+        log_weight, log_old = _log_weights(y, s, dispersion[rows], log_priors)
         if seasons is not None and (row := np.flatnonzero(seasons.believed[rows])).size:
             share, weight = seasons.share[rows][row], seasons.weight[rows][row]
-            seasonal = _log_weights(y[row], s[row] * share, seasons.dispersion[rows][row], priors)
+            seasonal = _log_weights(
+                y[row], s[row] * share, seasons.dispersion[rows][row], log_priors
+            )
             log_weight[row] = _mixed(log_weight[row], seasonal[0], weight)
             log_old[row] = _mixed(log_old[row], seasonal[1], weight)
-        first = (np.arange(window)[None, :] < early[rows, None])[:, :, None] & priors.lasts
-        parts.append(_summarise(log_weight, log_old, first, priors))
+        first = (np.arange(window)[None, :] < early[rows, None])[:, :, None] & log_priors.lasts
+        parts.append(_summarise(log_weight, log_old, first, log_priors))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else []
     if not columns:
         columns = [np.zeros(0)] * 10
     whole = [column.astype(np.int64) for column in (*columns[1:4], columns[8])]
-    return Evidence(
+    return Posterior(
         probability=columns[0],
         onset=whole[0],
         onset_low=whole[1],
@@ -242,7 +244,7 @@ def evidence(
 
 
 @dataclass(frozen=True)
-class _Priors:
+class _LogPriors:
     """What is believed before any count: `log_prior` by template, `log_old` of each fall before the
     window, `log_wander` how much likelier a rate is to wander along each drift than to drift."""
 
@@ -270,8 +272,8 @@ class _Priors:
 
 
 def _priors(
-    shapes: Templates, beliefs: Beliefs, prior_rate: float, wander: FloatArray | None
-) -> _Priors:
+    shapes: Templates, beliefs: Priors, prior_rate: float, wander: FloatArray | None
+) -> _LogPriors:
     hazard = beliefs.hazard
     absence_hazard = beliefs.absence_hazard or hazard
     log_prior = np.log(shapes.weight * np.where(shapes.is_drift, hazard, absence_hazard))
@@ -279,11 +281,11 @@ def _priors(
         log_wander = np.log(np.zeros(1) if wander is None else wander)
     log_old = float(np.log(hazard * SETTLED_STEP / len(LEVELS)))
     log_wander = log_wander - log_prior[shapes.is_drift]
-    return _Priors(shapes, log_prior, log_old, log_wander, prior_rate, beliefs.discount)
+    return _LogPriors(shapes, log_prior, log_old, log_wander, prior_rate, beliefs.discount)
 
 
 def _log_weights(
-    counts: FloatArray, exposure: FloatArray, dispersion: FloatArray, priors: _Priors
+    counts: FloatArray, exposure: FloatArray, dispersion: FloatArray, priors: _LogPriors
 ) -> tuple[FloatArray, FloatArray]:
     """log of hazard × BF, streams × weeks in: of each template at each onset within the window,
     and of falls before it."""
@@ -302,27 +304,27 @@ def _mixed(flat: FloatArray, seasonal: FloatArray, weight: FloatArray) -> FloatA
 
 
 def _summarise(
-    log_weight: FloatArray, log_old: FloatArray, first: BoolArray, priors: _Priors
+    log_weight: FloatArray, log_old: FloatArray, first: BoolArray, log_priors: _LogPriors
 ) -> tuple[FloatArray, ...]:
     """Probability, onset (most likely, 10 % and 90 % points), remaining share, the rivals'
     probabilities, and how likely a drift is a slow slide, from the log weights of a chunk: streams
     × onset × template, and those of falls before the window. `first` marks the drifts that would
     be a honeymoon's end.
     """
-    is_drift = priors.shapes.is_drift
+    is_drift = log_priors.shapes.is_drift
     all_falls, all_rivals = log_weight[:, :, is_drift], log_weight[:, :, ~is_drift]
     all_drift = np.where(first, -np.inf, all_falls)
     log_first = np.where(first, all_falls + np.log(HONEYMOON_TIMES), -np.inf)
-    now, away, slow = priors.now, priors.away, priors.shapes.is_slide
+    now, away, slow = log_priors.now, log_priors.away, log_priors.shapes.is_slide
     with np.errstate(invalid="ignore", divide="ignore"):
         drift, honeymoon = _log_total(all_drift), _log_total(log_first)
         absences, old = _log_total(all_rivals), _log_total(log_old)
         absent = logsumexp(all_rivals[:, away], axis=1)
-        wandering = _log_total(logsumexp(all_drift, axis=1) + priors.log_wander)
+        wandering = _log_total(logsumexp(all_drift, axis=1) + log_priors.log_wander)
         rivals = np.logaddexp(np.logaddexp(absences, old), np.logaddexp(honeymoon, wandering))
     against = np.logaddexp(0.0, rivals)
-    told = told_log_odds(drift - against)
-    left = log_expit(-told) - against
+    calibrated = told_log_odds(drift - against)
+    left = log_expit(-calibrated) - against
     seen = np.isfinite(drift)
     share = np.exp(all_drift - np.where(seen, drift, 0.0)[:, None, None])
     by_week = share.sum(axis=2)
@@ -332,7 +334,7 @@ def _summarise(
     high = np.minimum((cumulative < 0.9).sum(axis=1), by_week.shape[1] - 1)
     remaining = np.where(seen, (share * now[None]).sum(axis=(1, 2)), 1.0)
     return (
-        expit(told),
+        expit(calibrated),
         onset * 1.0,
         np.minimum(low, onset) * 1.0,
         np.maximum(high, onset) * 1.0,

@@ -15,7 +15,7 @@ from quietdrop.detection.reporting_delay import (
     arrived_in_earlier_runs,
     day_counts,
 )
-from quietdrop.detection.weekly_counts import Cadence, Events
+from quietdrop.detection.weekly_counts import Events, WeeklyCounts
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.directory import Closure
 
@@ -23,7 +23,7 @@ SeenBefore = tuple[date, date, int]  # an earlier run's as-of date, a day, the r
 
 
 def circumstances(
-    cadence: Cadence,
+    cadence: WeeklyCounts,
     referrals: Events,
     counts: pd.DataFrame,
     closures: Iterable[Closure],
@@ -38,12 +38,12 @@ def circumstances(
     else:
         by_age = arrived_in_earlier_runs(seen, day_counts(referrals, as_of), as_of)
     start, profile = cadence.week_start(0), cadence.weekday_profile()
-    known = [c for c in closures if c.closed_from < as_of and c.closed_to >= start]
+    current = [c for c in closures if c.closed_from < as_of and c.closed_to >= start]
     opened = None
-    if known:
-        places = {c.location for c in known if c.location}
+    if current:
+        places = {c.location for c in current if c.location}
         shares = _location_shares(counts, cadence.ids, places, as_of)
-        opened = open_share(known, shares, len(cadence.ids), start, cadence.weeks, profile)
+        opened = open_share(current, shares, len(cadence.ids), start, cadence.weeks, profile)
     return Circumstances(holidays, arrived(cadence, by_age), opened)
 
 
@@ -53,12 +53,12 @@ def _location_shares(
     """The share of each stream's referrals that goes to each of `places`."""
     if not places or "location" not in counts:
         return {}
-    known = counts[counts["day"] < (as_of - date(1970, 1, 1)) // timedelta(days=1)]
-    summed = known.groupby("practice_id")["referrals"].sum()
+    past = counts[counts["day"] < (as_of - date(1970, 1, 1)) // timedelta(days=1)]
+    summed = past.groupby("practice_id")["referrals"].sum()
     total = summed.reindex(list(ids)).fillna(0.0).to_numpy(dtype=float)
     shares = {}
     for place in sorted(places):
-        there = known[known["location"] == place].groupby("practice_id")["referrals"].sum()
+        there = past[past["location"] == place].groupby("practice_id")["referrals"].sum()
         number = there.reindex(list(ids)).fillna(0.0).to_numpy(dtype=float)
         shares[place] = np.divide(number, total, out=np.zeros(len(ids)), where=total > 0)
     return shares

@@ -76,14 +76,14 @@ def _long_dispersion(
     squares = np.minimum(deviation**2, LONG_CAP * short[:, None] * expected).sum(axis=1)
     total = expected.sum(axis=1)
     ratio = np.divide(squares, total, out=short.copy(), where=total > 0)
-    known = (cells >= LONG_SIDE_BLOCKS) & (total > 0)
-    if known.sum() < LEAST_POOL:
+    is_usable = (cells >= LONG_SIDE_BLOCKS) & (total > 0)
+    if is_usable.sum() < LEAST_POOL:
         return short
     # Neighbouring quarters share their local levels, so that they tell half of what they seem to.
     rate = features[:, -1]
     noise = 2.0 * (2.0 + 1.0 / np.maximum(rate * LONG_WEEKS, 0.1)) / np.maximum(cells, 1.0)
-    pool, spread = _pool_line(features, ratio, noise, known)
-    belief = np.where(known, spread / (spread + noise * pool**2), 0.0)
+    pool, spread = _pool_line(features, ratio, noise, is_usable)
+    belief = np.where(is_usable, spread / (spread + noise * pool**2), 0.0)
     return np.asarray(np.clip(belief * ratio + (1.0 - belief) * pool, LOW, HIGH), dtype=float)
 
 
@@ -102,12 +102,12 @@ def _block_dispersion(counts: FloatArray, exposure: FloatArray, rate: FloatArray
         cells += number
     ratio = np.divide(ratio, cells, out=np.ones(len(counts)), where=cells > 0)
     noise = np.divide(2.0 + 1.0 / np.maximum(rate, 0.02), np.maximum(cells / 2.0, 1.0))
-    known = (cells > 8) & (rate > 0)
-    if known.sum() < LEAST_POOL:
+    is_usable = (cells > 8) & (rate > 0)
+    if is_usable.sum() < LEAST_POOL:
         pool, spread = np.ones_like(rate), 0.25
     else:
-        pool, spread = _pool_line(rate[:, None], ratio, noise, known)
-    belief = np.where(known, spread / (spread + noise * pool**2), 0.0)
+        pool, spread = _pool_line(rate[:, None], ratio, noise, is_usable)
+    belief = np.where(is_usable, spread / (spread + noise * pool**2), 0.0)
     return np.asarray(belief * ratio + (1.0 - belief) * pool, dtype=float)
 
 
@@ -147,17 +147,19 @@ def _about_local_level(y: FloatArray, s: FloatArray, side: int) -> tuple[FloatAr
 
 
 def _pool_line(
-    features: FloatArray, ratio: FloatArray, noise: FloatArray, known: BoolArray
+    features: FloatArray, ratio: FloatArray, noise: FloatArray, is_usable: BoolArray
 ) -> tuple[FloatArray, float]:
     """The pool's φ at each stream's features, streams × features (bursts grow with the level),
     and how far streams stray from it: the variance between them beyond their own noise.
     """
     from sklearn.linear_model import LinearRegression
 
-    weight = 1.0 / (0.1 + noise[known])
-    line = LinearRegression(positive=True).fit(features[known], ratio[known], sample_weight=weight)
+    weight = 1.0 / (0.1 + noise[is_usable])
+    line = LinearRegression(positive=True).fit(
+        features[is_usable], ratio[is_usable], sample_weight=weight
+    )
     pool: FloatArray = np.clip(line.predict(features), LOW, HIGH)
-    excess = (ratio[known] - pool[known]) ** 2 - noise[known] * pool[known] ** 2
+    excess = (ratio[is_usable] - pool[is_usable]) ** 2 - noise[is_usable] * pool[is_usable] ** 2
     return pool, max(float(np.average(excess, weights=weight)), LEAST_SPREAD)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from quietdrop.detection.background_shifts import wander_hazards
-from quietdrop.detection.change_point import PRIOR_SHAPE, Beliefs, Evidence, evidence
+from quietdrop.detection.change_point import PRIOR_SHAPE, Posterior, Priors, posterior
 from quietdrop.detection.dispersion import dispersion, gap_regularity
 from quietdrop.detection.exposure import Circumstances, Exposure, network_exposure
 from quietdrop.detection.leavers import MATTERS, greatest_gap, staying, weeks_left
@@ -20,7 +20,7 @@ from quietdrop.detection.seasons import (
     log_season_ratio,
     own_seasons,
 )
-from quietdrop.detection.weekly_counts import Cadence
+from quietdrop.detection.weekly_counts import WeeklyCounts
 from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray
 from quietdrop.domain.days import EPOCH
 
@@ -38,11 +38,11 @@ class Judged:
     prior_rate: float
     dispersion: FloatArray
     season: FloatArray
-    found: Evidence
+    found: Posterior
 
 
 def judged_streams(
-    cadence: Cadence, settings: Beliefs, circumstances: Circumstances | None = None
+    cadence: WeeklyCounts, settings: Priors, circumstances: Circumstances | None = None
 ) -> tuple[Exposure, Judged]:
     """Weighs every stream's evidence.
 
@@ -59,18 +59,18 @@ def judged_streams(
 
 
 def _pool(
-    cadence: Cadence, circumstances: Circumstances | None, stays: FloatArray | None = None
+    cadence: WeeklyCounts, circumstances: Circumstances | None, stays: FloatArray | None = None
 ) -> Exposure:
     start, profile = cadence.week_start(0), cadence.weekday_profile()
     return network_exposure(cadence.counts, cadence.live, start, profile, circumstances, stays)
 
 
-def _judge(cadence: Cadence, exposure: FloatArray, settings: Beliefs) -> Judged:
+def _judge(cadence: WeeklyCounts, exposure: FloatArray, settings: Priors) -> Judged:
     """Each stream's evidence about its own rhythm and season."""
     counts, batches = without_batches(cadence.counts, exposure)
     prior_rate = _prior_rate(counts, exposure)
     phi, seasons = _rhythm(cadence, counts, exposure, settings.window_weeks)
-    found = evidence(
+    found = posterior(
         counts,
         exposure,
         phi,
@@ -84,7 +84,7 @@ def _judge(cadence: Cadence, exposure: FloatArray, settings: Beliefs) -> Judged:
     return Judged(counts, batches, prior_rate, phi, season, found)
 
 
-def _stays(weeks: int, found: Evidence) -> FloatArray:
+def _stays(weeks: int, found: Posterior) -> FloatArray:
     """Streams × weeks, 0 from the week on in which a stream begins to leave."""
     onset, settled_on = found.onset + weeks - found.window, weeks - found.settled_weeks_ago
     left = weeks_left(found.probability, onset, found.settled, settled_on, weeks)
@@ -92,7 +92,7 @@ def _stays(weeks: int, found: Evidence) -> FloatArray:
 
 
 def _rhythm(
-    cadence: Cadence, counts: FloatArray, exposure: FloatArray, window: int
+    cadence: WeeklyCounts, counts: FloatArray, exposure: FloatArray, window: int
 ) -> tuple[FloatArray, Seasons | None]:
     """Each stream's φ, and its own season where there are a year and the window to learn it from.
 
@@ -116,7 +116,7 @@ def _rhythm(
     return phi, own_seasons(counts, exposure, phi_about, cadence.start_day, window)
 
 
-def _young(cadence: Cadence, window: int) -> IntArray:
+def _young(cadence: WeeklyCounts, window: int) -> IntArray:
     """The week of the window at which each stream's first weeks are over; at most 0 for most."""
     start = cadence.as_of - timedelta(weeks=min(window, cadence.weeks))
     age_at_start = (start - EPOCH).days - cadence.first_day

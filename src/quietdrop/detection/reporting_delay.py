@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from quietdrop.detection.weekly_counts import Cadence, Events
+from quietdrop.detection.weekly_counts import Events, WeeklyCounts
 from quietdrop.domain.arrays import FloatArray, IntArray
 from quietdrop.domain.days import EPOCH
 
@@ -53,14 +53,14 @@ def arrived_in_earlier_runs(
             then[age - 1] += referrals
             now[age - 1] += max(daily.get(day, 0), referrals)
     share = np.divide(then, now, out=np.full(MATURE_DAYS, np.nan), where=now >= LEAST_ROWS)
-    known = np.flatnonzero(~np.isnan(share))
-    if not len(known):
+    observed = np.flatnonzero(~np.isnan(share))
+    if not len(observed):
         return np.ones(MATURE_DAYS)
-    filled = np.interp(np.arange(MATURE_DAYS), known, share[known], right=1.0)
+    filled = np.interp(np.arange(MATURE_DAYS), observed, share[observed], right=1.0)
     return np.maximum.accumulate(filled)
 
 
-def arrived(cadence: Cadence, by_age: FloatArray) -> FloatArray:
+def arrived(cadence: WeeklyCounts, by_age: FloatArray) -> FloatArray:
     """The share of each week's referrals that has arrived, 0 to 1.
 
     Days after the newest referral, where the pool would have sent more than a few by now, have
@@ -75,7 +75,7 @@ def arrived(cadence: Cadence, by_age: FloatArray) -> FloatArray:
     return np.asarray((share * by_day).reshape(weeks, 7).sum(axis=1), dtype=float)
 
 
-def _trailing_days(cadence: Cadence, profile: FloatArray, by_age: FloatArray) -> int:
+def _trailing_days(cadence: WeeklyCounts, profile: FloatArray, by_age: FloatArray) -> int:
     """How many of the last days the feed does not reach, 0 where chance may explain them."""
     if not len(cadence.event_day):
         return 0
@@ -90,12 +90,12 @@ def _trailing_days(cadence: Cadence, profile: FloatArray, by_age: FloatArray) ->
 
 def day_counts(referrals: Events, as_of: date) -> dict[date, int]:
     """All streams' referrals of each day before `as_of` and no older than a year and 56 days."""
-    known = referrals.known(as_of)
+    arrived = referrals.known_on(as_of)
     oldest = (as_of - EPOCH).days - MATURE_DAYS - MEMORY_DAYS
-    recent = known.day >= oldest
+    recent = arrived.day >= oldest
     if not recent.any():
         return {}
-    number = np.bincount(known.day[recent] - oldest, weights=known.count[recent])
+    number = np.bincount(arrived.day[recent] - oldest, weights=arrived.count[recent])
     return {
         EPOCH + timedelta(days=oldest + int(day)): int(number[day])
         for day in np.flatnonzero(number)

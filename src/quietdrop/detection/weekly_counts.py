@@ -28,17 +28,21 @@ class Events:
     recorded: IntArray
     count: IntArray
 
-    def known(self, as_of: date) -> Events:
+    def known_on(self, as_of: date) -> Events:
         """What was known on the morning of `as_of`, of the same streams."""
         end = (as_of - EPOCH).days
-        known = (self.day < end) & (self.recorded < end)
+        is_known = (self.day < end) & (self.recorded < end)
         return Events(
-            self.ids, self.stream[known], self.day[known], self.recorded[known], self.count[known]
+            self.ids,
+            self.stream[is_known],
+            self.day[is_known],
+            self.recorded[is_known],
+            self.count[is_known],
         )
 
 
 @dataclass(frozen=True)
-class Cadence:
+class WeeklyCounts:
     """Streams × weeks. Weeks are 7-day bins counted back from the as-of date.
 
     `counts[i, t]` is stream i's referrals in week t without its very first one (seeing it is
@@ -98,9 +102,9 @@ def events(counts: pd.DataFrame, stream: str = "practice_id") -> Events:
     return Events(tuple(map(str, ids)), stream_, day, recorded, count)
 
 
-def weekly(referrals: Events, as_of: date) -> Cadence:
+def weekly(referrals: Events, as_of: date) -> WeeklyCounts:
     """Bins what was known on `as_of` into weeks; streams not yet seen then are left out."""
-    seen = referrals.known(as_of)
+    seen = referrals.known_on(as_of)
     end = (as_of - EPOCH).days
     present = np.unique(seen.stream)
     place = np.full(len(seen.ids), -1, dtype=np.int64)
@@ -125,4 +129,4 @@ def weekly(referrals: Events, as_of: date) -> Cadence:
     week_end = start + 7 * np.arange(1, span + 1)
     live = np.clip((week_end[None, :] - 1 - first_day[:, None]) / 7.0, 0.0, 1.0)
     ids = tuple(seen.ids[i] for i in present)
-    return Cadence(ids, as_of, matrix, live, first_day, codes, days, number)
+    return WeeklyCounts(ids, as_of, matrix, live, first_day, codes, days, number)

@@ -52,7 +52,7 @@ class CheckIn:
     state: str = "open"  # open | recovered | closed | review | left out | held out
     resolved_on: date | None = None
     outcome: str = ""
-    told_on: date | None = None
+    notified_on: date | None = None
     reminded_on: date | None = None
     id: int | None = None
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from quietdrop.domain.checkin import CheckIn, CheckInKey
-from quietdrop.domain.reports import Coverage, Ledger, Said
+from quietdrop.domain.reports import Coverage, Ledger, ReliabilityBin
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Summary:
     lookalikes: tuple[tuple[str, int], ...] = ()  # kind, practices
     aliases: tuple[tuple[str, str], ...] = ()  # practice name, the line that proposes an alias
     ledger: Ledger | None = None
-    said: tuple[Said, ...] = ()
+    said: tuple[ReliabilityBin, ...] = ()
     held_out: int = 0
     fallen: tuple[tuple[str, str], ...] = ()  # what fell as a whole: its name, how far
     quarter: tuple[str, ...] = ()  # the main facts of one that has just ended

@@ -92,7 +92,7 @@ class Intake:
 def known_on(counts: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """The rows of an Intake's counts that were known on the morning of `as_of`."""
     end = (as_of - EPOCH).days
-    known = counts["day"] < end
+    is_known = counts["day"] < end
     if "recorded" in counts:
-        known &= counts["recorded"] < end
-    return counts[known]
+        is_known &= counts["recorded"] < end
+    return counts[is_known]

@@ -75,7 +75,7 @@ class Coverage(NamedTuple):
     homeless: int = 0  # of the open: somebody said that it is another liaison's practice
 
 
-class Said(NamedTuple):
+class ReliabilityBin(NamedTuple):
     """What was said with a probability from `low` to `high`, and how much of it turned out so."""
 
     low: float

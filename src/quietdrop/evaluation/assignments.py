@@ -21,7 +21,7 @@ def is_away(liaison: Liaison, as_of: date) -> bool:
 
 def covered_by(liaisons: Mapping[str, Liaison], as_of: date) -> dict[str, str]:
     """Out: who is away -> who has her list. Nobody where the covers are all away, too."""
-    found = {}
+    covers = {}
     for email in liaisons:
         now = email
         for _ in range(LONGEST_CHAIN):
@@ -31,11 +31,11 @@ def covered_by(liaisons: Mapping[str, Liaison], as_of: date) -> dict[str, str]:
             now = one.cover
         last = liaisons.get(now)
         if now != email and not (last and is_away(last, as_of)):
-            found[email] = now
-    return found
+            covers[email] = now
+    return covers
 
 
-def with_covers(
+def assign_covers(
     liaison_of: Mapping[str, str], budgets: Mapping[str, int], default: int, covers: dict[str, str]
 ) -> tuple[dict[str, str], dict[str, int]]:
     """In: each practice's liaison, budgets, the budget of who has none, covers. Out: the same for

@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from quietdrop.checkins.history import Memory, as_of_memory
+from quietdrop.checkins.history import History, history_as_of
 from quietdrop.checkins.joining import joined
 from quietdrop.checkins.plan import plan
 from quietdrop.checkins.touches import unresolved
@@ -21,8 +21,8 @@ from quietdrop.detection.weekly_counts import Events, events, weekly
 from quietdrop.domain.findings import Lookalike, Part
 from quietdrop.domain.intake import Intake, known_on
 from quietdrop.evaluation import feed_health
-from quietdrop.evaluation.assignments import assignments, covered_by, with_covers
-from quietdrop.evaluation.evaluation import Decided
+from quietdrop.evaluation.assignments import assign_covers, assignments, covered_by
+from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.evaluation.unread_rows import doubts, known_by, uncounted, watched
 from quietdrop.evaluation.vanished_rows import losses
 from quietdrop.findings import rekeyed
@@ -47,24 +47,24 @@ def prepare(counts: pd.DataFrame) -> Prepared:
     return Prepared(events(counts), across)
 
 
-def decide(
-    settings: Settings, intake: Intake, prepared: Prepared, memory: Memory, as_of: date
-) -> Decided:
+def evaluate(
+    settings: Settings, intake: Intake, prepared: Prepared, history: History, as_of: date
+) -> Evaluation:
     """From what was read to who is told. `intake` may know more than `as_of` did; the events
     that were not known then are left out here."""
-    memory = joined(memory, intake.identity, as_of)
+    history = joined(history, intake.identity, as_of)
     cadence = weekly(prepared.practices, as_of)
     place = settings.calendar
     holidays = public_holidays(place.country, place.subdivision, cadence.week_start(0), as_of)
     surroundings = circumstances(
-        cadence, prepared.practices, intake.counts, intake.closures, holidays, memory.seen
+        cadence, prepared.practices, intake.counts, intake.closures, holidays, history.seen
     )
     if intake.period is not None:  # a period comes whole: no week of it is late
         surroundings = replace(surroundings, arrived=None)
     assessed = assess(cadence, settings.drift, surroundings)
     counts = known_on(intake.counts, as_of)
     unread = known_by(intake.reading.unread, as_of)
-    missing = losses(memory.weekly, counts, as_of)
+    missing = losses(history.weekly, counts, as_of)
     doubted = doubts(assessed, settings.drift, surroundings, unread, missing)
     assessed = watched(assessed, doubted)
     streams = watch(
@@ -79,25 +79,25 @@ def decide(
     pairs, active = rekeyed.rekeyed(counts, intake.practices, as_of)
     unsaid = [p for p in pairs if not (p.old_id in likely and likely[p.old_id].explains)]
     likely |= rekeyed.explained([p for p in unsaid if p.old_id in assessed.frame.index])
-    memory = replace(memory, touches=(*memory.touches, *intake.touches))
+    history = replace(history, touches=(*history.touches, *intake.touches))
     budgets = {
         email: liaison.budget
         for email, liaison in intake.liaisons.items()
         if liaison.budget is not None
     }
-    asked = (c.practice_id for c in memory.checkins if c.state == "open")
-    complained = unresolved(memory.touches, as_of)
-    liaison_of, budgets = with_covers(
+    asked = (c.practice_id for c in history.checkins if c.state == "open")
+    complained = unresolved(history.touches, as_of)
+    liaison_of, budgets = assign_covers(
         assignments(settings, intake, {*cadence.ids, *asked, *complained}),
         budgets,
         settings.digest.budget,
         covered_by(intake.liaisons, as_of),
     )
-    decided = plan(
+    planned = plan(
         assessed,
         intake.practices,
-        memory,
-        alert_probability=_alert(settings, intake, memory),
+        history,
+        alert_probability=_alert(settings, intake, history),
         budgets=budgets,
         default_budget=settings.digest.budget,
         liaison_of=liaison_of,
@@ -109,17 +109,17 @@ def decide(
         holdout_seed=settings.digest.holdout_seed,
     )
     faults = [
-        *feed_faults(settings, intake, as_of, streams, memory.acknowledged_on),
+        *feed_faults(settings, intake, as_of, streams, history.acknowledged_on),
         *feed_health.vanished(missing, as_of),
-        *rekeyed.faults(pairs, active, memory.acknowledged_on),
+        *rekeyed.faults(pairs, active, history.acknowledged_on),
     ]
-    return Decided(
+    return Evaluation(
         intake,
         counts,
         assessed,
         streams,
-        as_of_memory(memory, as_of),
-        decided,
+        history_as_of(history, as_of),
+        planned,
         liaison_of,
         faults,
         parts,
@@ -141,8 +141,8 @@ def _what_else(
     """By practice, the part of it that leaves, and what looks like a drift and likely is none."""
     names = intake.provider_names
     parts, taken_over = leaving(assessed, counts, names, settings.drift)
-    found = lookalikes(assessed, counts, intake.practices, names, surroundings.open_share)
-    likely = taken_over | found
+    explained = lookalikes(assessed, counts, intake.practices, names, surroundings.open_share)
+    likely = taken_over | explained
     return {k: part for k, part in parts.items() if not _has_moved(likely.get(k), part)}, likely
 
 
@@ -169,8 +169,8 @@ def feed_faults(
     ]
 
 
-def _alert(settings: Settings, intake: Intake, memory: Memory) -> float:
+def _alert(settings: Settings, intake: Intake, history: History) -> float:
     """From which probability on check-ins open; none does where no period is new since."""
-    if intake.period is None or intake.newest is None or memory.newest is None:
+    if intake.period is None or intake.newest is None or history.newest is None:
         return settings.drift.alert_probability
-    return settings.drift.alert_probability if intake.newest > memory.newest else NEVER
+    return settings.drift.alert_probability if intake.newest > history.newest else NEVER

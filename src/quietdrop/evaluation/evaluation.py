@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from quietdrop.checkins.history import Memory
+from quietdrop.checkins.history import History
 from quietdrop.checkins.plan import Plan
 from quietdrop.checkins.touches import group_by_practice
 from quietdrop.detection.aggregates import Stream
@@ -23,10 +23,10 @@ from quietdrop.findings.service_quality import OurPart
 
 
 @dataclass(frozen=True)
-class Decided:
+class Evaluation:
     """What was read, what it comes to, and what follows.
 
-    `counts` are those of the intake that were known on the date; `memory` what was told before;
+    `counts` are those of the intake that were known on the date; `history` what was told before;
     `liaison_of` names each practice's liaison; `faults` says why the feed looks broken (empty
     where it does not); `parts`, `lookalikes` and `doubts` (rows that were not counted and would
     explain the fall) are by practice; `losses` are what vanished from the source;
@@ -37,7 +37,7 @@ class Decided:
     counts: pd.DataFrame
     assessed: Assessed
     streams: list[Stream]
-    memory: Memory
+    history: History
     plan: Plan
     liaison_of: dict[str, str]
     faults: list[str]
@@ -72,7 +72,7 @@ class Decided:
 
     @cached_property
     def _touches(self) -> dict[str, list[Touch]]:
-        return group_by_practice(self.memory.touches)
+        return group_by_practice(self.history.touches)
 
     @cached_property
     def _places(self) -> dict[Any, Any]:

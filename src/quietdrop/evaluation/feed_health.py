@@ -122,9 +122,9 @@ def _goes_on(by_source: pd.DataFrame, source: str, newest: int, end: int) -> boo
 
     Exports by month or year end one after the other, and that is no fault.
     """
-    known = by_source[by_source["day"] < end]
-    own = known.loc[known["source"] == source, "day"].drop_duplicates().sort_values()
-    pause = int(own.diff()[own >= newest - 7 * SOURCE_WEEKS].max())
-    spans = known[known["source"] != source].groupby("source")["day"].agg(["min", "max"])
+    past = by_source[by_source["day"] < end]
+    days = past.loc[past["source"] == source, "day"].drop_duplicates().sort_values()
+    pause = int(days.diff()[days >= newest - 7 * SOURCE_WEEKS].max())
+    spans = past[past["source"] != source].groupby("source")["day"].agg(["min", "max"])
     beside = spans["min"] <= newest - 7 * SOURCE_WEEKS
     return bool((beside & (spans["max"] > newest + max(pause, LEAST_PAUSE))).any())

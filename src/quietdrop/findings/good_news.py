@@ -57,7 +57,9 @@ def its_turn(practice_id: str, as_of: date) -> bool:
     return zlib.crc32(practice_id.encode()) % ROTATION == week % ROTATION
 
 
-def thanks_due(assessed: Assessed, own: Iterable[str], touches: Iterable[Touch]) -> list[Thanks]:
+def thanks_due(
+    assessed: Assessed, practice_ids: Iterable[str], touches: Iterable[Touch]
+) -> list[Thanks]:
     """In: the assessment, a liaison's practices, all touches. Out: the milestones of the last
     week, then her steady and top referrers whom nobody has thanked for half a year."""
     as_of = assessed.cadence.as_of
@@ -66,13 +68,13 @@ def thanks_due(assessed: Assessed, own: Iterable[str], touches: Iterable[Touch])
         if touch.kind == "thank_you":
             last[touch.practice_id] = max(touch.touched_on, last.get(touch.practice_id, date.min))
     place = {name: row for row, name in enumerate(assessed.cadence.ids)}
-    rows = [(name, place[name]) for name in sorted(own) if name in place]
-    found = [
+    rows = [(name, place[name]) for name in sorted(practice_ids) if name in place]
+    due = [
         Thanks(name, "milestone", reached, last.get(name))
         for name, row in rows
         if (reached := _milestone(assessed, row))
     ]
-    named = {one.practice_id for one in found}
+    named = {one.practice_id for one in due}
     year = assessed.cadence.counts[:, -YEAR:].sum(axis=1)
     status = assessed.frame["status"]
     steady = [(name, row) for name, row in rows if status.iloc[row] == "steady" and year[row] > 0]
@@ -85,10 +87,10 @@ def thanks_due(assessed: Assessed, own: Iterable[str], touches: Iterable[Touch])
             continue
         weeks = (as_of - EPOCH).days // 7 - int(assessed.cadence.first_day[row]) // 7
         if (name, row) in top:
-            found.append(Thanks(name, "top", int(year[row]), thanked))
+            due.append(Thanks(name, "top", int(year[row]), thanked))
         elif weeks >= LONG_STEADY_WEEKS:
-            found.append(Thanks(name, "steady", weeks // YEAR, thanked))
-    return found[:MOST]
+            due.append(Thanks(name, "steady", weeks // YEAR, thanked))
+    return due[:MOST]
 
 
 def _milestone(assessed: Assessed, row: int) -> int:
@@ -100,7 +102,7 @@ def _milestone(assessed: Assessed, row: int) -> int:
     return max((m for m in MILESTONES if before < m <= after), default=0)
 
 
-def growing(assessed: Assessed, own: Iterable[str]) -> list[Growing]:
+def growing(assessed: Assessed, practice_ids: Iterable[str]) -> list[Growing]:
     """In: the assessment, a liaison's practices. Out: those that began within the last quarter, in
     the week of their third referral or their turn; and those whose last quarter lies above their
     baseline by half, beyond chance, in their turn."""
@@ -109,8 +111,8 @@ def growing(assessed: Assessed, own: Iterable[str]) -> list[Growing]:
         assessed.frame[name].to_numpy(dtype=float) for name in ("baseline_per_week", "dispersion")
     )
     place = {name: row for row, name in enumerate(cadence.ids)}
-    found = []
-    for name in sorted(own):
+    growers = []
+    for name in sorted(practice_ids):
         if name not in place:
             continue
         row = place[name]
@@ -120,7 +122,7 @@ def growing(assessed: Assessed, own: Iterable[str]) -> list[Growing]:
         if as_of - begun <= timedelta(weeks=NEW_WEEKS):
             third = came >= LEAST_NEW > came - last_week
             if third or (came >= LEAST_NEW and its_turn(name, as_of)):
-                found.append(Growing(name, "new", came, 0.0))
+                growers.append(Growing(name, "new", came, 0.0))
             continue
         if as_of - begun < timedelta(weeks=LEAST_HISTORY) or not its_turn(name, as_of):
             continue
@@ -131,9 +133,9 @@ def growing(assessed: Assessed, own: Iterable[str]) -> list[Growing]:
             continue
         spread = max(float(dispersion[row]), 1.0)
         if poisson.sf(np.floor(seen / spread) - 1, usual / spread) < BEYOND_CHANCE:
-            found.append(Growing(name, "growing", int(seen), usual))
-    found.sort(key=lambda one: (one.kind != "new", -one.came, one.practice_id))
-    return found[:MOST]
+            growers.append(Growing(name, "growing", int(seen), usual))
+    growers.sort(key=lambda one: (one.kind != "new", -one.came, one.practice_id))
+    return growers[:MOST]
 
 
 def _earlier_rate(assessed: Assessed, row: int) -> float:

@@ -70,24 +70,26 @@ SHORTEST_SLIP = 5  # letters; in a shorter word another letter is another word
 SIMILAR_NAME = "a similar name"
 
 
-def alike(own: Practice, other: Practice) -> tuple[float, str] | None:
+def alike(practice: Practice, other: Practice) -> tuple[float, str] | None:
     """In: two entries. Out: how alike they are, and by what, as a clause for the reader; None
     where they are not."""
-    name = _names(own.name, other.name)
-    if _digits(own.phone) and _digits(own.phone) == _digits(other.phone):
+    name = _names(practice.name, other.name)
+    if _digits(practice.phone) and _digits(practice.phone) == _digits(other.phone):
         return 100.0 + name, "the same phone number"
-    if parted := _in_other_towns(own, other):
+    if parted := _in_other_towns(practice, other):
         pass
-    elif own.name != own.practice_id and folded(own.name) == folded(other.name):
+    elif practice.name != practice.practice_id and folded(practice.name) == folded(other.name):
         return 100.0 + name, SAME_NAME_OTHER_ID
-    place = _places(own.address, other.address)
-    same_town = not own.town or not other.town or own.town.casefold() == other.town.casefold()
+    place = _places(practice.address, other.address)
+    same_town = (
+        not practice.town or not other.town or practice.town.casefold() == other.town.casefold()
+    )
     if same_town and place >= SAME_PLACE:
         return (place + name, "the same address") if name >= KINDRED_NAME else None
-    if name >= SAME_NAME and own.town and own.town.casefold() == other.town.casefold():
+    if name >= SAME_NAME and practice.town and practice.town.casefold() == other.town.casefold():
         return name, "a similar name in the same town"
-    elsewhere = parted or bool(own.address and other.address)
-    if not elsewhere and (score := name_likeness(own.name, other.name)):
+    elsewhere = parted or bool(practice.address and other.address)
+    if not elsewhere and (score := name_likeness(practice.name, other.name)):
         return score, SIMILAR_NAME
     return None
 
@@ -163,18 +165,18 @@ def _is_same_word(one: str, other: str) -> bool:
     return slip and fuzz.ratio(one, other) >= SAME_WORD
 
 
-def _names(own: str, other: str) -> float:
+def _names(name: str, other: str) -> float:
     """By the words in any order; or by the letters, where a slip of a key parts words anew."""
-    one, two = _plain(own), _plain(other)
+    one, two = _plain(name), _plain(other)
     letters = fuzz.ratio(one.replace(" ", ""), two.replace(" ", ""))
     return max(fuzz.token_sort_ratio(one, two), letters)
 
 
-def _places(own: str, other: str) -> float:
+def _places(place: str, other: str) -> float:
     """By the words in any order; houses of different numbers are different places."""
-    if not own or not other or _house(own) != _house(other):
+    if not place or not other or _house(place) != _house(other):
         return 0.0
-    return fuzz.token_sort_ratio(own.casefold(), other.casefold())
+    return fuzz.token_sort_ratio(place.casefold(), other.casefold())
 
 
 @cache

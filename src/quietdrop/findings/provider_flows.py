@@ -78,16 +78,18 @@ class Flows:
 
     def days(self, practice_id: str, providers: Iterable[str] | None = None) -> Days:
         """The practice's referrals; those of `providers` alone where they are given."""
-        own = self._days[practice_id]
-        chosen = [own[each] for each in (own if providers is None else providers)]
+        by_provider = self._days[practice_id]
+        chosen = [by_provider[each] for each in (by_provider if providers is None else providers)]
         day = np.concatenate([each.day for each in chosen])
         order = np.argsort(day, kind="stable")
         return Days(day[order], np.concatenate([each.referrals for each in chosen])[order])
 
     def providers(self, practice_id: str, until: int) -> int:
         """How many sent from the practice in the year before that day."""
-        own = self._days[practice_id]
-        return sum(bool(who) and days.number(until - YEAR, until) > 0 for who, days in own.items())
+        by_provider = self._days[practice_id]
+        return sum(
+            bool(who) and days.number(until - YEAR, until) > 0 for who, days in by_provider.items()
+        )
 
     def of_several_places(self) -> list[str]:
         """The practices with a provider who has sent from elsewhere too, sorted."""
@@ -97,15 +99,15 @@ class Flows:
     def gains(self, practice_id: str, onset: date | None) -> dict[str, list[Gain]]:
         """By practice, which of this one's providers began to send from there in the last year;
         or, where they always did, what they send since the `onset` here beyond what was usual."""
-        found: dict[str, list[Gain]] = {}
+        by_place: dict[str, list[Gain]] = {}
         for provider, days in sorted(self._days[practice_id].items()):
             for place in self._places.get(provider, ()):
                 if place == practice_id:
                     continue
                 gain = self._gain(provider, self._days[place][provider], int(days.day[0]), onset)
                 if gain is not None:
-                    found.setdefault(place, []).append(gain)
-        return found
+                    by_place.setdefault(place, []).append(gain)
+        return by_place
 
     def _gain(self, provider: str, there: Days, since: int, onset: date | None) -> Gain | None:
         """`since` is the provider's first day here."""

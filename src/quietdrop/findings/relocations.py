@@ -101,15 +101,15 @@ def gone_on(
 ) -> dict[str, Lookalike]:
     """In: the assessment, who sent from where, the directory, providers' names. Out: by practice,
     where it, or some of its providers, seem to go on; `explains` where that is the whole fall."""
-    judged = assessed.frame["drift_probability"].notna()
-    known = set(assessed.frame.index[judged])
-    found = _by_directory(assessed, flows, practices, known)
+    is_judged = assessed.frame["drift_probability"].notna()
+    assessed_ids = set(assessed.frame.index[is_judged])
+    relocations = _by_directory(assessed, flows, practices, assessed_ids)
     for practice_id in flows.of_several_places():
-        if practice_id in known:
+        if practice_id in assessed_ids:
             followed = _followed(assessed, flows, practice_id, practices, names)
             if followed is not None:
-                found[practice_id] = followed
-    return found
+                relocations[practice_id] = followed
+    return relocations
 
 
 def _followed(
@@ -127,9 +127,9 @@ def _followed(
         like = Lookalike("moved", practice_id, place, other.name if other else place)
         groups = [gains] if len(gains) == 1 else [gains, *([gain] for gain in gains)]
         for group in groups:
-            found = _group(assessed, flows, clock, like, group, names)
-            if found is not None and (best is None or found[0] > best[0]):
-                best = found
+            match = _group(assessed, flows, clock, like, group, names)
+            if match is not None and (best is None or match[0] > best[0]):
+                best = match
     return best[1] if best else None
 
 
@@ -163,8 +163,8 @@ def _group(
     is_new = _first_day(assessed, like.other_id) >= stop.day - AFTER
     joined = share >= CARRIED and len(group) > 1
     if all_of_it and (is_new or joined) and goes_on(came, rate_of_all * chances):
-        told = _told(len(group), flows.providers(like.practice_id, stop.day))
-        return share, replace(like, kind="renamed" if is_new else "merged", evidence=told)
+        clause = _told(len(group), flows.providers(like.practice_id, stop.day))
+        return share, replace(like, kind="renamed" if is_new else "merged", evidence=clause)
     by_provider = {who: clock.rate(flows.days(like.practice_id, [who]), stop.day) for who in movers}
     who = max(by_provider, key=lambda each: (by_provider[each], each))
     if by_provider[who] < MOVER * rate_of_all:
@@ -202,12 +202,12 @@ def _first_day(assessed: Assessed, practice_id: str) -> int:
 
 
 def _by_directory(
-    assessed: Assessed, flows: Flows, practices: Mapping[str, Practice], known: set[str]
+    assessed: Assessed, flows: Flows, practices: Mapping[str, Practice], assessed_ids: set[str]
 ) -> dict[str, Lookalike]:
     """Practices that stopped, each with the one most like it that began then."""
     cadence = assessed.cadence
     end = cadence.start_day + 7 * cadence.weeks
-    quiet = [i for i in _perhaps_stopped(assessed) if i in known and i in practices]
+    quiet = [i for i in _perhaps_stopped(assessed) if i in assessed_ids and i in practices]
     newcomers = np.flatnonzero(cadence.first_day >= end - YEAR).tolist()
     beginning: dict[str, list[int]] = {}
     for row in newcomers:

@@ -15,7 +15,7 @@ import pandas as pd
 from scipy.stats import binom
 
 from quietdrop.detection.assess import Assessed, DriftSettings
-from quietdrop.detection.change_point import PRIOR_SHAPE, discounted_past, evidence
+from quietdrop.detection.change_point import PRIOR_SHAPE, discounted_past, posterior
 from quietdrop.detection.dispersion import level_dispersion
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.days import EPOCH
@@ -60,16 +60,18 @@ def leaving(
     # Given the total, a part's count is binomial: its variance is 1 − share of its mean.
     phi = np.maximum(level_dispersion(y, s) * (1.0 - share), 0.25)
     prior = PRIOR_SHAPE / float(np.clip(share.mean(), 0.01, 1.0))
-    found = evidence(y, s, phi, settings, prior_rate=prior)
-    past_y, past_s = discounted_past(y, s, found.window, settings.discount)
+    posteriors = posterior(y, s, phi, settings, prior_rate=prior)
+    past_y, past_s = discounted_past(y, s, posteriors.window, settings.discount)
     parts: dict[str, Part] = {}
     taken_over: dict[str, Lookalike] = {}
-    for place in np.argsort(-found.probability, kind="stable").tolist():
-        age = found.window - int(found.onset[place])
-        if found.probability[place] < settings.part_probability or age > FRESH_WEEKS:
+    for place in np.argsort(-posteriors.probability, kind="stable").tolist():
+        age = posteriors.window - int(posteriors.onset[place])
+        if posteriors.probability[place] < settings.part_probability or age > FRESH_WEEKS:
             continue
         practice_id, kind, key = suspects[["practice_id", "kind", "key"]].iloc[place]
-        before = past_y[place, found.onset[place]] / max(past_s[place, found.onset[place]], 1e-9)
+        before = past_y[place, posteriors.onset[place]] / max(
+            past_s[place, posteriors.onset[place]], 1e-9
+        )
         part = Part(
             kind=kind,
             key=key,
@@ -77,7 +79,7 @@ def leaving(
             expected=0.0,
             observed=int(y[place, -age:].sum()),
             share_before=float(min(before, 1.0)),
-            probability=float(found.probability[place]),
+            probability=float(posteriors.probability[place]),
             onset=assessed.cadence.as_of - timedelta(weeks=age),
         )
         part, others_took_over = _against_own_rate(assessed, practice_id, part, age)
@@ -117,7 +119,7 @@ def _suspects(assessed: Assessed, counts: pd.DataFrame) -> pd.DataFrame:
         before=(week >= RECENT_WEEKS) * counts["referrals"],
     )
     whole = year.groupby("practice_id")[["recent", "before"]].sum()
-    found = []
+    suspects = []
     for kind in KINDS:
         if kind not in year:
             continue
@@ -134,9 +136,9 @@ def _suspects(assessed: Assessed, counts: pd.DataFrame) -> pd.DataFrame:
             & (expected >= LEAST_EXPECTED)
             & (part["recent"].to_numpy() <= FELL * expected)
         )
-        found.append(part[keep].rename(columns={kind: "key"})[["practice_id", "kind", "key"]])
+        suspects.append(part[keep].rename(columns={kind: "key"})[["practice_id", "kind", "key"]])
     columns = ["practice_id", "kind", "key"]
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=columns)
+    return pd.concat(suspects, ignore_index=True) if suspects else pd.DataFrame(columns=columns)
 
 
 def _weeks(
@@ -157,9 +159,9 @@ def _weeks(
         if not len(place):
             continue
         wanted = pd.MultiIndex.from_frame(parts.iloc[place][["practice_id", "key"]])
-        found = wanted.get_indexer(pd.MultiIndex.from_frame(here[["practice_id", kind]]))
-        hit = found >= 0
-        np.add.at(y, (place[found[hit]], week[hit]), number[hit])
+        rows = wanted.get_indexer(pd.MultiIndex.from_frame(here[["practice_id", kind]]))
+        hit = rows >= 0
+        np.add.at(y, (place[rows[hit]], week[hit]), number[hit])
     return y, whole[ids.get_indexer(pd.Index(parts["practice_id"]))]
 
 
@@ -177,9 +179,9 @@ def stands_out(
     since = counts[counts["day"] >= day]
     total_before, total = int(before["referrals"].sum()), int(since["referrals"].sum())
     missing = expected - total
-    found: dict[str, Part] = {}
+    parts: dict[str, Part] = {}
     if not total_before or missing <= 0:
-        return found
+        return parts
     for kind in KINDS:
         if kind not in counts:
             continue
@@ -187,11 +189,13 @@ def stands_out(
         came = since[since[kind] != ""].groupby(kind)["referrals"].sum()
         for key, number in was.sort_values(ascending=False, kind="stable").items():
             share = int(number) / total_before
-            own = int(came.get(key, 0))
-            lost = share * expected - own
-            rare = binom.cdf(own, total, share) < BEYOND_CHANCE
+            came_from_it = int(came.get(key, 0))
+            lost = share * expected - came_from_it
+            rare = binom.cdf(came_from_it, total, share) < BEYOND_CHANCE
             if LEAST_SHARE <= share <= ALL_OF_IT and rare and lost >= MOST_OF_IT * missing:
                 name = names.get(str(key), str(key))
-                found[kind] = Part(kind, str(key), name, share * expected, own, share, 1.0, onset)
+                parts[kind] = Part(
+                    kind, str(key), name, share * expected, came_from_it, share, 1.0, onset
+                )
                 break
-    return found
+    return parts

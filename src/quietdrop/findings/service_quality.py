@@ -47,18 +47,18 @@ class OurPart:
         """What of a practice stands out beyond chance against the others, the wait first."""
         if self._rows.empty:
             return []
-        own = self._rows.iloc[self._places.get(practice_id, [])]
-        found = [self._wait(own, practice_id)]
+        rows = self._rows.iloc[self._places.get(practice_id, [])]
+        findings = [self._wait(rows, practice_id)]
         if self._rows["noted"].any():  # else nobody records notes here
-            found.append(_beyond_chance("notes", self._notes(own), self._missing))
-        found.append(_beyond_chance("declined", self._refusals(own), self._refused))
-        return [one for one in found if one is not None]
+            findings.append(_beyond_chance("notes", self._notes(rows), self._missing))
+        findings.append(_beyond_chance("declined", self._refusals(rows), self._refused))
+        return [one for one in findings if one is not None]
 
-    def _wait(self, own: pd.DataFrame, practice_id: str) -> OurSide | None:
+    def _wait(self, rows: pd.DataFrame, practice_id: str) -> OurSide | None:
         """Their patients' wait of late, against that of the others' patients in the same weeks
         (the rank test of Mann and Whitney)."""
         since = self._end - RECENT_DAYS
-        now, before = _waits(own, since, self._end), _waits(own, since - 365, since)
+        now, before = _waits(rows, since, self._end), _waits(rows, since - 365, since)
         if len(now) < LEAST_SEEN:
             return None
         others = self._recent[self._recent["practice_id"] != practice_id]
@@ -86,14 +86,14 @@ class OurPart:
 
 
 def _waits(rows: pd.DataFrame, first: int, end: int) -> pd.Series:
-    known = rows[(rows["day"] >= first) & (rows["day"] < end) & (rows["wait"] >= 0)]
-    return known["wait"].repeat(known["referrals"].tolist())
+    waits = rows[(rows["day"] >= first) & (rows["day"] < end) & (rows["wait"] >= 0)]
+    return waits["wait"].repeat(waits["referrals"].tolist())
 
 
-def _beyond_chance(kind: str, own: tuple[int, int], total: tuple[int, int]) -> OurSide | None:
+def _beyond_chance(kind: str, theirs: tuple[int, int], total: tuple[int, int]) -> OurSide | None:
     """In: how many of how many, theirs and everybody's. Out: theirs, where chance would rarely
     make it so many at the others' share."""
-    count, of = own
+    count, of = theirs
     share = (total[0] - count + 0.5) / (total[1] - of + 1.0)
     if count < LEAST_COUNT or binom.sf(count - 1, of, share) >= BEYOND_CHANCE:
         return None

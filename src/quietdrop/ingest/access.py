@@ -69,9 +69,9 @@ def read_access(
     end = (as_of - EPOCH).days
     rows: Counter[tuple[str, int, int, int, bool, bool]] = Counter()
     for key, number in tally.items():
-        told = _told(dict(zip(COLUMNS, key, strict=True)), parsed, directory, end)
-        if told is not None:
-            rows[told] += number
+        row = _told(dict(zip(COLUMNS, key, strict=True)), parsed, directory, end)
+        if row is not None:
+            rows[row] += number
     columns = ["practice_id", "day", "wait", "seen_on", "noted", "declined"]
     frame = pd.DataFrame(sorted(rows), columns=columns)
     return frame.assign(referrals=[rows[key] for key in sorted(rows)])
@@ -96,14 +96,14 @@ def _parsed(
 ) -> dict[str, dict[str, int | None]]:
     """For each column of days: its texts -> days since 1970-01-01."""
     zone = ZoneInfo(source.timezone) if source.timezone else None
-    found = {}
+    parsed = {}
     for name in DAYS:
         place = COLUMNS.index(name)
         texts = {key[place] for key in tally} - {""}
         order = convention(texts, source.dates, name)
         days = {text: parse(text, order, zone) for text in texts}
-        found[name] = {text: (day - EPOCH).days if day else None for text, day in days.items()}
-    return found
+        parsed[name] = {text: (day - EPOCH).days if day else None for text, day in days.items()}
+    return parsed
 
 
 def _told(

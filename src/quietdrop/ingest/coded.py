@@ -97,8 +97,8 @@ def _recorded(rows: Rows, source: SourceSettings, days: IntArray) -> IntArray:
     A day before 1990 is how some systems say that they do not know.
     """
     _, dated = _dated(rows, "recorded_on", source)
-    known = [(day - EPOCH).days if day and day >= _EARLIEST else -1 for day in dated]
-    recorded = np.array(known, np.int64)[rows.codes("recorded_on")]
+    recorded_days = [(day - EPOCH).days if day and day >= _EARLIEST else -1 for day in dated]
+    recorded = np.array(recorded_days, np.int64)[rows.codes("recorded_on")]
     return np.where(recorded < 0, -1, np.maximum(recorded, days))
 
 

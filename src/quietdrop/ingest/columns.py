@@ -78,11 +78,11 @@ class Wanted:
 
     def _place(self, names: Sequence[str], name: str, our: str, where: str) -> int | None:
         for same in (str, str.casefold, folded):
-            found = [i for i, theirs in enumerate(names) if same(theirs) == same(name)]
-            if len(found) > 1:
+            places = [i for i, theirs in enumerate(names) if same(theirs) == same(name)]
+            if len(places) > 1:
                 raise SourceError(f'{where}: "{name}", read as {our}, heads several columns')
-            if found:
-                return found[0]
+            if places:
+                return places[0]
         return None
 
     def _refuse_patients(self, where: str) -> None:

@@ -147,7 +147,7 @@ def records(
 
 def grouped(
     feed: sa.FromClause,
-    found: dict[str, str],
+    columns: dict[str, str],
     excluded: Sequence[str],
     collation: str | None = None,
 ) -> sa.Select[tuple[Any, ...]]:
@@ -160,9 +160,9 @@ def grouped(
     """
 
     def cell(our: str) -> Text:
-        if our not in found:
+        if our not in columns:
             return sa.literal("")
-        text: Text = sa.cast(feed.c[found[our]], sa.String)
+        text: Text = sa.cast(feed.c[columns[our]], sa.String)
         for space in _SPACES:
             text = sa.func.replace(text, space, " ")
         bare: Text = sa.func.coalesce(sa.func.trim(text), "")
@@ -183,19 +183,19 @@ def grouped(
     cells = sa.select(*(value.label(name) for name, value in values.items())).subquery("cells")
     each = [cells.c[name] for name in (*KEY, "referrals")]
     count = sa.func.count().label("counted")
-    if "referral_id" not in found:
+    if "referral_id" not in columns:
         return sa.select(*each, count, sa.func.count().label("kept")).group_by(*each)
     copies = sa.select(*each, count).group_by(*each).subquery("copies")
     variants = sa.func.count().over(partition_by=[copies.c.referral_id, copies.c.status])
-    told = sa.select(copies, variants.label("variants")).subquery("told")
-    id_ = told.c.referral_id
-    conflict = sa.case((sa.and_(told.c.variants > 1, id_ != ""), id_), else_="")
+    distinct = sa.select(copies, variants.label("variants")).subquery("told")
+    id_ = distinct.c.referral_id
+    conflict = sa.case((sa.and_(distinct.c.variants > 1, id_ != ""), id_), else_="")
     marked = sa.select(
-        *(told.c[name] for name in KEY[:-1]),
+        *(distinct.c[name] for name in KEY[:-1]),
         conflict.label("referral_id"),
-        told.c.referrals,
-        told.c.counted,
-        sa.case((id_ == "", told.c.counted), else_=1).label("kept"),
+        distinct.c.referrals,
+        distinct.c.counted,
+        sa.case((id_ == "", distinct.c.counted), else_=1).label("kept"),
     ).subquery("marked")
     each = [marked.c[name] for name in (*KEY, "referrals")]
     return sa.select(*each, sa.func.sum(marked.c.counted), sa.func.sum(marked.c.kept)).group_by(

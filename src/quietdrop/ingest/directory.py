@@ -120,24 +120,24 @@ def _lookup(practices: dict[str, Practice], aliases: list[tuple[str, str]]) -> d
     for word, practice_id in [*((p.name, p.practice_id) for p in practices.values()), *aliases]:
         meant.setdefault(folded(word), set()).add(practice_id)
     meant.pop("", None)
-    found = {word: min(ids) for word, ids in meant.items() if len(set(map(id_form, ids))) == 1}
-    return found | {folded(practice_id): practice_id for practice_id in reversed(practices)}
+    unique = {word: min(ids) for word, ids in meant.items() if len(set(map(id_form, ids))) == 1}
+    return unique | {folded(practice_id): practice_id for practice_id in reversed(practices)}
 
 
 def _liaisons(source: SourceSettings, notes: Counter[str]) -> dict[str, Liaison]:
     """Out: the liaisons by e-mail address; a row without one is left out."""
-    found: dict[str, Liaison] = {}
+    liaisons: dict[str, Liaison] = {}
     rows = list(rows_of(source, "liaisons", notes))
     away, back = (
         optional_days(rows, c, "liaisons", source, notes) for c in ("away_from", "away_to")
     )
     for row in rows:
         email = email_of(row["liaison_email"], notes)
-        if not email or email in found:
+        if not email or email in liaisons:
             left_out(notes, "liaisons", "repeated" if email else "no e-mail address")
             continue
         budget = int(row["budget"]) if re.fullmatch("[0-9]{1,4}", row["budget"]) else None
-        found[email] = Liaison(
+        liaisons[email] = Liaison(
             email,
             row["name"],
             email_of(row["manager_email"], notes),
@@ -146,7 +146,7 @@ def _liaisons(source: SourceSettings, notes: Counter[str]) -> dict[str, Liaison]
             back[row["away_to"]],
             email_of(row["cover_email"], notes),
         )
-    return found
+    return liaisons
 
 
 def _people(source: SourceSettings, listed: Directory, notes: Counter[str]) -> Iterator[Person]:

@@ -38,12 +38,12 @@ def find(setting: str, others: Collection[str] = ()) -> list[Path]:
     Errors: SourceError where there is none.
     """
     try:
-        found = _meant(Path(setting), {Path(o).resolve() for o in others if "://" not in o})
+        paths = _meant(Path(setting), {Path(o).resolve() for o in others if "://" not in o})
     except OSError as error:
         raise SourceError(f"{setting}: cannot be read: {in_our_words(error)}") from None
-    if not found:
+    if not paths:
         raise SourceError(f"{setting}: no such file, or a folder or glob with no data file in it")
-    return found
+    return paths
 
 
 def chosen(

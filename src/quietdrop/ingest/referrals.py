@@ -82,14 +82,14 @@ def count(
     Errors: SourceError where the dates are ambiguous.
     """
     as_of, today = days
-    made = coded(rows, directory, source, today)
+    coded_rows = coded(rows, directory, source, today)
     each = rows.rows
     totals = _totals(rows)
     is_referral = ~excluded(rows, (*source.not_referrals, NOT_A_REFERRAL)) & ~totals
     notes = Counter({"total row": int(each[totals].sum())})
     notes["not a referral"] = int(each[~is_referral & ~totals].sum())
-    bad = np.flatnonzero(is_referral & (made.reasons > 0))
-    good = made.frame[is_referral & (made.reasons == 0)]
+    bad = np.flatnonzero(is_referral & (coded_rows.reasons > 0))
+    good = coded_rows.frame[is_referral & (coded_rows.reasons == 0)]
     if source.period is not None:  # a period is known from the day after its last
         good = good.assign(recorded=np.maximum(good["recorded"], _ends(good["day"], source.period)))
     overlaps = Overlaps(good, len(rows.sources), are_counts=is_counted(source))
@@ -102,29 +102,33 @@ def count(
     notes["after the as-of date"] = int(once.loc[later, "kept"].sum())
     why = "recorded after the as-of date" if source.period is None else RUNNING
     notes[why] = int(once.loc[~later & unrecorded, "kept"].sum())
-    known = once[~later & ~unrecorded]
+    once_known = once[~later & ~unrecorded]
     names = _names(rows.sources)
     reading = Reading(
         overlapping=tuple(tuple(names[i] for i in group) for group in overlaps.groups()),
         statuses=doubtful(rows, source.not_referrals),
-        unread=unread(rows, made, bad, torn_rows(rows, made, torn, source, today), today),
+        unread=unread(
+            rows, coded_rows, bad, torn_rows(rows, coded_rows, torn, source, today), today
+        ),
     )
-    practices = made.texts["practice"]
-    ids = {practices[i]: practices[i] for i in known["practice"].unique().tolist()}
-    with_npi = known[known["provider"].isin(made.has_npi)]
-    nobody = [i for i, text in enumerate(made.texts["name"]) if directory.names_nobody(text)]
-    somebody = known[~known["name"].isin(nobody)] if nobody else known
+    practices = coded_rows.texts["practice"]
+    ids = {practices[i]: practices[i] for i in once_known["practice"].unique().tolist()}
+    with_npi = once_known[once_known["provider"].isin(coded_rows.has_npi)]
+    nobody = [i for i, text in enumerate(coded_rows.texts["name"]) if directory.names_nobody(text)]
+    somebody = once_known[~once_known["name"].isin(nobody)] if nobody else once_known
     return Counted(
-        _counts(known, made),
+        _counts(once_known, coded_rows),
         _by_source(distinct, names, overlaps.stream, end),
         ids
-        | (_latest(known, made, "practice", "name") if nobody else {})
-        | _latest(somebody, made, "practice", "name"),
-        _latest(with_npi, made, "provider", "provider_name"),
-        bounded(_reject(rows, i, REASONS[made.reasons[i]], int(each[i])) for i in bad.tolist()),
+        | (_latest(once_known, coded_rows, "practice", "name") if nobody else {})
+        | _latest(somebody, coded_rows, "practice", "name"),
+        _latest(with_npi, coded_rows, "provider", "provider_name"),
+        bounded(
+            _reject(rows, i, REASONS[coded_rows.reasons[i]], int(each[i])) for i in bad.tolist()
+        ),
         +notes,
-        _newest(known, source.period),
-        _unreadable(rows, made.reasons, source),
+        _newest(once_known, source.period),
+        _unreadable(rows, coded_rows.reasons, source),
         reading,
         overlaps.stream.tolist(),
         _by_name(rows, ids),
@@ -212,8 +216,8 @@ def _by_source(
     if len(names) < 2:
         return pd.DataFrame()
     once = _once(distinct.assign(source=stream[distinct["source"]]), ("source", "id"))
-    known = once[(once["day"] < end) & (once["recorded"] < end)]
-    summed = known.groupby(["source", "day"], as_index=False, sort=True)["kept"].sum()
+    past = once[(once["day"] < end) & (once["recorded"] < end)]
+    summed = past.groupby(["source", "day"], as_index=False, sort=True)["kept"].sum()
     return pd.DataFrame(
         {
             "source": pd.Series([names[i] for i in summed["source"].tolist()], dtype="str"),
@@ -223,13 +227,13 @@ def _by_source(
     )
 
 
-def _counts(known: pd.DataFrame, made: Coded) -> pd.DataFrame:
+def _counts(rows: pd.DataFrame, codes: Coded) -> pd.DataFrame:
     """Out: the referrals of each combination of the contract's columns, sorted."""
     key = [*_COUNTED.values(), "day", "recorded"]
-    summed = known.groupby(key, as_index=False, sort=True)["kept"].sum()
+    summed = rows.groupby(key, as_index=False, sort=True)["kept"].sum()
     summed = summed[summed["kept"] > 0].reset_index(drop=True)  # a 0 says that its period is there
     spelled = {
-        column: pd.Series([made.texts[ours][i] for i in summed[ours].tolist()], dtype="str")
+        column: pd.Series([codes.texts[ours][i] for i in summed[ours].tolist()], dtype="str")
         for column, ours in _COUNTED.items()
     }
     return pd.DataFrame(
@@ -242,11 +246,11 @@ def _counts(known: pd.DataFrame, made: Coded) -> pd.DataFrame:
     )
 
 
-def _latest(known: pd.DataFrame, made: Coded, who: str, name: str) -> dict[str, str]:
+def _latest(rows: pd.DataFrame, codes: Coded, who: str, name: str) -> dict[str, str]:
     """Out: for each `who` the `name` on its latest referral that has one."""
-    latest = known[known[name] > 0].sort_values([who, "day", name])
+    latest = rows[rows[name] > 0].sort_values([who, "day", name])
     latest = latest.drop_duplicates(who, keep="last")
-    whose, names = made.texts[who], made.texts[name]
+    whose, names = codes.texts[who], codes.texts[name]
     return {
         whose[i]: names[j] for i, j in zip(latest[who].tolist(), latest[name].tolist(), strict=True)
     }

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from quietdrop.checkins.history import Memory
+from quietdrop.checkins.history import History
 from quietdrop.config import Settings
 from quietdrop.detection.assess import assess
 from quietdrop.detection.weekly_counts import weekly
@@ -17,8 +17,8 @@ from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.decisions import Register
 from quietdrop.domain.intake import Intake
-from quietdrop.evaluation.evaluate import Prepared, decide, prepare
-from quietdrop.evaluation.evaluation import Decided
+from quietdrop.evaluation.evaluate import Prepared, evaluate, prepare
+from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.ingest import identified
 from quietdrop.jobs.pipeline import Progress
 from quietdrop.messages.compose import table_of
@@ -30,29 +30,29 @@ SLACK_WEEKS = 8  # a listing so much before the onset that hindsight finds still
 @dataclass(frozen=True)
 class Rehearsal:
     """`table` holds every week's assessments in the contract's columns; `weeks` one row a date
-    (as_of, listed, held, streams known); `found` one row a lasting loss (practice_id, onset,
+    (as_of, listed, held, streams known); `losses` one row a lasting loss (practice_id, onset,
     listed_on, lost, caught, lead_weeks)."""
 
     table: pd.DataFrame
     weeks: pd.DataFrame
-    found: pd.DataFrame
+    losses: pd.DataFrame
     confirmed: int  # listings behind which hindsight sees a lasting loss
 
     def figures(self) -> dict[str, float | int | None]:
         """What the rehearsal comes to, for a reader or a program."""
         listed = int(self.weeks["listed"].sum())
-        caught = self.found.dropna(subset=["listed_on"])
-        lost = float(self.found["lost"].sum())
+        caught = self.losses.dropna(subset=["listed_on"])
+        lost = float(self.losses["lost"].sum())
         return {
             "weeks": len(self.weeks),
             "weeks_held": int(self.weeks["held"].sum()),
             "listed": listed,
             "listed_a_week": _rounded(listed / max(len(self.weeks), 1)),
             "confirmed": self.confirmed,
-            "losses": len(self.found),
+            "losses": len(self.losses),
             "losses_listed": len(caught),
             "lost_referrals": _rounded(lost),
-            "lost_referrals_after_listing": _rounded(float(self.found["caught"].sum())),
+            "lost_referrals_after_listing": _rounded(float(self.losses["caught"].sum())),
             "median_weeks_to_listing": _median(caught["weeks"]),
             "median_weeks_of_lead": _median(caught["lead_weeks"]),
         }
@@ -75,28 +75,28 @@ def rehearse(
     own date on.
     """
     by_date = _ByDecisions(intake, register)
-    memory = Memory()
+    history = History()
     tables, weeks = [], []
     for as_of in mondays(first, last):
         tell(f"Week of {as_of}")
         read, prepared = by_date.on(as_of)
-        known = as_known(read, as_of)
-        if known.counts.empty:
+        known_then = as_known(read, as_of)
+        if known_then.counts.empty:
             weeks.append((as_of, 0, False, 0))
             continue
-        decided = decide(settings, known, prepared, memory, as_of)
-        table = table_of(decided)
-        if decided.faults:
+        evaluation = evaluate(settings, known_then, prepared, history, as_of)
+        table = table_of(evaluation)
+        if evaluation.faults:
             table["listed"] = False
         else:
-            memory = after(memory, decided)
+            history = after(history, evaluation)
         tables.append(table)
-        weeks.append((as_of, int(table["listed"].sum()), bool(decided.faults), len(table)))
+        weeks.append((as_of, int(table["listed"].sum()), bool(evaluation.faults), len(table)))
     read, prepared = by_date.on(last)
     whole = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
     by_week = pd.DataFrame(weeks, columns=["as_of", "listed", "held", "streams"])
-    found, confirmed = _worth(settings, prepared, read, whole, first, last)
-    return Rehearsal(whole, by_week, found, confirmed)
+    losses, confirmed = _worth(settings, prepared, read, whole, first, last)
+    return Rehearsal(whole, by_week, losses, confirmed)
 
 
 class _ByDecisions:
@@ -128,10 +128,10 @@ def as_known(intake: Intake, as_of: date) -> Intake:
     practice they still speak against a silence."""
     end = (as_of - EPOCH).days
     counts = intake.counts
-    known = counts["day"].to_numpy() < end
+    is_known = counts["day"].to_numpy() < end
     if "recorded" in counts:
-        known &= counts["recorded"].to_numpy() < end
-    counts = counts[known]
+        is_known &= counts["recorded"].to_numpy() < end
+    counts = counts[is_known]
     by_source = intake.by_source
     if not by_source.empty:
         by_source = by_source[by_source["day"] < end]
@@ -140,20 +140,20 @@ def as_known(intake: Intake, as_of: date) -> Intake:
     return replace(intake, counts=counts, by_source=by_source, newest=newest, rejects=())
 
 
-def after(memory: Memory, decided: Decided) -> Memory:
+def after(history: History, evaluation: Evaluation) -> History:
     """What the next week remembers: each practice's newest check-in, as the plan left it."""
     checkins: dict[tuple[str, date], CheckIn] = {
-        (c.practice_id, c.opened_on): c for c in memory.checkins
+        (c.practice_id, c.opened_on): c for c in history.checkins
     }
-    for checkin in decided.plan.changed():
+    for checkin in evaluation.plan.changed():
         checkins[checkin.practice_id, checkin.opened_on] = checkin
-    unlisted = (*memory.unlisted, *decided.plan.unlisted)
+    unlisted = (*history.unlisted, *evaluation.plan.unlisted)
     return replace(
-        memory,
+        history,
         checkins=tuple(checkins.values()),
         unlisted=unlisted,
         first_run=False,
-        newest=decided.intake.newest,
+        newest=evaluation.intake.newest,
     )
 
 
@@ -190,12 +190,12 @@ def _worth(
         if near.empty:
             rows.append((practice_id, onset, None, None, lost.sum(), 0.0, None))
             continue
-        told = min(near)
-        later = cadence.weeks - (end - told).days // 7
+        listed_on = min(near)
+        later = cadence.weeks - (end - listed_on).days // 7
         shown = cadence.week_start(int(report[row]) + 1) if report[row] >= 0 else None
-        lead = (shown - told).days / 7 if shown else None
-        waited = (told - onset).days / 7
-        rows.append((practice_id, onset, told, waited, lost.sum(), lost[later:].sum(), lead))
+        lead = (shown - listed_on).days / 7 if shown else None
+        waited = (listed_on - onset).days / 7
+        rows.append((practice_id, onset, listed_on, waited, lost.sum(), lost[later:].sum(), lead))
     return pd.DataFrame(rows, columns=columns), confirmed
 
 
@@ -209,8 +209,8 @@ def _quarter(day: date) -> int:
 
 
 def _median(values: pd.Series) -> float | None:
-    known = values.dropna()
-    return _rounded(float(known.median())) if len(known) else None
+    present = values.dropna()
+    return _rounded(float(present.median())) if len(present) else None
 
 
 def _rounded(value: float) -> float:

@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 from datetime import date, timedelta
 
-from quietdrop.checkins.history import Memory
+from quietdrop.checkins.history import History
 from quietdrop.checkins.plan import DIGEST_DAYS
 from quietdrop.config import Settings
 from quietdrop.delivery.policy import BETWEEN
@@ -15,7 +15,7 @@ from quietdrop.detection.circumstances import SeenBefore
 from quietdrop.domain.weekly import Losses, WeeklyCounts
 from quietdrop.evaluation.vanished_rows import kept
 from quietdrop.lib.urls import masked
-from quietdrop.messages.compose import Judged
+from quietdrop.messages.compose import Briefing
 from quietdrop.store import RunRow, Store
 
 SOURCE_SETTINGS = {
@@ -25,11 +25,11 @@ SOURCE_SETTINGS = {
 REMEMBERED_RUNS = 120  # two years of Mondays: late rows are learned from the runs of a year
 
 
-def remember(store: Store, settings: Settings, as_of: date) -> Memory:
+def remember(store: Store, settings: Settings, as_of: date) -> History:
     """What the store knows that bears on `as_of`."""
     before = [r for r in store.runs(REMEMBERED_RUNS) if r.live and r.as_of < as_of and r.summary]
     register = store.register()
-    return Memory(
+    return History(
         register=register,
         checkins=tuple(store.checkins()),
         unlisted=tuple(store.unlisted()),
@@ -60,12 +60,12 @@ def source_mark(settings: Settings) -> str:
     return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
 
 
-def weekly_left(settings: Settings, judged: Judged, *, accepted: bool) -> WeeklyCounts:
+def weekly_left(settings: Settings, briefing: Briefing, *, accepted: bool) -> WeeklyCounts:
     """What the next run is to compare the source with; what is lost is forgotten where somebody
     `accepted` it."""
-    losses = Losses() if accepted else judged.decided.losses
-    before, as_of = judged.decided.memory.weekly, judged.assessed.cadence.as_of
-    counts = replace(judged.intake, counts=judged.decided.counts)
+    losses = Losses() if accepted else briefing.evaluation.losses
+    before, as_of = briefing.evaluation.history.weekly, briefing.assessed.cadence.as_of
+    counts = replace(briefing.intake, counts=briefing.evaluation.counts)
     return kept(before, counts, losses, as_of, source_mark(settings))
 
 

@@ -23,7 +23,7 @@ def record(store: Store, conn: Connection, touch: Touch, note: str = "") -> Chec
     before = store.open_checkin(conn, touch.practice_id)
     after = checkin_after(before, touch)
     if after is not None and after.kind == "complaint" and outcomes.is_complaint(touch):
-        after = replace(after, told_on=None)  # each complaint is told on its day
+        after = replace(after, notified_on=None)  # each complaint is told on its day
     store.save_touch(conn, touch, note)
     if after is not None and after != before:
         store.save_checkin(conn, after)
@@ -36,13 +36,13 @@ def record_all(store: Store, touches: Iterable[Touch]) -> Counter[str]:
     Out: how many were recorded, and how many were not, by reason. Errors: StoreError.
     """
     tally: Counter[str] = Counter()
-    known = set(store.touches())
+    recorded = set(store.touches())
     for touch in sorted(touches, key=lambda touch: touch.touched_on):
         with store.begin() as conn:
             asked = store.open_checkin(conn, touch.practice_id)
-            wrong = "recorded before" if touch in known else outcomes.refusal(touch, asked)
+            wrong = "recorded before" if touch in recorded else outcomes.refusal(touch, asked)
             if not wrong:
-                known.add(touch)
+                recorded.add(touch)
                 record(store, conn, touch)
         tally[wrong or "recorded"] += 1
     return tally

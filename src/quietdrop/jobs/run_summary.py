@@ -10,37 +10,37 @@ import pandas as pd
 from quietdrop.config import Settings, fingerprint
 from quietdrop.detection.reporting_delay import MATURE_DAYS
 from quietdrop.domain.days import EPOCH
-from quietdrop.messages.compose import Judged
+from quietdrop.messages.compose import Briefing
 
 
-def mark_of(settings: Settings, judged: Judged, live: bool) -> str:
+def mark_of(settings: Settings, briefing: Briefing, live: bool) -> str:
     """Changes when the data up to the as-of date or the config do."""
-    rows = pd.util.hash_pandas_object(judged.intake.counts, index=False).to_numpy()
-    decisions = judged.decided.memory.register.decisions
-    decided = [(str(d.kind), d.subject, d.value, str(d.from_on)) for d in decisions]
-    text = f"{fingerprint(settings)}{live}{len(rows)}{decided or ''}"
+    rows = pd.util.hash_pandas_object(briefing.intake.counts, index=False).to_numpy()
+    decisions = briefing.evaluation.history.register.decisions
+    evaluation = [(str(d.kind), d.subject, d.value, str(d.from_on)) for d in decisions]
+    text = f"{fingerprint(settings)}{live}{len(rows)}{evaluation or ''}"
     return hashlib.sha256(text.encode() + rows.tobytes()).hexdigest()
 
 
-def figures(judged: Judged) -> dict[str, object]:
+def figures(briefing: Briefing) -> dict[str, object]:
     """What a run's row says of it."""
-    intake = judged.intake
+    intake = briefing.intake
     return {
         "rows_read": intake.rows_read,
         "rejected": intake.reject_reasons(),
         "notes": dict(intake.notes),
         "newest": intake.newest.isoformat() if intake.newest else None,
-        "statuses": {str(k): int(v) for k, v in judged.table["status"].value_counts().items()},
-        "listed": int(judged.table["listed"].sum()),
-        "faults": judged.decided.faults,
-        "daily": _daily(judged),
+        "statuses": {str(k): int(v) for k, v in briefing.table["status"].value_counts().items()},
+        "listed": int(briefing.table["listed"].sum()),
+        "faults": briefing.evaluation.faults,
+        "daily": _daily(briefing),
     }
 
 
-def _daily(judged: Judged) -> list[int]:
+def _daily(briefing: Briefing) -> list[int]:
     """Referrals of each of the last days, the newest first: what later runs call late."""
-    counts = judged.intake.counts
-    age = (judged.assessed.cadence.as_of - EPOCH).days - counts["day"].to_numpy()
+    counts = briefing.intake.counts
+    age = (briefing.assessed.cadence.as_of - EPOCH).days - counts["day"].to_numpy()
     recent = age <= MATURE_DAYS
     weights = counts["referrals"].to_numpy()[recent]
     number = np.bincount(age[recent], weights=weights, minlength=MATURE_DAYS + 1)

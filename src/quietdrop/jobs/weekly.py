@@ -19,14 +19,14 @@ from quietdrop.domain.quarter import Quarter
 from quietdrop.domain.weekly import WeeklyCounts
 from quietdrop.ingest.rejects import write_rejects
 from quietdrop.jobs.history import remember, weekly_left
-from quietdrop.jobs.pipeline import Progress, judge
+from quietdrop.jobs.pipeline import Progress, brief
 from quietdrop.jobs.run_summary import figures, mark_of
 from quietdrop.messages import mail as mail_messages
-from quietdrop.messages.compose import Judged, book_of, last_quarter
+from quietdrop.messages.compose import Briefing, book_of, last_quarter
 from quietdrop.messages.links import Links, mail_links
 from quietdrop.messages.practice_card import cards
 from quietdrop.store import Store, run_lock
-from quietdrop.store.retry import insist
+from quietdrop.store.retry import with_retries
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Report:
 
     as_of: date
     state: str  # done | held | unchanged
-    judged: Judged | None
+    briefing: Briefing | None
     owed: int = 0
     held: list[str] = field(default_factory=list)
     run_id: int | None = None
@@ -63,28 +63,30 @@ def run(
         run_id = store.begin_run(as_of, live, now)
         try:
             give_up_stale(store, now)
-            judged = judge(settings, remember(store, settings, as_of), as_of, today, tell)
-            write_rejects(settings.source.rejects, judged.intake.rejects)
-            faults = [] if force else judged.decided.faults
-            mark = mark_of(settings, judged, live)
+            briefing = brief(settings, remember(store, settings, as_of), as_of, today, tell)
+            write_rejects(settings.source.rejects, briefing.intake.rejects)
+            faults = [] if force else briefing.evaluation.faults
+            mark = mark_of(settings, briefing, live)
             if store.done_run(as_of, mark) is not None and not faults:
                 store.withdraw_run(run_id)
-                return Report(as_of, "unchanged", judged, run_id=run_id)
-            owes = _owes(settings, store, judged, live, faults, links, now)
+                return Report(as_of, "unchanged", briefing, run_id=run_id)
+            owes = _owes(settings, store, briefing, live, faults, links, now)
             if live and not faults:
-                weekly = weekly_left(settings, judged, accepted=force)
+                weekly = weekly_left(settings, briefing, accepted=force)
                 owes = replace(owes, weekly=weekly)
             if live:
-                owes = replace(owes, keys=judged.intake.identity.keys)
+                owes = replace(owes, keys=briefing.intake.identity.keys)
             weeks = settings.store.keep_weeks if live else 0
             before = as_of - timedelta(weeks=weeks) if weeks else None
-            owed = insist(lambda: _commit(store, claim, run_id, mark, judged, owes, before, now))
+            owed = with_retries(
+                lambda: _commit(store, claim, run_id, mark, briefing, owes, before, now)
+            )
         except Exception as error:
-            known = isinstance(error, QuietdropError)
+            is_expected = isinstance(error, QuietdropError)
             with suppress(StoreError):
-                store.fail_run(run_id, str(error) if known else type(error).__name__, now)
+                store.fail_run(run_id, str(error) if is_expected else type(error).__name__, now)
             raise
-    return Report(as_of, owes.state, judged, owed, faults, run_id)
+    return Report(as_of, owes.state, briefing, owed, faults, run_id)
 
 
 @dataclass(frozen=True)
@@ -104,26 +106,30 @@ class _Owes:
 def _owes(
     settings: Settings,
     store: Store,
-    judged: Judged,
+    briefing: Briefing,
     live: bool,
     faults: list[str],
     links: Links | None,
     now: datetime,
 ) -> _Owes:
     """Opening check-ins and telling of them agree: what no digest tells is not changed either."""
-    as_of, plan, state = judged.assessed.cadence.as_of, judged.plan, "held" if faults else "done"
+    as_of, plan, state = (
+        briefing.assessed.cadence.as_of,
+        briefing.plan,
+        "held" if faults else "done",
+    )
     if not live:
         return _Owes(state, [], [], {})
     leads = mail_links(links, now, settings.web.link_days, store.link_generations())
-    told = {m.recipient for m in store.messages(as_of) if m.kind == "digest"}
+    already_sent = {m.recipient for m in store.messages(as_of) if m.kind == "digest"}
     decisions = {
         digest.recipient: decide(
             plan.news(digest.recipient),
-            told=digest.recipient in told,
+            sent=digest.recipient in already_sent,
             held=bool(faults),
             between=digest.recipient in plan.between,
         )
-        for digest in judged.digests
+        for digest in briefing.digests
     }
     reasons = {recipient: decision.reason for recipient, decision in decisions.items()}
     if faults:
@@ -131,28 +137,28 @@ def _owes(
     sent_to = {recipient for recipient, decision in decisions.items() if decision.send}
     mails = [
         mail_messages.digest(settings, digest, reasons[digest.recipient], now, leads)
-        for digest in judged.digests
+        for digest in briefing.digests
         if digest.recipient in sent_to
     ]
     managers_too = bool(sent_to) or not plan.between  # they have had the week's summary, too
     if managers_too:
-        mails += [mail_messages.summary(settings, page, now, leads) for page in judged.summaries]
-    checkins = [*plan.known(), *(c for c in plan.told() if c.liaison in sent_to)]
-    if not told:
+        mails += [mail_messages.summary(settings, page, now, leads) for page in briefing.summaries]
+    checkins = [*plan.unannounced(), *(c for c in plan.announced() if c.liaison in sent_to)]
+    if not already_sent:
         checkins += [*(plan.review if managers_too else ()), *plan.unlisted]
     if links is None:
         return _Owes(state, mails, checkins, reasons)
-    shown = cards(judged.decided, judged.table, book_of(settings))
-    ended = judged.ended or last_quarter(settings, judged.decided, judged.table)
+    shown = cards(briefing.evaluation, briefing.table, book_of(settings))
+    ended = briefing.ended or last_quarter(settings, briefing.evaluation, briefing.table)
     return _Owes(state, mails, checkins, reasons, shown, ended)
 
 
 def _commit(
     store: Store,
-    claim: run_lock.Lease,
+    claim: run_lock.RunLock,
     run_id: int,
     mark: str,
-    judged: Judged,
+    briefing: Briefing,
     owes: _Owes,
     before: date | None,
     now: datetime,
@@ -163,8 +169,8 @@ def _commit(
         return sum(message.run_id == run_id for message in store.messages())
     with store.begin() as conn:
         claim.end(conn)
-        store.join_practices(conn, owes.keys, judged.assessed.cadence.as_of)
-        store.record_assessments(conn, run_id, judged.table)
+        store.join_practices(conn, owes.keys, briefing.assessed.cadence.as_of)
+        store.record_assessments(conn, run_id, briefing.table)
         owed = sum(store.owe(conn, run_id, mail, now) for mail in owes.mails)
         for checkin in owes.checkins:
             store.keep_checkin(conn, checkin)
@@ -174,8 +180,8 @@ def _commit(
             store.save_quarter(conn, owes.quarter)
         if owes.weekly is not None:
             store.save_weekly_counts(conn, owes.weekly, before or date.min)
-        told = figures(judged) | {"decisions": dict(Counter(owes.decisions.values()))}
-        store.finish_run(conn, run_id, owes.state, mark, told, now)
+        summary = figures(briefing) | {"decisions": dict(Counter(owes.decisions.values()))}
+        store.finish_run(conn, run_id, owes.state, mark, summary, now)
         if before is not None:
             store.prune(conn, before)
     return owed

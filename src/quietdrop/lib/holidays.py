@@ -12,8 +12,8 @@ def public_holidays(country: str, subdivision: str, first: date, last: date) -> 
     import holidays
 
     years = range(first.year, last.year + 1)
-    known = holidays.country_holidays(country, subdiv=subdivision or None, years=years)
-    return frozenset(day for day in known if first <= day <= last)
+    calendar = holidays.country_holidays(country, subdiv=subdivision or None, years=years)
+    return frozenset(day for day in calendar if first <= day <= last)
 
 
 def is_known_place(country: str, subdivision: str) -> bool:
@@ -22,5 +22,5 @@ def is_known_place(country: str, subdivision: str) -> bool:
         return not subdivision
     import holidays
 
-    known = holidays.list_supported_countries()
-    return country in known and (not subdivision or subdivision in known[country])
+    countries = holidays.list_supported_countries()
+    return country in countries and (not subdivision or subdivision in countries[country])

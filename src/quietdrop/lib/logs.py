@@ -27,15 +27,15 @@ def begin(form: Format, stream: TextIO | None = None, level: int = logging.INFO)
 
 
 def _told(record: logging.LogRecord) -> dict[str, object]:
-    told: dict[str, object] = {
+    entry: dict[str, object] = {
         "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
         "level": record.levelname.lower(),
         "event": record.getMessage(),
     }
-    told |= getattr(record, FIELDS, {})
+    entry |= getattr(record, FIELDS, {})
     if record.exc_info and record.exc_info[0] is not None:
-        told["error"] = record.exc_info[0].__name__  # its words may hold data
-    return told
+        entry["error"] = record.exc_info[0].__name__  # its words may hold data
+    return entry
 
 
 class _Json(logging.Formatter):
@@ -45,9 +45,9 @@ class _Json(logging.Formatter):
 
 class _Text(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        told = _told(record)
-        head = f"{told.pop('at')} {told.pop('level')} {_plain(told.pop('event'))}"
-        return " ".join([head, *(f"{key}={_plain(value)}" for key, value in told.items())])
+        entry = _told(record)
+        head = f"{entry.pop('at')} {entry.pop('level')} {_plain(entry.pop('event'))}"
+        return " ".join([head, *(f"{key}={_plain(value)}" for key, value in entry.items())])
 
 
 def _plain(value: object) -> str:

@@ -39,8 +39,8 @@ def with_driver(url: URL) -> URL:
 
 def secrets(url: str) -> set[str]:
     """In: a URL. Out: its secrets, as they stand there and as they are meant."""
-    found = [*_written(url), *(match[2] for match in _WHOLE_STRING.finditer(url))]
-    return {*found, *map(unquote, found)} - {""}
+    candidates = [*_written(url), *(match[2] for match in _WHOLE_STRING.finditer(url))]
+    return {*candidates, *map(unquote, candidates)} - {""}
 
 
 def is_written_out(url: str) -> bool:
@@ -57,14 +57,14 @@ def filled(text: str, env: Mapping[str, str]) -> str:
     """
     start = text.find("://") + 3
     if start < 3:
-        return NAME.sub(lambda found: env.get(found[1], ""), text)
+        return NAME.sub(lambda placeholder: env.get(placeholder[1], ""), text)
     options = text.find("?", start)
     authority = re.match("[^/?#]*", text[start:])
     user_ends = start + authority[0].rfind("@") if authority else start
 
-    def value(found: re.Match[str]) -> str:
-        given = env.get(found[1], "")
-        encoded = start <= found.start() < user_ends or 0 <= options < found.start()
+    def value(match: re.Match[str]) -> str:
+        given = env.get(match[1], "")
+        encoded = start <= match.start() < user_ends or 0 <= options < match.start()
         return quote(given, safe="") if encoded else given
 
     return NAME.sub(value, text)

@@ -10,7 +10,7 @@ from quietdrop.checkins.touches import acquired
 from quietdrop.detection.assess import Assessed
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.identity import SAME_PRACTICE
-from quietdrop.evaluation.evaluation import Decided
+from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.messages.digest import holds_as_a_whole
 from quietdrop.messages.entry import about_lookalike, open_now, sentence
 from quietdrop.messages.wording import sentences
@@ -37,20 +37,20 @@ COLUMNS = (
 
 
 def table(
-    decided: Decided,
+    evaluation: Evaluation,
 ) -> pd.DataFrame:
     """Every practice's assessment with the contract's columns, one row a practice."""
-    assessed, plan = decided.assessed, decided.plan
+    assessed, plan = evaluation.assessed, evaluation.plan
     as_of = assessed.cadence.as_of
     listed = {checkin.practice_id for checkin in plan.listed}
     recovered = {checkin.practice_id for checkin in plan.recovered}
-    still = [c for c in decided.memory.checkins if c.state == "open"]
+    still = [c for c in evaluation.history.checkins if c.state == "open"]
     held = {checkin.practice_id: checkin for checkin in (*still, *plan.opened)}
     for checkin in plan.explained:
         if checkin.outcome == SAME_PRACTICE:  # there was no fall
             held.pop(checkin.practice_id, None)
     frame = assessed.frame.copy()
-    frame["priority"] = priority(frame, decided.prefer, acquired(decided.memory.touches))
+    frame["priority"] = priority(frame, evaluation.prefer, acquired(evaluation.history.touches))
     for practice_id, checkin in held.items():
         if practice_id in frame.index and checkin.onset and practice_id not in recovered:
             _speak_frozen(frame, assessed, checkin)
@@ -58,37 +58,37 @@ def table(
     frame.loc[frame.index.isin(list(plan.closed)), "status"] = "closed"
     reasons = []
     for key, figures in frame.to_dict("index").items():
-        known = {str(k): None if pd.isna(v) else v for k, v in figures.items()}
-        like = decided.lookalikes.get(str(key))
-        explained = (like is not None and like.explains) or str(key) in decided.doubts
-        said = sentence(known, as_of, held.get(str(key)), explained=explained)
-        if known["status"] != "recovered":
+        row = {str(k): None if pd.isna(v) else v for k, v in figures.items()}
+        like = evaluation.lookalikes.get(str(key))
+        explained = (like is not None and like.explains) or str(key) in evaluation.doubts
+        said = sentence(row, as_of, held.get(str(key)), explained=explained)
+        if row["status"] != "recovered":
             holds = holds_as_a_whole(
-                str(known["status"]), int(known["observed"] or 0), float(known["expected"] or 0.0)
+                str(row["status"]), int(row["observed"] or 0), float(row["expected"] or 0.0)
             )
-            said = _with_asides(decided, str(key), said, holds=holds)
+            said = _with_asides(evaluation, str(key), said, holds=holds)
         reasons.append(said)
-    names = [decided.intake.practice(str(key)).name for key in frame.index]
+    names = [evaluation.intake.practice(str(key)).name for key in frame.index]
     frame = frame.assign(
         as_of=as_of,
         practice_name=names,
-        liaison=[decided.liaison_of.get(str(key), "") for key in frame.index],
+        liaison=[evaluation.liaison_of.get(str(key), "") for key in frame.index],
         listed=frame.index.isin(list(listed)),
         reason=reasons,
     )
     return frame.reset_index()[list(COLUMNS)]
 
 
-def _with_asides(decided: Decided, practice_id: str, said: str, *, holds: bool) -> str:
+def _with_asides(evaluation: Evaluation, practice_id: str, said: str, *, holds: bool) -> str:
     """The sentence, with what else is known of the practice's fall before or behind it."""
-    like, part = decided.lookalikes.get(practice_id), decided.parts.get(practice_id)
+    like, part = evaluation.lookalikes.get(practice_id), evaluation.parts.get(practice_id)
     if like and like.explains:
-        return f"{about_lookalike(decided, like)} {said}"
-    if like and not (like.kind == "absence" and practice_id in open_now(decided)):
-        said = f"{said} {about_lookalike(decided, like)}"
+        return f"{about_lookalike(evaluation, like)} {said}"
+    if like and not (like.kind == "absence" and practice_id in open_now(evaluation)):
+        said = f"{said} {about_lookalike(evaluation, like)}"
     if part is None:
         return said
-    return f"{said} {sentences.leaving(part, decided.assessed.cadence.as_of, holds=holds)}"
+    return f"{said} {sentences.leaving(part, evaluation.assessed.cadence.as_of, holds=holds)}"
 
 
 def _speak_frozen(frame: pd.DataFrame, assessed: Assessed, checkin: CheckIn) -> None:

@@ -16,7 +16,7 @@ from quietdrop.domain.digest import Digest, Summary
 from quietdrop.domain.intake import Intake
 from quietdrop.domain.quarter import Quarter
 from quietdrop.evaluation.assignments import without_a_liaison
-from quietdrop.evaluation.evaluation import Decided
+from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.lib.holidays import public_holidays
 from quietdrop.messages import assessment_table, digest
 from quietdrop.messages import summary as summary_module
@@ -29,10 +29,10 @@ from quietdrop.reporting.quarter import has_just_ended, quarter
 
 
 @dataclass(frozen=True)
-class Judged:
+class Briefing:
     """A decided date in words, with nothing recorded yet."""
 
-    decided: Decided
+    evaluation: Evaluation
     table: pd.DataFrame
     digests: list[Digest]
     summaries: list[Summary]
@@ -40,50 +40,52 @@ class Judged:
 
     @property
     def intake(self) -> Intake:
-        return self.decided.intake
+        return self.evaluation.intake
 
     @property
     def assessed(self) -> Assessed:
-        return self.decided.assessed
+        return self.evaluation.assessed
 
     @property
     def plan(self) -> Plan:
-        return self.decided.plan
+        return self.evaluation.plan
 
 
-def tell_of(settings: Settings, decided: Decided) -> Judged:
+def compose(settings: Settings, evaluation: Evaluation) -> Briefing:
     """The decisions in words: the table, a digest a liaison, a summary a manager."""
-    frame = table_of(decided)
-    recipients = sorted({email for email in decided.liaison_of.values() if email})
+    frame = table_of(evaluation)
+    recipients = sorted({email for email in evaluation.liaison_of.values() if email})
     book = book_of(settings)
     digests = [
-        with_sections(decided, with_gone(digest.digest(decided, frame, recipient), decided), book)
+        with_sections(
+            evaluation, with_gone(digest.digest(evaluation, frame, recipient), evaluation), book
+        )
         for recipient in recipients
     ]
-    between = decided.plan.between
+    between = evaluation.plan.between
     digests = [
-        digest.since_the_digest(decided, each) if each.recipient in between else each
+        digest.since_the_digest(evaluation, each) if each.recipient in between else each
         for each in digests
     ]
-    just_ended = has_just_ended(decided.assessed.cadence.as_of)
-    ended = last_quarter(settings, decided, frame) if just_ended else None
+    just_ended = has_just_ended(evaluation.assessed.cadence.as_of)
+    ended = last_quarter(settings, evaluation, frame) if just_ended else None
     news = tuple(facts(ended)) if ended else ()
     unassigned = tuple(
         (email, summary.needs_a_home(number))
         for email, number in without_a_liaison(
-            settings, decided.intake, decided.assessed.cadence.as_of
+            settings, evaluation.intake, evaluation.assessed.cadence.as_of
         )
     )
     summaries = [
         replace(
-            summary_module.summary(decided, frame, manager, recipients),
+            summary_module.summary(evaluation, frame, manager, recipients),
             quarter=news,
-            data=data_lines(decided),
+            data=data_lines(evaluation),
             unlisted_liaisons=unassigned,
         )
         for manager in settings.digest.managers
     ]
-    return Judged(decided, frame, digests, summaries, ended)
+    return Briefing(evaluation, frame, digests, summaries, ended)
 
 
 def book_of(settings: Settings) -> dict[str, Phrase]:
@@ -91,15 +93,17 @@ def book_of(settings: Settings) -> dict[str, Phrase]:
     return phrase_book(Path(settings.digest.phrases) if settings.digest.phrases else None)
 
 
-def table_of(decided: Decided) -> pd.DataFrame:
+def table_of(evaluation: Evaluation) -> pd.DataFrame:
     """Every practice's assessment in the contract's columns."""
-    return with_doubts(assessment_table.table(decided), decided)
+    return with_doubts(assessment_table.table(evaluation), evaluation)
 
 
-def last_quarter(settings: Settings, decided: Decided, table: pd.DataFrame) -> Quarter | None:
+def last_quarter(settings: Settings, evaluation: Evaluation, table: pd.DataFrame) -> Quarter | None:
     """The last calendar quarter that was over by then; None where the data begin after it.
     `table` is that of the date."""
-    place, counts = settings.calendar, decided.counts
+    place, counts = settings.calendar, evaluation.counts
     first = EPOCH + timedelta(days=int(counts["day"].min()))
-    as_of = decided.assessed.cadence.as_of
-    return quarter(decided, table, public_holidays(place.country, place.subdivision, first, as_of))
+    as_of = evaluation.assessed.cadence.as_of
+    return quarter(
+        evaluation, table, public_holidays(place.country, place.subdivision, first, as_of)
+    )

@@ -13,7 +13,7 @@ from quietdrop.checkins.unlisted import Unlisted, WhyNot
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.digest import Digest, Item, Line
 from quietdrop.domain.findings import Lookalike
-from quietdrop.evaluation.evaluation import Decided
+from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.messages.entry import about_lookalike, item_of, open_now
 from quietdrop.messages.wording import sentences, unlisted
 
@@ -22,30 +22,30 @@ FALLING = ("watching", "drifting", "quiet")  # statuses whose sentence tells of 
 MOST_ASIDES = 5  # lines a section for what is no check-in
 
 
-def not_listed(decided: Decided, practice_id: str) -> str:
+def not_listed(evaluation: Evaluation, practice_id: str) -> str:
     """Why a practice is not listed on the date, in a sentence; empty where it is."""
-    reason = why_not_listed(decided, practice_id)
+    reason = why_not_listed(evaluation, practice_id)
     if reason is None:
         return ""
-    as_of = decided.assessed.cadence.as_of
-    return unlisted.not_listed(reason, as_of, decided.alert_probability)
+    as_of = evaluation.assessed.cadence.as_of
+    return unlisted.not_listed(reason, as_of, evaluation.alert_probability)
 
 
-def why_not_listed(decided: Decided, practice_id: str) -> Unlisted | None:
+def why_not_listed(evaluation: Evaluation, practice_id: str) -> Unlisted | None:
     """The reason itself; None where the practice is listed."""
-    if practice_id in decided.plan.why_not:
-        return decided.plan.why_not[practice_id]
-    if any(checkin.practice_id == practice_id for checkin in decided.plan.listed):
+    if practice_id in evaluation.plan.why_not:
+        return evaluation.plan.why_not[practice_id]
+    if any(checkin.practice_id == practice_id for checkin in evaluation.plan.listed):
         return None
-    gone = practice_id in decided.plan.closed
+    gone = practice_id in evaluation.plan.closed
     return Unlisted(WhyNot.closed if gone else WhyNot.not_read)
 
 
-def with_why_not(decided: Decided, frame: pd.DataFrame) -> pd.DataFrame:
+def with_why_not(evaluation: Evaluation, frame: pd.DataFrame) -> pd.DataFrame:
     """The table of this date for those who read it alone: each reason also says why its practice
     is not listed."""
     said = zip(frame["practice_id"], frame["reason"], strict=True)
-    reasons = [f"{why} {not_listed(decided, str(key))}".strip() for key, why in said]
+    reasons = [f"{why} {not_listed(evaluation, str(key))}".strip() for key, why in said]
     return frame.assign(reason=reasons)
 
 
@@ -56,43 +56,43 @@ def holds_as_a_whole(status: str, observed: int, expected: float) -> bool:
 
 
 def digest(
-    decided: Decided,
+    evaluation: Evaluation,
     frame: pd.DataFrame,
     recipient: str,
 ) -> Digest:
     """What one liaison is told, whether there is something to report or not. `frame` is the
     table of this date."""
-    plan, intake = decided.plan, decided.intake
+    plan, intake = evaluation.plan, evaluation.intake
     reasons = dict(zip(frame["practice_id"], frame["reason"], strict=True))
     shown = [c for c in plan.listed if c.liaison == recipient]
     shown.sort(key=lambda c: c.kind != "complaint")
-    own = frame["liaison"] == recipient
+    is_theirs = frame["liaison"] == recipient
     territories = {
         p.territory for p in intake.practices.values() if p.liaison == recipient and p.territory
     }
     return Digest(
         recipient=recipient,
         recipient_name=intake.liaisons[recipient].name if recipient in intake.liaisons else "",
-        as_of=decided.assessed.cadence.as_of,
+        as_of=evaluation.assessed.cadence.as_of,
         territory=" and ".join(sorted(territories)) if len(territories) < 3 else "",
-        items=tuple(_listed(decided, checkin) for checkin in shown),
-        still_open=_still_open(decided, recipient, reasons),
+        items=tuple(_listed(evaluation, checkin) for checkin in shown),
+        still_open=_still_open(evaluation, recipient, reasons),
         came_back=lines(plan.recovered, recipient, reasons),
-        watching=tuple(frame.loc[own & _is_watched(decided, frame), "practice_name"]),
+        watching=tuple(frame.loc[is_theirs & _is_watched(evaluation, frame), "practice_name"]),
         left_out=plan.left_out.get(recipient, 0),
         data_through=intake.newest,
         rejected_rows=intake.rejected_rows,
-        leaving=_leaving(decided, frame, recipient),
-        lookalikes=_asides(decided, recipient),
+        leaving=_leaving(evaluation, frame, recipient),
+        lookalikes=_asides(evaluation, recipient),
         older=sum(checkin.liaison == recipient for checkin in plan.aging),
         hidden=sum(checkin.liaison == recipient for checkin in plan.asleep),
     )
 
 
-def since_the_digest(decided: Decided, digest: Digest) -> Digest:
+def since_the_digest(evaluation: Evaluation, digest: Digest) -> Digest:
     """What is left of a digest for a liaison who has had a whole one within six days: what is new
     or worse, and how many are open besides."""
-    plan, mine = decided.plan, digest.recipient
+    plan, mine = evaluation.plan, digest.recipient
     new = {checkin.practice_id for checkin in (*plan.opened, *plan.worse)}
     besides = (*plan.unanswered, *plan.still_open, *plan.aging)
     return Digest(
@@ -114,40 +114,41 @@ def since_the_digest(decided: Decided, digest: Digest) -> Digest:
 
 
 def _listed(
-    decided: Decided,
+    evaluation: Evaluation,
     checkin: CheckIn,
 ) -> Item:
     """The check-in in a digest: of one that was told before, why it stands there again."""
-    item = item_of(decided, checkin)
-    if checkin not in decided.plan.worse:
+    item = item_of(evaluation, checkin)
+    if checkin not in evaluation.plan.worse:
         return item
-    weeks = (decided.assessed.cadence.as_of - checkin.opened_on).days // 7
+    weeks = (evaluation.assessed.cadence.as_of - checkin.opened_on).days // 7
     return replace(item, sentence=f"{item.sentence} {sentences.worse(weeks)}")
 
 
 def _leaving(
-    decided: Decided,
+    evaluation: Evaluation,
     frame: pd.DataFrame,
     recipient: str,
 ) -> tuple[Line, ...]:
     """The practices of which a part leaves, the most referrals at stake first; of those that are
     asked about, or came back, their own lines speak."""
-    as_of = decided.assessed.cadence.as_of
-    elsewhere = open_now(decided) | decided.plan.closed
-    elsewhere |= {checkin.practice_id for checkin in decided.plan.recovered}
-    own = [
+    as_of = evaluation.assessed.cadence.as_of
+    elsewhere = open_now(evaluation) | evaluation.plan.closed
+    elsewhere |= {checkin.practice_id for checkin in evaluation.plan.recovered}
+    theirs = [
         (part.observed - part.expected, key, part)
-        for key, part in decided.parts.items()
-        if decided.liaison_of.get(key) == recipient
+        for key, part in evaluation.parts.items()
+        if evaluation.liaison_of.get(key) == recipient
         and as_of - part.onset <= timedelta(weeks=FRESH_WEEKS)
         and key not in elsewhere
     ]
     holding = _holding(frame)
     return tuple(
         Line(
-            decided.intake.practice(key).name, sentences.leaving(part, as_of, holds=key in holding)
+            evaluation.intake.practice(key).name,
+            sentences.leaving(part, as_of, holds=key in holding),
         )
-        for _, key, part in sorted(own, key=lambda each: each[:2])[:MOST_ASIDES]
+        for _, key, part in sorted(theirs, key=lambda each: each[:2])[:MOST_ASIDES]
     )
 
 
@@ -162,63 +163,65 @@ def _holding(frame: pd.DataFrame) -> set[str]:
 
 
 def _asides(
-    decided: Decided,
+    evaluation: Evaluation,
     recipient: str,
 ) -> tuple[Line, ...]:
     """The practices that look like a drop and likely are none, while that is news."""
-    asked = open_now(decided) | {checkin.practice_id for checkin in decided.plan.recovered}
-    own = [
+    asked = open_now(evaluation) | {checkin.practice_id for checkin in evaluation.plan.recovered}
+    theirs = [
         (not like.explains, key, like)
-        for key, like in decided.lookalikes.items()
-        if decided.liaison_of.get(key) == recipient
+        for key, like in evaluation.lookalikes.items()
+        if evaluation.liaison_of.get(key) == recipient
         and key not in asked
-        and key not in decided.plan.closed
-        and _is_news(decided, like)
+        and key not in evaluation.plan.closed
+        and _is_news(evaluation, like)
     ]
     return tuple(
-        Line(decided.intake.practice(key).name, about_lookalike(decided, like))
-        for _, key, like in sorted(own, key=lambda each: each[:2])[:MOST_ASIDES]
+        Line(evaluation.intake.practice(key).name, about_lookalike(evaluation, like))
+        for _, key, like in sorted(theirs, key=lambda each: each[:2])[:MOST_ASIDES]
     )
 
 
-def _is_news(decided: Decided, like: Lookalike) -> bool:
-    cadence = decided.assessed.cadence
-    row = decided.assessed.figures(like.practice_id)
+def _is_news(evaluation: Evaluation, like: Lookalike) -> bool:
+    cadence = evaluation.assessed.cadence
+    row = evaluation.assessed.figures(like.practice_id)
     if like.kind == "batch":
         return bool(row["batch_week"] >= cadence.weeks - FRESH_WEEKS)
     if like.kind == "honeymoon":
-        first_day = cadence.first_day[decided.assessed.row(like.practice_id)]
+        first_day = cadence.first_day[evaluation.assessed.row(like.practice_id)]
         return bool(first_day >= cadence.start_day + 7 * (cadence.weeks - 2 * FRESH_WEEKS))
     if like.since is not None:
         return bool(cadence.as_of - like.since <= timedelta(weeks=FRESH_WEEKS))
     return True
 
 
-def _is_watched(decided: Decided, frame: pd.DataFrame) -> pd.Series:
+def _is_watched(evaluation: Evaluation, frame: pd.DataFrame) -> pd.Series:
     """Who is to be named as watched: nobody whose fall is told, answered or explained already."""
     explained = {
-        key for key, like in decided.lookalikes.items() if like.explains or like.kind == "absence"
+        key
+        for key, like in evaluation.lookalikes.items()
+        if like.explains or like.kind == "absence"
     }
-    told = frame["practice_id"].isin([*decided.plan.spoken_for, *explained])
-    return (frame["status"] == "watching") & ~told
+    is_named = frame["practice_id"].isin([*evaluation.plan.spoken_for, *explained])
+    return (frame["status"] == "watching") & ~is_named
 
 
 def _still_open(
-    decided: Decided,
+    evaluation: Evaluation,
     recipient: str,
     reasons: dict[str, str],
 ) -> tuple[Line, ...]:
     """A line each, complaints first, with the weeks that it has been open, and its check-in."""
-    as_of = decided.assessed.cadence.as_of
-    reminded = {checkin.practice_id for checkin in decided.plan.reminded}
-    told = []
-    for checkin in sorted(decided.plan.still_open, key=lambda c: c.kind != "complaint"):
+    as_of = evaluation.assessed.cadence.as_of
+    reminded = {checkin.practice_id for checkin in evaluation.plan.reminded}
+    result = []
+    for checkin in sorted(evaluation.plan.still_open, key=lambda c: c.kind != "complaint"):
         if checkin.liaison == recipient:
             weeks = (as_of - checkin.opened_on).days // 7
             how_long = sentences.open_for(weeks, reminded=checkin.practice_id in reminded)
             words = f"{how_long} {reasons.get(checkin.practice_id, '')}".strip()
-            told.append(Line(checkin.practice_name, words, checkin.key))
-    return tuple(told)
+            result.append(Line(checkin.practice_name, words, checkin.key))
+    return tuple(result)
 
 
 def lines(

@@ -12,7 +12,7 @@ from quietdrop.domain.checkin import NO_CONTACT, CheckIn, Touch
 from quietdrop.domain.digest import Item
 from quietdrop.domain.directory import Practice
 from quietdrop.domain.findings import Lookalike, Part
-from quietdrop.evaluation.evaluation import Decided
+from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.findings.segments import stands_out
 from quietdrop.messages.wording import sentences
 from quietdrop.messages.wording.figures import day
@@ -26,18 +26,18 @@ def facts(figures: dict[str, Any], checkin: CheckIn | None) -> dict[str, Any]:
     The odds are the better of then and now: weeks that confirm a drop count, and a low level that
     has become usual takes nothing back.
     """
-    told = dict(figures)
+    merged = dict(figures)
     if checkin and checkin.onset:
-        told["onset"], told["onset_low"], told["onset_high"] = (
+        merged["onset"], merged["onset_low"], merged["onset_high"] = (
             checkin.onset,
             checkin.onset_low,
             checkin.onset_high,
         )
-        told["baseline_per_week"] = checkin.baseline_per_week
-        told["drift_probability"] = max(
-            checkin.probability or 0.0, told["drift_probability"] or 0.0
+        merged["baseline_per_week"] = checkin.baseline_per_week
+        merged["drift_probability"] = max(
+            checkin.probability or 0.0, merged["drift_probability"] or 0.0
         )
-    return told
+    return merged
 
 
 def sentence(
@@ -48,23 +48,23 @@ def sentence(
     explained: bool = False,
 ) -> str:
     """The one sentence that the liaison reads; without odds where the fall is `explained`."""
-    told = facts(figures, checkin)
+    values = facts(figures, checkin)
     return sentences.reason(
-        status=str(told["status"]),
-        baseline_per_week=told["baseline_per_week"],
-        observed=told["observed"],
-        expected=told["expected"],
-        onset=told["onset"],
-        onset_low=told["onset_low"],
-        onset_high=told["onset_high"],
-        probability=told["drift_probability"],
-        remaining_share=told["remaining_share"],
+        status=str(values["status"]),
+        baseline_per_week=values["baseline_per_week"],
+        observed=values["observed"],
+        expected=values["expected"],
+        onset=values["onset"],
+        onset_low=values["onset_low"],
+        onset_high=values["onset_high"],
+        probability=values["drift_probability"],
+        remaining_share=values["remaining_share"],
         as_of=as_of,
-        edge=bool(told["edge"]),
+        edge=bool(values["edge"]),
         complaint=checkin is not None and checkin.kind == "complaint",
         explained=explained,
-        fading=float(told["fading"] or 0.0),
-        silent_days=int(told["silent_days"] or 0),
+        fading=float(values["fading"] or 0.0),
+        silent_days=int(values["silent_days"] or 0),
     )
 
 
@@ -93,14 +93,14 @@ def item(
             figures |= {"observed": came, "expected": promised, "status": status}
         row = assessed.row(practice.practice_id)
         words = sentence(figures, as_of, checkin)
-        told = facts(figures, checkin)
+        values = facts(figures, checkin)
         weeks = tuple(assessed.cadence.counts[row, -YEAR:].tolist())
-        usual = assessed.exposure[row, -YEAR:] * float(told["baseline_per_week"])
+        usual = assessed.exposure[row, -YEAR:] * float(values["baseline_per_week"])
         expected = tuple(usual.tolist())
-        if told["onset"]:
-            ago = (as_of - told["onset"]).days // 7
+        if values["onset"]:
+            ago = (as_of - values["onset"]).days // 7
             onset_index = len(weeks) - ago if 0 < ago <= len(weeks) else None
-            label = f"about {day(told['onset'], as_of)}"
+            label = f"about {day(values['onset'], as_of)}"
     return Item(
         practice_id=practice.practice_id,
         name=practice.name,
@@ -144,46 +144,46 @@ def _last_touch(
     liaison_names: dict[str, str],
 ) -> str:
     """ "visit 9 March, Dana, by Ann"; empty where there was none."""
-    own = [t for t in touches if t.touched_on <= as_of and t.kind != NO_CONTACT]
-    if not own:
+    contacts = [t for t in touches if t.touched_on <= as_of and t.kind != NO_CONTACT]
+    if not contacts:
         return ""
-    last = max(own, key=lambda touch: (touch.touched_on, touch.kind))
+    last = max(contacts, key=lambda touch: (touch.touched_on, touch.kind))
     words = f"{last.kind.replace('_', ' ')} {day(last.touched_on, as_of)}"
     by = liaison_names.get(last.liaison, "")
     return ", ".join(part for part in (words, last.whom, f"by {by}" if by else "") if part)
 
 
 def about_lookalike(
-    decided: Decided,
+    evaluation: Evaluation,
     like: Lookalike,
 ) -> str:
-    cadence = decided.assessed.cadence
+    cadence = evaluation.assessed.cadence
     when = None
     if like.kind == "batch":
-        when = cadence.week_start(int(decided.assessed.figures(like.practice_id)["batch_week"]))
+        when = cadence.week_start(int(evaluation.assessed.figures(like.practice_id)["batch_week"]))
     return sentences.lookalike(like, when, cadence.as_of)
 
 
 def item_of(
-    decided: Decided,
+    evaluation: Evaluation,
     checkin: CheckIn,
 ) -> Item:
     """A check-in as a digest or a page shows it."""
-    intake = decided.intake
+    intake = evaluation.intake
     names = {email: liaison.name for email, liaison in intake.liaisons.items()}
-    rows = decided.sent_by(checkin.practice_id)
+    rows = evaluation.sent_by(checkin.practice_id)
     onset = checkin.onset
-    _, expected = since_onset(decided.assessed, checkin)
+    _, expected = since_onset(evaluation.assessed, checkin)
     standing = stands_out(rows, intake.provider_names, onset, expected) if onset else {}
-    like = decided.lookalikes.get(checkin.practice_id)
-    aside = about_lookalike(decided, like) if like else ""
+    like = evaluation.lookalikes.get(checkin.practice_id)
+    aside = about_lookalike(evaluation, like) if like else ""
     where = intake.practice(checkin.practice_id)
-    touches = decided.touches_of(checkin.practice_id)
-    return item(decided.assessed, where, checkin, touches, names, standing, aside)
+    touches = evaluation.touches_of(checkin.practice_id)
+    return item(evaluation.assessed, where, checkin, touches, names, standing, aside)
 
 
-def open_now(decided: Decided) -> set[str]:
+def open_now(evaluation: Evaluation) -> set[str]:
     """The practices of which somebody is asked to see: what is known of them is said there."""
-    plan = decided.plan
+    plan = evaluation.plan
     still = (*plan.listed, *plan.still_open, *plan.aging, *plan.asleep)
     return {checkin.practice_id for checkin in still}

@@ -15,17 +15,21 @@ from quietdrop.messages.mime import to_mime
 
 
 def digest(
-    settings: Settings, told: Digest, reason: str, now: datetime, links: render.Linker | None
+    settings: Settings, content: Digest, reason: str, now: datetime, links: render.Linker | None
 ) -> Mail:
     """A liaison's weekly message; `reason` is why she is written to."""
-    made = render.render_digest(told, links)
-    return _sealed(settings, told.recipient, told.as_of, "digest", reason, made, now)
+    rendered = render.render_digest(content, links)
+    return _sealed(settings, content.recipient, content.as_of, "digest", reason, rendered, now)
 
 
-def summary(settings: Settings, told: Summary, now: datetime, links: render.Linker | None) -> Mail:
+def summary(
+    settings: Settings, content: Summary, now: datetime, links: render.Linker | None
+) -> Mail:
     """A manager's weekly page."""
-    made = render.render_summary(told, links)
-    return _sealed(settings, told.recipient, told.as_of, "summary", "weekly summary", made, now)
+    rendered = render.render_summary(content, links)
+    return _sealed(
+        settings, content.recipient, content.as_of, "summary", "weekly summary", rendered, now
+    )
 
 
 def held(
@@ -56,19 +60,19 @@ def complaint(
 ) -> Mail:
     """Tells a liaison, or a manager, of a complaint on its day; `number` counts her mails of that
     day, since several practices may complain on it."""
-    day, own = told.checkin.told_on or told.checkin.opened_on, recipient == told.checkin.liaison
+    day, own = told.checkin.notified_on or told.checkin.opened_on, recipient == told.checkin.liaison
     made = render.render_complaint(told, day, links if own else None, for_manager=not own)
     kind = "complaint" if number == 1 else f"complaint {number}"
     return _sealed(settings, recipient, day, kind, "complaint", made, now)
 
 
 def notices(
-    settings: Settings, told: Iterable[Undelivered], day: date, now: datetime
+    settings: Settings, undelivered: Iterable[Undelivered], day: date, now: datetime
 ) -> list[Mail]:
     """Tells each manager what was not delivered, or late."""
-    made = render.render_notice(list(told), day)
+    rendered = render.render_notice(list(undelivered), day)
     return [
-        _sealed(settings, manager, day, "notice", "mail not delivered", made, now)
+        _sealed(settings, manager, day, "notice", "mail not delivered", rendered, now)
         for manager in settings.digest.managers
     ]
 

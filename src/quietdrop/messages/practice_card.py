@@ -12,7 +12,7 @@ from quietdrop.domain.card import Card, Share
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.digest import Item
-from quietdrop.evaluation.evaluation import Decided
+from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.messages.digest import FALLING, not_listed
 from quietdrop.messages.entry import YEAR, item_of
 from quietdrop.messages.sections import in_full, staff_of
@@ -26,46 +26,48 @@ MOST_TOUCHES = 20
 
 
 def cards(
-    decided: Decided,
+    evaluation: Evaluation,
     frame: pd.DataFrame,
     book: Mapping[str, Phrase],
 ) -> list[Card]:
     """A card a practice. `frame` is the table of this date; an open check-in's practice is shown
     as its digest shows it, with first words from the `book`."""
-    ended = {c.practice_id for c in decided.plan.changed() if c.state != "open"}
-    before = [c for c in decided.memory.checkins if c.state == "open"]
+    ended = {c.practice_id for c in evaluation.plan.changed() if c.state != "open"}
+    before = [c for c in evaluation.history.checkins if c.state == "open"]
     open_now: dict[str, CheckIn] = {
-        c.practice_id: c for c in (*before, *decided.plan.listed) if c.practice_id not in ended
+        c.practice_id: c for c in (*before, *evaluation.plan.listed) if c.practice_id not in ended
     }
-    providers = _shares(decided, "provider", decided.intake.provider_names)
-    lines = _shares(decided, "service_line", {})
-    touches = group_by_practice(sorted(decided.intake.touches, key=lambda touch: touch.touched_on))
-    made = []
+    providers = _shares(evaluation, "provider", evaluation.intake.provider_names)
+    lines = _shares(evaluation, "service_line", {})
+    touches = group_by_practice(
+        sorted(evaluation.intake.touches, key=lambda touch: touch.touched_on)
+    )
+    result = []
     for row in frame.to_dict("records"):
         key = str(row["practice_id"])
-        where = decided.intake.practice(key)
+        where = evaluation.intake.practice(key)
         asked = open_now.get(key)
-        shown = in_full(decided, item_of(decided, asked), book) if asked else None
-        made.append(
+        shown = in_full(evaluation, item_of(evaluation, asked), book) if asked else None
+        result.append(
             Card(
                 practice_id=key,
                 name=where.name,
                 liaison=str(row["liaison"]),
                 territory=where.territory,
                 status=str(row["status"]),
-                as_of=decided.assessed.cadence.as_of,
+                as_of=evaluation.assessed.cadence.as_of,
                 sentence=str(row["reason"]),
                 town=where.town,
                 phone=where.phone,
                 providers=providers.get(key, ()),
                 lines=lines.get(key, ()),
                 touches=tuple(touches.get(key, ())[-MOST_TOUCHES:]),
-                staff=staff_of(decided, key),
-                not_listed=not_listed(decided, key),
-                **(_of_item(shown) if shown else _plain(decided, key, row)),
+                staff=staff_of(evaluation, key),
+                not_listed=not_listed(evaluation, key),
+                **(_of_item(shown) if shown else _plain(evaluation, key, row)),
             )
         )
-    return made
+    return result
 
 
 def _of_item(item: Item) -> dict[str, Any]:
@@ -83,30 +85,32 @@ def _of_item(item: Item) -> dict[str, Any]:
 
 
 def _plain(
-    decided: Decided,
+    evaluation: Evaluation,
     key: str,
     row: Mapping[Any, Any],
 ) -> dict[str, Any]:
     """The year of weeks of a practice that nobody is asked to see."""
-    assessed = decided.assessed
+    assessed = evaluation.assessed
     place, as_of = assessed.row(key), assessed.cadence.as_of
     weeks = assessed.cadence.counts[place, -YEAR:].astype(int).tolist()
     usual = assessed.exposure[place, -YEAR:] * float(row["baseline_per_week"])
-    told: dict[str, Any] = {"weeks": tuple(weeks), "expected": tuple(usual.round(2).tolist())}
+    values: dict[str, Any] = {"weeks": tuple(weeks), "expected": tuple(usual.round(2).tolist())}
     onset = row["onset"]
     if row["status"] in FALLING and not pd.isna(onset) and (as_of - onset).days // 7 <= len(weeks):
-        told["onset_index"] = len(weeks) - (as_of - onset).days // 7
-        told["onset_label"] = f"about {figures.day(onset, as_of)}"
-    return told
+        values["onset_index"] = len(weeks) - (as_of - onset).days // 7
+        values["onset_label"] = f"about {figures.day(onset, as_of)}"
+    return values
 
 
-def _shares(decided: Decided, kind: str, names: Mapping[str, str]) -> dict[str, tuple[Share, ...]]:
+def _shares(
+    evaluation: Evaluation, kind: str, names: Mapping[str, str]
+) -> dict[str, tuple[Share, ...]]:
     """By practice, its providers or service lines, the largest first."""
-    if kind not in decided.counts:
+    if kind not in evaluation.counts:
         return {}
-    end = (decided.assessed.cadence.as_of - EPOCH).days
-    age = end - decided.counts["day"]
-    near = decided.counts[(age <= RECENT_DAYS + YEAR_DAYS) & (decided.counts[kind] != "")]
+    end = (evaluation.assessed.cadence.as_of - EPOCH).days
+    age = end - evaluation.counts["day"]
+    near = evaluation.counts[(age <= RECENT_DAYS + YEAR_DAYS) & (evaluation.counts[kind] != "")]
     recent = (end - near["day"]) <= RECENT_DAYS
     parts = near.assign(
         recent=near["referrals"].where(recent, 0), before=near["referrals"].where(~recent, 0)
@@ -114,12 +118,12 @@ def _shares(decided: Decided, kind: str, names: Mapping[str, str]) -> dict[str, 
     total = parts.groupby(["practice_id", kind])[["recent", "before"]].sum().reset_index()
     total["size"] = total["recent"] + total["before"]
     order = total.sort_values(["practice_id", "size", kind], ascending=[True, False, True])
-    found: dict[str, list[Share]] = {}
+    shares: dict[str, list[Share]] = {}
     for key, part, came, before in order[["practice_id", kind, "recent", "before"]].itertuples(
         index=False, name=None
     ):
-        own = found.setdefault(str(key), [])
-        if len(own) < MOST_SHARES:
+        group = shares.setdefault(str(key), [])
+        if len(group) < MOST_SHARES:
             usual = round(float(before) * RECENT_DAYS / YEAR_DAYS, 1)
-            own.append(Share(names.get(str(part), str(part)), int(came), usual))
-    return {key: tuple(own) for key, own in found.items()}
+            group.append(Share(names.get(str(part), str(part)), int(came), usual))
+    return {key: tuple(group) for key, group in shares.items()}

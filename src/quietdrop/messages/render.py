@@ -18,7 +18,7 @@ from quietdrop.lib.text import single_line
 from quietdrop.messages import chart
 from quietdrop.messages.templating import environment
 from quietdrop.messages.wording import figures, notices, sentences
-from quietdrop.messages.wording.summary import coverage, findings, held_out, honesty
+from quietdrop.messages.wording.summary import coverage, findings, held_out, reliability
 
 # RFC 3834, and Exchange's own: no out-of-office note answers these mails.
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
@@ -76,7 +76,7 @@ def render_summary(summary: Summary, links: Linker | None = None) -> Rendered:
         "summary": summary,
         "coverage": [(row.name or row.liaison, coverage(row)) for row in summary.coverage],
         "findings": findings(summary.ledger) if summary.ledger else [],
-        "honest": honesty(summary.said),
+        "honest": reliability(summary.said),
         "held_out": held_out(summary.held_out),
         "sign_in": links.sign_in() if links else "",
         "week": figures.day(summary.as_of, summary.as_of),
@@ -133,13 +133,13 @@ def render_new_link(url: str, days: int) -> Rendered:
     )
 
 
-def render_notice(told: list[Undelivered], day: date) -> Rendered:
+def render_notice(late_or_lost: list[Undelivered], day: date) -> Rendered:
     """Tells a manager which messages were not delivered, or late."""
-    lost = any(message.state != "sent" for message in told)
+    lost = any(message.state != "sent" for message in late_or_lost)
     headline = "Some mail did not arrive" if lost else "Mail went out late"
     values = {
         "headline": headline,
-        "lines": notices.undelivered(told, day),
+        "lines": notices.undelivered(late_or_lost, day),
         "lost": lost,
         "day": figures.day(day, day),
     }
@@ -171,14 +171,14 @@ def _subject(digest: Digest, items: list[Item]) -> str:
     if not items:
         return _headline(digest)
     first = single_line(items[0].name)
-    found = figures.count(len(items), "practice", "practices")
-    return f"{found} to check in with: {first}{' first' if len(items) > 1 else ''}"
+    number = figures.count(len(items), "practice", "practices")
+    return f"{number} to check in with: {first}{' first' if len(items) > 1 else ''}"
 
 
 def _headline(digest: Digest) -> str:
     if not digest.items:
-        told = digest.open_before or digest.came_back
-        return "Nothing new this week" if told else "Nothing to report this week"
+        has_lines = digest.open_before or digest.came_back
+        return "Nothing new this week" if has_lines else "Nothing to report this week"
     return f"{figures.count(len(digest.items), 'practice', 'practices')} to check in with"
 
 
@@ -187,8 +187,8 @@ def _through(through: date | None, as_of: date) -> str:
 
 
 def _text(name: str, values: dict[str, Any]) -> str:
-    told = environment(False).get_template(f"{name}.txt.j2").render(values)
-    return re.sub(r"\n{3,}", "\n\n", told).strip() + "\n"
+    text = environment(False).get_template(f"{name}.txt.j2").render(values)
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
 def _html(name: str, values: dict[str, Any]) -> str:

@@ -11,7 +11,7 @@ from quietdrop.checkins.lifecycle import since_onset
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.digest import Digest, Item, Line
 from quietdrop.domain.directory import Announcement, Person
-from quietdrop.evaluation.evaluation import Decided
+from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.findings.good_news import growing, thanks_due
 from quietdrop.messages.digest import FALLING
 from quietdrop.messages.entry import open_now
@@ -28,27 +28,29 @@ MOST_NEWS = 5
 
 
 def with_sections(
-    decided: Decided,
+    evaluation: Evaluation,
     digest: Digest,
     book: Mapping[str, Phrase],
 ) -> Digest:
     """The digest with all that is good to know beside the drops."""
     as_of = digest.as_of
-    own = [key for key, email in decided.liaison_of.items() if email == digest.recipient]
-    plan = decided.plan
-    busy = {*open_now(decided), *plan.closed, *decided.parts}
+    practice_ids = [
+        key for key, email in evaluation.liaison_of.items() if email == digest.recipient
+    ]
+    plan = evaluation.plan
+    busy = {*open_now(evaluation), *plan.closed, *evaluation.parts}
     busy |= {checkin.practice_id for checkin in plan.recovered}
-    busy |= _falling(decided)
-    calm = [key for key in own if key not in busy]
+    busy |= _falling(evaluation)
+    calm = [key for key in practice_ids if key not in busy]
     # Who goes on under another name, or took another in, is nobody new.
-    known = {like.other_id for like in decided.lookalikes.values() if like.other_id}
-    name = {key: decided.intake.practice(key).name for key in own}
+    continued = {like.other_id for like in evaluation.lookalikes.values() if like.other_id}
+    name = {key: evaluation.intake.practice(key).name for key in practice_ids}
     kind = book["thanks"]
-    grown = growing(decided.assessed, (key for key in calm if key not in known))
-    named = {found.practice_id for found in grown}
+    grown = growing(evaluation.assessed, (key for key in calm if key not in continued))
+    named = {grower.practice_id for grower in grown}
     return replace(
         digest,
-        items=tuple(in_full(decided, item, book) for item in digest.items),
+        items=tuple(in_full(evaluation, item, book) for item in digest.items),
         came_back=tuple(
             line._replace(text=f"{line.text} {sections.say(kind.first)}")
             for line in digest.came_back
@@ -56,53 +58,55 @@ def with_sections(
         thanks=tuple(
             Line(
                 name[due.practice_id],
-                sections.thanks(due, kind.bring, staff_of(decided, due.practice_id), as_of),
+                sections.thanks(due, kind.bring, staff_of(evaluation, due.practice_id), as_of),
             )
             for due in thanks_due(
-                decided.assessed, (key for key in calm if key not in named), decided.memory.touches
+                evaluation.assessed,
+                (key for key in calm if key not in named),
+                evaluation.history.touches,
             )
         ),
-        growing=tuple(Line(name[found.practice_id], sections.growth(found)) for found in grown),
-        news=_news(decided, own, as_of),
-        cover_for=_cover_for(decided, digest.recipient, own, as_of),
+        growing=tuple(Line(name[grower.practice_id], sections.growth(grower)) for grower in grown),
+        news=_news(evaluation, practice_ids, as_of),
+        cover_for=_cover_for(evaluation, digest.recipient, practice_ids, as_of),
     )
 
 
-def _falling(decided: Decided) -> set[str]:
+def _falling(evaluation: Evaluation) -> set[str]:
     """The practices of which a fall, or what looks like one, may be told: good news of them would
     stand beside it."""
-    status = decided.assessed.frame["status"]
-    likes = {key for key, like in decided.lookalikes.items() if like.kind != "batch"}
+    status = evaluation.assessed.frame["status"]
+    likes = {key for key, like in evaluation.lookalikes.items() if like.kind != "batch"}
     return likes | set(map(str, status.index[status.isin(FALLING)]))
 
 
-def staff_of(decided: Decided, practice_id: str) -> str:
+def staff_of(evaluation: Evaluation, practice_id: str) -> str:
     """Whom to ask for at the practice's desk."""
-    people, touches = decided.people_of(practice_id), decided.touches_of(practice_id)
-    return staff(people, touches, decided.assessed.cadence.as_of)
+    people, touches = evaluation.people_of(practice_id), evaluation.touches_of(practice_id)
+    return staff(people, touches, evaluation.assessed.cadence.as_of)
 
 
 def in_full(
-    decided: Decided,
+    evaluation: Evaluation,
     item: Item,
     book: Mapping[str, Phrase],
 ) -> Item:
     """The item with who fell, whom to ask for, our side, first words and what to bring."""
-    as_of = decided.assessed.cadence.as_of
-    ours = decided.our_part.stands_out(item.practice_id)
-    people = decided.people_of(item.practice_id)
-    causes = [found.kind for found in ours]
+    as_of = evaluation.assessed.cadence.as_of
+    ours = evaluation.our_part.stands_out(item.practice_id)
+    people = evaluation.people_of(item.practice_id)
+    causes = [finding.kind for finding in ours]
     causes += ["complaint"] if item.is_complaint else []
-    who, provider_fell = _providers(decided, item, people)
+    who, provider_fell = _providers(evaluation, item, people)
     causes += ["provider"] if provider_fell else []
     causes += ["staff"] if any(_left_lately(p, as_of) for p in people) else []
     causes += ["service_line"] if item.what else []
     phrase = fitting(book, tuple(causes))
     return replace(
         item,
-        our_side="; ".join(sections.our_side(found) for found in ours),
+        our_side="; ".join(sections.our_side(finding) for finding in ours),
         who=". ".join(part for part in (who, item.who) if part),
-        staff=staff_of(decided, item.practice_id),
+        staff=staff_of(evaluation, item.practice_id),
         opening=phrase.first,
         bring=phrase.bring,
     )
@@ -113,18 +117,18 @@ def _left_lately(person: Person, as_of: date) -> bool:
 
 
 def _providers(
-    decided: Decided,
+    evaluation: Evaluation,
     item: Item,
     people: list[Person],
 ) -> tuple[str, bool]:
     """ "Dr. Alvarez 14 → 1 · NP Lee as ever", and whether one of them fell more than the rest."""
-    checkins = (*decided.plan.opened, *decided.plan.worse, *decided.memory.checkins)
+    checkins = (*evaluation.plan.opened, *evaluation.plan.worse, *evaluation.history.checkins)
     asked = item.checkin and (item.checkin.practice_id, item.checkin.opened_on)
-    found = next((c for c in checkins if (c.practice_id, c.opened_on) == asked), None)
-    if found is None or found.onset is None:
+    open_checkin = next((c for c in checkins if (c.practice_id, c.opened_on) == asked), None)
+    if open_checkin is None or open_checkin.onset is None:
         return "", False
-    day = (found.onset - EPOCH).days
-    rows = decided.sent_by(item.practice_id)
+    day = (open_checkin.onset - EPOCH).days
+    rows = evaluation.sent_by(item.practice_id)
     rows = rows[rows["provider"] != ""]
     before = rows[(rows["day"] < day) & (rows["day"] >= day - YEAR_DAYS)]
     total = int(before["referrals"].sum())
@@ -133,8 +137,8 @@ def _providers(
     was = before.groupby("provider")["referrals"].sum().sort_values(ascending=False, kind="stable")
     since = rows[rows["day"] >= day].groupby("provider")["referrals"].sum()
     roles = {p.npi: f"{p.role} {p.name}" for p in people if p.name and p.role}
-    _, promised = since_onset(decided.assessed, found)
-    told, fallen = [], 0
+    _, promised = since_onset(evaluation.assessed, open_checkin)
+    phrases, fallen = [], 0
     for key, number in was.head(MOST_NAMED).items():
         share, came = int(number) / total, int(since.get(key, 0))
         expected = share * promised
@@ -142,47 +146,49 @@ def _providers(
             continue
         fell = expected >= LEAST_EXPECTED and came <= FELL * expected
         fallen += fell
-        name = roles.get(str(key)) or decided.intake.provider_names.get(str(key), "")
+        name = roles.get(str(key)) or evaluation.intake.provider_names.get(str(key), "")
         if name:
-            told.append(sections.provider(name, expected, came, fell=fell))
-    return " · ".join(told), 0 < fallen < len(told)
+            phrases.append(sections.provider(name, expected, came, fell=fell))
+    return " · ".join(phrases), 0 < fallen < len(phrases)
 
 
-def _news(decided: Decided, own: list[str], as_of: date) -> tuple[Line, ...]:
+def _news(evaluation: Evaluation, practice_ids: list[str], as_of: date) -> tuple[Line, ...]:
     """What there is to tell on this day, and to which of her practices."""
-    told = []
-    for news in decided.intake.news:
+    result = []
+    for news in evaluation.intake.news:
         begun = news.shown_from is None or news.shown_from <= as_of
         over = news.shown_until is not None and as_of > news.shown_until
-        meant = [key for key in own if _concerns(decided, news, key)]
+        meant = [key for key in practice_ids if _concerns(evaluation, news, key)]
         if begun and not over and meant:
             bare = not (news.territory or news.service_line or news.practice_id)
-            names = sorted(decided.intake.practice(key).name for key in meant)
+            names = sorted(evaluation.intake.practice(key).name for key in meant)
             few = "" if bare or len(names) > MOST_NAMED else f"For {', '.join(names)}."
-            told.append(Line(news.text, few))
-    return tuple(told[:MOST_NEWS])
+            result.append(Line(news.text, few))
+    return tuple(result[:MOST_NEWS])
 
 
-def _concerns(decided: Decided, news: Announcement, practice_id: str) -> bool:
+def _concerns(evaluation: Evaluation, news: Announcement, practice_id: str) -> bool:
     if news.practice_id and news.practice_id != practice_id:
         return False
-    here = decided.intake.practice(practice_id)
+    here = evaluation.intake.practice(practice_id)
     if news.territory and news.territory.casefold() != here.territory.casefold():
         return False
     if not news.service_line:
         return True
-    lines = {str(line).casefold() for line in decided.sent_by(practice_id)["service_line"].unique()}
+    lines = {
+        str(line).casefold() for line in evaluation.sent_by(practice_id)["service_line"].unique()
+    }
     return news.service_line.casefold() in lines
 
 
 def _cover_for(
-    decided: Decided,
+    evaluation: Evaluation,
     recipient: str,
-    own: list[str],
+    practice_ids: list[str],
     as_of: date,
 ) -> str:
     """Whose list is here besides her own."""
-    others = {decided.intake.practice(key).liaison for key in own} - {recipient, ""}
-    liaisons = decided.intake.liaisons
+    others = {evaluation.intake.practice(key).liaison for key in practice_ids} - {recipient, ""}
+    liaisons = evaluation.intake.liaisons
     away = [liaisons[email] for email in sorted(others) if email in liaisons]
     return "; ".join(sections.away(one.name or one.email, one.away_to, as_of) for one in away)

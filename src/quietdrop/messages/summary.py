@@ -10,50 +10,50 @@ import pandas as pd
 from quietdrop.detection.aggregates import fallen
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.digest import Summary
-from quietdrop.evaluation.evaluation import Decided
+from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.messages.digest import MOST_ASIDES, _holding, lines
 from quietdrop.messages.wording import sentences
 from quietdrop.reporting import oversight
 
 
 def _reviewed(
-    decided: Decided,
+    evaluation: Evaluation,
     checkin: CheckIn,
     reasons: Mapping[str, str],
 ) -> str:
     """What is said of a departure that the first run finds."""
-    row = decided.assessed.figures(checkin.practice_id)
+    row = evaluation.assessed.figures(checkin.practice_id)
     if row["settled_onset"] is None or row["onset"] is not None:
         return reasons.get(checkin.practice_id, "")
     return sentences.settled(
         checkin.baseline_per_week or 0.0,
         row["settled_rate"],
         row["settled_onset"],
-        decided.assessed.cadence.as_of,
+        evaluation.assessed.cadence.as_of,
     )
 
 
 def summary(
-    decided: Decided,
+    evaluation: Evaluation,
     frame: pd.DataFrame,
     recipient: str,
     liaisons: Iterable[str],
 ) -> Summary:
     """The manager's page: coverage by liaison, what came back, the review, the data."""
-    plan, intake = decided.plan, decided.intake
-    as_of = decided.assessed.cadence.as_of
+    plan, intake = evaluation.plan, evaluation.intake
+    as_of = evaluation.assessed.cadence.as_of
     reasons = dict(zip(frame["practice_id"], frame["reason"], strict=True))
-    kinds = Counter(like.kind for like in decided.lookalikes.values())
-    kinds["leaving"] = len(decided.parts.keys() & _holding(frame))
+    kinds = Counter(like.kind for like in evaluation.lookalikes.values())
+    kinds["leaving"] = len(evaluation.parts.keys() & _holding(frame))
     return Summary(
         recipient=recipient,
         as_of=as_of,
         practices=len(frame),
         by_status=tuple((str(k), int(v)) for k, v in frame["status"].value_counts().items()),
-        coverage=oversight.coverage(decided, liaisons),
+        coverage=oversight.coverage(evaluation, liaisons),
         came_back=lines(plan.recovered, None, reasons),
         review=tuple(
-            (intake.practice(c.practice_id).name, _reviewed(decided, c, reasons))
+            (intake.practice(c.practice_id).name, _reviewed(evaluation, c, reasons))
             for c in plan.review
         ),
         data_through=intake.newest,
@@ -63,15 +63,15 @@ def summary(
         lookalikes=tuple((sentences.lookalike_kind(k, n), n) for k, n in (+kinds).most_common()),
         aliases=tuple(
             (intake.practice(key).name, sentences.alias(like, key))
-            for key, like in sorted(decided.lookalikes.items())
+            for key, like in sorted(evaluation.lookalikes.items())
             if like.kind in ("renamed", "merged")
         ),
-        ledger=oversight.ledgers(decided)[0],
-        said=oversight.said(decided),
-        held_out=oversight.held_out(decided),
+        ledger=oversight.ledgers(evaluation)[0],
+        said=oversight.said(evaluation),
+        held_out=oversight.held_out(evaluation),
         fallen=tuple(
             sentences.whole(s.kind, s.key, s.observed, s.expected, s.onset, as_of)
-            for s in fallen(decided.streams, as_of)[:MOST_ASIDES]
+            for s in fallen(evaluation.streams, as_of)[:MOST_ASIDES]
         ),
-        first_run=decided.memory.first_run,
+        first_run=evaluation.history.first_run,
     )

@@ -19,21 +19,21 @@ HOLDS = "\u00a0"  # a space at which no line breaks
 
 @lru_cache(maxsize=2)
 def environment(markup: bool) -> Environment:
-    made = Environment(
+    result = Environment(
         loader=PackageLoader("quietdrop.messages"),
         autoescape=markup,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["clean"] = _whole if markup else single_line
-    made.filters["count"] = figures.count
-    made.filters["dial"] = dial
-    made.filters["wrap"] = _wrap
-    made.filters["back"] = back
-    made.filters["group"] = group
-    made.filters["blocks"] = lambda item: chart.blocks(item.weeks, item.onset_index)
-    return made
+    result.filters["clean"] = _whole if markup else single_line
+    result.filters["count"] = figures.count
+    result.filters["dial"] = dial
+    result.filters["wrap"] = _wrap
+    result.filters["back"] = back
+    result.filters["group"] = group
+    result.filters["blocks"] = lambda item: chart.blocks(item.weeks, item.onset_index)
+    return result
 
 
 def dial(phone: str) -> str:
@@ -49,5 +49,5 @@ def _whole(text: str, limit: int = NAME_LIMIT) -> str:
 def _wrap(text: str, indent: int = 0) -> str:
     pad = " " * indent
     whole = _whole(text, 600)
-    told = textwrap.fill(whole, COLUMNS, initial_indent=pad, subsequent_indent=pad)
-    return told.replace(HOLDS, " ")
+    filled = textwrap.fill(whole, COLUMNS, initial_indent=pad, subsequent_indent=pad)
+    return filled.replace(HOLDS, " ")

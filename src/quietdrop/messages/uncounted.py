@@ -7,30 +7,30 @@ from dataclasses import replace
 import pandas as pd
 
 from quietdrop.domain.digest import Digest, Line
-from quietdrop.evaluation.evaluation import Decided
+from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.lib import text
 from quietdrop.messages.wording import uncounted
 
 MOST_LINES = 10  # practices or files that the summary names one by one
 
 
-def with_doubts(frame: pd.DataFrame, decided: Decided) -> pd.DataFrame:
+def with_doubts(frame: pd.DataFrame, evaluation: Evaluation) -> pd.DataFrame:
     """Return the table with the reason why a practice is watched and not listed."""
-    if not decided.doubts:
+    if not evaluation.doubts:
         return frame
     reasons = []
     for key, reason in zip(frame["practice_id"], frame["reason"], strict=True):
-        doubt = decided.doubts.get(key)
+        doubt = evaluation.doubts.get(key)
         more = uncounted.doubted(doubt.unread, doubt.vanished) if doubt else ""
         reasons.append(f"{reason} {more}".strip())
     return frame.assign(reason=reasons)
 
 
-def with_gone(digest: Digest, decided: Decided) -> Digest:
+def with_gone(digest: Digest, evaluation: Evaluation) -> Digest:
     """Return the digest with the open check-ins of practices that the source no longer has."""
     lines = []
     for line in digest.still_open:
-        loss = decided.losses.by_practice.get(line.checkin.practice_id if line.checkin else "")
+        loss = evaluation.losses.by_practice.get(line.checkin.practice_id if line.checkin else "")
         if loss is not None and loss.is_whole and line.checkin is not None:
             weeks = (digest.as_of - line.checkin.opened_on).days // 7
             line = Line(line.name, uncounted.gone(weeks), line.checkin)
@@ -38,20 +38,20 @@ def with_gone(digest: Digest, decided: Decided) -> Digest:
     return replace(digest, still_open=tuple(lines))
 
 
-def data_lines(decided: Decided) -> tuple[str, ...]:
+def data_lines(evaluation: Evaluation) -> tuple[str, ...]:
     """Return what a manager is told of the data: rows that vanished, whom that or rejected rows
     keep off the list, files that repeat each other, and what was not read."""
-    reading, as_of = decided.intake.reading, decided.assessed.cadence.as_of
-    losses = sorted(decided.losses.by_practice.values(), key=lambda one: -one.referrals)
+    reading, as_of = evaluation.intake.reading, evaluation.assessed.cadence.as_of
+    losses = sorted(evaluation.losses.by_practice.values(), key=lambda one: -one.referrals)
     lost = [
         f"{text.single_line(one.name)}: "
         + uncounted.lost(one.referrals, one.seen_on, as_of, whole=one.is_whole)
         for one in losses
     ]
     watched = [
-        f"{text.single_line(decided.intake.practice(key).name)}: "
+        f"{text.single_line(evaluation.intake.practice(key).name)}: "
         + uncounted.watched_only(doubt.unread, doubt.vanished)
-        for key, doubt in sorted(decided.doubts.items())
+        for key, doubt in sorted(evaluation.doubts.items())
     ]
     groups = [uncounted.overlapping(names) for names in reading.overlapping]
     aside = [uncounted.not_read(*each) for each in reading.not_read]

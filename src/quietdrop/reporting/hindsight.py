@@ -66,14 +66,14 @@ def _split(
     """Log likelihood ratio of a fall, the level before, and the share of it that stayed."""
     came, went = counts[:, before].sum(axis=1), counts[:, after].sum(axis=1)
     chances, later = exposure[:, before].sum(axis=1), exposure[:, after].sum(axis=1)
-    known = (came > 0) & (chances > 0) & (later > 0)
-    level = np.divide(came, chances, out=np.zeros_like(came), where=known)
-    then = np.divide(went, later, out=np.zeros_like(went), where=known)
-    pooled = np.divide(came + went, chances + later, out=np.ones_like(came), where=known)
-    gain = came * np.log(np.where(known, level / pooled, 1.0))
-    gain += went * np.log(np.where(known & (went > 0), then / pooled, 1.0))
-    share = np.divide(then, level, out=np.ones_like(came), where=known)
-    return np.where(known & (share < 1), gain, 0.0), level, share
+    is_usable = (came > 0) & (chances > 0) & (later > 0)
+    level = np.divide(came, chances, out=np.zeros_like(came), where=is_usable)
+    then = np.divide(went, later, out=np.zeros_like(went), where=is_usable)
+    pooled = np.divide(came + went, chances + later, out=np.ones_like(came), where=is_usable)
+    gain = came * np.log(np.where(is_usable, level / pooled, 1.0))
+    gain += went * np.log(np.where(is_usable & (went > 0), then / pooled, 1.0))
+    share = np.divide(then, level, out=np.ones_like(came), where=is_usable)
+    return np.where(is_usable & (share < 1), gain, 0.0), level, share
 
 
 def reported(

@@ -6,27 +6,34 @@ from collections.abc import Iterable
 
 from quietdrop.checkins import holdout
 from quietdrop.checkins.touches import is_unassigned, was_seen
-from quietdrop.domain.reports import Case, Coverage, Ledger, Said
-from quietdrop.evaluation.evaluation import Decided
-from quietdrop.reporting.reliability import honesty
+from quietdrop.domain.reports import Case, Coverage, Ledger, ReliabilityBin
+from quietdrop.evaluation.evaluation import Evaluation
+from quietdrop.reporting.reliability import reliability
 from quietdrop.reporting.save_ledger import HORIZONS, cases, ledger
 
 
-def ledgers(decided: Decided) -> tuple[Ledger, ...]:
+def ledgers(evaluation: Evaluation) -> tuple[Ledger, ...]:
     """The save ledger over 13 and over 26 weeks, as of the decided date."""
-    cadence = decided.assessed.cadence
-    found = _cases(decided)
+    cadence = evaluation.assessed.cadence
+    cases_so_far = _cases(evaluation)
     return tuple(
-        ledger(found, cadence.ids, cadence.counts, decided.assessed.exposure, cadence.as_of, weeks)
+        ledger(
+            cases_so_far,
+            cadence.ids,
+            cadence.counts,
+            evaluation.assessed.exposure,
+            cadence.as_of,
+            weeks,
+        )
         for weeks in HORIZONS
     )
 
 
-def said(decided: Decided) -> tuple[Said, ...]:
+def said(evaluation: Evaluation) -> tuple[ReliabilityBin, ...]:
     """How honest the probabilities have been, step by step."""
-    assessed = decided.assessed
-    return honesty(
-        _cases(decided),
+    assessed = evaluation.assessed
+    return reliability(
+        _cases(evaluation),
         assessed.cadence.ids,
         assessed.cadence.counts,
         assessed.exposure,
@@ -35,35 +42,35 @@ def said(decided: Decided) -> tuple[Said, ...]:
     )
 
 
-def coverage(decided: Decided, liaisons: Iterable[str]) -> tuple[Coverage, ...]:
+def coverage(evaluation: Evaluation, liaisons: Iterable[str]) -> tuple[Coverage, ...]:
     """One row a liaison, by address."""
-    plan, as_of = decided.plan, decided.assessed.cadence.as_of
-    touches, snoozes = decided.memory.touches, decided.memory.snoozes
+    plan, as_of = evaluation.plan, evaluation.assessed.cadence.as_of
+    touches, snoozes = evaluation.history.touches, evaluation.history.snoozes
     new = [*plan.opened, *plan.worse]
     held = [*new, *plan.unanswered, *plan.still_open, *plan.aging, *plan.asleep]
-    names = {email: known.name for email, known in decided.intake.liaisons.items()}
+    names = {email: record.name for email, record in evaluation.intake.liaisons.items()}
     return tuple(
         Coverage(
             liaison,
             new=sum(c.liaison == liaison for c in new),
-            open=len(own := [c for c in held if c.liaison == liaison]),
-            seen=sum(was_seen(c, touches, snoozes) for c in own),
+            open=len(theirs := [c for c in held if c.liaison == liaison]),
+            seen=sum(was_seen(c, touches, snoozes) for c in theirs),
             aging=len(old := [c for c in plan.aging if c.liaison == liaison]),
             oldest=max(((as_of - c.opened_on).days // 7 for c in old), default=0),
             left_out=plan.left_out.get(liaison, 0),
             name=names.get(liaison, ""),
-            homeless=sum(is_unassigned(c, touches) for c in own),
+            homeless=sum(is_unassigned(c, touches) for c in theirs),
         )
         for liaison in sorted(set(liaisons))
     )
 
 
-def held_out(decided: Decided) -> int:
+def held_out(evaluation: Evaluation) -> int:
     """How many practices chance leaves unlisted now."""
-    as_of = decided.assessed.cadence.as_of
-    return len(holdout.resting((*decided.memory.unlisted, *decided.plan.unlisted), as_of))
+    as_of = evaluation.assessed.cadence.as_of
+    return len(holdout.resting((*evaluation.history.unlisted, *evaluation.plan.unlisted), as_of))
 
 
-def _cases(decided: Decided) -> list[Case]:
-    memory = decided.memory
-    return cases(memory.checkins, memory.unlisted, memory.touches)
+def _cases(evaluation: Evaluation) -> list[Case]:
+    history = evaluation.history
+    return cases(history.checkins, history.unlisted, history.touches)

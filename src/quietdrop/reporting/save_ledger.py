@@ -44,7 +44,7 @@ def cases(
     unlisted = list(unlisted)
     taken = {(c.practice_id, c.opened_on) for c in listed}
     taken |= {(c.practice_id, c.opened_on) for c in unlisted if c.state == HELD_OUT}
-    found = [
+    result = [
         _case(c, "made" if _was_made(c, by_practice.get(c.practice_id, [])) else "unmade")
         for c in listed
     ]
@@ -55,8 +55,8 @@ def cases(
             for practice_id, day in taken
         )
         if checkin.state == HELD_OUT or not later:
-            found.append(_case(checkin, checkin.state))
-    return sorted({case for case in found if case is not None})
+            result.append(_case(checkin, checkin.state))
+    return sorted({case for case in result if case is not None})
 
 
 def _case(checkin: CheckIn, group: str) -> Case | None:
@@ -94,7 +94,7 @@ def anyway(case: Case) -> float:
 
 
 def ledger(
-    found: Iterable[Case],
+    cases: Iterable[Case],
     ids: Sequence[str],
     counts: FloatArray,
     exposure: FloatArray,
@@ -106,7 +106,7 @@ def ledger(
     row_of = {practice_id: row for row, practice_id in enumerate(ids)}
     figures: dict[str, list[tuple[float, float, float]]] = {group: [] for group in GROUPS}
     waiting = 0
-    for case in sorted(found):
+    for case in sorted(cases):
         since = (as_of - case.opened_on).days // 7
         if case.opened_on >= as_of or since < weeks:
             waiting += case.opened_on < as_of
@@ -119,15 +119,15 @@ def ledger(
         if usual <= 0:
             continue
         figures[case.group].append((float(counts[row, span].sum()), usual, usual * anyway(case)))
-    made, unmade, left, held = (np.array(figures[g]).reshape(-1, 3) for g in GROUPS)
-    told = zip(GROUPS, (made, unmade, left, held), strict=True)
+    contacted, unmade, left, held = (np.array(figures[g]).reshape(-1, 3) for g in GROUPS)
+    by_group = zip(GROUPS, (contacted, unmade, left, held), strict=True)
     return Ledger(
         as_of=as_of,
         weeks=weeks,
-        groups=tuple((group, _back(rows)) for group, rows in told if len(rows)),
-        over_model=_over_model(made),
-        over_left=_difference(made, np.vstack([unmade, left])),
-        over_held=_difference(np.vstack([made, unmade]), held),
+        groups=tuple((group, _back(rows)) for group, rows in by_group if len(rows)),
+        over_model=_over_model(contacted),
+        over_left=_difference(contacted, np.vstack([unmade, left])),
+        over_held=_difference(np.vstack([contacted, unmade]), held),
         waiting=waiting,
     )
 

@@ -56,11 +56,11 @@ class Pages(Database):
     def cards_of(self, practice_ids: Iterable[str]) -> dict[str, Card]:
         """The cards of these practices, by id."""
         ids = sorted(set(practice_ids))
-        found: dict[str, Card] = {}
+        result: dict[str, Card] = {}
         for start in range(0, len(ids), AT_ONCE):
             some = self._cards(CARD.practice_id.in_(ids[start : start + AT_ONCE]))
-            found |= {card.practice_id: card for card in some}
-        return found
+            result |= {card.practice_id: card for card in some}
+        return result
 
     def _cards(self, *wanted: sa.ColumnElement[bool]) -> list[Card]:
         query = sa.select(tables.card).where(*wanted).order_by(CARD.name, CARD.practice_id)
@@ -139,11 +139,11 @@ class Pages(Database):
 
 def _row(card: Card) -> dict[str, Any]:
     values = dict(vars(card))
-    own = {name: values.pop(name) for name in OWN_COLUMNS}
+    columns = {name: values.pop(name) for name in OWN_COLUMNS}
     values["touches"] = [
         {name: _plain(value) for name, value in vars(touch).items()} for touch in values["touches"]
     ]
-    return own | {"body": values}
+    return columns | {"body": values}
 
 
 def _plain(value: Any) -> Any:

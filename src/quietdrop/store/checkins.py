@@ -17,7 +17,9 @@ from quietdrop.store import tables
 from quietdrop.store.database import Database
 
 CHECKINS = tables.checkin.c
-CHECKIN = [column for column in tables.checkin.columns if column.name != "open_key"]
+CHECKIN = [
+    column.label(column.key) for column in tables.checkin.columns if column.name != "open_key"
+]
 SNOOZE = [column for column in tables.snooze.columns if column.name != "id"]
 AT_ONCE = 500  # ids in one query
 UNLISTED = ("left out", "held out")  # would-be check-ins: remembered, shown to no liaison
@@ -62,7 +64,7 @@ class CheckIns(Database):
     def untold_complaints(self) -> list[CheckIn]:
         """The open complaints that nobody has been told of, the oldest first."""
         untold = sa.and_(
-            CHECKINS.state == "open", CHECKINS.kind == "complaint", CHECKINS.told_on.is_(None)
+            CHECKINS.state == "open", CHECKINS.kind == "complaint", CHECKINS.notified_on.is_(None)
         )
         return self._checkins(sa.select(*CHECKIN).where(untold))
 
@@ -70,7 +72,7 @@ class CheckIns(Database):
         """Marks an open complaint as told, to its liaison, when `conn`'s transaction commits. Out:
         False where it was told, or ended, meanwhile; then nobody is to be written to."""
         untold = sa.and_(
-            CHECKINS.id == complaint.id, CHECKINS.state == "open", CHECKINS.told_on.is_(None)
+            CHECKINS.id == complaint.id, CHECKINS.state == "open", CHECKINS.notified_on.is_(None)
         )
         now = {name: getattr(complaint, name) for name in ("told_on", "liaison", "practice_name")}
         changed = conn.execute(sa.update(tables.checkin).where(untold).values(now))
@@ -89,8 +91,8 @@ class CheckIns(Database):
         values = _values(checkin)
         try:
             if checkin.id is None:
-                made = conn.execute(sa.insert(tables.checkin).values(values))
-                return int(made.inserted_primary_key[0])  # type: ignore[index]
+                inserted = conn.execute(sa.insert(tables.checkin).values(values))
+                return int(inserted.inserted_primary_key[0])  # type: ignore[index]
             changed = conn.execute(
                 sa.update(tables.checkin).where(CHECKINS.id == checkin.id).values(values)
             )
@@ -145,12 +147,12 @@ class CheckIns(Database):
         """The touches of these practices, without their notes, each practice's oldest first."""
         ids = sorted(set(practice_ids))
         wanted = sa.select(*TOUCH).order_by(tables.touch.c.touched_on, tables.touch.c.id)
-        found: list[Touch] = []
+        touches: list[Touch] = []
         with self.read() as conn:
             for start in range(0, len(ids), AT_ONCE):
                 some = tables.touch.c.practice_id.in_(ids[start : start + AT_ONCE])
-                found += [Touch(**row._mapping) for row in conn.execute(wanted.where(some))]
-        return found
+                touches += [Touch(**row._mapping) for row in conn.execute(wanted.where(some))]
+        return touches
 
     def came_back(self, since: date) -> list[CheckIn]:
         """The check-ins that recovered on that day or later, the latest first."""
@@ -170,17 +172,17 @@ class CheckIns(Database):
         conn.execute(sa.insert(tables.touch).values(**asdict(touch), note=note))
 
 
-def untell(conn: Connection, liaison: str, period: date) -> None:
+def withdraw_notification(conn: Connection, liaison: str, period: date) -> None:
     """Takes back what the liaison's digest of that date told, since it was never delivered.
 
     The next run tells its check-ins again, and what came back is open until then.
     """
     theirs = CHECKINS.liaison == liaison
-    for told in ("told_on", "reminded_on"):
+    for column in ("notified_on", "reminded_on"):
         conn.execute(
             sa.update(tables.checkin)
-            .where(theirs, CHECKINS[told] == period, CHECKINS.state == "open")
-            .values({told: None})
+            .where(theirs, CHECKINS[column] == period, CHECKINS.state == "open")
+            .values({column: None})
         )
     came_back = sa.select(CHECKINS.id, CHECKINS.practice_id).where(
         theirs, CHECKINS.resolved_on == period, CHECKINS.state == "recovered"

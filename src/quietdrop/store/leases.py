@@ -78,10 +78,10 @@ class Claims(Database):
         """Records that `name` was alive at `now`."""
         try:
             with telling(self.url, but=IntegrityError), self._writer.begin() as conn:
-                found = conn.execute(
+                updated = conn.execute(
                     sa.update(tables.heartbeat).where(BEAT.name == name).values(at=now)
                 )
-                if found.rowcount == 0:
+                if updated.rowcount == 0:
                     conn.execute(sa.insert(tables.heartbeat).values(name=name, at=now))
         except IntegrityError:
             return  # another process of that name has just said the same
@@ -94,8 +94,8 @@ class Claims(Database):
     def first_seen(self, name: str, now: datetime) -> datetime:
         """When `name` was first asked for here: now, if never before, or only by a clock that has
         been set back since."""
-        known = self.heartbeat(name)
-        if known is None or known > now:
+        first = self.heartbeat(name)
+        if first is None or first > now:
             self.beat(name, now)
             return now
-        return known
+        return first

@@ -32,13 +32,13 @@ def migrate(conn: Connection, name: str) -> None:
     config.set_main_option("script_location", location.replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     scripts = ScriptDirectory.from_config(config)
-    found = MigrationContext.configure(conn).get_current_revision()
-    known = {script.revision for script in scripts.walk_revisions()}
-    if found is not None and found not in known:
+    current = MigrationContext.configure(conn).get_current_revision()
+    revisions = {script.revision for script in scripts.walk_revisions()}
+    if current is not None and current not in revisions:
         raise StoreError(
-            f"{name}: the store is of a newer quietdrop (its revision {found} is unknown here); "
+            f"{name}: the store is of a newer quietdrop (its revision {current} is unknown here); "
             "upgrade quietdrop, or point [store] url at another database."
         )
-    if found != scripts.get_current_head():
+    if current != scripts.get_current_head():
         config.attributes["connection"] = conn
         command.upgrade(config, "head")

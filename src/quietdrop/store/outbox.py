@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from quietdrop.domain.mail import Mail, Settled
 from quietdrop.store import tables
-from quietdrop.store.checkins import untell
+from quietdrop.store.checkins import withdraw_notification
 from quietdrop.store.database import Database
 
 MESSAGE = tables.message.c
@@ -183,7 +183,7 @@ class Messages(Database):
                 )
             )
             if done.rowcount and settled.state == "failed" and claimed.kind == "digest":
-                untell(conn, claimed.recipient, claimed.period)
+                withdraw_notification(conn, claimed.recipient, claimed.period)
             return done.rowcount == 1
 
     def give_up(self, owed_until: datetime, why: str) -> int:
@@ -209,7 +209,7 @@ class Messages(Database):
                     .values(state=kept, next_try=None, error=why, to_report=True)
                 )
                 if kept == "failed" and row.kind == "digest":
-                    untell(conn, row.recipient, row.period)
+                    withdraw_notification(conn, row.recipient, row.period)
             return len(stale)
 
     def to_report(self) -> list[MessageRow]:

@@ -64,7 +64,7 @@ class Quarters(Database):
                     parts.setdefault(row["part"], []).append(tally)
         if whole is None:
             return None
-        return replace(whole, parts={part: tuple(found) for part, found in parts.items()})
+        return replace(whole, parts={part: tuple(tallies) for part, tallies in parts.items()})
 
     def quarter_part_names(self) -> set[str]:
         """What the stored quarter counts by; empty where there is none."""
@@ -85,12 +85,12 @@ def _head_of(body: Any) -> Quarter:
 
 def _row(part: str, place: int, tally: Tally) -> dict[str, Any]:
     body = {name: value for name, value in tally._asdict().items() if value not in ("", None, 0)}
-    own = {name: getattr(tally, name) for name in OWN_COLUMNS}
+    columns = {name: getattr(tally, name) for name in OWN_COLUMNS}
     if tally.last:
         body["last"] = tally.last.isoformat()
     body |= {"name": tally.name, "now": tally.now, "before": tally.before, "year": tally.year}
-    body = {name: value for name, value in body.items() if name not in own}
-    return {"part": part, "place": place, "body": body, **own}
+    body = {name: value for name, value in body.items() if name not in columns}
+    return {"part": part, "place": place, "body": body, **columns}
 
 
 def _tally(row: Any, body: Any) -> Tally:

@@ -50,9 +50,9 @@ class Retention(Database):
         old = sa.select(RUN.id).where(RUN.as_of < before)
         assessed = conn.execute(sa.delete(tables.assessment).where(ASSESSMENT.run_id.in_(old)))
         settled = sa.and_(MESSAGE.period < before, MESSAGE.state.in_(OVER))
-        told = conn.execute(sa.delete(tables.message).where(settled))
+        deleted = conn.execute(sa.delete(tables.message).where(settled))
         conn.execute(sa.delete(tables.link_use).where(tables.link_use.c.day < before))
-        return {"assessment": assessed.rowcount, "message": told.rowcount}
+        return {"assessment": assessed.rowcount, "message": deleted.rowcount}
 
     def forget(self, practice_id: str) -> dict[str, int]:
         """Deletes all that is known of a practice, and the bodies of messages that name it.
@@ -69,8 +69,8 @@ class Retention(Database):
             for table in BY_PRACTICE:
                 named = [c for c in table.c if c.name in NAMING]
                 about = sa.or_(*(column.in_(ids) for column in named))
-                found = conn.execute(sa.delete(table).where(about))
-                gone[table.name] = found.rowcount
+                deleted = conn.execute(sa.delete(table).where(about))
+                gone[table.name] = deleted.rowcount
             gone["message"] = _empty_messages(conn, names | ids)
         return gone
 

@@ -12,7 +12,7 @@ Result = TypeVar("Result")
 PAUSES = (1, 2, 4, 8)  # seconds, in which a database that restarts is back
 
 
-def insist(transaction: Callable[[], Result]) -> Result:
+def with_retries(transaction: Callable[[], Result]) -> Result:
     """The transaction's result, tried again while the database is away, at most for a quarter of
     a minute.
 

@@ -21,7 +21,7 @@ RENEWALS = 3  # a lease, so that a database away for a while costs nobody the cl
 
 
 @dataclass(frozen=True)
-class Lease:
+class RunLock:
     """A claim that somebody has, as long as nobody took it over."""
 
     store: Store
@@ -36,13 +36,13 @@ class Lease:
 
 
 @contextmanager
-def held(store: Store, name: str, now: datetime, lease: timedelta = LEASE) -> Iterator[Lease]:
+def held(store: Store, name: str, now: datetime, lease: timedelta = LEASE) -> Iterator[RunLock]:
     """The claim on `name`, renewed in the background. RunBusy where another process has it.
 
     A holder that is known to be dead is taken over at once, any other one when its claim has
     expired. The clock is not read again: each renewal counts the time that it has waited.
     """
-    mine = Lease(store, name, f"{own_identity()}|{uuid.uuid4().hex}")
+    mine = RunLock(store, name, f"{own_identity()}|{uuid.uuid4().hex}")
     if not store.claim(name, mine.owner, now, lease):
         holder = store.holder(name)
         if not (holder and _is_dead(holder) and store.hand_over(name, holder, mine.owner)):
@@ -79,7 +79,7 @@ def _busy(name: str, holder: str | None, lease: timedelta) -> str:
     )
 
 
-def _renew(mine: Lease, begun: datetime, lease: timedelta, done: threading.Event) -> None:
+def _renew(mine: RunLock, begun: datetime, lease: timedelta, done: threading.Event) -> None:
     pause, waited = lease / RENEWALS, timedelta()
     while not done.wait(pause.total_seconds()):
         waited += pause

@@ -177,7 +177,7 @@ def _begin(conn: Connection, as_of: date, live: bool, now: datetime) -> int:
         conn.execute(sa.update(tables.run).where(RUN.id == again).values(anew))
         return int(again)
     latest = sa.select(sa.func.coalesce(sa.func.max(RUN.revision), 0)).where(RUN.as_of == as_of)
-    made = conn.execute(
+    inserted = conn.execute(
         sa.insert(tables.run).values(
             as_of=as_of,
             revision=(conn.scalar(latest) or 0) + 1,
@@ -187,7 +187,7 @@ def _begin(conn: Connection, as_of: date, live: bool, now: datetime) -> int:
             started_at=now,
         )
     )
-    return int(made.inserted_primary_key[0])  # type: ignore[index]
+    return int(inserted.inserted_primary_key[0])  # type: ignore[index]
 
 
 def _plain(values: pd.Series, kind: sa.types.TypeEngine[Any]) -> list[Any]:
@@ -195,7 +195,9 @@ def _plain(values: pd.Series, kind: sa.types.TypeEngine[Any]) -> list[Any]:
     present = values.notna().tolist()
     listed = values.astype(object).tolist()
     if isinstance(kind, sa.Integer):
-        listed = [int(v) if known else None for v, known in zip(listed, present, strict=True)]
+        listed = [
+            int(v) if is_present else None for v, is_present in zip(listed, present, strict=True)
+        ]
     elif isinstance(kind, sa.Date):
         listed = [v.date() if isinstance(v, datetime) else v for v in listed]
-    return [v if known else None for v, known in zip(listed, present, strict=True)]
+    return [v if is_present else None for v, is_present in zip(listed, present, strict=True)]

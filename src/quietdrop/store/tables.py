@@ -120,7 +120,9 @@ checkin = sa.Table(
     _word("state"),  # open | recovered | closed | review | left out | held out
     sa.Column("resolved_on", sa.Date),
     _text("outcome"),
-    sa.Column("told_on", sa.Date),  # the date of the digest that tells it; none if that failed
+    sa.Column(
+        "told_on", sa.Date, key="notified_on"
+    ),  # the date of the digest that tells it; none if that failed
     sa.Column("reminded_on", sa.Date),
     _key("open_key", nullable=True),  # practice_id while open: one open check-in a practice
     sa.UniqueConstraint("open_key", name="uq_checkin_open"),

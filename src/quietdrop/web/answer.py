@@ -36,8 +36,8 @@ def add_pages(app: Flask, desk: Desk) -> None:
     def ask(token: str) -> Page:
         claim = desk.claim("checkin", token)
         checkin = desk.checkin(claim)
-        if told := _told_before(desk, claim, token, checkin):
-            return told
+        if previous := _told_before(desk, claim, token, checkin):
+            return previous
         action = _action(claim.action, checkin)
         offered = desk.today() + SNOOZE_OFFERED if action == "snooze" else None
         kind = NO_CONTACT if action == "known" else KINDS[0]
@@ -52,8 +52,8 @@ def add_pages(app: Flask, desk: Desk) -> None:
         claim = desk.claim("checkin", token)
         checkin = desk.checkin(claim)
         desk.check_form(request.form.get("form", ""), mark_of(token))
-        if told := _told_before(desk, claim, token, checkin):
-            return told
+        if previous := _told_before(desk, claim, token, checkin):
+            return previous
         snoozing = claim.action == "snooze"
         complaint = checkin.kind == "complaint"
         given = read_answer(request.form, desk.today(), snoozing=snoozing, complaint=complaint)

@@ -136,19 +136,19 @@ def _add_plain_pages(app: Flask, desk: Desk) -> None:
         """For a monitor, without a login: numbers and days only, no name and no address."""
         of, now = desk.settings(), desk.clock()
         due = next_slot(of.schedule.cron, of.schedule.timezone, now)
-        found = health(desk.store, of.feed.max_age_days, desk.today(), now, due, of.source.period)
+        state = health(desk.store, of.feed.max_age_days, desk.today(), now, due, of.source.period)
         # A service that waits for its first run is not broken: a monitor must not restart it.
-        problems = [problem for problem in found.problems if not problem.is_new]
-        told: dict[str, object] = {
+        problems = [problem for problem in state.problems if not problem.is_new]
+        content: dict[str, object] = {
             "status": "look" if problems else "ok",
             "problems": len(problems),
-            "last_run": found.last_run and found.last_run.isoformat(),
-            "last_state": found.last_state,
-            "next_run": found.next_run and found.next_run.isoformat(),
-            "feed_age_days": found.feed_age_days,
-            "outbox": found.outbox,
+            "last_run": state.last_run and state.last_run.isoformat(),
+            "last_state": state.last_state,
+            "next_run": state.next_run and state.next_run.isoformat(),
+            "feed_age_days": state.feed_age_days,
+            "outbox": state.outbox,
         }
-        return told, 503 if problems else 200
+        return content, 503 if problems else 200
 
 
 def _add_refusals(app: Flask) -> None:
@@ -159,8 +159,8 @@ def _add_refusals(app: Flask) -> None:
 
     @app.errorhandler(HTTPException)
     def wrong(error: HTTPException) -> tuple[str, int]:
-        known = {404: "There is no such page", 413: "That was too long for us"}
-        title = known.get(error.code or 500, "That did not work")
+        titles = {404: "There is no such page", 413: "That was too long for us"}
+        title = titles.get(error.code or 500, "That did not work")
         what = "Nothing was changed. Please go back to the link in your digest."
         return render_template("refused.html.j2", title=title, what=what), error.code or 500
 

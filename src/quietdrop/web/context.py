@@ -121,10 +121,10 @@ class Desk:
     def check_form(self, form: str, about: str) -> None:
         """LinkRefused unless the form was made lately, by the page that `about` names."""
         try:
-            made = self.links.read("form", form, self.clock())
+            claim = self.links.read("form", form, self.clock())
         except LinkRefused:
             raise LinkRefused("form") from None
-        if not self.links.is_of(made, practice=about):
+        if not self.links.is_of(claim, practice=about):
             raise LinkRefused("form")
 
     def story_url(self, purpose: str, token: str, practice_id: str) -> str:
@@ -135,8 +135,8 @@ class Desk:
     def touches(self, practice_id: str) -> list[Touch]:
         """A practice's touches, told here or by the source, the newest first."""
         card = self.store.card(practice_id)
-        known = [*(card.touches if card else ()), *self.store.touches(practice_id)]
-        return sorted(known, key=lambda touch: touch.touched_on, reverse=True)
+        all_touches = [*(card.touches if card else ()), *self.store.touches(practice_id)]
+        return sorted(all_touches, key=lambda touch: touch.touched_on, reverse=True)
 
     def answer_url(self, parent: Claim, checkin: CheckInKey, action: str) -> str:
         """A new link to the check-in's form, on the page of the link `parent`."""

@@ -39,15 +39,15 @@ def add_pages(app: Flask, desk: Desk) -> None:
     @app.get("/m/<token>")
     def coverage(token: str) -> str:
         desk.manager(desk.claim("manager", token))
-        found = standings(desk)
+        all_standings = standings(desk)
         statuses: dict[str, Counter[str]] = {}
         for territory, status, number in desk.store.territories():
             statuses.setdefault(territory, Counter())[status] += number
         return render_template(
             "coverage.html.j2",
-            rows=_by_liaison(found),
-            aging=[s for s in found if s.is_aging],
-            homeless=[s for s in found if s.needs_home],
+            rows=_by_liaison(all_standings),
+            aging=[s for s in all_standings if s.is_aging],
+            homeless=[s for s in all_standings if s.needs_home],
             territories=statuses,
             here=desk.links.url("manager", token),
             territory_of=partial(desk.links.reference, "territory"),
@@ -131,15 +131,15 @@ def _blank(desk: Desk) -> str:
     return desk.form("sign in", FORM_LASTS)
 
 
-def _by_liaison(found: list[Standing]) -> list[Row]:
-    liaisons = sorted({s.checkin.liaison for s in found})
+def _by_liaison(standings: list[Standing]) -> list[Row]:
+    liaisons = sorted({s.checkin.liaison for s in standings})
     return [
         Row(
             liaison,
-            len(own := [s for s in found if s.checkin.liaison == liaison]),
-            sum(s.seen for s in own),
-            sum(s.asleep_until is not None for s in own),
-            sum(s.is_aging for s in own),
+            len(theirs := [s for s in standings if s.checkin.liaison == liaison]),
+            sum(s.seen for s in theirs),
+            sum(s.asleep_until is not None for s in theirs),
+            sum(s.is_aging for s in theirs),
         )
         for liaison in liaisons
     ]

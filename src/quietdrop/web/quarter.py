@@ -18,12 +18,12 @@ def add_pages(app: Flask, desk: Desk) -> None:
     def quarter(token: str) -> str:
         desk.manager(desk.claim("manager", token))
         here = desk.links.url("manager", token)
-        found = desk.store.quarter(quarter_page.LARGEST)
-        if found is None:
+        result = desk.store.quarter(quarter_page.LARGEST)
+        if result is None:
             return render_template("no_quarter.html.j2", here=here)
         return render_template(
             "quarter.html.j2",
-            **quarter_page.values(found),
+            **quarter_page.values(result),
             here=here,
             folder=f"{here}/quarter/",
             story=partial(desk.story_url, "manager", token),
@@ -34,12 +34,12 @@ def add_pages(app: Flask, desk: Desk) -> None:
         """A table as a file; a name that is none of ours is refused like an unknown page."""
         desk.manager(desk.claim("manager", token))
         parts = SHEETS[name][0] if name in SHEETS else ()
-        found = desk.store.quarter_parts(*parts)
-        if found is None or not (name == "quarters" or found.parts):
+        result = desk.store.quarter_parts(*parts)
+        if result is None or not (name == "quarters" or result.parts):
             raise LinkRefused("unknown")
-        text = totals(found) if name == "quarters" else sheet(found, name, found.parts)
+        text = totals(result) if name == "quarters" else sheet(result, name, result.parts)
         answer = Response(text, mimetype="text/csv")
         answer.headers["Content-Disposition"] = (
-            f'attachment; filename="quietdrop-{label(found.first)}-{name}.csv"'
+            f'attachment; filename="quietdrop-{label(result.first)}-{name}.csv"'
         )
         return answer

@@ -70,12 +70,12 @@ def columns(totals: Sequence[Total]) -> list[Column]:
     whole = [total for total in reversed(totals) if total.is_whole]
     step = WIDTH / max(len(whole), 1)
     top = max([wording.daily(total) for total in whole], default=0.0) or 1.0
-    made = []
+    result = []
     for place, total in enumerate(whole):
         figure = wording.daily(total)
         height = round(max(figure / top * (HEIGHT - TOP - FOOT), 1.0), 1)
         is_first = place == 0 or total.first.month == 1
-        made.append(
+        result.append(
             Column(
                 total=total,
                 figure=f"{figure:.1f}" if figure < 100 else f"{figure:.0f}",
@@ -89,7 +89,7 @@ def columns(totals: Sequence[Total]) -> list[Column]:
                 year=str(total.first.year) if is_first else "",
             )
         )
-    return made
+    return result
 
 
 def lines(tallies: Sequence[Tally], largest: int = LARGEST) -> list[Line]:
@@ -110,16 +110,16 @@ def moved(quarter: Quarter, part: str) -> list[Moved]:
     """Those that moved, by how, the largest loss or gain first."""
     counted = quarter.moves.get(part, {})
     tallies = quarter.parts.get(part, ())
-    found = []
+    groups = []
     for move, heading in MOVES:
-        own = sorted(
+        tallies_of_move = sorted(
             (tally for tally in tallies if tally.move == move),
             key=lambda tally: -abs(tally.now - (tally.before or 0)),
         )
-        if own:
-            number = max(counted.get(move, 0), len(own))
-            found.append(Moved(heading, number, tuple(own[:MOST_MOVED])))
-    return found
+        if tallies_of_move:
+            number = max(counted.get(move, 0), len(tallies_of_move))
+            groups.append(Moved(heading, number, tuple(tallies_of_move[:MOST_MOVED])))
+    return groups
 
 
 def values(quarter: Quarter) -> dict[str, object]:
@@ -136,13 +136,13 @@ def values(quarter: Quarter) -> dict[str, object]:
 
 def standalone(quarter: Quarter) -> str:
     """The page as a file of its own, beside its CSV files."""
-    made = Environment(
+    environment = Environment(
         loader=PackageLoader("quietdrop.web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters["clean"] = text.single_line
-    template = made.get_template("quarter_file.html.j2")
+    environment.filters["clean"] = text.single_line
+    template = environment.get_template("quarter_file.html.j2")
     return template.render(values(quarter), style=Markup(STYLE), story=None, folder="")

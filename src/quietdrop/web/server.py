@@ -73,10 +73,10 @@ def serving(app: Flask, bind: str) -> Iterator[None]:
         yield
     finally:
         server.task_dispatcher.shutdown()
-        told = threading.Event()
+        stopped = threading.Event()
 
         def close() -> None:
-            told.wait()
+            stopped.wait()
             wasyncore.close_all(channels, ignore_all=True)
 
         # Closed by its own thread: another one would pull the sockets from under its poll. It
@@ -84,7 +84,7 @@ def serving(app: Flask, bind: str) -> Iterator[None]:
         try:
             server.trigger.pull_trigger(close)
         finally:
-            told.set()
+            stopped.set()
         thread.join()
 
 

@@ -22,14 +22,14 @@ def add_pages(app: Flask, desk: Desk) -> None:
     def my_list(token: str) -> str:
         claim = desk.claim("list", token)
         liaison = desk.liaison(claim)
-        own = standings(desk, liaison)
+        theirs = standings(desk, liaison)
         cards = desk.store.cards(liaison=liaison)
         return render_template(
             "list.html.j2",
             groups=[
-                ("To see", [s for s in own if not s.seen and not s.asleep_until]),
-                ("Seen, still open", [s for s in own if s.seen and not s.asleep_until]),
-                ("Hidden for now", [s for s in own if s.asleep_until]),
+                ("To see", [s for s in theirs if not s.seen and not s.asleep_until]),
+                ("Seen, still open", [s for s in theirs if s.seen and not s.asleep_until]),
+                ("Hidden for now", [s for s in theirs if s.asleep_until]),
             ],
             by_id={card.practice_id: card for card in cards},
             cards=cards,
@@ -69,8 +69,8 @@ def standings(desk: Desk, liaison: str | None = None) -> list[Standing]:
         if liaison is None or checkin.liaison == liaison
     ]
     cards = desk.store.cards_of(checkin.practice_id for checkin in asked)
-    told = desk.store.touches_of(checkin.practice_id for checkin in asked)
-    touches = [*told, *(t for card in cards.values() for t in card.touches)]
+    recorded = desk.store.touches_of(checkin.practice_id for checkin in asked)
+    touches = [*recorded, *(t for card in cards.values() for t in card.touches)]
     snoozes = [*desk.store.snoozes(), *snoozes_from(touches)]
     return standings_of(asked, touches, snoozes, today)
 

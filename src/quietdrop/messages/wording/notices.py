@@ -17,10 +17,10 @@ MESSAGES = {
 }
 
 
-def undelivered(told: Iterable[Undelivered], today: date) -> list[str]:
+def undelivered(mails: Iterable[Undelivered], today: date) -> list[str]:
     """What did not arrive, a line each; what only went out late, a line a week."""
     lines, late = [], dict[date, list[Undelivered]]()
-    for message in told:
+    for message in mails:
         what = f"{MESSAGES[message.kind.partition(' ')[0]]} of {day(message.period, today)}"
         if message.state == "sent":
             late.setdefault(message.period, []).append(message)

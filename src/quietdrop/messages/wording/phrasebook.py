@@ -51,19 +51,19 @@ def phrase_book(path: Path | None = None) -> dict[str, Phrase]:
 def _read(text: str, where: str, book: Mapping[str, Phrase] | None = None) -> dict[str, Phrase]:
     """The phrases of one file; what it leaves out of one is taken from `book`."""
     try:
-        found = tomllib.loads(text)
+        content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"{where}: the phrase book is no TOML: {toml_place(error)}") from None
     wrong = [
         f"{where}: [{cause}] {fault}"
-        for cause, said in found.items()
+        for cause, said in content.items()
         if (fault := _fault(cause, said))
     ]
     if wrong:
         raise ConfigError("\n".join(wrong))
     if book is None:
-        return {cause: Phrase(**said) for cause, said in found.items()}
-    return {cause: replace(book[cause], **said) for cause, said in found.items()}
+        return {cause: Phrase(**said) for cause, said in content.items()}
+    return {cause: replace(book[cause], **said) for cause, said in content.items()}
 
 
 def _fault(cause: str, said: object) -> str:

@@ -40,24 +40,24 @@ def total(quarter: Quarter) -> str:
     """All that came in the quarter."""
     now = quarter.totals[0]
     came = f"{now.referrals:,} {'referral' if now.referrals == 1 else 'referrals'}"
-    told = f"{came} came from {title(quarter.first)}"
+    start = f"{came} came from {title(quarter.first)}"
     if now.is_whole:
-        return f"{told}: {daily(now):.1f} a working day."
+        return f"{start}: {daily(now):.1f} a working day."
     begun = day(quarter.begins, quarter.as_of)
-    return f"{told}. The data begin on {begun}, so that this is not the whole quarter."
+    return f"{start}. The data begin on {begun}, so that this is not the whole quarter."
 
 
 def compared(quarter: Quarter) -> list[str]:
     """How the whole network moved, a sentence a comparison; nothing where there is none."""
-    told = []
+    result = []
     for back, how, when in (
         (1, quarter.overall, "The quarter before"),
         (4, quarter.overall_year, "The same quarter of the year before"),
     ):
         if how:
             then = quarter.totals[back]
-            told.append(f"{when} had {daily(then):.1f} a working day{_OVERALL[how]}.")
-    return told or ["The data do not reach far enough back to compare it with another quarter."]
+            result.append(f"{when} had {daily(then):.1f} a working day{_OVERALL[how]}.")
+    return result or ["The data do not reach far enough back to compare it with another quarter."]
 
 
 _OVERALL = {
@@ -70,13 +70,13 @@ _OVERALL = {
 def moved(quarter: Quarter) -> str:
     """How many practices moved, and how; one sentence."""
     moves = quarter.moves.get("practice", {})
-    found = [(moves[move], how) for move, how in _MOVED.items() if moves.get(move)]
-    if not found and not quarter.tried.get("practice"):
+    groups = [(moves[move], how) for move, how in _MOVED.items() if moves.get(move)]
+    if not groups and not quarter.tried.get("practice"):
         return "Who moved cannot be told yet."
-    if not found:
+    if not groups:
         lost = "lost or new" if quarter.knows_new else "lost"
         return f"No practice was {lost}, and none moved by more than chance."
-    (number, (one, many)), *others = found
+    (number, (one, many)), *others = groups
     first = f"{count(number, *_PRACTICES)} {one if number == 1 else many}"
     rest = [count(number, *how) for number, how in others]
     return f"{', '.join([first, *rest[:-1]])} and {rest[-1]}." if rest else f"{first}."
@@ -90,8 +90,8 @@ def most(quarter: Quarter) -> str:
 
 def facts(quarter: Quarter) -> list[str]:
     """The main facts, for a mail."""
-    told = [total(quarter), compared(quarter)[0], moved(quarter), not_all_in(quarter)]
-    return [sentence for sentence in told if sentence]
+    sentences = [total(quarter), compared(quarter)[0], moved(quarter), not_all_in(quarter)]
+    return [sentence for sentence in sentences if sentence]
 
 
 def chance(quarter: Quarter, part: str) -> str:
@@ -103,8 +103,8 @@ def chance(quarter: Quarter, part: str) -> str:
     by_chance = round(tried / 100)  # 1 in 200 to either side
     if not by_chance:
         return f"{those} could be compared; of so few, chance alone seldom makes one up or down."
-    told = f"of so many, chance alone makes {by_chance} up or down at the most"
-    return f"{those} could be compared; {told}, on average."
+    average = f"of so many, chance alone makes {by_chance} up or down at the most"
+    return f"{those} could be compared; {average}, on average."
 
 
 def line(tally: Tally, as_of: date) -> str:
@@ -154,12 +154,12 @@ def checkins(quarter: Quarter) -> str:
     of = quarter.checkins
     if not any(of.values()):
         return ""
-    told = f"{count(of['opened'], 'check-in was', 'check-ins were')} opened in the quarter"
+    text = f"{count(of['opened'], 'check-in was', 'check-ins were')} opened in the quarter"
     if of["closed"]:
-        told += f", {of['closed']} closed"
+        text += f", {of['closed']} closed"
     if of["came back"]:
-        told += f", and {count(of['came back'], *_PRACTICES)} came back"
-    return f"{told}."
+        text += f", and {count(of['came back'], *_PRACTICES)} came back"
+    return f"{text}."
 
 
 def not_all_in(quarter: Quarter) -> str:

@@ -10,14 +10,14 @@ from quietdrop.lib.text import single_line
 from quietdrop.messages.wording.figures import count, day, number
 
 
-def our_side(found: OurSide) -> str:
+def our_side(gap: OurSide) -> str:
     """Our own part in it, in numbers."""
-    now, before = round(found.now), round(found.before)
-    if found.kind == "wait":
+    now, before = round(gap.now), round(gap.before)
+    if gap.kind == "wait":
         if before >= now:
             return f"their patients wait {now} days, longer than others'"
         return f"the wait for their patients rose from {before} to {now} days"
-    if found.kind == "notes":
+    if gap.kind == "notes":
         return f"{count(now, 'note', 'notes')} not sent back, of {before} visits"
     return f"{count(now, 'referral', 'referrals')} declined or cancelled, of {before}"
 
@@ -52,12 +52,12 @@ def _ordinal(number_: int) -> str:
     return {100: "hundredth", 1000: "thousandth"}.get(number_, f"{number_:,}th")
 
 
-def growth(found: Growing) -> str:
+def growth(grower: Growing) -> str:
     """A newcomer to welcome, or who sends more."""
-    if found.kind == "new":
-        return f"New to us: {found.came} patients so far. Get to know them."
+    if grower.kind == "new":
+        return f"New to us: {grower.came} patients so far. Get to know them."
     return (
-        f"{found.came} patients in the last 13 weeks, where {number(found.expected)} were usual. "
+        f"{grower.came} patients in the last 13 weeks, where {number(grower.expected)} were usual. "
         "Ask what works, and say thanks."
     )
 

@@ -41,8 +41,8 @@ def reason(
     """
     usual = f"Usually {rate(baseline_per_week)}"
     if complaint:
-        told = "They told us that something went wrong, and it is not answered yet."
-        return f"{told} {usual}." if baseline_per_week > 0 else told
+        complained = "They told us that something went wrong, and it is not answered yet."
+        return f"{complained} {usual}." if baseline_per_week > 0 else complained
     if status == "new":
         return "Too new to know their rhythm."
     if status == "closed":
@@ -154,7 +154,8 @@ def lookalike(like: Lookalike, when: date | None, as_of: date) -> str:
     """What a fall likely is, if not a drift. `when` is the day that belongs to it, if any."""
     if like.evidence == SAME_NAME_OTHER_ID:
         name, key = single_line(like.other_name), single_line(like.other_id)
-        return f"Looks like the same practice under another id: {name} ({key}) began when they stopped."
+        one = "Looks like the same practice under another id"
+        return f"{one}: {name} ({key}) began when they stopped."
     return _LOOKALIKES[like.kind].format(
         other=single_line(like.other_name),
         who=single_line(like.who),
@@ -182,10 +183,10 @@ def whole(
     kind: str, key: str, observed: int, expected: float, onset: date, as_of: date
 ) -> tuple[str, str]:
     """A large part of the network that fell as a whole: its name, and how far."""
-    told = f"{observed or 'None'} since {day(onset, as_of)}, where {number(expected)} were expected"
+    fall = f"{observed or 'None'} since {day(onset, as_of)}, where {number(expected)} were expected"
     return _WHOLE[kind].format(
         key=single_line(key)
-    ), f"{told}; season and holidays are allowed for."
+    ), f"{fall}; season and holidays are allowed for."
 
 
 def alias(like: Lookalike, practice_id: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from quietdrop.domain.reports import Back, Coverage, Gain, Ledger, Said
+from quietdrop.domain.reports import Back, Coverage, Gain, Ledger, ReliabilityBin
 from quietdrop.messages.wording.figures import count
 
 _GROUPS = {
@@ -22,47 +22,47 @@ def group(name: str) -> str:
 
 def back(figures: Back) -> str:
     """What came back in one group, with its uncertainty, and what was to be expected anyway."""
-    told = f"{count(figures.cases, 'practice', 'practices')}; "
-    told += f"{_percent(figures.share)} of the usual came"
+    text = f"{count(figures.cases, 'practice', 'practices')}; "
+    text += f"{_percent(figures.share)} of the usual came"
     if figures.low is not None and figures.high is not None:
-        told += f" (between {_percent(figures.low)} and {_percent(figures.high)})"
-    return f"{told}, where {_percent(figures.anyway / figures.usual)} was likely anyway."
+        text += f" (between {_percent(figures.low)} and {_percent(figures.high)})"
+    return f"{text}, where {_percent(figures.anyway / figures.usual)} was likely anyway."
 
 
 def findings(ledger: Ledger) -> list[str]:
     """What the ledger shows and what it does not, one sentence each."""
     if not ledger.groups:
         return [_nothing_yet(ledger)]
-    told = []
+    result = []
     if ledger.over_model:
-        told.append(f"Of those seen, {_beyond(ledger.over_model)} than was likely anyway.")
+        result.append(f"Of those seen, {_beyond(ledger.over_model)} than was likely anyway.")
     if ledger.over_left:
-        told.append(
+        result.append(
             f"Of those seen, {_beyond(ledger.over_left)} than of those nobody got to. That is no "
             "proof: whom a liaison sees is no accident."
         )
     if ledger.over_held:
-        told.append(f"With the held-out share: of those listed, {_beyond(ledger.over_held)}.")
+        result.append(f"With the held-out share: of those listed, {_beyond(ledger.over_held)}.")
     else:
-        told.append(
+        result.append(
             "We cannot tell yet whether check-ins bring referrals back. That takes a held-out "
             "share, with twenty or more practices in it whose weeks have passed."
         )
-    return told
+    return result
 
 
 def coverage(row: Coverage) -> str:
     """How one liaison's check-ins stand."""
     if not row.open and not row.left_out:
         return "No check-in is open."
-    told = f"{row.open} open, {row.new} of them new; {row.seen} seen."
+    text = f"{row.open} open, {row.new} of them new; {row.seen} seen."
     if row.aging:
         weeks = count(row.oldest, "week", "weeks")
-        told += f" {row.aging} aging: reminded once and not answered, the oldest for {weeks}."
+        text += f" {row.aging} aging: reminded once and not answered, the oldest for {weeks}."
     if row.homeless:
         needs = "needs a home: it is" if row.homeless == 1 else "need a home: they are"
-        told += f" {row.homeless} {needs} said to be another liaison's."
-    return f"{told} {row.left_out} left out by the budget." if row.left_out else told
+        text += f" {row.homeless} {needs} said to be another liaison's."
+    return f"{text} {row.left_out} left out by the budget." if row.left_out else text
 
 
 def needs_a_home(practices: int) -> str:
@@ -81,13 +81,13 @@ def held_out(number: int) -> str:
     return f"{count(number, 'practice is', 'practices are')} left unlisted by chance, as you chose."
 
 
-def honesty(steps: Iterable[Said]) -> list[str]:
+def reliability(steps: Iterable[ReliabilityBin]) -> list[str]:
     """How the odds turned out, a line a step; one line where nothing is old enough."""
-    told = [honest(step) for step in steps if step.said]
-    return told or ["Too early to say: no drop was told 13 weeks ago or longer."]
+    bins = [honest(step) for step in steps if step.said]
+    return bins or ["Too early to say: no drop was told 13 weeks ago or longer."]
 
 
-def honest(step: Said) -> str:
+def honest(step: ReliabilityBin) -> str:
     """What was said with one step's odds, and how much of it turned out so."""
     odds = f"{_percent(step.low)} to {_percent(step.high)} sure"
     if not step.is_enough:

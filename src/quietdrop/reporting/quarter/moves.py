@@ -66,13 +66,13 @@ def beyond_chance(
 ) -> IntArray:
     """In: what came in two spans, the chances in each, the dispersion. Out: 1 where more came
     than chance makes likely, −1 where less did, 0 else or where there were no chances."""
-    known = (now_had > 0) & (then_had > 0) & (now + then > 0)
-    part = np.where(known, now_had / np.where(known, now_had + then_had, 1.0), 0.5)
+    is_usable = (now_had > 0) & (then_had > 0) & (now + then > 0)
+    part = np.where(is_usable, now_had / np.where(is_usable, now_had + then_had, 1.0), 0.5)
     k, other = now / phi, then / phi
     fewer = np.where(other > 0, betainc(np.maximum(other, 1e-9), k + 1.0, 1.0 - part), 1.0)
     more = np.where(k > 0, betainc(np.maximum(k, 1e-9), other + 1.0, part), 1.0)
     sign = (more < BEYOND_CHANCE).astype(np.int64) - (fewer < BEYOND_CHANCE).astype(np.int64)
-    return np.asarray(np.where(known, sign, 0), dtype=np.int64)
+    return np.asarray(np.where(is_usable, sign, 0), dtype=np.int64)
 
 
 def gone(
@@ -113,10 +113,10 @@ def sums(counts: pd.DataFrame, by: list[str], spans: dict[str, tuple[date, date]
         frame[name] = number.where((day >= day_of(first)) & (day < day_of(end)), 0)
     frame["first_day"], frame["last_day"] = day, day
     how = dict.fromkeys(spans, "sum") | {"first_day": "min", "last_day": "max"}
-    found = frame.groupby(by, sort=True).agg(how)
+    totals = frame.groupby(by, sort=True).agg(how)
     last = counts.groupby(by)["day"].transform("max")
     near = counts[day > last - PACE_DAYS]
-    pace = near.groupby(by)["referrals"].sum().reindex(found.index).fillna(0) - 1
-    young = found["last_day"] - found["first_day"] < PACE_DAYS
-    found["pace"] = np.maximum(pace - young, 0)
-    return found
+    pace = near.groupby(by)["referrals"].sum().reindex(totals.index).fillna(0) - 1
+    young = totals["last_day"] - totals["first_day"] < PACE_DAYS
+    totals["pace"] = np.maximum(pace - young, 0)
+    return totals

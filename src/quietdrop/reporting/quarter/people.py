@@ -77,10 +77,10 @@ def goes_on(persons: pd.DataFrame, first: date) -> dict[tuple[str, str], str]:
     quarter's first day. Out: where those of the new came from and those of the gone went on, by
     another of our practices; only for people with an identifier, since many share a name. Nobody
     came from where she still sends as ever."""
-    known = persons["provider"].map(is_identifier).astype(bool)
-    asked = persons[known & (persons["is_new"] | persons["is_gone"])]
+    is_identified = persons["provider"].map(is_identifier).astype(bool)
+    asked = persons[is_identified & (persons["is_new"] | persons["is_gone"])]
     theirs = persons[persons["provider"].isin(asked["provider"])].groupby(["provider"])
-    found = {}
+    destinations = {}
     for one in asked.itertuples(index=False):
         others = theirs.get_group((one.provider,))
         others = others[others["practice_id"] != one.practice_id]
@@ -91,5 +91,7 @@ def goes_on(persons: pd.DataFrame, first: date) -> dict[tuple[str, str], str]:
             others = others[others["last_day"] > one.last_day]
         if len(others):
             there = others.sort_values(["last_day", "practice_id"])
-            found[(str(one.practice_id), str(one.provider))] = str(there["practice_id"].iloc[-1])
-    return found
+            destinations[(str(one.practice_id), str(one.provider))] = str(
+                there["practice_id"].iloc[-1]
+            )
+    return destinations

@@ -17,7 +17,7 @@ from quietdrop.domain.arrays import IntArray
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Closure
 from quietdrop.domain.quarter import Quarter, Tally, Total
-from quietdrop.evaluation.evaluation import Decided
+from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.reporting.quarter import dates
 from quietdrop.reporting.quarter.moves import beyond_chance, day_of, sums
 from quietdrop.reporting.quarter.people import Staff, goes_on, staff_of
@@ -38,17 +38,19 @@ QUARTER = timedelta(days=92)  # the longest that one is
 MOST_TOTALS = 9  # two years of quarters, and the one they begin with
 
 
-def quarter(decided: Decided, table: pd.DataFrame, holidays: Collection[date]) -> Quarter | None:
+def quarter(
+    evaluation: Evaluation, table: pd.DataFrame, holidays: Collection[date]
+) -> Quarter | None:
     """In: a decided date, its table of assessments, public holidays. Out: the last quarter that
     was over by then; None where the data begin after it."""
-    as_of = decided.assessed.cadence.as_of
+    as_of = evaluation.assessed.cadence.as_of
     first = dates.last_complete(as_of)
-    begins, newest = (EPOCH + timedelta(days=int(d)) for d in _reach(decided.counts))
+    begins, newest = (EPOCH + timedelta(days=int(d)) for d in _reach(evaluation.counts))
     if begins >= dates.after(first):
         return None
-    shut = {*holidays, *_closed_days(decided.intake.closures, begins - QUARTER, as_of)}
-    scene = scene_of(decided, table, first, begins, shut)
-    totals = _totals(decided.counts, first, begins, shut)
+    shut = {*holidays, *_closed_days(evaluation.intake.closures, begins - QUARTER, as_of)}
+    scene = scene_of(evaluation, table, first, begins, shut)
+    totals = _totals(evaluation.counts, first, begins, shut)
     offices = senders(scene, ["practice_id"])
     persons = senders(scene, ["practice_id", "provider"])
     people, desks, roles = _people(scene, persons)
@@ -62,7 +64,7 @@ def quarter(decided: Decided, table: pd.DataFrame, holidays: Collection[date]) -
         **{kind: shares(scene, _kind(scene, kind), kind) for kind in KINDS},
         "territory": shares(scene, _territories(scene), "territory"),
     }
-    parts = {name: found for name, found in parts.items() if found}
+    parts = {name: tallies for name, tallies in parts.items() if tallies}
     mean = float(scene.phi.mean())
     return Quarter(
         first=first,
@@ -86,18 +88,18 @@ def quarter(decided: Decided, table: pd.DataFrame, holidays: Collection[date]) -
 
 def _closed_days(closures: Collection[Closure], since: date, until: date) -> set[date]:
     """The days from `since` to `until` on which all of us were closed, however long we were."""
-    found = set()
+    closed = set()
     for closure in closures:
         first, last = max(closure.closed_from, since), min(closure.closed_to, until)
         if not closure.location:
-            found |= {first + timedelta(days=n) for n in range((last - first).days + 1)}
-    return found
+            closed |= {first + timedelta(days=n) for n in range((last - first).days + 1)}
+    return closed
 
 
 def _totals(
     counts: pd.DataFrame, first: date, begins: date, shut: Collection[date]
 ) -> tuple[Total, ...]:
-    found = []
+    totals = []
     for back in range(MOST_TOTALS):
         begin = dates.before(first, back)
         end = dates.after(begin)
@@ -106,8 +108,8 @@ def _totals(
         within = (counts["day"] >= day_of(begin)) & (counts["day"] < day_of(end))
         number = int(counts.loc[within, "referrals"].sum())
         days = dates.working_days(begin, end, shut)
-        found.append(Total(begin, number, days, begins - begin < REACH))
-    return tuple(found)
+        totals.append(Total(begin, number, days, begins - begin < REACH))
+    return tuple(totals)
 
 
 def _overall(totals: tuple[Total, ...], back: int, phi: float) -> str:
@@ -124,18 +126,18 @@ def _practices(scene: Scene, offices: pd.DataFrame) -> tuple[Tally, ...]:
     """A tally a practice. One that goes on under another name was not lost, nor is it new."""
     became = {
         like.practice_id: (like.other_id, "moved" if like.kind == "moved" else "renamed")
-        for like in scene.decided.lookalikes.values()
+        for like in scene.evaluation.lookalikes.values()
         if like.kind in ("renamed", "merged", "moved") and like.explains
     }
     came_from = {new: (old, how) for old, (new, how) in became.items() if how == "renamed"}
-    found = []
+    tallies = []
     for sender in offices.to_dict("records"):
         key, move = str(sender["practice_id"]), move_of(sender)
-        where = scene.decided.intake.practice(key)
+        where = scene.evaluation.intake.practice(key)
         other, how = came_from.get(key, ("", "")) if move == "new" else became.get(key, ("", ""))
         if move not in ("new", "lost", "down"):
             other = ""
-        found.append(
+        tallies.append(
             Tally(
                 name=where.name,
                 **figures_of(scene, sender),
@@ -148,10 +150,10 @@ def _practices(scene: Scene, offices: pd.DataFrame) -> tuple[Tally, ...]:
                 status=scene.status.get(key, ""),
                 last=EPOCH + timedelta(days=int(sender["last_day"])),
                 other_id=other,
-                other=scene.decided.intake.practice(other).name if other else "",
+                other=scene.evaluation.intake.practice(other).name if other else "",
             )
         )
-    return largest(found)
+    return largest(tallies)
 
 
 def _people(
@@ -159,32 +161,32 @@ def _people(
 ) -> tuple[tuple[Tally, ...], list[Staff], dict[str, IntArray]]:
     """Out: a tally a person who sends, those at the desk, who send nothing in their own name, and
     what each role sent (a row a span, and how many sent)."""
-    intake = scene.decided.intake
-    staff = staff_of(intake.people, intake.provider_names, scene.decided.assessed.cadence.as_of)
+    intake = scene.evaluation.intake
+    staff = staff_of(intake.people, intake.provider_names, scene.evaluation.assessed.cadence.as_of)
     elsewhere = goes_on(persons, scene.first)
-    found, roles = [], dict[str, IntArray]()
+    tallies, roles = [], dict[str, IntArray]()
     for sender in persons.to_dict("records"):
         key, who, move = str(sender["practice_id"]), str(sender["provider"]), move_of(sender)
         other = elsewhere.get((key, who), "") if move in ("new", "lost") else ""
         role = staff.role_of(key, who)
         sent = [int(sender[name]) for name in scene.spans] + [int(sender["now"] > 0)]
         roles[role] = roles.get(role, np.zeros(4, dtype=np.int64)) + np.array(sent)
-        found.append(
+        tallies.append(
             Tally(
                 name=staff.name_of(key, who),
                 **figures_of(scene, sender),
                 move="moved" if other else move,
                 yearly=SIGNS[int(sender["sign_year"])],
                 practice_id=key,
-                practice=scene.decided.intake.practice(key).name,
+                practice=scene.evaluation.intake.practice(key).name,
                 role=role,
                 last=EPOCH + timedelta(days=int(sender["last_day"])),
                 other_id=other,
-                other=scene.decided.intake.practice(other).name if other else "",
+                other=scene.evaluation.intake.practice(other).name if other else "",
             )
         )
-    known = set(zip(persons["practice_id"], persons["provider"], strict=True))
-    return largest(found), staff.at_desk(known), roles if any(roles) else {}
+    pairs = set(zip(persons["practice_id"], persons["provider"], strict=True))
+    return largest(tallies), staff.at_desk(pairs), roles if any(roles) else {}
 
 
 def _at_desk(one: Staff, practices: dict[str, Tally]) -> Tally:
@@ -195,37 +197,39 @@ def _at_desk(one: Staff, practices: dict[str, Tally]) -> Tally:
 
 def _kind(scene: Scene, kind: str) -> dict[str, IntArray]:
     """What was sent of each kind in each span; nothing where no kind is known."""
-    counts = scene.decided.counts
+    counts = scene.evaluation.counts
     if kind not in counts:
         return {}
-    found = sums(counts, [kind], scene.spans)
-    figures = found[list(scene.spans)].to_numpy(dtype=np.int64)
-    kinds = {str(key): row for key, row in zip(found.index, figures, strict=True) if row.any()}
+    totals = sums(counts, [kind], scene.spans)
+    figures = totals[list(scene.spans)].to_numpy(dtype=np.int64)
+    kinds = {str(key): row for key, row in zip(totals.index, figures, strict=True) if row.any()}
     return kinds if any(kinds) else {}
 
 
 def _territories(scene: Scene) -> dict[str, IntArray]:
-    places = scene.decided.intake.practices
+    places = scene.evaluation.intake.practices
     names = {key: places[key].territory if key in places else "" for key in scene.row}
     if not any(names.values()):
         return {}
-    counts = scene.decided.counts
-    found = sums(counts.assign(place=counts["practice_id"].map(names)), ["place"], scene.spans)
-    figures = found[list(scene.spans)].to_numpy(dtype=np.int64)
-    return {str(key): row for key, row in zip(found.index, figures, strict=True) if row.any()}
+    counts = scene.evaluation.counts
+    totals = sums(counts.assign(place=counts["practice_id"].map(names)), ["place"], scene.spans)
+    figures = totals[list(scene.spans)].to_numpy(dtype=np.int64)
+    return {str(key): row for key, row in zip(totals.index, figures, strict=True) if row.any()}
 
 
 def _checkins(scene: Scene) -> dict[str, int]:
     """What became of check-ins in the quarter."""
-    known = [c for c in scene.decided.memory.checkins if c.state in ("open", "recovered", "closed")]
+    listed = [
+        c for c in scene.evaluation.history.checkins if c.state in ("open", "recovered", "closed")
+    ]
 
     def within(day: date | None) -> bool:
         return day is not None and scene.first <= day < scene.end
 
     return {
-        "opened": sum(within(c.opened_on) for c in known),
-        "came back": sum(c.state == "recovered" and within(c.resolved_on) for c in known),
-        "closed": sum(c.state == "closed" and within(c.resolved_on) for c in known),
+        "opened": sum(within(c.opened_on) for c in listed),
+        "came back": sum(c.state == "recovered" and within(c.resolved_on) for c in listed),
+        "closed": sum(c.state == "closed" and within(c.resolved_on) for c in listed),
     }
 
 

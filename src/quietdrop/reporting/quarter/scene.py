@@ -12,7 +12,7 @@ import pandas as pd
 
 from quietdrop.domain.arrays import FloatArray, IntArray
 from quietdrop.domain.quarter import Tally
-from quietdrop.evaluation.evaluation import Decided
+from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.reporting.quarter import dates
 from quietdrop.reporting.quarter.moves import (
     NEW_AFTER_DAYS,
@@ -32,7 +32,7 @@ SIGNS = {1: "up", -1: "down", 0: ""}
 class Scene:
     """What every table is made from. `spans` are the quarter, and those it is compared with."""
 
-    decided: Decided
+    evaluation: Evaluation
     liaison: Mapping[str, str]  # by practice
     status: Mapping[str, str]
     spans: dict[str, tuple[date, date]]
@@ -53,7 +53,7 @@ class Scene:
 
 
 def scene_of(
-    decided: Decided, table: pd.DataFrame, first: date, begins: date, shut: Collection[date]
+    evaluation: Evaluation, table: pd.DataFrame, first: date, begins: date, shut: Collection[date]
 ) -> Scene:
     """In: a decided date, its table, the quarter's first day and the data's, the days that are no
     working days. Out: the scene."""
@@ -63,9 +63,9 @@ def scene_of(
         "before": (previous, first),
         "year": (last_year, dates.after(last_year)),
     }
-    assessed = decided.assessed
+    assessed = evaluation.assessed
     return Scene(
-        decided,
+        evaluation,
         dict(zip(table["practice_id"], table["liaison"], strict=True)),
         dict(zip(table["practice_id"], table["status"], strict=True)),
         spans,
@@ -80,30 +80,30 @@ def scene_of(
 
 def senders(scene: Scene, by: list[str]) -> pd.DataFrame:
     """A row a practice, or a person of a practice: what they sent, and how that moved."""
-    counts = scene.decided.counts
-    found = sums(counts[counts[by[-1]] != ""], by, scene.spans).reset_index()
-    row = np.array([scene.row[key] for key in found["practice_id"]], dtype=np.int64)
-    found["row"] = row
-    begun = np.array(found["first_day"], dtype=np.int64)
-    last = np.array(found["last_day"], dtype=np.int64)
+    counts = scene.evaluation.counts
+    totals = sums(counts[counts[by[-1]] != ""], by, scene.spans).reset_index()
+    row = np.array([scene.row[key] for key in totals["practice_id"]], dtype=np.int64)
+    totals["row"] = row
+    begun = np.array(totals["first_day"], dtype=np.int64)
+    last = np.array(totals["last_day"], dtype=np.int64)
     came, had = {}, {}
     for name, (first, end) in scene.spans.items():
         first_of_all = (begun >= day_of(first)) & (begun < day_of(end))
-        came[name] = found[name].to_numpy(dtype=float) - first_of_all
+        came[name] = totals[name].to_numpy(dtype=float) - first_of_all
         had[name] = scene.had.between(row, np.maximum(begun + 1, day_of(first)), day_of(end))
     phi = scene.phi[row]
     for name, column in (("before", "sign"), ("year", "sign_year")):
         beside = beyond_chance(came["now"], came[name], had["now"], had[name], phi)
-        found[column] = _agreed(scene, name, beside, came["now"], came[name], phi)
-    found["tried"] = (
+        totals[column] = _agreed(scene, name, beside, came["now"], came[name], phi)
+    totals["tried"] = (
         scene.whole["before"] & (had["before"] > 0) & (came["now"] + came["before"] > 0)
     )
     is_new = (begun >= day_of(scene.first)) & (begun < day_of(scene.end))
-    found["is_new"] = is_new & scene.knows_new
-    pace = found["pace"].to_numpy(dtype=float)
-    found["is_gone"] = gone(scene.had, row, begun, last, pace, phi, scene.first, scene.end)
-    sent = found[["now", "before", "year"]].sum(axis=1) > 0
-    return found[sent | found["is_gone"]].reset_index(drop=True)
+    totals["is_new"] = is_new & scene.knows_new
+    pace = totals["pace"].to_numpy(dtype=float)
+    totals["is_gone"] = gone(scene.had, row, begun, last, pace, phi, scene.first, scene.end)
+    sent = totals[["now", "before", "year"]].sum(axis=1) > 0
+    return totals[sent | totals["is_gone"]].reset_index(drop=True)
 
 
 def _agreed(
@@ -114,8 +114,8 @@ def _agreed(
     if not (scene.whole["now"] and scene.whole[name]):
         return np.zeros_like(beside)
     now_days, then_days = (np.full(len(now), float(scene.days[n])) for n in ("now", name))
-    own = beyond_chance(now, then, now_days, then_days, phi)
-    return np.asarray(np.where(own == beside, own, 0), dtype=np.int64)
+    is_alone = beyond_chance(now, then, now_days, then_days, phi)
+    return np.asarray(np.where(is_alone == beside, is_alone, 0), dtype=np.int64)
 
 
 def move_of(sender: Mapping[Any, Any]) -> str:
@@ -128,10 +128,10 @@ def move_of(sender: Mapping[Any, Any]) -> str:
 def figures_of(scene: Scene, sender: Mapping[Any, Any]) -> dict[str, Any]:
     """What was sent in each span; None where the data do not reach over it."""
 
-    def known(name: str) -> int | None:
+    def is_known(name: str) -> int | None:
         return int(sender[name]) if scene.whole[name] else None
 
-    return {"now": int(sender["now"]), "before": known("before"), "year": known("year")}
+    return {"now": int(sender["now"]), "before": is_known("before"), "year": is_known("year")}
 
 
 def shares(scene: Scene, figures: dict[str, IntArray], part: str) -> tuple[Tally, ...]:
@@ -143,8 +143,8 @@ def shares(scene: Scene, figures: dict[str, IntArray], part: str) -> tuple[Tally
     phi = np.full(len(sent), float(scene.phi.mean()))
     signs = {}
     for place, name in ((1, "before"), (2, "year")):
-        own, others = sent[:, 0] + sent[:, place], rest[:, 0] + rest[:, place]
-        spread = phi * (1.0 + own / np.maximum(others, 1e-9))  # the rest varies by chance, too
+        theirs, others = sent[:, 0] + sent[:, place], rest[:, 0] + rest[:, place]
+        spread = phi * (1.0 + theirs / np.maximum(others, 1e-9))  # the rest varies by chance, too
         beside = beyond_chance(sent[:, 0], sent[:, place], rest[:, 0], rest[:, place], spread)
         signs[name] = _agreed(scene, name, beside, sent[:, 0], sent[:, place], phi)
     return largest(
@@ -159,11 +159,11 @@ def shares(scene: Scene, figures: dict[str, IntArray], part: str) -> tuple[Tally
     )
 
 
-def largest(found: Iterable[Tally]) -> tuple[Tally, ...]:
+def largest(tallies: Iterable[Tally]) -> tuple[Tally, ...]:
     """The largest first."""
 
     def order(tally: Tally) -> tuple[int, int, int, str, str]:
         before, year = tally.before or 0, tally.year or 0
         return (-tally.now, -before, -year, tally.name, tally.practice_id)
 
-    return tuple(sorted(found, key=order))
+    return tuple(sorted(tallies, key=order))

@@ -47,16 +47,16 @@ def totals(quarter: Quarter) -> str:
 
 def all_sheets(quarter: Quarter) -> dict[str, str]:
     """Every CSV file that has something in it, by its name."""
-    made = {"quarters": totals(quarter)}
+    sheets = {"quarters": totals(quarter)}
     for name in sheets_of(quarter.parts):
-        made[name] = sheet(quarter, name, quarter.parts)
-    return made
+        sheets[name] = sheet(quarter, name, quarter.parts)
+    return sheets
 
 
 def sheets_of(parts: Iterable[str]) -> list[str]:
     """The names of the files that there are for these parts."""
-    known = set(parts)
-    return [name for name, (kinds, _) in SHEETS.items() if known & set(kinds)]
+    names = set(parts)
+    return [name for name, (kinds, _) in SHEETS.items() if names & set(kinds)]
 
 
 def _own(columns: tuple[str, ...], kind: str, tally: Tally) -> list[object]:
