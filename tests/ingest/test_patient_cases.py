@@ -42,9 +42,26 @@ def silent(*said: Said) -> bool:
     return not any(PATIENT.search(one.out + one.err) for one in said)
 
 
-@pytest.mark.parametrize("case", ["no-header-row-shows-patient", "json-lines-shows-patient"])
-def test_a_file_without_a_header_shows_no_line(clinic: Clinic, case: str) -> None:
-    name = use(clinic, case)
+def test_the_keys_of_objects_are_the_columns(clinic: Clinic) -> None:
+    name = use(clinic, "json-lines-shows-patient")
+    begun = init(clinic, name)
+    assert begun.code == 0
+    for line in (
+        'referred_on = "referral_date"',
+        'practice_name = "referring_practice"',
+        'service_line = "service"',
+        'never read, since they speak of patients: "patient.name"',
+    ):
+        assert line in begun.out
+    clinic.source(name, more='[source.columns]\npractice_name = "patient.name"')
+    refused = clinic.call("check")
+    assert refused.code == 2
+    assert "speaks of a patient" in refused.err
+    assert silent(begun, refused)
+
+
+def test_a_file_without_a_header_shows_no_line(clinic: Clinic) -> None:
+    name = use(clinic, "no-header-row-shows-patient")
     begun = init(clinic, name)
     assert begun.code == 2
     assert f'{name} has no line that names its columns; give them: [source] header = ["..."]' in (
@@ -139,8 +156,9 @@ def test_a_patients_key_is_not_proposed_nor_a_referrers_as_the_referrals(
     begun = init(clinic, f"{open_dental}#refattach")
     written = (clinic.folder / "quietdrop.toml").read_text()
     assert "PatNum" not in written
-    assert "referral_id" not in written
-    assert '"ReferralNum": it repeats' in begun.out
+    assert 'referral_id = "RefAttachNum"' in written
+    assert 'practice_id = "ReferralNum"' in written
+    assert "PatNum" in begun.out
     mapping = '[source.columns]\nreferred_on = "RefDate"\npractice_id = "ReferralNum"\n'
     clinic.source(open_dental, more=f'table = "refattach"\n{mapping}')
     checked = clinic.call("check")

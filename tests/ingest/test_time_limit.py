@@ -76,7 +76,7 @@ def test_a_file_that_never_ends_is_given_up(
         until.wait(60)
         return []
 
-    monkeypatch.setattr("quietdrop.ingest.files.records", hang)
+    monkeypatch.setattr("quietdrop.ingest.files.tables", hang)
     assert given_up(settings(str(tmp_path / "r.csv"), None)) < 5
     until.set()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -64,8 +65,22 @@ def in_case(name: str) -> Callable[[Any], Any]:
     return decorate
 
 
+def _garble_months() -> None:
+    """Make days such as 14-Sep-2026 unreadable."""
+    packed = Path("referrals.csv.gz")
+    text = gzip.decompress(packed.read_bytes()).decode()
+    packed.write_bytes(gzip.compress(re.sub(r"-[A-Z][a-z]{2}-", "-???-", text).encode()))
+
+
+@in_case("rejected-rows-are-silence")
+def test_days_with_month_names_are_read(typed: Typed) -> None:
+    row = typed.assessed()["P007"]
+    assert (row["status"], row["listed"]) == ("steady", "False")
+
+
 @in_case("rejected-rows-are-silence")
 def test_rejected_rows_are_not_silence(typed: Typed) -> None:
+    _garble_months()
     row = typed.assessed()["P007"]
     assert (row["status"], row["listed"]) == ("watching", "False")
     assert row["reason"].endswith("31 of their rows could not be read, so this may be no drop.")
@@ -82,6 +97,7 @@ def test_rejected_rows_are_not_silence(typed: Typed) -> None:
 
 @in_case("rejected-rows-are-silence")
 def test_nor_in_a_rehearsal(typed: Typed) -> None:
+    _garble_months()
     words = ("rehearse", "--from", "2026-10-26", "--to", "2026-11-23", "-o", "r.csv")
     assert typed(*words)[0] == 0
     with Path("r.csv").open(encoding="utf-8") as file:
@@ -140,15 +156,16 @@ def test_a_file_that_the_newer_one_does_not_contain_still_does(case: Path, typed
 
 @of("folder-skips-quietly")
 def test_check_names_what_a_folder_holds_beside_the_data(case: Path, typed: Typed) -> None:
-    (case / "in" / "old.xls").write_bytes(b"\xd0\xcf")
+    (case / "in" / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0" * 200)
     (case / "in" / "readme.txt").write_text("Exports are put here on Sundays.\n")
+    (case / "in" / "manual.pdf").write_bytes(b"%PDF-1.7")
     (case / "in" / "2025").mkdir()
     assert typed("init", "--from", "in")[0] == 0
     said = typed("check")[1]
-    assert "source   ok  400 rows" in said
+    assert "401 referrals of 401 rows" in said
     for line in (
-        "more.ndjson is not read: JSON lines; export them as CSV.",
-        "old.xls is not read: an old Excel file; save it as .xlsx or .csv.",
+        "old.xls is not read: it is damaged or not of its kind",
+        "manual.pdf is not read: no kind that is read from a folder: ",
         "readme.txt is not read: a text without the columns that are needed.",
         "2025 is not read: a folder;",
     ):

@@ -28,6 +28,7 @@ from quietdrop.lib.foreign import in_our_words
 _TEXTS = (".txt", ".txt.gz")  # data or somebody's notes: the header tells
 _NO_KIND = f"no kind that is read from a folder: {', '.join((*ENDINGS, *_TEXTS))}"
 _A_FOLDER = "a folder; a pattern such as exports/**/*.csv reads what is in it"
+_VERBS = ("is ", "has ", "holds ", "cannot ", "would ")  # with which a fault of a file begins
 # FHIR's files of who sent the requests; they are read beside those, never for themselves.
 LOOKED_UP = ("practitioner.", "practitionerrole.", "organization.")
 
@@ -88,7 +89,10 @@ def _not_data(path: Path, wanted: Wanted) -> str:
     except SourceError as error:
         if name.endswith(_TEXTS):
             return "a text without the columns that are needed"
-        return str(error).removeprefix(shown_path(path)).lstrip(",: ")
+        if ": no column " in str(error):
+            return "a file without the columns that are needed"
+        why = str(error).removeprefix(shown_path(path)).lstrip(",: ")
+        return f"it {why}" if why.startswith(_VERBS) else why
     return ""
 
 
@@ -127,7 +131,7 @@ def _is_looked_up(path: Path) -> bool:
 
 def may_be_left_out(setting: str, path: Path) -> bool:
     """Whether a folder's file without referrals is left out and named, and is no error."""
-    return Path(setting).is_dir() and path.name.lower().endswith(MAY_FIT)
+    return Path(setting).is_dir() and path.name.lower().endswith((*MAY_FIT, *_TEXTS))
 
 
 def records(path: Path, wanted: Wanted) -> Iterator[Record]:

@@ -188,7 +188,9 @@ def _best(source: str, paths: list[Path]) -> tuple[Path, Surveyed]:
             break
     if not surveyed:
         raise wrong or SourceError(f"{source}: is empty")
-    return max(surveyed, key=lambda one: (bool(one[1].below), _fit(one[1].header)))
+    return max(
+        surveyed, key=lambda one: (bool(one[1].below), _fit(one[1].header), len(one[1].below))
+    )
 
 
 MOST_FILES = 50  # of a folder, that are looked at for the columns
@@ -272,8 +274,9 @@ def _with_sender(
     }
     if sender:
         remarks.append(
-            "only the provider is known: each referring provider counts as a practice; a people "
-            "table (practice_id, npi) or an NPPES extract folds providers into their practices"
+            "No column names a practice, so the referring provider stands for it: each referring "
+            "provider counts as a practice. A people table (practice_id, npi) or an NPPES extract "
+            "folds providers into their practices."
         )
     return columns | sender
 
