@@ -14,7 +14,7 @@ import pytest
 from tests.builders.office import ANN, MANAGER, Office
 from tests.web.test_answer import form_of
 
-from quietdrop.cli import pages, serve
+from quietdrop.cli import serve
 from quietdrop.messages import render
 from quietdrop.store import Store
 from quietdrop.web import Desk, create_app
@@ -95,7 +95,7 @@ def test_later_work_is_done_one_after_the_other_whatever_fails() -> None:
 
 
 def test_too_much_later_work_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "MOST_WAITING", 2)
+    monkeypatch.setattr(serve, "MOST_WAITING", 2)
     done: list[int] = []
     go_on, later = threading.Event(), serve.Later()
     later.do(lambda: done.append(go_on.wait(10)))
