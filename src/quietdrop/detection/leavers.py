@@ -12,7 +12,9 @@ import numpy as np
 from quietdrop.domain.arrays import FloatArray, IntArray
 
 LIKELY = 0.5  # more likely than not
-MATTERS = 0.1  # of a week's usual referrals: below it the index is as well left as it is
+MATTERS = (
+    0.2  # of a week's usual referrals: below it a second look finds no more and errs more often
+)
 
 
 def weeks_left(
