@@ -24,7 +24,7 @@ from benchmarks.detection.simulate import (
     simulate,
 )
 from benchmarks.detection.tables import bar, table
-from quietdrop.domain.arrays import FloatArray, IntArray
+from quietdrop.model import FloatArray, IntArray
 
 SHAPES = ("October to April only", "busy winter", "summer dip")
 SEASONAL = 0.24  # of the practices
@@ -134,15 +134,15 @@ def _seasons(seeds: range, practices: int) -> str:
             delays += _delays(each.network, alarm, mine)
         if which >= 0:
             wrong, all_of = wrong + listed, all_of + steady
-        of_all = f"{listed} of {steady} ({listed / max(steady, 1):.1%})"
-        rows.append([name, of_all, f"{np.mean(delays):.1f} ({len(delays)})" if delays else "-"])
-    share = wrong / max(all_of, 1)
+        share = f"{listed} of {steady} ({listed / max(steady, 1):.1%})"
+        rows.append([name, share, f"{np.mean(delays):.1f} ({len(delays)})" if delays else "-"])
+    overall = wrong / max(all_of, 1)
     head = ["own season", "falsely listed in the third year", "mean delay, weeks (drifts)"]
     return "\n\n".join(
         [
             f"### Own seasons\n\n{len(seeds)} mixed networks of {practices} practices.",
             table(head, rows),
-            f"- Of all seasonal ones: {share:.1%}: {bar(share <= MOST_FALSE, 'at most 15 %')}.",
+            f"- Of all seasonal ones: {overall:.1%}: {bar(overall <= MOST_FALSE, 'at most 15 %')}.",
         ]
     )
 

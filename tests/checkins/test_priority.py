@@ -35,6 +35,8 @@ def test_who_was_acquired_counts_a_fifth(prefer: Prefer) -> None:
 
 
 def test_a_practice_that_is_too_new_to_know_has_no_priority() -> None:
-    new = FRAME.assign(drift_probability=[None, 0.6, 0.5], lost_per_week=[None, 1.0, 4.0])
+    new = FRAME.assign(
+        drift_probability=[float("nan"), 0.6, 0.5], lost_per_week=[float("nan"), 1.0, 4.0]
+    )
     for prefer in Prefer:
         assert pd.isna(priority(new, prefer)[0])

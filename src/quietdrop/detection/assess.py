@@ -158,8 +158,8 @@ def _fallen(counts: FloatArray, exposure: FloatArray) -> FloatArray:
 
     def rate(weeks: int) -> FloatArray:
         came, chances = counts[:, -weeks:].sum(axis=1), exposure[:, -weeks:].sum(axis=1)
-        each = np.divide(came, chances, out=np.zeros(len(came)), where=chances > 0)
-        return np.asarray(each, dtype=float)
+        each: FloatArray = np.divide(came, chances, out=np.zeros(len(came)), where=chances > 0)
+        return each
 
     return np.asarray(np.maximum(rate(YEAR) - rate(RECENT_WEEKS), 0.0), dtype=float)
 
