@@ -24,7 +24,7 @@ from benchmarks.detection.simulate import (
     simulate,
 )
 from benchmarks.detection.tables import bar, table
-from quietdrop.model import FloatArray, IntArray
+from quietdrop.domain.arrays import FloatArray, IntArray
 
 SHAPES = ("October to April only", "busy winter", "summer dip")
 SEASONAL = 0.24  # of the practices

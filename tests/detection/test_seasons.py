@@ -27,6 +27,7 @@ from quietdrop.detection.weekly_counts import events, weekly
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.days import EPOCH
 from quietdrop.findings.explanations import lookalikes
+from quietdrop.messages.wording.sentences import lookalike
 
 AS_OF = date(2026, 7, 27)
 END = (AS_OF - EPOCH).days
@@ -207,16 +208,22 @@ def test_what_is_expected_of_a_low_season_is_low() -> None:
 
 
 def test_the_low_is_said_to_be_that_of_every_year() -> None:
-    counts = paused(4.0)
-    frame = as_referrals(counts)
+    frame = as_referrals(paused(4.0))
     frame["provider"] = ""
     assessed = assess(weekly(events(frame), AS_OF), BELIEFS)
     likes = lookalikes(assessed, frame, {}, {}, None)
-    named = {key for key, like in likes.items() if like.kind == "season"}
+    named = {key: like for key, like in likes.items() if like.kind == "season"}
     seasonal_ones = {f"P{i:02d}" for i in range(12)}
-    assert len(named & seasonal_ones) >= 10
-    assert not named - seasonal_ones
-    assert not any(like.explains for like in likes.values() if like.kind == "season")
+    steady = assessed.frame.index[assessed.frame["status"] == "steady"]
+    assert len(named.keys() & seasonal_ones) >= 8
+    assert not named.keys() - seasonal_ones
+    assert named.keys() <= set(steady)  # who is watched is not said to be like every year
+    for like in named.values():
+        assert not like.explains
+        assert like.since is not None
+        assert 7 <= (AS_OF - like.since).days / 7 <= 16  # the pause is in its 13th week
+        said = lookalike(like, None, AS_OF)
+        assert said == "They send less around July every year, and this year is like that."
 
 
 def test_snowbirds_are_not_listed_each_summer() -> None:

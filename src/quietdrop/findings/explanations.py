@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 import numpy as np
 import pandas as pd
@@ -58,15 +59,25 @@ def _by_rival(frame: pd.DataFrame) -> dict[str, Lookalike]:
 
 
 def _by_season(assessed: Assessed) -> dict[str, Lookalike]:
-    """Those who send little now as in earlier years, and who do not fall otherwise."""
-    frame, weeks = assessed.frame, min(LOW_WEEKS, assessed.cadence.weeks)
+    """Those who send little now as in earlier years, and who are steady otherwise; since when their
+    season is low."""
+    frame, cadence = assessed.frame, assessed.cadence
+    weeks = min(LOW_WEEKS, cadence.weeks)
     usual = frame["baseline_per_week"].to_numpy(dtype=float) * weeks
-    came = assessed.cadence.counts[:, -weeks:].sum(axis=1)
-    steady = frame["drift_probability"].astype(float).to_numpy() < LIKELY
-    low = (assessed.season[:, -weeks:].mean(axis=1) < LOW_SEASON) & (came < LOW_SEASON * usual)
+    few = cadence.counts[:, -weeks:].sum(axis=1) < LOW_SEASON * usual
+    level = np.lib.stride_tricks.sliding_window_view(assessed.season, weeks, axis=1).mean(axis=2)
+    ordinary = level[:, ::-1] >= LOW_SEASON  # the newest weeks first
+    steady = (frame["status"] == "steady").to_numpy()
+    named = ~ordinary[:, 0] & few & steady & (usual >= LEAST_USUAL)
+    length = np.where(ordinary.any(axis=1), ordinary.argmax(axis=1), cadence.weeks)
     return {
-        practice_id: Lookalike("season", practice_id, explains=False)
-        for practice_id in frame.index[low & steady & (usual >= LEAST_USUAL)].astype(str)
+        str(key): Lookalike(
+            "season",
+            str(key),
+            explains=False,
+            since=cadence.as_of - timedelta(weeks=int(ago)),
+        )
+        for key, ago in zip(frame.index[named], length[named], strict=True)
     }
 
 

@@ -116,7 +116,7 @@ _LOOKALIKES = {
     "closure": "Fewer came while we were closed. That is our doing, not theirs.",
     "batch": "One very large week, that of {when}, is left out of their usual rate.",
     "honeymoon": "Their first weeks were busier than the rest; the calmer pace is their usual.",
-    "season": "They send less around {month} every year, and this is no more than that.",
+    "season": "They send less around {month} every year, and this year is like that.",
 }
 _KINDS = {
     "renamed": ("looks renamed", "look renamed"),
