@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-
 from quietdrop.candidates import ACQUIRED_HOPE, priority
 from quietdrop.model import Prefer
 
