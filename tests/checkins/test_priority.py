@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from quietdrop.candidates import ACQUIRED_HOPE, priority
-from quietdrop.model import Prefer
+
+from quietdrop.checkins.candidates import ACQUIRED_HOPE, priority
+from quietdrop.domain.directory import Prefer
 
 FRAME = pd.DataFrame(
     {
