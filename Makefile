@@ -8,7 +8,7 @@ setup: $(VENV)/.installed
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[postgres,mariadb,bench,dev]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[postgres,mariadb,duckdb,bench,dev]'
 	touch $@
 
 # The browser that the pages are tried in; the tests say so where it is missing.

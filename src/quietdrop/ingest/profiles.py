@@ -1,6 +1,6 @@
 """Systems whose exports are known by their columns or tables.
 
-To add one: a Profile in the table below, and a file with its header in tests/ingest/profiles.
+To add one: a Profile in the table below, and its row in docs/intake.md.
 A name that stands in `columns` is proposed; the others are found by their words.
 """
 
@@ -118,7 +118,7 @@ PROFILES = (
     ),
     Profile(
         "OpenEMR",
-        "https://github.com/openemr/openemr/blob/master/sql/database.sql",
+        "https://github.com/openemr/openemr/blob/master/interface/reports/referrals_report.php",
         ("refer_date", "refer_from"),
         {"referred_on": "refer_date", "practice_name": "refer_from"},
         {},
