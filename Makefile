@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup browser demo test lint types bench bench-detection faults audit fuzz pictures
+.PHONY: setup browser demo test lint types bench bench-detection faults audit fuzz pictures same-outputs
 
 setup: $(VENV)/.installed
 
@@ -52,3 +52,8 @@ bench: setup
 	$(BIN)/python benchmarks/assess_speed.py
 	$(BIN)/python -m benchmarks.rehearse_speed
 	$(BIN)/python -m benchmarks.pages_speed
+
+# Every message, assessment and export of this tree; two such folders are compared by
+# `python -m benchmarks.same_outputs compare A B`.
+same-outputs: setup
+	$(BIN)/python -m benchmarks.same_outputs write $(or $(FOLDER),same-outputs) $(if $(CDNOW),--cdnow $(CDNOW))
