@@ -206,6 +206,7 @@ def _pages(tree: Tree) -> None:
     weeks = str(LINKED_WEEKS)
     tree.call("linked", "demo", "linked", "--until", LAST, "--weeks", weeks, key=True)
     tree.keep("linked/inbox")
+    _stored(tree, "linked")  # before `serve` puts its heartbeat there, sooner or later
     mails = sorted((tree.work / "linked" / "inbox").glob("*.txt"))
     links = dict.fromkeys(
         link for mail in mails for link in re.findall(r"https?://\S+", mail.read_text("utf-8"))
@@ -213,7 +214,6 @@ def _pages(tree: Tree) -> None:
     with tree.served("--config", "linked/quietdrop.toml", "serve"):
         for number, link in enumerate(links):
             tree.write(f"linked/pages/{number:03d}.html", _fetched(link))
-    _stored(tree, "linked")
 
 
 def _fetched(link: str) -> bytes:
