@@ -46,7 +46,7 @@ def test_who_is_listed_has_no_reason_and_everybody_else_has_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("memory", "reason"),
+    ("history", "reason"),
     [
         (
             replace(LATER, snoozes=(Snooze("Stop", AS_OF - WEEK, AS_OF + WEEK),)),
