@@ -115,6 +115,7 @@ def main() -> None:
             release=lambda _: None,
             post=lambda *_: None,
             nonce=lambda: "",
+            accept_rekeyed=lambda *_: None,
         )
         client = create_app(desk).test_client()
         until = NOW + timedelta(days=1)

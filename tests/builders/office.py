@@ -37,6 +37,7 @@ class Office:
     now: datetime = datetime(2026, 7, 7, 9, tzinfo=UTC)
     released: list[date] = field(default_factory=list)
     posted: list[tuple[str, Rendered]] = field(default_factory=list)
+    rejoined: list[tuple[date, str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.links = Links(self.url, KEY)
@@ -49,6 +50,7 @@ class Office:
             release=self.released.append,
             post=lambda recipient, mail: self.posted.append((recipient, mail)),
             nonce=lambda: str(next(numbers)),
+            accept_rekeyed=lambda as_of, who: self.rejoined.append((as_of, who)),
         )
         self.app = create_app(self.desk)
         self.client: FlaskClient = self.app.test_client()

@@ -200,7 +200,7 @@ def test_a_dry_run_and_a_preview_say_what_a_run_would_hold(
     command: str,
     force: bool,
 ) -> None:
-    office.export([row.replace("2026-11", "2026-Nov") for row in until(SECOND, WHOLE)])
+    office.export([row.replace("2026-11", "2026-11x") for row in until(SECOND, WHOLE)])
     monkeypatch.chdir(office.folder)
     words = {"run": ["run"], "dry": ["run", "--dry-run"], "preview": ["preview"]}[command]
     if force and command == "preview":

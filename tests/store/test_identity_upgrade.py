@@ -94,7 +94,16 @@ def released(store_url: str, *checkins: dict[str, object]) -> None:
 
 def desk(store: Store, of: Settings, links: Links) -> Desk:
     """The pages' view of the store; it mails nothing."""
-    return Desk(lambda: of, store, links, lambda: NOW, lambda _: None, lambda *_: None, lambda: "")
+    return Desk(
+        lambda: of,
+        store,
+        links,
+        lambda: NOW,
+        lambda _: None,
+        lambda *_: None,
+        lambda: "",
+        lambda *_: None,
+    )
 
 
 @pytest.mark.parametrize("older", [OLD, NEW])

@@ -11,6 +11,7 @@ import pytest
 from tests.builders.office import ANN, BEA, MANAGER, MONDAY, Office
 
 from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.findings.rekeyed import ACCEPT
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
 
@@ -232,9 +233,14 @@ def release(office: Office, as_of: date = MONDAY) -> tuple[int, str]:
     return sent.status_code, sent.text
 
 
-def held(office: Office, as_of: date = MONDAY, state: str = "held") -> None:
+def held(
+    office: Office,
+    as_of: date = MONDAY,
+    state: str = "held",
+    why: str = "Nothing newer than 1 June.",
+) -> None:
     run = office.store.begin_run(as_of, True, NOW)
-    faults = {"faults": ["Nothing newer than 1 June."]}
+    faults = {"faults": [why]}
     with office.store.begin() as conn:
         office.store.finish_run(conn, run, state, str(run), faults, NOW)
 
@@ -248,6 +254,27 @@ def test_a_manager_lets_held_digests_go_once(office: Office) -> None:
     status, page = release(office)
     assert (status, office.released) == (409, [MONDAY])
     assert "They have gone out." in page
+
+
+def test_a_manager_joins_the_ids_that_changed(office: Office) -> None:
+    held(office, why=f"20 of 20 practices ended as the same began: {ACCEPT}.")
+    path = office.path(office.mail.release(MANAGER, MONDAY))
+    page = office.client.get(path).text
+    assert "They are the same practices" in page
+    form = re.findall(r'name="form" value="([^"]+)"', page)[0]
+    sent = office.client.post(path, data={"form": form, "choice": "rekeyed"})
+    assert (sent.status_code, "They will be one practice each" in sent.text) == (200, True)
+    assert (office.rejoined, office.released) == ([(MONDAY, MANAGER)], [])
+
+
+def test_nothing_is_joined_where_no_id_changed(office: Office) -> None:
+    held(office)
+    path = office.path(office.mail.release(MANAGER, MONDAY))
+    page = office.client.get(path).text
+    assert "They are the same practices" not in page
+    form = re.findall(r'name="form" value="([^"]+)"', page)[0]
+    office.client.post(path, data={"form": form, "choice": "rekeyed"})
+    assert (office.rejoined, office.released) == ([], [MONDAY])
 
 
 def test_only_the_newest_run_can_be_let_go(office: Office) -> None:

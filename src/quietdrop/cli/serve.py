@@ -18,6 +18,7 @@ from quietdrop.cli.bootstrap import deliver, mailer, weekly_job
 from quietdrop.config import Settings
 from quietdrop.config.settings import StoreSettings
 from quietdrop.domain.errors import ConfigError, QuietdropError
+from quietdrop.jobs.accept_rekeyed import accept_rekeyed
 from quietdrop.lib import logs
 from quietdrop.lib.mail_address import domain_of
 from quietdrop.lib.pulse import Pulse
@@ -152,6 +153,14 @@ def pages(latest: Callable[[], Settings], store: Store) -> Iterator[None]:
 
         _in_background("letting held digests go", let_go)
 
+    def rejoin(as_of: date, manager: str) -> None:
+        def join_and_run() -> None:
+            accept_rekeyed(latest(), store, as_of, manager, now())
+            report = weekly_job(latest(), as_of, live=True, force=False, store=store)
+            deliver(latest(), report, store=store)
+
+        _in_background("joining new ids with the old ones", join_and_run)
+
     def post(recipient: str, rendered: render.Rendered) -> None:
         _in_background("a mail", lambda: _post(latest(), recipient, rendered))
 
@@ -163,6 +172,7 @@ def pages(latest: Callable[[], Settings], store: Store) -> Iterator[None]:
         release=release,
         post=post,
         nonce=lambda: secrets.token_urlsafe(6),
+        accept_rekeyed=rejoin,
         later=Later().do,
     )
     with serving(create_app(desk), of.web.bind):

@@ -17,6 +17,7 @@ from stdnum.gb import nhs
 
 from quietdrop.domain.joined import parts_of
 from quietdrop.domain.patient_words import plain, speaks_of_patient
+from quietdrop.lib.folding import folded
 
 OF_STAFF = {"practices", "people", "liaisons"}  # tables whose names are those of colleagues
 MIN_ROWS = 200  # of fewer rows the content says nothing: a week's export may name each once
@@ -162,7 +163,7 @@ def what_is_no_practice(values: Values) -> str:
         return ""
     if why := _what_is_personal(values):
         return why
-    if len(values.texts) / values.total < MOSTLY:
+    if len({folded(text) for text in values.texts}) / values.total < MOSTLY:
         return ""
     return (
         "nearly every row has another value, so it is the patient's or the referral's, "

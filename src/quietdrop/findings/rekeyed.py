@@ -19,6 +19,7 @@ from quietdrop.findings.relocations import goes_on
 BESIDE = 14  # days between one's last referral and the other's first
 YEAR = 364  # days in which a beginning is looked for, and a practice is active
 ENOUGH_MISSING = 1.0  # referrals expected since the last one; fewer are no end
+ACCEPT = "`quietdrop aliases accept --rekeyed`"  # what a held run offers
 LEAST_PRACTICES, LEAST_SHARE = 5, 0.1  # so many at once are no coincidence but a feed's fault
 MOST_IN_BLOCK = 200  # newcomers compared for one shared word; a commoner word tells nothing
 
@@ -132,8 +133,13 @@ def faults(pairs: Sequence[Rekeying], active: int, acknowledged: date | None) ->
     return [
         f"{len(fresh)} of {active} practices ended as practices of the same or a similar name "
         f"began (since {since}); the ids or names in the feed seem to have changed. If they are "
-        "the same practices, join them: `quietdrop aliases accept --rekeyed`."
+        f"the same practices, join them: {ACCEPT}."
     ]
+
+
+def can_be_accepted(faults: Sequence[str]) -> bool:
+    """Return whether one of a run's faults is that ids or names have changed."""
+    return any(ACCEPT in fault for fault in faults)
 
 
 def explained(pairs: Sequence[Rekeying]) -> dict[str, Lookalike]:

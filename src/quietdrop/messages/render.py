@@ -13,6 +13,7 @@ import css_inline
 from quietdrop.domain.checkin import CheckInKey
 from quietdrop.domain.digest import Complaint, Digest, Item, Summary
 from quietdrop.domain.mail import Undelivered
+from quietdrop.findings.rekeyed import can_be_accepted
 from quietdrop.lib.mail_address import wire_address
 from quietdrop.lib.text import single_line
 from quietdrop.messages import chart
@@ -92,6 +93,7 @@ def render_held(
     """Tells a manager that this week's digests wait, why, and how to let them go."""
     values = {
         "release": links.release(recipient, as_of) if links else "",
+        "rekeyed": can_be_accepted(why),
         "why": why,
         "week": figures.day(as_of, as_of),
     }

@@ -74,7 +74,9 @@ class CheckIns(Database):
         untold = sa.and_(
             CHECKINS.id == complaint.id, CHECKINS.state == "open", CHECKINS.notified_on.is_(None)
         )
-        now = {name: getattr(complaint, name) for name in ("told_on", "liaison", "practice_name")}
+        now = {
+            name: getattr(complaint, name) for name in ("notified_on", "liaison", "practice_name")
+        }
         changed = conn.execute(sa.update(tables.checkin).where(untold).values(now))
         return changed.rowcount == 1
 

@@ -29,7 +29,8 @@ def _at_once(work: Callable[[], None]) -> None:
 @dataclass(frozen=True)
 class Desk:
     """The pages' own view of quietdrop. `release` lets a date's held digests go, `post` mails at
-    once; both return without waiting. `nonce` tells one page's links from the next one's. `later`
+    once, `accept_rekeyed` joins the practices whose ids changed for a manager and runs that date
+    again; all return without waiting. `nonce` tells one page's links from the next one's. `later`
     does what must not be felt in the time that a page takes; without it that is done at once."""
 
     settings: Callable[[], Settings]
@@ -39,6 +40,7 @@ class Desk:
     release: Callable[[date], None]
     post: Callable[[str, Rendered], None]
     nonce: Callable[[], str]
+    accept_rekeyed: Callable[[date, str], None]
     later: Callable[[Callable[[], None]], None] = _at_once
 
     def today(self) -> date:

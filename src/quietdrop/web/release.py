@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from flask import Flask, render_template, request
 
 from quietdrop.domain.errors import LinkRefused
+from quietdrop.findings.rekeyed import can_be_accepted
 from quietdrop.store.run_lock import LIVE_RUN
 from quietdrop.web.context import Desk, mark_of
 
@@ -27,6 +28,9 @@ def add_pages(app: Flask, desk: Desk) -> None:
         page, status = _page(desk, token, as_of)
         if status != 200:
             return page, status
+        if request.form.get("choice") == "rekeyed" and can_be_accepted(_faults(desk)):
+            desk.accept_rekeyed(as_of, desk.manager(desk.claim("held", token)))
+            return render_template("rejoined.html.j2", as_of=as_of), 200
         desk.release(as_of)
         return render_template("released.html.j2", as_of=as_of, why_not=""), 200
 
@@ -53,6 +57,14 @@ def _page(desk: Desk, token: str, as_of: date) -> Page:
         why_not = "They are being made right now."
     if why_not:
         return render_template("released.html.j2", as_of=as_of, why_not=why_not), 409
-    faults = (last.summary or {}).get("faults", [])
+    faults = _faults(desk)
     form = desk.form(mark_of(token), FORM_LASTS)
-    return render_template("held.html.j2", as_of=as_of, faults=faults, form=form), 200
+    rekeyed = can_be_accepted(faults)
+    page = render_template("held.html.j2", as_of=as_of, faults=faults, form=form, rekeyed=rekeyed)
+    return page, 200
+
+
+def _faults(desk: Desk) -> list[str]:
+    """Why the newest run was held; nothing where it was not."""
+    last = desk.store.last_finished(desk.today())
+    return list((last.summary or {}).get("faults", [])) if last else []
