@@ -21,7 +21,7 @@ demo: setup
 	$(BIN)/quietdrop demo demo
 
 test: setup browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 lint: setup
 	$(BIN)/ruff check .
