@@ -77,9 +77,7 @@ def aliases(
         return
     day = parse_day(begin, today, "--from")
     chosen = _chosen(action, intake, practice, of, today, every_new_id=every_new_id)
-    made = [Decision(*what, day, _who(), now()) for what in chosen]
-    decided = {(d.kind, d.subject, d.value) for d in register.decisions}
-    new = [d for d in made if (d.kind, d.subject, d.value) not in decided]
+    new = register.not_yet(Decision(*what, day, _who(), now()) for what in chosen)
     Store.open(config.store.url).add_decisions(new)
     for decision in new if len(new) <= MOST_SHOWN else []:
         typer.echo(_sentence(decision, intake))

@@ -64,10 +64,10 @@ def judge_reply(stage: Stage, code: int, text: bytes | str) -> Outcome:
     if 400 <= code <= 599:
         final = stage in (Stage.RECIPIENT, Stage.BODY) and _is_final(code, text)
         return Outcome("refused", code, f"the mail server refused {stage}", permanent=final)
-    known = code if 100 <= code <= 999 else None
+    stated = code if 100 <= code <= 999 else None
     if stage is Stage.BODY:
-        return Outcome("unknown", known, "the mail server's answer to the message makes no sense")
-    return Outcome("refused", known, "the mail server's answer makes no sense")
+        return Outcome("unknown", stated, "the mail server's answer to the message makes no sense")
+    return Outcome("refused", stated, "the mail server's answer makes no sense")
 
 
 def judge_loss(stage: Stage, reason: str) -> Outcome:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -59,6 +60,11 @@ class Register:
     def on(self, day: date) -> Register:
         """The register with only those decisions that held on `day`."""
         return replace(self, decisions=tuple(d for d in self.decisions if d.holds_on(day)))
+
+    def not_yet(self, decisions: Iterable[Decision]) -> list[Decision]:
+        """Return the decisions that do not stand already, whoever made them."""
+        decided = {(one.kind, one.subject, one.value) for one in self.decisions}
+        return [one for one in decisions if (one.kind, one.subject, one.value) not in decided]
 
     def of_kind(self, kind: DecisionKind) -> list[Decision]:
         """The decisions of one kind, the oldest first."""

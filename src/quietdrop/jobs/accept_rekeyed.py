@@ -30,8 +30,8 @@ def accept_rekeyed(
     register = remember(store, settings, as_of).register
     intake = ingest.read(settings.source, as_of, as_of, register)
     pairs, _ = rekeyed(intake.counts, intake.practices, as_of, by_name=True)
-    decided = {(one.kind, one.subject, one.value) for one in register.decisions}
-    wanted = [(DecisionKind.ALIAS, pair.new_id, pair.old_id) for pair in pairs]
-    new = [Decision(*what, as_of, who, now) for what in wanted if what not in decided]
+    new = register.not_yet(
+        Decision(DecisionKind.ALIAS, pair.new_id, pair.old_id, as_of, who, now) for pair in pairs
+    )
     store.add_decisions(new)
     return new

@@ -8,6 +8,7 @@ from flask import Flask, render_template, request
 
 from quietdrop.domain.errors import LinkRefused
 from quietdrop.findings.rekeyed import can_be_accepted
+from quietdrop.store import RunRow
 from quietdrop.store.run_lock import LIVE_RUN
 from quietdrop.web.context import Desk, mark_of
 
@@ -28,7 +29,8 @@ def add_pages(app: Flask, desk: Desk) -> None:
         page, status = _page(desk, token, as_of)
         if status != 200:
             return page, status
-        if request.form.get("choice") == "rekeyed" and can_be_accepted(_faults(desk)):
+        last = desk.store.last_finished(desk.today())
+        if request.form.get("choice") == "rekeyed" and can_be_accepted(_faults_of(last)):
             desk.accept_rekeyed(as_of, desk.manager(desk.claim("held", token)))
             return render_template("rejoined.html.j2", as_of=as_of), 200
         desk.release(as_of)
@@ -57,14 +59,13 @@ def _page(desk: Desk, token: str, as_of: date) -> Page:
         why_not = "They are being made right now."
     if why_not:
         return render_template("released.html.j2", as_of=as_of, why_not=why_not), 409
-    faults = _faults(desk)
+    faults = _faults_of(last)
     form = desk.form(mark_of(token), FORM_LASTS)
     rekeyed = can_be_accepted(faults)
     page = render_template("held.html.j2", as_of=as_of, faults=faults, form=form, rekeyed=rekeyed)
     return page, 200
 
 
-def _faults(desk: Desk) -> list[str]:
-    """Why the newest run was held; nothing where it was not."""
-    last = desk.store.last_finished(desk.today())
-    return list((last.summary or {}).get("faults", [])) if last else []
+def _faults_of(run: RunRow | None) -> list[str]:
+    """Why a run was held; nothing where it was not."""
+    return list((run.summary or {}).get("faults", [])) if run else []
