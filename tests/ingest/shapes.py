@@ -12,7 +12,8 @@ from quietdrop import ingest
 from quietdrop.cli.init import TEMPLATE, _columns, _said, _source
 from quietdrop.config import load
 from quietdrop.domain.intake import Intake
-from quietdrop.ingest.propose import Proposal, propose
+from quietdrop.ingest.proposal import Proposal
+from quietdrop.ingest.propose import propose
 
 CASES = Path(__file__).parents[1] / "cases" / "intake"
 TODAY = date(2026, 11, 25)

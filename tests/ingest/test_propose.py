@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from quietdrop.cli import main
 from quietdrop.config import load
 from quietdrop.domain.patient_words import speaks_of_patient
-from quietdrop.ingest.propose import matched, propose
+from quietdrop.ingest.matching import matched
+from quietdrop.ingest.propose import propose
 
 
 def write(path: Path, header: list[str], *rows: list[str]) -> str:

@@ -21,7 +21,8 @@ from quietdrop import ingest
 from quietdrop.config import SourceSettings
 from quietdrop.domain.errors import SourceError
 from quietdrop.domain.intake import Intake
-from quietdrop.ingest.database import _connected, grouped
+from quietdrop.ingest.connections import connected
+from quietdrop.ingest.grouping import grouped
 from quietdrop.lib.urls import with_driver
 
 AS_OF, TODAY = date(2024, 2, 1), date(2024, 3, 1)
@@ -193,7 +194,7 @@ def test_a_source_is_only_read(name: str, tmp_path: Path) -> None:
     (tmp_path / "r.db").touch()
     url = SERVERS.get(name, f"sqlite:///{tmp_path}/r.db")
     table = f"written_{uuid.uuid4().hex}"
-    with pytest.raises(SourceError, match=r"(?i)read.?only"), _connected(url) as connection:
+    with pytest.raises(SourceError, match=r"(?i)read.?only"), connected(url) as connection:
         connection.exec_driver_sql(f"CREATE TABLE {table} (x int)")
 
 

@@ -16,7 +16,8 @@ from quietdrop.cli.identity import who_is_who
 from quietdrop.config import load
 from quietdrop.domain.decisions import Register
 from quietdrop.domain.errors import QuietdropError, UsageError
-from quietdrop.ingest.propose import Proposal, propose
+from quietdrop.ingest.proposal import Proposal
+from quietdrop.ingest.propose import propose
 from quietdrop.lib import safe_files
 from quietdrop.lib.urls import NAME, secrets
 

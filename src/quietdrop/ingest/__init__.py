@@ -15,7 +15,7 @@ from quietdrop.domain.errors import SourceError
 from quietdrop.domain.identity import Identity
 from quietdrop.domain.intake import Intake, Reject
 from quietdrop.domain.reading import NotRead
-from quietdrop.ingest import database, files
+from quietdrop.ingest import connections, database, files, folders
 from quietdrop.ingest.access import read_access
 from quietdrop.ingest.columns import wanted_referrals
 from quietdrop.ingest.contents import refuse_by_content
@@ -51,7 +51,7 @@ def read(
 
     def work() -> Intake:
         # The database ends its own statement a little later: the error told is always ours.
-        with database.statements_within(seconds + 1):
+        with connections.statements_within(seconds + 1):
             return as_spelled(source, as_of, today, whose)
 
     try:
@@ -77,7 +77,7 @@ def as_spelled(source: SourceSettings, as_of: date, today: date, register: Regis
     if "://" in source.referrals:
         rows, broken = database.referrals(source, wanted)
     else:
-        paths, not_read = files.chosen(source.referrals, _tables(source), wanted)
+        paths, not_read = folders.chosen(source.referrals, _tables(source), wanted)
         zone = ZoneInfo(source.timezone) if source.timezone else None
         rows, broken, torn, remarks = _from_files(paths, wanted, zone)
     refuse_by_content(rows, source)

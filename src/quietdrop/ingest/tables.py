@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from quietdrop.domain.columns import read_of
-from quietdrop.ingest import database, files, nppes
+from quietdrop.ingest import database, files, folders, nppes
 from quietdrop.ingest.columns import Wanted
 from quietdrop.ingest.dates import convention, day_part, parse
 from quietdrop.ingest.settings import SourceSettings
@@ -50,7 +50,7 @@ def rows_of(source: SourceSettings, table: str, notes: Counter[str]) -> Iterator
     mapping = source.directory_columns.get(table, {})
     if "://" not in setting and "://" in source.referrals and not _FILE.search(setting):
         setting = f"{source.referrals}#{setting}"
-    paths = [] if "://" in setting else files.find(setting)
+    paths = [] if "://" in setting else folders.find(setting)
     if table == "people" and not mapping:
         mapping = nppes.mapping_of(paths)
     wanted = Wanted(table, columns, _NEEDED[table], mapping, source.allow)

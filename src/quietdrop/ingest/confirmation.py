@@ -1,0 +1,184 @@
+"""A proposal as a sample of its rows confirms it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date
+
+from quietdrop.domain import patient_guard
+from quietdrop.domain.errors import SourceError
+from quietdrop.domain.joined import JOIN
+from quietdrop.domain.patient_guard import Values
+from quietdrop.domain.patient_words import speaks_of_patient
+from quietdrop.ingest.columns import Record, Wanted
+from quietdrop.ingest.dates import day_part, form_of, parse
+from quietdrop.ingest.header import is_header
+from quietdrop.ingest.matching import by_names, pivoted
+from quietdrop.ingest.periods import period_day, period_order
+from quietdrop.ingest.pivots import period_columns
+from quietdrop.ingest.proposal import PRACTICE, Proposal
+from quietdrop.ingest.regularity import period_of
+from quietdrop.ingest.settings import DateOrder, Period
+from quietdrop.lib.text import clean
+
+Reader = Callable[[Wanted], list[Record]]
+
+SAMPLE_ROWS = 2000
+MOSTLY = 0.8  # of a column's filled cells that are days, where it is the referral's day
+BLANK_BELOW = 0.5  # of a practice column's cells that are blank, where one stands for those below
+OWN_NUMBERS = 0.8  # of the rows have a number of their own, where it is the referral's
+MIN_NUMBERS = 20  # rows, of which so much can be said
+
+
+def confirmed(bare: Proposal, header: Sequence[str], read: Reader) -> Proposal:
+    """Return the proposal as its rows confirm it. A column that does not hold what it is called,
+    be it a day or a practice, is not one: then the next best name is tried."""
+    refused: dict[str, str] = {}
+    unread = ""
+    while True:
+        if refused:
+            names = [name if name not in refused else "" for name in header]
+            why = tuple(dict.fromkeys(filter(None, refused.values())))
+            again = by_names(names, bare.table)
+            if bare.is_pivot:
+                again = pivoted(again, period_columns(header, []))
+            bare = replace(again, query=bare.query, unread=unread, refused=why)
+        proposal = _named(bare, header)
+        if "referred_on" not in bare.columns and not bare.is_pivot:
+            return proposal
+        sample = _Sample(proposal, read)
+        if fault := sample.fault(proposal.columns):
+            refused |= dict.fromkeys((fault[0], *fault[0].split(JOIN)), fault[1])
+            continue
+        proposal = _sampled(proposal, sample)
+        days = proposal.days
+        if not sample.texts or proposal.ambiguous or days >= MOSTLY * len(sample.texts):
+            return proposal
+        if bare.is_pivot:
+            return proposal
+        name = proposal.columns["referred_on"]
+        unread = unread or (
+            f'"{name}" looks like a day, but {days:,} of {len(sample.texts):,} could be '
+            f"read, such as {form_of(sample.raw[0])}"
+        )
+        refused |= dict.fromkeys((name, *name.split(JOIN)), "")
+
+
+def _named(bare: Proposal, header: Sequence[str]) -> Proposal:
+    """Return the proposal with the columns that are left aside."""
+    used = {part for name in bare.columns.values() for part in (name, *name.split(JOIN))}
+    left = [name for name in header if name.strip() and name not in used]
+    names = list(header)
+    if bare.is_pivot:
+        periods = set(period_columns(header, []).values())
+        left, names = (
+            [name for name in each if name not in periods and day_part(name) not in periods]
+            for each in (left, names)
+        )
+    return replace(
+        bare,
+        patients=tuple(name for name in left if speaks_of_patient(name)),
+        unused=tuple(name for name in left if not speaks_of_patient(name)),
+        named=is_header(names),
+    )
+
+
+class _Sample:
+    """Rows of the proposed columns, at most SAMPLE_ROWS."""
+
+    def __init__(self, proposal: Proposal, read: Reader) -> None:
+        columns = tuple(proposal.columns)
+        if proposal.is_pivot:
+            columns = (*columns, "referred_on", "referrals")
+        wanted = Wanted("referrals", columns, (), proposal.columns)
+        taken = [cells for _, cells in read(wanted) if cells is not None]
+        self.rows = len(taken)
+        self._by_name = dict(zip(columns, zip(*taken, strict=True), strict=True)) if taken else {}
+        self.raw = self.cells("referred_on")
+        self.texts = [day_part(text) for text in self.raw]
+
+    def column(self, ours: str) -> list[str]:
+        """The cells of one of our columns, the empty ones too."""
+        return [clean(text) for text in self._by_name.get(ours, ())]
+
+    def cells(self, ours: str) -> list[str]:
+        """The cells of one of our columns that are not empty."""
+        return [text for text in self.column(ours) if text]
+
+    def values(self, ours: str) -> Values:
+        """What one of our columns holds."""
+        counted = Counter(self.cells(ours))
+        return Values(list(counted), list(counted.values()))
+
+    def fault(self, columns: dict[str, str]) -> tuple[str, str] | None:
+        """The first of the columns that does not hold what its name says, and why."""
+        for ours in PRACTICE if not _is_stood_in(columns) else ():
+            name, values = columns.get(ours, ""), self.values(ours)
+            if why := patient_guard.what_is_no_practice(values):
+                return name, f"{patient_guard.shown(name)}: {why}"
+            if patient_guard.has_few_values(values):
+                return name, f"{patient_guard.shown(name)}: only {len(values.texts)} values"
+        npis = self.values("provider_npi")
+        if npis.total and patient_guard.share_of(npis, patient_guard.is_npi) < MOSTLY:
+            name = columns["provider_npi"]
+            return name, f"{patient_guard.shown(name)}: its values fail the check digit of an NPI"
+        numbers = self.values("referral_id")
+        if numbers.total >= MIN_NUMBERS and len(numbers.texts) < OWN_NUMBERS * numbers.total:
+            name = columns["referral_id"]
+            return name, f"{patient_guard.shown(name)}: it repeats, so it is not the referral's own"
+        return None
+
+
+def _is_stood_in(columns: dict[str, str]) -> bool:
+    """Whether the referring provider stands for the practice."""
+    name = columns.get("practice_name")
+    return name is not None and name == columns.get("provider_name")
+
+
+def _sampled(bare: Proposal, sample: _Sample) -> Proposal:
+    """Return the proposal with what a sample of its rows shows."""
+    period = bare.period
+    columns = bare.columns
+    remarks = list(bare.remarks)
+    if "referrals" in columns and period is None:
+        period = period_of(sample.texts)
+        remarks.append(f'a row is a practice and a {period}, "{columns["referrals"]}" how many')
+    try:
+        order = period_order(set(sample.texts), "auto", "referred_on", period)
+    except SourceError:
+        return replace(
+            bare, rows=sample.rows, ambiguous=True, period=period, remarks=tuple(remarks)
+        )
+    days = [day for text in sample.texts if (day := _day(text, order, period))]
+    if not columns.get("referrals") and period is None and sample.texts and not days:
+        monthly = [day for text in sample.texts if (day := period_day(text, order, "month"))]
+        if len(monthly) >= MOSTLY * len(sample.texts):
+            days, period = monthly, "month"
+    first, last = (min(days), max(days)) if days else (None, None)
+    return replace(
+        bare,
+        rows=sample.rows,
+        days=len(days),
+        first=first,
+        last=last,
+        period=period,
+        fill_down=_blank_below(sample, columns),
+        remarks=tuple(remarks),
+    )
+
+
+def _day(text: str, order: DateOrder, period: Period | None) -> date | None:
+    return parse(text, order) if period is None else period_day(text, order, period)
+
+
+def _blank_below(sample: _Sample, columns: dict[str, str]) -> tuple[str, ...]:
+    """Return the practice's columns whose blank cells seem to mean the last cell above."""
+    blank = []
+    for name in PRACTICE:
+        cells = sample.column(name)
+        empty = sum(not cell for cell in cells)
+        if name in columns and cells and cells[0] and empty >= BLANK_BELOW * len(cells):
+            blank.append(name)
+    return tuple(blank)

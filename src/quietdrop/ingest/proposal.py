@@ -1,0 +1,48 @@
+"""What was recognized of a stranger's source."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from quietdrop.ingest.settings import Period
+
+PRACTICE = ("practice_id", "practice_name")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What was recognized of a source.
+
+    `columns` is our column -> theirs; `patients` are the columns that speak of patients and are
+    never read, `unused` the others that nothing was recognized in. Of the `rows` sampled `days`
+    could be read as the day, from `first` to `last`; `ambiguous`: month-first or day-first.
+    `unread` names a column that is called a day of which nothing could be read, with the form of
+    its cells. `remarks` are sentences for a person; the other fields are settings of [source].
+    """
+
+    table: str | None
+    columns: dict[str, str]
+    patients: tuple[str, ...]
+    unused: tuple[str, ...]
+    rows: int = 0
+    days: int = 0
+    first: date | None = None
+    last: date | None = None
+    ambiguous: bool = False
+    unread: str = ""
+    is_pivot: bool = False
+    period: Period | None = None
+    fill_down: tuple[str, ...] = ()
+    only: dict[str, str] = field(default_factory=dict)
+    query: str = ""
+    remarks: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()  # why columns of a fitting name were not proposed
+    named: bool = True  # whether the first line is known to be a header, so that it may be shown
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether a day and a practice were recognized."""
+        return ("referred_on" in self.columns or self.is_pivot) and bool(
+            set(PRACTICE) & set(self.columns)
+        )
