@@ -7,55 +7,10 @@ import sys
 import traceback
 from pathlib import Path
 
-from typer.models import CommandInfo
-
-from quietdrop.cli import (  # noqa: F401  (each adds its commands to the app)
-    aliases,
-    check,
-    checkin,
-    demo,
-    init,
-    inspect,
-    rehearse,
-    reports,
-    run,
-    serve,
-    status,
-)
 from quietdrop.cli.app import app, fail, show_cause
 from quietdrop.domain.errors import QuietdropError
 
 __all__ = ["app", "main"]
-
-_COMMANDS = (  # in the order in which help lists them
-    "aliases",
-    "init",
-    "checkin",
-    "snooze",
-    "touch",
-    "forget",
-    "run",
-    "send",
-    "preview",
-    "assess",
-    "explain",
-    "ledger",
-    "quarter",
-    "rehearse",
-    "serve",
-    "check",
-    "demo",
-    "status",
-)
-
-
-def _place(command: CommandInfo) -> int:
-    """A command's place in help; one that is not listed comes last."""
-    name = command.name or getattr(command.callback, "__name__", "")
-    return _COMMANDS.index(name) if name in _COMMANDS else len(_COMMANDS)
-
-
-app.registered_commands.sort(key=_place)
 
 
 def main() -> None:

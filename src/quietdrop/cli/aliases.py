@@ -15,7 +15,7 @@ from typing import Annotated
 import typer
 
 from quietdrop import ingest
-from quietdrop.cli.app import Json, app, now, parse_day, recall, settings, show_json, tell
+from quietdrop.cli.app import Json, now, parse_day, recall, settings, show_json, tell
 from quietdrop.cli.app import today as today_in
 from quietdrop.domain.decisions import Decision, DecisionKind, Register
 from quietdrop.domain.errors import UsageError
@@ -37,7 +37,6 @@ class Action(StrEnum):
     undo = "undo"
 
 
-@app.command()
 def aliases(
     action: Annotated[
         Action, typer.Argument(help="What to do; list proposals and decisions if left out.")

@@ -9,22 +9,23 @@ import traceback
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
 
 from quietdrop import __version__
-from quietdrop.checkins.history import History
-from quietdrop.config import Settings, find_config, load
-from quietdrop.config.values import SECRET
+from quietdrop.cli.group import LazyGroup
 from quietdrop.domain.errors import QuietdropError, UsageError
-from quietdrop.jobs.history import remember
 from quietdrop.lib import logs
-from quietdrop.lib.urls import secrets
-from quietdrop.store import Store
 
+if TYPE_CHECKING:
+    from quietdrop.checkins.history import History
+    from quietdrop.config import Settings
+
+# What is large is imported in the functions that need it: `--help` and a typo need none of it.
 app = typer.Typer(
+    cls=LazyGroup,
     help="Early warning for referral relationships.",
     no_args_is_help=True,
     add_completion=False,
@@ -75,11 +76,15 @@ def options(
 
 def settings() -> Settings:
     """The settings of the chosen config file. ConfigError where they cannot be used."""
+    from quietdrop.config import load
+
     return load(chosen_config(), os.environ)
 
 
 def chosen_config() -> Path:
     """The config file to read. ConfigError where there is none."""
+    from quietdrop.config import find_config
+
     return find_config(chosen["config"], os.environ, Path.cwd())
 
 
@@ -116,6 +121,9 @@ def show_cause(error: BaseException) -> None:
     """
     if not chosen["debug"]:
         return
+    from quietdrop.config.values import SECRET
+    from quietdrop.lib.urls import secrets
+
     link: BaseException | None = error
     while link is not None:
         link.__suppress_context__ = False
@@ -139,6 +147,10 @@ def show_json(value: Any) -> None:
 
 def recall(of: Settings, as_of: date) -> History:
     """What the store remembers; nothing where there is no store yet (none is made)."""
+    from quietdrop.checkins.history import History
+    from quietdrop.jobs.history import remember
+    from quietdrop.store import Store
+
     if of.store.url.startswith("sqlite") and not Store.exists(of.store.url):
         return History()
     return remember(Store.open(of.store.url), of, as_of)

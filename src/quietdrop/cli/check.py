@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from quietdrop import ingest
-from quietdrop.cli.app import app, now, recall, settings, show_cause
+from quietdrop.cli.app import now, recall, settings, show_cause
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.bootstrap import mailer
 from quietdrop.cli.identity import who_is_who
@@ -33,7 +33,6 @@ from quietdrop.messages.wording import uncounted
 from quietdrop.store import Store
 
 
-@app.command()
 def check(
     send_test: Annotated[
         str | None, typer.Option("--send-test", help="Mail a test message to this address.")

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from quietdrop.checkins.touches import unresolved
-from quietdrop.cli.app import app, parse_day, settings, today
+from quietdrop.cli.app import parse_day, settings, today
 from quietdrop.cli.practices import known_practices, resolve
 from quietdrop.config import Settings
 from quietdrop.domain.checkin import Snooze, Touch
@@ -37,7 +37,6 @@ PracticeId = Annotated[str, typer.Argument(help="The practice's id or name.")]
 Day = Annotated[str | None, typer.Option("--on", help="The day, as 2026-07-06; today if left out.")]
 
 
-@app.command()
 def checkin(
     practice: Annotated[str | None, typer.Argument(help="The practice's id or name.")] = None,
     outcome: Annotated[str, typer.Option(help=f"One of: {', '.join(OUTCOMES)}.")] = "",
@@ -139,7 +138,6 @@ def _import(file: Path) -> None:
         typer.echo(f"left out: {rows}, {reason}")
 
 
-@app.command()
 def snooze(
     practice: PracticeId,
     until: Annotated[str, typer.Option(help="Hide it until this day, as 2026-09-01.")],
@@ -164,7 +162,6 @@ def snooze(
     typer.echo(f"{name}: hidden until {end}.")
 
 
-@app.command()
 def touch(
     practice: PracticeId,
     kind: Annotated[str, typer.Option(help=f"One of: {', '.join(KINDS)}.")] = "visit",
@@ -186,7 +183,6 @@ def touch(
     typer.echo(f"{_name(names, asked)}: {kind} on {day} recorded.")
 
 
-@app.command()
 def forget(
     practice: PracticeId,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from quietdrop.cli.app import app, now, parse_day, tell
+from quietdrop.cli.app import now, parse_day, tell
 from quietdrop.cli.bootstrap import mailer
 from quietdrop.config import load
 from quietdrop.delivery.sender import send_owed
@@ -24,7 +24,6 @@ from quietdrop.messages.links import KEY_VARIABLE, links_from
 from quietdrop.store import Store
 
 
-@app.command()
 def demo(
     folder: Annotated[Path, typer.Argument(help="The folder to make.")] = Path("demo"),
     until: Annotated[

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from quietdrop import ingest
-from quietdrop.cli.app import app, now
+from quietdrop.cli.app import now
 from quietdrop.cli.identity import who_is_who
 from quietdrop.config import load
 from quietdrop.domain.decisions import Register
@@ -40,7 +40,6 @@ BARE_SOURCE = 'referrals = "referrals.csv"     # a file, folder, glob or databas
 BARE_COLUMNS = '# referred_on = "Referral Date"\n# practice_name = "Referring Practice"\n'
 
 
-@app.command()
 def init(
     path: Annotated[Path, typer.Argument(help="The file to write.")] = Path("quietdrop.toml"),
     data: Annotated[

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from quietdrop.cli.app import AsOf, Json, app, parse_day, recall, settings, show_json, tell
+from quietdrop.cli.app import AsOf, Json, parse_day, recall, settings, show_json, tell
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.export import check_output, write_table
 from quietdrop.cli.practices import practices_of, resolve
@@ -20,7 +20,6 @@ from quietdrop.messages import render
 from quietdrop.messages.digest import with_why_not
 
 
-@app.command()
 def preview(
     liaison: Annotated[str | None, typer.Argument(help="Only this liaison's e-mail.")] = None,
     as_of: AsOf = None,
@@ -56,7 +55,6 @@ def _write(folder: Path, name: str, rendered: render.Rendered) -> None:
     typer.echo(page)
 
 
-@app.command()
 def assess(
     output: Annotated[Path, typer.Option("-o", help="A .csv, .parquet or .json file.")],
     as_of: AsOf = None,
@@ -70,7 +68,6 @@ def assess(
     _doubt(briefing)
 
 
-@app.command()
 def explain(
     practice: Annotated[str, typer.Argument(help="A practice's id or name.")],
     as_of: AsOf = None,

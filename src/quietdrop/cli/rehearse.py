@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from quietdrop import ingest
-from quietdrop.cli.app import Json, app, chosen_config, now, parse_day, recall, show_json, tell
+from quietdrop.cli.app import Json, chosen_config, now, parse_day, recall, show_json, tell
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.export import check_output, write_table
 from quietdrop.config import load
@@ -33,7 +33,6 @@ WORDS = (
 )
 
 
-@app.command()
 def rehearse(
     first: Annotated[str, typer.Option("--from", help="The first date to replay.")],
     last: Annotated[str, typer.Option("--to", help="Replay up to this date.")],

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from quietdrop.cli.app import AsOf, Json, app, parse_day, recall, settings, show_json, tell
+from quietdrop.cli.app import AsOf, Json, parse_day, recall, settings, show_json, tell
 from quietdrop.cli.app import today as today_in
 from quietdrop.domain.errors import UsageError
 from quietdrop.domain.reports import Ledger
@@ -23,7 +23,6 @@ from quietdrop.reporting.quarter.sheets import all_sheets
 from quietdrop.web.quarter_page import standalone
 
 
-@app.command()
 def ledger(as_of: AsOf = None, as_json: Json = False) -> None:
     """What came back after check-ins, against what would have come anyway."""
     of = settings()
@@ -41,7 +40,6 @@ def ledger(as_of: AsOf = None, as_json: Json = False) -> None:
             typer.echo(f"  {finding}")
 
 
-@app.command()
 def quarter(
     as_of: AsOf = None,
     output: Annotated[Path, typer.Option("-o", help="The folder to write to.")] = Path("quarter"),

@@ -9,7 +9,7 @@ import pandas as pd
 import typer
 
 from quietdrop.checkins.unlisted import WhyNot
-from quietdrop.cli.app import AsOf, Json, app, parse_day, recall, settings, show_json, tell
+from quietdrop.cli.app import AsOf, Json, parse_day, recall, settings, show_json, tell
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.bootstrap import deliver, mailer, weekly_job
 from quietdrop.delivery.sender import SendReport
@@ -22,7 +22,6 @@ from quietdrop.messages.digest import not_listed, why_not_listed
 from quietdrop.messages.wording import uncounted
 
 
-@app.command()
 def run(
     as_of: AsOf = None,
     send: Annotated[bool, typer.Option("--send", help="Send for a date in the past.")] = False,
@@ -113,7 +112,6 @@ def _say(figures: dict[str, Any], as_json: bool) -> None:
         typer.echo(f"{key.replace('_', ' ')}: {value}")
 
 
-@app.command()
 def send() -> None:
     """Send what is owed and due; cron calls it every 15 minutes where no `serve` runs."""
     report = deliver(settings())

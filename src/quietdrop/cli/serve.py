@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import date
 
 from quietdrop.cli import scheduler
-from quietdrop.cli.app import app, now, settings, tell
+from quietdrop.cli.app import now, settings, tell
 from quietdrop.cli.bootstrap import deliver, mailer, weekly_job
 from quietdrop.config import Settings
 from quietdrop.config.settings import StoreSettings
@@ -94,7 +94,6 @@ class Latest:
         return self._good.store.model_copy(update={"url": self._first.store.url})
 
 
-@app.command()
 def serve() -> None:
     """Run the weekly job on its schedule, send what is owed, serve the pages, until stopped."""
     if not logging.getLogger("quietdrop").handlers:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 import typer
 
-from quietdrop.cli.app import Json, app, now, settings, show_json, today
+from quietdrop.cli.app import Json, now, settings, show_json, today
 from quietdrop.domain.errors import StoreError
 from quietdrop.jobs.health import Health, health
 from quietdrop.lib.cron import next_slot
@@ -14,7 +14,6 @@ from quietdrop.lib.urls import masked
 from quietdrop.store import Store
 
 
-@app.command()
 def status(as_json: Json = False) -> None:
     """How things stand: runs, feed, outbox, open check-ins. Exits with 0 where all is well."""
     of = settings()

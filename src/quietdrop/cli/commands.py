@@ -1,0 +1,155 @@
+"""The commands by name: where each stands in the code, in help, and an example or two.
+
+To add a command: write a function in a module of this package, and add a line here. A module is
+imported only when its command is called, so that `--help` and a typo answer at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Section(StrEnum):
+    """The headings of `quietdrop --help`, in its order."""
+
+    start = "Start"
+    weekly = "Every week"
+    look = "Look"
+    decide = "Decide"
+    service = "Run as a service"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One command.
+
+    Attributes:
+        place: `module:function`, the module within this package.
+        section: The heading under which help lists it.
+        help: What it does, in a line; the function's docstring begins with it.
+        examples: Command lines without the leading `quietdrop`.
+    """
+
+    place: str
+    section: Section
+    help: str
+    examples: tuple[str, ...]
+
+
+COMMANDS = {
+    "init": Entry(
+        "init:init",
+        Section.start,
+        "Write a commented config file; with --from, propose the column mapping from the data.",
+        ("init --from referrals.csv", "init clinic.toml --from 'postgresql://host/db#referrals'"),
+    ),
+    "check": Entry(
+        "check:check",
+        Section.start,
+        "Config, columns, freshness, database, mail: one line each, with what to do.",
+        ("check", "check --send-test you@clinic.example"),
+    ),
+    "preview": Entry(
+        "inspect:preview",
+        Section.start,
+        "Digests as HTML and text files; nothing sent, nothing recorded.",
+        ("preview", "preview ana@clinic.example --as-of 2026-07-06 -o pages"),
+    ),
+    "demo": Entry(
+        "demo:demo",
+        Section.start,
+        "Make a small realistic network, run the weekly job on it, deliver to a local inbox.",
+        ("demo", "demo trial --weeks 8"),
+    ),
+    "run": Entry(
+        "run:run",
+        Section.weekly,
+        "The weekly job, once. Cron calls this.",
+        ("run", "run --dry-run --as-of 2026-07-06"),
+    ),
+    "send": Entry(
+        "run:send",
+        Section.weekly,
+        "Send what is owed and due; cron calls it every 15 minutes where no `serve` runs.",
+        ("send",),
+    ),
+    "status": Entry(
+        "status:status",
+        Section.weekly,
+        "How things stand: runs, feed, outbox, open check-ins. Exits with 0 where all is well.",
+        ("status", "status --json"),
+    ),
+    "explain": Entry(
+        "inspect:explain",
+        Section.look,
+        "Why a practice is listed or not: its cadence, baseline, evidence and decision.",
+        ("explain P017", 'explain "Lakeside Family Medicine" --as-of 2026-07-06'),
+    ),
+    "assess": Entry(
+        "inspect:assess",
+        Section.look,
+        "Every practice's assessment as a table.",
+        ("assess -o practices.csv", "assess -o practices.parquet --as-of 2026-07-06"),
+    ),
+    "rehearse": Entry(
+        "rehearse:rehearse",
+        Section.look,
+        "Replay the weekly job over the past with only what was known then; send nothing.",
+        (
+            "rehearse --from 2026-01-05 --to 2026-06-29",
+            "rehearse --from 2026-01-05 --to 2026-06-29 --set drift.alert_probability=0.4",
+        ),
+    ),
+    "ledger": Entry(
+        "reports:ledger",
+        Section.look,
+        "What came back after check-ins, against what would have come anyway.",
+        ("ledger", "ledger --as-of 2026-07-06 --json"),
+    ),
+    "quarter": Entry(
+        "reports:quarter",
+        Section.look,
+        "The last complete quarter as a page with pictures, and its tables as CSV files.",
+        ("quarter", "quarter --as-of 2026-07-06 -o reports"),
+    ),
+    "checkin": Entry(
+        "checkin:checkin",
+        Section.decide,
+        "Answer a practice's open check-in with what was learned, or many from a file.",
+        (
+            'checkin P017 --outcome access --whom "the front desk"',
+            "checkin --from touches.csv",
+        ),
+    ),
+    "touch": Entry(
+        "checkin:touch",
+        Section.decide,
+        "Record a visit, call, lunch or note. A complaint opens a check-in the same day.",
+        ("touch P017 --kind visit", "touch P017 --kind complaint --liaison ana@clinic.example"),
+    ),
+    "snooze": Entry(
+        "checkin:snooze",
+        Section.decide,
+        "Hide a practice until a date; nothing is closed.",
+        ('snooze P017 --until 2026-09-01 --reason "moving house"',),
+    ),
+    "aliases": Entry(
+        "aliases:aliases",
+        Section.decide,
+        "Who is one practice: list what looks alike; accept, refuse, exclude or undo.",
+        ("aliases", 'aliases accept "Lakeside FM" "Lakeside Family Medicine"'),
+    ),
+    "forget": Entry(
+        "checkin:forget",
+        Section.decide,
+        "Delete all that the store knows of a practice, and the bodies of mails that name it.",
+        ("forget P017", "forget P017 --yes"),
+    ),
+    "serve": Entry(
+        "serve:serve",
+        Section.service,
+        "Run the weekly job on its schedule, send what is owed, serve the pages, until stopped.",
+        ("serve", "--config /etc/quietdrop.toml serve"),
+    ),
+}
