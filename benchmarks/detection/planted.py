@@ -18,8 +18,9 @@ from benchmarks.detection.tables import table
 from quietdrop.checkins.history import History
 from quietdrop.config import Settings, SourceSettings
 from quietdrop.config.settings import DigestSettings
-from quietdrop.evaluation.evaluate import evaluate, prepare
+from quietdrop.evaluation.evaluate import evaluate
 from quietdrop.evaluation.evaluation import Evaluation
+from quietdrop.evaluation.weigh import prepare
 from quietdrop.jobs.backtest import after, as_known
 
 PRACTICES = 400

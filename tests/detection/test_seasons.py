@@ -27,6 +27,7 @@ from quietdrop.detection.weekly_counts import events, weekly
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.days import EPOCH
 from quietdrop.findings.explanations import lookalikes
+from quietdrop.findings.provider_flows import Flows
 from quietdrop.messages.wording.sentences import lookalike
 
 AS_OF = date(2026, 7, 27)
@@ -211,7 +212,7 @@ def test_the_low_is_said_to_be_that_of_every_year() -> None:
     frame = as_referrals(paused(4.0))
     frame["provider"] = ""
     assessed = assess(weekly(events(frame), AS_OF), BELIEFS)
-    likes = lookalikes(assessed, frame, {}, {}, None)
+    likes = lookalikes(assessed, Flows(frame, assessed.cadence.as_of), {}, {}, None)
     named = {key: like for key, like in likes.items() if like.kind == "season"}
     seasonal_ones = {f"P{i:02d}" for i in range(12)}
     steady = assessed.frame.index[assessed.frame["status"] == "steady"]

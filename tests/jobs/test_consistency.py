@@ -16,8 +16,9 @@ from quietdrop.checkins.lifecycle import CLEARLY_WORSE, STOPPED_SHARE
 from quietdrop.config import Settings, load
 from quietdrop.domain.checkin import CheckIn, Touch
 from quietdrop.domain.digest import Digest
-from quietdrop.evaluation.evaluate import evaluate, prepare
+from quietdrop.evaluation.evaluate import evaluate
 from quietdrop.evaluation.evaluation import Evaluation
+from quietdrop.evaluation.weigh import prepare
 from quietdrop.jobs.backtest import after, as_known
 from quietdrop.messages.compose import compose, table_of
 from quietdrop.messages.render import render_digest

@@ -11,7 +11,7 @@ import pandas as pd
 
 from quietdrop.detection.change_point import PRIOR_SHAPE, Posterior, Priors, discounted_past
 from quietdrop.detection.exposure import Circumstances, Exposure
-from quietdrop.detection.judged import HONEYMOON_WEEKS, judged_streams
+from quietdrop.detection.judged import HONEYMOON_WEEKS, Judged, judged_streams
 from quietdrop.detection.weekly_counts import WeeklyCounts
 from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray
 from quietdrop.domain.days import EPOCH
@@ -82,9 +82,17 @@ def assess(
     cadence: WeeklyCounts, settings: DriftSettings, circumstances: Circumstances | None = None
 ) -> Assessed:
     """Judges every practice by its own rhythm. Pure: the same in gives the same frame."""
-    pool, briefing = judged_streams(cadence, settings, circumstances)
-    counts, posteriors, season = briefing.counts, briefing.found, briefing.season
-    prior_rate, exposure = briefing.prior_rate, pool.share * season
+    pool, judged = judged_streams(cadence, settings, circumstances)
+    return assessed_from(cadence, pool, judged, settings)
+
+
+def assessed_from(
+    cadence: WeeklyCounts, pool: Exposure, judged: Judged, settings: DriftSettings
+) -> Assessed:
+    """What the evidence comes to under the thresholds of `settings`, whose priors it was weighed
+    with."""
+    counts, posteriors, season = judged.counts, judged.found, judged.season
+    prior_rate, exposure = judged.prior_rate, pool.share * season
     frame = pd.DataFrame(index=pd.Index(cadence.ids, name="practice_id"))
     first_week = cadence.weeks - posteriors.window
     is_reported = posteriors.probability >= settings.watch_probability
@@ -100,7 +108,7 @@ def assess(
     )
     calm = _calm_rate(cadence, counts, exposure, prior_rate)
     baseline = np.where(posteriors.honeymoon >= LIKELY, calm, baseline)
-    frame["dispersion"] = briefing.dispersion
+    frame["dispersion"] = judged.dispersion
     frame["onset_week"] = since
     frame["edge"] = is_reported & (posteriors.onset == 0)
     frame["expected"] = baseline * _since(exposure, since)
@@ -112,7 +120,7 @@ def assess(
     frame["honeymoon_probability"] = posteriors.honeymoon
     frame["fading"] = np.where(is_reported, posteriors.fading, 0.0)
     frame["silent_days"] = _silent_days(cadence)
-    frame["batch_week"] = _latest(briefing.batches, cadence.weeks - YEAR)
+    frame["batch_week"] = _latest(judged.batches, cadence.weeks - YEAR)
     starts = np.array([cadence.week_start(week) for week in range(cadence.weeks)], dtype=object)
     frame["onset"] = _where_told(is_reported, starts[since], frame.index)
     frame["onset_low"] = _where_told(

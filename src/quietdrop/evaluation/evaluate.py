@@ -3,48 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-
-import pandas as pd
 
 from quietdrop.checkins.history import History, history_as_of
 from quietdrop.checkins.joining import joined
 from quietdrop.checkins.plan import plan
 from quietdrop.checkins.touches import unresolved
 from quietdrop.config import Settings
-from quietdrop.detection.aggregates import BY_REFERRAL, Stream, watch
-from quietdrop.detection.assess import Assessed, assess
-from quietdrop.detection.circumstances import circumstances
-from quietdrop.detection.exposure import Circumstances
-from quietdrop.detection.weekly_counts import Events, events, weekly
+from quietdrop.detection.aggregates import Stream
 from quietdrop.domain.findings import Lookalike, Part
-from quietdrop.domain.intake import Intake, known_on
+from quietdrop.domain.intake import Intake
 from quietdrop.evaluation import feed_health
 from quietdrop.evaluation.assignments import assign_covers, assignments, covered_by
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.evaluation.unread_rows import doubts, known_by, uncounted, watched
 from quietdrop.evaluation.vanished_rows import losses
+from quietdrop.evaluation.weigh import Prepared, Weighed, weigh
 from quietdrop.findings import rekeyed
-from quietdrop.findings.explanations import lookalikes
 from quietdrop.findings.segments import leaving
-from quietdrop.lib.holidays import public_holidays
 
 NEVER = 2.0  # no probability reaches it
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """The counts as events: of every practice, and of the large streams that cut across them."""
-
-    practices: Events
-    across: Mapping[str, Events]
-
-
-def prepare(counts: pd.DataFrame) -> Prepared:
-    """The counts of an Intake as events, once for any number of as-of dates."""
-    across = {kind: events(counts, kind) for kind in BY_REFERRAL if kind in counts}
-    return Prepared(events(counts), across)
 
 
 def evaluate(
@@ -52,33 +31,35 @@ def evaluate(
 ) -> Evaluation:
     """From what was read to who is told. `intake` may know more than `as_of` did; the events
     that were not known then are left out here."""
+    weighed = weigh(settings, intake, prepared, history, as_of)
+    return with_parts(settings, decide(settings, weighed, history))
+
+
+def decide(
+    settings: Settings,
+    weighed: Weighed,
+    history: History,
+    likely: Mapping[str, Lookalike] | None = None,
+) -> Evaluation:
+    """Who is told, by the thresholds of `settings` and what was told before.
+
+    Args:
+        settings: Of their sources, calendar and priors the evidence was weighed.
+        weighed: The evidence of the date.
+        history: What earlier dates told, and what was done since.
+        likely: What the falls likely are, where that is known already.
+    """
+    intake, cadence, as_of = weighed.intake, weighed.cadence, weighed.cadence.as_of
     history = joined(history, intake.identity, as_of)
-    cadence = weekly(prepared.practices, as_of)
-    place = settings.calendar
-    holidays = public_holidays(place.country, place.subdivision, cadence.week_start(0), as_of)
-    surroundings = circumstances(
-        cadence, prepared.practices, intake.counts, intake.closures, holidays, history.seen
-    )
-    if intake.period is not None:  # a period comes whole: no week of it is late
-        surroundings = replace(surroundings, arrived=None)
-    assessed = assess(cadence, settings.drift, surroundings)
-    counts = known_on(intake.counts, as_of)
+    assessed = weighed.assessed(settings)
     unread = known_by(intake.reading.unread, as_of)
-    missing = losses(history.weekly, counts, as_of)
-    doubted = doubts(assessed, settings.drift, surroundings, unread, missing)
+    missing = losses(history.weekly, weighed.counts, as_of)
+    doubted = doubts(assessed, settings.drift, weighed.surroundings, unread, missing)
     assessed = watched(assessed, doubted)
-    streams = watch(
-        cadence,
-        assessed.pool,
-        prepared.across,
-        intake.practices,
-        settings.drift,
-        intake.closures,
-    )
-    parts, likely = _what_else(settings, intake, assessed, counts, surroundings)
-    pairs, active = rekeyed.rekeyed(counts, intake.practices, as_of)
-    unsaid = [p for p in pairs if not (p.old_id in likely and likely[p.old_id].explains)]
-    likely |= rekeyed.explained([p for p in unsaid if p.old_id in assessed.frame.index])
+    explained = dict(weighed.lookalikes(assessed) if likely is None else likely)
+    pairs = weighed.pairs
+    unsaid = [p for p in pairs if not (p.old_id in explained and explained[p.old_id].explains)]
+    explained |= rekeyed.explained([p for p in unsaid if p.old_id in assessed.frame.index])
     history = replace(history, touches=(*history.touches, *intake.touches))
     budgets = {
         email: liaison.budget
@@ -102,28 +83,28 @@ def evaluate(
         default_budget=settings.digest.budget,
         liaison_of=liaison_of,
         prefer=settings.digest.prefer,
-        explained={key: like.kind for key, like in likely.items() if like.explains},
+        explained={key: like.kind for key, like in explained.items() if like.explains},
         uncounted=uncounted(unread, missing),
         doubted=doubted,
         holdout_share=settings.digest.holdout_share,
         holdout_seed=settings.digest.holdout_seed,
     )
     faults = [
-        *feed_faults(settings, intake, as_of, streams, history.acknowledged_on),
+        *feed_faults(settings, intake, as_of, weighed.streams, history.acknowledged_on),
         *feed_health.vanished(missing, as_of),
-        *rekeyed.faults(pairs, active, history.acknowledged_on),
+        *rekeyed.faults(pairs, weighed.active, history.acknowledged_on),
     ]
     return Evaluation(
         intake,
-        counts,
+        weighed.counts,
         assessed,
-        streams,
+        weighed.streams,
         history_as_of(history, as_of),
         planned,
         liaison_of,
         faults,
-        parts,
-        likely,
+        {},
+        explained,
         doubted,
         missing,
         settings.drift.alert_probability,
@@ -131,19 +112,17 @@ def evaluate(
     )
 
 
-def _what_else(
-    settings: Settings,
-    intake: Intake,
-    assessed: Assessed,
-    counts: pd.DataFrame,
-    surroundings: Circumstances,
-) -> tuple[dict[str, Part], dict[str, Lookalike]]:
-    """By practice, the part of it that leaves, and what looks like a drift and likely is none."""
-    names = intake.provider_names
-    parts, taken_over = leaving(assessed, counts, names, settings.drift)
-    explained = lookalikes(assessed, counts, intake.practices, names, surroundings.open_share)
+def with_parts(settings: Settings, evaluation: Evaluation) -> Evaluation:
+    """The evaluation with the parts of practices that leave, of which the messages tell. Nobody is
+    listed because of them."""
+    names, explained = evaluation.intake.provider_names, evaluation.lookalikes
+    parts, taken_over = leaving(evaluation.assessed, evaluation.counts, names, settings.drift)
     likely = taken_over | explained
-    return {k: part for k, part in parts.items() if not _has_moved(likely.get(k), part)}, likely
+    return replace(
+        evaluation,
+        parts={k: part for k, part in parts.items() if not _has_moved(likely.get(k), part)},
+        lookalikes=likely,
+    )
 
 
 def _has_moved(like: Lookalike | None, part: Part) -> bool:

@@ -26,15 +26,14 @@ AWAY = 0.2  # probability from which an absence is told that is likelier than a 
 
 def lookalikes(
     assessed: Assessed,
-    counts: pd.DataFrame,
+    flows: Flows,
     practices: Mapping[str, Practice],
     provider_names: Mapping[str, str],
     open_share: FloatArray | None,
 ) -> dict[str, Lookalike]:
-    """In: the assessment, the counts that were known then, the directory, the share of each week
-    in which we were open (streams × weeks). Out: by practice, what its fall likely is; `explains`
-    where that is no drift at all."""
-    flows = Flows(counts, assessed.cadence.as_of)
+    """In: the assessment, who sent from where, the directory, the share of each week in which we
+    were open (streams × weeks). Out: by practice, what its fall likely is; `explains` where that
+    is no drift at all."""
     return (
         _by_season(assessed)
         | _by_rival(assessed.frame)

@@ -17,8 +17,9 @@ from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.decisions import Register
 from quietdrop.domain.intake import Intake
-from quietdrop.evaluation.evaluate import Prepared, evaluate, prepare
+from quietdrop.evaluation.evaluate import evaluate
 from quietdrop.evaluation.evaluation import Evaluation
+from quietdrop.evaluation.weigh import Prepared, prepare
 from quietdrop.ingest import identified
 from quietdrop.jobs.pipeline import Progress
 from quietdrop.messages.compose import table_of

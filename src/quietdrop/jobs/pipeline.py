@@ -9,7 +9,8 @@ from quietdrop import ingest
 from quietdrop.checkins.history import History
 from quietdrop.config import Settings
 from quietdrop.domain.errors import SourceError
-from quietdrop.evaluation.evaluate import evaluate, prepare
+from quietdrop.evaluation.evaluate import evaluate
+from quietdrop.evaluation.weigh import prepare
 from quietdrop.lib.urls import masked
 from quietdrop.messages.compose import Briefing, compose
 

@@ -1,0 +1,99 @@
+"""One as-of date's evidence: all that no decision threshold, and nothing told before, changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+import pandas as pd
+
+from quietdrop.checkins.history import History
+from quietdrop.config import Settings
+from quietdrop.detection.aggregates import BY_REFERRAL, Stream, watch
+from quietdrop.detection.assess import Assessed, assessed_from
+from quietdrop.detection.circumstances import circumstances
+from quietdrop.detection.exposure import Circumstances, Exposure
+from quietdrop.detection.judged import Judged, judged_streams
+from quietdrop.detection.weekly_counts import Events, WeeklyCounts, events, weekly
+from quietdrop.domain.findings import Lookalike
+from quietdrop.domain.intake import Intake, known_on
+from quietdrop.findings.explanations import lookalikes
+from quietdrop.findings.provider_flows import Flows
+from quietdrop.findings.rekeyed import Rekeying, rekeyed
+from quietdrop.lib.holidays import public_holidays
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The counts as events: of every practice, and of the large streams that cut across them."""
+
+    practices: Events
+    across: Mapping[str, Events]
+
+
+def prepare(counts: pd.DataFrame) -> Prepared:
+    """The counts of an Intake as events, once for any number of as-of dates."""
+    across = {kind: events(counts, kind) for kind in BY_REFERRAL if kind in counts}
+    return Prepared(events(counts), across)
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """The evidence of one date. It hangs on the sources, the calendar and the priors of [drift];
+    any number of decisions can be taken from it.
+
+    `counts` are those of the intake that were known on the date; `pairs` ended as look-alikes
+    began, of `active` practices.
+    """
+
+    intake: Intake
+    counts: pd.DataFrame
+    cadence: WeeklyCounts
+    surroundings: Circumstances
+    pool: Exposure
+    judged: Judged
+    streams: list[Stream]
+    pairs: list[Rekeying]
+    active: int
+
+    def assessed(self, settings: Settings) -> Assessed:
+        """Every practice's figures and status under the thresholds of [drift]."""
+        return assessed_from(self.cadence, self.pool, self.judged, settings.drift)
+
+    def lookalikes(self, assessed: Assessed) -> dict[str, Lookalike]:
+        """What each practice's fall likely is instead of a drift."""
+        return lookalikes(
+            assessed,
+            self._flows,
+            self.intake.practices,
+            self.intake.provider_names,
+            self.surroundings.open_share,
+        )
+
+    @cached_property
+    def _flows(self) -> Flows:
+        return Flows(self.counts, self.cadence.as_of)
+
+
+def weigh(
+    settings: Settings, intake: Intake, prepared: Prepared, history: History, as_of: date
+) -> Weighed:
+    """Weighs what was known on `as_of`. `intake` may know more; of `history` only what earlier
+    runs had of their last days counts."""
+    cadence = weekly(prepared.practices, as_of)
+    place = settings.calendar
+    holidays = public_holidays(place.country, place.subdivision, cadence.week_start(0), as_of)
+    surroundings = circumstances(
+        cadence, prepared.practices, intake.counts, intake.closures, holidays, history.seen
+    )
+    if intake.period is not None:  # a period comes whole: no week of it is late
+        surroundings = replace(surroundings, arrived=None)
+    pool, judged = judged_streams(cadence, settings.drift, surroundings)
+    counts = known_on(intake.counts, as_of)
+    streams = watch(
+        cadence, pool, prepared.across, intake.practices, settings.drift, intake.closures
+    )
+    pairs, active = rekeyed(counts, intake.practices, as_of)
+    return Weighed(intake, counts, cadence, surroundings, pool, judged, streams, pairs, active)
