@@ -9,6 +9,7 @@ from datetime import date
 
 from quietdrop.cli.app import now, tell
 from quietdrop.cli.app import today as today_in
+from quietdrop.cli.in_demo import begin_inbox, links
 from quietdrop.config import Settings
 from quietdrop.delivery import deliver as delivery
 from quietdrop.delivery.mailer import YagmailMailer, password_from
@@ -19,18 +20,18 @@ from quietdrop.jobs.health import unreached_managers
 from quietdrop.jobs.pipeline import Progress
 from quietdrop.lib.logs import event
 from quietdrop.lib.ping import failure_url, ping
-from quietdrop.messages.links import links_from
 from quietdrop.store import Store
 
 _log = logging.getLogger(__name__)
 
 
 def mailer(of: Settings) -> YagmailMailer:
-    """The configured mail server. ConfigError where there is none."""
+    """The configured mail server, which a demo brings along. ConfigError where there is none."""
     if of.mail is None:
         raise ConfigError(
             f"{of.path}: [mail] is missing: give host and from, or use --dry-run or `preview`."
         )
+    begin_inbox(of)
     return YagmailMailer(
         host=of.mail.host,
         port=of.mail.port,
@@ -52,11 +53,10 @@ def weekly_job(
 ) -> job.Report:
     """One run; what is owed waits in the outbox. Without `store` the config's is opened."""
     store = store or Store.open(of.store.url)
-    links = links_from(of.web.base_url, os.environ)
     today, begun = today_in(of), now()
     event(_log, "run begins", as_of=as_of, live=live)
     report = job.run(
-        of, store, as_of, begun, today=today, live=live, force=force, links=links, tell=tell
+        of, store, as_of, begun, today=today, live=live, force=force, links=links(of), tell=tell
     )
     seconds = round((now() - begun).total_seconds(), 1)
     event(
@@ -86,8 +86,7 @@ def deliver(
     """
     store = store or Store.open(of.store.url)
     before = bool(unreached_managers(store.messages(), now()))
-    links = links_from(of.web.base_url, os.environ)
-    report = delivery.deliver(of, store, mailer(of), now, tell, links)
+    report = delivery.deliver(of, store, mailer(of), now, tell, links(of))
     after = unreached_managers(store.messages(), now())
     if report != SendReport():
         event(_log, "mail", **(asdict(report) | {"why": "; ".join(report.why)}))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterator
 from datetime import date
 from typing import Annotated
@@ -15,6 +14,7 @@ from quietdrop.cli.app import now, recall, settings, show_cause
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.bootstrap import mailer
 from quietdrop.cli.identity import who_is_who
+from quietdrop.cli.in_demo import links
 from quietdrop.config import Settings
 from quietdrop.domain.decisions import Register
 from quietdrop.domain.errors import QuietdropError, StoreError
@@ -27,7 +27,7 @@ from quietdrop.evaluation.vanished_rows import losses
 from quietdrop.findings import rekeyed
 from quietdrop.ingest.statuses import DOUBTFUL
 from quietdrop.messages import render
-from quietdrop.messages.links import KEY_VARIABLE, links_from
+from quietdrop.messages.links import KEY_VARIABLE
 from quietdrop.messages.mime import to_mime
 from quietdrop.messages.wording import uncounted
 from quietdrop.store import Store
@@ -174,11 +174,11 @@ def _check_store_and_mail(of: Settings, addresses: set[str], send_test: str | No
 
 def _check_pages(of: Settings) -> bool:
     try:
-        links = links_from(of.web.base_url, os.environ)
+        are_there = links(of) is not None
     except QuietdropError as error:
         typer.echo(f"pages    !!  {error}")
         return False
-    if links is None:
+    if not are_there:
         missing = KEY_VARIABLE if of.web.base_url else "[web] base_url"
         typer.echo(f"pages    --  no {missing}: digests have no links; `checkin` records answers")
     else:

@@ -1,8 +1,9 @@
-"""demo: a small simulated network, its Mondays and a local inbox."""
+"""demo: a small simulated network, its Mondays, a local inbox and a way through them."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -11,16 +12,22 @@ import typer
 
 from quietdrop.cli.app import now, parse_day, tell
 from quietdrop.cli.bootstrap import mailer
-from quietdrop.config import load
+from quietdrop.cli.browser import show
+from quietdrop.cli.in_demo import links
+from quietdrop.cli.reports import write_quarter
+from quietdrop.config import Settings, load
 from quietdrop.delivery.sender import send_owed
+from quietdrop.demo.directory import MANAGER
 from quietdrop.demo.files import write_network
-from quietdrop.demo.inbox import Inbox
-from quietdrop.demo.network import make_network
-from quietdrop.demo.score import by_week, score
+from quietdrop.demo.folder import HOST, free_ports, make_demo_folder
+from quietdrop.demo.guide import Digest, Tour, Week, write_index
+from quietdrop.demo.inbox import Inbox, Kept
+from quietdrop.demo.network import Network, make_network
+from quietdrop.demo.score import score
 from quietdrop.domain.errors import UsageError
 from quietdrop.jobs import weekly as job
 from quietdrop.lib import safe_files
-from quietdrop.messages.links import KEY_VARIABLE, links_from
+from quietdrop.messages.compose import Briefing, last_quarter
 from quietdrop.store import Store
 
 
@@ -30,36 +37,81 @@ def demo(
         str | None, typer.Option(help="The demo's last Monday; this week's if left out.")
     ] = None,
     weeks: Annotated[int, typer.Option(help="How many Mondays to run.", min=1, max=60)] = 26,
+    in_browser: Annotated[
+        bool, typer.Option("--open", help="Open the demo's first page in the browser.")
+    ] = False,
 ) -> None:
     """Make a small realistic network, run the weekly job on it, deliver to a local inbox."""
     safe_files.refuse_link(folder)
     if (folder / "quietdrop.db").exists():
         raise UsageError(f"{folder} holds a demo already; remove it or name another folder.")
-    here = now().date()
+    begun, here = now(), now().date()
     last = parse_day(until, here - timedelta(days=here.weekday()), "--until")
+    mondays = [last - timedelta(weeks=back) for back in range(weeks - 1, -1, -1)]
+    place = make_demo_folder(folder)
+    web_port, mail_port = free_ports(folder)
+    tell("Making a network")
     network = make_network(last)
-    listings: dict[date, list[str]] = {}
-    with Inbox(folder / "inbox") as inbox:
-        config = write_network(network, folder, smtp_port=inbox.port)
+    config = write_network(network, folder, smtp_port=mail_port, web=f"{HOST}:{web_port}")
+    with Inbox(place.inbox, mail_port, place.banner) as inbox:
         of = load(config.resolve(), os.environ)
-        store = Store.open(of.store.url)
-        server = mailer(of)
-        links = links_from(of.web.base_url, os.environ)
-        for back in range(weeks - 1, -1, -1):
-            day = last - timedelta(weeks=back)
-            tell(f"Week of {day}")
-            report = job.run(of, store, day, now(), today=last, live=True, links=links)
-            send_owed(store, server, now, lambda _: None)
-            assert report.briefing is not None
-            listed = report.briefing.table.query("listed")
-            listings[day] = [str(practice) for practice in listed["practice_id"]]
-    typer.echo(by_week(network.planted, listings))
-    typer.echo(score(network.planted, listings).to_string(index=False))
-    typer.echo(f"digests:  {folder / 'inbox'}")
-    typer.echo(f"database: {folder / 'quietdrop.db'}")
-    typer.echo(f"config:   {config}")
-    typer.echo(f"next:     quietdrop --config {config} preview --as-of {last}")
-    if links is None:
-        typer.echo(f"links:    set {KEY_VARIABLE} and make it again: digests then lead to pages")
-    else:
-        typer.echo(f"pages:    quietdrop --config {config} serve")
+        run = list(_mondays(of, inbox, network, mondays))
+    planted = score(network.planted, {week.monday: _listed(said) for week, said in run})
+    quarter = _write_last_quarter(of, run[-1][1], folder)
+    index = write_index(folder, Tour([week for week, _ in run], planted, quarter, config))
+    seconds = round((now() - begun).total_seconds())
+    typer.echo(planted.to_string(index=False))
+    typer.echo(
+        f"\n{weeks} Mondays and {len(inbox.kept)} mails in {seconds} s. Nothing left this machine."
+    )
+    typer.echo(f"look:     {index}")
+    typer.echo(f"pages:    quietdrop --config {config} open")
+    typer.echo(f"next:     quietdrop --config {config} status")
+    if in_browser:
+        show(index)
+
+
+def _mondays(
+    of: Settings, inbox: Inbox, network: Network, mondays: list[date]
+) -> Iterator[tuple[Week, Briefing]]:
+    """Runs and mails each Monday; gives what the index tells of it, and all that was said."""
+    store, server = Store.open(of.store.url), mailer(of)
+    for number, day in enumerate(mondays, 1):
+        tell(f"Week {number} of {len(mondays)}: {day}")
+        before = len(inbox.kept)
+        report = job.run(of, store, day, now(), today=mondays[-1], live=True, links=links(of))
+        send_owed(store, server, now, lambda _: None)
+        assert report.briefing is not None
+        yield _week(day, network, report.briefing, inbox.kept[before:]), report.briefing
+
+
+def _week(day: date, network: Network, briefing: Briefing, mails: list[Kept]) -> Week:
+    onsets = {drift.practice_id: drift.onset for drift in network.planted}
+    names = dict(zip(network.liaisons["liaison_email"], network.liaisons["name"], strict=True))
+    checkins = {each.recipient: len(each.items) for each in briefing.digests}
+    pages = {mail.recipient: f"inbox/{mail.page.name}" for mail in mails}
+    listed = _listed(briefing)
+    return Week(
+        monday=day,
+        digests=tuple(
+            Digest(page, names[recipient], checkins[recipient])
+            for recipient, page in pages.items()
+            if recipient in names
+        ),
+        summary=pages.get(MANAGER),
+        begun=sum(onset < day for onset in onsets.values()),
+        listed=len(listed),
+        planted=sum(onsets.get(each, date.max) < day for each in listed),
+    )
+
+
+def _listed(briefing: Briefing) -> list[str]:
+    return [str(each) for each in briefing.table.query("listed")["practice_id"]]
+
+
+def _write_last_quarter(of: Settings, briefing: Briefing, folder: Path) -> str | None:
+    """Writes the last quarter's page; returns where it is from the demo's folder."""
+    result = last_quarter(of, briefing.evaluation, briefing.table)
+    if result is None:
+        return None
+    return str(write_quarter(result, folder / "quarter").relative_to(folder))

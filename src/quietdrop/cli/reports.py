@@ -11,6 +11,7 @@ import typer
 from quietdrop.cli.app import AsOf, Json, parse_day, recall, settings, show_json, tell
 from quietdrop.cli.app import today as today_in
 from quietdrop.domain.errors import UsageError
+from quietdrop.domain.quarter import Quarter
 from quietdrop.domain.reports import Ledger
 from quietdrop.jobs.pipeline import brief
 from quietdrop.lib import safe_files
@@ -52,19 +53,36 @@ def quarter(
     result = last_quarter(of, briefing.evaluation, briefing.table)
     if result is None:
         raise UsageError(f"The data begin after the last calendar quarter that was over on {day}.")
-    files = {"quarter.html": standalone(result)}
-    files |= {f"{name}.csv": text for name, text in all_sheets(result).items()}
-    folder = output / label(result.first)
-    safe_files.refuse_link(folder)
     try:
-        safe_files.make_folder(folder)
-        for name, text in files.items():
-            safe_files.write_text(folder / name, text)
+        page = write_quarter(result, output)
     except OSError as error:
         raise UsageError(f"-o {output}: cannot be written: {error.strerror}.") from None
     for fact in facts(result):
         typer.echo(fact)
-    typer.echo(folder / "quarter.html")
+    typer.echo(page)
+
+
+def write_quarter(result: Quarter, output: Path) -> Path:
+    """Writes a quarter's page and tables into a folder of its own.
+
+    Args:
+        result: The quarter.
+        output: The folder above that folder.
+
+    Returns:
+        The page.
+
+    Raises:
+        OSError, UnsafePath: where it cannot be written.
+    """
+    files = {"quarter.html": standalone(result)}
+    files |= {f"{name}.csv": text for name, text in all_sheets(result).items()}
+    folder = output / label(result.first)
+    safe_files.refuse_link(folder)
+    safe_files.make_folder(folder)
+    for name, text in files.items():
+        safe_files.write_text(folder / name, text)
+    return folder / "quarter.html"
 
 
 def _plain(each: Ledger) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from datetime import date
 from quietdrop.cli import scheduler
 from quietdrop.cli.app import now, settings, tell
 from quietdrop.cli.bootstrap import deliver, mailer, weekly_job
+from quietdrop.cli.in_demo import links as links_of
 from quietdrop.config import Settings
 from quietdrop.config.settings import StoreSettings
 from quietdrop.domain.errors import ConfigError, QuietdropError
@@ -24,7 +25,6 @@ from quietdrop.lib.mail_address import domain_of
 from quietdrop.lib.pulse import Pulse
 from quietdrop.lib.service_manager import service_manager
 from quietdrop.messages import render
-from quietdrop.messages.links import links_from
 from quietdrop.messages.mime import to_mime
 from quietdrop.store import Store
 from quietdrop.web import Desk, create_app, serving
@@ -139,7 +139,7 @@ def pages(latest: Callable[[], Settings], store: Store) -> Iterator[None]:
     """While entered the pages are served, where an address and a key are set. `latest` gives the
     settings as they are now. ConfigError where the key or `[web] bind` is of no use."""
     of = latest()
-    links = links_from(of.web.base_url, os.environ)
+    links = links_of(of)
     if links is None:
         _log.info("no pages: [web] base_url or the link key is not set")
         yield

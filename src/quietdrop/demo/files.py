@@ -28,7 +28,7 @@ managers = ["{manager}"]
 
 [web]
 bind = "{web}"
-base_url = "http://{web}"   # with a key in QUIETDROP_LINK_KEY digests lead there
+base_url = "http://{web}"   # `quietdrop open` serves them
 
 [mail]
 host = "127.0.0.1"

@@ -28,14 +28,3 @@ def score(planted: Iterable[Planted], listings: Mapping[date, Sequence[str]]) ->
             }
         )
     return pd.DataFrame(rows)
-
-
-def by_week(planted: Iterable[Planted], listings: Mapping[date, Sequence[str]]) -> str:
-    """A Markdown table: each Monday's planted onsets, and what was listed, right or not."""
-    onset = {drift.practice_id: drift.onset for drift in planted}
-    lines = ["| Monday | drifts begun so far | listed | of them planted |", "|---|---|---|---|"]
-    for day in sorted(listings):
-        begun = sum(start < day for start in onset.values())
-        right = sum(onset.get(name, date.max) < day for name in listings[day])
-        lines.append(f"| {day} | {begun} | {len(listings[day])} | {right} |")
-    return "\n".join(lines)
