@@ -80,6 +80,13 @@ class Tree:
         self.write(f"{name}.out", text.encode())
         return done.stdout
 
+    def with_key(self, folder: str) -> None:
+        """Gives the demo that is made there next a key that is the same in every tree."""
+        (self.work / folder).mkdir()
+        file = self.work / folder / "demo.key"
+        file.write_text(KEY, encoding="utf-8")
+        file.chmod(0o600)
+
     @contextmanager
     def served(self, *words: str) -> Iterator[None]:
         """`quietdrop WORDS` in the background while entered."""
@@ -159,6 +166,7 @@ def _help(tree: Tree) -> None:
 
 def _demo(tree: Tree) -> None:
     """The demo's half year: its report, its mails as they were sent, and its store."""
+    tree.with_key("demo")
     tree.call("demo", "demo", "demo", "--until", LAST)
     tree.keep("demo/inbox")
     tree.keep("demo/data")
@@ -204,6 +212,7 @@ def _mondays(tree: Tree) -> None:
 def _pages(tree: Tree) -> None:
     """The mails of two Mondays that lead to pages, and the pages they lead to."""
     weeks = str(LINKED_WEEKS)
+    tree.with_key("linked")
     tree.call("linked", "demo", "linked", "--until", LAST, "--weeks", weeks, key=True)
     tree.keep("linked/inbox")
     _stored(tree, "linked")  # before `serve` puts its heartbeat there, sooner or later

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -27,8 +28,12 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def without_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+def without_a_key(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.delenv("QUIETDROP_LINK_KEY", raising=False)
+    monkeypatch.setattr(in_demo, "_inboxes", {})
+    yield
+    for inbox in in_demo._inboxes.values():
+        inbox.stop()
 
 
 def test_every_link_of_the_index_leads_to_a_file(demo: Path) -> None:
@@ -73,8 +78,7 @@ def test_commands_that_mail_need_no_server(
     assert code == (1 if words == ("check",) else 0)  # the feed of July is stale by now
 
 
-def test_a_port_of_somebody_else_is_named(demo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(in_demo, "_inboxes", {})
+def test_a_port_of_somebody_else_is_named(demo: Path) -> None:
     text = (demo / "quietdrop.toml").read_text()
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]

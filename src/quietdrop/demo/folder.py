@@ -82,11 +82,12 @@ def free_ports(folder: Path) -> tuple[int, int]:
     """
     begin = crc32(str(folder.absolute()).encode()) % PORTS
     ports = (FIRST_PORT + (begin + step) % PORTS for step in range(PORTS))
-    free = (port for port in ports if _is_free(port))
+    free = (port for port in ports if is_free(port))
     return next(free), next(free)
 
 
-def _is_free(port: int) -> bool:
+def is_free(port: int) -> bool:
+    """Whether nobody listens on the port of this machine."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

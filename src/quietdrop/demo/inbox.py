@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import errno
+import os
 import re
 import socket
 from dataclasses import dataclass
@@ -15,7 +17,7 @@ from typing import Any, Self
 
 from aiosmtpd.controller import Controller
 
-from quietdrop.demo.folder import HOST
+from quietdrop.demo.folder import HOST, is_free
 from quietdrop.lib import safe_files
 
 PATIENCE = 2.0  # seconds until whoever holds a port greets
@@ -39,7 +41,7 @@ class Inbox:
         self.folder = folder
         self.port = port or _free_port()
         self.kept: list[Kept] = []
-        self._controller = Controller(self, hostname=HOST, port=self.port, ident=banner)
+        self._banner = banner
 
     def __enter__(self) -> Self:
         self.start()
@@ -51,13 +53,20 @@ class Inbox:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._controller.stop()
+        self.stop()
 
     def start(self) -> None:
         """Listens from now on. OSError where the port is taken."""
         safe_files.make_folder(self.folder)
         self._last = max(map(_number, self.folder.glob("*.eml")), default=0)
+        if not is_free(self.port):
+            raise OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
+        self._controller = Controller(self, hostname=HOST, port=self.port, ident=self._banner)
         self._controller.start()
+
+    def stop(self) -> None:
+        """Listens no more."""
+        self._controller.stop()
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         """Called by aiosmtpd for each message."""
