@@ -136,6 +136,12 @@ def test_the_quarter_is_read_by_the_keyboard_alone(browser: Browser, served: Off
     tab_to(page, "Practices (CSV)")
 
 
+OUTLINE = """() => {
+    const here = document.activeElement;
+    return getComputedStyle(here.closest(".tile, .tick") ?? here).outlineStyle;
+}"""
+
+
 def focused(page: Page) -> str:
     return str(page.evaluate("document.activeElement.id || document.activeElement.innerText"))
 
@@ -145,8 +151,7 @@ def tab_to(page: Page, wanted: str) -> None:
     for _ in range(40):
         page.keyboard.press("Tab")
         if focused(page) == wanted:
-            outline = "getComputedStyle(document.activeElement).outlineStyle"
-            assert page.evaluate(outline) not in ("none", ""), f"the focus on {wanted} is not seen"
+            assert page.evaluate(OUTLINE) not in ("none", ""), f"the focus on {wanted} is not seen"
             return
     raise AssertionError(f"{wanted} cannot be reached by the keyboard")
 
@@ -170,6 +175,36 @@ def test_the_form_is_filled_in_by_the_keyboard_alone(browser: Browser, served: O
     expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
     [touch] = served.store.touches()
     assert (touch.whom, touch.outcome) == ("Dana", "staff change")
+
+
+def test_the_weeks_of_a_chart_are_read_by_the_arrow_keys(browser: Browser, served: Office) -> None:
+    page = phone(browser)
+    page.goto(served.url + served.answer("P1"))
+    picture = page.get_by_role("img", name="Referrals a week")
+    picture.focus()
+    said = page.locator(".at-week")
+    expect(said).to_have_text("Week of 29 June: 0 came, 3.0 usual")
+    for key, words in [
+        ("ArrowRight", "Week of 29 June: 0 came, 3.0 usual"),
+        ("ArrowLeft", "Week of 22 June: 1 came, 3.0 usual"),
+        ("Home", "Week of 7 July 2025: 3 came, 3.0 usual"),
+        ("End", "Week of 29 June: 0 came, 3.0 usual"),
+    ]:
+        page.keyboard.press(key)
+        expect(said).to_have_text(words)
+    page.keyboard.press("Tab")
+    expect(said).to_have_text("")
+
+
+def test_without_scripts_a_week_shows_its_value_where_the_mouse_is(
+    browser: Browser, served: Office
+) -> None:
+    page = phone(browser, java_script_enabled=False)
+    page.goto(served.url + served.answer("P1"))
+    week = page.locator(".wk").first
+    week.locator(".week").hover()
+    expect(week.locator(".value")).to_have_css("opacity", "1")
+    expect(week.locator(".value")).to_have_text("3")
 
 
 def test_what_has_to_be_mended_is_announced_and_led_to(browser: Browser, served: Office) -> None:

@@ -38,7 +38,8 @@ class Reader(HTMLParser):
         self.harmful: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in ("script", "iframe", "img", "object", "base", "style"):
+        is_ours = dict(attrs).get("src") == "https://desk.example/qd/desk.js"
+        if (tag == "script" and not is_ours) or tag in ("iframe", "img", "object", "base", "style"):
             self.harmful.append(tag)
         self.harmful += [name for name, _ in attrs if name.startswith("on") or name == "style"]
         self.harmful += [v for _, v in attrs if v and v.strip().lower().startswith("javascript:")]

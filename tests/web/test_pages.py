@@ -47,17 +47,23 @@ def all_pages(office: Office) -> list[str]:
     return seen
 
 
-def test_every_page_is_strict_and_free_of_scripts_and_cookies(office: Office) -> None:
+OUR_SCRIPT = '<script src="https://desk.example/qd/desk.js" defer></script>'
+
+
+def test_every_page_is_strict_and_has_one_script_of_ours_and_no_cookie(office: Office) -> None:
     for path in [*all_pages(office), "/c/x", "/nowhere"]:
         page = office.client.get(path)
-        assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
-        assert "script-src" not in page.headers["Content-Security-Policy"]
+        policy = page.headers["Content-Security-Policy"].split("; ")
+        assert policy[:3] == ["default-src 'none'", "style-src 'self'", "script-src 'self'"]
+        assert "unsafe" not in page.headers["Content-Security-Policy"]
         assert page.headers["Referrer-Policy"] == "no-referrer"
         assert page.headers["Cache-Control"] == "no-store"
         assert page.headers["X-Frame-Options"] == "DENY"
         assert page.headers["X-Content-Type-Options"] == "nosniff"
         assert "Set-Cookie" not in page.headers
-        assert "<script" not in page.text
+        scripts = re.findall(r"<script.*?</script>", page.text)
+        assert scripts == [OUR_SCRIPT] * (page.mimetype == "text/html")
+        assert not re.search(r"\son\w+=", page.text), "a handler in an element"
         assert ' style="' not in page.text
         assert "javascript:" not in page.text
 
@@ -317,8 +323,8 @@ def test_health_is_told(office: Office) -> None:
 
 def test_every_picture_has_its_numbers_beside_it(office: Office) -> None:
     page = office.client.get(office.answer("P1")).text
-    assert page.count("<rect ") == 52
-    assert page.count('<rect class="since"') == 8
+    assert page.count('<rect class="week') == 52
+    assert page.count('<rect class="week since"') == 8
     [table] = re.findall(r"<caption>Referrals a week</caption>.*?</table>", page, re.DOTALL)
     came = [int(n) for n in re.findall(r'<td class="number">(\d+)</td>', table)]
     assert came == [0, 1] * 4 + [3] * 44

@@ -353,7 +353,7 @@ def test_the_page_and_its_tables_are_strict_and_change_nothing(office: Office) -
         assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
         assert page.headers["Cache-Control"] == "no-store"
         assert "Set-Cookie" not in page.headers
-        assert "<script" not in page.text or rest
+        assert rest or page.text.count("<script") == 1
         assert ' style="' not in page.text
         assert office.client.head(f"{office.sign_in()}/quarter{rest}").status_code == 200
         assert office.client.post(f"{office.sign_in()}/quarter{rest}").status_code == 405

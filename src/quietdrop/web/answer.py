@@ -24,6 +24,7 @@ from quietdrop.web.forms import (
     Answer,
     read_answer,
 )
+from quietdrop.web.navigation import Navigation, Role
 
 FORM_LASTS = timedelta(hours=12)
 MOST_ANSWERS = 30  # a day through the links of one mail: five times the default budget of a week
@@ -83,8 +84,17 @@ def _form(desk: Desk, token: str, claim: Claim, checkin: CheckIn, given: Answer)
         whom_limit=WHOM_LIMIT,
         tomorrow=desk.today() + timedelta(days=1),
         form=desk.form(mark_of(token), FORM_LASTS),
-        list_url=desk.list_url(claim, checkin.liaison),
+        **_reader(desk, claim, checkin),
     )
+
+
+def _reader(desk: Desk, claim: Claim, checkin: CheckIn) -> dict[str, object]:
+    """Whose page it is, and the way to her list."""
+    list_url = desk.list_url(claim, checkin.liaison)
+    return {
+        "list_url": list_url,
+        "navigation": Navigation(Role.LIAISON, list_url, checkin.liaison),
+    }
 
 
 def _offered(checkin: CheckIn, *, known_first: bool) -> list[tuple[str, list[Outcome]]]:
@@ -108,9 +118,8 @@ def _told_before(desk: Desk, claim: Claim, token: str, checkin: CheckIn) -> Page
     spent = desk.store.spent(mark_of(token))
     if spent is None and checkin.state == "open":
         return None
-    list_url = desk.list_url(claim, checkin.liaison)
-    page = render_template("told.html.j2", checkin=checkin, spent=spent, list_url=list_url)
-    return page, 409
+    reader = _reader(desk, claim, checkin)
+    return render_template("told.html.j2", checkin=checkin, spent=spent, **reader), 409
 
 
 def _keep(desk: Desk, token: str, claim: Claim, checkin: CheckIn, given: Answer) -> Page:
@@ -135,7 +144,7 @@ def _keep(desk: Desk, token: str, claim: Claim, checkin: CheckIn, given: Answer)
         checkin=checkin,
         said=said,
         follows=_follows(outcome, became, given),
-        list_url=desk.list_url(claim, checkin.liaison),
+        **_reader(desk, claim, checkin),
     )
     return page, 200
 

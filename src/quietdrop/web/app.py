@@ -20,11 +20,12 @@ from quietdrop.web.chart import chart
 from quietdrop.web.context import Desk
 
 STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
+SCRIPT = Path(__file__).with_name("desk.js").read_text(encoding="utf-8")
 LARGEST_FORM = 16 * 1024
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
@@ -130,6 +131,10 @@ def _add_plain_pages(app: Flask, desk: Desk) -> None:
     @app.get("/style.css")
     def style() -> Response:
         return Response(STYLE, mimetype="text/css")
+
+    @app.get("/desk.js")
+    def script() -> Response:
+        return Response(SCRIPT, mimetype="text/javascript")
 
     @app.get("/healthz")
     def healthz() -> tuple[dict[str, object], int]:

@@ -1,14 +1,25 @@
-"""The year of weeks as the numbers of an SVG. Pure."""
+"""A year of weeks as the numbers of an SVG: percent across, pixels down. Pure."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from quietdrop.domain.card import Card
 
-WIDTH, HEIGHT = 520, 120
-HEADROOM = 8
+HEIGHT = 168  # pixels, with the months below
+FLOOR = 144  # pixels from the top: where the bars stand
+CEILING = 20  # pixels from the top: where the scale ends; the onset's date stands above
+BAR_SHARE = 0.68  # of a week's width
+STEPS = (1, 2, 4, 5)  # times a power of ten: what the scale counts by
+PER_CENT = 100.0
+LABEL_GAP, YEAR_GAP = 5.0, 8.0  # per cent that a month, a month with its year takes at 640 px
+PHONE_GAP = 20.0  # per cent between two months on a phone
+LAST_LABEL = 94.0  # per cent: a month that begins later would leave the picture
+SPARK_WIDTH, SPARK_HEIGHT = 104, 24
+SPARK_MARKS = {"drifting": "s", "quiet": "q", "watching": "w"}
 
 
 @dataclass(frozen=True)
@@ -19,10 +30,20 @@ class Bar:
     came: int
     usual: float
     since: bool  # in or after the week in which the drop likely began
-    x: float
+    left: float  # where its week begins
+    x: float  # where its bar begins
     y: float
-    width: float
     height: float
+    middle: float
+
+
+@dataclass(frozen=True)
+class Month:
+    """The name of a month below the weeks."""
+
+    x: float
+    label: str
+    on_phones: bool
 
 
 @dataclass(frozen=True)
@@ -30,38 +51,113 @@ class Chart:
     """Bars, the usual level as points of a line, and where the drop likely began."""
 
     bars: tuple[Bar, ...]
+    scale: tuple[tuple[int, float], ...]  # values, and how far from the top they stand
+    months: tuple[Month, ...]
     usual: str
     onset: float | None
-    width: int = WIDTH
+    onset_label: str
+    step: float
+    bar_width: float
     height: int = HEIGHT
+    floor: int = FLOOR
+
+
+@dataclass(frozen=True)
+class Spark:
+    """A year in 26 bars of two weeks, as the paths of an SVG of 104 by 24."""
+
+    before: str
+    since: str
+    mark: str  # the class that colors the weeks since the onset
+    usual: float
 
 
 def chart(card: Card) -> Chart | None:
     """The picture of a card's weeks; None where it has none."""
     if not card.weeks:
         return None
-    step = WIDTH / len(card.weeks)
-    top = max(*card.weeks, *card.expected, 1.0)
+    step = PER_CENT / len(card.weeks)
+    values = _scale(max(*card.weeks, *card.expected))
 
     def y(value: float) -> float:
-        return round(HEIGHT - value / top * (HEIGHT - HEADROOM), 1)
+        return round(FLOOR - value / values[-1] * (FLOOR - CEILING), 1)
 
-    bars = []
-    for place, (came, usual) in enumerate(zip(card.weeks, card.expected, strict=True)):
-        bars.append(
-            Bar(
-                week=card.as_of - timedelta(weeks=len(card.weeks) - place),
-                came=came,
-                usual=usual,
-                since=card.onset_index is not None and place >= card.onset_index,
-                x=round(place * step + 1, 1),
-                y=min(y(came), HEIGHT - 1),
-                width=round(step - 2, 1),
-                height=round(HEIGHT - min(y(came), HEIGHT - 1), 1),
-            )
+    first = card.as_of - timedelta(weeks=len(card.weeks))
+    bars = tuple(
+        Bar(
+            week=first + timedelta(weeks=place),
+            came=came,
+            usual=usual,
+            since=card.onset_index is not None and place >= card.onset_index,
+            left=round(place * step, 2),
+            x=round((place + (1 - BAR_SHARE) / 2) * step, 2),
+            y=min(y(came), FLOOR - 1),
+            height=round(FLOOR - min(y(came), FLOOR - 1), 1),
+            middle=round((place + 0.5) * step, 2),
         )
-    points = " ".join(
-        f"{round((place + 0.5) * step, 1)},{y(usual)}" for place, usual in enumerate(card.expected)
+        for place, (came, usual) in enumerate(zip(card.weeks, card.expected, strict=True))
     )
-    onset = None if card.onset_index is None else round(card.onset_index * step, 1)
-    return Chart(tuple(bars), points, onset)
+    return Chart(
+        bars=bars,
+        scale=tuple((value, y(value)) for value in values),
+        months=_months([bar.week for bar in bars], step),
+        usual=" ".join(f"{bar.middle},{y(bar.usual)}" for bar in bars),
+        onset=None if card.onset_index is None else round(card.onset_index * step, 2),
+        onset_label=card.onset_label,
+        step=round(step, 2),
+        bar_width=round(step * BAR_SHARE, 2),
+    )
+
+
+def _scale(largest: float) -> tuple[int, ...]:
+    """Zero, and one or two round values up to one that nothing exceeds."""
+    if largest <= 1:
+        return (0, 1)
+    power = 1
+    while True:
+        for step in STEPS:
+            if 2 * step * power >= largest:
+                return (0, step * power, 2 * step * power)
+        power *= 10
+
+
+def _months(weeks: Sequence[date], step: float) -> tuple[Month, ...]:
+    """The months that begin in these weeks, as many as find room; a year where it is new."""
+    months: list[Month] = []
+    phone_edge = edge = 0.0
+    starts = [0] + [
+        place + 1
+        for place, (before, week) in enumerate(pairwise(weeks))
+        if before.month != week.month
+    ]
+    for place in starts:
+        x, week = round(place * step, 2), weeks[place]
+        with_year = place == 0 or week.month == 1
+        if x < edge or (place and x > LAST_LABEL):
+            continue
+        on_phones = place == 0 or (week.month % 3 == 1 and x >= phone_edge)
+        months.append(Month(x, f"{week:%b} {week.year}" if with_year else f"{week:%b}", on_phones))
+        edge = x + (YEAR_GAP if with_year else LABEL_GAP)
+        phone_edge = x + PHONE_GAP if on_phones else phone_edge
+    return tuple(months)
+
+
+def spark(card: Card) -> Spark | None:
+    """The small picture of a card's weeks beside its numbers; None where it has none."""
+    if not card.weeks:
+        return None
+    weeks, usual = card.weeks[len(card.weeks) % 2 :], sum(card.expected) / len(card.expected)
+    pairs = [weeks[place] + weeks[place + 1] for place in range(0, len(weeks), 2)]
+    top = max(*pairs, 2 * usual, 1.0)
+    onset = len(weeks) if card.onset_index is None else card.onset_index - len(card.weeks) % 2
+    width = SPARK_WIDTH / max(len(pairs), 1)
+    paths = {True: "", False: ""}
+    for place, came in enumerate(pairs):
+        height = round(SPARK_HEIGHT - max(came / top * (SPARK_HEIGHT - 2), 1), 1)
+        paths[2 * place + 1 >= onset] += f"M{round(place * width + 1.5, 1)} {SPARK_HEIGHT}V{height}"
+    return Spark(
+        before=paths[False],
+        since=paths[True],
+        mark=SPARK_MARKS.get(card.status, "w"),
+        usual=round(SPARK_HEIGHT - 2 * usual / top * (SPARK_HEIGHT - 2), 1),
+    )

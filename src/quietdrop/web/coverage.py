@@ -14,6 +14,7 @@ from quietdrop.checkins.standing import Standing
 from quietdrop.domain.errors import LinkRefused
 from quietdrop.messages import render
 from quietdrop.web.context import Desk
+from quietdrop.web.navigation import Navigation, Role
 from quietdrop.web.worklist import standings, story_of
 
 FORM_LASTS = timedelta(hours=12)
@@ -38,7 +39,7 @@ def add_pages(app: Flask, desk: Desk) -> None:
 
     @app.get("/m/<token>")
     def coverage(token: str) -> str:
-        desk.manager(desk.claim("manager", token))
+        navigation = navigation_of(desk, token, "Coverage")
         all_standings = standings(desk)
         statuses: dict[str, Counter[str]] = {}
         for territory, status, number in desk.store.territories():
@@ -49,26 +50,26 @@ def add_pages(app: Flask, desk: Desk) -> None:
             aging=[s for s in all_standings if s.is_aging],
             homeless=[s for s in all_standings if s.needs_home],
             territories=statuses,
-            here=desk.links.url("manager", token),
             territory_of=partial(desk.links.reference, "territory"),
+            navigation=navigation,
             story=partial(desk.story_url, "manager", token),
         )
 
     @app.get("/m/<token>/back")
     def came_back(token: str) -> str:
-        desk.manager(desk.claim("manager", token))
+        navigation = navigation_of(desk, token, "What came back")
         back = desk.store.came_back(desk.today() - YEAR)
         return render_template(
             "back.html.j2",
             checkins=back[:MOST_SHOWN],
             others=len(back[MOST_SHOWN:]),
-            here=desk.links.url("manager", token),
+            navigation=navigation,
             story=partial(desk.story_url, "manager", token),
         )
 
     @app.get("/m/<token>/territory/<reference>")
     def territory(token: str, reference: str) -> str:
-        desk.manager(desk.claim("manager", token))
+        navigation = navigation_of(desk, token)
         names = {name for name, _, _ in desk.store.territories()}
         named = [n for n in names if desk.links.reference("territory", n) == reference]
         if not named:
@@ -77,15 +78,20 @@ def add_pages(app: Flask, desk: Desk) -> None:
             "territory.html.j2",
             name=named[0],
             cards=desk.store.cards(territory=named[0]),
-            here=desk.links.url("manager", token),
+            navigation=navigation,
             story=partial(desk.story_url, "manager", token),
         )
 
     @app.get("/m/<token>/practice/<reference>")
     def practice(token: str, reference: str) -> str:
-        desk.manager(desk.claim("manager", token))
-        back = desk.links.url("manager", token)
-        return story_of(desk, desk.card_of(reference), back)
+        navigation = navigation_of(desk, token)
+        return story_of(desk, desk.card_of(reference), navigation)
+
+
+def navigation_of(desk: Desk, token: str, current: str = "") -> Navigation:
+    """The header of a manager's page. LinkRefused where the link is not a manager's."""
+    manager = desk.manager(desk.claim("manager", token))
+    return Navigation(Role.MANAGER, desk.links.url("manager", token), manager, current)
 
 
 def _add_sign_in(app: Flask, desk: Desk) -> None:

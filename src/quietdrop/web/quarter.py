@@ -11,21 +11,21 @@ from quietdrop.reporting.quarter.dates import label
 from quietdrop.reporting.quarter.sheets import SHEETS, sheet, totals
 from quietdrop.web import quarter_page
 from quietdrop.web.context import Desk
+from quietdrop.web.coverage import navigation_of
 
 
 def add_pages(app: Flask, desk: Desk) -> None:
     @app.get("/m/<token>/quarter")
     def quarter(token: str) -> str:
-        desk.manager(desk.claim("manager", token))
-        here = desk.links.url("manager", token)
+        navigation = navigation_of(desk, token, "The quarter")
         result = desk.store.quarter(quarter_page.LARGEST)
         if result is None:
-            return render_template("no_quarter.html.j2", here=here)
+            return render_template("no_quarter.html.j2", navigation=navigation)
         return render_template(
             "quarter.html.j2",
             **quarter_page.values(result),
-            here=here,
-            folder=f"{here}/quarter/",
+            navigation=navigation,
+            folder=f"{navigation.home}/quarter/",
             story=partial(desk.story_url, "manager", token),
         )
 

@@ -13,6 +13,7 @@ from quietdrop.checkins.touches import snoozes_from
 from quietdrop.domain.card import Card
 from quietdrop.domain.checkin import CheckInKey
 from quietdrop.web.context import Desk, mark_of
+from quietdrop.web.navigation import Navigation, Role
 
 FORM_LASTS = timedelta(hours=12)
 
@@ -36,20 +37,23 @@ def add_pages(app: Flask, desk: Desk) -> None:
             story=partial(desk.story_url, "list", token),
             answer_url=partial(desk.answer_url, claim),
             stop_url=desk.links.url("list", token, "/stop"),
+            navigation=_navigation(desk, token, liaison, "My list"),
         )
 
     @app.get("/l/<token>/practice/<reference>")
     def story(token: str, reference: str) -> str:
         claim = desk.claim("list", token)
-        card = desk.card_of(reference, desk.liaison(claim))
-        back = desk.links.url("list", token)
-        return story_of(desk, card, back, partial(desk.answer_url, claim))
+        liaison = desk.liaison(claim)
+        card = desk.card_of(reference, liaison)
+        navigation = _navigation(desk, token, liaison)
+        return story_of(desk, card, navigation, partial(desk.answer_url, claim))
 
     @app.get("/l/<token>/stop")
     def ask_to_stop(token: str) -> str:
-        desk.liaison(desk.claim("list", token))
+        liaison = desk.liaison(desk.claim("list", token))
         form = desk.form(f"stop {mark_of(token)}", FORM_LASTS)
-        return render_template("stop.html.j2", form=form, back=desk.links.url("list", token))
+        navigation = _navigation(desk, token, liaison)
+        return render_template("stop.html.j2", form=form, navigation=navigation)
 
     @app.post("/l/<token>/stop")
     def stop(token: str) -> str:
@@ -58,6 +62,10 @@ def add_pages(app: Flask, desk: Desk) -> None:
         desk.check_form(request.form.get("form", ""), f"stop {mark_of(token)}")
         desk.stop_links(claim, liaison)
         return render_template("stopped.html.j2")
+
+
+def _navigation(desk: Desk, token: str, liaison: str, current: str = "") -> Navigation:
+    return Navigation(Role.LIAISON, desk.links.url("list", token), liaison, current)
 
 
 def standings(desk: Desk, liaison: str | None = None) -> list[Standing]:
@@ -76,7 +84,10 @@ def standings(desk: Desk, liaison: str | None = None) -> list[Standing]:
 
 
 def story_of(
-    desk: Desk, card: Card, back: str, answer_url: Callable[[CheckInKey, str], str] | None = None
+    desk: Desk,
+    card: Card,
+    navigation: Navigation,
+    answer_url: Callable[[CheckInKey, str], str] | None = None,
 ) -> str:
     """A practice's cadence, check-ins, touches, providers and service lines; with `answer_url`
     its open check-in can be answered."""
@@ -90,5 +101,5 @@ def story_of(
         answer_url=answer_url,
         checkins=checkins[::-1],
         touches=desk.touches(here),
-        back=back,
+        navigation=navigation,
     )

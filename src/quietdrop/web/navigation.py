@@ -1,0 +1,54 @@
+"""The header of a page: which pages its reader has, and who is reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Who reads a page. An operator sees fleet and health, and no practice."""
+
+    LIAISON = "liaison"
+    MANAGER = "manager"
+    OPERATOR = "operator"
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """A page of the header; `rest` is its path below the reader's own address."""
+
+    label: str
+    rest: str
+
+
+PAGES: dict[Role, tuple[PageLink, ...]] = {
+    Role.LIAISON: (PageLink("My list", ""),),
+    Role.MANAGER: (
+        PageLink("Coverage", ""),
+        PageLink("What came back", "/back"),
+        PageLink("The quarter", "/quarter"),
+    ),
+    Role.OPERATOR: (),
+}
+
+
+@dataclass(frozen=True)
+class Navigation:
+    """What the header shows.
+
+    Attributes:
+        home: the address of the reader's first page; the other pages lie below it.
+        who: the reader, as the page names her.
+        current: the label of the page that is shown; "" where it is none of the header's.
+    """
+
+    role: Role
+    home: str
+    who: str
+    current: str = ""
+
+    @property
+    def pages(self) -> tuple[tuple[PageLink, str], ...]:
+        """The pages of the reader's role, with their addresses."""
+        return tuple((page, self.home + page.rest) for page in PAGES[self.role])

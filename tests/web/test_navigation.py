@@ -1,0 +1,53 @@
+"""The header of a page: its reader's pages and no others, and which of them is shown."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from tests.builders.office import ANN, MANAGER, Office
+
+from quietdrop.web.navigation import PAGES, Navigation, Role
+
+
+def header(page: str) -> str:
+    [found] = re.findall(r'<header class="top">.*?</header>', page, re.DOTALL)
+    return str(found)
+
+
+def labels(page: str) -> list[str]:
+    return re.findall(r"<li><a [^>]*>([^<]+)</a></li>", header(page))
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_has_its_own_pages_below_the_readers_home(role: Role) -> None:
+    pages = Navigation(role, "https://desk.example/x", "Mo").pages
+    assert [page for page, _ in pages] == list(PAGES[role])
+    assert all(url.startswith("https://desk.example/x") for _, url in pages)
+
+
+def test_an_operator_has_no_page_that_names_a_practice() -> None:
+    assert PAGES[Role.OPERATOR] == ()
+
+
+def test_a_liaison_sees_her_pages_and_her_address(office: Office) -> None:
+    page = office.client.get(office.path(office.mail.my_list(ANN))).text
+    assert labels(page) == ["My list", "How this works"]
+    assert '<p class="who">ann@example.com</p>' in header(page)
+    assert re.findall(r'aria-current="page">([^<]+)<', page) == ["My list"]
+
+
+def test_a_manager_sees_her_pages_and_her_role(office: Office) -> None:
+    page = office.client.get(f"{office.sign_in()}/back").text
+    assert labels(page) == ["Coverage", "What came back", "The quarter", "How this works"]
+    assert f'<p class="who">{MANAGER}, manager</p>' in header(page)
+    assert re.findall(r'aria-current="page">([^<]+)<', page) == ["What came back"]
+
+
+@pytest.mark.parametrize("path", ["/", "/m", "/c/x", "/nowhere"])
+def test_a_page_whose_reader_is_not_known_has_no_pages_in_its_header(
+    office: Office, path: str
+) -> None:
+    page = office.client.get(path).text
+    assert labels(page) == []
+    assert "who" not in header(page)
