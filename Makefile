@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup browser demo test lint types bench bench-detection faults audit fuzz pictures same-outputs
+.PHONY: setup browser demo test lint types bench bench-detection faults audit fuzz pictures same-outputs mutants
 
 setup: $(VENV)/.installed
 
@@ -32,6 +32,10 @@ types: setup
 
 fuzz: setup
 	$(BIN)/python -m benchmarks.mutations $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED))
+
+# Small faults put into the code, to see whether the tests notice.
+mutants: setup
+	$(BIN)/python -m benchmarks.mutants $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED))
 
 audit: setup
 	$(BIN)/python -m pip install --quiet pip-audit

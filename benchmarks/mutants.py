@@ -2,8 +2,8 @@
 
 `python -m benchmarks.mutants --number 200 --seed 1` samples places in the stages' core, changes
 one, runs the tests of that module in a copy of the tree, and prints which changes passed unnoticed.
-A module's own tests are `tests/STAGE/test_MODULE*.py` and the recorded figures of its stage; a module
-without tests of its own is tried with its whole stage's.
+A module's own tests are `tests/STAGE/test_MODULE*.py` and the recorded figures of its stage; a
+module without tests of its own is tried with its whole stage's.
 """
 
 from __future__ import annotations
@@ -82,10 +82,11 @@ def changed(node: ast.AST) -> Iterator[ast.AST]:
     elif isinstance(node, ast.IfExp):
         yield node.body
         yield node.orelse
-    elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
-        yield ast.Constant(
-            node.value + 1 if isinstance(node.value, int) else node.value * 1.5 + 0.1
-        )
+    elif isinstance(node, ast.Constant):
+        if type(node.value) is int:
+            yield ast.Constant(node.value + 1)
+        elif isinstance(node.value, float):
+            yield ast.Constant(node.value * 1.5 + 0.1)
 
 
 def _is_text(node: ast.BinOp) -> bool:
