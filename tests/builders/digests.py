@@ -37,8 +37,8 @@ def item(name: str, **more: object) -> Item:
         "weeks": (3.0, 2.0, 4.0, 3.0) * 11 + (1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0),
         "expected": (3.0,) * 52,
         "onset_index": 44,
-        "onset_label": "about 18 May",
-        "last_touch": "visit 9 March, Dana",
+        "onset_label": "about May 18",
+        "last_touch": "visit March 9, Dana",
         "opening": "What is working with us, and what is not?",
     }
     return Item(**(values | more))  # type: ignore[arg-type]
@@ -51,7 +51,7 @@ def digest(*items: Item) -> Digest:
         as_of=AS_OF,
         territory="North territory",
         items=items,
-        still_open=(Line("Cedar Clinic", "Usually 2 a week; none since 4 May."),) if items else (),
+        still_open=(Line("Cedar Clinic", "Usually 2 a week; none since May 4."),) if items else (),
         came_back=(Line("Maple Pediatrics", "Usually 2 a week; they are back."),) if items else (),
         watching=("Harbor Family", "Summit Primary Care") if items else (),
         left_out=4 if items else 0,
@@ -88,7 +88,7 @@ class Somewhere:
 ASKED = CheckInKey("P1", "ann@example.com", AS_OF)
 LINKED = replace(
     digest(item("Lakeside Family Medicine", checkin=ASKED)),
-    still_open=(Line("Cedar Clinic", "None since 4 May.", ASKED._replace(practice_id="P2")),),
+    still_open=(Line("Cedar Clinic", "None since May 4.", ASKED._replace(practice_id="P2")),),
 )
 
 
@@ -131,5 +131,5 @@ EVERYTHING = replace(
         Line("Spine has open slots.", "For Maple Clinic."),
     ),
     lookalikes=(Line("Cedar Health", "Nothing for a short while: perhaps a vacation."),),
-    cover_for="Ben Ortiz, who is away until 3 August",
+    cover_for="Ben Ortiz, who is away until August 3",
 )

@@ -136,8 +136,8 @@ def test_the_words_name_what_belongs_to_the_reason() -> None:
         return not_listed(reason, AS_OF, 0.5)
 
     until = AS_OF + timedelta(days=28)
-    assert words(Unlisted(WhyNot.snoozed, until)) == "Not listed: snoozed until 3 August."
+    assert words(Unlisted(WhyNot.snoozed, until)) == "Not listed: snoozed until August 3."
     assert "under 50 %" in words(Unlisted(WhyNot.below_threshold))
     assert "they look renamed" in words(Unlisted(WhyNot.explained, what="renamed"))
-    assert "6 July: access" in words(Unlisted(WhyNot.answered, AS_OF, "access"))
+    assert "July 6: access" in words(Unlisted(WhyNot.answered, AS_OF, "access"))
     assert "\x1b" not in words(Unlisted(WhyNot.answered, AS_OF, "a\x1b[31m"))

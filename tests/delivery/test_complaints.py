@@ -85,7 +85,7 @@ def test_the_mail_says_who_told_what_to_do_and_names_nothing_unescaped(
     owe_complaints(settings, store, NOW, LINKS)
     page = body(store, 0, "html")
     assert "Lakeside &lt;b&gt;Family&lt;/b&gt;" in page
-    assert "Dana told us on 8 July that something went wrong" in page
+    assert "Dana told us on July 8 that something went wrong" in page
     assert "https://desk.example/c/" in page
     told = body(store, 1, "plain")
     assert "It is with Ann Whitaker." in told

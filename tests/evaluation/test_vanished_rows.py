@@ -109,8 +109,8 @@ def test_the_feed_is_held_where_a_fifth_or_more_is_gone(gone: int, held: bool) -
     assert len(faults) == held
     if held:
         assert faults == [
-            "224 of 1120 referrals that the source had on 2026-06-29 are no longer in it, of 4 "
-            "practices; the feed may be broken."
+            "224 of 1,120 referrals that the source had on June 29, 2026 are no longer in it, of "
+            "4 practices; the feed may be broken."
         ]
 
 

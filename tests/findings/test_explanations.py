@@ -242,7 +242,7 @@ class TestInsideAPractice:
         assert line.name == "Practice A"
         assert line.text == (
             "Total about as ever, but referrals by Dr. Alvarez went from 2 a week to none since "
-            "20 April."
+            "April 20."
         )
 
     def test_a_service_line_vanishes_while_the_total_holds(self, scene: Scene) -> None:

@@ -72,7 +72,7 @@ class TestBatch:
         assert found(briefing).kind == "batch"
         assert not is_listed(briefing)
         assert reason(briefing).startswith("Usually 1 a week")
-        assert "One very large week, that of 4 May, is left out" in reason(briefing)
+        assert "One very large week, that of May 4, is left out" in reason(briefing)
         assert counted(briefing) == {"had one very large week, left out of its usual rate": 1}
 
     @pytest.mark.parametrize(("size", "named"), [(17, True), (15, False)])

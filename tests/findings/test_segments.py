@@ -26,4 +26,4 @@ def test_a_line_that_falls_everywhere_is_told_to_the_managers(tmp_path: Path) ->
         scene.sends(key, 1, line="Joint")
     [(name, told)] = scene.briefing().summaries[0].fallen
     assert name == "Spine referrals"
-    assert told.startswith("None since 27 April, where ")
+    assert told.startswith("None since April 27, where ")

@@ -116,7 +116,7 @@ def test_it_is_still_said_a_week_later_and_no_longer_once_it_is_back(office: Off
     later = [f"2026-11-{int(row[8:10]) + 7}{row[10:]}-again" for row in last_week]
     office.export([*VANISHED, *later])
     office.monday(THIRD)
-    assert "referrals that it had on 16 November are gone." in office.text("boss")
+    assert "referrals that it had on November 16 are gone." in office.text("boss")
     office.export([*WHOLE, *later])
     office.monday(THIRD + timedelta(days=7), force=True)
     assert "no longer has this" not in office.text("boss")

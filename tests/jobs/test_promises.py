@@ -135,7 +135,7 @@ def test_a_mail_server_down_for_a_day_delays_and_is_told_in_one_line_when_it_is_
     deliver(settings, store, server, lambda: back + timedelta(days=1))
     assert {message.state for message in store.messages()} == {"sent"}
     assert notices(store) == [MANAGER]
-    assert b"5 messages of 6 July went out late, the last on 7 July" in server.taken[-1][1]
+    assert b"5 messages of July 6 went out late, the last on July 7" in server.taken[-1][1]
 
 
 def test_the_decisions_are_recorded_with_the_run_and_the_messages(

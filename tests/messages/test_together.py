@@ -51,7 +51,7 @@ class TestTogether:
         by = {digest.recipient: digest for digest in briefing.digests}
         [item] = by["ben@clinic.example"].items
         assert item.practice_id == "A"
-        assert by["ben@clinic.example"].cover_for == "Ann, who is away until 3 August"
+        assert by["ben@clinic.example"].cover_for == "Ann, who is away until August 3"
 
     def test_who_fell_and_who_goes_on_as_ever(self, tmp_path: Path) -> None:
         scene = Scene(tmp_path)
@@ -91,7 +91,7 @@ class TestLongOpen:
         history = History(checkins=(replace(LONG_OPEN, remaining_share=0.9),), first_run=False)
         [item] = scene.briefing(history=history).digests[0].items
         assert item.sentence.startswith(
-            "Usually 3 a week; 20 since 16 February, where 59 were expected."
+            "Usually 3 a week; 20 since February 16, where 59 were expected."
         )
         assert item.sentence.endswith("Open for 18 weeks, and clearly worse now.")
 

@@ -59,13 +59,13 @@ def test_how_sure_goes_in_steps_and_never_above_99(probability: float, said: str
 
 
 def test_a_day_has_its_year_only_where_it_could_be_misread() -> None:
-    assert figures.day(date(2026, 5, 18), AS_OF) == "18 May"
-    assert figures.day(date(2025, 7, 7), AS_OF) == "7 July 2025"
+    assert figures.day(date(2026, 5, 18), AS_OF) == "May 18"
+    assert figures.day(date(2025, 7, 7), AS_OF) == "July 7, 2025"
 
 
 def test_the_sentence_says_usual_came_expected_since_and_how_sure() -> None:
     assert item("X").sentence == (
-        "Usually 3 a week; 4 since 18 May, where 20 were expected. "
+        "Usually 3 a week; 4 since May 18, where 20 were expected. "
         "We are 97 % sure that this is a lasting drop."
     )
 
@@ -92,11 +92,11 @@ SLIDE: dict[str, object] = {
         ({}, "Slowly down since March: from 5 a week to 2. The odds"),
         ({"remaining_share": 0.1}, "Slowly down since March: from 5 a week to 2 a month."),
         ({"onset": date(2025, 7, 7)}, "Slowly down since July 2025: from 5 a week to 2."),
-        ({"fading": 0.49}, "Usually 5 a week; 30 since about 9 March, where 60 were expected."),
-        ({"remaining_share": 0.95}, "Usually 5 a week; 30 since about 9 March"),
-        ({"edge": True}, "Usually 5 a week; 30 since before 9 March"),
+        ({"fading": 0.49}, "Usually 5 a week; 30 since about March 9, where 60 were expected."),
+        ({"remaining_share": 0.95}, "Usually 5 a week; 30 since about March 9"),
+        ({"edge": True}, "Usually 5 a week; 30 since before March 9"),
         ({"status": "watching"}, "Slowly down since March: from 5 a week to 2. It may be chance."),
-        ({"explained": True}, "Usually 5 a week; 30 since about 9 March"),
+        ({"explained": True}, "Usually 5 a week; 30 since about March 9"),
     ],
 )
 def test_a_slow_slide_is_told_from_what_to_what(changed: dict[str, object], said: str) -> None:
@@ -196,7 +196,7 @@ SUMMARY = Summary(
     by_status=(("steady", 140), ("quiet", 11)),
     coverage=(Coverage("ann@example.com", 2, 5, 1, 2, 6, 4),),
     came_back=(Line("Maple Pediatrics", "Usually 2 a week; they are back."),),
-    review=(("Old Clinic", "Usually 3 a week; none since before 1 May 2025."),),
+    review=(("Old Clinic", "Usually 3 a week; none since before May 1, 2025."),),
     data_through=date(2026, 7, 5),
     rows_read=17_291,
     reject_reasons=(("no date", 2),),
@@ -252,12 +252,12 @@ def test_one_practice_does_what_several_do(kind: str) -> None:
 def test_what_fell_as_a_whole_has_its_own_words(kind: str, key: str, named: str) -> None:
     name, told = sentences.whole(kind, key, 40, 71.8, date(2026, 5, 4), AS_OF)
     assert name == named
-    assert told == "40 since 4 May, where 72 were expected; season and holidays are allowed for."
+    assert told == "40 since May 4, where 72 were expected; season and holidays are allowed for."
     assert sentences.whole(kind, key, 0, 71.8, date(2026, 5, 4), AS_OF)[1].startswith(
-        "None since 4 May"
+        "None since May 4"
     )
     rendered = render_summary(replace(SUMMARY, fallen=((name, told),)))
-    assert f"Fell as a whole (1)\n   {named}: 40 since 4 May" in rendered.text
+    assert f"Fell as a whole (1)\n   {named}: 40 since May 4" in rendered.text
     assert f"<strong>{named}</strong>" in rendered.html
 
 
@@ -292,10 +292,10 @@ def test_managers_read_what_became_of_each_message() -> None:
         Undelivered("cy@x.example", monday, "digest", "sent", "", tuesday),
     ]
     assert notices.undelivered(told, tuesday) == [
-        "The digest of 6 July for ann@x.example was not delivered: 550 no such person. Its "
+        "The digest of July 6 for ann@x.example was not delivered: 550 no such person. Its "
         "check-ins come again next time.",
-        "The summary of 6 July for boss@x.example may not have arrived: the mail server did not "
+        "The summary of July 6 for boss@x.example may not have arrived: the mail server did not "
         "say what became of it.",
-        "2 messages of 6 July went out late, the last on 7 July: the mail server could not be "
+        "2 messages of July 6 went out late, the last on July 7: the mail server could not be "
         "reached or did not take them before.",
     ]

@@ -41,7 +41,7 @@ def test_the_page_shows_the_card_and_asks_for_what_was_learned(office: Office) -
     assert page.status_code == 200
     for told in (
         "Lakeside Family Medicine",
-        "Usually 3 a week; 4 since 18 May, where 20 were expected.",
+        "Usually 3 a week; 4 since May 18, where 20 were expected.",
         "(555) 010-2030",
         "What is working with us, and what is not?",
         "never name a patient",
@@ -106,7 +106,7 @@ def test_an_answer_is_recorded_with_its_consequence_and_its_note_is_shown_nowher
 def test_a_snooze_hides_and_is_no_touch(office: Office) -> None:
     status, page = fill(office, office.answer("P1", "snooze"), until="2026-08-03")
     assert status == 200
-    assert "until 3 August. Hidden until then." in page
+    assert "until August 3. Hidden until then." in page
     assert [(s.from_on, s.until) for s in office.store.snoozes()] == [(TODAY, date(2026, 8, 3))]
     assert office.store.touches() == []
     assert state(office, "P1") == ("open", "")
@@ -198,7 +198,7 @@ def test_a_link_works_once_and_then_shows_what_was_recorded(office: Office) -> N
     kept = office.tables()
     for again in (office.client.post(path, data=data), office.client.get(path)):
         assert again.status_code == 409
-        assert "recorded on 7 July with this link: could not reach" in again.text
+        assert "recorded on July 7 with this link: could not reach" in again.text
         assert "Nothing was recorded twice." in again.text
     assert office.tables() == kept
     [fresh] = set(re.findall(r'href="([^"]+/l/[^"]+)"', again.text))
@@ -232,7 +232,7 @@ def test_a_closed_check_in_takes_no_other_answer(office: Office) -> None:
     kept = office.tables()
     other = office.client.get(office.answer("P1", "known"))
     assert other.status_code == 409
-    assert "closed on 7 July, retired" in other.text
+    assert "closed on July 7, retired" in other.text
     assert office.tables() == kept
 
 

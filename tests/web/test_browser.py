@@ -220,7 +220,7 @@ def test_what_has_to_be_mended_is_announced_and_led_to(browser: Browser, served:
     assert described == "until-hint until-fault"
     page.get_by_label("Hide them until").fill("2026-08-03")
     page.get_by_role("button", name="Record it").click()
-    expect(page.get_by_text("until 3 August")).to_be_visible()
+    expect(page.get_by_text("until August 3")).to_be_visible()
 
 
 def serious(page: Page) -> list[str]:

@@ -94,7 +94,7 @@ def test_the_list_shows_what_is_open_and_every_practice_of_hers_alone(office: Of
     assert "Seen, still open (1)" in page
     assert page.count(">Snooze<") == 1
     assert "Hidden for now (1)" in page
-    assert "hidden until 15 July" in page
+    assert "hidden until July 15" in page
 
 
 def test_a_story_tells_cadence_people_kinds_check_ins_and_touches(office: Office) -> None:
@@ -102,7 +102,7 @@ def test_a_story_tells_cadence_people_kinds_check_ins_and_touches(office: Office
     list_page = office.client.get(list_of(office)).text
     [path] = re.findall(r'href="[^"]+/qd([^"]+)">Lakeside Family Medicine</a></h3>', list_page)
     page = office.client.get(path).text
-    for told in ("Dr. Alvarez", "Spine", "6 July: open", "visit 6 July, Dana: could not reach"):
+    for told in ("Dr. Alvarez", "Spine", "July 6: open", "visit July 6, Dana: could not reach"):
         assert told in page
     assert "Hush" not in page
     assert "Tell what you learned" in page
@@ -117,8 +117,8 @@ def test_what_the_source_tells_of_touches_counts_as_well(office: Office) -> None
     with office.store.begin() as conn:
         office.store.save_cards(conn, cards)
     assert office.store.card("P1") == cards[[c.practice_id for c in cards].index("P1")]
-    assert "visit 6 July, Dana: vacation" in office.client.get(office.answer("P1")).text
-    assert "hidden until 20 July" in office.client.get(list_of(office)).text
+    assert "visit July 6, Dana: vacation" in office.client.get(office.answer("P1")).text
+    assert "hidden until July 20" in office.client.get(list_of(office)).text
     rows = office.client.get(office.sign_in()).text
     assert re.findall(r'<td class="number">(\d)</td>', rows)[:4] == ["2", "1", "1", "0"]
 
@@ -153,7 +153,7 @@ def test_coverage_says_what_is_open_seen_hidden_and_aging(office: Office) -> Non
     assert [ANN, "2", "0", "0", "1"] in rows
     assert [BEA, "1", "1", "0", "0"] in rows
     assert "Aging (1)" in page
-    assert "open since 6 July" in page
+    assert "open since July 6" in page
     assert "Needs a home (1)" in page
     assert "drifting 4" in page
 
@@ -243,7 +243,7 @@ def held(
     office: Office,
     as_of: date = MONDAY,
     state: str = "held",
-    why: str = "Nothing newer than 1 June.",
+    why: str = "Nothing newer than June 1.",
 ) -> None:
     run = office.store.begin_run(as_of, True, NOW)
     faults = {"faults": [why]}
@@ -328,4 +328,4 @@ def test_every_picture_has_its_numbers_beside_it(office: Office) -> None:
     [table] = re.findall(r"<caption>Referrals a week</caption>.*?</table>", page, re.DOTALL)
     came = [int(n) for n in re.findall(r'<td class="number">(\d+)</td>', table)]
     assert came == [0, 1] * 4 + [3] * 44
-    assert '<th scope="row">29 June</th>' in table
+    assert '<th scope="row">June 29</th>' in table

@@ -67,7 +67,7 @@ def test_no_daily_figure_is_told_of_a_quarter_that_the_data_begin_in() -> None:
         replace(quarter, begins=date(2026, 5, 15), totals=(part, *quarter.totals[1:]))
     )
     assert told == (
-        "300 referrals came from April to June 2026. The data begin on 15 May, so that this is "
+        "300 referrals came from April to June 2026. The data begin on May 15, so that this is "
         "not the whole quarter."
     )
 
@@ -120,9 +120,9 @@ def test_what_became_of_check_ins_is_one_sentence(
 
 def test_one_that_moved_is_told_with_its_figures() -> None:
     lost = Tally("X", 2, 31, 30, move="lost", last=date(2026, 5, 1))
-    assert wording.line(lost, AS_OF) == "none since 1 May; 31 in the quarter before"
+    assert wording.line(lost, AS_OF) == "none since May 1; 31 in the quarter before"
     closed = lost._replace(status="closed", before=None)
-    assert wording.line(closed, AS_OF) == "none since 1 May; closed by your team"
+    assert wording.line(closed, AS_OF) == "none since May 1; closed by your team"
     assert wording.line(Tally("X", 1, 0, 0, move="new"), AS_OF) == "1 referral"
     gone = Tally("X", 0, 9, 9, move="moved", other="Y")
     assert wording.cell(gone) == "now at Y"

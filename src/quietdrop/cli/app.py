@@ -77,8 +77,11 @@ def options(
 def settings() -> Settings:
     """The settings of the chosen config file. ConfigError where they cannot be used."""
     from quietdrop.config import load
+    from quietdrop.lib.reader import write_for
 
-    return load(chosen_config(), os.environ)
+    of = load(chosen_config(), os.environ)
+    write_for(of.calendar.country)
+    return of
 
 
 def chosen_config() -> Path:

@@ -20,6 +20,7 @@ from quietdrop.jobs.health import unreached_managers
 from quietdrop.jobs.pipeline import Progress
 from quietdrop.lib.logs import event
 from quietdrop.lib.ping import failure_url, ping
+from quietdrop.lib.reader import write_for
 from quietdrop.store import Store
 
 _log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ def weekly_job(
     tell: Progress = tell,
 ) -> job.Report:
     """One run; what is owed waits in the outbox. Without `store` the config's is opened."""
+    write_for(of.calendar.country)
     store = store or Store.open(of.store.url)
     today, begun = today_in(of), now()
     event(_log, "run begins", as_of=as_of, live=live)
@@ -84,6 +86,7 @@ def deliver(
     Whoever listens at `[health] ping_url` is told of a good live `run` that came before, and of
     managers who cannot be mailed: nobody else would notice.
     """
+    write_for(of.calendar.country)
     store = store or Store.open(of.store.url)
     before = bool(unreached_managers(store.messages(), now()))
     report = delivery.deliver(of, store, mailer(of), now, tell, links(of))

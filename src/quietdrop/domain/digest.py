@@ -22,7 +22,7 @@ class Item:
     weeks: tuple[float, ...]  # referrals a week, oldest first, at most 52
     expected: tuple[float, ...]  # what a steady practice would have sent in the same weeks
     onset_index: int | None  # index into `weeks` of the week in which the drift likely began
-    onset_label: str  # "about 18 May"
+    onset_label: str  # "about May 18"
     who: str = ""
     what: str = ""
     last_touch: str = ""
@@ -62,7 +62,7 @@ class Digest:
     thanks: tuple[Line, ...] = ()
     growing: tuple[Line, ...] = ()
     news: tuple[Line, ...] = ()
-    cover_for: str = ""  # "Ann Whitaker, who is away until 3 August"
+    cover_for: str = ""  # "Ann Whitaker, who is away until August 3"
     older: int = 0  # open check-ins that this mail does not name: reminded of before, unanswered
     hidden: int = 0  # open check-ins that are hidden until a day
 

@@ -13,6 +13,7 @@ from quietdrop.domain.days import EPOCH
 from quietdrop.domain.intake import Intake
 from quietdrop.domain.weekly import Losses
 from quietdrop.lib.periods import Period, next_due
+from quietdrop.lib.reader import decimal, full_day
 
 FELL_PROBABILITY = 0.95  # as it is said: the evidence for it came to 0.99
 FELL_SHARE = 0.6  # of what was expected; a season that is not yet learned stays above it
@@ -36,9 +37,10 @@ def stale(
     if newest is not None and (as_of - next_due(newest, period)).days <= max_age_days:
         return []
     what = "newest referral is of" if period is None else f"newest {period} ends on"
+    when = full_day(newest) if newest else None
     allows = "" if period is None else f" after the next {period}"
     return [
-        f"The {what} {newest}, {age} days before {as_of}; "
+        f"The {what} {when}, {age} days before {full_day(as_of)}; "
         f"[feed] max_age_days allows {max_age_days}{allows}."
     ]
 
@@ -48,7 +50,7 @@ def too_many_rejects(intake: Intake, max_reject_share: float) -> list[str]:
     if intake.reject_share <= max_reject_share:
         return []
     return [
-        f"{intake.rejected_rows} of {intake.rows_read} rows could not be used "
+        f"{decimal(intake.rejected_rows)} of {decimal(intake.rows_read)} rows could not be used "
         f"({intake.reject_reasons()}); [feed] max_reject_share allows {max_reject_share:.0%}."
     ]
 
@@ -75,8 +77,9 @@ def fallen(streams: Iterable[Stream], as_of: date, acknowledged: date | None) ->
         ):
             whole = "The whole network" if stream.kind == "network" else f"Location {stream.key}"
             faults.append(
-                f"{whole} sent {stream.observed} referrals since {stream.onset}, where "
-                f"{stream.expected:.0f} were expected; the feed may be broken."
+                f"{whole} sent {decimal(stream.observed)} referrals since "
+                f"{full_day(stream.onset)}, where {decimal(stream.expected)} were expected; the "
+                "feed may be broken."
             )
     return faults
 
@@ -86,10 +89,11 @@ def vanished(losses: Losses, as_of: date) -> list[str]:
     if not losses.had or losses.referrals < VANISHED_SHARE * losses.had:
         return []
     seen = max(loss.seen_on for loss in losses.by_practice.values())
-    when = "earlier today" if seen == as_of else f"on {seen}"
+    when = "earlier today" if seen == as_of else f"on {full_day(seen)}"
     return [
-        f"{losses.referrals} of {losses.had} referrals that the source had {when} are no longer "
-        f"in it, of {len(losses.by_practice)} practices; the feed may be broken."
+        f"{decimal(losses.referrals)} of {decimal(losses.had)} referrals that the source had "
+        f"{when} are no longer in it, of {decimal(len(losses.by_practice))} practices; the "
+        "feed may be broken."
     ]
 
 
@@ -110,8 +114,8 @@ def silent_sources(by_source: pd.DataFrame, as_of: date, acknowledged: date | No
         fresh = end - newest <= 7 * FRESH_WEEKS
         if missed >= SOURCE_SILENCE and fresh and not answered:
             faults.append(
-                f"The file {source} ends on {last}, while others go on; about "
-                f"{np.floor(missed):.0f} of its referrals seem to be missing."
+                f"The file {source} ends on {full_day(last)}, while others go on; about "
+                f"{decimal(np.floor(missed))} of its referrals seem to be missing."
             )
     return faults
 

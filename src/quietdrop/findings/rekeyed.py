@@ -15,6 +15,7 @@ from quietdrop.domain.findings import Lookalike
 from quietdrop.domain.identity import SAME_NAME_OTHER_ID
 from quietdrop.findings.practice_matching import alike, blocks
 from quietdrop.findings.relocations import goes_on
+from quietdrop.lib.reader import full_day
 
 BESIDE = 14  # days between one's last referral and the other's first
 YEAR = 364  # days in which a beginning is looked for, and a practice is active
@@ -132,8 +133,8 @@ def faults(pairs: Sequence[Rekeying], active: int, acknowledged: date | None) ->
     since = min(pair.began_on for pair in fresh)
     return [
         f"{len(fresh)} of {active} practices ended as practices of the same or a similar name "
-        f"began (since {since}); the ids or names in the feed seem to have changed. If they are "
-        f"the same practices, join them: {ACCEPT}."
+        f"began (since {full_day(since)}); the ids or names in the feed seem to have "
+        f"changed. If they are the same practices, join them: {ACCEPT}."
     ]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from quietdrop.lib.periods import Period, next_due
+from quietdrop.lib.reader import day_and_month, full_day
 from quietdrop.store import MessageRow, RunRow, Store
 from quietdrop.store.run_lock import LIVE_RUN, is_held
 
@@ -99,15 +100,17 @@ def _of_run(last: RunRow | None, alive: bool, now: datetime) -> Iterable[Problem
         return
     if last.state == "held":
         yield Problem(
-            f"The digests of {last.as_of} are held back: the feed looked broken. "
+            f"The digests of {full_day(last.as_of)} are held back: the feed looked broken. "
             "`quietdrop run --force` sends them.",
             feed=True,
         )
     elif last.state == "failed":
         why = (last.summary or {}).get("error") or NO_REASON
-        yield Problem(f"The run of {last.as_of} failed: {why}")
+        yield Problem(f"The run of {full_day(last.as_of)} failed: {why}")
     elif last.state == "running" and not alive:
-        yield Problem(f"The run of {last.as_of} died before its end; the next one repeats it.")
+        yield Problem(
+            f"The run of {full_day(last.as_of)} died before its end; the next one repeats it."
+        )
     if now - last.started_at > NO_RUN_FOR:
         days = (now - last.started_at).days
         yield Problem(f"No run for {days} days: is cron, or `quietdrop serve`, still at work?")
@@ -118,7 +121,7 @@ def _of_feed(
 ) -> Iterable[Problem]:
     if newest is not None and (today - next_due(newest, period)).days > max_age_days:
         yield Problem(
-            f"The newest referral is of {newest}, {(today - newest).days} days ago; "
+            f"The newest referral is of {full_day(newest)}, {(today - newest).days} days ago; "
             f"[feed] max_age_days allows {max_age_days}.",
             feed=True,
         )
@@ -155,10 +158,11 @@ def _of_outbox(messages: Sequence[MessageRow], now: datetime) -> Iterable[Proble
     for message in messages:
         waiting = message.state in ("pending", "sending") and now - message.created_at > WAITING_FOR
         recent = now - message.created_at <= RECENT
-        of = f"The {message.kind} of {message.period} to {message.recipient}"
+        of = f"The {message.kind} of {full_day(message.period)} to {message.recipient}"
         if waiting:
             yield Problem(
-                f"{of} has waited since {message.created_at:%d %B}: {message.error or NO_REASON}"
+                f"{of} has waited since {day_and_month(message.created_at)}: "
+                f"{message.error or NO_REASON}"
             )
         elif message.state == "failed" and recent:
             yield Problem(f"{of} could not be delivered: {message.error or NO_REASON}")

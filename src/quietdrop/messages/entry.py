@@ -143,7 +143,7 @@ def _last_touch(
     as_of: date,
     liaison_names: dict[str, str],
 ) -> str:
-    """ "visit 9 March, Dana, by Ann"; empty where there was none."""
+    """ "visit March 9, Dana, by Ann"; empty where there was none."""
     contacts = [t for t in touches if t.touched_on <= as_of and t.kind != NO_CONTACT]
     if not contacts:
         return ""

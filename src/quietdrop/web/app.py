@@ -13,6 +13,7 @@ from quietdrop.domain.errors import LinkRefused, StoreError
 from quietdrop.jobs.health import health
 from quietdrop.lib import text
 from quietdrop.lib.cron import next_slot
+from quietdrop.lib.reader import decimal, write_for
 from quietdrop.messages import templating
 from quietdrop.messages.wording import figures
 from quietdrop.web import answer, coverage, quarter, release, worklist
@@ -102,11 +103,17 @@ def create_app(desk: Desk) -> Flask:
     app.jinja_env.filters["dial"] = templating.dial
     app.jinja_env.filters["count"] = figures.count
     app.jinja_env.filters["day"] = lambda when: figures.day(when, desk.today())
+    app.jinja_env.filters["decimal"] = decimal
+    country = desk.settings().calendar.country
     app.jinja_env.globals.update(chart=chart, base=desk.links.base_url)
     for part in (answer, worklist, coverage, quarter, release):
         part.add_pages(app, desk)
     _add_plain_pages(app, desk)
     _add_refusals(app)
+
+    @app.before_request
+    def write_for_the_reader() -> None:
+        write_for(country)
 
     @app.before_request
     def refuse_uploads() -> None:

@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from quietdrop.domain.quarter import Quarter, Tally, Total
 from quietdrop.lib import text
+from quietdrop.lib.reader import decimal
 from quietdrop.messages.wording import quarter as wording
 from quietdrop.reporting.quarter.sheets import sheets_of
 
@@ -78,7 +79,7 @@ def columns(totals: Sequence[Total]) -> list[Column]:
         result.append(
             Column(
                 total=total,
-                figure=f"{figure:.1f}" if figure < 100 else f"{figure:.0f}",
+                figure=decimal(figure, 1 if figure < 100 else 0),
                 x=round(place * step + GAP / 2, 1),
                 y=round(HEIGHT - FOOT - height, 1),
                 width=round(min(step - GAP, 60.0), 1),

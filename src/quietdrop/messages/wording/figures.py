@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from datetime import date
 
+from quietdrop.lib.reader import day_and_month, decimal, full_day
+from quietdrop.lib.reader import month as month_of
+
 WEEKS_A_MONTH = 365.25 / 12 / 7
+NEAR_DAYS = 335  # eleven months: a day nearer than that is not taken for last year's
 
 
 def rate(per_week: float) -> str:
     """Referrals a week, in the unit that makes a small whole number."""
     if per_week >= 0.95:
-        return f"{per_week:.0f} a week"
+        return f"{decimal(per_week)} a week"
     if per_week * WEEKS_A_MONTH >= 1.5:
-        return f"{per_week * WEEKS_A_MONTH:.0f} a month"
+        return f"{decimal(per_week * WEEKS_A_MONTH)} a month"
     if per_week <= 1 / 104:
         return "less than one a year"
     weeks = round(1 / per_week)
@@ -39,16 +43,29 @@ def sureness(probability: float) -> str:
 
 
 def day(when: date, as_of: date) -> str:
-    """ "5 October", with the year where it is eleven months or more away."""
-    words = f"{when.day} {when:%B}"
-    return words if abs((as_of - when).days) < 335 else f"{words} {when.year}"
+    """ "October 5", with the year where it is eleven months or more away."""
+    return day_and_month(when) if _is_near(when, as_of) else full_day(when)
+
+
+def month(when: date, as_of: date) -> str:
+    """ "October", with the year where it is eleven months or more away."""
+    return month_of(when) if _is_near(when, as_of) else f"{month_of(when)} {when.year}"
 
 
 def count(number: int, one: str, many: str) -> str:
     """ "1 practice", "2,000 practices"."""
-    return f"{number:,} {one if number == 1 else many}"
+    return f"{decimal(number)} {one if number == 1 else many}"
 
 
 def number(value: float) -> str:
     """A whole number; below one, honest about it."""
-    return "fewer than 1" if 0 < value < 0.5 else f"{value:.0f}"
+    return "fewer than 1" if 0 < value < 0.5 else decimal(value)
+
+
+def percent(share: float) -> str:
+    """ "80 %" of a share of 0.8."""
+    return f"{decimal(100 * share)} %"
+
+
+def _is_near(when: date, as_of: date) -> bool:
+    return abs((as_of - when).days) < NEAR_DAYS

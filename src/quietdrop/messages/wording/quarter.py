@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from quietdrop.domain.quarter import Quarter, Tally, Total
+from quietdrop.lib.reader import decimal, month
 from quietdrop.messages.wording.figures import count, day
 
 _PRACTICES = ("practice", "practices")
@@ -33,16 +34,16 @@ AT_DESK = (
 
 def title(first: date) -> str:
     """ "April to June 2026", by the quarter's first day."""
-    return f"{first:%B} to {first.replace(month=first.month + 2):%B} {first.year}"
+    return f"{month(first)} to {month(first.replace(month=first.month + 2))} {first.year}"
 
 
 def total(quarter: Quarter) -> str:
     """All that came in the quarter."""
     now = quarter.totals[0]
-    came = f"{now.referrals:,} {'referral' if now.referrals == 1 else 'referrals'}"
+    came = count(now.referrals, "referral", "referrals")
     start = f"{came} came from {title(quarter.first)}"
     if now.is_whole:
-        return f"{start}: {daily(now):.1f} a working day."
+        return f"{start}: {decimal(daily(now), 1)} a working day."
     begun = day(quarter.begins, quarter.as_of)
     return f"{start}. The data begin on {begun}, so that this is not the whole quarter."
 
@@ -56,7 +57,7 @@ def compared(quarter: Quarter) -> list[str]:
     ):
         if how:
             then = quarter.totals[back]
-            result.append(f"{when} had {daily(then):.1f} a working day{_OVERALL[how]}.")
+            result.append(f"{when} had {decimal(daily(then), 1)} a working day{_OVERALL[how]}.")
     return result or ["The data do not reach far enough back to compare it with another quarter."]
 
 

@@ -6,6 +6,7 @@ from datetime import date
 
 from quietdrop.findings.good_news import Growing, Thanks
 from quietdrop.findings.service_quality import OurSide
+from quietdrop.lib.reader import decimal
 from quietdrop.lib.text import single_line
 from quietdrop.messages.wording.figures import count, day, number
 
@@ -49,7 +50,7 @@ def say(first: str) -> str:
 
 
 def _ordinal(number_: int) -> str:
-    return {100: "hundredth", 1000: "thousandth"}.get(number_, f"{number_:,}th")
+    return {100: "hundredth", 1000: "thousandth"}.get(number_, f"{decimal(number_)}th")
 
 
 def growth(grower: Growing) -> str:
@@ -64,5 +65,5 @@ def growth(grower: Growing) -> str:
 
 def away(name: str, until: date | None, as_of: date) -> str:
     """Whose practices are here besides."""
-    back = f" until {until.day} {until:%B}" if until and until >= as_of else ""
+    back = f" until {day(until, as_of)}" if until and until >= as_of else ""
     return f"{single_line(name)}, who is away{back}"

@@ -7,8 +7,9 @@ from datetime import date
 
 from quietdrop.domain.findings import Lookalike, Part
 from quietdrop.domain.identity import SAME_NAME_OTHER_ID
+from quietdrop.lib.reader import decimal
 from quietdrop.lib.text import single_line
-from quietdrop.messages.wording.figures import count, day, gap, number, rate, sureness
+from quietdrop.messages.wording.figures import count, day, gap, month, number, rate, sureness
 
 WIDE_ONSET_DAYS = 28
 SLIDES = 0.5  # how likely a slow slide is, to be told as one
@@ -51,7 +52,7 @@ def reason(
         return f"{usual}: too few to tell a drop from chance."
     if status in {"watching", "drifting", "quiet"} and onset is not None:
         since = _since(onset, onset_low, onset_high, as_of, edge)
-        came = "none" if observed == 0 else str(observed)
+        came = "none" if observed == 0 else decimal(observed)
         facts = f"{usual}; {came} {since}, where {number(expected)} were expected."
         if explained:
             return facts
@@ -62,10 +63,10 @@ def reason(
         if status == "watching":
             return f"{facts} It may be chance."
         return f"{facts} {_belief(probability or 0.5)}"
-    seen = f"{usual}; {observed} in the last 13 weeks, where {number(expected)} were expected."
     if status == "recovered":
         return f"{usual}; they are back at their usual pace."
-    return seen
+    came = decimal(observed)
+    return f"{usual}; {came} in the last 13 weeks, where {number(expected)} were expected."
 
 
 def settled(before: float, now: float, onset: date, as_of: date) -> str:
@@ -87,8 +88,7 @@ def _slide(before: float, remaining: float, onset: date, as_of: date) -> str:
     for unit in (" a week", " a month"):
         if then.endswith(unit) and now.endswith(unit):
             now = now.removesuffix(unit)
-    month = f"{onset:%B}" if (as_of - onset).days < 335 else f"{onset:%B %Y}"
-    return f"Slowly down since {month}: from {then} to {now}."
+    return f"Slowly down since {month(onset, as_of)}: from {then} to {now}."
 
 
 def _since(onset: date, low: date | None, high: date | None, as_of: date, edge: bool) -> str:
@@ -161,7 +161,7 @@ def lookalike(like: Lookalike, when: date | None, as_of: date) -> str:
         who=single_line(like.who),
         evidence=like.evidence,
         when=day(when, as_of) if when else "",
-        month=f"{as_of:%B}",
+        month=month(as_of, as_of),
     )
 
 
@@ -183,7 +183,8 @@ def whole(
     kind: str, key: str, observed: int, expected: float, onset: date, as_of: date
 ) -> tuple[str, str]:
     """A large part of the network that fell as a whole: its name, and how far."""
-    fall = f"{observed or 'None'} since {day(onset, as_of)}, where {number(expected)} were expected"
+    came = decimal(observed) if observed else "None"
+    fall = f"{came} since {day(onset, as_of)}, where {number(expected)} were expected"
     return _WHOLE[kind].format(
         key=single_line(key)
     ), f"{fall}; season and holidays are allowed for."
@@ -250,7 +251,7 @@ def leaving(part: Part, as_of: date, *, holds: bool) -> str:
 
 def standing_out(part: Part) -> str:
     """The part of a practice that makes most of its fall."""
-    came = "none" if part.observed == 0 else str(part.observed)
+    came = "none" if part.observed == 0 else decimal(part.observed)
     return f"Mostly {_part(part)}: {came} since then, where {number(part.expected)} were expected."
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from quietdrop.domain.reports import Back, Coverage, Gain, Ledger, ReliabilityBin
-from quietdrop.messages.wording.figures import count
+from quietdrop.messages.wording.figures import count, percent
 
 _GROUPS = {
     "made": "Somebody got through",
@@ -23,10 +23,10 @@ def group(name: str) -> str:
 def back(figures: Back) -> str:
     """What came back in one group, with its uncertainty, and what was to be expected anyway."""
     text = f"{count(figures.cases, 'practice', 'practices')}; "
-    text += f"{_percent(figures.share)} of the usual came"
+    text += f"{percent(figures.share)} of the usual came"
     if figures.low is not None and figures.high is not None:
-        text += f" (between {_percent(figures.low)} and {_percent(figures.high)})"
-    return f"{text}, where {_percent(figures.anyway / figures.usual)} was likely anyway."
+        text += f" (between {percent(figures.low)} and {percent(figures.high)})"
+    return f"{text}, where {percent(figures.anyway / figures.usual)} was likely anyway."
 
 
 def findings(ledger: Ledger) -> list[str]:
@@ -89,7 +89,7 @@ def reliability(steps: Iterable[ReliabilityBin]) -> list[str]:
 
 def honest(step: ReliabilityBin) -> str:
     """What was said with one step's odds, and how much of it turned out so."""
-    odds = f"{_percent(step.low)} to {_percent(step.high)} sure"
+    odds = f"{percent(step.low)} to {percent(step.high)} sure"
     if not step.is_enough:
         return f"{odds}: {step.said} so far, too early to say."
     return f"{odds}: {step.so} of {step.said} turned out to be a lasting drop."
@@ -105,14 +105,10 @@ def _nothing_yet(ledger: Ledger) -> str:
 def _beyond(gain: Gain) -> str:
     span = f"between {_signed(gain.low)} and {_signed(gain.high)} of the usual"
     if gain.low > 0:
-        return f"{_percent(gain.share)} of the usual more came ({span})"
+        return f"{percent(gain.share)} of the usual more came ({span})"
     if gain.high < 0:
-        return f"{_percent(-gain.share)} of the usual fewer came ({span})"
+        return f"{percent(-gain.share)} of the usual fewer came ({span})"
     return f"no more and no fewer came beyond chance ({span})"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
 
 
 def _signed(share: float) -> str:

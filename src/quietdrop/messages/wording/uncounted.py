@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from quietdrop.lib.reader import decimal
 from quietdrop.lib.text import single_line
 from quietdrop.messages.wording.figures import count, day
 
@@ -23,7 +24,7 @@ def watched_only(unread: int, vanished: int) -> str:
 
 
 def _uncounted(unread: int, vanished: int, their: str) -> str:
-    rejected = f"{unread:,} of {their} rows could not be read"
+    rejected = f"{decimal(unread)} of {their} rows could not be read"
     gone = f"{count(vanished, 'referral', 'referrals')} that we saw before "
     gone += "is no longer in the data" if vanished == 1 else "are no longer in the data"
     if unread and vanished:
@@ -63,7 +64,7 @@ def not_read(name: str, why: str) -> str:
 
 def more(number: int) -> str:
     """How many lines of a list are not shown."""
-    return f"and {number:,} more"
+    return f"and {decimal(number)} more"
 
 
 def _listed(names: Sequence[str]) -> str:

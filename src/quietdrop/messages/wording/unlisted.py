@@ -6,7 +6,7 @@ from datetime import date
 
 from quietdrop.checkins.unlisted import Unlisted, WhyNot
 from quietdrop.lib.text import single_line
-from quietdrop.messages.wording.figures import day
+from quietdrop.messages.wording.figures import day, percent
 
 _EXPLAINED = {
     "renamed": "they look renamed",
@@ -21,7 +21,7 @@ _EXPLAINED = {
 
 
 def not_listed(reason: Unlisted, as_of: date, alert_probability: float) -> str:
-    """ "Not listed: hidden until 3 August." for a person; `alert_probability` is from 0 to 1."""
+    """ "Not listed: hidden until August 3." for a person; `alert_probability` is from 0 to 1."""
     return f"Not listed: {_because(reason, as_of, alert_probability)}."
 
 
@@ -59,5 +59,5 @@ def _because(reason: Unlisted, as_of: date, alert_probability: float) -> str:
         case WhyNot.too_new:
             return "too new to tell a drop from chance"
         case WhyNot.below_threshold:
-            percent = f"{100 * alert_probability:.0f} %"
-            return f"below the threshold: the odds of a lasting drop are under {percent}"
+            odds = percent(alert_probability)
+            return f"below the threshold: the odds of a lasting drop are under {odds}"

@@ -1,0 +1,75 @@
+"""Dates and numbers as they are written where the reader is, in English.
+
+The country stands in a context variable, as in Flask-Babel: each edge (a message, a page, a
+command) sets it once, so that no sentence has to be handed it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date
+from functools import lru_cache
+
+from babel import Locale, localedata
+from babel.dates import format_date, format_skeleton
+from babel.numbers import format_decimal
+
+DEFAULT_COUNTRY = "US"  # as [calendar] country
+INTERNATIONAL = "en_001"  # English for a country of which CLDR has no English of its own
+
+_country: ContextVar[str] = ContextVar("the reader's country", default=DEFAULT_COUNTRY)
+
+
+def write_for(country: str) -> None:
+    """Write for readers in a country, such as "GB", until told otherwise."""
+    _country.set(country)
+
+
+@contextmanager
+def written_for(country: str) -> Iterator[None]:
+    """Write for readers in a country inside of a `with` block."""
+    before = _country.set(country)
+    try:
+        yield
+    finally:
+        _country.reset(before)
+
+
+def day_and_month(when: date) -> str:
+    """ "July 6" in the US, "6 July" in Britain."""
+    return format_skeleton("MMMMd", when, locale=_locale())
+
+
+def full_day(when: date) -> str:
+    """ "July 6, 2026" in the US, "6 July 2026" in Britain."""
+    return format_date(when, "long", locale=_locale())
+
+
+def month(when: date) -> str:
+    """ "July"."""
+    return format_date(when, "MMMM", locale=_locale())
+
+
+def short_month(when: date) -> str:
+    """ "Jul"."""
+    return format_date(when, "MMM", locale=_locale())
+
+
+def decimal(value: float, digits: int = 0) -> str:
+    """A number with its thousands apart and so many digits after the point: "1,234.5"."""
+    locale = _locale()
+    whole = locale.decimal_formats[None].pattern.partition(".")[0]  # India groups by two
+    pattern = f"{whole}.{'0' * digits}" if digits else whole
+    return format_decimal(value, pattern, locale=locale)
+
+
+def _locale() -> Locale:
+    return _locale_of(_country.get())
+
+
+@lru_cache
+def _locale_of(country: str) -> Locale:
+    name = f"en_{country.upper()}"
+    return Locale.parse(name if localedata.exists(name) else INTERNATIONAL)
