@@ -183,12 +183,12 @@ def test_the_weeks_of_a_chart_are_read_by_the_arrow_keys(browser: Browser, serve
     picture = page.get_by_role("img", name="Referrals a week")
     picture.focus()
     said = page.locator(".at-week")
-    expect(said).to_have_text("Week of 29 June: 0 came, 3.0 usual")
+    expect(said).to_have_text("Week of June 29: 0 came, 3.0 usual")
     for key, words in [
-        ("ArrowRight", "Week of 29 June: 0 came, 3.0 usual"),
-        ("ArrowLeft", "Week of 22 June: 1 came, 3.0 usual"),
-        ("Home", "Week of 7 July 2025: 3 came, 3.0 usual"),
-        ("End", "Week of 29 June: 0 came, 3.0 usual"),
+        ("ArrowRight", "Week of June 29: 0 came, 3.0 usual"),
+        ("ArrowLeft", "Week of June 22: 1 came, 3.0 usual"),
+        ("Home", "Week of July 7, 2025: 3 came, 3.0 usual"),
+        ("End", "Week of June 29: 0 came, 3.0 usual"),
     ]:
         page.keyboard.press(key)
         expect(said).to_have_text(words)

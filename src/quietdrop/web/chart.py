@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from quietdrop.domain.card import Card
+from quietdrop.lib.reader import short_month
 
 HEIGHT = 168  # pixels, with the months below
 FLOOR = 144  # pixels from the top: where the bars stand
@@ -136,7 +137,8 @@ def _months(weeks: Sequence[date], step: float) -> tuple[Month, ...]:
         if x < edge or (place and x > LAST_LABEL):
             continue
         on_phones = place == 0 or (week.month % 3 == 1 and x >= phone_edge)
-        months.append(Month(x, f"{week:%b} {week.year}" if with_year else f"{week:%b}", on_phones))
+        label = f"{short_month(week)} {week.year}" if with_year else short_month(week)
+        months.append(Month(x, label, on_phones))
         edge = x + (YEAR_GAP if with_year else LABEL_GAP)
         phone_edge = x + PHONE_GAP if on_phones else phone_edge
     return tuple(months)
