@@ -13,8 +13,6 @@ from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     ValidationError,
     ValidationInfo,
@@ -22,7 +20,9 @@ from pydantic import (
 )
 
 from quietdrop.config.file import find_config, read_config, words
+from quietdrop.config.section import Count, Section, Text
 from quietdrop.config.values import REJECTS, STORE, prepare, unknown
+from quietdrop.config.visits import GiftSettings, VisitSettings
 from quietdrop.domain.columns import REFERRALS as REFERRAL_COLUMNS
 from quietdrop.domain.directory import Prefer
 from quietdrop.lib.cron import check_cron
@@ -46,20 +46,12 @@ def _timezone(value: str) -> str:
     return value
 
 
-Text = Annotated[str, Field(min_length=1)]
 Email = Annotated[str, AfterValidator(_email)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Hazard = Annotated[float, Field(gt=0, lt=1)]
-Count = Annotated[int, Field(ge=1)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(
-        frozen=True, strict=True, extra="forbid", validate_default=True, allow_inf_nan=False
-    )
-
-
-class SourceSettings(_Section):
+class SourceSettings(Section):
     """Where the referrals and the directory stand, and what their columns are called there."""
 
     referrals: Text
@@ -113,14 +105,14 @@ class SourceSettings(_Section):
         return value
 
 
-class StoreSettings(_Section):
+class StoreSettings(Section):
     """quietdrop's own database, and how long it keeps assessments and mail (0: for ever)."""
 
     url: Text = STORE
     keep_weeks: Annotated[int, Field(ge=0)] = 156
 
 
-class DriftSettings(_Section):
+class DriftSettings(Section):
     """What counts as drift."""
 
     alert_probability: Share = 0.5
@@ -141,7 +133,7 @@ class DriftSettings(_Section):
         return value
 
 
-class DigestSettings(_Section):
+class DigestSettings(Section):
     """Who is told, and how much."""
 
     budget: Count = 6
@@ -153,7 +145,7 @@ class DigestSettings(_Section):
     phrases: Text | None = None
 
 
-class ScheduleSettings(_Section):
+class ScheduleSettings(Section):
     """When `quietdrop serve` runs the weekly job."""
 
     timezone: str = "UTC"
@@ -171,7 +163,7 @@ class ScheduleSettings(_Section):
         return value
 
 
-class CalendarSettings(_Section):
+class CalendarSettings(Section):
     """Whose public holidays count."""
 
     country: str = "US"
@@ -193,14 +185,14 @@ class CalendarSettings(_Section):
         return value
 
 
-class FeedSettings(_Section):
+class FeedSettings(Section):
     """When the feed looks broken and the digests are held."""
 
     max_age_days: Count = 10
     max_reject_share: Share = 0.2
 
 
-class MailSettings(_Section):
+class MailSettings(Section):
     """How mail leaves; the password comes from QUIETDROP_MAIL_PASSWORD or the keyring."""
 
     host: Text
@@ -211,7 +203,7 @@ class MailSettings(_Section):
     reply_to: Email | None = None
 
 
-class WebSettings(_Section):
+class WebSettings(Section):
     """The pages behind the digest's links; their key comes from QUIETDROP_LINK_KEY."""
 
     bind: str = "127.0.0.1:8470"
@@ -235,7 +227,7 @@ class WebSettings(_Section):
         return value.rstrip("/") if value else None
 
 
-class HealthSettings(_Section):
+class HealthSettings(Section):
     """Who is to notice when no run goes well."""
 
     ping_url: str | None = None
@@ -248,7 +240,7 @@ class HealthSettings(_Section):
         return value
 
 
-class Settings(_Section):
+class Settings(Section):
     """Everything the config file says; `path` is the file itself."""
 
     path: Path | None = None
@@ -262,9 +254,11 @@ class Settings(_Section):
     mail: MailSettings | None = None
     web: WebSettings = WebSettings()
     health: HealthSettings = HealthSettings()
+    visits: VisitSettings = VisitSettings()
+    gifts: GiftSettings = GiftSettings()
 
 
-_SECTIONS: dict[str, type[_Section]] = {
+_SECTIONS: dict[str, type[Section]] = {
     "": Settings,
     "source": SourceSettings,
     "store": StoreSettings,
@@ -276,6 +270,8 @@ _SECTIONS: dict[str, type[_Section]] = {
     "mail": MailSettings,
     "web": WebSettings,
     "health": HealthSettings,
+    "visits": VisitSettings,
+    "gifts": GiftSettings,
 }
 
 
@@ -301,7 +297,7 @@ def load(
 
 def fingerprint(settings: Settings) -> str:
     """In: settings. Out: a sha256 of all that changes results; no secret goes in."""
-    kept = settings.model_dump(mode="json", include={"source", "drift", "digest"})
+    kept = settings.model_dump(mode="json", include={"source", "drift", "digest", "visits"})
     del kept["source"]["timeout_minutes"]  # how long reading may take changes no result
     for key, value in kept["source"].items():
         if isinstance(value, str):

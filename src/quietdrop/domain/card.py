@@ -30,6 +30,15 @@ class Card:
     sentence: str
     town: str = ""
     phone: str = ""
+    address: str = ""
+    town_key: str = ""  # the same for practices of one town
+    postcode: str = ""
+    hours: str = ""  # when they see people
+    preferred_contact: str = ""  # how they like to be reached
+    tier: str = ""
+    seen_on: date | None = None  # the last contact that the run knew of
+    revisit_on: date | None = None  # from then on it has not been seen for long
+    good_news: str = ""
     weeks: tuple[int, ...] = ()  # referrals a week, oldest first, at most 52
     expected: tuple[float, ...] = ()  # what a steady practice would have sent in the same weeks
     onset_index: int | None = None

@@ -21,6 +21,8 @@ class Touch:
     outcome: str = ""
     resolved_on: date | None = None
     snooze_until: date | None = None
+    cost_cents: int | None = None  # what was brought, in hundredths of the currency
+    recipient: str = ""  # for whom it was; empty: for the whole team
 
 
 class CheckInKey(NamedTuple):

@@ -7,12 +7,12 @@ _COLUMNS = {
     " specialty service_line payer location status scheduled_on seen_on note_sent_on recorded_on"
     " value referrals",
     "practices": "practice_id practice_name aliases liaison_email territory town phone address"
-    " health_system specialty tier opened_on closed_on",
+    " health_system specialty tier hours preferred_contact opened_on closed_on",
     "people": "practice_id npi name role preferred_contact left_on",
     "liaisons": "liaison_email name manager_email budget away_from away_to cover_email"
     " service_lines",
     "touches": "touched_on practice_id liaison_email kind whom outcome resolved_on snooze_until"
-    " note",
+    " cost recipient next_step next_on next_owner note",
     "closures": "closed_from closed_to location",
     "news": "text shown_from shown_until territory service_line practice_id",
 }
@@ -20,7 +20,7 @@ DIRECTORY = {name: tuple(columns.split()) for name, columns in _COLUMNS.items()}
 REFERRALS = DIRECTORY.pop("referrals")
 # A config may name them, and nothing reads them; a note never is.
 _UNREAD = {
-    "practices": {"specialty", "tier"},
+    "practices": {"specialty"},
     "liaisons": {"service_lines"},
     "touches": {"note"},
 }

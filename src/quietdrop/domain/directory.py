@@ -28,6 +28,9 @@ class Practice:
     closed_on: date | None = None
     address: str = ""
     health_system: str = ""
+    tier: str = ""
+    hours: str = ""  # when they see people
+    preferred_contact: str = ""  # how they like to be reached
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from quietdrop.domain.checkin import Touch
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Announcement, Closure, Liaison, Person, Practice
 from quietdrop.domain.identity import Identity
+from quietdrop.domain.promise import Promise
 from quietdrop.domain.reading import Reading
 from quietdrop.lib.periods import Period
 
@@ -61,6 +62,7 @@ class Intake:
     identity: Identity = field(default_factory=Identity)
     # What a row of `counts` stands for, where it is no single referral.
     period: Period | None = None
+    promises: tuple[Promise, ...] = ()  # next steps that the table of touches names
     remarks: tuple[str, ...] = ()  # on files: where the header stands, which sheets were left out
 
     def practice(self, practice_id: str) -> Practice:

@@ -103,6 +103,7 @@ def as_spelled(source: SourceSettings, as_of: date, today: date, register: Regis
         practices=dict(sorted((practices | directory.practices).items())),
         liaisons=directory.liaisons,
         touches=directory.touches,
+        promises=directory.promises,
         rows_read=int(rows.rows.sum()) + sum(reject.rows for reject in broken),
         newest=counted.newest,
         rejects=tuple(rejects),

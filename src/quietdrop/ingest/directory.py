@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from quietdrop.domain import outcomes
 from quietdrop.domain.checkin import Touch
 from quietdrop.domain.directory import Announcement, Closure, Liaison, Person, Practice
+from quietdrop.domain.promise import Promise
 from quietdrop.ingest.not_practices import placeholders
 from quietdrop.ingest.same_practice import id_form
 from quietdrop.ingest.settings import SourceSettings
@@ -21,6 +21,7 @@ from quietdrop.ingest.tables import (
     rows_of,
     states_a_day,
 )
+from quietdrop.ingest.touches import read_touches
 from quietdrop.lib.folding import folded
 from quietdrop.lib.text import clean
 
@@ -38,6 +39,7 @@ class Directory:
     liaisons: dict[str, Liaison] = field(default_factory=dict)
     people: tuple[Person, ...] = ()
     touches: tuple[Touch, ...] = ()
+    promises: tuple[Promise, ...] = ()
     closures: tuple[Closure, ...] = ()
     news: tuple[Announcement, ...] = ()
     notes: Counter[str] = field(default_factory=Counter)
@@ -73,12 +75,14 @@ def read_directory(source: SourceSettings, apart: Iterable[str] = ()) -> Directo
         placeholders=placeholders(source.not_practices),
     )
     people = tuple(_people(source, listed, notes))
+    logged = read_touches(source, listed.find, notes)
     return replace(
         listed,
         lookup=_of_people(people) | listed.lookup,
         liaisons=_liaisons(source, notes),
         people=people,
-        touches=tuple(_touches(source, listed, notes)),
+        touches=logged.touches,
+        promises=logged.promises,
         closures=tuple(_closures(source, notes)),
         news=tuple(_news(source, listed, notes)),
         notes=notes,
@@ -109,6 +113,9 @@ def _practices(source: SourceSettings, notes: Counter[str]) -> Directory:
             closed[row["closed_on"]],
             row["address"],
             row["health_system"],
+            row["tier"],
+            row["hours"],
+            row["preferred_contact"],
         )
         aliases += [(alias, practice_id) for alias in map(clean, row["aliases"].split(";"))]
     return Directory(source.practices is not None, practices, _lookup(practices, aliases))
@@ -180,35 +187,6 @@ def _of_people(people: tuple[Person, ...]) -> dict[str, str]:
         for word in filter(None, (person.npi, person.name)):
             meant.setdefault(folded(word), set()).add(person.practice_id)
     return {word: next(iter(ids)) for word, ids in meant.items() if len(ids) == 1}
-
-
-def _touches(source: SourceSettings, listed: Directory, notes: Counter[str]) -> Iterator[Touch]:
-    """Out: the touches; one without a day or practice is left out, one whose outcome can have no
-    consequence is kept as a mere touch."""
-    rows = list(rows_of(source, "touches", notes))
-    touched, resolved, snoozed = (
-        days_of(rows, column, "touches", source)
-        for column in ("touched_on", "resolved_on", "snooze_until")
-    )
-    for row in rows:
-        day = touched[row["touched_on"]]
-        practice_id = listed.find(row["practice_id"]) or row["practice_id"]
-        if day is None or not practice_id:
-            left_out(notes, "touches", "no practice" if day else "no day")
-            continue
-        touch = Touch(
-            day,
-            practice_id,
-            email_of(row["liaison_email"], notes),
-            row["kind"].lower() or "visit",
-            row["whom"],
-            row["outcome"],
-            resolved[row["resolved_on"]],
-            snoozed[row["snooze_until"]],
-        )
-        if wrong := outcomes.fault(touch):
-            notes[f"touches: no consequence, {wrong}"] += 1
-        yield touch
 
 
 def _news(source: SourceSettings, listed: Directory, notes: Counter[str]) -> Iterator[Announcement]:

@@ -29,6 +29,7 @@ def under_keys(intake: Intake, identity: Identity, practices: dict[str, Practice
         counts=_rekeyed(intake.counts, identity),
         practices=dict(sorted(practices.items())),
         touches=tuple(replace(t, practice_id=key_of(t.practice_id)) for t in intake.touches),
+        promises=tuple(replace(p, practice_id=key_of(p.practice_id)) for p in intake.promises),
         people=tuple(reversed(people.values())),
         news=tuple(
             replace(one, practice_id=key_of(one.practice_id)) if one.practice_id else one

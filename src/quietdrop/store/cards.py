@@ -91,7 +91,7 @@ class Pages(Database):
             assessed,
             sa.select(CARD.practice_id, CARD.name),
         )
-        bare = (tables.touch, tables.snooze) if ever else ()
+        bare = (tables.touch, tables.snooze, tables.promise) if ever else ()
         with self.read() as conn:
             names = {
                 key: key for table in bare for key in conn.scalars(sa.select(table.c.practice_id))

@@ -23,7 +23,11 @@ CHECKIN = [
 SNOOZE = [column for column in tables.snooze.columns if column.name != "id"]
 AT_ONCE = 500  # ids in one query
 UNLISTED = ("left out", "held out")  # would-be check-ins: remembered, shown to no liaison
-TOUCH = [column for column in tables.touch.columns if column.name not in ("id", "note")]
+TOUCHES = tables.touch.c
+TOUCH = [
+    column for column in tables.touch.columns if column.name not in ("id", "note", "undone_on")
+]
+COUNTS = TOUCHES.undone_on.is_(None)
 
 
 class CheckIns(Database):
@@ -57,9 +61,12 @@ class CheckIns(Database):
         row = conn.execute(wanted.with_for_update()).one_or_none()
         return None if row is None else CheckIn(**row._mapping)
 
-    def open_checkins(self) -> list[CheckIn]:
-        """The open ones, at most one a practice."""
-        return self._checkins(sa.select(*CHECKIN).where(CHECKINS.state == "open"))
+    def open_checkins(self, liaison: str | None = None) -> list[CheckIn]:
+        """The open ones, at most one a practice; all, or a liaison's."""
+        wanted = sa.select(*CHECKIN).where(CHECKINS.state == "open")
+        if liaison is not None:
+            wanted = wanted.where(CHECKINS.liaison == liaison)
+        return self._checkins(wanted)
 
     def untold_complaints(self) -> list[CheckIn]:
         """The open complaints that nobody has been told of, the oldest first."""
@@ -128,6 +135,17 @@ class CheckIns(Database):
             rows = conn.execute(sa.select(*SNOOZE).order_by(tables.snooze.c.id))
             return [Snooze(**row._mapping) for row in rows]
 
+    def snoozes_of(self, practice_ids: Iterable[str]) -> list[Snooze]:
+        """The snoozes of these practices, each practice's oldest first."""
+        ids = sorted(set(practice_ids))
+        wanted = sa.select(*SNOOZE).order_by(tables.snooze.c.id)
+        snoozes: list[Snooze] = []
+        with self.read() as conn:
+            for start in range(0, len(ids), AT_ONCE):
+                some = tables.snooze.c.practice_id.in_(ids[start : start + AT_ONCE])
+                snoozes += [Snooze(**row._mapping) for row in conn.execute(wanted.where(some))]
+        return snoozes
+
     def add_snooze(self, snooze: Snooze) -> None:
         """Records a snooze. StoreError."""
         with self.begin() as conn:
@@ -139,20 +157,20 @@ class CheckIns(Database):
 
     def touches(self, practice_id: str | None = None) -> list[Touch]:
         """Every touch, or a practice's, the oldest first, without its note."""
-        wanted = sa.select(*TOUCH).order_by(tables.touch.c.touched_on, tables.touch.c.id)
+        wanted = sa.select(*TOUCH).where(COUNTS).order_by(TOUCHES.touched_on, TOUCHES.id)
         if practice_id is not None:
-            wanted = wanted.where(tables.touch.c.practice_id == practice_id)
+            wanted = wanted.where(TOUCHES.practice_id == practice_id)
         with self.read() as conn:
             return [Touch(**row._mapping) for row in conn.execute(wanted)]
 
     def touches_of(self, practice_ids: Iterable[str]) -> list[Touch]:
         """The touches of these practices, without their notes, each practice's oldest first."""
         ids = sorted(set(practice_ids))
-        wanted = sa.select(*TOUCH).order_by(tables.touch.c.touched_on, tables.touch.c.id)
+        wanted = sa.select(*TOUCH).where(COUNTS).order_by(TOUCHES.touched_on, TOUCHES.id)
         touches: list[Touch] = []
         with self.read() as conn:
             for start in range(0, len(ids), AT_ONCE):
-                some = tables.touch.c.practice_id.in_(ids[start : start + AT_ONCE])
+                some = TOUCHES.practice_id.in_(ids[start : start + AT_ONCE])
                 touches += [Touch(**row._mapping) for row in conn.execute(wanted.where(some))]
         return touches
 
@@ -169,9 +187,29 @@ class CheckIns(Database):
         with self.begin() as conn:
             self.save_touch(conn, touch, note)
 
-    def save_touch(self, conn: Connection, touch: Touch, note: str = "") -> None:
-        """Records a touch; the note is kept and never read back here."""
-        conn.execute(sa.insert(tables.touch).values(**asdict(touch), note=note))
+    def save_touch(self, conn: Connection, touch: Touch, note: str = "") -> int:
+        """Records a touch and returns its id; the note is kept and never read back here."""
+        row = conn.execute(sa.insert(tables.touch).values(**asdict(touch), note=note))
+        return int(row.inserted_primary_key[0])  # type: ignore[index]
+
+    def undo_touch(self, conn: Connection, touch_id: int, on: date) -> bool:
+        """Undoes a touch, and the promise that was made with it; both stay on record. Returns
+        False where that was done already, or the touch is not known."""
+        once = sa.and_(TOUCHES.id == touch_id, COUNTS)
+        undone = conn.execute(sa.update(tables.touch).where(once).values(undone_on=on))
+        made = sa.and_(tables.promise.c.touch_id == touch_id, tables.promise.c.undone_on.is_(None))
+        if undone.rowcount == 1:
+            conn.execute(sa.update(tables.promise).where(made).values(undone_on=on))
+        return undone.rowcount == 1
+
+    def gifts(self, year: int) -> list[Touch]:
+        """The touches of a year with which something was brought that cost money, the oldest
+        first."""
+        within = TOUCHES.touched_on.between(date(year, 1, 1), date(year, 12, 31))
+        cost = sa.and_(COUNTS, TOUCHES.cost_cents > 0, within)
+        wanted = sa.select(*TOUCH).where(cost).order_by(TOUCHES.touched_on, TOUCHES.id)
+        with self.read() as conn:
+            return [Touch(**row._mapping) for row in conn.execute(wanted)]
 
 
 def withdraw_notification(conn: Connection, liaison: str, period: date) -> None:

@@ -21,6 +21,7 @@ LONGEST_ID = 255  # characters; what the tables' keys hold
 NAMING = (
     tables.touch.c.practice_id,
     tables.snooze.c.practice_id,
+    tables.promise.c.practice_id,
     tables.spent_link.c.practice_id,
     tables.quarter_row.c.practice_id,
     tables.quarter_row.c.other_id,

@@ -14,6 +14,7 @@ from quietdrop.store import tables
 from quietdrop.store.database import Database
 
 RUN, ASSESSMENT, MESSAGE = tables.run.c, tables.assessment.c, tables.message.c
+PROMISE = tables.promise.c
 OVER = ("sent", "failed")  # states in which nothing more becomes of a message
 FORGOTTEN = "(forgotten)"
 BY_PRACTICE = (
@@ -21,6 +22,7 @@ BY_PRACTICE = (
     tables.checkin,
     tables.snooze,
     tables.touch,
+    tables.promise,
     tables.card,
     tables.quarter_row,
     tables.weekly_count,
@@ -43,14 +45,16 @@ class Retention(Database):
     def prune(self, conn: Connection, before: date) -> dict[str, int]:
         """Lets go of assessments and messages of runs before that date, with `conn`'s transaction.
 
-        A message that may still be sent stays, and so do check-ins, snoozes and touches, which
-        say how a practice is to be treated, and the runs themselves, a row each.
+        A message that may still be sent stays, and so do open promises, and check-ins, snoozes and
+        touches, which say how a practice is to be treated, and the runs themselves, a row each.
         Out: rows deleted by table.
         """
         old = sa.select(RUN.id).where(RUN.as_of < before)
         assessed = conn.execute(sa.delete(tables.assessment).where(ASSESSMENT.run_id.in_(old)))
         settled = sa.and_(MESSAGE.period < before, MESSAGE.state.in_(OVER))
         deleted = conn.execute(sa.delete(tables.message).where(settled))
+        over = sa.or_(PROMISE.kept_on < before, PROMISE.undone_on < before)
+        conn.execute(sa.delete(tables.promise).where(over))
         conn.execute(sa.delete(tables.link_use).where(tables.link_use.c.day < before))
         return {"assessment": assessed.rowcount, "message": deleted.rowcount}
 

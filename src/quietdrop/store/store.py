@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from quietdrop.domain.errors import StoreError
+from quietdrop.store.calendar_feeds import CalendarFeeds
 from quietdrop.store.cards import Pages
 from quietdrop.store.checkins import CheckIns
 from quietdrop.store.database import (
@@ -22,6 +23,7 @@ from quietdrop.store.leases import Claims
 from quietdrop.store.link_limits import LinkLimits
 from quietdrop.store.migrate import migrate
 from quietdrop.store.outbox import Messages
+from quietdrop.store.promises import Promises
 from quietdrop.store.quarters import Quarters
 from quietdrop.store.retention import Retention
 from quietdrop.store.runs import Runs
@@ -29,7 +31,18 @@ from quietdrop.store.weekly import Weekly
 
 
 class Store(
-    Runs, CheckIns, Messages, Pages, Quarters, LinkLimits, Weekly, Decisions, Claims, Retention
+    Runs,
+    CheckIns,
+    Promises,
+    Messages,
+    Pages,
+    Quarters,
+    LinkLimits,
+    CalendarFeeds,
+    Weekly,
+    Decisions,
+    Claims,
+    Retention,
 ):
     """Every method is one transaction, but those that take the `conn` of `begin()`.
 

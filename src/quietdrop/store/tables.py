@@ -2,63 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
-
 import sqlalchemy as sa
 from sqlalchemy.dialects import mysql
-from sqlalchemy.engine import Dialect
 
+from quietdrop.store.column_types import PLAIN as PLAIN
+from quietdrop.store.column_types import Moment as Moment
+from quietdrop.store.column_types import key as _key
+from quietdrop.store.column_types import metadata as metadata
+from quietdrop.store.column_types import text as _text
+from quietdrop.store.column_types import word as _word
 from quietdrop.store.documents import Document
-
-# One spelling is one practice: MariaDB would else take "a" and "A" for the same key.
-PLAIN: dict[str, Any] = {
-    f"{dialect}_{key}": value
-    for dialect in ("mysql", "mariadb")
-    for key, value in (("engine", "InnoDB"), ("charset", "utf8mb4"), ("collate", "utf8mb4_bin"))
-}
-
-
-class Moment(sa.TypeDecorator[datetime]):
-    """An aware moment, kept as naive UTC. A naive one is a mistake: ValueError."""
-
-    impl = sa.DateTime
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:
-        """MariaDB drops the microseconds unless asked to keep them."""
-        if dialect.name in ("mysql", "mariadb"):
-            return dialect.type_descriptor(mysql.DATETIME(fsp=6))
-        return dialect.type_descriptor(sa.DateTime())
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        del dialect
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment without a time zone cannot be stored")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        del dialect
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-def _key(name: str, *more: Any, **options: Any) -> sa.Column[str]:
-    """A short text that may stand in an index."""
-    return sa.Column(name, sa.String(255), *more, nullable=options.pop("nullable", False))
-
-
-def _word(name: str) -> sa.Column[str]:
-    """One of a few words of our own."""
-    return sa.Column(name, sa.String(16), nullable=False)
-
-
-def _text(name: str) -> sa.Column[str]:
-    return sa.Column(name, sa.Text(), nullable=False)
-
-
-metadata = sa.MetaData()
+from quietdrop.store.visit_tables import calendar_feed as calendar_feed
+from quietdrop.store.visit_tables import promise as promise
 
 run = sa.Table(
     "run",
@@ -127,6 +82,7 @@ checkin = sa.Table(
     _key("open_key", nullable=True),  # practice_id while open: one open check-in a practice
     sa.UniqueConstraint("open_key", name="uq_checkin_open"),
     sa.Index("ix_checkin_practice", "practice_id"),
+    sa.Index("ix_checkin_liaison", "liaison", "state"),
     **PLAIN,
 )
 
@@ -138,6 +94,7 @@ snooze = sa.Table(
     sa.Column("from_on", sa.Date, nullable=False),
     sa.Column("until", sa.Date, nullable=False),
     _text("reason"),
+    sa.Index("ix_snooze_practice", "practice_id"),
     **PLAIN,
 )
 
@@ -154,7 +111,11 @@ touch = sa.Table(
     sa.Column("resolved_on", sa.Date),
     sa.Column("snooze_until", sa.Date),
     _text("note"),  # may name a patient in spite of the warning: never selected
+    sa.Column("cost_cents", sa.Integer),
+    _key("recipient", server_default=""),
+    sa.Column("undone_on", sa.Date),  # it stays on record, and counts no more
     sa.Index("ix_touch_practice", "practice_id"),
+    sa.Index("ix_touch_cost", "cost_cents"),
     **PLAIN,
 )
 
@@ -198,8 +159,16 @@ card = sa.Table(
     _word("status"),
     sa.Column("as_of", sa.Date, nullable=False),
     _text("sentence"),
+    _key("town_key", server_default=""),  # the same for practices of one town
+    _key("postcode", server_default=""),
+    sa.Column("seen_on", sa.Date),  # the last contact that the run knew of
+    sa.Column("revisit_on", sa.Date),  # from then on it has not been seen for long
+    sa.Column("good_news", sa.Text, nullable=False, server_default=""),
     sa.Column("body", Document, nullable=False),  # the card's other fields
     sa.Index("ix_card_liaison", "liaison"),
+    sa.Index("ix_card_revisit", "liaison", "revisit_on"),
+    sa.Index("ix_card_town", "liaison", "town_key"),
+    sa.Index("ix_card_postcode", "liaison", "postcode"),
     sa.Index("ix_card_territory", "territory"),
     **PLAIN,
 )

@@ -1,0 +1,59 @@
+"""The kinds of columns that our tables have, and what all tables share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import mysql
+from sqlalchemy.engine import Dialect
+
+metadata = sa.MetaData()
+
+# One spelling is one practice: MariaDB would else take "a" and "A" for the same key.
+PLAIN: dict[str, Any] = {
+    f"{dialect}_{key}": value
+    for dialect in ("mysql", "mariadb")
+    for key, value in (("engine", "InnoDB"), ("charset", "utf8mb4"), ("collate", "utf8mb4_bin"))
+}
+
+
+class Moment(sa.TypeDecorator[datetime]):
+    """An aware moment, kept as naive UTC. A naive one is a mistake: ValueError."""
+
+    impl = sa.DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:
+        """MariaDB drops the microseconds unless asked to keep them."""
+        if dialect.name in ("mysql", "mariadb"):
+            return dialect.type_descriptor(mysql.DATETIME(fsp=6))
+        return dialect.type_descriptor(sa.DateTime())
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone cannot be stored")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        del dialect
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def key(name: str, *more: Any, **options: Any) -> sa.Column[str]:
+    """A short text that may stand in an index."""
+    nullable = options.pop("nullable", False)
+    return sa.Column(name, sa.String(255), *more, nullable=nullable, **options)
+
+
+def word(name: str) -> sa.Column[str]:
+    """One of a few words of our own."""
+    return sa.Column(name, sa.String(16), nullable=False)
+
+
+def text(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.Text(), nullable=False)

@@ -1,0 +1,77 @@
+"""Promises to practices: made with a visit, open until they are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from quietdrop.domain.promise import Promise
+from quietdrop.store import tables
+from quietdrop.store.database import Database
+
+PROMISE = tables.promise.c
+READ = [column for column in tables.promise.columns if column.name not in ("undone_on", "touch_id")]
+COUNTS = PROMISE.undone_on.is_(None)
+IS_OPEN = sa.and_(COUNTS, PROMISE.kept_on.is_(None))
+
+
+class Promises(Database):
+    """What the store knows of promises. Those of an undone visit are on record only."""
+
+    def save_promise(self, conn: Connection, promise: Promise, touch_id: int | None = None) -> int:
+        """Records a new promise when `conn`'s transaction commits. Returns its id."""
+        values = {name: value for name, value in asdict(promise).items() if name != "id"}
+        row = conn.execute(sa.insert(tables.promise).values(values, touch_id=touch_id))
+        return int(row.inserted_primary_key[0])  # type: ignore[index]
+
+    def save_new_promises(self, conn: Connection, promises: Iterable[Promise]) -> int:
+        """Records those promises of a file or table that are not on record, kept or not, and
+        returns how many. One that was undone here stays undone."""
+        new = 0
+        for promise in promises:
+            same = [
+                PROMISE[name] == getattr(promise, name)
+                for name in ("practice_id", "what", "made_on", "due_on", "owner")
+            ]
+            if conn.scalar(sa.select(PROMISE.id).where(*same).limit(1)) is None:
+                self.save_promise(conn, promise)
+                new += 1
+        return new
+
+    def promises(self, *, all_of_them: bool = False) -> list[Promise]:
+        """The open promises, or all that count; the one that is due first stands first."""
+        return self._promises(COUNTS if all_of_them else IS_OPEN)
+
+    def promises_of(self, practice_id: str) -> list[Promise]:
+        """A practice's promises, kept ones too, the one that is due first before the others."""
+        return self._promises(sa.and_(COUNTS, PROMISE.practice_id == practice_id))
+
+    def promises_for(self, liaison: str) -> list[Promise]:
+        """The open promises that are a liaison's to keep, or that her practices wait for."""
+        hers = sa.select(tables.card.c.practice_id).where(tables.card.c.liaison == liaison)
+        by_owner = sa.and_(IS_OPEN, PROMISE.owner == liaison)
+        by_practice = sa.and_(IS_OPEN, PROMISE.practice_id.in_(hers))
+        both = {p.id: p for where in (by_owner, by_practice) for p in self._promises(where)}
+        return sorted(both.values(), key=lambda promise: (promise.due_on, promise.id or 0))
+
+    def promise(self, promise_id: int) -> Promise | None:
+        """The promise of an id; None where there is none that counts."""
+        return next(iter(self._promises(sa.and_(COUNTS, PROMISE.id == promise_id))), None)
+
+    def keep_promise(self, conn: Connection, promise_id: int, kept_on: date | None) -> bool:
+        """Marks a promise as kept on a day, or with None as open again. Returns False where it
+        stands so already, or is not known."""
+        stands_otherwise = PROMISE.kept_on.is_(None) if kept_on else PROMISE.kept_on.is_not(None)
+        wanted = sa.and_(COUNTS, PROMISE.id == promise_id, stands_otherwise)
+        changed = conn.execute(sa.update(tables.promise).where(wanted).values(kept_on=kept_on))
+        return changed.rowcount == 1
+
+    def _promises(self, wanted: sa.ColumnElement[bool]) -> list[Promise]:
+        query: sa.Select[Any] = sa.select(*READ).where(wanted).order_by(PROMISE.due_on, PROMISE.id)
+        with self.read() as conn:
+            return [Promise(**row._mapping) for row in conn.execute(query)]
