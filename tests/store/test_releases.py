@@ -105,6 +105,37 @@ LATER_ROWS: dict[str, dict[str, object]] = {
 }
 
 
+VISIT_ROWS: dict[str, dict[str, object]] = {
+    "promise": {
+        "id": 1,
+        "practice_id": "P1",
+        "what": "Call back",
+        "made_on": "2026-07-06",
+        "due_on": "2026-07-09",
+        "owner": "ann@example.com",
+        "liaison": "ann@example.com",
+    },
+    "calendar_feed": {
+        "reader": "ann@example.com",
+        "mark": "f",
+        "generation": 0,
+        "made_at": "2026-07-06 07:00:00",
+    },
+}
+CARD_ROW: dict[str, dict[str, object]] = {
+    "card": {
+        "practice_id": "P1",
+        "name": "Lakeside",
+        "liaison": "ann@example.com",
+        "territory": "North",
+        "status": "steady",
+        "as_of": "2026-07-06",
+        "sentence": "",
+        "body": '{"town": "Salem"}',
+    }
+}
+
+
 def fill(conn: sa.Connection, rows: dict[str, dict[str, object]] | None = None) -> None:
     for name, row in (rows or dict(ROWS)).items():
         names = ", ".join(row)
@@ -161,6 +192,33 @@ def test_decisions_and_spellings_are_kept(store_url: str) -> None:
     [decision] = store.decisions()
     assert (decision.kind, decision.subject, decision.value) == ("alias", "P9", "P1")
     assert store.key_of("P9") == "P1"
+
+
+def test_promises_and_feeds_are_kept(store_url: str) -> None:
+    with migrated(store_url, "0011") as conn:
+        fill(conn, VISIT_ROWS)
+    store = Store.open(store_url)
+    [promise] = store.promises()
+    assert (promise.what, promise.due_on, promise.owner) == (
+        "Call back",
+        date(2026, 7, 9),
+        "ann@example.com",
+    )
+    assert store.reader_of_feed("f") == "ann@example.com"
+
+
+def test_a_touch_and_a_card_of_an_earlier_release_have_no_gift_and_no_visit_planned(
+    store_url: str,
+) -> None:
+    with migrated(store_url, "0010") as conn:
+        fill(conn)
+        fill(conn, CARD_ROW)
+    store = Store.open(store_url)
+    [touch] = store.touches()
+    assert (touch.cost_cents, touch.recipient) == (None, "")
+    card = store.card("P1")
+    assert card is not None
+    assert (card.town, card.town_key, card.revisit_on, card.good_news) == ("Salem", "", None, "")
 
 
 def test_a_store_of_a_newer_release_is_refused_and_left_alone(store_url: str) -> None:

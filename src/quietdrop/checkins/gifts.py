@@ -12,7 +12,10 @@ from quietdrop.domain.checkin import Touch
 from quietdrop.lib.folding import folded
 
 # Words of a name that do not tell one person from another.
-TITLES = frozenset("dr doctor prof professor mr mrs ms miss np pa md do dpm phd".split())
+TITLES = {
+    *("dr", "doctor", "prof", "professor", "mr", "mrs", "ms", "miss"),
+    *("np", "pa", "md", "do", "dpm", "phd"),
+}
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ class Promises(Database):
     def save_promise(self, conn: Connection, promise: Promise, touch_id: int | None = None) -> int:
         """Records a new promise when `conn`'s transaction commits. Returns its id."""
         values = {name: value for name, value in asdict(promise).items() if name != "id"}
-        row = conn.execute(sa.insert(tables.promise).values(values, touch_id=touch_id))
+        row = conn.execute(sa.insert(tables.promise).values(**values, touch_id=touch_id))
         return int(row.inserted_primary_key[0])  # type: ignore[index]
 
     def save_new_promises(self, conn: Connection, promises: Iterable[Promise]) -> int:

@@ -7,7 +7,7 @@ from alembic import op
 
 from quietdrop.store.tables import PLAIN, Moment
 
-revision = "0012"
+revision = "0011"
 down_revision = "0010"
 
 INDEXES = {
