@@ -9,7 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from quietdrop import ingest
-from quietdrop.cli.init import TEMPLATE, _columns, _said, _source
+from quietdrop.cli.first_config import Answers, config_text
+from quietdrop.cli.recognized import lines_of
 from quietdrop.config import load
 from quietdrop.domain.intake import Intake
 from quietdrop.ingest.proposal import Proposal
@@ -51,9 +52,8 @@ def tried(source: str | Path, tmp_path: Path, as_of: date = TODAY, extra: str = 
     """Run `init` on a source and read what it wrote; `extra` lines go into [source]."""
     proposal = propose(str(source))
     path = tmp_path / "quietdrop.toml"
-    text = TEMPLATE.format(
-        source=_source(str(source), proposal, path) + extra, columns=_columns(proposal)
-    )
+    text = config_text(str(source), proposal, path, Answers())
+    text = text.replace("[source]\n", f"[source]\n{extra}\n", 1)
     path.write_text(text, encoding="utf-8")
     intake = ingest.read(load(path, {}).source, as_of, as_of)
-    return Tried(proposal, intake, "\n".join(_said(proposal)), text)
+    return Tried(proposal, intake, "\n".join(lines_of(proposal)), text)

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from quietdrop import ingest
+from quietdrop.cli import next_step
 from quietdrop.cli.app import now, recall, settings, show_cause
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.bootstrap import mailer
@@ -32,6 +33,8 @@ from quietdrop.messages.mime import to_mime
 from quietdrop.messages.wording import uncounted
 from quietdrop.store import Store
 
+SET_LIAISON = "to mail one, set [digest] default_liaison"
+
 
 def check(
     send_test: Annotated[
@@ -42,7 +45,7 @@ def check(
     of = settings()
     typer.echo(f"config   ok  {of.path}")
     day = today_in(of)
-    wrong = False
+    wrong, newest = False, None
     addresses = set(of.digest.managers)
     try:
         register = _register(of, day)
@@ -68,14 +71,18 @@ def check(
         for email, number in without_a_liaison(of, intake, day):
             typer.echo(f"people   --  {email}: not in the liaisons table; practices: {number}")
         if not (recipients or of.digest.default_liaison or of.digest.managers):
-            typer.echo("people   !!  nobody to write to: set [digest] default_liaison")
-            wrong = True
+            what = "nobody to write to yet: `preview` shows a digest for you"
+            typer.echo(f"people   {'--' if of.mail is None else '!!'}  {what}; {SET_LIAISON}")
+            wrong = wrong or of.mail is not None
+        newest = intake.newest
     except QuietdropError as error:
         show_cause(error)
         typer.echo(f"source   !!  {error}")
         wrong = True
     wrong = not _check_store_and_mail(of, addresses, send_test) or wrong
     wrong = not _check_pages(of) or wrong
+    if of.mail is None and newest is not None:
+        typer.echo(f"next     --  {next_step.first_digest(of, newest, day)}")
     if wrong:
         raise typer.Exit(1)
 

@@ -41,7 +41,7 @@ COMMANDS = {
     "init": Entry(
         "init:init",
         Section.start,
-        "Write a commented config file; with --from, propose the column mapping from the data.",
+        "Write a first config file; with --from, propose the column mapping from the data.",
         ("init --from referrals.csv", "init clinic.toml --from 'postgresql://host/db#referrals'"),
     ),
     "check": Entry(
@@ -51,10 +51,10 @@ COMMANDS = {
         ("check", "check --send-test you@clinic.example"),
     ),
     "preview": Entry(
-        "inspect:preview",
+        "preview:preview",
         Section.start,
         "Digests as HTML and text files; nothing sent, nothing recorded.",
-        ("preview", "preview ana@clinic.example --as-of 2026-07-06 -o pages"),
+        ("preview --open", "preview ana@clinic.example --as-of 2026-07-06 -o pages"),
     ),
     "demo": Entry(
         "demo:demo",

@@ -1,4 +1,4 @@
-"""preview, assess, explain: what a run would say, recording nothing."""
+"""assess, explain: what a run would say, recording nothing."""
 
 from __future__ import annotations
 
@@ -11,48 +11,10 @@ from quietdrop.cli.app import AsOf, Json, parse_day, recall, settings, show_json
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.export import check_output, write_table
 from quietdrop.cli.practices import practices_of, resolve
-from quietdrop.cli.run import _doubt, _explained, _refuse_lost, _show_figures, _would_hold
-from quietdrop.domain.errors import UsageError
+from quietdrop.cli.run import _doubt, _explained, _refuse_lost, _show_figures
 from quietdrop.jobs.pipeline import brief
-from quietdrop.lib import safe_files
 from quietdrop.lib.text import single_line
-from quietdrop.messages import render
 from quietdrop.messages.digest import with_why_not
-
-
-def preview(
-    liaison: Annotated[str | None, typer.Argument(help="Only this liaison's e-mail.")] = None,
-    as_of: AsOf = None,
-    output: Annotated[Path, typer.Option("-o", help="The folder to write to.")] = Path("preview"),
-) -> None:
-    """Digests as HTML and text files; nothing sent, nothing recorded."""
-    safe_files.refuse_link(output, "-o")
-    of = settings()
-    day = parse_day(as_of, today_in(of))
-    briefing = brief(of, recall(of, day), day, today_in(of), tell)
-    if not briefing.digests:
-        raise UsageError("There is no digest, for nobody: set [digest] default_liaison.")
-    names = {d.recipient: d.recipient_name for d in briefing.digests}
-    only = resolve(liaison, names, "liaison") if liaison is not None else None
-    chosen = [d for d in briefing.digests if only is None or d.recipient == only]
-    try:
-        safe_files.make_folder(output)
-        for digest in chosen:
-            _write(output, digest.recipient, render.render_digest(digest))
-        if liaison is None:
-            for page in briefing.summaries:
-                _write(output, f"summary-{page.recipient}", render.render_summary(page))
-    except OSError as error:
-        raise UsageError(f"-o {output}: cannot be written: {error.strerror}.") from None
-    _would_hold(briefing)
-
-
-def _write(folder: Path, name: str, rendered: render.Rendered) -> None:
-    safe = "".join(c if c.isalnum() or c in "-." else "-" for c in name)[:80].strip(".-")
-    page = folder / f"{safe}.html"
-    safe_files.write_text(page, render.standalone_html(rendered))
-    safe_files.write_text(folder / f"{safe}.txt", rendered.text)
-    typer.echo(page)
 
 
 def assess(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ from quietdrop.checkins.unlisted import WhyNot
 from quietdrop.cli.app import AsOf, Json, parse_day, recall, settings, show_json, tell
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.bootstrap import deliver, mailer, weekly_job
+from quietdrop.cli.digest_files import with_a_reader, write_pages
 from quietdrop.delivery.sender import SendReport
 from quietdrop.domain.errors import UsageError
 from quietdrop.jobs.pipeline import brief
@@ -28,15 +30,27 @@ def run(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Record and send nothing.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Send though the feed is held.")] = False,
     as_json: Json = False,
+    output: Annotated[
+        Path | None, typer.Option("-o", help="With --dry-run: write the digests to a folder.")
+    ] = None,
+    in_browser: Annotated[
+        bool, typer.Option("--open", help="With --dry-run: open the fullest digest in the browser.")
+    ] = False,
 ) -> None:
     """The weekly job, once. Cron calls this."""
     of = settings()
+    if (output or in_browser) and not dry_run:
+        raise UsageError("-o and --open go with --dry-run.")
     day = parse_day(as_of, today_in(of))
     if day > today_in(of):
         raise UsageError(f"--as-of {day} lies in the future.")
     if dry_run:
-        briefing = brief(of, recall(of, day), day, today_in(of), tell)
-        _say(_figures(briefing.table, day, "dry run") | _read(briefing), as_json)
+        briefing = brief(with_a_reader(of), recall(of, day), day, today_in(of), tell)
+        figures = _figures(briefing.table, day, "dry run") | _read(briefing)
+        if output or in_browser:
+            pages = write_pages(briefing, output or Path("preview"), in_browser=in_browser)
+            figures["pages"] = [str(page) for page in pages]
+        _say(figures, as_json)
         if not force:
             _would_hold(briefing)
         return
@@ -109,6 +123,8 @@ def _say(figures: dict[str, Any], as_json: bool) -> None:
     for key, value in figures.items():
         if isinstance(value, dict):
             value = ", ".join(f"{name} {number}" for name, number in value.items()) or "none"
+        if isinstance(value, list):
+            value = ", ".join(value)
         typer.echo(f"{key.replace('_', ' ')}: {value}")
 
 

@@ -1,0 +1,84 @@
+"""Run a command in a terminal of its own, answer its questions, and keep what is on the screen."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import select
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+COLUMNS, ROWS = 110, 40
+ENDS_AFTER = 300.0  # seconds; a command that hangs fails
+_ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07|[()][A-Z0-9])")
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What stood on the screen at the end, and the exit code."""
+
+    text: str
+    code: int
+
+
+def run(
+    words: Sequence[str],
+    folder: Path,
+    env: Mapping[str, str],
+    answers: Sequence[tuple[str, str]] = (),
+) -> Screen:
+    """Runs a command in a terminal.
+
+    Args:
+        words: The command.
+        folder: Where it runs.
+        env: Its environment.
+        answers: What is typed, each after the question whose words come first.
+
+    Raises:
+        TimeoutError: where a question does not come, or the command does not end.
+    """
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+    process = subprocess.Popen(
+        words, cwd=folder, env=dict(env), stdin=theirs, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    try:
+        text = _talk(ours, list(answers))
+    finally:
+        process.kill() if process.poll() is None else None
+        os.close(ours)
+    return Screen(on_screen(text), process.wait())
+
+
+def _talk(terminal: int, waiting: list[tuple[str, str]]) -> str:
+    """Reads until the command has ended, and types each answer when its question is there."""
+    text, seen, ends = "", 0, time.monotonic() + ENDS_AFTER
+    while time.monotonic() < ends:
+        if not select.select([terminal], [], [], 0.5)[0]:
+            continue
+        try:
+            piece = os.read(terminal, 65536)
+        except OSError:  # Linux says so where the other end is closed
+            return text
+        if not piece:
+            return text
+        text += piece.decode("utf-8", "replace")
+        if waiting and waiting[0][0] in text[seen:]:
+            seen = len(text)
+            os.write(terminal, f"{waiting.pop(0)[1]}\n".encode())
+    raise TimeoutError(f"the command did not end; it waits for an answer after: {text[-300:]}")
+
+
+def on_screen(text: str) -> str:
+    """What is left to read of a terminal's output: no colors, and of overwritten lines the last."""
+    plain = _ESCAPES.sub("", text).replace("\r\n", "\n")
+    return "\n".join(line.rsplit("\r", 1)[-1].rstrip() for line in plain.split("\n"))

@@ -1,0 +1,83 @@
+"""What `init` says it recognized of a source: a table of columns, and what is never read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from quietdrop.ingest.proposal import Proposal
+
+MEANS = {
+    "referral_id": "the referral's own number",
+    "referred_on": "the day of the referral",
+    "referrals": "how many referrals a row stands for",
+    "practice_id": "the practice's id",
+    "practice_name": "the practice",
+    "provider_npi": "the referring provider's NPI",
+    "provider_name": "the referring provider",
+    "service_line": "what kind of referral",
+    "payer": "who pays",
+    "status": "what became of it",
+    "scheduled_on": "when an appointment was made",
+    "seen_on": "when they were seen",
+    "note_sent_on": "when your report went back",
+    "recorded_on": "when it was entered",
+}
+NEVER = (
+    "Never read, whatever it is called: a patient's name, number, birth date, address, telephone, "
+    "insurance, diagnosis or notes."
+)
+
+
+def lines_of(proposal: Proposal) -> list[str]:
+    """What was recognized, a line each, for whoever reads along."""
+    lines = [f"table: {shown(proposal.table)}"] if proposal.table else []
+    rows = [(ours, shown(theirs), MEANS.get(ours, "")) for ours, theirs in proposal.columns.items()]
+    if rows:
+        lines += _table(("we call it", "your column", "what it is"), rows)
+    if proposal.first and proposal.last:
+        lines.append(
+            f"{proposal.days} of the first {proposal.rows} rows have a day, "
+            f"from {proposal.first} to {proposal.last}."
+        )
+    if proposal.unread:
+        lines.append(proposal.unread)
+    lines += list(proposal.remarks)
+    if proposal.fill_down:
+        lines.append(
+            f"most cells of {', '.join(proposal.fill_down)} are blank; each is taken for the last "
+            "one above it (fill_down): remove that line from the file if it is wrong"
+        )
+    lines += [f"not proposed: {why}" for why in proposal.refused]
+    if not proposal.named:
+        lines.append("The first line is not known to name columns, so the rest of it is not shown.")
+        return [*lines, NEVER, *_lacking(proposal)]
+    if proposal.patients:
+        names = ", ".join(map(shown, proposal.patients))
+        lines.append(f"never read, since they speak of patients: {names}")
+    if proposal.unused:
+        lines.append(f"not used: {', '.join(map(shown, proposal.unused))}")
+    return [*lines, NEVER, *_lacking(proposal)]
+
+
+def shown(name: str) -> str:
+    """A column's name on a terminal, harmless."""
+    return json.dumps(name, ensure_ascii=not name.isprintable())
+
+
+def _lacking(proposal: Proposal) -> list[str]:
+    if proposal.is_enough or proposal.query:
+        return []
+    return [
+        "A day and a practice are needed: name those columns by --column, such as "
+        "--column 'practice_name=Sent by'."
+    ]
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+    ruled = [tuple(head), tuple("-" * width for width in widths), *map(tuple, rows)]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in ruled
+    ]
