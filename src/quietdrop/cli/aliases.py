@@ -15,8 +15,9 @@ from typing import Annotated
 import typer
 
 from quietdrop import ingest
-from quietdrop.cli.app import Json, now, parse_day, recall, settings, show_json, tell
+from quietdrop.cli.app import Json, now, recall, settings, show_json, tell
 from quietdrop.cli.app import today as today_in
+from quietdrop.cli.days import parse_day
 from quietdrop.domain.decisions import Decision, DecisionKind, Register
 from quietdrop.domain.errors import UsageError
 from quietdrop.domain.intake import Intake
@@ -74,7 +75,7 @@ def aliases(
     if action is Action.list:
         _list(register, intake, as_json)
         return
-    day = parse_day(begin, today, "--from")
+    day = parse_day(begin, today, "--from", config.source)
     chosen = _chosen(action, intake, practice, of, today, every_new_id=every_new_id)
     new = register.not_yet(Decision(*what, day, _who(), now()) for what in chosen)
     Store.open(config.store.url).add_decisions(new)

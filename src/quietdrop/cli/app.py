@@ -16,7 +16,7 @@ import typer
 
 from quietdrop import __version__
 from quietdrop.cli.group import LazyGroup
-from quietdrop.domain.errors import QuietdropError, UsageError
+from quietdrop.domain.errors import QuietdropError
 from quietdrop.lib import logs
 
 if TYPE_CHECKING:
@@ -98,16 +98,6 @@ def now() -> datetime:
 def today(of: Settings) -> date:
     """Today's date where the practice is."""
     return now().astimezone(ZoneInfo(of.schedule.timezone)).date()
-
-
-def parse_day(text: str | None, default: date, name: str = "--as-of") -> date:
-    """An ISO date. UsageError says which option was wrong."""
-    if text is None:
-        return default
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f'{name} "{text}" is not a date; write it as 2026-07-06.') from None
 
 
 def tell(words: str) -> None:

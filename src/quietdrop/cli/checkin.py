@@ -12,7 +12,8 @@ from typing import Annotated
 import typer
 
 from quietdrop.checkins.touches import unresolved
-from quietdrop.cli.app import parse_day, settings, today
+from quietdrop.cli.app import settings, today
+from quietdrop.cli.days import parse_day
 from quietdrop.cli.practices import known_practices, resolve
 from quietdrop.config import Settings
 from quietdrop.domain.checkin import Snooze, Touch
@@ -63,7 +64,7 @@ def checkin(
         raise UsageError(f"{what} one of: {', '.join(OUTCOMES)}.")
     of = settings()
     day = _done_on(on, of)
-    end = parse_day(until, day, "--until") if until else None
+    end = parse_day(until, day, "--until", of.source) if until else None
     if learned.needs_date and end is None:
         raise UsageError(f"A {learned.name} needs the day on which it ends: --until 2026-07-06.")
     store = Store.open(of.store.url)
@@ -88,7 +89,7 @@ def checkin(
 
 def _done_on(on: str | None, of: Settings) -> date:
     """The day on which something was done, today or before."""
-    day = parse_day(on, today(of), "--on")
+    day = parse_day(on, today(of), "--on", of.source)
     if day > today(of):
         raise UsageError(f"--on {day} is still to come.")
     return day
@@ -146,7 +147,7 @@ def snooze(
     """Hide a practice until a date; nothing is closed."""
     of = settings()
     start = today(of)
-    end = parse_day(until, start + timedelta(weeks=8), "--until")
+    end = parse_day(until, start + timedelta(weeks=8), "--until", of.source)
     if end <= start:
         raise UsageError(f"--until {end} is not after today, {start}.")
     store = Store.open(of.store.url)

@@ -10,9 +10,10 @@ from typing import Annotated
 
 import typer
 
-from quietdrop.cli.app import now, parse_day, tell
+from quietdrop.cli.app import now, tell
 from quietdrop.cli.bootstrap import mailer
 from quietdrop.cli.browser import show
+from quietdrop.cli.days import parse_day
 from quietdrop.cli.in_demo import links
 from quietdrop.cli.reports import write_quarter
 from quietdrop.config import Settings, load

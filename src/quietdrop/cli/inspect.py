@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from quietdrop.cli.app import AsOf, Json, parse_day, recall, settings, show_json, tell
+from quietdrop.cli.app import AsOf, Json, recall, settings, show_json, tell
 from quietdrop.cli.app import today as today_in
+from quietdrop.cli.days import parse_day
 from quietdrop.cli.export import check_output, write_table
 from quietdrop.cli.practices import practices_of, resolve
 from quietdrop.cli.run import _doubt, _explained, _refuse_lost, _show_figures
@@ -24,7 +25,7 @@ def assess(
     """Every practice's assessment as a table."""
     check_output(output)
     of = settings()
-    day = parse_day(as_of, today_in(of))
+    day = parse_day(as_of, today_in(of), source=of.source)
     briefing = brief(of, recall(of, day), day, today_in(of), tell)
     write_table(with_why_not(briefing.evaluation, briefing.table), output)
     _doubt(briefing)
@@ -37,7 +38,7 @@ def explain(
 ) -> None:
     """Why a practice is listed or not: its cadence, baseline, evidence and decision."""
     of = settings()
-    day = parse_day(as_of, today_in(of))
+    day = parse_day(as_of, today_in(of), source=of.source)
     briefing = brief(of, recall(of, day), day, today_in(of), tell)
     _refuse_lost(briefing, practice, day)
     names = practices_of(briefing.intake, briefing.table["practice_id"])

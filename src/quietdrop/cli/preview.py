@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from quietdrop.cli.app import AsOf, parse_day, recall, settings, tell
+from quietdrop.cli.app import AsOf, recall, settings, tell
 from quietdrop.cli.app import today as today_in
+from quietdrop.cli.days import parse_day
 from quietdrop.cli.digest_files import with_a_reader, write_pages
 from quietdrop.cli.run import _would_hold
 from quietdrop.jobs.pipeline import brief
@@ -27,7 +28,7 @@ def preview(
     """Digests as HTML and text files; nothing sent, nothing recorded."""
     safe_files.refuse_link(output, "-o")
     of = with_a_reader(settings())
-    day = parse_day(as_of, today_in(of))
+    day = parse_day(as_of, today_in(of), source=of.source)
     briefing = brief(of, recall(of, day), day, today_in(of), tell)
     for page in write_pages(briefing, output, liaison, in_browser=in_browser):
         typer.echo(page)

@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from quietdrop import ingest
-from quietdrop.cli.app import Json, chosen_config, now, parse_day, recall, show_json, tell
+from quietdrop.cli.app import Json, chosen_config, now, recall, show_json, tell
 from quietdrop.cli.app import today as today_in
+from quietdrop.cli.days import parse_day
 from quietdrop.cli.export import check_output, write_table
 from quietdrop.config import load
 from quietdrop.domain.errors import UsageError
@@ -50,7 +51,10 @@ def rehearse(
         check_output(output)
     of = load(chosen_config(), os.environ, dict(_change(text) for text in changes or []))
     today = today_in(of)
-    begin, end = parse_day(first, today, "--from"), parse_day(last, today, "--to")
+    begin, end = (
+        parse_day(first, today, "--from", of.source),
+        parse_day(last, today, "--to", of.source),
+    )
     if not begin <= end <= today:
         raise UsageError(f"--from {begin} --to {end}: give two past dates, the earlier one first.")
     tell("Reading referrals")

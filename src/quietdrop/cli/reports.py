@@ -8,8 +8,9 @@ from typing import Annotated, Any
 
 import typer
 
-from quietdrop.cli.app import AsOf, Json, parse_day, recall, settings, show_json, tell
+from quietdrop.cli.app import AsOf, Json, recall, settings, show_json, tell
 from quietdrop.cli.app import today as today_in
+from quietdrop.cli.days import parse_day
 from quietdrop.domain.errors import UsageError
 from quietdrop.domain.quarter import Quarter
 from quietdrop.domain.reports import Ledger
@@ -27,7 +28,7 @@ from quietdrop.web.quarter_page import standalone
 def ledger(as_of: AsOf = None, as_json: Json = False) -> None:
     """What came back after check-ins, against what would have come anyway."""
     of = settings()
-    day = parse_day(as_of, today_in(of))
+    day = parse_day(as_of, today_in(of), source=of.source)
     briefing = brief(of, recall(of, day), day, today_in(of), tell)
     results = ledgers(briefing.evaluation)
     if as_json:
@@ -48,7 +49,7 @@ def quarter(
     """The last complete quarter as a page with pictures, and its tables as CSV files."""
     safe_files.refuse_link(output, "-o")
     of = settings()
-    day = parse_day(as_of, today_in(of))
+    day = parse_day(as_of, today_in(of), source=of.source)
     briefing = brief(of, recall(of, day), day, today_in(of), tell)
     result = last_quarter(of, briefing.evaluation, briefing.table)
     if result is None:

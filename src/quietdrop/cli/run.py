@@ -10,9 +10,10 @@ import pandas as pd
 import typer
 
 from quietdrop.checkins.unlisted import WhyNot
-from quietdrop.cli.app import AsOf, Json, parse_day, recall, settings, show_json, tell
+from quietdrop.cli.app import AsOf, Json, recall, settings, show_json, tell
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.bootstrap import deliver, mailer, weekly_job
+from quietdrop.cli.days import parse_day
 from quietdrop.cli.digest_files import with_a_reader, write_pages
 from quietdrop.delivery.sender import SendReport
 from quietdrop.domain.errors import UsageError
@@ -41,7 +42,7 @@ def run(
     of = settings()
     if (output or in_browser) and not dry_run:
         raise UsageError("-o and --open go with --dry-run.")
-    day = parse_day(as_of, today_in(of))
+    day = parse_day(as_of, today_in(of), source=of.source)
     if day > today_in(of):
         raise UsageError(f"--as-of {day} lies in the future.")
     if dry_run:
