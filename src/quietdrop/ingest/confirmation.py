@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from quietdrop.domain import patient_guard
 from quietdrop.domain.errors import SourceError
@@ -174,11 +175,17 @@ def _day(text: str, order: DateOrder, period: Period | None) -> date | None:
 
 
 def _blank_below(sample: _Sample, columns: dict[str, str]) -> tuple[str, ...]:
-    """Return the practice's columns whose blank cells seem to mean the last cell above."""
+    """Return the practice's columns whose blank cells seem to mean the last cell above.
+
+    Then a cell is filled only where it differs from the last one: a report that leaves the
+    practice out of some rows names it again and again.
+    """
     blank = []
     for name in PRACTICE:
         cells = sample.column(name)
-        empty = sum(not cell for cell in cells)
-        if name in columns and cells and cells[0] and empty >= BLANK_BELOW * len(cells):
+        filled = [cell for cell in cells if cell]
+        is_sparse = len(cells) - len(filled) >= BLANK_BELOW * len(cells) > 0
+        is_changing = all(one != other for one, other in pairwise(filled))
+        if name in columns and is_sparse and cells[0] and is_changing:
             blank.append(name)
     return tuple(blank)

@@ -8,14 +8,16 @@ import gzip
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.columns import no_header
-from quietdrop.ingest.grids import LOOKED_AT, Ragged, TextLine, is_whole
+from quietdrop.ingest.grids import LOOKED_AT, Grid, Ragged, TextLine, is_whole
 from quietdrop.ingest.header import opens_json
+from quietdrop.ingest.heading import Heading
 
 MAX_LINES = 50  # a record of more lines has an unclosed quote
 LONGEST_LINE = 16 * 1024 * 1024  # bytes; of a longer one the rest is skipped, and the row is broken
@@ -41,19 +43,29 @@ def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(CP1252, _as_cp1252)
 
 
-def delimited(path: Path, header_place: Callable[[list[list[str]]], int]) -> Iterator[TextLine]:
-    """Yield a CSV file's rows from its header on.
+Finder = Callable[[list[list[str]]], Heading]
+
+
+def grid(path: Path, find: Finder) -> Grid:
+    """Return a CSV file's rows from its header on.
 
     Empty fields behind the last column are ignored. A row with more fields than the header, or
     with fewer, is Ragged.
 
     Args:
         path: The file, plain or gzip.
-        header_place: Says which of its first rows is the header.
+        find: Finds the header among its first rows.
 
     Raises:
-        SourceError: It is empty or not text, its first line is JSON, or its header is broken.
+        SourceError: While it is read: it is empty or not text, its first line is JSON, or its
+            header is broken.
     """
+    whole = Grid("", iter(()), is_headed=True)
+    whole.rows = _read(path, find, whole)
+    return whole
+
+
+def _read(path: Path, find: Finder, whole: Grid) -> Iterator[TextLine]:
     with _open(path) as stream:
         lines = _decoded(stream)
         first = list(islice(lines, LOOKED_AT))
@@ -67,9 +79,10 @@ def delimited(path: Path, header_place: Callable[[list[list[str]]], int]) -> Ite
             raise no_header(str(path))
         if stated:
             separator = stated[1]
-            skipped = _skipped(first, separator, header_place)
+            start = _start(first, separator, find)
         else:
-            skipped, separator = _header(first, header_place)
+            start, separator = _header(first, find)
+        skipped = start.lines
         number = skipped + 1 + before
         if "\0" in first[skipped]:
             raise SourceError(f"{path}:{number}: holds zero bytes; save it as CSV in UTF-8")
@@ -78,26 +91,36 @@ def delimited(path: Path, header_place: Callable[[list[list[str]]], int]) -> Ite
         if not is_whole(header):
             raise SourceError(f"{path}:{number}: the header has an unclosed quote")
         rows.width = len(header)
+        whole.above = start.above
+        whole.names = start.names if len(start.names) == len(header) else []
         yield number, header
         yield from rows
 
 
-def _header(first: list[str], header_place: Callable[[list[list[str]]], int]) -> tuple[int, str]:
-    """Return how many of the first lines stand before the header, and the separator.
+@dataclass(frozen=True)
+class _Start:
+    """How many lines stand before the header, the title rows among them, and the names it gives."""
+
+    lines: int
+    above: list[list[str]]
+    names: list[str]
+
+
+def _header(first: list[str], find: Finder) -> tuple[_Start, str]:
+    """Return where the header stands, and the separator.
 
     The separator is the header's own: below it, decimal commas may outnumber it.
     """
     separator = _separator("".join(first))
-    skipped = _skipped(first, separator, header_place)
-    own = _separator(first[skipped])
-    if own != separator and own in first[skipped]:
-        separator, skipped = own, _skipped(first, own, header_place)
-    return skipped, separator
+    start = _start(first, separator, find)
+    line = first[start.lines]
+    own = _separator(line)
+    if own != separator and own in line:
+        separator, start = own, _start(first, own, find)
+    return start, separator
 
 
-def _skipped(
-    first: list[str], separator: str, header_place: Callable[[list[list[str]]], int]
-) -> int:
+def _start(first: list[str], separator: str, find: Finder) -> _Start:
     starts: list[int] = []
     rows: list[list[str]] = []
     reader, line = csv.reader(first, delimiter=separator), 0
@@ -110,8 +133,9 @@ def _skipped(
     except csv.Error:
         pass
     if not rows:
-        return next(place for place, line in enumerate(first) if line.strip())
-    return starts[header_place(rows)]
+        return _Start(next(place for place, line in enumerate(first) if line.strip()), [], [])
+    found = find(rows)
+    return _Start(starts[found.place], rows[: found.place], found.names)
 
 
 def header_line(path: Path) -> str:

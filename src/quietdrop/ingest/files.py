@@ -14,7 +14,8 @@ from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.file_names import shown_path
 from quietdrop.ingest.formats import grids
 from quietdrop.ingest.grids import LOOKED_AT, Grid, is_whole, texts
-from quietdrop.ingest.layout import Scorer, headed, laid_out
+from quietdrop.ingest.heading import Scorer, headed
+from quietdrop.ingest.layout import laid_out
 from quietdrop.lib.foreign import in_our_words
 
 

@@ -9,11 +9,10 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from quietdrop.domain.errors import SourceError
-from quietdrop.ingest import archives
-from quietdrop.ingest.delimited import delimited
+from quietdrop.ingest import archives, delimited
 from quietdrop.ingest.grids import Grid, Line, TextLine
+from quietdrop.ingest.heading import Scorer, heading
 from quietdrop.ingest.kinds import Kind, kind_of
-from quietdrop.ingest.layout import Scorer, header_place
 from quietdrop.lib.foreign import in_our_words
 
 
@@ -98,11 +97,7 @@ def _readers(kind: Kind) -> Callable[[Path, Scorer], Iterator[Grid]]:
         return lambda path, _: iter([hl7v2.grid(path)])
     if kind is Kind.PARQUET:
         return lambda path, score: iter([_parquet(path, score)])
-    return lambda path, score: iter([Grid("", delimited(path, _placer(score)), is_headed=True)])
-
-
-def _placer(score: Scorer) -> Callable[[list[list[str]]], int]:
-    return lambda first: header_place(first, score)
+    return lambda path, score: iter([delimited.grid(path, lambda first: heading(first, score))])
 
 
 def _parquet(path: Path, score: Scorer) -> Grid:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import TypeGuard
 
@@ -38,7 +38,9 @@ class Grid:
 
     `is_named`: the first row surely names the columns, because the format does. `is_headed`: the
     rows begin with the header, title rows left out. `is_1904`: the workbook counts days from 1904.
-    `is_hidden`: nobody sees the sheet. `remarks` are the reader's own, for a person.
+    `is_hidden`: nobody sees the sheet. `names` are what the header's cells mean, where that is more
+    than they say, and `above` the title rows, of a grid that is headed; both are there once its
+    first row is. `remarks` are the reader's own, for a person.
     """
 
     name: str
@@ -47,6 +49,8 @@ class Grid:
     is_headed: bool = False
     is_1904: bool = False
     is_hidden: bool = False
+    names: list[str] = field(default_factory=list)
+    above: list[list[str]] = field(default_factory=list)
     remarks: tuple[str, ...] = ()
 
     def first(self) -> list[tuple[int, list[str]]]:

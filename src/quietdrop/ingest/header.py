@@ -48,7 +48,7 @@ def is_header(cells: Sequence[str]) -> bool:
     named = [cell for cell in cells if cell.strip()]
     if not named or is_data(named):
         return False
-    return 2 * sum(_is_name(cell) for cell in named) >= len(named)
+    return 2 * sum(is_name(cell) for cell in named) >= len(named)
 
 
 def opens_json(line: str) -> bool:
@@ -63,10 +63,11 @@ def _is_value(cell: str) -> bool:
         return True
     if looks_like_date(cell) or _NUMBER.fullmatch(cell) or _CODE.fullmatch(cell):
         return True
-    return _PERSON.fullmatch(cell) is not None and not _is_name(cell)
+    return _PERSON.fullmatch(cell) is not None and not is_name(cell)
 
 
-def _is_name(cell: str) -> bool:
+def is_name(cell: str) -> bool:
+    """Whether a cell is made of words that columns are called by."""
     words = plain(cell).split()
     if 2 * sum(word in COLUMN_WORDS for word in words) >= len(words) > 0:
         return True

@@ -1,18 +1,17 @@
-"""From a grid of cells to rows of ours: where the header stands, and what the rows below mean."""
+"""From a table whose header was found to rows of ours."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 
 from quietdrop.domain.errors import SourceError
 from quietdrop.domain.joined import JOIN, parts_of
-from quietdrop.ingest import header as headers
-from quietdrop.ingest.columns import Record, Wanted, no_header
-from quietdrop.ingest.dates import form_of
-from quietdrop.ingest.grids import Grid, Line, Ragged, TextLine, texts
+from quietdrop.ingest.asides import without_asides
+from quietdrop.ingest.columns import Record, Wanted
+from quietdrop.ingest.grids import Line, Ragged, TextLine, texts
+from quietdrop.ingest.heading import Table
 from quietdrop.ingest.pivots import as_rows, period_columns
 from quietdrop.ingest.swapped import Watch
 from quietdrop.ingest.totals import is_total
@@ -20,99 +19,8 @@ from quietdrop.lib.folding import folded
 from quietdrop.lib.text import as_text
 
 DAYS = ("referred_on", "recorded_on", "scheduled_on", "seen_on", "note_sent_on")
-SURE = 2  # columns that are meant; a row that names so many is a header, whatever it looks like
-_MAC_EPOCH = timedelta(days=1462)  # from 1904-01-01 to 1899-12-30, as Excel counts
-
-Scorer = Callable[[Sequence[str]], int]
-
-
-@dataclass
-class Table:
-    """A grid whose header was found: `line` is where it stands, 0 where the settings give it."""
-
-    where: str
-    header: list[str]
-    rows: Iterator[TextLine]
-    line: int
-    is_1904: bool = False
-    is_counted: bool = False
-    remarks: list[str] = field(default_factory=list)
-
-
-def headed(grid: Grid, where: str, given: Sequence[str], score: Scorer) -> Table | None:
-    """Return a grid with its header; None where it holds no cell.
-
-    Args:
-        grid: The cells.
-        where: Its name for messages.
-        given: The header that the settings give; then the file has none.
-        score: How well a row does as the header; 0: it is none.
-
-    Raises:
-        SourceError: No row names the columns.
-    """
-    if given and not grid.is_named:
-        first = grid.first()
-        if not first:
-            return None
-        width = max(len(cells) for _, cells in first)
-        if len(given) > width:
-            raise SourceError(
-                f"{where}: [source] header names {len(given)} columns, the file has {width}"
-            )
-        header = [*given, *[""] * (width - len(given))]
-        return Table(where, header, grid.rows, 0, grid.is_1904, False, list(grid.remarks))
-    first = grid.first()
-    if not first:
-        return None
-    rows = [cells for _, cells in first]
-    place = 0 if grid.is_named or grid.is_headed else header_place(rows, score)
-    line, header = first[place][0], [cell.strip() for cell in first[place][1]]
-    if not grid.is_named and score(header) < SURE and _is_data(rows[place], rows[place + 1 :]):
-        raise no_header(where)
-    remarks = list(grid.remarks)
-    if line > 1:
-        remarks.append(f"header in row {line}")
-    return Table(where, header, _after(grid.rows, line), line, grid.is_1904, False, remarks)
-
-
-def header_place(first: list[list[str]], score: Scorer) -> int:
-    """Return which of a file's first rows is the header: the first of the best."""
-    may_be = [not _is_data(cells, first[place + 1 :]) for place, cells in enumerate(first)]
-    scores = [
-        score(cells) if possible else 0 for cells, possible in zip(first, may_be, strict=True)
-    ]
-    return scores.index(max(scores))
-
-
-def _after(rows: Iterator[TextLine], line: int) -> Iterator[TextLine]:
-    for number, cells in rows:
-        if number > line:
-            yield number, cells
-
-
-def _is_data(cells: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    """Whether a row is one of the data and does not name columns.
-
-    It holds a value, or a cell with digits in the form that stands below it too. Months across a
-    pivot's header are days too, with counts below.
-    """
-    if period_columns(cells, below):
-        return False
-    if headers.is_data(cells):
-        return True
-    for place, cell in enumerate(cells):
-        text = cell.strip()
-        if not text:
-            continue
-        under = [row[place].strip() for row in below if place < len(row) and row[place].strip()]
-        if not under:
-            continue
-        form = form_of(text)
-        has_digits = sum(c.isdigit() for c in text) >= 2
-        if has_digits and sum(form_of(u) == form for u in under) * 2 > len(under):
-            return True
-    return False
+_EPOCH, _MAC_EPOCH = date(1899, 12, 30), date(1904, 1, 1)  # day 0 as Excel counts
+_SERIALS = (20_000, 80_000)  # days since then: 1954 to 2119
 
 
 def laid_out(table: Table, wanted: Wanted) -> Iterator[Record]:
@@ -123,7 +31,8 @@ def laid_out(table: Table, wanted: Wanted) -> Iterator[Record]:
             days and months.
     """
     lacking = _Lacking(wanted, len(table.header))
-    rows, header = _reshaped(lacking.mended(table.rows), table, wanted)
+    rows = without_asides(table.rows, table.printed, table.remarks)
+    rows, header = _reshaped(lacking.mended(rows), table, wanted)
     places = wanted.locate(header, table.where)
     lacking.places = _in_the_file(places, header, table.header)
     table.is_counted = "referrals" in places
@@ -170,6 +79,7 @@ def _picked(
     watch = Watch(table.where)
     day_places = {our: places[our] for our in DAYS if our in places}
     watched = places.get("referred_on")
+    epoch = _MAC_EPOCH if table.is_1904 or wanted.shape.is_1904 else _EPOCH
     width = max(places.values(), default=-1) + 1
     for line, cells in rows:
         if cells is None:
@@ -177,12 +87,11 @@ def _picked(
             continue
         if len(cells) < width:
             cells = [*cells, *[""] * (width - len(cells))]
+        cells = _with_days(cells, day_places.values(), epoch)
         if watched is not None and not isinstance(cells[watched], str):
             watch.saw_date(cells[watched])
         elif watched is not None and watch.is_on:
             watch.saw_text(str(cells[watched]))
-        if table.is_1904:
-            cells = _from_1904(list(cells), day_places.values())
         yield (
             line,
             tuple(
@@ -197,12 +106,12 @@ def _picked(
     watch.judge()
 
 
-def _from_1904(cells: list[object], places: Iterable[int]) -> list[object]:
-    """Return a row whose bare numbers of days count from 1899-12-30."""
+def _with_days(cells: Sequence[object], places: Iterable[int], epoch: date) -> Sequence[object]:
+    """Return a row with days in the place of the bare numbers by which a workbook counts them."""
     for place in places:
         value = cells[place]
-        if isinstance(value, (int, float)) and 10_000 < value < 80_000:
-            cells[place] = value + _MAC_EPOCH.days
+        if isinstance(value, (int, float)) and _SERIALS[0] <= value < _SERIALS[1]:
+            cells = [*cells[:place], epoch + timedelta(days=int(value)), *cells[place + 1 :]]
     return cells
 
 
@@ -218,7 +127,8 @@ def _reshaped(
         rows, header = _pivoted(rows, header, table, wanted)
     if shape.fill_down and wanted.table == "referrals":
         names = [wanted.mapping.get(our, our) for our in shape.fill_down]
-        rows = _filled(rows, [_column(header, name, table.where, "fill_down") for name in names])
+        places = [_column(header, name, table.where, "fill_down") for name in names]
+        rows = _filled(rows, places, table.remarks)
     if shape.only and wanted.table == "referrals":
         values = {
             _column(header, name, table.where, "only"): folded(value)
@@ -269,20 +179,29 @@ def _joined(
     return joined(), [*header, name]
 
 
-def _filled(rows: Iterator[Line], places: list[int]) -> Iterator[Line]:
-    """Yield the rows with the last text above in the place of a blank cell."""
+def _filled(rows: Iterator[Line], places: list[int], remarks: list[str]) -> Iterator[Line]:
+    """Yield the rows with the last text above in the place of a blank cell.
+
+    A line of nothing else heads the rows below it, and is none itself.
+    """
     last: dict[int, object] = {}
+    headings = 0
     for line, cells in rows:
         if cells is None:
             yield line, None
             continue
         row = list(cells)
+        is_blank = [cell in ("", None) for cell in row]
+        last |= {p: row[p] for p in places if p < len(row) and not is_blank[p]}
+        if sum(is_blank) + sum(p < len(row) and not is_blank[p] for p in places) == len(row):
+            headings += 1
+            continue
         for place in places:
-            if place < len(row) and row[place] not in ("", None):
-                last[place] = row[place]
-            elif place < len(row):
+            if place < len(row):
                 row[place] = last.get(place, "")
         yield line, row
+    if headings:
+        remarks.append(f"lines that only head a group left out: {headings}")
 
 
 def _is_meant(cells: Sequence[object], values: dict[int, str]) -> bool:

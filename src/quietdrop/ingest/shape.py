@@ -10,13 +10,17 @@ from quietdrop.ingest.settings import Period, SourceSettings
 
 @dataclass(frozen=True)
 class Shape:
-    """What [source] says of sheets, header, blank cells, rows that count, and periods."""
+    """What [source] says of sheets, header, blank cells, rows that count, and periods.
+
+    `is_1904`: bare numbers in the place of days count from 1904.
+    """
 
     sheet: str | None = None
     header: tuple[str, ...] = ()
     fill_down: tuple[str, ...] = ()
     only: Mapping[str, str] = field(default_factory=dict)
     period: Period | None = None
+    is_1904: bool = False
 
 
 def shape_of(source: SourceSettings) -> Shape:
@@ -27,4 +31,5 @@ def shape_of(source: SourceSettings) -> Shape:
         tuple(source.fill_down),
         dict(source.only),
         source.period,
+        source.dates == "serial-1904",
     )

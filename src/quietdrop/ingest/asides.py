@@ -1,0 +1,81 @@
+"""Lines among a table's rows that are none: blanks, rules, the header again, what stands below."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from quietdrop.domain.patient_guard import looks_like_date
+from quietdrop.ingest.grids import Ragged, TextLine
+
+MOST_BELOW = 30  # lines below a table that are held back; more are rows
+_RULE = re.compile(r"[-=_+|*\s]{2,}")
+_LABEL = re.compile(r".*:\s*")
+
+
+def without_asides(
+    rows: Iterator[TextLine], printed: Sequence[str], remarks: list[str]
+) -> Iterator[TextLine]:
+    """Yield a table's rows without the lines that are none of them.
+
+    Those are blank lines, lines of dashes, the header repeated on a new page, and what stands
+    below the last row, such as "Printed on ...": lines of one text, or of a label and its value.
+
+    Args:
+        rows: The rows below the header.
+        printed: The header as it stands in the file.
+        remarks: Where it is said, once the rows are read, how many lines were left out.
+    """
+    header = [cell.strip() for cell in printed]
+    is_table = sum(bool(cell) for cell in header) > 1
+    held: list[TextLine] = []
+    repeated = 0
+    for line, cells in rows:
+        texts = _texts(cells)
+        if not is_table or texts is None:
+            yield from held
+            held.clear()
+            yield line, cells
+        elif not any(texts) or _is_rule(texts):
+            continue
+        elif _trimmed(texts) == _trimmed(header):
+            repeated += 1
+        elif _may_stand_below(texts) and len(held) < MOST_BELOW:
+            held.append((line, cells))
+        else:
+            yield from held
+            held.clear()
+            yield line, cells
+    if repeated:
+        remarks.append(f"lines that repeat the header left out: {repeated}")
+    if held:
+        remarks.append(f"lines below the table left out: {len(held)}")
+
+
+def _texts(cells: Sequence[object] | Ragged | None) -> list[str] | None:
+    """Return a row's cells where all of them are texts; None where one is of another type."""
+    inside = cells.cells if isinstance(cells, Ragged) else cells
+    if inside is None or not all(isinstance(cell, str) for cell in inside):
+        return None
+    return [str(cell).strip() for cell in inside]
+
+
+def _trimmed(cells: Sequence[str]) -> list[str]:
+    filled = [place for place, cell in enumerate(cells) if cell]
+    return list(cells[: filled[-1] + 1]) if filled else []
+
+
+def _is_rule(cells: Sequence[str]) -> bool:
+    filled = [cell for cell in cells if cell]
+    return bool(filled) and all(_RULE.fullmatch(cell) for cell in filled)
+
+
+def _may_stand_below(cells: Sequence[str]) -> bool:
+    """Whether a line holds one text of several words, or a label and its value.
+
+    A day or a single word by itself is what is left of a row.
+    """
+    filled = [cell for cell in cells if cell]
+    if len(filled) == 2:
+        return _LABEL.fullmatch(filled[0]) is not None
+    return len(filled) == 1 and " " in filled[0] and not looks_like_date(filled[0])
