@@ -21,7 +21,7 @@ from quietdrop.config.settings import DigestSettings
 from quietdrop.evaluation.evaluate import evaluate
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.evaluation.weigh import prepare
-from quietdrop.jobs.backtest import after, as_known
+from quietdrop.jobs.replay import after, as_known
 
 PRACTICES = 400
 EACH = 10  # of every plant in a network

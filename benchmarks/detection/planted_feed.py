@@ -23,7 +23,7 @@ from quietdrop.detection.weekly_counts import weekly
 from quietdrop.domain.intake import Intake
 from quietdrop.evaluation.evaluate import feed_faults
 from quietdrop.evaluation.weigh import prepare
-from quietdrop.jobs.backtest import as_known
+from quietdrop.jobs.replay import as_known
 from quietdrop.lib.holidays import public_holidays
 
 PRACTICES = 200

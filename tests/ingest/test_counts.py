@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from quietdrop import ingest
 from quietdrop.config import SourceSettings
 from quietdrop.domain.intake import Intake
-from quietdrop.jobs.backtest import as_known
+from quietdrop.jobs.replay import as_known
 
 AS_OF, TODAY = date(2024, 2, 1), date(2024, 3, 1)
 COLUMNS = ["practice_id", "provider", "service_line", "payer", "location", "day", "recorded"]

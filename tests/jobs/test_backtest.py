@@ -15,8 +15,10 @@ from quietdrop.checkins.history import History
 from quietdrop.config import Settings, load
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.intake import Intake
-from quietdrop.jobs.backtest import as_known, mondays, rehearse
+from quietdrop.jobs.backtest import Rehearsal
+from quietdrop.jobs.backtest import rehearse as replay_job
 from quietdrop.jobs.pipeline import brief
+from quietdrop.jobs.replay import Replay, as_known, mondays
 
 LAST = date(2026, 7, 6)
 FIRST = LAST - timedelta(weeks=20)
@@ -34,6 +36,10 @@ def intake(of: Settings) -> Intake:
 
 def silent(words: str) -> None:
     del words
+
+
+def rehearse(of: Settings, intake: Intake, first: date, last: date) -> Rehearsal:
+    return replay_job(of, Replay(intake, tuple(mondays(first, last))), silent)
 
 
 def test_the_first_date_and_every_seventh_day_after_it() -> None:
@@ -56,13 +62,13 @@ def test_a_week_knows_nothing_of_later_days_or_later_records(intake: Intake) -> 
 def test_what_happened_later_changes_no_earlier_week(of: Settings, intake: Intake) -> None:
     """Cut the data anywhere: what was said before is the same, word for word."""
     until = FIRST + timedelta(weeks=3)
-    whole = rehearse(of, intake, FIRST, until, silent).table
-    cut = rehearse(of, as_known(intake, until + timedelta(days=1)), FIRST, until, silent).table
+    whole = rehearse(of, intake, FIRST, until).table
+    cut = rehearse(of, as_known(intake, until + timedelta(days=1)), FIRST, until).table
     pd.testing.assert_frame_equal(whole, cut)
 
 
 def test_the_first_week_is_what_the_job_would_have_said(of: Settings, intake: Intake) -> None:
-    replayed = rehearse(of, intake, FIRST, FIRST, silent).table
+    replayed = rehearse(of, intake, FIRST, FIRST).table
     briefing = brief(of, History(), FIRST, LAST, silent).table
     pd.testing.assert_frame_equal(replayed, briefing)
 
@@ -73,15 +79,15 @@ def test_late_rows_have_not_arrived(of: Settings, intake: Intake) -> None:
     rng = np.random.default_rng(2)
     slow = rng.random(len(counts)) < 0.5
     late = counts.assign(recorded=np.where(slow, counts["day"] + 15, counts["recorded"]))
-    told = rehearse(of, replace(intake, counts=late), FIRST, FIRST, silent).table
-    on_time = rehearse(of, replace(intake, counts=counts), FIRST, FIRST, silent).table
+    told = rehearse(of, replace(intake, counts=late), FIRST, FIRST).table
+    on_time = rehearse(of, replace(intake, counts=counts), FIRST, FIRST).table
     assert told["drift_probability"].median() < on_time["drift_probability"].median() + 0.05
     alarms = [(t["drift_probability"] >= 0.5).sum() for t in (told, on_time)]
     assert alarms[0] <= alarms[1] + 2
 
 
 def test_a_check_in_is_listed_once_and_stays_open(of: Settings, intake: Intake) -> None:
-    replayed = rehearse(of, intake, FIRST, LAST, silent)
+    replayed = rehearse(of, intake, FIRST, LAST)
     listed = replayed.table[replayed.table["listed"]]
     drifts = listed[listed["status"] != "steady"]
     assert len(drifts) > 3
@@ -90,7 +96,7 @@ def test_a_check_in_is_listed_once_and_stays_open(of: Settings, intake: Intake) 
 
 
 def test_planted_losses_are_found_and_counted(of: Settings, intake: Intake) -> None:
-    replayed = rehearse(of, intake, FIRST, LAST, silent)
+    replayed = rehearse(of, intake, FIRST, LAST)
     figures = replayed.figures()
     assert figures["weeks"] == 21
     assert replayed.weeks["listed"].sum() == figures["listed"]
@@ -105,6 +111,6 @@ def test_a_broken_feed_lists_nobody(of: Settings, intake: Intake) -> None:
     """The export ends three weeks before the replayed date: held, and nobody is blamed."""
     ends = (FIRST - EPOCH).days - 21
     broken = replace(intake, counts=intake.counts[intake.counts["day"] < ends])
-    replayed = rehearse(of, broken, FIRST, FIRST, silent)
+    replayed = rehearse(of, broken, FIRST, FIRST)
     assert replayed.figures()["weeks_held"] == 1
     assert not replayed.table["listed"].any()

@@ -19,7 +19,7 @@ from quietdrop.domain.digest import Digest
 from quietdrop.evaluation.evaluate import evaluate
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.evaluation.weigh import prepare
-from quietdrop.jobs.backtest import after, as_known
+from quietdrop.jobs.replay import after, as_known
 from quietdrop.messages.compose import compose, table_of
 from quietdrop.messages.render import render_digest
 

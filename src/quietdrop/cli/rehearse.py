@@ -17,7 +17,8 @@ from quietdrop.cli.export import check_output, write_table
 from quietdrop.config import load
 from quietdrop.domain.errors import UsageError
 from quietdrop.jobs.backtest import Rehearsal
-from quietdrop.jobs.backtest import rehearse as replay
+from quietdrop.jobs.backtest import rehearse as rehearsed
+from quietdrop.jobs.replay import Replay, mondays
 
 WORDS = (
     ("weeks", "weeks replayed"),
@@ -61,7 +62,8 @@ def rehearse(
     began = now()
     register = recall(of, today).register
     intake = ingest.as_spelled(of.source, today, today, register)
-    rehearsal = replay(of, intake, begin, end, tell, register)
+    what = Replay(intake, tuple(mondays(begin, end)), register)
+    rehearsal = rehearsed(of, what, tell, with_table=output is not None)
     if output is not None and len(rehearsal.table):
         write_table(rehearsal.table, output)
     if as_json:

@@ -17,7 +17,7 @@ AFTER_WEEKS = 26
 LEAST_WEEKS = 13  # to each side
 LEAST_EVIDENCE = 6.0  # log likelihood ratio: one steady practice in hundreds reaches it in a year
 MOST_KEPT = 0.6
-QUARTER = 13
+QUARTER, MONTH = 13, 4  # weeks that a quarterly and a monthly report sum
 
 
 @dataclass(frozen=True)
@@ -76,20 +76,32 @@ def _split(
     return np.where(is_usable & (share < 1), gain, 0.0), level, share
 
 
-def reported(
-    counts: FloatArray, onset: IntArray, report_weeks: IntArray, halved: float = 0.5
-) -> IntArray:
-    """The week after which a quarterly report shows each loss, −1 where none does.
+@dataclass(frozen=True)
+class ReportRule:
+    """A periodic report: it sums so many weeks and shows a loss when they brought at most
+    `halved` of what as many weeks brought in the 13 before the onset."""
 
-    A report at the end of each of `report_weeks` sums its 13 weeks; it shows a loss when they
-    brought at most half of the 13 weeks before the onset.
+    weeks: int = QUARTER
+    halved: float = 0.5
+
+
+QUARTERLY, MONTHLY = ReportRule(QUARTER), ReportRule(MONTH)
+
+
+def reported(
+    counts: FloatArray, onset: IntArray, report_weeks: IntArray, rule: ReportRule = QUARTERLY
+) -> IntArray:
+    """The week after which a report shows each loss, −1 where none does.
+
+    A report is made at the end of each of `report_weeks`.
     """
     summed = np.pad(counts.cumsum(axis=1), ((0, 0), (1, 0)))
     row, start = np.arange(len(counts)), np.maximum(onset, 0)
     before = summed[row, start] - summed[row, np.maximum(start - QUARTER, 0)]
+    usual = before * rule.weeks / QUARTER
     shown = np.full(len(counts), -1, dtype=np.int64)
     for week in report_weeks:
-        quarter = summed[:, week + 1] - summed[:, max(week + 1 - QUARTER, 0)]
-        shows = (onset >= 0) & (week >= onset) & (quarter <= halved * before) & (shown < 0)
+        came = summed[:, week + 1] - summed[:, max(week + 1 - rule.weeks, 0)]
+        shows = (onset >= 0) & (week >= onset) & (came <= rule.halved * usual) & (shown < 0)
         shown = np.where(shows, week, shown)
     return shown
