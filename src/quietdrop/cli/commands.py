@@ -98,7 +98,7 @@ COMMANDS = {
         "Replay the weekly job over the past with only what was known then; send nothing.",
         (
             "rehearse --from 2026-01-05 --to 2026-06-29",
-            "rehearse --from 2026-01-05 --to 2026-06-29 --set drift.alert_probability=0.4",
+            "rehearse --compare --set drift.alert_probability=0.7 --set digest.budget=4",
         ),
     ),
     "ledger": Entry(

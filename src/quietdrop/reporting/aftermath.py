@@ -16,7 +16,8 @@ class Became(StrEnum):
     """What became of it."""
 
     back_by_itself = "back by itself"  # to 80 % of its usual within 13 weeks, nobody was there
-    back = "back"  # later, or somebody was there
+    back_after_touch = "back after a touch"  # somebody was there before it was
+    back = "back"  # by itself, later than that
     closed = "closed"  # by an outcome, or because the fall was no drift
     down = "still down"  # not back after 13 weeks or more
     too_early = "too early to say"
@@ -40,8 +41,8 @@ def aftermath(checkin: CheckIn, touches: Iterable[Touch], until: date) -> Afterm
             and touch.kind != NO_CONTACT
             for touch in touches
         )
-        alone = lasted <= FOLLOWED and not was_touched
-        return Aftermath(Became.back_by_itself if alone else Became.back, lasted.days // 7)
+        soon = Became.back_by_itself if lasted <= FOLLOWED else Became.back
+        return Aftermath(Became.back_after_touch if was_touched else soon, lasted.days // 7)
     if checkin.state == "closed":
         return Aftermath(Became.closed, outcome=checkin.outcome)
     is_early = until - checkin.opened_on < FOLLOWED

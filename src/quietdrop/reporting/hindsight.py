@@ -105,3 +105,18 @@ def reported(
         shows = (onset >= 0) & (week >= onset) & (came <= rule.halved * usual) & (shown < 0)
         shown = np.where(shows, week, shown)
     return shown
+
+
+def named_a_report(counts: FloatArray, report_weeks: IntArray, rule: ReportRule = MONTHLY) -> float:
+    """How many streams such a report names, on average, whether or not they lost anything: they
+    sent at most `halved` of their usual, where that is a referral or more."""
+    summed = np.pad(counts.cumsum(axis=1), ((0, 0), (1, 0)))
+    named = []
+    for week in report_weeks.tolist():
+        start = week + 1 - rule.weeks
+        if start < QUARTER:
+            continue
+        usual = (summed[:, start] - summed[:, start - QUARTER]) * rule.weeks / QUARTER
+        came = summed[:, week + 1] - summed[:, start]
+        named.append(int(((usual >= 1) & (came <= rule.halved * usual)).sum()))
+    return float(np.mean(named)) if named else 0.0

@@ -10,8 +10,16 @@ import numpy as np
 import pandas as pd
 
 from quietdrop.detection.assess import Assessed
+from quietdrop.detection.weekly_counts import WeeklyCounts
 from quietdrop.domain.arrays import FloatArray, IntArray
-from quietdrop.reporting.hindsight import MONTHLY, QUARTERLY, Losses, ReportRule, losses, reported
+from quietdrop.reporting.hindsight import (
+    MONTHLY,
+    QUARTERLY,
+    Losses,
+    losses,
+    named_a_report,
+    reported,
+)
 
 SLACK_WEEKS = 8  # a listing so much before the onset that hindsight finds still points at the loss
 COLUMNS = (
@@ -29,14 +37,15 @@ COLUMNS = (
 @dataclass(frozen=True)
 class Truth:
     """What is known today of the weeks that were replayed: every practice's counts and exposure,
-    streams × weeks, the lasting losses, and the first day on which a quarterly and a monthly
-    report show each of them (None: neither does)."""
+    streams × weeks, the lasting losses, the first day on which a quarterly and a monthly report
+    show each of them (None: never), and how many practices a monthly report names."""
 
     assessed: Assessed
     exposure: FloatArray
     losses: Losses
     quarterly: tuple[date | None, ...]
     monthly: tuple[date | None, ...]
+    named_a_month: float
 
     def week_of(self, day: date) -> int:
         """The index of the week that begins on or before that day; may lie beyond the weeks."""
@@ -58,19 +67,25 @@ def look_back(assessed: Assessed, first: date, last: date) -> Truth:
     exposure = assessed.exposure
     phi = assessed.frame["dispersion"].to_numpy(dtype=float)
     truth = losses(cadence.counts, exposure, phi, week_of, until)
-    shown = []
-    for rule, months in ((QUARTERLY, 3), (MONTHLY, 1)):
-        shown.append(_shown(assessed, truth.onset, rule, months))
-    return Truth(assessed, exposure, truth, *shown)
+    quarters, months = (_ends(cadence, length) for length in (3, 1))
+    return Truth(
+        assessed,
+        exposure,
+        truth,
+        _first_days(cadence, reported(cadence.counts, truth.onset, quarters, QUARTERLY)),
+        _first_days(cadence, reported(cadence.counts, truth.onset, months, MONTHLY)),
+        named_a_report(cadence.counts, months[(months >= week_of) & (months <= until)]),
+    )
 
 
-def _shown(
-    assessed: Assessed, onset: IntArray, rule: ReportRule, months: int
-) -> tuple[date | None, ...]:
-    """The first day after the report that shows each loss."""
-    cadence = assessed.cadence
+def _ends(cadence: WeeklyCounts, months: int) -> IntArray:
+    """The weeks in which a calendar period of 1 or 3 months ends."""
     ends = [w for w in range(cadence.weeks) if _ends_period(cadence.week_start(w), months)]
-    weeks = reported(cadence.counts, onset, np.array(ends, dtype=np.int64), rule)
+    return np.array(ends, dtype=np.int64)
+
+
+def _first_days(cadence: WeeklyCounts, weeks: IntArray) -> tuple[date | None, ...]:
+    """The first day after each week; None for −1."""
     return tuple(cadence.week_start(w + 1) if w >= 0 else None for w in weeks.tolist())
 
 

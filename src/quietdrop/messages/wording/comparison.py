@@ -1,0 +1,193 @@
+"""Two settings side by side, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from quietdrop.messages.wording.figures import count, day, number
+from quietdrop.reporting.aftermath import Aftermath, Became
+from quietdrop.reporting.comparison import Comparison, Moved, SettingFigures
+from quietdrop.reporting.comparison_report import Change
+
+NONE = "–"
+FEW_WEEKS = 0.75  # a difference of less than that many weeks is called none
+SHARES = ((0.9, "nearly all of them"), (0.58, "two thirds"), (0.42, "half"), (0.29, "a third"))
+SMALL_SHARES = ((0.22, "a quarter"), (0.17, "a fifth"), (0.08, "a tenth"))
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One line of the table: today's and the proposed value, and what the difference means."""
+
+    label: str
+    today: str
+    proposed: str
+    meaning: str
+
+
+def measures(of: Comparison) -> list[Measure]:
+    """The lines of the table, in their order."""
+    return [Measure(*line) for line in _lines(of)]
+
+
+def _lines(of: Comparison) -> Iterator[tuple[str, str, str, str]]:
+    today, proposed = of.today, of.proposed
+    yield (
+        "Check-ins a liaison and week",
+        f"{today.a_liaison_and_week:.1f}",
+        f"{proposed.a_liaison_and_week:.1f}",
+        _share(today.a_liaison_and_week, proposed.a_liaison_and_week),
+    )
+    yield (
+        "Check-ins opened",
+        *_counts(today.opened, proposed.opened),
+        _more(proposed.opened - today.opened),
+    )
+    yield (
+        "Came back by themselves",
+        *_counts(today.back_by_themselves, proposed.back_by_themselves),
+        _visits(proposed.back_by_themselves - today.back_by_themselves),
+    )
+    yield (
+        "Lasting drops that were listed",
+        f"{today.losses_listed:,} of {today.losses:,}",
+        f"{proposed.losses_listed:,} of {proposed.losses:,}",
+        _more(proposed.losses_listed - today.losses_listed),
+    )
+    yield (
+        "Weeks from drop to listing, middle one",
+        _weeks(today.weeks_to_listing),
+        _weeks(proposed.weeks_to_listing),
+        _later(today.weeks_to_listing, proposed.weeks_to_listing),
+    )
+    yield (
+        "Referrals lost before a listing",
+        f"{today.lost_before_listing:,.0f}",
+        f"{proposed.lost_before_listing:,.0f}",
+        _lost(today, proposed, len(of.loads)),
+    )
+    yield (
+        "Weeks ahead of a monthly report",
+        _weeks(today.weeks_ahead),
+        _weeks(proposed.weeks_ahead),
+        _ahead(proposed.weeks_ahead),
+    )
+
+
+def became(what: Aftermath) -> str:
+    """ "came back by itself, 5 weeks later"."""
+    later = f"{count(what.weeks, 'week', 'weeks')} later" if what.weeks is not None else ""
+    match what.became:
+        case Became.back_by_itself:
+            return f"came back by itself, {later}"
+        case Became.back_after_touch:
+            return f"came back after a visit or call, {later}"
+        case Became.back:
+            return f"came back, {later}"
+        case Became.closed:
+            return f"closed: {what.outcome}" if what.outcome else "closed"
+        case Became.down:
+            return "still down"
+        case Became.too_early:
+            return "too early to say"
+
+
+def dates(moved: Moved, as_of: date) -> str:
+    """ "20 July → 3 August"."""
+    return f"{day(moved.today_on, as_of)} → {day(moved.proposed_on, as_of)}"
+
+
+def meanwhile(moved: Moved) -> str:
+    """ "6 referrals"."""
+    if moved.lost_between < 0.5:
+        return "fewer than 1 referral"
+    return count(round(moved.lost_between), "referral", "referrals")
+
+
+def tried(changes: tuple[Change, ...]) -> str:
+    """ "alert_probability 0.7, budget 4": what was tried, for a list."""
+    if not changes:
+        return "today's settings"
+    return ", ".join(f"{c.key.rpartition('.')[2]} {c.proposed}" for c in changes)
+
+
+def monthly_names(a_report: float) -> str:
+    """How many that report would name, so that its lead is seen at its price."""
+    names = count(round(a_report), "practice", "practices")
+    return (
+        f"The monthly report is the rule “a month brought at most half of the three before”. It "
+        f"would name {names} each month, most of them by chance."
+    )
+
+
+def own_budgets(liaisons: int) -> str:
+    """Why another budget changes little."""
+    who = count(liaisons, "liaison has", "liaisons have")
+    return (
+        f"{who} a budget in the liaisons table, which goes before digest.budget: "
+        f"for {'her' if liaisons == 1 else 'them'} it changes nothing."
+    )
+
+
+def _counts(today: int, proposed: int) -> tuple[str, str]:
+    return f"{today:,}", f"{proposed:,}"
+
+
+def _weeks(value: float | None) -> str:
+    return NONE if value is None else number(value)
+
+
+def _more(difference: int) -> str:
+    if difference == 0:
+        return "the same"
+    return f"{abs(difference):,} {'more' if difference > 0 else 'fewer'}"
+
+
+def _visits(difference: int) -> str:
+    if difference == 0:
+        return "the same"
+    which = "more" if difference > 0 else "fewer"
+    visits = "visit that was" if abs(difference) == 1 else "visits that were"
+    return f"{abs(difference):,} {which} {visits} not needed"
+
+
+def _share(today: float, proposed: float) -> str:
+    """ "a third fewer", "twice as many"."""
+    if abs(proposed - today) < 0.05 or today <= 0:
+        return "about the same" if abs(proposed - today) < 0.05 else "from none"
+    change = abs(proposed - today) / today
+    if proposed > today and change >= 0.9:
+        return "about twice as many" if change < 1.5 else f"{proposed / today:.0f} times as many"
+    which = "more" if proposed > today else "fewer"
+    words = next((word for least, word in (*SHARES, *SMALL_SHARES) if change >= least), "a few")
+    return f"{words} {which}" if words != "nearly all of them" else "nearly none left"
+
+
+def _later(today: float | None, proposed: float | None) -> str:
+    if today is None or proposed is None:
+        return "too few to say"
+    difference = proposed - today
+    if abs(difference) < FEW_WEEKS:
+        return "the same"
+    weeks = count(round(abs(difference)), "week", "weeks")
+    return f"{weeks} {'later' if difference > 0 else 'sooner'}"
+
+
+def _lost(today: SettingFigures, proposed: SettingFigures, weeks: int) -> str:
+    difference = proposed.lost_before_listing - today.lost_before_listing
+    if abs(difference) < 0.5:
+        return "the same"
+    which = "more lost" if difference > 0 else "fewer lost"
+    a_week = abs(difference) / max(weeks, 1)
+    often = f", about {a_week:.0f} a week" if a_week >= 1 else ""
+    return f"{abs(difference):,.0f} {which}{often}"
+
+
+def _ahead(proposed: float | None) -> str:
+    if proposed is None:
+        return "too few to say"
+    if proposed >= 1:
+        return f"{count(round(proposed), 'week', 'weeks')} before it would show"
+    return "no earlier than the report"
