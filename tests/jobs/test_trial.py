@@ -35,8 +35,14 @@ def what(of: Settings) -> Replay:
 
 def test_settings_replayed_together_say_what_each_says_alone(config: Path, what: Replay) -> None:
     """Other thresholds share the evidence, other priors do not: neither shows."""
-    tries = ({}, {"drift.alert_probability": "0.7"}, {"drift.watch_probability": "0.4"})
-    tries += ({"drift.min_referrals": "9"}, {"drift.hazard": "0.02"}, {"digest.budget": "1"})
+    tries: list[dict[str, str]] = [
+        {},
+        {"drift.alert_probability": "0.7"},
+        {"drift.watch_probability": "0.4"},
+        {"drift.min_referrals": "9"},
+        {"drift.hazard": "0.02"},
+        {"digest.budget": "1"},
+    ]
     variants = [load(config, {}, values) for values in tries]
     together = record_listings(variants, what, silent)
     assert together == [record_listings([each], what, silent)[0] for each in variants]
