@@ -4,11 +4,19 @@ BIN := $(VENV)/bin
 
 .PHONY: setup browser demo test lint types bench bench-detection faults audit fuzz pictures same-outputs mutants
 
-setup: $(VENV)/.installed
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt --editable
 
-$(VENV)/.installed: pyproject.toml constraints.txt
+# All that the tests, the benchmarks and the checks need.
+setup: $(VENV)/.all
+
+# What the job itself needs, and no more.
+$(VENV)/.job: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[postgres,mariadb,duckdb,bench,dev]'
+	$(INSTALL) .
+	touch $@
+
+$(VENV)/.all: $(VENV)/.job
+	$(INSTALL) '.[postgres,mariadb,duckdb,bench,dev]'
 	touch $@
 
 # The browser that the pages are tried in; the tests say so where it is missing.
@@ -17,7 +25,7 @@ browser:
 		&& apt-get install -qq --yes --no-install-recommends chromium >/dev/null; } \
 		|| echo "no chromium here: the tests in a browser are left out"
 
-demo: setup
+demo: $(VENV)/.job
 	$(BIN)/quietdrop demo demo
 
 test: setup browser
