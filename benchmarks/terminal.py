@@ -40,7 +40,7 @@ def run(
         words: The command.
         folder: Where it runs.
         env: Its environment.
-        answers: What is typed, each after the question whose words come first.
+        answers: What is typed, each after the question whose words come first and ": " last.
 
     Raises:
         TimeoutError: where a question does not come, or the command does not end.
@@ -72,7 +72,7 @@ def _talk(terminal: int, waiting: list[tuple[str, str]]) -> str:
         if not piece:
             return text
         text += piece.decode("utf-8", "replace")
-        if waiting and waiting[0][0] in text[seen:]:
+        if waiting and waiting[0][0] in text[seen:] and text.endswith(": "):
             seen = len(text)
             os.write(terminal, f"{waiting.pop(0)[1]}\n".encode())
     raise TimeoutError(f"the command did not end; it waits for an answer after: {text[-300:]}")

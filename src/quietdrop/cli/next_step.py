@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from quietdrop.config import Settings
+from quietdrop.evaluation.feed_health import stale
 
 DEFAULT = Path("quietdrop.toml")
 
@@ -29,6 +30,6 @@ def first_digest(of: Settings, newest: date, today: date) -> str:
     everybody would seem to have gone quiet.
     """
     words = ["preview", "--open"]
-    if (today - newest).days > of.feed.max_age_days:
+    if stale(newest, today, of.feed.max_age_days, of.source.period):
         words += ["--as-of", str(newest + timedelta(days=7 - newest.weekday()))]
     return command(of.path or DEFAULT, *words)
