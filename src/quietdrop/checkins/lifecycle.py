@@ -6,9 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-import numpy as np
-from scipy.stats import poisson
-
 from quietdrop.checkins.touches import (
     checkin_after_all,
     complaint_is_resolved,
@@ -20,6 +17,7 @@ from quietdrop.domain.checkin import CheckIn, Snooze, Touch
 from quietdrop.domain.decisions import DecisionKind
 from quietdrop.domain.identity import SAME_PRACTICE
 from quietdrop.domain.outcomes import CLOSED_BY_DIRECTORY
+from quietdrop.lib.tails import poisson_at_most
 
 NOT_A_PRACTICE = DecisionKind.NOT_A_PRACTICE.value  # outcome of its check-ins
 RECOVERY_WEEKS = 8
@@ -148,7 +146,7 @@ def is_worse(assessed: Assessed, checkin: CheckIn, since: date, uncounted: int =
     expected = checkin.baseline_per_week * share * chances
     wide = max(float(assessed.figures(checkin.practice_id)["dispersion"]), 1.0)
     read = came + uncounted
-    beyond_chance = poisson.cdf(np.floor(read / wide), expected / wide) < WORSE_BEYOND_CHANCE
+    beyond_chance = poisson_at_most(read / wide, expected / wide) < WORSE_BEYOND_CHANCE
     return bool(beyond_chance and read <= CLEARLY_WORSE * expected)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:
+    import pandas as pd
 
 MONDAY = date(1969, 12, 29)  # the first day of week 0; a week begins on Monday
 COLUMNS = ("practice_id", "name", "seen_on", "week", "referrals")
@@ -21,6 +24,13 @@ def week_start(week: int) -> date:
     return MONDAY + timedelta(weeks=week)
 
 
+def table_of(rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
+    """Return rows of COLUMNS as a table."""
+    import pandas as pd  # only where counts are read: `status` opens the store without them
+
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
 @dataclass(frozen=True)
 class WeeklyCounts:
     """What the source had when earlier runs read it.
@@ -31,7 +41,7 @@ class WeeklyCounts:
     """
 
     source: str
-    frame: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(COLUMNS)))
+    frame: pd.DataFrame = field(default_factory=lambda: table_of([]))
 
 
 @dataclass(frozen=True)

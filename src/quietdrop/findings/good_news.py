@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-from scipy.stats import poisson
 
 from quietdrop.detection.assess import Assessed
 from quietdrop.domain.checkin import Touch
 from quietdrop.domain.days import EPOCH
+from quietdrop.lib.tails import poisson_above
 
 MILESTONES = (100, 250, 500, 1000, 2500, 5000)
 MILESTONE_WEEKS = 1  # told in the week after it was reached
@@ -132,7 +132,7 @@ def growing(assessed: Assessed, practice_ids: Iterable[str]) -> list[Growing]:
         if rate[row] <= 0 or seen < GROWTH * usual:
             continue
         spread = max(float(dispersion[row]), 1.0)
-        if poisson.sf(np.floor(seen / spread) - 1, usual / spread) < BEYOND_CHANCE:
+        if poisson_above(np.floor(seen / spread) - 1, usual / spread) < BEYOND_CHANCE:
             growers.append(Growing(name, "growing", int(seen), usual))
     growers.sort(key=lambda one: (one.kind != "new", -one.came, one.practice_id))
     return growers[:MOST]

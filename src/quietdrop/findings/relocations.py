@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
-from scipy.stats import poisson
 
 from quietdrop.detection.assess import Assessed
 from quietdrop.domain.arrays import FloatArray, IntArray
@@ -21,6 +20,7 @@ from quietdrop.domain.directory import Practice
 from quietdrop.domain.findings import Lookalike
 from quietdrop.findings.practice_matching import alike, blocks
 from quietdrop.findings.provider_flows import YEAR, Days, Flows, Gain
+from quietdrop.lib.tails import poisson_at_most
 
 STOPPED = 0.1  # of what was expected; more than that and it goes on by itself
 LEAK = 0.05  # of its rate that stragglers may bring after the likeliest day
@@ -180,7 +180,7 @@ def _rest_holds(clock: _Clock, stop: _Stop, whole: Days, theirs: Days) -> bool:
         expected.append(clock.rate(days, stop.day) * clock.chances(stop.day, clock.end))
         came.append(days.number(stop.day, clock.end))
     missing, moved = (e - c for e, c in zip(expected, came, strict=True))
-    by_chance = poisson.cdf(came[0] - came[1], expected[0] - expected[1])
+    by_chance = poisson_at_most(came[0] - came[1], expected[0] - expected[1])
     return bool(moved >= EXPLAINS * missing or by_chance >= BEYOND_CHANCE)
 
 
@@ -192,7 +192,7 @@ def _told(carried: int, of: int) -> str:
 
 def goes_on(came: float, expected: float) -> bool:
     """Whether what came elsewhere is not clearly less than half of what was to go on."""
-    return came >= 1.0 and bool(poisson.cdf(np.floor(came), GOES_ON * expected) >= TOO_FEW)
+    return came >= 1.0 and bool(poisson_at_most(came, GOES_ON * expected) >= TOO_FEW)
 
 
 def _first_day(assessed: Assessed, practice_id: str) -> int:

@@ -12,7 +12,6 @@ from typing import Protocol
 
 import numpy as np
 import pandas as pd
-from scipy.stats import binom
 
 from quietdrop.detection.assess import Assessed, DriftSettings
 from quietdrop.detection.change_point import PRIOR_SHAPE, discounted_past, posterior
@@ -20,6 +19,7 @@ from quietdrop.detection.dispersion import level_dispersion
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.findings import Lookalike, Part
+from quietdrop.lib.tails import binomial_at_most
 
 KINDS = ("provider", "service_line", "payer")
 YEAR = 52
@@ -191,7 +191,7 @@ def stands_out(
             share = int(number) / total_before
             came_from_it = int(came.get(key, 0))
             lost = share * expected - came_from_it
-            rare = binom.cdf(came_from_it, total, share) < BEYOND_CHANCE
+            rare = binomial_at_most(came_from_it, total, share) < BEYOND_CHANCE
             if LEAST_SHARE <= share <= ALL_OF_IT and rare and lost >= MOST_OF_IT * missing:
                 name = names.get(str(key), str(key))
                 parts[kind] = Part(

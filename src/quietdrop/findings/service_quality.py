@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
-from scipy.stats import binom, mannwhitneyu
+
+from quietdrop.lib.tails import binomial_above
 
 EPOCH = date(1970, 1, 1)
 RECENT_DAYS = 91
@@ -68,6 +69,8 @@ class OurPart:
         mine, theirs = float(now.median()), float(usual.median())
         if mine < max(LONGER * theirs, theirs + LONGER_DAYS):
             return None
+        from scipy.stats import mannwhitneyu  # slow to import, and seldom needed
+
         if mannwhitneyu(now, usual, alternative="greater").pvalue >= BEYOND_CHANCE:
             return None
         earlier = float(before.median()) if len(before) >= LEAST_SEEN else theirs
@@ -95,6 +98,6 @@ def _beyond_chance(kind: str, theirs: tuple[int, int], total: tuple[int, int]) -
     make it so many at the others' share."""
     count, of = theirs
     share = (total[0] - count + 0.5) / (total[1] - of + 1.0)
-    if count < LEAST_COUNT or binom.sf(count - 1, of, share) >= BEYOND_CHANCE:
+    if count < LEAST_COUNT or binomial_above(count - 1, of, share) >= BEYOND_CHANCE:
         return None
     return OurSide(kind, float(of), float(count))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_array
 from scipy.special import rel_entr
 
 from quietdrop.domain.arrays import BoolArray, IntArray
@@ -102,6 +101,8 @@ class Overlaps:
         units = pd.factorize(self._unit)[0]
         if not len(units):
             return
+        from scipy.sparse import csr_array  # only where several files may overlap
+
         shape = (len(self._root), int(units.max()) + 1)
         delivered = csr_array((np.ones(len(units)), (self._source, units)), shape=shape)
         delivered.sum_duplicates()

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+# Countries that need no look at the package, which is slow to import: the config's default.
+_FAMILIAR = {"US"}
+
 
 def public_holidays(country: str, subdivision: str, first: date, last: date) -> frozenset[date]:
     """The public holidays of a country (ISO code; "" for none) and its state between two days."""
@@ -20,6 +23,8 @@ def is_known_place(country: str, subdivision: str) -> bool:
     """Whether the holidays of that country, and of that state of it, are known; "" is none."""
     if not country:
         return not subdivision
+    if country in _FAMILIAR and not subdivision:
+        return True
     import holidays
 
     countries = holidays.list_supported_countries()

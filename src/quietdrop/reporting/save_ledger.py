@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 import numpy as np
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from quietdrop.checkins.holdout import HELD_OUT, LEFT_OUT
 from quietdrop.checkins.touches import group_by_practice
@@ -176,4 +176,4 @@ def _ratio(over: FloatArray, under: FloatArray) -> tuple[float, float, float]:
 
 
 def _half(variance: float, freedom: float) -> float:
-    return float(student.ppf(0.5 + LEVEL / 2, freedom) * np.sqrt(variance))
+    return float(stdtrit(freedom, 0.5 + LEVEL / 2) * np.sqrt(variance))

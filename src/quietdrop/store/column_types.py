@@ -6,15 +6,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql
 from sqlalchemy.engine import Dialect
 
 metadata = sa.MetaData()
 
+MARIADB = ("mysql", "mariadb")  # their dialect is slow to import, so only where it is used
 # One spelling is one practice: MariaDB would else take "a" and "A" for the same key.
 PLAIN: dict[str, Any] = {
     f"{dialect}_{key}": value
-    for dialect in ("mysql", "mariadb")
+    for dialect in MARIADB
     for key, value in (("engine", "InnoDB"), ("charset", "utf8mb4"), ("collate", "utf8mb4_bin"))
 }
 
@@ -27,7 +27,9 @@ class Moment(sa.TypeDecorator[datetime]):
 
     def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:
         """MariaDB drops the microseconds unless asked to keep them."""
-        if dialect.name in ("mysql", "mariadb"):
+        if dialect.name in MARIADB:
+            from sqlalchemy.dialects import mysql
+
             return dialect.type_descriptor(mysql.DATETIME(fsp=6))
         return dialect.type_descriptor(sa.DateTime())
 
@@ -42,6 +44,21 @@ class Moment(sa.TypeDecorator[datetime]):
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         del dialect
         return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Mime(sa.TypeDecorator[bytes]):
+    """A whole mail of up to 16 MB."""
+
+    impl = sa.LargeBinary(2**24 - 1)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:
+        """MariaDB's BLOB would end at 64 kB."""
+        if dialect.name in MARIADB:
+            from sqlalchemy.dialects import mysql
+
+            return dialect.type_descriptor(mysql.MEDIUMBLOB())
+        return dialect.type_descriptor(sa.LargeBinary(2**24 - 1))
 
 
 def key(name: str, *more: Any, **options: Any) -> sa.Column[str]:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import pandas as pd
 import sqlalchemy as sa
 from pydantic import AfterValidator, BaseModel, StrictInt, StrictStr
 from sqlalchemy.engine import Connection
@@ -20,6 +19,9 @@ from quietdrop.domain.errors import StoreError
 from quietdrop.store import tables
 from quietdrop.store.database import Database, telling
 from quietdrop.store.documents import Place, an_object
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DIED = "the process ended before the run did"
 RACES = 10  # how many others may take our revision number before we give up

@@ -16,12 +16,11 @@ from quietdrop.store.database import (
     parse,
     refuse_missing,
     shown,
-    telling,
 )
 from quietdrop.store.decisions import Decisions
 from quietdrop.store.leases import Claims
 from quietdrop.store.link_limits import LinkLimits
-from quietdrop.store.migrate import migrate
+from quietdrop.store.migrate import is_current, migrate
 from quietdrop.store.outbox import Messages
 from quietdrop.store.promises import Promises
 from quietdrop.store.quarters import Quarters
@@ -68,7 +67,10 @@ class Store(
         if path is not None:
             refuse_missing(engine, path)
         store = cls(parsed, engine)
-        with telling(parsed), store._writer.begin() as conn:
+        with store.read() as conn:
+            if is_current(conn):
+                return store
+        with store.begin() as conn:
             migrate(conn, shown(parsed))
         return store
 

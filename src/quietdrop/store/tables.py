@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql
 
 from quietdrop.store.column_types import PLAIN as PLAIN
+from quietdrop.store.column_types import Mime
 from quietdrop.store.column_types import Moment as Moment
 from quietdrop.store.column_types import key as _key
 from quietdrop.store.column_types import metadata as metadata
@@ -130,11 +130,7 @@ message = sa.Table(
     _text("reason"),
     _text("subject"),
     _key("message_id"),
-    sa.Column(
-        "mime",
-        sa.LargeBinary(2**24 - 1).with_variant(mysql.MEDIUMBLOB(), "mysql", "mariadb"),
-        nullable=False,
-    ),
+    sa.Column("mime", Mime, nullable=False),
     _word("state"),  # pending | sending | sent | failed | unknown
     sa.Column("attempts", sa.Integer, nullable=False),  # also tells one claim from the next
     sa.Column("doubts", sa.Integer, nullable=False),  # how often its fate could not be known

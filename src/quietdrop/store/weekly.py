@@ -6,11 +6,10 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from quietdrop.domain.weekly import COLUMNS, WeeklyCounts, week_of, week_start
+from quietdrop.domain.weekly import COLUMNS, WeeklyCounts, table_of, week_of, week_start
 from quietdrop.store import tables
 from quietdrop.store.database import Database
 
@@ -44,7 +43,7 @@ class Weekly(Database):
         ]
         if not rows:
             return None
-        return WeeklyCounts(source, pd.DataFrame(rows, columns=list(COLUMNS)))
+        return WeeklyCounts(source, table_of(rows))
 
 
 def _row(source: str, records: list[dict[Any, Any]]) -> dict[str, Any]:
