@@ -5,29 +5,39 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from quietdrop.domain.checkin import CheckInKey
 from quietdrop.domain.digest import Digest, Item, Line
+from quietdrop.domain.figures import Stakes
+from quietdrop.messages.stakes import stakes_of
 from quietdrop.messages.wording import sentences
+from quietdrop.messages.wording.stakes import as_ever, complaint_tag
 
 AS_OF = date(2026, 7, 6)
 GOLDEN = Path(__file__).parents[1] / "messages" / "golden"
 
 
+FIGURES: dict[str, Any] = {
+    "status": "drifting",
+    "baseline_per_week": 3.0,
+    "observed": 4,
+    "expected": 20.4,
+    "onset": date(2026, 5, 18),
+    "onset_low": date(2026, 5, 11),
+    "onset_high": date(2026, 5, 25),
+    "remaining_share": 0.2,
+    "edge": False,
+}
+STAKES = stakes_of(
+    FIGURES | {"drift_probability": 0.97, "fading": None, "silent_days": None}, AS_OF
+)
+COMPLAINED = "They told us on June 24 that something went wrong, and it is not answered yet."
+COMPLAINT = Stakes(as_ever(1.2), complaint_tag(12), COMPLAINED)
+
+
 def item(name: str, **more: object) -> Item:
-    sentence = sentences.reason(
-        status="drifting",
-        baseline_per_week=3.0,
-        observed=4,
-        expected=20.4,
-        onset=date(2026, 5, 18),
-        onset_low=date(2026, 5, 11),
-        onset_high=date(2026, 5, 25),
-        probability=0.97,
-        remaining_share=0.2,
-        as_of=AS_OF,
-        edge=False,
-    )
+    sentence = sentences.reason(**FIGURES, probability=0.97, as_of=AS_OF)
     values: dict[str, object] = {
         "practice_id": "P1",
         "name": name,
@@ -40,6 +50,7 @@ def item(name: str, **more: object) -> Item:
         "onset_label": "about May 18",
         "last_touch": "visit March 9, Dana",
         "opening": "What is working with us, and what is not?",
+        "stakes": STAKES,
     }
     return Item(**(values | more))  # type: ignore[arg-type]
 
@@ -51,8 +62,8 @@ def digest(*items: Item) -> Digest:
         as_of=AS_OF,
         territory="North territory",
         items=items,
-        still_open=(Line("Cedar Clinic", "Usually 2 a week; none since May 4."),) if items else (),
-        came_back=(Line("Maple Pediatrics", "Usually 2 a week; they are back."),) if items else (),
+        still_open=(Line("Cedar Clinic", "3 weeks, seen"),) if items else (),
+        came_back=(Line("Maple Pediatrics", "at their usual 2 a week again."),) if items else (),
         watching=("Harbor Family", "Summit Primary Care") if items else (),
         left_out=4 if items else 0,
         data_through=date(2026, 7, 5),
@@ -62,7 +73,7 @@ def digest(*items: Item) -> Digest:
 
 FULL = digest(
     item("Lakeside Family Medicine"),
-    item("Willow Clinic", is_complaint=True, sentence="They told us that something went wrong."),
+    item("Willow Clinic", is_complaint=True, sentence=COMPLAINED, stakes=COMPLAINT),
 )
 
 
@@ -88,7 +99,7 @@ class Somewhere:
 ASKED = CheckInKey("P1", "ann@example.com", AS_OF)
 LINKED = replace(
     digest(item("Lakeside Family Medicine", checkin=ASKED)),
-    still_open=(Line("Cedar Clinic", "None since May 4.", ASKED._replace(practice_id="P2")),),
+    still_open=(Line("Cedar Clinic", "2 weeks", ASKED._replace(practice_id="P2")),),
 )
 
 
@@ -112,11 +123,24 @@ EVERYTHING = replace(
             "Willow Clinic",
             checkin=ASKED._replace(practice_id="P3"),
             is_complaint=True,
-            sentence="They told us that something went wrong, and it is not answered yet.",
+            sentence=COMPLAINED,
+            stakes=COMPLAINT,
+            weeks=(1.0, 2.0, 0.0, 2.0) * 13,
+            expected=(1.2,) * 52,
+            onset_index=None,
             opening="You told us about something that went wrong. Here is what we did.",
             bring="the answer",
         ),
     ),
+    worth_a_look=(
+        Line(
+            "Granite Ridge Medicine",
+            "−2 a week · more likely than not",
+            ASKED._replace(practice_id="P4"),
+        ),
+    ),
+    promised=(Line("Send the spine pathway card", "Cedar Hill Clinic · by July 3, 3 days late"),),
+    track_record="of the last 20 at 4 in 5, 17 were down",
     leaving=(Line("Maple Clinic", "Total about as ever, but Spine referrals went to none."),),
     thanks=(
         Line("Dover Family", "Their hundredth patient came last week. A note: Dana (front desk)."),

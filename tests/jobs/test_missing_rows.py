@@ -97,10 +97,8 @@ def test_an_open_check_in_says_that_the_source_no_longer_has_the_practice(office
     assert office.monday(SECOND).state == "done"
     digest = office.text("liaison")
     assert (
-        "Practice 003 Family Medicine: Open for 1 week. The referral data no longer has this "
-        "practice, so we cannot tell how it does."
+        "Practice 003 Family Medicine · 1 week; the referral data no longer has this practice"
     ) in digest
-    assert "not answered yet" not in digest
     assert "Practice 003 Family Medicine: the data no longer has this practice;" in office.text(
         "boss"
     )

@@ -118,7 +118,7 @@ def contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("paper", ["#ffffff", "#12171d"])
+@pytest.mark.parametrize("paper", ["#ffffff", "#161b20"])
 def test_what_a_picture_draws_is_seen_by_day_and_by_night(paper: str) -> None:
     drawn = Image.open(BytesIO(chart.cadence_png((3.0, 0.0) * 26, (2.0,) * 52, 40)))
     colours = np.unique(np.asarray(drawn.convert("RGBA")).reshape(-1, 4), axis=0).tolist()
@@ -130,8 +130,8 @@ def test_what_a_picture_draws_is_seen_by_day_and_by_night(paper: str) -> None:
 @pytest.mark.parametrize(
     ("ink", "paper"),
     [
-        *[(ink, "#ffffff") for ink in ("#1d2733", "#586575", "#0b5cad")],
-        *[(ink, "#12171d") for ink in ("#e6eaef", "#a3afbd", "#7db8f5")],
+        *[(ink, "#ffffff") for ink in ("#14181d", "#48525e", "#5c6672", "#0b57a8")],
+        *[(ink, "#161b20") for ink in ("#e9ecf0", "#b6bfc9", "#98a3af", "#82b7f4")],
     ],
 )
 def test_colours_can_be_read_by_day_and_by_night(ink: str, paper: str) -> None:

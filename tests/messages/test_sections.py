@@ -221,6 +221,12 @@ class TestPhrases:
         book = phrase_book(path)
         assert book["wait"] == Phrase("How long?", phrase_book()["wait"].bring)
 
+    def test_nothing_may_be_brought(self, tmp_path: Path) -> None:
+        path = tmp_path / "phrases.toml"
+        path.write_text('[wait]\nbring = ""\n')
+        assert phrase_book(path)["wait"].bring == ""
+        assert phrase_book()["nothing"].bring == ""
+
     @pytest.mark.parametrize(
         ("text", "named"),
         [

@@ -118,15 +118,11 @@ def test_of_who_sends_nothing_it_says_for_how_long(per_week: float, days: int, s
 
 
 @pytest.mark.parametrize(
-    ("weeks", "reminded", "said"),
-    [
-        (0, False, "Open since this week."),
-        (1, True, "Open for 1 week, and not answered yet."),
-        (2, False, "Open for 2 weeks."),
-    ],
+    ("weeks", "seen", "said"),
+    [(0, False, "since this week"), (1, False, "1 week"), (2, True, "2 weeks, seen")],
 )
-def test_how_long_a_check_in_has_been_open(weeks: int, reminded: bool, said: str) -> None:
-    assert sentences.open_for(weeks, reminded=reminded) == said
+def test_how_long_a_check_in_has_been_open(weeks: int, seen: bool, said: str) -> None:
+    assert sentences.open_for(weeks, seen=seen) == said
 
 
 def test_complaints_come_first_and_the_subject_names_the_first() -> None:

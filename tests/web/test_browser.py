@@ -311,14 +311,14 @@ def test_axe_finds_nothing_serious_in_a_digest_whose_buttons_a_thumb_can_hit(
     page.goto(golden.as_uri())
     assert serious(page) == []
     rows: dict[str, set[float]] = {}
-    for label in ("Checked in", "Known reason", "Snooze"):
+    for label in ("Checked in", "I know why", "Snooze"):
         for link in page.get_by_role("link", name=label).all():
             box = link.bounding_box()
             assert box is not None
             assert box["height"] >= 44
             assert box["width"] >= 44
             rows.setdefault(label, set()).add(box["y"])
-    assert rows["Checked in"] == rows["Known reason"]
+    assert rows["Checked in"] == rows["I know why"]
     assert rows["Snooze"] < rows["Checked in"]  # the complaint alone has none
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 

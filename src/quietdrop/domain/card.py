@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from quietdrop.domain.checkin import Touch
+from quietdrop.domain.figures import NOTHING_AT_STAKE, Stakes
 
 
 class Share(NamedTuple):
@@ -53,3 +54,4 @@ class Card:
     lines: tuple[Share, ...] = ()
     touches: tuple[Touch, ...] = ()  # the source's own, the oldest first
     not_listed: str = ""  # why not, where it is not
+    stakes: Stakes = NOTHING_AT_STAKE  # the line of figures; empty where nothing has fallen

@@ -22,6 +22,14 @@ class Case(NamedTuple):
     probability: float  # that it is
 
 
+class Verdict(NamedTuple):
+    """A case that is old enough for hindsight: what was said, and how it turned out."""
+
+    opened_on: date
+    probability: float
+    was_down: bool  # a lasting loss that began in the 39 weeks before, or in its own week
+
+
 class Back(NamedTuple):
     """What came in the weeks after the openings of some cases, all as sums over practices."""
 

@@ -57,6 +57,11 @@ def short_month(when: date) -> str:
     return format_date(when, "MMM", locale=_locale())
 
 
+def month_and_year(when: date) -> str:
+    """ "July 2026"."""
+    return format_skeleton("yMMMM", when, locale=_locale())
+
+
 def decimal(value: float, digits: int = 0) -> str:
     """A number with its thousands apart and so many digits after the point: "1,234.5"."""
     locale = _locale()

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 
 from PIL import Image, ImageDraw
 
-WIDTH, HEIGHT = 654, 120
+WIDTH, HEIGHT = 1120, 176  # twice the 560 by 88 at which a mail shows it
 WEEKS = 52
+BAR_SHARE = 0.68  # of a week's width
+DASH, DASH_GAP = 10, 8  # pixels
 # Each reads on white and on near-black: a mail's picture cannot know which it stands on.
-COLOURS = {
+COLORS = {
     "none": (0, 0, 0),
     "bar": (122, 139, 158),
     "after": (214, 92, 50),
@@ -25,31 +27,34 @@ def cadence_png(
 ) -> bytes:
     """A transparent PNG, twice the size at which it is shown.
 
-    `weeks` are referrals a week, oldest first; `expected` what was usual in the same weeks;
-    `onset_index` the week in which the drop likely began.
+    Args:
+        weeks: referrals a week, oldest first; the last 52 are drawn.
+        expected: what was usual in the same weeks, drawn as a dashed line.
+        onset_index: the week in which the drop likely began, if there is one.
     """
     skipped = max(len(weeks) - WEEKS, 0)
     shown, usual = list(weeks[skipped:]), list(expected[skipped:])
     onset = None if onset_index is None else onset_index - skipped
     image = Image.new("P", (WIDTH, HEIGHT), NONE)
-    image.putpalette([part for colour in COLOURS.values() for part in colour])
+    image.putpalette([part for color in COLORS.values() for part in color])
     draw = ImageDraw.Draw(image)
     top = max([*shown, *usual, 1.0])
     step = WIDTH / max(len(shown), 1)
-    base = HEIGHT - 5
+    base = HEIGHT - 3
 
     def y(value: float) -> float:
         return base - value / top * (HEIGHT - 14)
 
     for week, value in enumerate(shown):
-        colour = BAR if onset is None or week < onset else AFTER
-        left = week * step
-        draw.rectangle((left + 1, min(y(value), base - 1), left + step - 3, base), fill=colour)
-    points = [((week + 0.5) * step, y(value)) for week, value in enumerate(usual)]
-    if len(points) > 1:
-        draw.line(points, fill=USUAL, width=3)
+        color = BAR if onset is None or week < onset else AFTER
+        left = (week + (1 - BAR_SHARE) / 2) * step
+        right = left + BAR_SHARE * step
+        draw.rectangle((left, min(y(value), base - 2), right, base), fill=color)
+    for left in range(0, WIDTH, DASH + DASH_GAP) if usual else ():
+        level = y(usual[min(int((left + DASH / 2) / step), len(usual) - 1)])
+        draw.line((left, level, left + DASH, level), fill=USUAL, width=4)
     if onset is not None and 0 <= onset < len(shown):
-        draw.line((onset * step - 1, 0, onset * step - 1, HEIGHT), fill=AFTER, width=2)
+        draw.line((onset * step, 0, onset * step, HEIGHT), fill=AFTER, width=3)
     data = io.BytesIO()
     image.save(data, format="PNG", optimize=True, transparency=NONE)
     return data.getvalue()

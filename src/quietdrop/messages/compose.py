@@ -21,10 +21,12 @@ from quietdrop.lib.holidays import public_holidays
 from quietdrop.messages import assessment_table, digest
 from quietdrop.messages import summary as summary_module
 from quietdrop.messages.sections import with_sections
+from quietdrop.messages.track_record import track_record
 from quietdrop.messages.uncounted import data_lines, with_doubts, with_gone
 from quietdrop.messages.wording import summary
 from quietdrop.messages.wording.phrasebook import Phrase, phrase_book
 from quietdrop.messages.wording.quarter import facts
+from quietdrop.reporting import oversight
 from quietdrop.reporting.quarter import has_just_ended, quarter
 
 
@@ -56,9 +58,12 @@ def compose(settings: Settings, evaluation: Evaluation) -> Briefing:
     frame = table_of(evaluation)
     recipients = sorted({email for email in evaluation.liaison_of.values() if email})
     book = book_of(settings)
+    how_right = track_record(oversight.judged(evaluation))
     digests = [
         with_sections(
-            evaluation, with_gone(digest.digest(evaluation, frame, recipient), evaluation), book
+            evaluation,
+            with_gone(digest.digest(evaluation, frame, recipient, how_right), evaluation),
+            book,
         )
         for recipient in recipients
     ]

@@ -15,10 +15,10 @@ from quietdrop.domain.digest import Digest, Item, Line
 from quietdrop.domain.findings import Lookalike
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.messages.entry import about_lookalike, item_of, open_now
+from quietdrop.messages.stakes import FALLING
 from quietdrop.messages.wording import sentences, unlisted
 
 FRESH_WEEKS = 13  # what looked like a drop longer ago has been told
-FALLING = ("watching", "drifting", "quiet")  # statuses whose sentence tells of a fall
 MOST_ASIDES = 5  # lines a section for what is no check-in
 
 
@@ -59,11 +59,11 @@ def digest(
     evaluation: Evaluation,
     frame: pd.DataFrame,
     recipient: str,
+    track_record: str = "",
 ) -> Digest:
     """What one liaison is told, whether there is something to report or not. `frame` is the
-    table of this date."""
+    table of this date, `track_record` how right we were."""
     plan, intake = evaluation.plan, evaluation.intake
-    reasons = dict(zip(frame["practice_id"], frame["reason"], strict=True))
     shown = [c for c in plan.listed if c.liaison == recipient]
     shown.sort(key=lambda c: c.kind != "complaint")
     is_theirs = frame["liaison"] == recipient
@@ -76,8 +76,8 @@ def digest(
         as_of=evaluation.assessed.cadence.as_of,
         territory=" and ".join(sorted(territories)) if len(territories) < 3 else "",
         items=tuple(_listed(evaluation, checkin) for checkin in shown),
-        still_open=_still_open(evaluation, recipient, reasons),
-        came_back=lines(plan.recovered, recipient, reasons),
+        still_open=_still_open(evaluation, recipient),
+        came_back=_came_back(evaluation, recipient),
         watching=tuple(frame.loc[is_theirs & _is_watched(evaluation, frame), "practice_name"]),
         left_out=plan.left_out.get(recipient, 0),
         data_through=intake.newest,
@@ -86,6 +86,7 @@ def digest(
         lookalikes=_asides(evaluation, recipient),
         older=sum(checkin.liaison == recipient for checkin in plan.aging),
         hidden=sum(checkin.liaison == recipient for checkin in plan.asleep),
+        track_record=track_record,
     )
 
 
@@ -122,7 +123,9 @@ def _listed(
     if checkin not in evaluation.plan.worse:
         return item
     weeks = (evaluation.assessed.cadence.as_of - checkin.opened_on).days // 7
-    return replace(item, sentence=f"{item.sentence} {sentences.worse(weeks)}")
+    worse = sentences.worse(weeks)
+    stakes = item.stakes._replace(brief=f"{item.stakes.brief or item.sentence} {worse}")
+    return replace(item, sentence=f"{item.sentence} {worse}", stakes=stakes)
 
 
 def _leaving(
@@ -209,7 +212,6 @@ def _is_watched(evaluation: Evaluation, frame: pd.DataFrame) -> pd.Series:
 def _still_open(
     evaluation: Evaluation,
     recipient: str,
-    reasons: dict[str, str],
 ) -> tuple[Line, ...]:
     """A line each, complaints first, with the weeks that it has been open, and its check-in."""
     as_of = evaluation.assessed.cadence.as_of
@@ -218,10 +220,20 @@ def _still_open(
     for checkin in sorted(evaluation.plan.still_open, key=lambda c: c.kind != "complaint"):
         if checkin.liaison == recipient:
             weeks = (as_of - checkin.opened_on).days // 7
-            how_long = sentences.open_for(weeks, reminded=checkin.practice_id in reminded)
-            words = f"{how_long} {reasons.get(checkin.practice_id, '')}".strip()
+            words = sentences.open_for(weeks, seen=checkin.practice_id not in reminded)
+            if checkin.kind == "complaint":
+                words = f"complaint, {words}"
             result.append(Line(checkin.practice_name, words, checkin.key))
     return tuple(result)
+
+
+def _came_back(evaluation: Evaluation, recipient: str) -> tuple[Line, ...]:
+    """The practices that are at their usual pace again, with that pace."""
+    return tuple(
+        Line(checkin.practice_name, sentences.back_at(checkin.baseline_per_week or 0.0))
+        for checkin in evaluation.plan.recovered
+        if checkin.liaison == recipient
+    )
 
 
 def lines(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,9 +11,11 @@ from quietdrop.detection.assess import Assessed
 from quietdrop.domain.checkin import NO_CONTACT, CheckIn, Touch
 from quietdrop.domain.digest import Item
 from quietdrop.domain.directory import Practice
+from quietdrop.domain.figures import NOTHING_AT_STAKE, Stakes
 from quietdrop.domain.findings import Lookalike, Part
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.findings.segments import stands_out
+from quietdrop.messages.stakes import stakes_of, stakes_of_complaint
 from quietdrop.messages.wording import sentences
 from quietdrop.messages.wording.figures import day
 
@@ -72,7 +74,7 @@ def item(
     assessed: Assessed,
     practice: Practice,
     checkin: CheckIn | None,
-    touches: Iterable[Touch],
+    touches: Sequence[Touch],
     liaison_names: dict[str, str],
     standing: Mapping[str, Part],
     aside: str,
@@ -84,6 +86,7 @@ def item(
     weeks: tuple[float, ...] = ()
     expected: tuple[float, ...] = ()
     onset_index, label = None, ""
+    values: dict[str, Any] | None = None
     words = sentences.reason(status="new", complaint=complaint, as_of=as_of, **_NOTHING)
     if practice.practice_id in assessed.frame.index:
         figures = assessed.figures(practice.practice_id)
@@ -118,7 +121,16 @@ def item(
         last_touch=_last_touch(touches, as_of, liaison_names),
         is_complaint=complaint,
         checkin=checkin.key if checkin else None,
+        stakes=_stakes(values, checkin, touches, as_of),
     )
+
+
+def _stakes(
+    values: dict[str, Any] | None, checkin: CheckIn | None, touches: Iterable[Touch], as_of: date
+) -> Stakes:
+    if checkin is not None and checkin.kind == "complaint":
+        return stakes_of_complaint(values, checkin, touches, as_of)
+    return stakes_of(values, as_of) if values else NOTHING_AT_STAKE
 
 
 def _standing(standing: Mapping[str, Part], kind: str) -> str:

@@ -13,9 +13,10 @@ from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.digest import Item
 from quietdrop.evaluation.evaluation import Evaluation
-from quietdrop.messages.digest import FALLING, not_listed
+from quietdrop.messages.digest import not_listed
 from quietdrop.messages.entry import YEAR, item_of
 from quietdrop.messages.sections import in_full, staff_of
+from quietdrop.messages.stakes import FALLING, stakes_of
 from quietdrop.messages.wording import figures
 from quietdrop.messages.wording.phrasebook import Phrase
 
@@ -81,6 +82,7 @@ def _of_item(item: Item) -> dict[str, Any]:
         "our_side": item.our_side,
         "opening": item.opening,
         "bring": item.bring,
+        "stakes": item.stakes,
     }
 
 
@@ -99,6 +101,7 @@ def _plain(
     if row["status"] in FALLING and not pd.isna(onset) and (as_of - onset).days // 7 <= len(weeks):
         values["onset_index"] = len(weeks) - (as_of - onset).days // 7
         values["onset_label"] = f"about {figures.day(onset, as_of)}"
+        values["stakes"] = stakes_of(assessed.figures(key), as_of)
     return values
 
 

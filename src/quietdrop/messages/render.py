@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Protocol
 
 import css_inline
@@ -15,12 +15,15 @@ from quietdrop.domain.digest import Complaint, Digest, Item, Summary
 from quietdrop.domain.mail import Undelivered
 from quietdrop.findings.rekeyed import can_be_accepted
 from quietdrop.lib.mail_address import wire_address
+from quietdrop.lib.reader import month_and_year
 from quietdrop.lib.text import single_line
 from quietdrop.messages import chart
+from quietdrop.messages.also_this_week import also_this_week
 from quietdrop.messages.templating import environment
 from quietdrop.messages.wording import figures, notices, sentences
 from quietdrop.messages.wording.summary import coverage, findings, held_out, reliability
 
+MOST_AT_A_GLANCE = 3  # practices in the line that an inbox shows beside the subject
 # RFC 3834, and Exchange's own: no out-of-office note answers these mails.
 AUTOMATIC = {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"}
 
@@ -58,8 +61,13 @@ def render_digest(digest: Digest, links: Linker | None = None) -> Rendered:
     values = {
         "digest": digest,
         "links": links,
-        "items": shown,
+        "subject": _subject(digest, items),
+        "shown": shown,
+        "glance": ". ".join(_at_a_glance(item) for item in items[:MOST_AT_A_GLANCE]),
+        "span": {cid: _span(item, digest.as_of) for item, cid in shown},
         "headline": _headline(digest),
+        "besides": _besides(digest),
+        "also_this_week": also_this_week(digest),
         "older": sentences.older(digest.older, digest.hidden),
         "week": figures.day(digest.as_of, digest.as_of),
         "through": _through(digest.data_through, digest.as_of),
@@ -182,6 +190,26 @@ def _headline(digest: Digest) -> str:
         has_lines = digest.open_before or digest.came_back
         return "Nothing new this week" if has_lines else "Nothing to report this week"
     return f"{figures.count(len(digest.items), 'practice', 'practices')} to check in with"
+
+
+def _besides(digest: Digest) -> str:
+    """ "5 still open · 1 came back"; empty where there is neither."""
+    still_open = f"{digest.open_before} still open" if digest.open_before else ""
+    back = f"{len(digest.came_back)} came back" if digest.came_back else ""
+    return " · ".join(part for part in (still_open, back) if part)
+
+
+def _at_a_glance(item: Item) -> str:
+    """One practice as the list of an inbox shows it beside the subject."""
+    figures = ", ".join(item.stakes.at_a_glance)
+    return single_line(f"{item.name}: {figures}" if figures else item.name, 80)
+
+
+def _span(item: Item, as_of: date) -> tuple[str, str]:
+    """The first and the last month of a picture's weeks."""
+    first = as_of - timedelta(weeks=len(item.weeks))
+    last = as_of - timedelta(days=1)
+    return month_and_year(first), month_and_year(last)
 
 
 def _through(through: date | None, as_of: date) -> str:

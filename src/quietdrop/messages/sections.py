@@ -13,8 +13,8 @@ from quietdrop.domain.digest import Digest, Item, Line
 from quietdrop.domain.directory import Announcement, Person
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.findings.good_news import growing, thanks_due
-from quietdrop.messages.digest import FALLING
 from quietdrop.messages.entry import open_now
+from quietdrop.messages.stakes import FALLING
 from quietdrop.messages.wording import sections
 from quietdrop.messages.wording.phrasebook import Phrase, fitting
 

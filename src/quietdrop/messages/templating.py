@@ -14,6 +14,7 @@ from quietdrop.messages.wording import figures
 from quietdrop.messages.wording.summary import back, group
 
 COLUMNS = 72
+LABELS = 10  # columns that a label of the text form takes
 HOLDS = "\u00a0"  # a space at which no line breaks
 
 
@@ -29,7 +30,9 @@ def environment(markup: bool) -> Environment:
     result.filters["clean"] = _whole if markup else single_line
     result.filters["count"] = figures.count
     result.filters["dial"] = dial
+    result.filters["spoken"] = _spoken
     result.filters["wrap"] = _wrap
+    result.filters["beside"] = _beside
     result.filters["back"] = back
     result.filters["group"] = group
     result.filters["blocks"] = lambda item: chart.blocks(item.weeks, item.onset_index)
@@ -46,8 +49,22 @@ def _whole(text: str, limit: int = NAME_LIMIT) -> str:
     return single_line(text, limit).replace(" %", HOLDS + "%")
 
 
+def _spoken(text: str) -> str:
+    """A name inside of an attribute. The inliner writes `<` there as it is, which browsers take
+    for text, but a filter on the way may not."""
+    return single_line(text).replace("<", "‹").replace(">", "›")
+
+
 def _wrap(text: str, indent: int = 0) -> str:
     pad = " " * indent
     whole = _whole(text, 600)
     filled = textwrap.fill(whole, COLUMNS, initial_indent=pad, subsequent_indent=pad)
+    return filled.replace(HOLDS, " ")
+
+
+def _beside(text: str, label: str = "") -> str:
+    """The text in a column of its own, its label before the first line."""
+    lead = "   " + (f"{label}:" if label else "").ljust(LABELS)
+    whole = _whole(text, 600)
+    filled = textwrap.fill(whole, COLUMNS, initial_indent=lead, subsequent_indent=" " * len(lead))
     return filled.replace(HOLDS, " ")

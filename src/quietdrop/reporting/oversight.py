@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from quietdrop.checkins import holdout
 from quietdrop.checkins.touches import is_unassigned, was_seen
-from quietdrop.domain.reports import Case, Coverage, Ledger, ReliabilityBin
+from quietdrop.domain.reports import Case, Coverage, Ledger, ReliabilityBin, Verdict
 from quietdrop.evaluation.evaluation import Evaluation
-from quietdrop.reporting.reliability import reliability
+from quietdrop.reporting.reliability import reliability, verdicts
 from quietdrop.reporting.save_ledger import HORIZONS, cases, ledger
 
 
@@ -31,8 +31,13 @@ def ledgers(evaluation: Evaluation) -> tuple[Ledger, ...]:
 
 def said(evaluation: Evaluation) -> tuple[ReliabilityBin, ...]:
     """How honest the probabilities have been, step by step."""
+    return reliability(judged(evaluation))
+
+
+def judged(evaluation: Evaluation) -> list[Verdict]:
+    """How the cases that are old enough turned out."""
     assessed = evaluation.assessed
-    return reliability(
+    return verdicts(
         _cases(evaluation),
         assessed.cadence.ids,
         assessed.cadence.counts,

@@ -20,7 +20,7 @@ LONGEST = 300
 
 @dataclass(frozen=True)
 class Phrase:
-    """What a liaison might say first, and what she might bring."""
+    """What a liaison might say first, and what she might bring; "" where that is nothing."""
 
     first: str
     bring: str
@@ -72,7 +72,9 @@ def _fault(cause: str, said: object) -> str:
     if not isinstance(said, dict) or not set(said) <= {"first", "bring"}:
         return 'takes first = "…" and bring = "…", and nothing else'
     for key, words in said.items():
-        if not isinstance(words, str) or not words.strip() or len(words) > LONGEST:
+        if not isinstance(words, str) or len(words) > LONGEST:
+            return f"{key}: needs words, at most {LONGEST} characters"
+        if key == "first" and not words.strip():
             return f"{key}: needs words, at most {LONGEST} characters"
     return ""
 

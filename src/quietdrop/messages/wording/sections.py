@@ -49,6 +49,12 @@ def say(first: str) -> str:
     return f"Say: “{first}”"
 
 
+def stays_in_line(number_: int) -> str:
+    """How many the budget left out."""
+    stay = "stays" if number_ == 1 else "stay"
+    return f"{decimal(number_)} more with less at stake {stay} in line."
+
+
 def _ordinal(number_: int) -> str:
     return {100: "hundredth", 1000: "thousandth"}.get(number_, f"{decimal(number_)}th")
 

@@ -51,15 +51,16 @@ def reason(
     if status == "occasional":
         return f"{usual}: too few to tell a drop from chance."
     if status in {"watching", "drifting", "quiet"} and onset is not None:
-        since = _since(onset, onset_low, onset_high, as_of, edge)
+        since = " ".join(since_when(onset, onset_low, onset_high, as_of, edge))
         came = "none" if observed == 0 else decimal(observed)
         facts = f"{usual}; {came} {since}, where {number(expected)} were expected."
         if explained:
             return facts
         if observed == 0 and silent_days > 0 and not edge:
-            facts = f"Usually {gap(baseline_per_week)}; none for {_long(silent_days)}."
+            facts = silence(baseline_per_week, silent_days)
         elif fading >= SLIDES and not edge and remaining_share is not None:
-            facts = _slide(baseline_per_week, remaining_share, onset, as_of) or facts
+            slid = slide(baseline_per_week, remaining_share)
+            facts = f"Slowly down since {month(onset, as_of)}: {slid}." if slid else facts
         if status == "watching":
             return f"{facts} It may be chance."
         return f"{facts} {_belief(probability or 0.5)}"
@@ -80,22 +81,30 @@ def _long(days: int) -> str:
     return count(days, "day", "days") if days <= 60 else f"{days // 7} weeks"
 
 
-def _slide(before: float, remaining: float, onset: date, as_of: date) -> str:
-    """ "Slowly down since March: from 5 a week to 2."; empty where rates round to the same."""
+def silence(baseline_per_week: float, days: int) -> str:
+    """Of who sends nothing: what is usual, and for how long nothing has come."""
+    return f"Usually {gap(baseline_per_week)}; none for {_long(days)}."
+
+
+def slide(before: float, remaining: float) -> str:
+    """ "from 5 a week to 2" of a slow slide; empty where rates round to the same."""
     then, now = rate(before), rate(before * remaining)
     if then == now:
         return ""
     for unit in (" a week", " a month"):
         if then.endswith(unit) and now.endswith(unit):
             now = now.removesuffix(unit)
-    return f"Slowly down since {month(onset, as_of)}: from {then} to {now}."
+    return f"from {then} to {now}"
 
 
-def _since(onset: date, low: date | None, high: date | None, as_of: date, edge: bool) -> str:
+def since_when(
+    onset: date, low: date | None, high: date | None, as_of: date, edge: bool
+) -> tuple[str, str]:
+    """How the day of the onset is introduced, and the day: ("since about", "July 6")."""
     if edge:
-        return f"since before {day(onset, as_of)}"
+        return "since before", day(onset, as_of)
     wide = low is not None and high is not None and (high - low).days > WIDE_ONSET_DAYS
-    return f"since {'about ' if wide else ''}{day(onset, as_of)}"
+    return "since about" if wide else "since", day(onset, as_of)
 
 
 def _belief(probability: float) -> str:
@@ -210,10 +219,10 @@ def _quoted(practice_id: str) -> str:
     return shlex.quote(single_line(practice_id))
 
 
-def open_for(weeks: int, *, reminded: bool) -> str:
-    """How long a check-in has been open, for a digest that names it again."""
-    since = f"Open for {count(weeks, 'week', 'weeks')}" if weeks else "Open since this week"
-    return f"{since}, and not answered yet." if reminded else f"{since}."
+def open_for(weeks: int, *, seen: bool) -> str:
+    """How long a check-in has been open, for a digest that names it again: "3 weeks, seen"."""
+    since = count(weeks, "week", "weeks") if weeks else "since this week"
+    return f"{since}, seen" if seen else since
 
 
 def complaint(logged_on: date | None, whom: str, as_of: date) -> str:
@@ -224,14 +233,16 @@ def complaint(logged_on: date | None, whom: str, as_of: date) -> str:
 
 
 def older(number: int, hidden: int) -> str:
-    """The open check-ins that a digest does not name; empty where there is none."""
-    waiting = f"{count(number, 'older one waits', 'older ones wait')} on your list"
-    asleep = f"{count(hidden, 'is', 'are')} hidden for now"
-    if number and hidden:
-        return f"{waiting}, and {asleep}."
-    if hidden:
-        return f"{asleep}."
-    return f"{waiting}." if number else ""
+    """The open check-ins that a digest does not name: "2 older ones, 1 hidden for now"; empty
+    where there is none."""
+    waiting = count(number, "older one", "older ones") if number else ""
+    asleep = f"{decimal(hidden)} hidden for now" if hidden else ""
+    return ", ".join(part for part in (waiting, asleep) if part)
+
+
+def back_at(per_week: float) -> str:
+    """Of who came back: the usual pace, where we know it."""
+    return f"at their usual {rate(per_week)} again." if per_week > 0 else "at their usual again."
 
 
 def worse(weeks: int) -> str:

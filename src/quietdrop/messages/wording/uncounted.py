@@ -34,8 +34,8 @@ def _uncounted(unread: int, vanished: int, their: str) -> str:
 
 def gone(weeks: int) -> str:
     """An open check-in whose practice the source has no row of any more."""
-    since = f"Open for {count(weeks, 'week', 'weeks')}" if weeks else "Open since this week"
-    return f"{since}. The referral data no longer has this practice, so we cannot tell how it does."
+    since = count(weeks, "week", "weeks") if weeks else "since this week"
+    return f"{since}; the referral data no longer has this practice"
 
 
 def lost(referrals: int, seen_on: date, as_of: date, *, whole: bool) -> str:
