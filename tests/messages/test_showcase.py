@@ -41,7 +41,10 @@ def test_the_subject_and_the_headline_say_how_many_and_who_first(page: Path, tex
 @pytest.mark.parametrize(
     ("heading", "said"),
     [
-        ("1 Willow Park", "They told us on July 2 that something went wrong, and it is not answered yet."),
+        (
+            "1 Willow Park",
+            "They told us on July 2 that something went wrong, and it is not answered yet.",
+        ),
         ("1 Willow Park", "Say: “You told us about something that went wrong."),
         ("1 Willow Park", "Complaint, 4 days · 1 a week, as ever"),
         ("2 Lakeside", "−4 a week · 4 in 5 · since June 22"),
