@@ -81,7 +81,7 @@ COMMANDS = {
         ("status", "status --json"),
     ),
     "explain": Entry(
-        "inspect:explain",
+        "explain:explain",
         Section.look,
         "Why a practice is listed or not: its cadence, baseline, evidence and decision.",
         ("explain P017", 'explain "Lakeside Family Medicine" --as-of 2026-07-06'),

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-from quietdrop.checkins.unlisted import WhyNot
 from quietdrop.cli.app import AsOf, Json, recall, settings, show_json, tell
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.bootstrap import deliver, mailer, weekly_job
@@ -18,11 +17,7 @@ from quietdrop.cli.digest_files import with_a_reader, write_pages
 from quietdrop.delivery.sender import SendReport
 from quietdrop.domain.errors import UsageError
 from quietdrop.jobs.pipeline import brief
-from quietdrop.lib.folding import folded
-from quietdrop.messages import chart
 from quietdrop.messages.compose import Briefing
-from quietdrop.messages.digest import not_listed, why_not_listed
-from quietdrop.messages.wording import uncounted
 
 
 def run(
@@ -139,54 +134,3 @@ def send() -> None:
     _say_why(report)
     if not report.went_well:
         raise typer.Exit(1)
-
-
-def _explained(briefing: Briefing, practice_id: str) -> dict[str, Any]:
-    """The practice's row of the assessment, with why it is not listed where it is not."""
-    evaluation, table = briefing.evaluation, briefing.table
-    why = why_not_listed(evaluation, practice_id)
-    said = {
-        "not_listed": why and str(why.why),
-        "not_listed_until": why.day if why and why.why is WhyNot.snoozed else None,
-        "not_listed_because": not_listed(evaluation, practice_id),
-    }
-    hit = table[table["practice_id"] == practice_id]
-    if hit.empty:
-        return {
-            **dict.fromkeys(table.columns),
-            "as_of": evaluation.assessed.cadence.as_of,
-            "practice_id": practice_id,
-            "practice_name": briefing.intake.practice(practice_id).name,
-            "liaison": evaluation.liaison_of.get(practice_id, ""),
-            "status": "closed" if practice_id in evaluation.plan.closed else "new",
-            "listed": why is None,
-            "reason": "No referral of theirs has been read.",
-            **said,
-        }
-    figures = {str(k): None if pd.isna(v) else v for k, v in hit.iloc[0].to_dict().items()}
-    inner = briefing.assessed.figures(practice_id)
-    return figures | {"dispersion": round(float(inner["dispersion"]), 2)} | said
-
-
-def _show_figures(briefing: Briefing, practice_id: str, figures: dict[str, Any]) -> None:
-    as_of = briefing.assessed.cadence.as_of
-    weeks = briefing.assessed.cadence.counts[briefing.assessed.row(practice_id), -52:].tolist()
-    ago = (as_of - figures["onset"]).days // 7 if figures["onset"] else None
-    index = len(weeks) - ago if ago and ago <= len(weeks) else None
-    typer.echo(chart.blocks(tuple(weeks), index))
-    for key in ("baseline_per_week", "expected", "drift_probability", "lost_per_week"):
-        if figures[key] is not None:
-            typer.echo(f"{key.replace('_', ' ')}: {figures[key]:.2f}")
-    typer.echo(f"observed: {figures['observed']}")
-    typer.echo(f"dispersion: {figures['dispersion']} (1 is chance alone, above 1 comes in bursts)")
-    _doubt(briefing)
-
-
-def _refuse_lost(briefing: Briefing, practice: str, day: date) -> None:
-    """Raise UsageError where the source no longer has any row of the practice."""
-    present = set(briefing.table["practice_id"])
-    for loss in briefing.evaluation.losses.by_practice.values():
-        is_meant = folded(practice) in (folded(loss.practice_id), folded(loss.name))
-        if is_meant and loss.practice_id not in present:
-            said = uncounted.lost(loss.referrals, loss.seen_on, day, whole=True)
-            raise UsageError(f"{loss.name}: {said}")

@@ -30,6 +30,23 @@ PRIOR_WEEKS = 4.0  # the most a prior weighs: a pool of many who came once tells
 
 
 @dataclass(frozen=True)
+class Basis:
+    """What the evidence of every stream is weighed with.
+
+    `young` is the week of the window at which each stream's first weeks are over; `wander` how
+    often a week a rate wanders along each drift template.
+    """
+
+    counts: FloatArray  # without very large batches
+    batches: BoolArray
+    prior_rate: float
+    dispersion: FloatArray
+    young: IntArray
+    wander: FloatArray
+    seasons: Seasons | None
+
+
+@dataclass(frozen=True)
 class Judged:
     """What one index of the network makes of every stream."""
 
@@ -65,23 +82,31 @@ def _pool(
     return network_exposure(cadence.counts, cadence.live, start, profile, circumstances, stays)
 
 
-def _judge(cadence: WeeklyCounts, exposure: FloatArray, settings: Priors) -> Judged:
-    """Each stream's evidence about its own rhythm and season."""
+def basis(cadence: WeeklyCounts, exposure: FloatArray, settings: Priors) -> Basis:
+    """What each stream's evidence about its own rhythm and season is weighed with."""
     counts, batches = without_batches(cadence.counts, exposure)
     prior_rate = _prior_rate(counts, exposure)
     phi, seasons = _rhythm(cadence, counts, exposure, settings.window_weeks)
+    young = _young(cadence, settings.window_weeks)
+    wander = wander_hazards(counts, exposure, phi, settings, prior_rate=prior_rate)
+    return Basis(counts, batches, prior_rate, phi, young, wander, seasons)
+
+
+def _judge(cadence: WeeklyCounts, exposure: FloatArray, settings: Priors) -> Judged:
+    """Each stream's evidence about its own rhythm and season."""
+    of = basis(cadence, exposure, settings)
     found = posterior(
-        counts,
+        of.counts,
         exposure,
-        phi,
+        of.dispersion,
         settings,
-        prior_rate=prior_rate,
-        young=_young(cadence, settings.window_weeks),
-        wander=wander_hazards(counts, exposure, phi, settings, prior_rate=prior_rate),
-        seasons=seasons,
+        prior_rate=of.prior_rate,
+        young=of.young,
+        wander=of.wander,
+        seasons=of.seasons,
     )
-    season = np.ones(exposure.shape) if seasons is None else seasons.factor
-    return Judged(counts, batches, prior_rate, phi, season, found)
+    season = np.ones(exposure.shape) if of.seasons is None else of.seasons.factor
+    return Judged(of.counts, of.batches, of.prior_rate, of.dispersion, season, found)
 
 
 def _stays(weeks: int, found: Posterior) -> FloatArray:

@@ -9,12 +9,12 @@ from itertools import pairwise
 
 from quietdrop.domain.card import Card
 from quietdrop.lib.reader import short_month
+from quietdrop.lib.scale import scale
 
 HEIGHT = 168  # pixels, with the months below
 FLOOR = 144  # pixels from the top: where the bars stand
 CEILING = 20  # pixels from the top: where the scale ends; the onset's date stands above
 BAR_SHARE = 0.68  # of a week's width
-STEPS = (1, 2, 4, 5)  # times a power of ten: what the scale counts by
 PER_CENT = 100.0
 LABEL_GAP, YEAR_GAP = 5.0, 8.0  # per cent that a month, a month with its year takes at 640 px
 PHONE_GAP = 20.0  # per cent between two months on a phone
@@ -78,7 +78,7 @@ def chart(card: Card) -> Chart | None:
     if not card.weeks:
         return None
     step = PER_CENT / len(card.weeks)
-    values = _scale(max(*card.weeks, *card.expected))
+    values = scale(max(*card.weeks, *card.expected))
 
     def y(value: float) -> float:
         return round(FLOOR - value / values[-1] * (FLOOR - CEILING), 1)
@@ -108,18 +108,6 @@ def chart(card: Card) -> Chart | None:
         step=round(step, 2),
         bar_width=round(step * BAR_SHARE, 2),
     )
-
-
-def _scale(largest: float) -> tuple[int, ...]:
-    """Zero, and one or two round values up to one that nothing exceeds."""
-    if largest <= 1:
-        return (0, 1)
-    power = 1
-    while True:
-        for step in STEPS:
-            if 2 * step * power >= largest:
-                return (0, step * power, 2 * step * power)
-        power *= 10
 
 
 def _months(weeks: Sequence[date], step: float) -> tuple[Month, ...]:
