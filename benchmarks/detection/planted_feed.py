@@ -15,6 +15,7 @@ import pandas as pd
 from benchmarks.detection.planted_network import BEGIN, as_of, by_file, steady
 from benchmarks.detection.simulate import WEEKS
 from benchmarks.detection.tables import table
+from quietdrop.checkins.history import History
 from quietdrop.config import Settings, SourceSettings
 from quietdrop.detection.aggregates import watch
 from quietdrop.detection.circumstances import circumstances
@@ -112,4 +113,4 @@ def _held(intake: Intake, weeks: range) -> Iterator[bool]:
         profile = cadence.weekday_profile()
         pool = network_exposure(cadence.counts, cadence.live, start, profile, given)
         streams = watch(cadence, pool, prepared.across, intake.practices, SETTINGS.drift)
-        yield bool(feed_faults(SETTINGS, known, today, streams))
+        yield bool(feed_faults(SETTINGS, known, History(), today, streams))

@@ -15,6 +15,7 @@ from tests.ingest.shapes import tried
 from quietdrop import ingest
 from quietdrop.config import SourceSettings
 from quietdrop.domain.errors import SourceError
+from quietdrop.domain.feed import Rhythm, due_by
 from quietdrop.domain.intake import Intake
 from quietdrop.evaluation import feed_health
 from quietdrop.ingest.periods import count_of, month_of
@@ -103,7 +104,9 @@ def test_a_period_counts_from_the_day_after_its_last(
 
 @pytest.mark.parametrize(("as_of", "stale"), [(date(2026, 12, 10), 0), (date(2026, 12, 11), 1)])
 def test_the_feed_is_stale_when_the_next_period_is_overdue(as_of: date, stale: int) -> None:
-    assert len(feed_health.stale(date(2026, 10, 31), as_of, 10, "month")) == stale
+    newest = date(2026, 10, 31)
+    due = due_by(newest, Rhythm(), period="month")
+    assert len(feed_health.stale(newest, as_of, due, period="month")) == stale
 
 
 def test_year_and_month_in_two_columns(tmp_path: Path) -> None:

@@ -107,6 +107,20 @@ def test_planted_losses_are_found_and_counted(of: Settings, intake: Intake) -> N
     assert (caught["caught"] > 0).all()
 
 
+def test_a_clinic_that_enters_once_a_month_is_never_held_and_still_served(
+    of: Settings, intake: Intake
+) -> None:
+    """Every referral bears the first of the next month."""
+    day = pd.to_datetime(intake.counts["day"], unit="D")
+    entered = day + pd.offsets.MonthBegin(1)
+    days = (entered - pd.Timestamp(EPOCH)).dt.days.astype("int64")
+    monthly = replace(intake, counts=intake.counts.assign(day=days, recorded=-1))
+    first = LAST - timedelta(weeks=9)
+    replayed = rehearse(of, monthly, first, LAST, silent)
+    assert replayed.figures()["weeks_held"] == 0
+    assert replayed.figures()["listed"] > 0  # type: ignore[operator]
+
+
 def test_a_broken_feed_lists_nobody(of: Settings, intake: Intake) -> None:
     """The export ends three weeks before the replayed date: held, and nobody is blamed."""
     ends = (FIRST - EPOCH).days - 21

@@ -152,7 +152,7 @@ def test_a_stale_feed_is_held_and_only_managers_are_told(
     settings: Settings, inbox: Inbox, tmp_path: Path
 ) -> None:
     store = Store.open(f"sqlite:///{tmp_path}/store.db")
-    late = LAST + timedelta(days=settings.feed.max_age_days)
+    late = LAST + timedelta(days=10)
     report = job.run(settings, store, late, NOW, today=late, live=True)
     assert report.state == "held"
     assert [message.kind for message in store.messages()] == ["held"]

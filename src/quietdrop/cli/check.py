@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from quietdrop import ingest
+from quietdrop.checkins.history import History
 from quietdrop.cli import next_step
 from quietdrop.cli.app import now, recall, settings, show_cause
 from quietdrop.cli.app import today as today_in
@@ -21,12 +22,13 @@ from quietdrop.domain.decisions import Register
 from quietdrop.domain.errors import QuietdropError, StoreError
 from quietdrop.domain.intake import Intake
 from quietdrop.domain.patient_guard import FEW_VALUES, MIN_ROWS, is_npi
-from quietdrop.evaluation import feed_health
+from quietdrop.evaluation import feed_health, feed_rhythm
 from quietdrop.evaluation.assignments import assignments, without_a_liaison
 from quietdrop.evaluation.evaluate import feed_faults
 from quietdrop.evaluation.vanished_rows import losses
 from quietdrop.findings import rekeyed
 from quietdrop.ingest.statuses import DOUBTFUL
+from quietdrop.lib.reader import full_day
 from quietdrop.messages import render
 from quietdrop.messages.links import KEY_VARIABLE
 from quietdrop.messages.mime import to_mime
@@ -53,7 +55,7 @@ def check(
         pairs, active = rekeyed.rekeyed(intake.counts, intake.practices, day)
         memory = recall(of, day)
         faults = [
-            *feed_faults(of, intake, day),
+            *feed_faults(of, intake, memory, day),
             *feed_health.vanished(losses(memory.weekly, intake.counts, day), day),
             *rekeyed.faults(pairs, active, None),
         ]
@@ -61,6 +63,8 @@ def check(
             typer.echo(line)
         for remark in intake.remarks:
             typer.echo(f"read     --  {remark}")
+        for line in _rhythm_lines(of, intake, memory, day):
+            typer.echo(line)
         for fault in faults:
             typer.echo(f"feed     !!  {fault}")
         for line in who_is_who(intake, register):
@@ -103,6 +107,25 @@ def _source_lines(intake: Intake) -> Iterator[str]:
             f"source   --  only {_number(practices, 'practice')} in all these rows: is the right "
             "column mapped as the practice?"
         )
+
+
+def _rhythm_lines(of: Settings, intake: Intake, memory: History, day: date) -> Iterator[str]:
+    """How often the feed is added to, and when more is due; nothing where it is overdue."""
+    due = feed_rhythm.due_of(of.feed, intake, memory, day)
+    if intake.newest is None or due < day:
+        return
+    rhythm = feed_rhythm.rhythm_of(intake, memory, day)
+    if of.feed.max_age_days is not None:
+        why = f"[feed] max_age_days = {of.feed.max_age_days}"
+    elif intake.period is not None:
+        why = f"a {intake.period} at a time"
+    elif rhythm.month_end:
+        why = "it ends with a month, as monthly exports do"
+    elif rhythm.days > feed_rhythm.WEEKLY:
+        why = f"its newest referral is usually up to {rhythm.days} days old before more comes"
+    else:
+        why = "it is added to every few days"
+    yield f"feed     ok  {why}; more is due by {full_day(due)}"
 
 
 def _wrong_npis(intake: Intake) -> str | None:

@@ -186,9 +186,10 @@ class CalendarSettings(Section):
 
 
 class FeedSettings(Section):
-    """When the feed looks broken and the digests are held."""
+    """When the feed looks broken and the digests are held. Without `max_age_days` the feed's own
+    rhythm says how old its newest referral may be."""
 
-    max_age_days: Count = 10
+    max_age_days: Count | None = None
     max_reject_share: Share = 0.2
 
 

@@ -14,7 +14,7 @@ from quietdrop.config import Settings
 from quietdrop.detection.aggregates import Stream
 from quietdrop.domain.findings import Lookalike, Part
 from quietdrop.domain.intake import Intake
-from quietdrop.evaluation import feed_health
+from quietdrop.evaluation import feed_health, feed_rhythm
 from quietdrop.evaluation.assignments import assign_covers, assignments, covered_by
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.evaluation.unread_rows import doubts, known_by, uncounted, watched
@@ -90,7 +90,7 @@ def decide(
         holdout_seed=settings.digest.holdout_seed,
     )
     faults = [
-        *feed_faults(settings, intake, as_of, weighed.streams, history.acknowledged_on),
+        *feed_faults(settings, intake, history, as_of, weighed.streams),
         *feed_health.vanished(missing, as_of),
         *rekeyed.faults(pairs, weighed.active, history.acknowledged_on),
     ]
@@ -109,6 +109,7 @@ def decide(
         missing,
         settings.drift.alert_probability,
         settings.digest.prefer,
+        feed_rhythm.due_of(settings.feed, intake, history, as_of),
     )
 
 
@@ -135,13 +136,20 @@ def _has_moved(like: Lookalike | None, part: Part) -> bool:
 def feed_faults(
     settings: Settings,
     intake: Intake,
+    history: History,
     as_of: date,
     streams: Iterable[Stream] = (),
-    acknowledged: date | None = None,
 ) -> list[str]:
     """Why the feed looks broken; empty where it does not."""
+    acknowledged = history.acknowledged_on
     return [
-        *feed_health.stale(intake.newest, as_of, settings.feed.max_age_days, intake.period),
+        *feed_health.stale(
+            intake.newest,
+            as_of,
+            feed_rhythm.due_of(settings.feed, intake, history, as_of),
+            max_age_days=settings.feed.max_age_days,
+            period=intake.period,
+        ),
         *feed_health.too_many_rejects(intake, settings.feed.max_reject_share),
         *feed_health.fallen(streams, as_of, acknowledged),
         *feed_health.silent_sources(intake.by_source, as_of, acknowledged),

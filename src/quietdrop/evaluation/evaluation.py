@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -47,6 +48,7 @@ class Evaluation:
     losses: Losses = field(default_factory=Losses)
     alert_probability: float = 0.5  # from which a drop is listed
     prefer: Prefer = Prefer.VOLUME
+    due_by: date | None = None  # the feed should bring more by then
 
     def sent_by(self, practice_id: str) -> pd.DataFrame:
         """The practice's rows of `counts`; none where it never sent."""

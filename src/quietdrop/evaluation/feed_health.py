@@ -12,7 +12,7 @@ from quietdrop.detection.aggregates import Stream
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.intake import Intake
 from quietdrop.domain.weekly import Losses
-from quietdrop.lib.periods import Period, next_due
+from quietdrop.lib.periods import Period
 from quietdrop.lib.reader import decimal, full_day
 
 FELL_PROBABILITY = 0.95  # as it is said: the evidence for it came to 0.99
@@ -27,22 +27,27 @@ LEAST_PAUSE = 3  # days; a weekend is no silence
 
 
 def stale(
-    newest: date | None, as_of: date, max_age_days: int, period: Period | None = None
+    newest: date | None,
+    as_of: date,
+    due: date,
+    *,
+    max_age_days: int | None = None,
+    period: Period | None = None,
 ) -> list[str]:
-    """Why the newest data is too old; empty where it is not.
-
-    Of counts by period it is so many days after the next period is over.
-    """
-    age = (as_of - newest).days if newest else None
-    if newest is not None and (as_of - next_due(newest, period)).days <= max_age_days:
+    """Why the newest data is too old: more was due by `due`, by the feed's own rhythm or by
+    `max_age_days` where that is set. Empty where it is not too old."""
+    if newest is None:
+        return [f"No referral is known before {as_of}."]
+    if as_of <= due:
         return []
     what = "newest referral is of" if period is None else f"newest {period} ends on"
-    when = full_day(newest) if newest else None
-    allows = "" if period is None else f" after the next {period}"
-    return [
-        f"The {what} {when}, {age} days before {full_day(as_of)}; "
-        f"[feed] max_age_days allows {max_age_days}{allows}."
-    ]
+    if max_age_days is None:
+        rule = f"by the feed's own rhythm more was due by {full_day(due)}"
+    else:
+        after = "" if period is None else f" after the next {period}"
+        rule = f"[feed] max_age_days allows {max_age_days}{after}"
+    age = f"{(as_of - newest).days} days before {full_day(as_of)}"
+    return [f"The {what} {full_day(newest)}, {age}; {rule}."]
 
 
 def too_many_rejects(intake: Intake, max_reject_share: float) -> list[str]:

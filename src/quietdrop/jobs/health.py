@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from quietdrop.lib.periods import Period, next_due
+from quietdrop.domain.feed import Rhythm, due_by
+from quietdrop.lib.periods import Period
 from quietdrop.lib.reader import day_and_month, full_day
 from quietdrop.store import MessageRow, RunRow, Store
 from quietdrop.store.run_lock import LIVE_RUN, is_held
@@ -59,14 +61,25 @@ class Health:
 
 def health(
     store: Store,
-    max_age_days: int,
+    max_age_days: int | None,
     today: date,
     now: datetime,
     next_run: datetime | None,
     period: Period | None = None,
 ) -> Health:
-    """In: the store, the oldest that the newest referral may be, the local date, the time, when
-    the schedule is due next. Errors: StoreError where the store cannot be asked."""
+    """How things stand.
+
+    Args:
+        store: What the runs recorded.
+        max_age_days: How old the newest referral may be; None: as the last run learned it.
+        today: The local date.
+        now: The time.
+        next_run: When the schedule is due next.
+        period: What one row of the source counts, where it counts.
+
+    Raises:
+        StoreError: The store cannot be asked.
+    """
     last = store.last_run(live=True)
     alive = is_held(store, LIVE_RUN, now)
     messages = store.messages()
@@ -76,7 +89,7 @@ def health(
     problems = [
         *_of_managers(messages, now),
         *_of_run(last, alive, now),
-        *_of_feed(newest, max_age_days, today, period),
+        *_of_feed(newest, _due(summary, newest, max_age_days, period), today),
         *_of_outbox(messages, now),
         *_of_serve(seen, now),
     ]
@@ -116,13 +129,22 @@ def _of_run(last: RunRow | None, alive: bool, now: datetime) -> Iterable[Problem
         yield Problem(f"No run for {days} days: is cron, or `quietdrop serve`, still at work?")
 
 
-def _of_feed(
-    newest: date | None, max_age_days: int, today: date, period: Period | None
-) -> Iterable[Problem]:
-    if newest is not None and (today - next_due(newest, period)).days > max_age_days:
+def _due(
+    summary: Mapping[str, Any], newest: date | None, max_age_days: int | None, period: Period | None
+) -> date | None:
+    """By when the feed should bring more, as the last run learned it unless it is set."""
+    if newest is None:
+        return None
+    if max_age_days is None and (learned := summary.get("due_by")):
+        return date.fromisoformat(learned)
+    return due_by(newest, Rhythm(), max_age_days=max_age_days, period=period)
+
+
+def _of_feed(newest: date | None, due: date | None, today: date) -> Iterable[Problem]:
+    if newest is not None and due is not None and today > due:
         yield Problem(
-            f"The newest referral is of {full_day(newest)}, {(today - newest).days} days ago; "
-            f"[feed] max_age_days allows {max_age_days}.",
+            f"The newest referral is of {full_day(newest)}, {(today - newest).days} days ago; more "
+            f"was due by {full_day(due)}.",
             feed=True,
         )
 

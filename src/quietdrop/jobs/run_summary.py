@@ -30,6 +30,7 @@ def figures(briefing: Briefing) -> dict[str, object]:
         "rejected": intake.reject_reasons(),
         "notes": dict(intake.notes),
         "newest": intake.newest.isoformat() if intake.newest else None,
+        "due_by": str(briefing.evaluation.due_by),
         "statuses": {str(k): int(v) for k, v in briefing.table["status"].value_counts().items()},
         "listed": int(briefing.table["listed"].sum()),
         "faults": briefing.evaluation.faults,
