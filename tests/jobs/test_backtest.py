@@ -116,7 +116,7 @@ def test_a_clinic_that_enters_once_a_month_is_never_held_and_still_served(
     days = (entered - pd.Timestamp(EPOCH)).dt.days.astype("int64")
     monthly = replace(intake, counts=intake.counts.assign(day=days, recorded=-1))
     first = LAST - timedelta(weeks=9)
-    replayed = rehearse(of, monthly, first, LAST, silent)
+    replayed = rehearse(of, monthly, first, LAST)
     assert replayed.figures()["weeks_held"] == 0
     assert replayed.figures()["listed"] > 0  # type: ignore[operator]
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from quietdrop.config import Settings
-from quietdrop.evaluation.feed_health import stale
+from quietdrop.domain.feed import Rhythm, due_by
 
 DEFAULT = Path("quietdrop.toml")
 
@@ -30,6 +30,7 @@ def first_digest(of: Settings, newest: date, today: date) -> str:
     everybody would seem to have gone quiet.
     """
     words = ["preview", "--open"]
-    if stale(newest, today, of.feed.max_age_days, of.source.period):
+    due = due_by(newest, Rhythm(), max_age_days=of.feed.max_age_days, period=of.source.period)
+    if today > due:
         words += ["--as-of", str(newest + timedelta(days=7 - newest.weekday()))]
     return command(of.path or DEFAULT, *words)
