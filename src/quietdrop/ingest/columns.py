@@ -19,6 +19,7 @@ from quietdrop.ingest.shape import Shape, shape_of
 from quietdrop.lib.folding import folded
 from quietdrop.lib.text import clean
 
+NEAR = 0.6  # of difflib's 0 to 1; less is another name, which nobody should be led to
 LONGEST_SHOWN = 60  # characters of a column's name in an error
 # Words of a header in which a day or a practice may stand, the surest first.
 _HINTS = {
@@ -104,13 +105,13 @@ class Wanted:
             )
         offered = [theirs for theirs in names if theirs and not speaks_of_patient(theirs)]
         folded = {theirs.casefold(): theirs for theirs in offered}
-        near = difflib.get_close_matches(name.split(" or ")[0].casefold(), folded, 3, 0.3)
-        nearest = [folded[key] for key in near] or offered[:6]
+        near = difflib.get_close_matches(name.split(" or ")[0].casefold(), folded, 3, NEAR)
+        nearest = [folded[key] for key in near]
         wanted = "practice_name" if name == "practice_id or practice_name" else our
         our, hinted = _hinted(offered, wanted, our)
         nearest = [*hinted, *(theirs for theirs in nearest if theirs not in hinted)][:6]
-        nearest = [clean(theirs)[:LONGEST_SHOWN] for theirs in nearest]
-        theirs = json.dumps(nearest[0] if nearest else "their name", ensure_ascii=False)
+        theirs = json.dumps(clean(nearest[0]) if nearest else "...", ensure_ascii=False)
+        nearest = [clean(theirs)[:LONGEST_SHOWN] for theirs in nearest or offered[:6]]
         return SourceError(
             f"{where}: no column {name}; nearest in the header: {', '.join(nearest) or 'none'}; "
             f"name yours in the config: [{section}] {our} = {theirs}"

@@ -17,7 +17,7 @@ from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.dates import day_part, form_of, parse
 from quietdrop.ingest.header import is_header
 from quietdrop.ingest.matching import by_names, pivoted
-from quietdrop.ingest.periods import period_day, period_order
+from quietdrop.ingest.periods import count_of, period_day, period_order
 from quietdrop.ingest.pivots import period_columns
 from quietdrop.ingest.proposal import PRACTICE, Proposal
 from quietdrop.ingest.regularity import period_of
@@ -125,11 +125,23 @@ class _Sample:
         if npis.total and patient_guard.share_of(npis, patient_guard.is_npi) < MOSTLY:
             name = columns["provider_npi"]
             return name, f"{patient_guard.shown(name)}: its values fail the check digit of an NPI"
+        names = self.values("provider_name")
+        if names.total and patient_guard.share_of(names, patient_guard.looks_like_date) >= MOSTLY:
+            name = columns["provider_name"]
+            return name, f"{patient_guard.shown(name)}: its values are dates"
+        counts = self.values("referrals")
+        if "referrals" in columns and patient_guard.share_of(counts, _is_count) < MOSTLY:
+            name = columns["referrals"]
+            return name, f"{patient_guard.shown(name)}: its values are no counts"
         numbers = self.values("referral_id")
         if numbers.total >= MIN_NUMBERS and len(numbers.texts) < OWN_NUMBERS * numbers.total:
             name = columns["referral_id"]
             return name, f"{patient_guard.shown(name)}: it repeats, so it is not the referral's own"
         return None
+
+
+def _is_count(text: str) -> bool:
+    return isinstance(count_of(text), int) or count_of(text) == "count withheld"
 
 
 def _is_stood_in(columns: dict[str, str]) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from quietdrop.domain.joined import JOIN
+from quietdrop.domain.patient_guard import allow_line, shown
 from quietdrop.domain.patient_words import speaks_of_patient
 from quietdrop.ingest import profiles
-from quietdrop.ingest.names import nearest, words_of
+from quietdrop.ingest.names import later_day, nearest, words_of
 from quietdrop.ingest.pivots import period_columns
 from quietdrop.ingest.proposal import PRACTICE, Proposal
 from quietdrop.ingest.regularity import period_of
@@ -49,30 +50,62 @@ def by_names(header: Sequence[str], table: str | None) -> Proposal:
     system = profiles.of_header(header)
     if system:
         remarks.append(f"looks like {system.name}")
+        remarks += _to_be_allowed(system, header)
     columns = _with_year(columns, header)
+    columns = _with_day(columns, header, remarks)
     columns = _with_sender(columns, header, remarks)
+    remarks += _twice(columns, header)
+    if counts is not None:
+        columns = {**columns, "referrals": counts}
     only = dict(system.only) if system else {}
-    proposal = Proposal(table, columns, (), (), remarks=tuple(remarks), only=only)
-    return (
-        proposal if counts is None else replace(proposal, columns={**columns, "referrals": counts})
-    )
+    return Proposal(table, columns, (), (), remarks=tuple(remarks), only=only)
+
+
+def _to_be_allowed(system: profiles.Profile, header: Sequence[str]) -> list[str]:
+    """Return what to ask where a system's own column may be a patient's as well."""
+    guarded = profiles.columns_of(system, [name for name in header if speaks_of_patient(name)])
+    return [
+        f"{shown(name)} is not read, since it may name patients; if it names practices: "
+        f"{allow_line(name)} and [source.columns] {our} = {shown(name)}"
+        for our, name in guarded.items()
+    ]
+
+
+def _twice(columns: Mapping[str, str], header: Sequence[str]) -> list[str]:
+    """Return what to say of names that head several columns and would else be proposed."""
+    allowed = [name for name in header if name.strip() and not speaks_of_patient(name)]
+    missed = {
+        our: name
+        for our, name in nearest(list(dict.fromkeys(allowed))).items()
+        if our not in columns and allowed.count(name) > 1
+    }
+    return [
+        f"{shown(name)} heads {allowed.count(name)} columns, so none of them is proposed: "
+        "give each a name of its own in the export"
+        for name in missed.values()
+    ]
 
 
 def _with_year(columns: dict[str, str], header: Sequence[str]) -> dict[str, str]:
     """Return the columns with year and month as the day, where they stand in two columns."""
     by_word = {" ".join(words_of(name)): name for name in header}
-    if (
-        "year" in by_word
-        and "month" in by_word
-        and columns.get("referred_on")
-        in (
-            None,
-            by_word["month"],
-            by_word["year"],
-        )
-    ):
-        return columns | {"referred_on": f"{by_word['year']}{JOIN}{by_word['month']}"}
+    year, month = by_word.get("year"), by_word.get("month")
+    if year and month and columns.get("referred_on") in (None, month, year):
+        return columns | {"referred_on": f"{year}{JOIN}{month}"}
     return columns
+
+
+def _with_day(columns: dict[str, str], header: Sequence[str], remarks: list[str]) -> dict[str, str]:
+    """Return the columns with the next best day, where none is the referral's own."""
+    if "referred_on" in columns:
+        return columns
+    entered = columns.get("recorded_on")
+    name = entered or later_day([one for one in header if not speaks_of_patient(one)])
+    if name is None:
+        return columns
+    remarks.append(f"No column says when it was referred, so {shown(name)} stands for that day.")
+    others = {our: theirs for our, theirs in columns.items() if our != "recorded_on"}
+    return {"referred_on": name, **others}
 
 
 def _with_sender(

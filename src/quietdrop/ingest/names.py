@@ -10,11 +10,15 @@ from rapidfuzz import fuzz
 
 from quietdrop.ingest.rows import KEY
 
+_PARENTHESES = re.compile(r"\([^()]*\)")
 NEAR = 85.0  # of 100, for one word of five letters or more: a typo is near, another word is not
 _PHRASES = {
     "referred_on": "referral date|date of referral|referred on|date referred|referral received"
     "|referral created|referral entry date|order date|received date|date received|authored on"
-    "|created date|referral month|referral week|date|month|week|period",
+    "|created date|referral month|referral week|referred|date requested|submission date"
+    "|intake date|date opened|date|month|week|period|day|week beginning|week starting|week start"
+    "|week ending|week end|month ending|month end|month beginning|month start|period ending"
+    "|period end|timestamp",
     "recorded_on": "recorded on|entered on|date entered|entry date|created on|created at"
     "|loaded at|inserted at",
     "practice_id": "practice id|referring practice id|practice number|organization id|clinic id"
@@ -22,12 +26,13 @@ _PHRASES = {
     "practice_name": "referring practice|practice name|practice|referring facility|facility name"
     "|referring organization|referring office|office name|referring clinic|clinic name|clinic"
     "|referring location|referring department|referral source|referred from|referral from"
-    "|referring group|business name|source practice|referring account|source",
+    "|referring group|business name|source practice|referring account|practice group|source",
     "provider_npi": "provider npi|npi|referring npi|referring provider npi|referring physician npi"
     "|referring doctor npi",
     "provider_name": "referring provider|provider name|referring physician|referring doctor"
     "|referring clinician|referred by|physician name|provider|ordering provider"
-    "|referral provider|referrer|referring md|physician|doctor",
+    "|referral provider|referrer|referring md|physician|doctor|referring pcp"
+    "|primary care provider|primary care physician|pcp",
     "service_line": "service line|referred service|service|referred to specialty|department"
     "|specialty requested|procedure group|service type|referral type|discipline",
     "payer": "payer|insurance|primary insurance|insurance name|plan|primary payer"
@@ -37,9 +42,16 @@ _PHRASES = {
     "status": "status|referral status|order status",
     "referral_id": "referral id|referral number|order id|order number|id|referral key",
     "referrals": "referrals|referral count|number of referrals|count of referrals|referral volume"
-    "|total referrals|count|volume|new referrals|referral qty",
+    "|total referrals|number referrals|count|volume|new referrals|referral quantity",
 }
 _SAME = {
+    "appt": "appointment",
+    "refd": "referred",
+    "recd": "received",
+    "rcvd": "received",
+    "yr": "year",
+    "mo": "month",
+    "wk": "week",
     "dt": "date",
     "num": "number",
     "no": "number",
@@ -67,8 +79,19 @@ _SAME = {
 _NEUTRAL = {
     *("name", "full", "the", "of", "our", "to", "from", "by", "text", "desc", "description"),
     *("display", "value", "label", "c", "incoming", "inbound", "new", "external", "primary"),
-    *("info", "referral", "referring", "r", "in"),
+    *("info", "referral", "referring", "r", "in", "time", "auth", "authorization", "which", "what"),
+    *("is", "your", "please"),
 }
+_SENDERS = ("practice_id", "practice_name", "provider_npi", "provider_name")
+_OURS = {"to", "our"}  # beside a provider or a practice they name our own
+# Beside a word for an office it is that person's office: "Referring Provider Practice".
+_PERSONS = {"provider", "physician", "doctor"}
+_OFFICES = re.compile(r"practice|facility|organization|office|clinic|group|location|account")
+# Days that come after the referral's own; the nearest stands for it where nothing else does.
+_LATER = (
+    *("appointment date", "visit date", "date of service", "service date", "encounter date"),
+    *("first visit date", "evaluation date", "start of care", "scheduled date", "dos"),
+)
 
 
 def nearest(header: Sequence[str]) -> dict[str, str]:
@@ -97,15 +120,26 @@ def nearness(name: str, our: str) -> float:
     words = words_of(name)
     if words == our.split("_"):
         return 101.0
+    bare = words_of(_PARENTHESES.sub(" ", name))  # "Referral Date (MM/DD/YYYY)"
     return max(
-        _likeness(words, phrase.split()) - 0.1 * place
+        max(_likeness(words, phrase, our), _likeness(bare, phrase, our) - 1) - 0.1 * place
         for place, phrase in enumerate(_PHRASES[our].split("|"))
     )
 
 
-def _likeness(words: list[str], phrase: list[str]) -> float:
+def later_day(header: Sequence[str]) -> str | None:
+    """Return the column of the first day after a referral's own, such as the appointment's."""
+    by_words = {" ".join(words_of(_PARENTHESES.sub(" ", name))): name for name in header}
+    return next((by_words[phrase] for phrase in _LATER if phrase in by_words), None)
+
+
+def _likeness(words: list[str], text: str, our: str) -> float:
     """Return 100 where the words are the phrase in any order, less 2 for each neutral word more
     and for each typo; 0 where another word stands there."""
+    phrase = text.split()
+    neutral = _NEUTRAL - _OURS if our in _SENDERS else _NEUTRAL
+    if our in ("practice_id", "practice_name") and _OFFICES.search(text):
+        neutral = neutral | _PERSONS
     left = list(words)
     typos = 0
     for wanted in phrase:
@@ -116,7 +150,7 @@ def _likeness(words: list[str], phrase: list[str]) -> float:
         if match is None:
             return 0.0
         left.remove(match)
-    if any(word not in _NEUTRAL for word in left):
+    if any(word not in neutral for word in left):
         return 0.0
     return 100.0 - 2 * len(left) - 2 * typos
 
@@ -131,7 +165,8 @@ def words_of(name: str) -> list[str]:
 
     Plurals and usual abbreviations are the word they mean; "#" is "number".
     """
-    parted = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", name.replace("#", " no "))
+    text = re.sub("['\u2019]", "", name.replace("#", " no "))
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", text)
     words = re.sub(r"[\W_]+", " ", parted).strip().casefold().split()
     return [_singular(_SAME.get(word, word)) for word in words]
 

@@ -64,6 +64,11 @@ def period_day(text: str, order: DateOrder, period: Period) -> date | None:
     return None if day is None else first_weekday(day, period)
 
 
+def is_week(text: str) -> bool:
+    """Whether a text is a week of ISO 8601, such as 2026-W07."""
+    return _WEEK.fullmatch(text.strip()) is not None
+
+
 def month_of(text: str) -> date | None:
     """Return the first day of a month such as May-24, May 2024, 2024-05 or 05/2024."""
     text = text.strip()

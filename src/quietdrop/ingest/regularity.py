@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.dates import parse
-from quietdrop.ingest.periods import month_of, period_order
+from quietdrop.ingest.periods import is_week, month_of, period_order
 from quietdrop.ingest.settings import Period
 
 
@@ -16,6 +16,8 @@ def period_of(texts: Sequence[str]) -> Period:
     distinct = {text for text in texts if text}
     if distinct and all(month_of(text) for text in distinct):
         return "month"
+    if distinct and all(map(is_week, distinct)):
+        return "week"
     try:
         order = period_order(distinct, "auto", "", "month")
     except SourceError:
