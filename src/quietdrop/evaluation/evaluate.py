@@ -142,6 +142,7 @@ def feed_faults(
 ) -> list[str]:
     """Why the feed looks broken; empty where it does not."""
     acknowledged = history.acknowledged_on
+    is_whole = feed_health.reaches(intake.newest, as_of, intake.period)
     return [
         *feed_health.stale(
             intake.newest,
@@ -151,7 +152,7 @@ def feed_faults(
             period=intake.period,
         ),
         *feed_health.too_many_rejects(intake, settings.feed.max_reject_share),
-        *feed_health.fallen(streams, as_of, acknowledged),
+        *feed_health.fallen(streams if is_whole else (), as_of, acknowledged),
         *feed_health.silent_sources(intake.by_source, as_of, acknowledged),
     ]
 

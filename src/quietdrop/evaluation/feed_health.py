@@ -23,6 +23,8 @@ FEED_KINDS = ("network", "location")
 SOURCE_WEEKS = 26
 SOURCE_SILENCE = 8.0  # referrals that a file would have sent since; P(none) < 0.04 %
 VANISHED_SHARE = 0.2  # of what the source had; one practice that is taken out stays below it
+# Days after the newest period for which a fall of everybody can be told from the next period.
+REACH: dict[Period | None, int] = {"week": 1, "month": 7}
 LEAST_PAUSE = 3  # days; a weekend is no silence
 
 
@@ -50,13 +52,24 @@ def stale(
     return [f"The {what} {full_day(newest)}, {age}; {rule}."]
 
 
+def reaches(newest: date | None, as_of: date, period: Period | None) -> bool:
+    """Whether the data reach to the as-of date, so that what lacks of late is no period to come.
+
+    A week's counts stand on its first day: on another day than the one after its last, the newest
+    seven days have none.
+    """
+    if newest is None or period not in REACH:
+        return True
+    return (as_of - newest).days <= REACH[period]
+
+
 def too_many_rejects(intake: Intake, max_reject_share: float) -> list[str]:
     """Why too few rows could be used; empty where it is not so."""
     if intake.reject_share <= max_reject_share:
         return []
     return [
         f"{decimal(intake.rejected_rows)} of {decimal(intake.rows_read)} rows could not be used "
-        f"({intake.reject_reasons()}); [feed] max_reject_share allows {max_reject_share:.0%}."
+        f"({intake.rejected()}); [feed] max_reject_share allows {max_reject_share:.0%}."
     ]
 
 
