@@ -101,6 +101,12 @@ COMMANDS = {
             "rehearse --compare --set drift.alert_probability=0.7 --set digest.budget=4",
         ),
     ),
+    "tune": Entry(
+        "tune:tune",
+        Section.look,
+        "Propose settings that catch most of what was lost, chosen and tested on the own past.",
+        ("tune --budget 5", "tune --budget 5 --write"),
+    ),
     "ledger": Entry(
         "reports:ledger",
         Section.look,

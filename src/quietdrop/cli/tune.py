@@ -1,0 +1,65 @@
+"""tune: settings proposed from the own past."""
+
+from __future__ import annotations
+
+import os
+from datetime import date, timedelta
+from typing import Annotated
+
+import typer
+
+from quietdrop.cli.app import Json, chosen_config, tell
+from quietdrop.cli.past import read_past
+from quietdrop.cli.rehearse import last_run_day
+from quietdrop.config import load
+from quietdrop.config.toml_lines import write_values
+from quietdrop.domain.days import EPOCH
+from quietdrop.domain.errors import UsageError
+from quietdrop.domain.intake import Intake
+from quietdrop.jobs.replay import Replay, mondays
+from quietdrop.jobs.tune import tune as tuned_for
+from quietdrop.messages.tuning import as_text
+from quietdrop.reporting.tuned import to_json
+
+MOST_WEEKS = 104  # two years: a year to choose on, a year to report on
+MOST_BUDGET = 1000  # a typing error; also what is not a number
+BEFORE_WEEKS = 26  # of referrals before the first date, so that there are rhythms to judge by
+
+
+def tune(
+    budget: Annotated[
+        float, typer.Option("--budget", help="The most check-ins a liaison and week.", min=0.1)
+    ],
+    write: Annotated[
+        bool, typer.Option("--write", help="Change the config file; it is backed up first.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Propose settings that catch most of what was lost, chosen and tested on the own past."""
+    if not budget <= MOST_BUDGET:
+        raise UsageError(f"--budget {budget:g}: give a number of check-ins, at most {MOST_BUDGET}.")
+    config = chosen_config()
+    of = load(config, os.environ)
+    last = last_run_day(of)
+    past = read_past(of, last, last)
+    dates = _dates(past.replay.intake, last)
+    result, values = tuned_for(
+        of, budget, Replay(past.replay.intake, dates, past.replay.register), past.touches, tell
+    )
+    typer.echo(to_json(result) if as_json else as_text(result))
+    if write and values:
+        try:
+            backup = write_values(config, values)
+        except OSError as error:
+            raise UsageError(f"{config}: cannot be written: {error.strerror}.") from None
+        typer.echo(f"{config} is changed; {backup} is the file as it was.", err=as_json)
+
+
+def _dates(intake: Intake, last: date) -> tuple[date, ...]:
+    """The dates to replay: two years of weeks, or as many as have half a year before them."""
+    first = last - timedelta(weeks=MOST_WEEKS - 1)
+    if not intake.counts.empty:
+        begin = EPOCH + timedelta(days=int(intake.counts["day"].min()), weeks=BEFORE_WEEKS)
+        short = max(0, -((first - begin).days // 7)) if begin > first else 0
+        first += timedelta(weeks=short)
+    return tuple(mondays(first, last))
