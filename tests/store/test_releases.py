@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -102,6 +102,23 @@ LATER_ROWS: dict[str, dict[str, object]] = {
         "undone_by": "",
     },
     "spelling": {"practice_id": "P9", "current_id": "P1"},
+}
+SIGNED_IN: dict[str, dict[str, object]] = {
+    "session": {
+        "mark": "m" * 64,
+        "who": "mo@example.com",
+        "way": "mail",
+        "begun_at": "2026-07-06 08:00:00",
+        "ends_at": "2026-07-06 20:00:00",
+    },
+    "audit": {
+        "id": 1,
+        "at": "2026-07-06 08:00:00",
+        "who": "mo@example.com",
+        "action": "signed in",
+        "about": "",
+        "detail": "mail",
+    },
 }
 
 
@@ -219,6 +236,18 @@ def test_a_touch_and_a_card_of_an_earlier_release_have_no_gift_and_no_visit_plan
     card = store.card("P1")
     assert card is not None
     assert (card.town, card.town_key, card.revisit_on, card.good_news) == ("Salem", "", None, "")
+
+
+def test_sessions_and_the_audit_are_kept(store_url: str) -> None:
+    with migrated(store_url, "0012") as conn:
+        fill(conn, SIGNED_IN)
+    store = Store.open(store_url)
+    session = store.session("m" * 64, datetime(2026, 7, 6, 19, tzinfo=UTC))
+    assert session is not None
+    assert session.who == "mo@example.com"
+    assert store.session("m" * 64, session.ends_at) is None
+    [entry] = store.audit_entries()
+    assert (entry.who, entry.action, entry.detail) == ("mo@example.com", "signed in", "mail")
 
 
 def test_a_store_of_a_newer_release_is_refused_and_left_alone(store_url: str) -> None:

@@ -41,7 +41,7 @@ def all_pages(office: Office) -> list[str]:
         if path not in seen and len(seen) < 80:
             seen.append(path)
             page = office.client.get(path)
-            assert page.status_code == 200, path
+            assert page.status_code in (200, 303), path
             if path.count("/practice/") == 0 and "/c/" not in path:
                 todo += [office.path(link) for link in links(page.text)]
     return seen
@@ -62,7 +62,7 @@ def test_every_page_is_strict_and_has_one_script_of_ours_and_no_cookie(office: O
         assert page.headers["X-Content-Type-Options"] == "nosniff"
         assert "Set-Cookie" not in page.headers
         scripts = re.findall(r"<script.*?</script>", page.text)
-        assert scripts == [OUR_SCRIPT] * (page.mimetype == "text/html")
+        assert scripts == [OUR_SCRIPT] * (page.mimetype == "text/html" and page.status_code != 303)
         assert not re.search(r"\son\w+=", page.text), "a handler in an element"
         assert ' style="' not in page.text
         assert "javascript:" not in page.text
@@ -73,8 +73,8 @@ def test_no_get_and_no_head_changes_anything(office: Office) -> None:
     before = office.tables()
     for path in paths:
         for _ in range(2):
-            assert office.client.get(path).status_code == 200
-            assert office.client.head(path).status_code == 200
+            assert office.client.get(path).status_code in (200, 303)
+            assert office.client.head(path).status_code in (200, 303)
     assert office.tables() == before
     assert office.released == []
     assert office.posted == []
@@ -133,8 +133,9 @@ def test_a_liaisons_link_reaches_no_practice_of_another(
     assert office.client.get(f"{list_of(office, BEA)}/practice/{willow}").status_code == 200
     assert office.client.get(f"{list_of(office)}/practice/x").status_code == 404
     token = list_of(office).removeprefix("/l/")
-    for path in (f"/m/{token}", f"/m/{token}/practice/{willow}", f"/h/{token}", f"/c/{token}"):
+    for path in (f"/m/{token}", f"/h/{token}", f"/c/{token}"):
         assert office.client.get(path).status_code == 403
+    assert office.client.get(f"/desk/practice/{willow}").status_code == 303
     stranger = office.path(office.mail.my_list("nobody@example.com"))
     assert office.client.get(stranger).status_code == 404
     unchanged()

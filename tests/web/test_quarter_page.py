@@ -220,12 +220,13 @@ def test_nobody_else_sees_it(office: Office) -> None:
     stored(office.store, full())
     own = office.path(office.mail.my_list("ann@example.com")).removeprefix("/l/")
     for rest in ("", "/practices.csv", "/quarters.csv"):
-        assert office.client.get(f"/m/{own}/quarter{rest}").status_code == 403
-        here = f"{office.sign_in()}/quarter{rest}"
-        assert office.client.get(here).status_code == 200
-        stranger = Links(office.url, office.links.reference("reader", MANAGER) * 3)
-        forged = stranger.token("manager", MANAGER, office.now + timedelta(hours=1))
-        assert office.client.get(f"/m/{forged}/quarter{rest}").status_code == 403
+        assert office.client.get(f"/desk/quarter{rest}").status_code == 303
+    assert office.client.get(f"/m/{own}").status_code == 403
+    stranger = Links(office.url, office.links.reference("reader", MANAGER) * 3)
+    forged = stranger.token("manager", MANAGER, office.now + timedelta(hours=1))
+    assert office.client.get(f"/m/{forged}").status_code == 403
+    for rest in ("", "/practices.csv", "/quarters.csv"):
+        assert office.client.get(f"{office.sign_in()}/quarter{rest}").status_code == 200
     for name in ("touches", "head", "..%2f..%2fetc", "practice"):
         assert office.client.get(f"{office.sign_in()}/quarter/{name}.csv").status_code == 404
 
@@ -347,6 +348,7 @@ def test_no_note_reaches_a_page_or_a_file(office: Office) -> None:
 
 def test_the_page_and_its_tables_are_strict_and_change_nothing(office: Office) -> None:
     stored(office.store, full())
+    office.sign_in()
     before = office.tables()
     for rest in ("", "/practices.csv", "/quarters.csv"):
         page = office.client.get(f"{office.sign_in()}/quarter{rest}")

@@ -17,7 +17,7 @@ from tests.web.test_answer import form_of
 from quietdrop.cli import serve
 from quietdrop.messages import render
 from quietdrop.store import Store
-from quietdrop.web import Desk, create_app
+from quietdrop.web import Desk
 
 ADDRESSES = [MANAGER, MANAGER.upper(), ANN, "nobody@example.com", "", "x" * 5000, "é@example.com"]
 
@@ -59,8 +59,7 @@ def test_every_address_makes_the_same_work(office: Office, monkeypatch: pytest.M
 
 def test_the_answer_does_not_wait_for_the_work(office: Office) -> None:
     waiting: list[Callable[[], None]] = []
-    office.app = create_app(replace(office.desk, later=waiting.append))
-    office.client = office.app.test_client()
+    office.serve(replace(office.desk, later=waiting.append))
     before = office.tables()
     for address in (MANAGER, "nobody@example.com"):
         ask(office, address)

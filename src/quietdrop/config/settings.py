@@ -211,6 +211,7 @@ class WebSettings(Section):
     base_url: str | None = None
     link_days: Count = 21
     sign_in_hours: Count = 12
+    operators: tuple[Email, ...] = ()
 
     @field_validator("bind")
     @classmethod

@@ -36,8 +36,7 @@ class StoreError(QuietdropError):
 
 
 class LinkRefused(QuietdropError):
-    """A link that opens nothing. `why`: forged, expired, stopped, foreign, unknown, used, form or
-    busy."""
+    """A link or a form that opens nothing. `why` is a key of what the pages say to it."""
 
     def __init__(self, why: str) -> None:
         super().__init__(f"This link cannot be used: {why}.")

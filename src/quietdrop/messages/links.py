@@ -57,6 +57,10 @@ class Links:
         mark = hmac.new(self._key, f"{kind}\0{folded}".encode(), hashlib.sha256).digest()
         return urlsafe_b64encode(mark[:REFERENCE_BYTES]).decode()
 
+    def keyed_hash(self, kind: str, value: str) -> str:
+        """A long hash that only the holder of the key can make, such as of a cookie's value."""
+        return hmac.new(self._key, f"{kind}\0{value}".encode(), hashlib.sha256).hexdigest()
+
     def is_of(self, claim: Claim, *, reader: str | None = None, practice: str = "") -> bool:
         """Whether the link was made for this reader, or is about this practice."""
         if reader is not None and claim.reader != self.reference("reader", reader):

@@ -25,6 +25,7 @@ NAMING = (
     tables.spent_link.c.practice_id,
     tables.quarter_row.c.practice_id,
     tables.quarter_row.c.other_id,
+    tables.audit.c.about,
 )
 
 

@@ -32,22 +32,14 @@ class LinkLimits(Database):
             return conn.scalar(wanted) or 0
 
     def stop_links(self, reader: str, generation: int, now: datetime) -> bool:
-        """Voids a reader's links of this generation. Returns False where that was done already."""
-        row = {"generation": generation + 1, "changed_at": now}
+        """Voids a reader's links of this generation, and ends her sessions. Returns False where
+        that was done already."""
         with self.begin() as conn:
-            if generation:
-                same = sa.and_(
-                    GENERATION.reader == reader.casefold(), GENERATION.generation == generation
-                )
-                changed = conn.execute(sa.update(tables.link_generation).where(same).values(row))
-                return changed.rowcount == 1
-            try:
-                with conn.begin_nested():
-                    first = {"reader": reader.casefold(), **row}
-                    conn.execute(sa.insert(tables.link_generation).values(first))
-            except IntegrityError:
-                return False
-            return True
+            is_first = _raise_generation(conn, reader.casefold(), generation, now)
+            if is_first:
+                hers = tables.session.c.who == reader.casefold()
+                conn.execute(sa.delete(tables.session).where(hers))
+        return is_first
 
     def begin_link_day(self, family: str, day: date) -> None:
         """Makes the row in which a family's answers of a day are counted, if it is missing.
@@ -79,3 +71,17 @@ class LinkLimits(Database):
             .values(answers=USE.answers + 1)
         )
         return counted.rowcount == 1
+
+
+def _raise_generation(conn: Connection, reader: str, generation: int, now: datetime) -> bool:
+    row = {"generation": generation + 1, "changed_at": now}
+    if generation:
+        same = sa.and_(GENERATION.reader == reader, GENERATION.generation == generation)
+        changed = conn.execute(sa.update(tables.link_generation).where(same).values(row))
+        return changed.rowcount == 1
+    try:
+        with conn.begin_nested():
+            conn.execute(sa.insert(tables.link_generation).values(reader=reader, **row))
+    except IntegrityError:
+        return False
+    return True

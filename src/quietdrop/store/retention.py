@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, time
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from quietdrop.domain.audit import FORGOTTEN
 from quietdrop.store import tables
 from quietdrop.store.database import Database
 
 RUN, ASSESSMENT, MESSAGE = tables.run.c, tables.assessment.c, tables.message.c
 PROMISE = tables.promise.c
 OVER = ("sent", "failed")  # states in which nothing more becomes of a message
-FORGOTTEN = "(forgotten)"
 BY_PRACTICE = (
     tables.assessment,
     tables.checkin,
@@ -46,7 +46,8 @@ class Retention(Database):
         """Lets go of assessments and messages of runs before that date, with `conn`'s transaction.
 
         A message that may still be sent stays, and so do open promises, and check-ins, snoozes and
-        touches, which say how a practice is to be treated, and the runs themselves, a row each.
+        touches, which say how a practice is to be treated, and the runs themselves, a row each. The
+        audit goes back as far as they do.
         Out: rows deleted by table.
         """
         old = sa.select(RUN.id).where(RUN.as_of < before)
@@ -56,13 +57,16 @@ class Retention(Database):
         over = sa.or_(PROMISE.kept_on < before, PROMISE.undone_on < before)
         conn.execute(sa.delete(tables.promise).where(over))
         conn.execute(sa.delete(tables.link_use).where(tables.link_use.c.day < before))
+        midnight = datetime.combine(before, time(), UTC)
+        conn.execute(sa.delete(tables.audit).where(tables.audit.c.at < midnight))
         return {"assessment": assessed.rowcount, "message": deleted.rowcount}
 
     def forget(self, practice_id: str) -> dict[str, int]:
         """Deletes all that is known of a practice, and the bodies of messages that name it.
 
         One that is still to be sent is given up. What was known of it under other spellings goes
-        too. Out: rows by table, messages as "message".
+        too. The audit keeps its lines and loses the practice. Out: rows by table, messages as
+        "message".
         """
         with self.begin() as conn:
             spelled = sa.select(tables.spelling.c.practice_id)
@@ -75,6 +79,8 @@ class Retention(Database):
                 about = sa.or_(*(column.in_(ids) for column in named))
                 deleted = conn.execute(sa.delete(table).where(about))
                 gone[table.name] = deleted.rowcount
+            nameless = sa.update(tables.audit).where(tables.audit.c.about.in_(ids))
+            gone["audit"] = conn.execute(nameless.values(about=FORGOTTEN)).rowcount
             gone["message"] = _empty_messages(conn, names | ids)
         return gone
 

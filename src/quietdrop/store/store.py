@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from quietdrop.domain.errors import StoreError
+from quietdrop.store.audit import Audit
 from quietdrop.store.calendar_feeds import CalendarFeeds
 from quietdrop.store.cards import Pages
 from quietdrop.store.checkins import CheckIns
@@ -26,6 +27,7 @@ from quietdrop.store.promises import Promises
 from quietdrop.store.quarters import Quarters
 from quietdrop.store.retention import Retention
 from quietdrop.store.runs import Runs
+from quietdrop.store.sessions import Sessions
 from quietdrop.store.weekly import Weekly
 
 
@@ -38,6 +40,8 @@ class Store(
     Quarters,
     LinkLimits,
     CalendarFeeds,
+    Sessions,
+    Audit,
     Weekly,
     Decisions,
     Claims,

@@ -262,3 +262,28 @@ heartbeat = sa.Table(
     sa.Column("at", Moment, nullable=False),
     **PLAIN,
 )
+
+session = sa.Table(
+    "session",
+    metadata,
+    sa.Column("mark", sa.String(64), primary_key=True),  # the cookie's keyed hash
+    _key("who"),
+    _word("way"),  # mail | openid | local
+    sa.Column("begun_at", Moment, nullable=False),
+    sa.Column("ends_at", Moment, nullable=False),
+    **PLAIN,
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("at", Moment, nullable=False),
+    _key("who"),
+    sa.Column("action", sa.String(32), nullable=False),  # an AuditAction
+    _key("about"),  # a practice's id, or nothing
+    _text("detail"),
+    sa.Index("ix_audit_at", "at"),
+    sa.Index("ix_audit_about", "about"),
+    **PLAIN,
+)

@@ -16,9 +16,11 @@ from quietdrop.lib.cron import next_slot
 from quietdrop.lib.reader import decimal, write_for
 from quietdrop.messages import templating
 from quietdrop.messages.wording import figures
-from quietdrop.web import answer, coverage, quarter, release, worklist
+from quietdrop.web import answer, coverage, quarter, release, service, sign_in, worklist
 from quietdrop.web.chart import chart
 from quietdrop.web.context import Desk
+from quietdrop.web.navigation import Role
+from quietdrop.web.signed_in import pages_for
 
 STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 SCRIPT = Path(__file__).with_name("desk.js").read_text(encoding="utf-8")
@@ -70,6 +72,37 @@ REFUSED = {
         "We do not know this any more",
         "What this link is about is no longer here. Your newest digest has what counts now.",
     ),
+    "used": (
+        410,
+        "This link was used",
+        "It signs in once. Please have a new one sent to you.",
+    ),
+    "reopen": (
+        410,
+        "This address was used",
+        "It signs in one browser, once. Please run `quietdrop open` again.",
+    ),
+    "signed out": (
+        403,
+        "You are not signed in any more",
+        "Nothing was changed. Please sign in again, then do it once more.",
+    ),
+    "role": (
+        403,
+        "This page is not for your role",
+        "Operators see how the service is; managers see the practices.",
+    ),
+    "host": (
+        403,
+        "This is not our address",
+        "These pages answer only to the address that `quietdrop open` has shown.",
+    ),
+    "insecure": (
+        403,
+        "Signing in needs a secure connection",
+        "The address of these pages begins with http, and a browser keeps no session for it. "
+        "Whoever runs quietdrop puts TLS before it and an https address into [web] base_url.",
+    ),
     "form": (
         400,
         "This form is too old",
@@ -87,8 +120,8 @@ class Pages(Flask):
 
 
 def create_app(desk: Desk) -> Flask:
-    """The pages as a WSGI application. It holds no session and sets no cookie; a GET or a HEAD
-    changes nothing."""
+    """The pages as a WSGI application. A link needs no cookie and gets none: only who signs in
+    does. A GET or a HEAD changes nothing."""
     app = Pages(__name__, static_folder=None)
     app.jinja_options = {
         "autoescape": True,  # whatever a template is called
@@ -106,8 +139,9 @@ def create_app(desk: Desk) -> Flask:
     app.jinja_env.filters["decimal"] = decimal
     country = desk.settings().calendar.country
     app.jinja_env.globals.update(chart=chart, base=desk.links.base_url)
-    for part in (answer, worklist, coverage, quarter, release):
+    for part in (answer, worklist, release, sign_in):
         part.add_pages(app, desk)
+    _add_signed_in_pages(app, desk)
     _add_plain_pages(app, desk)
     _add_refusals(app)
 
@@ -128,6 +162,16 @@ def create_app(desk: Desk) -> Flask:
         return response
 
     return app
+
+
+def _add_signed_in_pages(app: Flask, desk: Desk) -> None:
+    for_managers = pages_for(desk, "managers", Role.MANAGER)
+    for part in (coverage, quarter):
+        part.add_pages(for_managers, desk)
+    for_all = pages_for(desk, "staff", Role.MANAGER, Role.OPERATOR)
+    service.add_pages(for_all, desk)
+    for pages in (for_managers, for_all):
+        app.register_blueprint(pages)
 
 
 def _add_plain_pages(app: Flask, desk: Desk) -> None:

@@ -17,6 +17,7 @@ from quietdrop.messages import render
 from quietdrop.messages.links import Claim, Links, MailLinks
 from quietdrop.messages.render import Rendered
 from quietdrop.store import Store
+from quietdrop.web.local_sign_in import LocalSignIn
 
 FRESH = timedelta(days=1)  # the longest that a link on a page works
 NONCE_BYTES = 6
@@ -31,7 +32,8 @@ class Desk:
     """The pages' own view of quietdrop. `release` lets a date's held digests go, `post` mails at
     once, `accept_rekeyed` joins the practices whose ids changed for a manager and runs that date
     again; all return without waiting. `nonce` tells one page's links from the next one's. `later`
-    does what must not be felt in the time that a page takes; without it that is done at once."""
+    does what must not be felt in the time that a page takes; without it that is done at once.
+    `local` lets the user of this machine in without mail; only `quietdrop open` has one."""
 
     settings: Callable[[], Settings]
     store: Store
@@ -42,6 +44,7 @@ class Desk:
     nonce: Callable[[], str]
     accept_rekeyed: Callable[[date, str], None]
     later: Callable[[Callable[[], None]], None] = _at_once
+    local: LocalSignIn | None = None
 
     def today(self) -> date:
         """Today's date where the practice is."""
@@ -58,6 +61,19 @@ class Desk:
     def manager(self, claim: Claim) -> str:
         """The same of a manager, as the config names them now."""
         return self._known(claim, self.settings().digest.managers)
+
+    def staff(self, claim: Claim) -> str:
+        """The same of a manager or an operator."""
+        return self._known(claim, self.all_staff())
+
+    def all_staff(self) -> tuple[str, ...]:
+        """Everybody who may sign in, as the config names them now."""
+        of = self.settings()
+        return (*of.digest.managers, *of.web.operators)
+
+    def desk_url(self, rest: str = "") -> str:
+        """A page for those who have signed in."""
+        return f"{self.links.base_url}/desk{rest}"
 
     def _known(self, claim: Claim, emails: list[str] | tuple[str, ...]) -> str:
         for email in emails:
@@ -129,10 +145,9 @@ class Desk:
         if not self.links.is_of(claim, practice=about):
             raise LinkRefused("form")
 
-    def story_url(self, purpose: str, token: str, practice_id: str) -> str:
-        """A practice's story, for the reader whose link `token` is."""
-        reference = self.links.reference("practice", practice_id)
-        return self.links.url(purpose, token, f"/practice/{reference}")
+    def story_url(self, here: str, practice_id: str) -> str:
+        """A practice's story, under the page `here` of its reader."""
+        return f"{here}/practice/{self.links.reference('practice', practice_id)}"
 
     def touches(self, practice_id: str) -> list[Touch]:
         """A practice's touches, told here or by the source, the newest first."""

@@ -28,8 +28,9 @@ PAGES: dict[Role, tuple[PageLink, ...]] = {
         PageLink("Coverage", ""),
         PageLink("What came back", "/back"),
         PageLink("The quarter", "/quarter"),
+        PageLink("The service", "/service"),
     ),
-    Role.OPERATOR: (),
+    Role.OPERATOR: (PageLink("The service", "/service"),),
 }
 
 
@@ -41,12 +42,14 @@ class Navigation:
         home: the address of the reader's first page; the other pages lie below it.
         who: the reader, as the page names her.
         current: the label of the page that is shown; "" where it is none of the header's.
+        form: what each form of the page carries where its reader has signed in, else "".
     """
 
     role: Role
     home: str
     who: str
     current: str = ""
+    form: str = ""
 
     @property
     def pages(self) -> tuple[tuple[PageLink, str], ...]:

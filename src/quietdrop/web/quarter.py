@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from functools import partial
 
-from flask import Flask, Response, render_template
+from flask import Blueprint, Response, render_template
 
 from quietdrop.domain.errors import LinkRefused
 from quietdrop.reporting.quarter.dates import label
 from quietdrop.reporting.quarter.sheets import SHEETS, sheet, totals
 from quietdrop.web import quarter_page
 from quietdrop.web.context import Desk
-from quietdrop.web.coverage import navigation_of
+from quietdrop.web.signed_in import navigation_of
 
 
-def add_pages(app: Flask, desk: Desk) -> None:
-    @app.get("/m/<token>/quarter")
-    def quarter(token: str) -> str:
-        navigation = navigation_of(desk, token, "The quarter")
+def add_pages(pages: Blueprint, desk: Desk) -> None:
+    @pages.get("/quarter")
+    def quarter() -> str:
+        navigation = navigation_of(desk, "The quarter")
         result = desk.store.quarter(quarter_page.LARGEST)
         if result is None:
             return render_template("no_quarter.html.j2", navigation=navigation)
@@ -26,13 +26,12 @@ def add_pages(app: Flask, desk: Desk) -> None:
             **quarter_page.values(result),
             navigation=navigation,
             folder=f"{navigation.home}/quarter/",
-            story=partial(desk.story_url, "manager", token),
+            story=partial(desk.story_url, navigation.home),
         )
 
-    @app.get("/m/<token>/quarter/<name>.csv")
-    def table(token: str, name: str) -> Response:
+    @pages.get("/quarter/<name>.csv")
+    def table(name: str) -> Response:
         """A table as a file; a name that is none of ours is refused like an unknown page."""
-        desk.manager(desk.claim("manager", token))
         parts = SHEETS[name][0] if name in SHEETS else ()
         result = desk.store.quarter_parts(*parts)
         if result is None or not (name == "quarters" or result.parts):

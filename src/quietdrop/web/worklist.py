@@ -34,7 +34,7 @@ def add_pages(app: Flask, desk: Desk) -> None:
             ],
             by_id={card.practice_id: card for card in cards},
             cards=cards,
-            story=partial(desk.story_url, "list", token),
+            story=partial(desk.story_url, desk.links.url("list", token)),
             answer_url=partial(desk.answer_url, claim),
             stop_url=desk.links.url("list", token, "/stop"),
             navigation=_navigation(desk, token, liaison, "My list"),

@@ -1,0 +1,42 @@
+"""The one way in that `quietdrop open` offers: on this machine, for one browser, without mail."""
+
+from __future__ import annotations
+
+import hmac
+import threading
+from collections.abc import Collection
+
+
+class LocalSignIn:
+    """A token that one browser can use up, and the only hosts that the pages answer to.
+
+    Args:
+        user: who uses this machine; the audit calls them "local: " and this.
+        token: a secret made for this start, from `secrets.token_urlsafe`.
+        hosts: what the Host header may say, such as "127.0.0.1:8470" and "localhost:8470". Any
+            other is refused, so that no web site reaches the pages through a name of its own.
+    """
+
+    def __init__(self, user: str, token: str, hosts: Collection[str]) -> None:
+        self.who = f"local: {user}"
+        self.hosts = frozenset(hosts)
+        self._token: str | None = token
+        self._lock = threading.Lock()
+
+    def is_unused(self, token: str) -> bool:
+        """Whether that is the token, and nobody has used it up."""
+        expected = self._token
+        return expected is not None and hmac.compare_digest(expected.encode(), token.encode())
+
+    def use(self, token: str) -> bool:
+        """Uses the token up. Returns whether it was the token and unused: once at most."""
+        with self._lock:
+            is_first = self.is_unused(token)
+            if is_first:
+                self._token = None
+        return is_first
+
+
+def open_url(base_url: str, token: str) -> str:
+    """Where the browser of this machine begins."""
+    return f"{base_url}/open/{token}"

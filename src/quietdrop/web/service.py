@@ -1,0 +1,20 @@
+"""How the service is: for whoever runs it, without a practice in it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from quietdrop.jobs.health import health
+from quietdrop.lib.cron import next_slot
+from quietdrop.web.context import Desk
+from quietdrop.web.signed_in import navigation_of
+
+
+def add_pages(pages: Blueprint, desk: Desk) -> None:
+    @pages.get("/service")
+    def service() -> str:
+        of, now = desk.settings(), desk.clock()
+        due = next_slot(of.schedule.cron, of.schedule.timezone, now)
+        state = health(desk.store, of.feed.max_age_days, desk.today(), now, due, of.source.period)
+        navigation = navigation_of(desk, "The service")
+        return render_template("service.html.j2", state=state, navigation=navigation)

@@ -1,0 +1,124 @@
+"""Who has signed in: one cookie, a token in every form, and an end."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import request
+from sqlalchemy.engine import Connection
+from werkzeug.wrappers import Response
+
+from quietdrop.domain.audit import AuditAction, AuditEntry
+from quietdrop.domain.errors import LinkRefused
+from quietdrop.domain.session import Session, Way
+from quietdrop.lib.loopback import is_loopback
+from quietdrop.web.context import Desk
+from quietdrop.web.navigation import Role
+
+COOKIE = "quietdrop_session"
+ID_BYTES = 32
+NOT_FROM_ELSEWHERE = ("", "same-origin", "none")  # Sec-Fetch-Site; browsers of before 2023: none
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who asks for a page. `form` is what each form of that page has to carry."""
+
+    who: str
+    role: Role
+    form: str
+    mark: str
+
+
+def can_sign_in(desk: Desk) -> bool:
+    """Whether a browser would keep the cookie: over TLS, or on the machine itself."""
+    base_url = desk.links.base_url
+    return base_url.startswith("https:") or is_loopback(base_url)
+
+
+def begin(desk: Desk, conn: Connection, who: str, way: Way) -> str:
+    """Begins a session in `conn`'s transaction, and ends the one that the browser had. Returns
+    the cookie's value, which is kept nowhere but in the browser."""
+    value = secrets.token_urlsafe(ID_BYTES)
+    now = desk.clock()
+    ends = now + timedelta(hours=desk.settings().web.sign_in_hours)
+    if old := request.cookies.get(COOKIE):
+        desk.store.end_session(conn, _mark(desk, old))
+    desk.store.begin_session(conn, Session(_mark(desk, value), who, way, now, ends))
+    desk.store.add_audit(conn, AuditEntry(now, who, AuditAction.SIGNED_IN, detail=way))
+    return value
+
+
+def visitor(desk: Desk) -> Visitor | None:
+    """Who is signed in; None for anybody else, and for who may see nothing any more."""
+    value = request.cookies.get(COOKIE)
+    if not value:
+        return None
+    session = desk.store.session(_mark(desk, value), desk.clock())
+    if session is None:
+        return None
+    role = _role(desk, session)
+    if role is None:
+        return None
+    return Visitor(session.who, role, desk.links.keyed_hash("form", value), session.mark)
+
+
+def check_form(of: Visitor) -> None:
+    """LinkRefused unless the form that was sent is of this very session."""
+    refuse_from_elsewhere()
+    sent = request.form.get("form", "")
+    if not hmac.compare_digest(of.form.encode(), sent.encode("utf-8", "replace")):
+        raise LinkRefused("form")
+
+
+def refuse_from_elsewhere() -> None:
+    """LinkRefused where the browser says that another site sent the form."""
+    if request.headers.get("Sec-Fetch-Site", "") not in NOT_FROM_ELSEWHERE:
+        raise LinkRefused("form")
+
+
+def end(desk: Desk, of: Visitor) -> None:
+    """Signs out."""
+    with desk.store.begin() as conn:
+        if desk.store.end_session(conn, of.mark):
+            entry = AuditEntry(desk.clock(), of.who, AuditAction.SIGNED_OUT)
+            desk.store.add_audit(conn, entry)
+
+
+def set_cookie(desk: Desk, response: Response, value: str) -> None:
+    """Hands the browser its cookie, which no script reads and no other site makes it send."""
+    base = urlsplit(desk.links.base_url)
+    response.set_cookie(
+        COOKIE,
+        value,
+        max_age=timedelta(hours=desk.settings().web.sign_in_hours),
+        path=base.path or "/",
+        secure=base.scheme == "https" or not is_loopback(desk.links.base_url),
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def delete_cookie(desk: Desk, response: Response) -> None:
+    """Has the browser drop its cookie."""
+    response.delete_cookie(COOKIE, path=urlsplit(desk.links.base_url).path or "/")
+
+
+def _mark(desk: Desk, value: str) -> str:
+    return desk.links.keyed_hash("session", value)
+
+
+def _role(desk: Desk, session: Session) -> Role | None:
+    """What somebody may see, as the config says now."""
+    if session.way is Way.LOCAL:
+        return Role.MANAGER if desk.local and desk.local.who == session.who else None
+    of = desk.settings()
+    if session.who in {email.casefold() for email in of.digest.managers}:
+        return Role.MANAGER
+    if session.who in {email.casefold() for email in of.web.operators}:
+        return Role.OPERATOR
+    return None
