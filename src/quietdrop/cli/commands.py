@@ -86,6 +86,12 @@ COMMANDS = {
         "Why a practice is listed or not: its cadence, baseline, evidence and decision.",
         ("explain P017", 'explain "Lakeside Family Medicine" --as-of 2026-07-06'),
     ),
+    "config": Entry(
+        "config:config",
+        Section.look,
+        "Every setting with its value and where it comes from; no secret is shown.",
+        ("config show", "config show --set drift.alert_probability=0.4"),
+    ),
     "assess": Entry(
         "inspect:assess",
         Section.look,

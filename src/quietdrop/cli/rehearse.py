@@ -11,6 +11,7 @@ import typer
 
 from quietdrop.cli.app import Json, chosen_config, now, show_json, tell
 from quietdrop.cli.app import today as today_in
+from quietdrop.cli.changes import change
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.export import check_output, write_table
 from quietdrop.cli.past import Read, read_past
@@ -65,7 +66,7 @@ def rehearse(
     as_json: Json = False,
 ) -> None:
     """Replay the weekly job over the past with only what was known then; send nothing."""
-    values = dict(_change(text) for text in changes or [])
+    values = dict(change(text) for text in changes or [])
     _check(output, html, values, compare=compare)
     proposed = load(chosen_config(), os.environ, values)
     days = _span(proposed, first, last)
@@ -152,10 +153,3 @@ def _alerts(rehearsal: Rehearsal) -> dict[str, int]:
         as_of.isoformat() if isinstance(as_of, date) else str(as_of): int(listed)
         for as_of, listed in zip(rehearsal.weeks["as_of"], rehearsal.weeks["listed"], strict=True)
     }
-
-
-def _change(text: str) -> tuple[str, str]:
-    key, equals, value = text.partition("=")
-    if not equals:
-        raise UsageError(f'--set "{text}": write it as KEY=VALUE, as drift.alert_probability=0.4.')
-    return key.strip(), value.strip()

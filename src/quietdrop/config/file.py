@@ -14,8 +14,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from quietdrop.config.values import SECRET, Where, unknown
-from quietdrop.domain.errors import ConfigError
+from quietdrop.domain.errors import ConfigError, UsageError
 from quietdrop.lib.foreign import in_our_words, toml_place
+from quietdrop.lib.text import single_line
 from quietdrop.lib.urls import masked
 
 _PLACES = ["quietdrop.toml", "config/quietdrop.toml"]
@@ -41,16 +42,39 @@ class ConfigFile:
     path: Path
     text: str
     data: dict[str, Any]
+    overrides: Mapping[str, str]  # by "section.key", as the command line gave them
 
-    def error(self, faults: Iterable[tuple[Where, str]]) -> ConfigError:
-        """In: places in the file, what is wrong there. Out: the error that tells all of it."""
-        lines = [
-            (_line(self.text, where), _tell(where, _at(self.data, where), wrong))
-            for where, wrong in faults
+    def error(self, faults: Iterable[tuple[Where, str]]) -> ConfigError | UsageError:
+        """In: places in the file, what is wrong there. Out: the error that tells all of it, as
+        the command line's where only that is at fault."""
+        typed: list[str] = []
+        lines: list[tuple[int, str]] = []
+        for where, wrong in faults:
+            if name := self._typed(where):
+                typed.append(f"{_option(name, self.overrides[name])}: {wrong}")
+            else:
+                message = _tell(where, _at(self.data, where), wrong)
+                lines.append((self.line(where), message + self._beside(where)))
+        told = [*typed, *(f"{self.path}:{line}: {message}" for line, message in sorted(lines))]
+        return ConfigError("\n".join(told)) if lines else UsageError("\n".join(told))
+
+    def line(self, where: Where) -> int:
+        """In: a place. Out: the line of its key, else of its section, else 1."""
+        return _line(self.text, where)
+
+    def _typed(self, where: Where) -> str:
+        """The override that a place belongs to; empty where there is none."""
+        steps = (tuple(name.split(".")) for name in self.overrides)
+        return next((".".join(one) for one in steps if one == where[: len(one)]), "")
+
+    def _beside(self, where: Where) -> str:
+        """The overrides of the same section, with which a value of the file may not go."""
+        options = [
+            _option(name, text)
+            for name, text in self.overrides.items()
+            if name.split(".")[0] == where[0]
         ]
-        return ConfigError(
-            "\n".join(f"{self.path}:{line}: {message}" for line, message in sorted(lines))
-        )
+        return f" (with {', '.join(options)})" if options else ""
 
 
 def read_config(path: Path, overrides: Mapping[str, str]) -> ConfigFile:
@@ -66,7 +90,7 @@ def read_config(path: Path, overrides: Mapping[str, str]) -> ConfigFile:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {in_our_words(error)}") from None
     _override(data, overrides)
-    return ConfigFile(path, text, data)
+    return ConfigFile(path, text, data, overrides)
 
 
 def _override(data: dict[str, Any], overrides: Mapping[str, str]) -> None:
@@ -74,11 +98,17 @@ def _override(data: dict[str, Any], overrides: Mapping[str, str]) -> None:
     for name, text in overrides.items():
         section, _, key = name.partition(".")
         if not key or not isinstance(data.setdefault(section, {}), dict):
-            raise ConfigError(f'--set {name}: name a section and a key, as "drift.hazard=0.01"')
+            raise UsageError(f'--set {name}: name a section and a key, as "drift.hazard=0.01"')
         try:
             data[section][key] = tomllib.loads(f"value = {text}")["value"]
         except tomllib.TOMLDecodeError:
             data[section][key] = text
+
+
+def _option(name: str, text: str) -> str:
+    """An override as it was typed, without any secret."""
+    shown = "***" if SECRET.search(name) or name.endswith(".query") else masked(text)
+    return f"--set {name}={single_line(shown)}"
 
 
 def words(error: Any, sections: Mapping[str, type[BaseModel]]) -> str:
