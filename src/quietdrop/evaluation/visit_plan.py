@@ -24,6 +24,9 @@ class VisitPlan:
     revisit_on: Mapping[str, date] = field(default_factory=dict)
 
 
+NOTHING_PLANNED = VisitPlan()
+
+
 def visit_plan(evaluation: Evaluation, every_weeks: Mapping[str, int]) -> VisitPlan:
     """The plan of visits of one date, by the weeks that each tier may wait."""
     cadence, as_of = evaluation.assessed.cadence, evaluation.assessed.cadence.as_of

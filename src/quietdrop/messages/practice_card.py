@@ -13,7 +13,7 @@ from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.digest import Item
 from quietdrop.evaluation.evaluation import Evaluation
-from quietdrop.evaluation.visit_plan import VisitPlan
+from quietdrop.evaluation.visit_plan import NOTHING_PLANNED, VisitPlan
 from quietdrop.lib.folding import folded
 from quietdrop.lib.places import postcode_of
 from quietdrop.messages.digest import not_listed
@@ -34,7 +34,7 @@ def cards(
     evaluation: Evaluation,
     frame: pd.DataFrame,
     book: Mapping[str, Phrase],
-    visits: VisitPlan,
+    visits: VisitPlan = NOTHING_PLANNED,
 ) -> list[Card]:
     """A card a practice. `frame` is the table of this date; an open check-in's practice is shown
     as its digest shows it, with first words from the `book`."""
