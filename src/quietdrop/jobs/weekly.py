@@ -20,8 +20,9 @@ from quietdrop.domain.weekly import WeeklyCounts
 from quietdrop.evaluation.visit_plan import visit_plan
 from quietdrop.ingest.rejects import write_rejects
 from quietdrop.jobs.history import remember, weekly_left
-from quietdrop.jobs.pipeline import Progress, brief
+from quietdrop.jobs.pipeline import brief
 from quietdrop.jobs.run_summary import figures, mark_of
+from quietdrop.lib.progress import Progress, silent
 from quietdrop.messages import mail as mail_messages
 from quietdrop.messages.compose import Briefing, book_of, last_quarter
 from quietdrop.messages.links import Links, mail_links
@@ -52,7 +53,7 @@ def run(
     live: bool,
     force: bool = False,
     links: Links | None = None,
-    tell: Progress = lambda _: None,
+    tell: Progress = silent,
 ) -> Report:
     """The weekly job, once. With `live` check-ins open and mail is owed; else only recorded.
 
