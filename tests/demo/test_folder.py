@@ -65,3 +65,11 @@ def test_a_port_in_use_is_passed_over(tmp_path: Path) -> None:
     web, mail = free_ports(tmp_path)
     with socket.create_server(("127.0.0.1", web)):
         assert free_ports(tmp_path)[0] == mail
+
+
+def test_a_token_is_left_once_and_taken_once(tmp_path: Path) -> None:
+    folder = make_demo_folder(tmp_path)
+    token = folder.leave_token()
+    assert stat.S_IMODE((tmp_path / "demo.token").stat().st_mode) == 0o600
+    assert folder.take_token() == token
+    assert folder.take_token() is None

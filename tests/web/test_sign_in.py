@@ -14,7 +14,7 @@ import pytest
 from tests.builders.office import ANN, MANAGER, Office
 from tests.web.test_answer import form_of
 
-from quietdrop.cli import serve
+from quietdrop.cli import desk
 from quietdrop.messages import render
 from quietdrop.store import Store
 from quietdrop.web import Desk
@@ -78,7 +78,7 @@ def test_strangers_cannot_fill_the_store(office: Office) -> None:
 
 def test_later_work_is_done_one_after_the_other_whatever_fails() -> None:
     done: list[int] = []
-    later, all_done = serve.Later(), threading.Event()
+    later, all_done = desk.Later(), threading.Event()
 
     def fail() -> None:
         raise RuntimeError("of no consequence")
@@ -88,21 +88,21 @@ def test_later_work_is_done_one_after_the_other_whatever_fails() -> None:
     for number in range(3):
         later.do(partial(done.append, number))
     later.do(all_done.set)
-    assert time.monotonic() - began < serve.PAUSE
+    assert time.monotonic() - began < desk.PAUSE
     assert all_done.wait(10)
     assert done == [0, 1, 2]
 
 
 def test_too_much_later_work_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serve, "MOST_WAITING", 2)
+    monkeypatch.setattr(desk, "MOST_WAITING", 2)
     done: list[int] = []
-    go_on, later = threading.Event(), serve.Later()
+    go_on, later = threading.Event(), desk.Later()
     later.do(lambda: done.append(go_on.wait(10)))
-    time.sleep(3 * serve.PAUSE)
+    time.sleep(3 * desk.PAUSE)
     for number in range(5):
         later.do(partial(done.append, number))
     go_on.set()
-    time.sleep(10 * serve.PAUSE)
+    time.sleep(10 * desk.PAUSE)
     assert done == [True, 0, 1]
 
 

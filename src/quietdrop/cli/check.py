@@ -17,7 +17,6 @@ from quietdrop.cli.app import today as today_in
 from quietdrop.cli.bootstrap import mailer
 from quietdrop.cli.identity import who_is_who
 from quietdrop.cli.in_demo import links
-from quietdrop.cli.screen import progress, show_marked
 from quietdrop.config import Settings
 from quietdrop.domain.decisions import Register
 from quietdrop.domain.errors import QuietdropError, StoreError
@@ -46,14 +45,13 @@ def check(
 ) -> None:
     """Config, columns, freshness, database, mail: one line each, with what to do."""
     of = settings()
-    show_marked(f"config   ok  {of.path}")
+    typer.echo(f"config   ok  {of.path}")
     day = today_in(of)
     wrong, newest = False, None
     addresses = set(of.digest.managers)
     try:
         register = _register(of, day)
-        with progress() as tell:
-            intake = ingest.read(of.source, day, day, register, tell)
+        intake = ingest.read(of.source, day, day, register)
         pairs, active = rekeyed.rekeyed(intake.counts, intake.practices, day)
         memory = recall(of, day)
         faults = [
@@ -62,33 +60,33 @@ def check(
             *rekeyed.faults(pairs, active, None),
         ]
         for line in [*_source_lines(intake), *_of_the_data(of, intake)]:
-            show_marked(line)
+            typer.echo(line)
         for remark in intake.remarks:
-            show_marked(f"read     --  {remark}")
+            typer.echo(f"read     --  {remark}")
         for line in _rhythm_lines(of, intake, memory, day):
-            show_marked(line)
+            typer.echo(line)
         for fault in faults:
-            show_marked(f"feed     !!  {fault}")
+            typer.echo(f"feed     !!  {fault}")
         for line in who_is_who(intake, register):
-            show_marked(line)
+            typer.echo(line)
         wrong = bool(faults)
         recipients = {e for e in assignments(of, intake, ()).values() if e}
         addresses |= recipients
         for email, number in without_a_liaison(of, intake, day):
-            show_marked(f"people   --  {email}: not in the liaisons table; practices: {number}")
+            typer.echo(f"people   --  {email}: not in the liaisons table; practices: {number}")
         if not (recipients or of.digest.default_liaison or of.digest.managers):
             what = "nobody to write to yet: `preview` shows a digest for you"
-            show_marked(f"people   {'--' if of.mail is None else '!!'}  {what}; {SET_LIAISON}")
+            typer.echo(f"people   {'--' if of.mail is None else '!!'}  {what}; {SET_LIAISON}")
             wrong = wrong or of.mail is not None
         newest = intake.newest
     except QuietdropError as error:
         show_cause(error)
-        show_marked(f"source   !!  {error}")
+        typer.echo(f"source   !!  {error}")
         wrong = True
     wrong = not _check_store_and_mail(of, addresses, send_test) or wrong
     wrong = not _check_pages(of) or wrong
     if of.mail is None and newest is not None:
-        show_marked(f"next     --  {next_step.first_digest(of, newest, day)}")
+        typer.echo(f"next     --  {next_step.first_digest(of, newest, day)}")
     if wrong:
         raise typer.Exit(1)
 
@@ -170,22 +168,22 @@ def _register(of: Settings, day: date) -> Register:
 def _check_store_and_mail(of: Settings, addresses: set[str], send_test: str | None) -> bool:
     try:
         Store.open(of.store.url)
-        show_marked("store    ok")
+        typer.echo("store    ok")
         if of.mail is None:
-            show_marked("mail     --  no [mail] section: `run` cannot send, `preview` works")
+            typer.echo("mail     --  no [mail] section: `run` cannot send, `preview` works")
             return send_test is None
         server = mailer(of)
         outcome = server.check_login()
         if outcome.kind != "accepted":
             why = " ".join(filter(None, [str(outcome.code or ""), outcome.detail]))
-            show_marked(f"mail     !!  {why}")
+            typer.echo(f"mail     !!  {why}")
             return False
         faults = server.unmailable(sorted({of.mail.from_, *addresses}))
         for address, why in faults.items():
-            show_marked(f"mail     !!  {address}: {why}; use another address or another server")
+            typer.echo(f"mail     !!  {address}: {why}; use another address or another server")
         if faults:
             return False
-        show_marked(f"mail     ok  {of.mail.host}:{of.mail.port}")
+        typer.echo(f"mail     ok  {of.mail.host}:{of.mail.port}")
         if send_test:
             rendered = render.render_held(send_test, today_in(of), ["This is only a test."])
             mime = to_mime(
@@ -196,10 +194,10 @@ def _check_store_and_mail(of: Settings, addresses: set[str], send_test: str | No
                 message_id=f"<test-{now().timestamp()}@quietdrop>",
                 date_header=now(),
             )
-            show_marked(f"test     {server.send(send_test, mime).kind}")
+            typer.echo(f"test     {server.send(send_test, mime).kind}")
     except QuietdropError as error:
         show_cause(error)
-        show_marked(f"store or mail  !!  {error}")
+        typer.echo(f"store or mail  !!  {error}")
         return False
     return True
 
@@ -208,11 +206,11 @@ def _check_pages(of: Settings) -> bool:
     try:
         are_there = links(of) is not None
     except QuietdropError as error:
-        show_marked(f"pages    !!  {error}")
+        typer.echo(f"pages    !!  {error}")
         return False
     if not are_there:
         missing = KEY_VARIABLE if of.web.base_url else "[web] base_url"
-        show_marked(f"pages    --  no {missing}: digests have no links; `checkin` records answers")
+        typer.echo(f"pages    --  no {missing}: digests have no links; `checkin` records answers")
     else:
-        show_marked(f"pages    ok  {of.web.base_url}, served by `serve` on {of.web.bind}")
+        typer.echo(f"pages    ok  {of.web.base_url}, served by `serve` on {of.web.bind}")
     return True

@@ -56,6 +56,12 @@ COMMANDS = {
         "Digests as HTML and text files; nothing sent, nothing recorded.",
         ("preview --open", "preview ana@clinic.example --as-of 2026-07-06 -o pages"),
     ),
+    "open": Entry(
+        "open:open_pages",
+        Section.start,
+        "Serve the pages on this machine and sign you in; needs no mail, no key and no server.",
+        ("open", "--config demo/quietdrop.toml open", "open --port 8480 --no-browser"),
+    ),
     "demo": Entry(
         "demo:demo",
         Section.start,
@@ -125,12 +131,6 @@ COMMANDS = {
         "The last complete quarter as a page with pictures, and its tables as CSV files.",
         ("quarter", "quarter --as-of 2026-07-06 -o reports"),
     ),
-    "gifts": Entry(
-        "gifts:gifts",
-        Section.look,
-        "What was brought to whom in a year, against the limit of [gifts].",
-        ("gifts", "gifts --year 2025 --json"),
-    ),
     "checkin": Entry(
         "checkin:checkin",
         Section.decide,
@@ -141,20 +141,10 @@ COMMANDS = {
         ),
     ),
     "touch": Entry(
-        "touch:touch",
+        "checkin:touch",
         Section.decide,
         "Record a visit, call, lunch or note. A complaint opens a check-in the same day.",
-        (
-            "touch P017 --kind visit",
-            "touch P017 --kind complaint --liaison ana@clinic.example",
-            'touch P017 --kind lunch --next "Call back" --by 2026-07-13 --cost 84',
-        ),
-    ),
-    "promises": Entry(
-        "promises:promises",
-        Section.decide,
-        "What was promised to practices: list it, mark it as kept, or open it again.",
-        ("promises", "promises keep 3", "promises --owner ana@clinic.example --json"),
+        ("touch P017 --kind visit", "touch P017 --kind complaint --liaison ana@clinic.example"),
     ),
     "snooze": Entry(
         "checkin:snooze",

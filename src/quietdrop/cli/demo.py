@@ -15,6 +15,7 @@ from quietdrop.cli.bootstrap import mailer
 from quietdrop.cli.browser import show
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.in_demo import links
+from quietdrop.cli.next_step import command
 from quietdrop.cli.reports import write_quarter
 from quietdrop.config import Settings, load
 from quietdrop.delivery.sender import send_owed
@@ -28,9 +29,9 @@ from quietdrop.demo.score import score
 from quietdrop.domain.errors import UsageError
 from quietdrop.jobs import weekly as job
 from quietdrop.lib import safe_files
-from quietdrop.lib.progress import silent
 from quietdrop.messages.compose import Briefing, last_quarter
 from quietdrop.store import Store
+from quietdrop.web import open_url
 
 
 def demo(
@@ -60,15 +61,17 @@ def demo(
         run = list(_mondays(of, inbox, network, mondays))
     planted = score(network.planted, {week.monday: _listed(said) for week, said in run})
     quarter = _write_last_quarter(of, run[-1][1], folder)
-    index = write_index(folder, Tour([week for week, _ in run], planted, quarter, config))
+    link = open_url(f"http://{HOST}:{web_port}", place.leave_token())
+    index = write_index(folder, Tour([week for week, _ in run], planted, quarter, config, link))
     seconds = round((now() - begun).total_seconds())
     typer.echo(planted.to_string(index=False))
     typer.echo(
         f"\n{weeks} Mondays and {len(inbox.kept)} mails in {seconds} s. Nothing left this machine."
     )
     typer.echo(f"look:     {index}")
-    typer.echo(f"pages:    quietdrop --config {config} open")
-    typer.echo(f"next:     quietdrop --config {config} status")
+    typer.echo(f"pages:    {link}")
+    typer.echo(f"          while this runs: {command(config, 'open')}")
+    typer.echo(f"next:     {command(config, 'status')}")
     if in_browser:
         show(index)
 
@@ -79,10 +82,10 @@ def _mondays(
     """Runs and mails each Monday; gives what the index tells of it, and all that was said."""
     store, server = Store.open(of.store.url), mailer(of)
     for number, day in enumerate(mondays, 1):
-        tell(f"Running the Monday {day}", number, len(mondays))
+        tell(f"Week {number} of {len(mondays)}: {day}")
         before = len(inbox.kept)
         report = job.run(of, store, day, now(), today=mondays[-1], live=True, links=links(of))
-        send_owed(store, server, now, silent)
+        send_owed(store, server, now, lambda _: None)
         assert report.briefing is not None
         yield _week(day, network, report.briefing, inbox.kept[before:]), report.briefing
 

@@ -16,18 +16,22 @@ if TYPE_CHECKING:
 _inboxes: dict[int, Inbox] = {}  # those that this process runs, by port
 
 
-def links(of: Settings) -> Links | None:
+def links(of: Settings, base_url: str | None = None) -> Links | None:
     """The links of the config's pages; a demo's are signed with its own key.
 
+    Args:
+        of: The settings.
+        base_url: Where the pages are; `[web] base_url` if left out.
+
     Returns:
-        None where `[web] base_url` or the key is missing.
+        None where the address or the key is missing.
 
     Raises:
         ConfigError: where the key is too short, or a demo's key could be read by others.
     """
     folder = demo_folder(of.path)
     env = os.environ if folder is None else {KEY_VARIABLE: folder.key}
-    return links_from(of.web.base_url, env)
+    return links_from(base_url or of.web.base_url, env)
 
 
 def begin_inbox(of: Settings) -> None:

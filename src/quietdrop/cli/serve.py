@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import queue
-import secrets
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,45 +12,18 @@ from datetime import date
 from quietdrop.cli import scheduler
 from quietdrop.cli.app import now, settings, tell
 from quietdrop.cli.bootstrap import deliver, mailer, weekly_job
+from quietdrop.cli.desk import desk_of
 from quietdrop.cli.in_demo import links as links_of
 from quietdrop.config import Settings
 from quietdrop.config.settings import StoreSettings
-from quietdrop.domain.errors import ConfigError, QuietdropError
-from quietdrop.jobs.accept_rekeyed import accept_rekeyed
+from quietdrop.domain.errors import ConfigError
 from quietdrop.lib import logs
-from quietdrop.lib.mail_address import domain_of
 from quietdrop.lib.pulse import Pulse
 from quietdrop.lib.service_manager import service_manager
-from quietdrop.messages import render
-from quietdrop.messages.mime import to_mime
 from quietdrop.store import Store
-from quietdrop.web import Desk, create_app, serving
-
-MOST_WAITING = 1000  # who ask to sign in
-PAUSE = 0.05  # seconds, in which the page that asked is sent
+from quietdrop.web import create_app, serving
 
 _log = logging.getLogger(__name__)
-
-
-class Later:
-    """Does one piece of work after the other, each when the page that asked for it has gone."""
-
-    def __init__(self) -> None:
-        self._waiting: queue.Queue[Callable[[], None]] = queue.Queue(MOST_WAITING)
-        threading.Thread(target=self._work, name="later", daemon=True).start()
-
-    def do(self, work: Callable[[], None]) -> None:
-        """Takes a piece of work. What comes while too much waits is left undone."""
-        try:
-            self._waiting.put_nowait(work)
-        except queue.Full:
-            _log.warning("too many ask to sign in at once: a request is left out")
-
-    def _work(self) -> None:
-        while True:
-            work = self._waiting.get()
-            time.sleep(PAUSE)
-            _guarded("a mail to sign in", work)
 
 
 class Latest:
@@ -103,9 +73,9 @@ def serve() -> None:
     store = Store.open(latest().store.url)
     pulse = Pulse(time.monotonic)
 
-    def moved(words: str, done: int = 0, total: int = 0, /) -> None:
+    def moved(words: str) -> None:
         pulse.step()
-        tell(words, done, total)
+        tell(words)
 
     def last_done(by: date) -> date | None:
         last = store.last_finished(by)
@@ -145,65 +115,6 @@ def pages(latest: Callable[[], Settings], store: Store) -> Iterator[None]:
         yield
         return
 
-    def release(as_of: date) -> None:
-        def let_go() -> None:
-            report = weekly_job(latest(), as_of, live=True, force=True, store=store)
-            deliver(latest(), report, store=store)
-
-        _in_background("letting held digests go", let_go)
-
-    def rejoin(as_of: date, manager: str) -> None:
-        def join_and_run() -> None:
-            accept_rekeyed(latest(), store, as_of, manager, now())
-            report = weekly_job(latest(), as_of, live=True, force=False, store=store)
-            deliver(latest(), report, store=store)
-
-        _in_background("joining new ids with the old ones", join_and_run)
-
-    def post(recipient: str, rendered: render.Rendered) -> None:
-        _in_background("a mail", lambda: _post(latest(), recipient, rendered))
-
-    desk = Desk(
-        settings=latest,
-        store=store,
-        links=links,
-        clock=now,
-        release=release,
-        post=post,
-        nonce=lambda: secrets.token_urlsafe(6),
-        accept_rekeyed=rejoin,
-        later=Later().do,
-    )
-    with serving(create_app(desk), of.web.bind):
+    with serving(create_app(desk_of(latest, store, links)), of.web.bind):
         _log.info("pages at %s, listening on %s", of.web.base_url, of.web.bind)
         yield
-
-
-def _post(of: Settings, recipient: str, rendered: render.Rendered) -> None:
-    """One attempt: who waits for it asks again."""
-    server = mailer(of)
-    assert of.mail is not None
-    mime = to_mime(
-        rendered,
-        sender=of.mail.from_,
-        recipient=recipient,
-        reply_to=of.mail.reply_to,
-        message_id=f"<{secrets.token_hex(16)}@{domain_of(of.mail.from_)}>",
-        date_header=now(),
-    )
-    outcome = server.send(recipient, mime)
-    if outcome.kind != "accepted":
-        _log.error("a link was not sent: %s", outcome.detail)
-
-
-def _in_background(name: str, work: Callable[[], None]) -> None:
-    threading.Thread(target=_guarded, args=(name, work), name=name).start()
-
-
-def _guarded(name: str, work: Callable[[], None]) -> None:
-    try:
-        work()
-    except QuietdropError as error:
-        _log.error("%s failed: %s", name, error)
-    except Exception:
-        _log.exception("%s failed", name)

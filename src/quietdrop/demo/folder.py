@@ -20,9 +20,11 @@ from quietdrop.domain.errors import ConfigError
 from quietdrop.lib import safe_files
 
 KEY_FILE = "demo.key"
+TOKEN_FILE = "demo.token"
 FIRST_PORT = 20_000  # below 32768, where Linux begins to give ports to outgoing connections
 PORTS = 10_000
 HOST = "127.0.0.1"
+TOKEN_BYTES = 24
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,22 @@ class DemoFolder:
     def banner(self) -> str:
         """How its inbox greets, so that no other demo's is taken for it."""
         return f"quietdrop-demo-{crc32(self.key.encode()):08x}"
+
+    def leave_token(self) -> str:
+        """Leaves a token with which the next `quietdrop open` lets one browser in."""
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        safe_files.write_text(self.path / TOKEN_FILE, token)
+        return token
+
+    def take_token(self) -> str | None:
+        """Takes the token that was left; None where none was, or somebody took it."""
+        file = self.path / TOKEN_FILE
+        try:
+            token = _read_private(file)
+            file.unlink()
+        except FileNotFoundError:
+            return None
+        return token
 
 
 def make_demo_folder(path: Path) -> DemoFolder:
@@ -63,16 +81,24 @@ def demo_folder(config: Path | None) -> DemoFolder | None:
         return None
     file = config.absolute().parent / KEY_FILE
     try:
-        handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        return DemoFolder(file.parent, _read_private(file))
     except FileNotFoundError:
         return None
+
+
+def _read_private(file: Path) -> str:
+    """A secret of this folder's. ConfigError where others could read it; FileNotFoundError."""
+    try:
+        handle = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read: {error.strerror}.") from None
     with os.fdopen(handle, encoding="utf-8", errors="replace") as opened:
         state = os.fstat(handle)
         if state.st_uid != os.geteuid() or stat.S_IMODE(state.st_mode) & 0o077:
             raise ConfigError(f"{file}: is a key that others could read: make the demo again.")
-        return DemoFolder(file.parent, opened.read().strip())
+        return opened.read().strip()
 
 
 def free_ports(folder: Path) -> tuple[int, int]:

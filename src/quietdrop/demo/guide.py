@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from quietdrop.lib import safe_files
+from quietdrop.messages.wording import figures
 from quietdrop.web.quarter_page import STYLE
 
 
@@ -44,12 +45,25 @@ class Tour:
     planted: pd.DataFrame  # as `score` gives it
     quarter: str | None
     config: Path
+    link: str  # to the pages, while `quietdrop open` serves them
 
     @property
     def fullest(self) -> Digest | None:
         """The digest with most check-ins; of several the newest."""
         digests = [digest for week in self.weeks for digest in week.digests]
         return max(reversed(digests), key=lambda digest: digest.checkins, default=None)
+
+    @property
+    def inbox(self) -> str:
+        """Where `quietdrop open` shows the demo's mails."""
+        return f"{self.link.partition('/open/')[0]}/desk/inbox"
+
+    @property
+    def explained(self) -> str:
+        """A practice for `explain`: one that was listed, if any was."""
+        rows = self.planted.to_dict("records")
+        listed = [row for row in rows if row["listed"] != "-"]
+        return str((listed or rows)[0]["practice"])
 
 
 def write_index(folder: Path, tour: Tour) -> Path:
@@ -61,6 +75,7 @@ def write_index(folder: Path, tour: Tour) -> Path:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["count"] = figures.count
     page = folder / "index.html"
     text = environment.get_template("index.html.j2").render(
         tour=tour,

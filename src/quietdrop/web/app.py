@@ -158,7 +158,7 @@ def create_app(desk: Desk) -> Flask:
     @app.after_request
     def harden(response: Response) -> Response:
         for name, value in HEADERS.items():
-            response.headers[name] = value
+            response.headers.setdefault(name, value)
         return response
 
     return app
