@@ -48,7 +48,6 @@ def planned(assessed: Assessed, history: History, budget: int = 6) -> Plan:
         assessed,
         {name: Practice(name, f"{name} Clinic") for name in ids},
         history,
-        alert_probability=0.5,
         budgets={},
         default_budget=budget,
         liaison_of=dict.fromkeys(ids, ANN),

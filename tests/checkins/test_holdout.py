@@ -33,7 +33,6 @@ def planned(assessed: Assessed, history: History, share: float, budget: int = 20
         assessed,
         {name: Practice(name, name) for name in ids},
         history,
-        alert_probability=0.5,
         budgets={},
         default_budget=budget,
         liaison_of=dict.fromkeys(ids, "ann@example.com"),

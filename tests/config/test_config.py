@@ -36,7 +36,7 @@ def uncommented() -> str:
 def test_every_key_stands_in_the_example_and_nothing_else() -> None:
     section, found = "", set()
     for line in EXAMPLE.splitlines():
-        if head := re.fullmatch(r"(?:# )?\[([\w.]+)\]", line):
+        if head := re.fullmatch(r"(?:# )?\[\[?([\w.]+)\]?\]", line):
             section = head[1]
             found |= {"source.columns"} if section == "source.columns" else set()
         elif (key := re.match(r"(?:# )?(\w+) = ", line)) and "." not in section:
@@ -47,7 +47,7 @@ def test_every_key_stands_in_the_example_and_nothing_else() -> None:
 def test_every_key_stands_in_the_documentation_and_nothing_else() -> None:
     section, found = "", set()
     for line in (ROOT / "docs/configuration.md").read_text().splitlines():
-        if head := re.fullmatch(r"## \[(\w+)\]", line):
+        if head := re.fullmatch(r"## \[\[?(\w+)\]?\]", line):
             section = head[1]
         elif key := re.match(r"\| `(\w+)` \|", line):
             found.add(f"{section}.{key[1]}")

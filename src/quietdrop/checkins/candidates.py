@@ -37,7 +37,6 @@ def drifting(
     assessed: Assessed,
     last: Mapping[str, CheckIn],
     taken: Collection[str],
-    alert_probability: float,
     *,
     first_run: bool,
     prefer: Prefer,
@@ -45,7 +44,8 @@ def drifting(
     """In: the latest check-in of each practice, who is not to be asked about. Out: the drifts that
     may be listed, the most at stake first; and those that the first run finds too old for that."""
     frame, as_of = assessed.frame, assessed.cadence.as_of
-    alarm = frame[frame["drift_probability"].astype(float) >= alert_probability]
+    alert = assessed.thresholds.alert.each(frame.index)
+    alarm = frame[frame["drift_probability"].astype(float) >= alert]
     order = pd.Series(priority(alarm, prefer), index=alarm.index)
     ranked = order.sort_index().sort_values(ascending=False, kind="stable")
     chosen, review = [], []
@@ -60,9 +60,7 @@ def drifting(
     return chosen, review
 
 
-def left_long_ago(
-    assessed: Assessed, taken: Collection[str], alert_probability: float
-) -> list[CheckIn]:
+def left_long_ago(assessed: Assessed, taken: Collection[str]) -> list[CheckIn]:
     """Those who fell before the weeks that are looked at, and stayed there: on the first run the
     departures of old, later the falls so slow or small that nobody could be sure of them in time.
     At the window's edge a fall may be of either side: what counts is that it is likely, and old.
@@ -70,7 +68,8 @@ def left_long_ago(
     frame, as_of = assessed.frame, assessed.cadence.as_of
     recent = frame["drift_probability"].astype(float)
     settled = frame["settled_probability"].astype(float)
-    likely = (recent < alert_probability) & (recent + settled >= alert_probability)
+    alert = assessed.thresholds.alert.each(frame.index)
+    likely = (recent < alert) & (recent + settled >= alert)
     old = frame[likely & (settled >= recent) & frame["settled_onset"].notna()]
     return [
         _reviewed(

@@ -94,7 +94,6 @@ def plan(
     practices: dict[str, Practice],
     history: History,
     *,
-    alert_probability: float,
     budgets: dict[str, int],
     default_budget: int,
     liaison_of: dict[str, str],
@@ -140,10 +139,8 @@ def plan(
     busy |= holdout.resting(history.unlisted, as_of)
     result.spoken_for = busy | old_stories(assessed, last)
     busy |= set(doubted)
-    old = left_long_ago(assessed, busy | set(last), alert_probability)
-    drifts, stale = drifting(
-        assessed, last, busy, alert_probability, first_run=history.first_run, prefer=prefer
-    )
+    old = left_long_ago(assessed, busy | set(last))
+    drifts, stale = drifting(assessed, last, busy, first_run=history.first_run, prefer=prefer)
     result.review = [_addressed(c, practices, liaison_of) for c in (*old, *stale)]
     candidates = [_addressed(c, practices, liaison_of) for c in drifts]
     budget = {c.liaison: budgets.get(c.liaison, default_budget) for c in candidates}
@@ -158,7 +155,7 @@ def plan(
     decisions = replace(
         _decisions(result, history, situation, last, as_of), uncounted=frozenset(doubted)
     )
-    result.why_not = why_not(assessed.frame, decisions, alert_probability, as_of)
+    result.why_not = why_not(assessed.frame, decisions, assessed.thresholds.alert, as_of)
     return result
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from quietdrop.checkins import touches as touches_module
+from quietdrop.detection.thresholds import Level
 from quietdrop.domain.checkin import CheckIn, Snooze, Touch
 
 
@@ -90,13 +91,13 @@ class Decisions:
 
 
 def why_not(
-    frame: pd.DataFrame, decisions: Decisions, alert_probability: float, as_of: date
+    frame: pd.DataFrame, decisions: Decisions, alert: Level, as_of: date
 ) -> dict[str, Unlisted]:
     """Return the reason of each practice of `frame` (an assessment's) that is not listed."""
     columns = frame[["drift_probability", "settled_probability", "edge"]]
     return {
         str(key): _decided(str(key), decisions, as_of)
-        or _by_counts(str(key), row, decisions, alert_probability)
+        or _by_counts(str(key), row, decisions, alert.of(str(key)))
         for key, row in columns.to_dict("index").items()
         if str(key) not in decisions.listed
     }

@@ -25,6 +25,7 @@ from quietdrop.domain.patient_guard import FEW_VALUES, MIN_ROWS, is_npi
 from quietdrop.evaluation import feed_health, feed_rhythm
 from quietdrop.evaluation.assignments import assignments, without_a_liaison
 from quietdrop.evaluation.evaluate import feed_faults
+from quietdrop.evaluation.overrides import unknown_names
 from quietdrop.evaluation.vanished_rows import losses
 from quietdrop.findings import rekeyed
 from quietdrop.ingest.statuses import DOUBTFUL
@@ -67,6 +68,8 @@ def check(
             typer.echo(line)
         for fault in faults:
             typer.echo(f"feed     !!  {fault}")
+        for remark in unknown_names(of, intake, day):
+            typer.echo(f"config   --  {remark}")
         for line in who_is_who(intake, register):
             typer.echo(line)
         wrong = bool(faults)

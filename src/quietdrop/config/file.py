@@ -6,6 +6,7 @@ import difflib
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,9 +116,12 @@ def words(error: Any, sections: Mapping[str, type[BaseModel]]) -> str:
     """In: one of pydantic's errors, the models by section. Out: what is wrong in plain words."""
     kind, where = error["type"], [str(step) for step in error["loc"]]
     if kind == "extra_forbidden":
-        fields = sections[".".join(where[:-1])].model_fields
+        section = ".".join(step for step in where[:-1] if not step.isdecimal())
+        fields = sections[section].model_fields
         names = [field.alias or name for name, field in fields.items()]
         return unknown(where[-1], [n for n in names if n not in ("path", "directory_columns")])
+    if kind in ("model_type", "tuple_type") and where[0] == "override":
+        return "should be tables, each headed [[override]]"
     if kind == "model_type":
         return f"should be a table, [{where[-1]}]"
     if kind == "missing":
@@ -142,6 +146,8 @@ def _at(data: Any, where: Where) -> Any:
 
 def _tell(where: Where, value: Any, wrong: str) -> str:
     """In: a place, its value, what is wrong. Out: the line for a human, without any secret."""
+    if where[0] == "override" and len(where) > 1:  # the line says which of the tables is meant
+        return f"[[override]] {_of_a_table(where[2:], value)}{wrong}"
     *section, key = where if not where[-1].isdecimal() else where[:-1]
     head = f"[{'.'.join(section)}] " if section else ""
     if isinstance(value, dict) or value is None or key == "query":  # it may name a patient
@@ -151,13 +157,24 @@ def _tell(where: Where, value: Any, wrong: str) -> str:
     return f"{head}{key} = {shown}: {wrong}"
 
 
+def _of_a_table(key: Where, value: Any) -> str:
+    """A key of one of several tables with its value; nothing where the table itself is meant."""
+    shown = json.dumps(value, ensure_ascii=False, default=str)
+    return f"{key[0]} = {shown}: " if key else ""
+
+
 def _line(text: str, where: Where) -> int:
     """In: the file's text, a place. Out: the line of its key, else of its section, else 1."""
     best, depth, section = 1, 0, ""
+    tables: Counter[str] = Counter()
     for number, line in enumerate(text.splitlines(), 1):
         head = re.match(r"\s*\[([^\[\]]+)\]\s*(#.*)?$", line)
         key = re.match(r"\s*([\w.\"'-]+)\s*=", line)
-        if head:
+        if table := re.match(r"\s*\[\[([^\[\]]+)\]\]", line):
+            name = table[1].strip()
+            section, tables[name] = f"{name}.{tables[name]}", tables[name] + 1
+            head = table
+        elif head:
             section = head[1].strip()
         header = section if head else f"{section}.{key[1]}" if key else ""
         steps = tuple(part.strip(" \"'") for part in header.split(".") if part)

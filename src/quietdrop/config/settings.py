@@ -19,7 +19,9 @@ from pydantic import (
     field_validator,
 )
 
+from quietdrop.config import overrides as overrides_module
 from quietdrop.config.file import find_config, read_config, words
+from quietdrop.config.overrides import OverrideSettings
 from quietdrop.config.section import Count, Section, Text
 from quietdrop.config.values import REJECTS, STORE, prepare, unknown
 from quietdrop.config.visits import GiftSettings, VisitSettings
@@ -258,6 +260,7 @@ class Settings(Section):
     health: HealthSettings = HealthSettings()
     visits: VisitSettings = VisitSettings()
     gifts: GiftSettings = GiftSettings()
+    override: tuple[OverrideSettings, ...] = ()
 
 
 _SECTIONS: dict[str, type[Section]] = {
@@ -274,6 +277,7 @@ _SECTIONS: dict[str, type[Section]] = {
     "health": HealthSettings,
     "visits": VisitSettings,
     "gifts": GiftSettings,
+    "override": OverrideSettings,
 }
 
 
@@ -292,6 +296,10 @@ def load(
         for fault in failure.errors():
             faults.append((tuple(map(str, fault["loc"])), words(fault, _SECTIONS)))
     else:
+        drift = settings.drift
+        faults += overrides_module.faults(
+            settings.override, drift.alert_probability, drift.watch_probability
+        )
         if not faults:
             return settings
     raise file.error(faults)
@@ -300,6 +308,8 @@ def load(
 def fingerprint(settings: Settings) -> str:
     """In: settings. Out: a sha256 of all that changes results; no secret goes in."""
     kept = settings.model_dump(mode="json", include={"source", "drift", "digest", "visits"})
+    if settings.override:  # without any, a fingerprint is what it was before there were some
+        kept["override"] = [one.model_dump(mode="json") for one in settings.override]
     del kept["source"]["timeout_minutes"]  # how long reading may take changes no result
     for key, value in kept["source"].items():
         if isinstance(value, str):

@@ -30,6 +30,8 @@ def prepare(
     if "path" in data:
         yield ("path",), unknown("path", ["source"])
         del data["path"]
+    if isinstance(data.get("override"), list):
+        data["override"] = tuple(data["override"])
     for name, section in data.items():
         for key, value in list(section.items()) if isinstance(section, dict) else []:
             if name == "mail" and SECRET.search(key):

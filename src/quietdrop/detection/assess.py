@@ -12,6 +12,7 @@ import pandas as pd
 from quietdrop.detection.change_point import PRIOR_SHAPE, Posterior, Priors, discounted_past
 from quietdrop.detection.exposure import Circumstances, Exposure
 from quietdrop.detection.judged import HONEYMOON_WEEKS, Judged, judged_streams
+from quietdrop.detection.thresholds import Thresholds, thresholds
 from quietdrop.detection.weekly_counts import WeeklyCounts
 from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray
 from quietdrop.domain.days import EPOCH
@@ -50,13 +51,15 @@ class Assessed:
     fallen_per_week (how far the last eight weeks are below the last year, an ordinary week).
     Where there is too little history the probability and what hangs on it are missing.
     `exposure` is streams × weeks; `pool` what it was made from; `season` streams × weeks, by what
-    each stream's own season multiplies it (1 where it has none).
+    each stream's own season multiplies it (1 where it has none); `thresholds` by which it was
+    decided who is new, watched and drifting.
     """
 
     frame: pd.DataFrame
     cadence: WeeklyCounts
     pool: Exposure
     season: FloatArray
+    thresholds: Thresholds
 
     @property
     def exposure(self) -> FloatArray:
@@ -79,23 +82,32 @@ class Assessed:
 
 
 def assess(
-    cadence: WeeklyCounts, settings: DriftSettings, circumstances: Circumstances | None = None
+    cadence: WeeklyCounts,
+    settings: DriftSettings,
+    circumstances: Circumstances | None = None,
+    levels: Thresholds | None = None,
 ) -> Assessed:
-    """Judges every practice by its own rhythm. Pure: the same in gives the same frame."""
+    """Judges every practice by its own rhythm. Pure: the same in gives the same frame. Without
+    `levels` those of `settings` hold for all."""
     pool, judged = judged_streams(cadence, settings, circumstances)
-    return assessed_from(cadence, pool, judged, settings)
+    return assessed_from(cadence, pool, judged, settings, levels)
 
 
 def assessed_from(
-    cadence: WeeklyCounts, pool: Exposure, judged: Judged, settings: DriftSettings
+    cadence: WeeklyCounts,
+    pool: Exposure,
+    judged: Judged,
+    settings: DriftSettings,
+    levels: Thresholds | None = None,
 ) -> Assessed:
-    """What the evidence comes to under the thresholds of `settings`, whose priors it was weighed
-    with."""
+    """What the evidence comes to under the thresholds of `levels`, else of `settings`, whose
+    priors it was weighed with."""
+    levels = levels or thresholds(settings)
     counts, posteriors, season = judged.counts, judged.found, judged.season
     prior_rate, exposure = judged.prior_rate, pool.share * season
     frame = pd.DataFrame(index=pd.Index(cadence.ids, name="practice_id"))
     first_week = cadence.weeks - posteriors.window
-    is_reported = posteriors.probability >= settings.watch_probability
+    is_reported = posteriors.probability >= levels.watch.each(cadence.ids)
     since = np.where(
         is_reported, posteriors.onset + first_week, max(cadence.weeks - STEADY_WEEKS, first_week)
     ).astype(np.int64)
@@ -116,7 +128,10 @@ def assessed_from(
     frame["drift_probability"] = posteriors.probability
     frame["absence_probability"] = posteriors.absence
     frame["settled_probability"] = posteriors.settled
-    _add_settled(frame, cadence, posteriors, counts, exposure, prior_rate, settings)
+    settled = posteriors.settled >= levels.watch.each(cadence.ids)
+    _add_settled(
+        frame, cadence, posteriors, counts, exposure, prior_rate, settled, settings.discount
+    )
     frame["honeymoon_probability"] = posteriors.honeymoon
     frame["fading"] = np.where(is_reported, posteriors.fading, 0.0)
     frame["silent_days"] = _silent_days(cadence)
@@ -133,8 +148,8 @@ def assessed_from(
     frame["baseline_per_week"] = baseline
     frame["lost_per_week"] = np.where(is_reported, baseline * (1.0 - posteriors.remaining), 0.0)
     frame["fallen_per_week"] = _fallen(counts, exposure)
-    _add_status(frame, cadence, posteriors.window, settings)
-    return Assessed(frame, cadence, pool, season)
+    _add_status(frame, cadence, posteriors.window, settings.min_weeks, levels)
+    return Assessed(frame, cadence, pool, season, levels)
 
 
 def _add_settled(
@@ -144,13 +159,13 @@ def _add_settled(
     counts: FloatArray,
     exposure: FloatArray,
     prior_rate: float,
-    settings: DriftSettings,
+    is_reported: BoolArray,
+    discount: float,
 ) -> None:
     """When an old fall began, and the rates before and since; nothing where it is unlikely."""
-    is_reported = posteriors.settled >= settings.watch_probability
     ago = np.minimum(posteriors.settled_weeks_ago, cadence.weeks)
     span = int(ago.max(initial=0))
-    past_count, past_exposure = discounted_past(counts, exposure, span, settings.discount)
+    past_count, past_exposure = discounted_past(counts, exposure, span, discount)
     row, column = np.arange(len(counts)), span - ago
     rate = (PRIOR_SHAPE + past_count[row, column]) / (prior_rate + past_exposure[row, column])
     begun = np.array([cadence.as_of - timedelta(weeks=int(w)) for w in ago], dtype=object)
@@ -211,21 +226,22 @@ def _since(values: FloatArray, week: np.ndarray) -> FloatArray:
 
 
 def _add_status(
-    frame: pd.DataFrame, cadence: WeeklyCounts, window: int, settings: DriftSettings
+    frame: pd.DataFrame, cadence: WeeklyCounts, window: int, min_weeks: int, levels: Thresholds
 ) -> None:
     """Statuses as the counts alone give them; what a liaison said comes later."""
     weeks_known = cadence.live.sum(axis=1)
     referrals = cadence.counts.sum(axis=1) + 1
-    new = (referrals < settings.min_referrals) | (weeks_known < settings.min_weeks)
+    least = levels.min_referrals.each(cadence.ids)
+    new = (referrals < least) | (weeks_known < min_weeks)
     probability = frame["drift_probability"].to_numpy()
-    drifting = probability >= settings.alert_probability
-    occasional = frame["baseline_per_week"].to_numpy() * window < settings.min_referrals
+    drifting = probability >= levels.alert.each(cadence.ids)
+    occasional = frame["baseline_per_week"].to_numpy() * window < least
     frame["status"] = np.select(
         [
             new,
             drifting & (frame["observed"].to_numpy() == 0),
             drifting,
-            probability >= settings.watch_probability,
+            probability >= levels.watch.each(cadence.ids),
             occasional,
         ],
         ["new", "quiet", "drifting", "watching", "occasional"],

@@ -12,6 +12,8 @@ from quietdrop.checkins.plan import plan
 from quietdrop.checkins.touches import unresolved
 from quietdrop.config import Settings
 from quietdrop.detection.aggregates import Stream
+from quietdrop.detection.assess import Assessed
+from quietdrop.detection.thresholds import Level
 from quietdrop.domain.findings import Lookalike, Part
 from quietdrop.domain.intake import Intake
 from quietdrop.evaluation import feed_health, feed_rhythm
@@ -75,10 +77,9 @@ def decide(
         covered_by(intake.liaisons, as_of),
     )
     planned = plan(
-        assessed,
+        _to_list(assessed, intake, history),
         intake.practices,
         history,
-        alert_probability=_alert(settings, intake, history),
         budgets=budgets,
         default_budget=settings.digest.budget,
         liaison_of=liaison_of,
@@ -107,7 +108,6 @@ def decide(
         explained,
         doubted,
         missing,
-        settings.drift.alert_probability,
         settings.digest.prefer,
         feed_rhythm.due_of(settings.feed, intake, history, as_of),
     )
@@ -157,8 +157,10 @@ def feed_faults(
     ]
 
 
-def _alert(settings: Settings, intake: Intake, history: History) -> float:
-    """From which probability on check-ins open; none does where no period is new since."""
+def _to_list(assessed: Assessed, intake: Intake, history: History) -> Assessed:
+    """The assessment by which check-ins open; none does where no period is new since."""
     if intake.period is None or intake.newest is None or history.newest is None:
-        return settings.drift.alert_probability
-    return settings.drift.alert_probability if intake.newest > history.newest else NEVER
+        return assessed
+    if intake.newest > history.newest:
+        return assessed
+    return replace(assessed, thresholds=replace(assessed.thresholds, alert=Level(NEVER)))

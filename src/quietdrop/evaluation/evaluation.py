@@ -46,7 +46,6 @@ class Evaluation:
     lookalikes: dict[str, Lookalike]
     doubts: dict[str, Doubt] = field(default_factory=dict)
     losses: Losses = field(default_factory=Losses)
-    alert_probability: float = 0.5  # from which a drop is listed
     prefer: Prefer = Prefer.VOLUME
     due_by: date | None = None  # the feed should bring more by then
 

@@ -55,7 +55,8 @@ def doubts(
         unread: Rejected rows by practice and day, as in `Reading.unread`.
         losses: Rows that vanished from the source.
     """
-    alarm = assessed.frame["drift_probability"].astype(float) >= settings.alert_probability
+    alert = assessed.thresholds.alert
+    alarm = assessed.frame["drift_probability"].astype(float) >= alert.each(assessed.frame.index)
     concerned = uncounted(unread, losses).keys() & set(assessed.frame.index[alarm])
     if not concerned:
         return {}
@@ -68,12 +69,13 @@ def doubts(
         vanished = _vanished(losses, key, cadence.start_day, onset, cadence.weeks)
         counts[assessed.row(key)] += rejected + vanished
         added[key] = Doubt(round(float(rejected.sum())), round(float(vanished.sum())))
-    lifted = assess(replace(cadence, counts=counts), settings, surroundings).frame
+    again = replace(cadence, counts=counts)
+    lifted = assess(again, settings, surroundings, assessed.thresholds).frame
     probability = lifted["drift_probability"].astype(float)
     return {
         key: doubt
         for key, doubt in added.items()
-        if doubt != Doubt() and not probability[key] >= settings.alert_probability
+        if doubt != Doubt() and not probability[key] >= alert.of(key)
     }
 
 

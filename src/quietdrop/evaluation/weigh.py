@@ -19,6 +19,7 @@ from quietdrop.detection.judged import Judged, judged_streams
 from quietdrop.detection.weekly_counts import Events, WeeklyCounts, events, weekly
 from quietdrop.domain.findings import Lookalike
 from quietdrop.domain.intake import Intake, known_on
+from quietdrop.evaluation.overrides import levels
 from quietdrop.findings.explanations import lookalikes
 from quietdrop.findings.provider_flows import Flows
 from quietdrop.findings.rekeyed import Rekeying, rekeyed
@@ -59,8 +60,10 @@ class Weighed:
     active: int
 
     def assessed(self, settings: Settings) -> Assessed:
-        """Every practice's figures and status under the thresholds of [drift]."""
-        return assessed_from(self.cadence, self.pool, self.judged, settings.drift)
+        """Every practice's figures and status under its thresholds. ConfigError where two
+        [[override]] tables hold for one practice."""
+        own = levels(settings, self.cadence, self.intake.practices)
+        return assessed_from(self.cadence, self.pool, self.judged, settings.drift, own)
 
     def lookalikes(self, assessed: Assessed) -> dict[str, Lookalike]:
         """What each practice's fall likely is instead of a drift."""

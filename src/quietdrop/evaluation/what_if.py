@@ -92,10 +92,11 @@ def _to_list(settings: Settings, evaluation: Evaluation, practice_id: str) -> tu
     drift = settings.drift
     figures = evaluation.assessed.figures(practice_id)
     stream = stream_of(evaluation.assessed, practice_id, drift)
-    weeks = weeks_of_silence(stream, drift, drift.alert_probability)
+    levels = evaluation.assessed.thresholds
+    weeks = weeks_of_silence(stream, drift, levels.alert.of(practice_id))
     changes = [Change(ChangeKind.silence, weeks)]
     odds = math.floor(100 * figures["drift_probability"]) / 100
-    if odds >= drift.watch_probability and not figures["edge"]:
+    if odds >= levels.watch.of(practice_id) and not figures["edge"]:
         changes.append(Change(ChangeKind.threshold, share=odds))
     return tuple(changes)
 
@@ -112,7 +113,8 @@ def _to_clear(settings: Settings, evaluation: Evaluation, practice_id: str) -> t
     if checkin.opened_on < as_of:
         return (_to_recover(evaluation, checkin),)
     stream = stream_of(evaluation.assessed, practice_id, settings.drift)
-    more = referrals_to_clear(stream, settings.drift, settings.drift.alert_probability)
+    alert = evaluation.assessed.thresholds.alert.of(practice_id)
+    more = referrals_to_clear(stream, settings.drift, alert)
     return (Change(ChangeKind.referrals, more),)
 
 
@@ -132,7 +134,8 @@ def _to_judge(settings: Settings, evaluation: Evaluation, practice_id: str) -> C
     cadence = evaluation.assessed.cadence
     row = evaluation.assessed.row(practice_id)
     weeks = math.ceil(settings.drift.min_weeks - float(cadence.live[row].sum()))
-    referrals = math.ceil(settings.drift.min_referrals - 1 - float(cadence.counts[row].sum()))
+    least = evaluation.assessed.thresholds.min_referrals.of(practice_id)
+    referrals = math.ceil(least - 1 - float(cadence.counts[row].sum()))
     return Change(ChangeKind.history, max(weeks, 0), referrals=max(referrals, 0))
 
 

@@ -51,7 +51,8 @@ def leaving(
     the part of it that is leaving while its total holds; and the practices in which one provider
     stopped and the others took over."""
     suspects = _suspects(assessed, counts)
-    holds = assessed.frame["drift_probability"].astype(float) < settings.alert_probability
+    alert = assessed.thresholds.alert.each(assessed.frame.index)
+    holds = assessed.frame["drift_probability"].astype(float) < alert
     suspects = suspects[suspects["practice_id"].map(holds).fillna(False).astype(bool)]
     if suspects.empty:
         return {}, {}

@@ -87,7 +87,8 @@ def _decided(
         evidence = tuple(getattr(settings.drift, name) for name in PRIORS), settings.calendar
         if evidence not in weighed:
             weighed[evidence] = weigh(settings, known_then, prepared, history, as_of)
-        levels = evidence, tuple(getattr(settings.drift, name) for name in LEVELS)
+        general = tuple(getattr(settings.drift, name) for name in LEVELS)
+        levels = evidence, general, settings.override
         if levels not in likely:
             likely[levels] = weighed[evidence].lookalikes(weighed[evidence].assessed(settings))
         evaluations.append(decide(settings, weighed[evidence], history, likely[levels]))

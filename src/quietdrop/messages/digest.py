@@ -28,7 +28,7 @@ def not_listed(evaluation: Evaluation, practice_id: str) -> str:
     if reason is None:
         return ""
     as_of = evaluation.assessed.cadence.as_of
-    return unlisted.not_listed(reason, as_of, evaluation.alert_probability)
+    return unlisted.not_listed(reason, as_of, evaluation.assessed.thresholds.alert.of(practice_id))
 
 
 def why_not_listed(evaluation: Evaluation, practice_id: str) -> Unlisted | None:

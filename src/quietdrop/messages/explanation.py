@@ -61,7 +61,7 @@ def explanation(settings: Settings, briefing: Briefing, practice_id: str) -> Exp
         row = {str(k): None if pd.isna(v) else v for k, v in hit.iloc[0].to_dict().items()}
         row["dispersion"] = float(evaluation.assessed.figures(practice_id)["dispersion"])
         asked = open_checkin(evaluation, practice_id)
-        facts = _facts(row, card, asked, settings.drift.alert_probability)
+        facts = _facts(row, card, asked, evaluation.assessed.thresholds.alert.of(practice_id))
     changes = what_would_change(settings, evaluation, practice_id, reason)
     faults = tuple(evaluation.faults)
     return Explanation(card, row, reason is None, reason, facts, changes, faults)

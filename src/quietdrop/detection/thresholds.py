@@ -1,0 +1,78 @@
+"""From which figures on a practice is judged, watched and listed; some have their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+
+from quietdrop.domain.arrays import FloatArray
+
+
+class Levels(Protocol):
+    """Of the `[drift]` section what decides, as far as one practice may have it otherwise."""
+
+    @property
+    def alert_probability(self) -> float: ...
+    @property
+    def watch_probability(self) -> float: ...
+    @property
+    def min_referrals(self) -> int: ...
+
+
+@dataclass(frozen=True)
+class Level:
+    """A threshold: of `general` practices, and of those that have an `own` one, by id."""
+
+    general: float
+    own: Mapping[str, float] = field(default_factory=dict)
+
+    def of(self, practice_id: str) -> float:
+        """The practice's threshold."""
+        return self.own.get(practice_id, self.general)
+
+    def each(self, ids: Iterable[object]) -> FloatArray:
+        """The thresholds of these practices, in their order."""
+        keys = list(ids)
+        if not self.own:
+            return np.full(len(keys), self.general)
+        return np.array([self.of(str(key)) for key in keys], dtype=float)
+
+
+@dataclass(frozen=True)
+class OwnLevels:
+    """What one practice has otherwise; None where it is as all are."""
+
+    alert_probability: float | None = None
+    watch_probability: float | None = None
+    min_referrals: int | None = None
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """The thresholds of all practices."""
+
+    alert: Level
+    watch: Level
+    min_referrals: Level
+
+
+def thresholds(general: Levels, own: Mapping[str, OwnLevels] | None = None) -> Thresholds:
+    """The thresholds of all practices.
+
+    Args:
+        general: The `[drift]` section.
+        own: What some practices have otherwise, by id.
+    """
+    levels = (own or {}).items()
+    return Thresholds(
+        *(
+            Level(
+                getattr(general, name),
+                {key: value for key, each in levels if (value := getattr(each, name)) is not None},
+            )
+            for name in ("alert_probability", "watch_probability", "min_referrals")
+        )
+    )
