@@ -12,6 +12,7 @@ from benchmarks.detection.simulate import LAST_DAY
 from quietdrop.config import Settings, SourceSettings
 from quietdrop.jobs.backtest import rehearse
 from quietdrop.jobs.replay import Replay, mondays
+from quietdrop.lib.progress import silent
 
 WEEKS = 52
 
@@ -24,7 +25,7 @@ def main() -> None:
     first = LAST_DAY - timedelta(weeks=WEEKS - 1)
     began = time.perf_counter()
     what = Replay(intake, tuple(mondays(first, LAST_DAY)))
-    made = rehearse(settings, what, lambda _: None, with_table=False)
+    made = rehearse(settings, what, silent, with_table=False)
     seconds = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     weeks = len(made.weeks)

@@ -14,6 +14,7 @@ from quietdrop.demo.inbox import Inbox
 from quietdrop.domain.checkin import Touch
 from quietdrop.jobs import weekly as job
 from quietdrop.jobs.record_touch import record
+from quietdrop.lib.progress import silent
 from quietdrop.messages.links import Links
 from quietdrop.store import Store
 
@@ -58,7 +59,7 @@ def last_monday(folder: Path) -> dict[str, Path]:
             now = datetime(day.year, day.month, day.day, 7, tzinfo=UTC)
             before = set(inbox.folder.glob("*.html"))
             job.run(settings, store, day, now, today=day, live=True, links=links)
-            send_owed(store, mailer, partial(_at, now), lambda _: None)
+            send_owed(store, mailer, partial(_at, now), silent)
             pages = {
                 path.stem.split("-", 1)[1].split("@")[0]: path
                 for path in sorted(set(inbox.folder.glob("*.html")) - before)

@@ -12,6 +12,7 @@ from quietdrop.checkins.history import History
 from quietdrop.config import load
 from quietdrop.domain.findings import Lookalike
 from quietdrop.jobs.pipeline import brief
+from quietdrop.lib.progress import silent
 from quietdrop.messages.compose import Briefing
 
 AS_OF = date(2026, 7, 6)
@@ -95,7 +96,7 @@ class Scene:
         text = CONFIG.replace("[source]", f"[source]\n{source}")
         config.write_text(text, encoding="utf-8")
         known = history or History(first_run=False)
-        return brief(load(config, {}), known, AS_OF, AS_OF, lambda _: None)
+        return brief(load(config, {}), known, AS_OF, AS_OF, silent)
 
     def _write(self, name: str, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
         with (self.folder / name).open("w", newline="", encoding="utf-8") as file:

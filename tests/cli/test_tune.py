@@ -9,8 +9,8 @@ import pytest
 from tests.builders.commands import call
 
 from quietdrop.config import Settings
-from quietdrop.jobs.pipeline import Progress
 from quietdrop.jobs.replay import Replay
+from quietdrop.lib.progress import Progress
 from quietdrop.reporting.comparison_report import Change
 from quietdrop.reporting.tuned import HalfFigures, Tuned
 from quietdrop.reporting.tuning import Gain

@@ -19,6 +19,7 @@ from quietdrop.jobs.backtest import Rehearsal
 from quietdrop.jobs.backtest import rehearse as replay_job
 from quietdrop.jobs.pipeline import brief
 from quietdrop.jobs.replay import Replay, as_known, mondays
+from quietdrop.lib.progress import silent
 
 LAST = date(2026, 7, 6)
 FIRST = LAST - timedelta(weeks=20)
@@ -32,10 +33,6 @@ def of(config: Path) -> Settings:
 @pytest.fixture
 def intake(of: Settings) -> Intake:
     return ingest.read(of.source, LAST, LAST)
-
-
-def silent(words: str) -> None:
-    del words
 
 
 def rehearse(of: Settings, intake: Intake, first: date, last: date) -> Rehearsal:

@@ -17,6 +17,7 @@ from quietdrop.delivery.mailer import YagmailMailer
 from quietdrop.delivery.sender import send_owed
 from quietdrop.demo.inbox import Inbox
 from quietdrop.jobs import weekly as job
+from quietdrop.lib.progress import silent
 from quietdrop.store import Store
 
 CASES = Path(__file__).parents[1] / "cases" / "intake"
@@ -57,7 +58,7 @@ class Office:
         server = YagmailMailer(
             "127.0.0.1", self.inbox.port, "none", None, self.settings.mail.from_, None
         )
-        send_owed(self.store, server, lambda: now, lambda _: None)
+        send_owed(self.store, server, lambda: now, silent)
         return report
 
     def text(self, who: str) -> str:

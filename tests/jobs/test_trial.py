@@ -14,13 +14,10 @@ from quietdrop.jobs.backtest import rehearse
 from quietdrop.jobs.compare import record_listings
 from quietdrop.jobs.replay import Replay, mondays
 from quietdrop.jobs.trial import check_keys, tried
+from quietdrop.lib.progress import silent
 
 LAST = date(2026, 7, 6)
 FIRST = LAST - timedelta(weeks=7)
-
-
-def silent(words: str) -> None:
-    del words
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from quietdrop.domain.errors import UsageError
 from quietdrop.domain.intake import Intake
 from quietdrop.jobs.replay import Replay, mondays
 from quietdrop.jobs.tune import candidates, tune
+from quietdrop.lib.progress import silent
 from quietdrop.messages.tuning import as_text
 
 DATES = tuple(mondays(LAST - timedelta(weeks=55), LAST))
@@ -36,10 +37,6 @@ def replay(intake: Intake) -> Replay:
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Four thresholds are enough, and quicker."""
     monkeypatch.setattr("quietdrop.jobs.tune.ALERTS", (0.3, 0.5, 0.7, 0.9))
-
-
-def silent(words: str) -> None:
-    del words
 
 
 @pytest.mark.usefixtures("few")

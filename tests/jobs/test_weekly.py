@@ -25,6 +25,7 @@ from quietdrop.domain.errors import RunBusy
 from quietdrop.jobs import weekly as job
 from quietdrop.jobs.pipeline import brief
 from quietdrop.jobs.record_touch import record
+from quietdrop.lib.progress import silent
 from quietdrop.store import Store
 from quietdrop.store.run_lock import LEASE
 
@@ -136,7 +137,7 @@ def test_a_complaint_logged_by_hand_is_told_first_by_its_name(
 
 def test_an_acquired_practice_has_a_fifth_of_the_priority(settings: Settings) -> None:
     def priorities(*touches: Touch) -> pd.Series[float]:
-        table = brief(settings, History(touches=touches), LAST, LAST, lambda _: None).table
+        table = brief(settings, History(touches=touches), LAST, LAST, silent).table
         return table.set_index("practice_id")["priority"].astype(float)
 
     usual = priorities()
@@ -173,9 +174,7 @@ def test_database_and_csv_give_the_same_assessment(
     engine.dispose()
     source = settings.source.model_copy(update={"referrals": postgres_url})
     from_database = settings.model_copy(update={"source": source})
-    tables = [
-        brief(of, History(), LAST, LAST, lambda _: None).table for of in (settings, from_database)
-    ]
+    tables = [brief(of, History(), LAST, LAST, silent).table for of in (settings, from_database)]
     pd.testing.assert_frame_equal(tables[0], tables[1])
     assert len(tables[0]) == network.referrals["practice_id"].nunique()
 

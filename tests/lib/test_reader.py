@@ -81,3 +81,25 @@ def test_one_thread_does_not_write_in_the_form_of_another() -> None:
     thread.start()
     thread.join()
     assert [*written, reader.day_and_month(JULY_6)] == ["6 July", "July 6"]
+
+
+@pytest.mark.parametrize(
+    ("country", "cents", "words"),
+    [
+        ("US", 8400, "$84"),
+        ("US", 108450, "$1,084.50"),
+        ("GB", 8401, "£84.01"),
+        ("DE", 8400, "€84"),
+        ("XX", 8400, "US$84"),
+    ],
+)
+def test_money_is_in_the_countrys_currency(country: str, cents: int, words: str) -> None:
+    with reader.written_for(country):
+        assert reader.money(cents) == words
+
+
+def test_a_weekday_stands_before_its_day() -> None:
+    assert reader.weekday(date(2026, 8, 13)) == "Thursday"
+    assert reader.weekday_and_day(date(2026, 8, 13)) == "Thursday, August 13"
+    with reader.written_for("GB"):
+        assert reader.weekday_and_day(date(2026, 8, 13)) == "Thursday, 13 August"

@@ -13,6 +13,7 @@ from quietdrop.domain.decisions import Decision, DecisionKind
 from quietdrop.jobs import weekly as job
 from quietdrop.jobs.backtest import rehearse
 from quietdrop.jobs.replay import Replay, mondays
+from quietdrop.lib.progress import silent
 from quietdrop.store import Store
 
 AS_OF = date(2026, 7, 6)
@@ -70,7 +71,7 @@ def test_a_decision_counts_from_its_own_date_on_in_rehearse(tmp_path: Path) -> N
     register = store.register()
     spelled = ingest.as_spelled(of.source, AS_OF, AS_OF, register)
     dates = tuple(mondays(date(2026, 6, 15), date(2026, 6, 29)))
-    made = rehearse(of, Replay(spelled, dates, register), lambda _: None)
+    made = rehearse(of, Replay(spelled, dates, register), silent)
     by_week = made.table.groupby("as_of")["practice_id"].agg(set)
     assert "Elm" in by_week[date(2026, 6, 15)]
     assert "Elm" not in by_week[date(2026, 6, 22)]

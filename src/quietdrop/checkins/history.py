@@ -8,6 +8,7 @@ from datetime import date
 
 from quietdrop.domain.checkin import CheckIn, Snooze, Touch
 from quietdrop.domain.decisions import Register
+from quietdrop.domain.promise import Promise
 from quietdrop.domain.weekly import WeeklyCounts
 
 
@@ -29,6 +30,7 @@ class History:
     unlisted: tuple[CheckIn, ...] = ()
     snoozes: tuple[Snooze, ...] = ()
     touches: tuple[Touch, ...] = ()
+    promises: tuple[Promise, ...] = ()
     first_run: bool = True
     seen: tuple[tuple[date, date, int], ...] = ()
     acknowledged_on: date | None = None
@@ -60,6 +62,16 @@ def history_as_of(history: History, as_of: date) -> History:
     snoozes = tuple(s for s in history.snoozes if s.from_on <= as_of)
     touches = tuple(t for t in history.touches if t.touched_on <= as_of)
     unlisted = tuple(c for c in history.unlisted if c.opened_on < as_of)
+    promises = tuple(
+        replace(p, kept_on=None) if p.kept_on and p.kept_on >= as_of else p
+        for p in history.promises
+        if p.made_on <= as_of
+    )
     return replace(
-        history, checkins=tuple(kept), unlisted=unlisted, snoozes=snoozes, touches=touches
+        history,
+        checkins=tuple(kept),
+        unlisted=unlisted,
+        snoozes=snoozes,
+        touches=touches,
+        promises=promises,
     )

@@ -32,6 +32,11 @@ def joined(history: History, identity: Identity, as_of: date) -> History:
             for touch in history.touches
             if touch.practice_id not in excluded
         ),
+        promises=tuple(
+            replace(promise, practice_id=keys.get(promise.practice_id, promise.practice_id))
+            for promise in history.promises
+            if promise.practice_id not in excluded
+        ),
         weekly=history.weekly and _weekly_under_keys(history.weekly, identity),
         not_practices=excluded,
         joined=_just_joined(history, identity),

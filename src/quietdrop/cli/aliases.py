@@ -15,9 +15,10 @@ from typing import Annotated
 import typer
 
 from quietdrop import ingest
-from quietdrop.cli.app import Json, now, recall, settings, show_json, tell
+from quietdrop.cli.app import Json, now, recall, settings, show_json
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.days import parse_day
+from quietdrop.cli.screen import progress
 from quietdrop.domain.decisions import Decision, DecisionKind, Register
 from quietdrop.domain.errors import UsageError
 from quietdrop.domain.intake import Intake
@@ -66,9 +67,9 @@ def aliases(
         _undo(Store.open(config.store.url, create=False), practice)
         return
     today = today_in(config)
-    tell("Reading referrals")
     register = recall(config, today).register
-    intake = ingest.read(config.source, today, today, register)
+    with progress() as tell:
+        intake = ingest.read(config.source, today, today, register, tell)
     if export is not None:
         _export(register, intake, export)
         return

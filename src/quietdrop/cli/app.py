@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import traceback
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -16,12 +15,15 @@ import typer
 
 from quietdrop import __version__
 from quietdrop.cli.group import LazyGroup
+from quietdrop.cli.screen import progress
+from quietdrop.cli.screen import tell as tell
 from quietdrop.domain.errors import QuietdropError
 from quietdrop.lib import logs
 
 if TYPE_CHECKING:
     from quietdrop.checkins.history import History
     from quietdrop.config import Settings
+    from quietdrop.messages.compose import Briefing
 
 # What is large is imported in the functions that need it: `--help` and a typo need none of it.
 app = typer.Typer(
@@ -100,12 +102,6 @@ def today(of: Settings) -> date:
     return now().astimezone(ZoneInfo(of.schedule.timezone)).date()
 
 
-def tell(words: str) -> None:
-    """Progress: on a terminal only, so cron stays quiet."""
-    if sys.stderr.isatty():
-        typer.echo(f"{words} …", err=True)
-
-
 def show_cause(error: BaseException) -> None:
     """Prints the traceback, with all that led to the error, where --debug asks for it.
 
@@ -147,3 +143,15 @@ def recall(of: Settings, as_of: date) -> History:
     if of.store.url.startswith("sqlite") and not Store.exists(of.store.url):
         return History()
     return remember(Store.open(of.store.url), of, as_of)
+
+
+def judged(of: Settings, day: date) -> Briefing:
+    """That day's digests and all behind them, recording nothing; a bar shows how far it has come.
+
+    Raises:
+        SourceError: where nothing usable was read.
+    """
+    from quietdrop.jobs.pipeline import brief
+
+    with progress() as tell:
+        return brief(of, recall(of, day), day, today(of), tell)

@@ -17,9 +17,9 @@ from quietdrop.delivery.sender import SendReport
 from quietdrop.domain.errors import ConfigError
 from quietdrop.jobs import weekly as job
 from quietdrop.jobs.health import unreached_managers
-from quietdrop.jobs.pipeline import Progress
 from quietdrop.lib.logs import event
 from quietdrop.lib.ping import failure_url, ping
+from quietdrop.lib.progress import Progress
 from quietdrop.lib.reader import write_for
 from quietdrop.store import Store
 

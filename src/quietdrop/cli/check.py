@@ -17,6 +17,7 @@ from quietdrop.cli.app import today as today_in
 from quietdrop.cli.bootstrap import mailer
 from quietdrop.cli.identity import who_is_who
 from quietdrop.cli.in_demo import links
+from quietdrop.cli.screen import progress, show_marked
 from quietdrop.config import Settings
 from quietdrop.domain.decisions import Register
 from quietdrop.domain.errors import QuietdropError, StoreError
@@ -46,13 +47,14 @@ def check(
 ) -> None:
     """Config, columns, freshness, database, mail: one line each, with what to do."""
     of = settings()
-    typer.echo(f"config   ok  {of.path}")
+    show_marked(f"config   ok  {of.path}")
     day = today_in(of)
     wrong, newest = False, None
     addresses = set(of.digest.managers)
     try:
         register = _register(of, day)
-        intake = ingest.read(of.source, day, day, register)
+        with progress() as tell:
+            intake = ingest.read(of.source, day, day, register, tell)
         pairs, active = rekeyed.rekeyed(intake.counts, intake.practices, day)
         memory = recall(of, day)
         faults = [
@@ -61,35 +63,35 @@ def check(
             *rekeyed.faults(pairs, active, None),
         ]
         for line in [*_source_lines(intake), *_of_the_data(of, intake)]:
-            typer.echo(line)
+            show_marked(line)
         for remark in intake.remarks:
-            typer.echo(f"read     --  {remark}")
+            show_marked(f"read     --  {remark}")
         for line in _rhythm_lines(of, intake, memory, day):
-            typer.echo(line)
+            show_marked(line)
         for fault in faults:
-            typer.echo(f"feed     !!  {fault}")
+            show_marked(f"feed     !!  {fault}")
         for remark in unknown_names(of, intake, day):
-            typer.echo(f"config   --  {remark}")
+            show_marked(f"config   --  {remark}")
         for line in who_is_who(intake, register):
-            typer.echo(line)
+            show_marked(line)
         wrong = bool(faults)
         recipients = {e for e in assignments(of, intake, ()).values() if e}
         addresses |= recipients
         for email, number in without_a_liaison(of, intake, day):
-            typer.echo(f"people   --  {email}: not in the liaisons table; practices: {number}")
+            show_marked(f"people   --  {email}: not in the liaisons table; practices: {number}")
         if not (recipients or of.digest.default_liaison or of.digest.managers):
             what = "nobody to write to yet: `preview` shows a digest for you"
-            typer.echo(f"people   {'--' if of.mail is None else '!!'}  {what}; {SET_LIAISON}")
+            show_marked(f"people   {'--' if of.mail is None else '!!'}  {what}; {SET_LIAISON}")
             wrong = wrong or of.mail is not None
         newest = intake.newest
     except QuietdropError as error:
         show_cause(error)
-        typer.echo(f"source   !!  {error}")
+        show_marked(f"source   !!  {error}")
         wrong = True
     wrong = not _check_store_and_mail(of, addresses, send_test) or wrong
     wrong = not _check_pages(of) or wrong
     if of.mail is None and newest is not None:
-        typer.echo(f"next     --  {next_step.first_digest(of, newest, day)}")
+        show_marked(f"next     --  {next_step.first_digest(of, newest, day)}")
     if wrong:
         raise typer.Exit(1)
 
@@ -171,22 +173,22 @@ def _register(of: Settings, day: date) -> Register:
 def _check_store_and_mail(of: Settings, addresses: set[str], send_test: str | None) -> bool:
     try:
         Store.open(of.store.url)
-        typer.echo("store    ok")
+        show_marked("store    ok")
         if of.mail is None:
-            typer.echo("mail     --  no [mail] section: `run` cannot send, `preview` works")
+            show_marked("mail     --  no [mail] section: `run` cannot send, `preview` works")
             return send_test is None
         server = mailer(of)
         outcome = server.check_login()
         if outcome.kind != "accepted":
             why = " ".join(filter(None, [str(outcome.code or ""), outcome.detail]))
-            typer.echo(f"mail     !!  {why}")
+            show_marked(f"mail     !!  {why}")
             return False
         faults = server.unmailable(sorted({of.mail.from_, *addresses}))
         for address, why in faults.items():
-            typer.echo(f"mail     !!  {address}: {why}; use another address or another server")
+            show_marked(f"mail     !!  {address}: {why}; use another address or another server")
         if faults:
             return False
-        typer.echo(f"mail     ok  {of.mail.host}:{of.mail.port}")
+        show_marked(f"mail     ok  {of.mail.host}:{of.mail.port}")
         if send_test:
             rendered = render.render_held(send_test, today_in(of), ["This is only a test."])
             mime = to_mime(
@@ -197,10 +199,10 @@ def _check_store_and_mail(of: Settings, addresses: set[str], send_test: str | No
                 message_id=f"<test-{now().timestamp()}@quietdrop>",
                 date_header=now(),
             )
-            typer.echo(f"test     {server.send(send_test, mime).kind}")
+            show_marked(f"test     {server.send(send_test, mime).kind}")
     except QuietdropError as error:
         show_cause(error)
-        typer.echo(f"store or mail  !!  {error}")
+        show_marked(f"store or mail  !!  {error}")
         return False
     return True
 
@@ -209,11 +211,11 @@ def _check_pages(of: Settings) -> bool:
     try:
         are_there = links(of) is not None
     except QuietdropError as error:
-        typer.echo(f"pages    !!  {error}")
+        show_marked(f"pages    !!  {error}")
         return False
     if not are_there:
         missing = KEY_VARIABLE if of.web.base_url else "[web] base_url"
-        typer.echo(f"pages    --  no {missing}: digests have no links; `checkin` records answers")
+        show_marked(f"pages    --  no {missing}: digests have no links; `checkin` records answers")
     else:
-        typer.echo(f"pages    ok  {of.web.base_url}, served by `serve` on {of.web.bind}")
+        show_marked(f"pages    ok  {of.web.base_url}, served by `serve` on {of.web.bind}")
     return True

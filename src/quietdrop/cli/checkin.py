@@ -1,11 +1,10 @@
-"""checkin, snooze, touch: what the liaison did and learned."""
+"""checkin, snooze, forget: what the liaison learned, and what is to be left alone."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -14,8 +13,7 @@ import typer
 from quietdrop.checkins.touches import unresolved
 from quietdrop.cli.app import settings, today
 from quietdrop.cli.days import parse_day
-from quietdrop.cli.practices import known_practices, resolve
-from quietdrop.config import Settings
+from quietdrop.cli.practices import asked_practice, done_on, known_practices, name_of, resolve
 from quietdrop.domain.checkin import Snooze, Touch
 from quietdrop.domain.errors import UsageError
 from quietdrop.domain.outcomes import (
@@ -27,12 +25,14 @@ from quietdrop.domain.outcomes import (
     refusal,
 )
 from quietdrop.ingest.directory import read_directory
+from quietdrop.ingest.touches import NO_AMOUNT, WITHOUT_A_DAY
 from quietdrop.jobs.record_touch import record, record_all
+from quietdrop.jobs.record_visit import passed_limits
+from quietdrop.lib.reader import money
 from quietdrop.lib.text import single_line
 from quietdrop.store import Store
 
 NEEDS_NO_CHECKIN = ("complains", "closes for good", "reopens")
-KINDS = ("visit", "call", "lunch", "note", "thank_you", "complaint")
 
 PracticeId = Annotated[str, typer.Argument(help="The practice's id or name.")]
 Day = Annotated[str | None, typer.Option("--on", help="The day, as 2026-07-06; today if left out.")]
@@ -63,17 +63,17 @@ def checkin(
         what = f'--outcome "{outcome}" is not' if outcome else "Say what was learned by --outcome,"
         raise UsageError(f"{what} one of: {', '.join(OUTCOMES)}.")
     of = settings()
-    day = _done_on(on, of)
+    day = done_on(on, of)
     end = parse_day(until, day, "--until", of.source) if until else None
     if learned.needs_date and end is None:
         raise UsageError(f"A {learned.name} needs the day on which it ends: --until 2026-07-06.")
     store = Store.open(of.store.url)
     names = known_practices(of, store)
-    asked = _practice(store, names, practice)
+    asked = asked_practice(store, names, practice)
     said = Touch(day, asked, "", "call", whom, learned.name, snooze_until=end)
     if fault(said):
         raise UsageError(f"--until {end} is not after {day}; give --until a later day.")
-    name = _name(names, asked)
+    name = name_of(names, asked)
     with store.begin() as conn:
         existing = store.open_checkin(conn, asked)
         if existing is None and learned.follows not in NEEDS_NO_CHECKIN:
@@ -85,26 +85,6 @@ def checkin(
     dated = f", until {end}" if end else ""
     follows = consequence(learned, became, dated=end is not None)
     typer.echo(f"{name}: {learned.name}{dated}. {follows}")
-
-
-def _done_on(on: str | None, of: Settings) -> date:
-    """The day on which something was done, today or before."""
-    day = parse_day(on, today(of), "--on", of.source)
-    if day > today(of):
-        raise UsageError(f"--on {day} is still to come.")
-    return day
-
-
-def _practice(store: Store, names: Mapping[str, str], asked: str) -> str:
-    """The id of the practice that `asked` is the id or the name of, or was before its spellings
-    became one; where no practice is known yet it is taken as it is. UsageError where it means
-    none, or several."""
-    current = store.key_of(asked)
-    return resolve(current, names) if names else current
-
-
-def _name(names: Mapping[str, str], practice_id: str) -> str:
-    return single_line(names.get(practice_id) or practice_id)
 
 
 def _not_hidden(name: str, practice_id: str) -> str:
@@ -128,15 +108,31 @@ def _import(file: Path) -> None:
             tally["a day that is still to come"] += 1
         else:
             usable.append(said)
-    tally += record_all(Store.open(of.store.url), usable)
+    store = Store.open(of.store.url)
+    tally += record_all(store, usable)
+    done = {(touch.practice_id, touch.touched_on) for touch in usable}
+    with store.begin() as conn:
+        promised = store.save_new_promises(
+            conn, (p for p in directory.promises if (p.practice_id, p.made_on) in done)
+        )
     dropped = "touches: row left out, "
     for reason, rows in directory.notes.items():
         if reason.startswith(dropped):
             tally[reason.removeprefix(dropped)] += rows
     recorded = tally.pop("recorded", 0)
     typer.echo(f"recorded: {recorded}")
+    if promised:
+        typer.echo(f"promised: {promised}")
     for reason, rows in tally.most_common():
         typer.echo(f"left out: {rows}, {reason}")
+    for reason in (WITHOUT_A_DAY, NO_AMOUNT):
+        if rows := directory.notes[reason]:
+            typer.echo(f"noted: {rows}, {reason.removeprefix('touches: ')}")
+    gift_years = (touch.touched_on.year for touch in usable if touch.cost_cents)
+    for total in passed_limits(of, store, gift_years):
+        typer.echo(
+            f"over the limit of a year: {single_line(total.recipient)}, {money(total.cents)}"
+        )
 
 
 def snooze(
@@ -152,8 +148,8 @@ def snooze(
         raise UsageError(f"--until {end} is not after today, {start}.")
     store = Store.open(of.store.url)
     names = known_practices(of, store)
-    asked = _practice(store, names, practice)
-    name = _name(names, asked)
+    asked = asked_practice(store, names, practice)
+    name = name_of(names, asked)
     with store.begin() as conn:
         found = store.open_checkin(conn, asked)
         complained = unresolved(store.touches(asked), start)
@@ -161,27 +157,6 @@ def snooze(
             raise UsageError(_not_hidden(name, asked))
         store.save_snooze(conn, Snooze(asked, start, end, reason))
     typer.echo(f"{name}: hidden until {end}.")
-
-
-def touch(
-    practice: PracticeId,
-    kind: Annotated[str, typer.Option(help=f"One of: {', '.join(KINDS)}.")] = "visit",
-    whom: Annotated[str, typer.Option(help="Whom you met.")] = "",
-    liaison: Annotated[str, typer.Option(help="The liaison's e-mail.")] = "",
-    note: Annotated[str, typer.Option(help="Never name a patient here.")] = "",
-    on: Day = None,
-) -> None:
-    """Record a visit, call, lunch or note. A complaint opens a check-in the same day."""
-    if kind not in KINDS:
-        raise UsageError(f'--kind "{kind}" is not one of: {", ".join(KINDS)}.')
-    of = settings()
-    day = _done_on(on, of)
-    store = Store.open(of.store.url)
-    names = known_practices(of, store)
-    asked = _practice(store, names, practice)
-    with store.begin() as conn:
-        record(store, conn, Touch(day, asked, liaison, kind, whom), note)
-    typer.echo(f"{_name(names, asked)}: {kind} on {day} recorded.")
 
 
 def forget(
@@ -193,7 +168,7 @@ def forget(
     store = Store.open(of.store.url, create=False)
     names = store.practice_names(ever=True)
     asked = resolve(practice, names)
-    name = _name(names, asked)
+    name = name_of(names, asked)
     shown = name if name == single_line(asked) else f"{single_line(asked)} ({name})"
     if not yes:
         typer.confirm(f"Forget {shown} for good?", abort=True)

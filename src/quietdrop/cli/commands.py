@@ -131,6 +131,12 @@ COMMANDS = {
         "The last complete quarter as a page with pictures, and its tables as CSV files.",
         ("quarter", "quarter --as-of 2026-07-06 -o reports"),
     ),
+    "gifts": Entry(
+        "gifts:gifts",
+        Section.look,
+        "What was brought to whom in a year, against the limit of [gifts].",
+        ("gifts", "gifts --year 2025 --json"),
+    ),
     "checkin": Entry(
         "checkin:checkin",
         Section.decide,
@@ -141,10 +147,20 @@ COMMANDS = {
         ),
     ),
     "touch": Entry(
-        "checkin:touch",
+        "touch:touch",
         Section.decide,
         "Record a visit, call, lunch or note. A complaint opens a check-in the same day.",
-        ("touch P017 --kind visit", "touch P017 --kind complaint --liaison ana@clinic.example"),
+        (
+            "touch P017 --kind visit",
+            "touch P017 --kind complaint --liaison ana@clinic.example",
+            'touch P017 --kind lunch --next "Call back" --by 2026-07-13 --cost 84',
+        ),
+    ),
+    "promises": Entry(
+        "promises:promises",
+        Section.decide,
+        "What was promised to practices: list it, mark it as kept, or open it again.",
+        ("promises", "promises keep 3", "promises --owner ana@clinic.example --json"),
     ),
     "snooze": Entry(
         "checkin:snooze",

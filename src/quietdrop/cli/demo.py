@@ -29,6 +29,7 @@ from quietdrop.demo.score import score
 from quietdrop.domain.errors import UsageError
 from quietdrop.jobs import weekly as job
 from quietdrop.lib import safe_files
+from quietdrop.lib.progress import silent
 from quietdrop.messages.compose import Briefing, last_quarter
 from quietdrop.store import Store
 from quietdrop.web import open_url
@@ -82,10 +83,10 @@ def _mondays(
     """Runs and mails each Monday; gives what the index tells of it, and all that was said."""
     store, server = Store.open(of.store.url), mailer(of)
     for number, day in enumerate(mondays, 1):
-        tell(f"Week {number} of {len(mondays)}: {day}")
+        tell(f"Running the Monday {day}", number, len(mondays))
         before = len(inbox.kept)
         report = job.run(of, store, day, now(), today=mondays[-1], live=True, links=links(of))
-        send_owed(store, server, now, lambda _: None)
+        send_owed(store, server, now, silent)
         assert report.briefing is not None
         yield _week(day, network, report.briefing, inbox.kept[before:]), report.briefing
 

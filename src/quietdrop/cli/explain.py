@@ -11,13 +11,13 @@ from typing import Annotated
 
 import typer
 
-from quietdrop.cli.app import AsOf, Json, recall, settings, show_json, tell
+from quietdrop.cli.app import AsOf, Json, judged, settings, show_json
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.practices import practices_of, resolve
+from quietdrop.cli.screen import progress
 from quietdrop.domain.card import Share
 from quietdrop.domain.errors import UsageError
-from quietdrop.jobs.pipeline import brief
 from quietdrop.lib import safe_files
 from quietdrop.lib.folding import folded
 from quietdrop.lib.reader import decimal, full_day
@@ -49,11 +49,12 @@ def explain(
             raise UsageError("--html and --json: give one of them.")
     of = settings()
     day = parse_day(as_of, today_in(of), source=of.source)
-    briefing = brief(of, recall(of, day), day, today_in(of), tell)
+    briefing = judged(of, day)
     _refuse_lost(briefing, practice, day)
     asked = resolve(practice, practices_of(briefing.intake, briefing.table["practice_id"]))
-    tell("Judging it again with other counts")
-    explained = explanation(of, briefing, asked)
+    with progress() as tell:
+        tell("Judging it again with other counts")
+        explained = explanation(of, briefing, asked)
     if as_json:
         show_json(for_a_program(explained))
         return

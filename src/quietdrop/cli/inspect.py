@@ -7,12 +7,11 @@ from typing import Annotated
 
 import typer
 
-from quietdrop.cli.app import AsOf, recall, settings, tell
+from quietdrop.cli.app import AsOf, judged, settings
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.export import check_output, write_table
 from quietdrop.cli.run import _doubt
-from quietdrop.jobs.pipeline import brief
 from quietdrop.messages.digest import with_why_not
 
 
@@ -24,6 +23,6 @@ def assess(
     check_output(output)
     of = settings()
     day = parse_day(as_of, today_in(of), source=of.source)
-    briefing = brief(of, recall(of, day), day, today_in(of), tell)
+    briefing = judged(of, day)
     write_table(with_why_not(briefing.evaluation, briefing.table), output)
     _doubt(briefing)

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from quietdrop import ingest
-from quietdrop.cli.app import recall, tell
+from quietdrop.cli.app import recall
 from quietdrop.cli.app import today as today_in
+from quietdrop.cli.screen import progress
 from quietdrop.config import Settings
 from quietdrop.domain.checkin import Touch
 from quietdrop.jobs.replay import Replay, mondays
@@ -24,7 +25,7 @@ class Read:
 def read_past(of: Settings, first: date, last: date) -> Read:
     """Reads the sources and the store for the dates from `first` on, every 7th day to `last`."""
     today = today_in(of)
-    tell("Reading referrals")
     history = recall(of, today)
-    intake = ingest.as_spelled(of.source, today, today, history.register)
+    with progress() as tell:
+        intake = ingest.as_spelled(of.source, today, today, history.register, tell)
     return Read(Replay(intake, tuple(mondays(first, last)), history.register), history.touches)

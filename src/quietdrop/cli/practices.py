@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
+from quietdrop.cli.app import today
+from quietdrop.cli.days import parse_day
 from quietdrop.config import Settings
 from quietdrop.domain.errors import UsageError
 from quietdrop.domain.intake import Intake
@@ -47,6 +50,30 @@ def practices_of(intake: Intake, more: Iterable[str] = ()) -> dict[str, str]:
     """Return the name of each practice that referred or that the directory lists, by id."""
     keys = {*map(str, more), *intake.practices}
     return {key: intake.practice(key).name for key in sorted(keys)}
+
+
+def asked_practice(store: Store, names: Mapping[str, str], asked: str) -> str:
+    """Return the id of the practice that `asked` is the id or the name of, or was before its
+    spellings became one; where no practice is known yet it is taken as it is.
+
+    Raises:
+        UsageError: It means none, or several.
+    """
+    current = store.key_of(asked)
+    return resolve(current, names) if names else current
+
+
+def name_of(names: Mapping[str, str], practice_id: str) -> str:
+    """Return a practice's name, or its id, as a terminal may show it."""
+    return single_line(names.get(practice_id) or practice_id)
+
+
+def done_on(on: str | None, of: Settings) -> date:
+    """Return the day on which something was done, today or before. UsageError."""
+    day = parse_day(on, today(of), "--on", of.source)
+    if day > today(of):
+        raise UsageError(f"--on {day} is still to come.")
+    return day
 
 
 def _listed(keys: Iterable[str], names: Mapping[str, str], last: str = ", ") -> str:

@@ -7,12 +7,11 @@ from typing import Annotated
 
 import typer
 
-from quietdrop.cli.app import AsOf, recall, settings, tell
+from quietdrop.cli.app import AsOf, judged, settings
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.digest_files import with_a_reader, write_pages
 from quietdrop.cli.run import _would_hold
-from quietdrop.jobs.pipeline import brief
 from quietdrop.lib import safe_files
 
 Output = Annotated[Path, typer.Option("-o", help="The folder to write to.")]
@@ -29,7 +28,7 @@ def preview(
     safe_files.refuse_link(output, "-o")
     of = with_a_reader(settings())
     day = parse_day(as_of, today_in(of), source=of.source)
-    briefing = brief(of, recall(of, day), day, today_in(of), tell)
+    briefing = judged(of, day)
     for page in write_pages(briefing, output, liaison, in_browser=in_browser):
         typer.echo(page)
     _would_hold(briefing)

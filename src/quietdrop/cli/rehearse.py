@@ -15,6 +15,7 @@ from quietdrop.cli.changes import change
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.export import check_output, write_table
 from quietdrop.cli.past import Read, read_past
+from quietdrop.cli.screen import progress
 from quietdrop.config import Settings, load
 from quietdrop.domain.errors import UsageError
 from quietdrop.jobs.backtest import Rehearsal
@@ -116,7 +117,8 @@ def last_run_day(of: Settings) -> date:
 
 
 def _replay(of: Settings, past: Read, output: Path | None, *, as_json: bool) -> None:
-    rehearsal = rehearsed(of, past.replay, tell, with_table=output is not None)
+    with progress() as tell:
+        rehearsal = rehearsed(of, past.replay, tell, with_table=output is not None)
     if output is not None and len(rehearsal.table):
         write_table(rehearsal.table, output)
     figures = rehearsal.figures()
@@ -131,7 +133,8 @@ def _replay(of: Settings, past: Read, output: Path | None, *, as_json: bool) -> 
 def _compare(
     today: Settings, proposed: Settings, past: Read, html: Path | None, *, as_json: bool
 ) -> None:
-    report = tried(today, proposed, past.replay, past.touches, tell)
+    with progress() as tell:
+        report = tried(today, proposed, past.replay, past.touches, tell)
     if html is not None:
         _write(html, standalone(report))
     if as_json:

@@ -8,13 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
-from quietdrop.cli.app import AsOf, Json, recall, settings, show_json, tell
+from quietdrop.cli.app import AsOf, Json, judged, settings, show_json
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.days import parse_day
 from quietdrop.domain.errors import UsageError
 from quietdrop.domain.quarter import Quarter
 from quietdrop.domain.reports import Ledger
-from quietdrop.jobs.pipeline import brief
 from quietdrop.lib import safe_files
 from quietdrop.messages.compose import last_quarter
 from quietdrop.messages.wording import summary
@@ -29,7 +28,7 @@ def ledger(as_of: AsOf = None, as_json: Json = False) -> None:
     """What came back after check-ins, against what would have come anyway."""
     of = settings()
     day = parse_day(as_of, today_in(of), source=of.source)
-    briefing = brief(of, recall(of, day), day, today_in(of), tell)
+    briefing = judged(of, day)
     results = ledgers(briefing.evaluation)
     if as_json:
         show_json({f"weeks_{each.weeks}": _plain(each) for each in results})
@@ -50,7 +49,7 @@ def quarter(
     safe_files.refuse_link(output, "-o")
     of = settings()
     day = parse_day(as_of, today_in(of), source=of.source)
-    briefing = brief(of, recall(of, day), day, today_in(of), tell)
+    briefing = judged(of, day)
     result = last_quarter(of, briefing.evaluation, briefing.table)
     if result is None:
         raise UsageError(f"The data begin after the last calendar quarter that was over on {day}.")

@@ -9,14 +9,14 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-from quietdrop.cli.app import AsOf, Json, recall, settings, show_json, tell
+from quietdrop.cli.app import AsOf, Json, judged, settings, show_json
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.bootstrap import deliver, mailer, weekly_job
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.digest_files import with_a_reader, write_pages
+from quietdrop.cli.screen import progress
 from quietdrop.delivery.sender import SendReport
 from quietdrop.domain.errors import UsageError
-from quietdrop.jobs.pipeline import brief
 from quietdrop.messages.compose import Briefing
 
 
@@ -41,7 +41,7 @@ def run(
     if day > today_in(of):
         raise UsageError(f"--as-of {day} lies in the future.")
     if dry_run:
-        briefing = brief(with_a_reader(of), recall(of, day), day, today_in(of), tell)
+        briefing = judged(with_a_reader(of), day)
         figures = _figures(briefing.table, day, "dry run") | _read(briefing)
         if output or in_browser:
             pages = write_pages(briefing, output or Path("preview"), in_browser=in_browser)
@@ -53,8 +53,9 @@ def run(
     live = send or as_of is None or day == today_in(of)
     if live:
         mailer(of)
-    report = weekly_job(of, day, live=live, force=force)
-    sent = deliver(of, report) if live else None
+    with progress() as tell:
+        report = weekly_job(of, day, live=live, force=force, tell=tell)
+        sent = deliver(of, report, tell=tell) if live else None
     assert report.briefing is not None
     figures = _figures(report.briefing.table, day, report.state)
     figures |= _read(report.briefing)
@@ -126,7 +127,8 @@ def _say(figures: dict[str, Any], as_json: bool) -> None:
 
 def send() -> None:
     """Send what is owed and due; cron calls it every 15 minutes where no `serve` runs."""
-    report = deliver(settings())
+    with progress() as tell:
+        report = deliver(settings(), tell=tell)
     typer.echo(
         f"sent {report.sent}, failed {report.failed}, to retry {report.retry}, "
         f"of unknown fate {report.unknown}"

@@ -73,9 +73,9 @@ def serve() -> None:
     store = Store.open(latest().store.url)
     pulse = Pulse(time.monotonic)
 
-    def moved(words: str) -> None:
+    def moved(words: str, done: int = 0, total: int = 0, /) -> None:
         pulse.step()
-        tell(words)
+        tell(words, done, total)
 
     def last_done(by: date) -> date | None:
         last = store.last_finished(by)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
 
 import typer
 
 from quietdrop.cli.app import Json, now, settings, show_json, today
+from quietdrop.cli.screen import is_read, show_problem, show_table
+from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.errors import StoreError
 from quietdrop.jobs.health import Health, health
 from quietdrop.lib.cron import next_slot
+from quietdrop.lib.text import single_line
 from quietdrop.lib.urls import masked
 from quietdrop.store import Store
 
@@ -28,15 +32,22 @@ def status(as_json: Json = False) -> None:
         show_json(asdict(condition) | {"at": now(), "exit_code": condition.exit_code})
     else:
         _say(condition)
-        for checkin in store.open_checkins():
-            who = f"{checkin.practice_id}  {checkin.practice_name}"
-            typer.echo(f"  {checkin.opened_on}  {checkin.liaison}  {who}")
+        _list(store.open_checkins())
     raise typer.Exit(condition.exit_code)
+
+
+def _list(checkins: list[CheckIn]) -> None:
+    rows = [(c.opened_on, c.liaison, c.practice_id, c.practice_name) for c in checkins]
+    if rows and is_read(sys.stdout):
+        show_table(("open since", "liaison", "practice", "name"), rows)
+        return
+    for row in rows:
+        typer.echo("  " + "  ".join(single_line(str(cell)) for cell in row))
 
 
 def _say(condition: Health) -> None:
     for problem in condition.problems:
-        typer.echo(f"!! {problem.words}")
+        show_problem(problem.words)
     typer.echo(f"last run: {condition.last_run or 'none'} ({condition.last_state or '-'})")
     if condition.next_run:
         typer.echo(

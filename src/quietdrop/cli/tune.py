@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 
-from quietdrop.cli.app import Json, chosen_config, tell
+from quietdrop.cli.app import Json, chosen_config
 from quietdrop.cli.past import read_past
 from quietdrop.cli.rehearse import last_run_day
+from quietdrop.cli.screen import progress
 from quietdrop.config import load
 from quietdrop.config.toml_lines import write_values
 from quietdrop.domain.days import EPOCH
@@ -43,9 +44,9 @@ def tune(
     last = last_run_day(of)
     past = read_past(of, last, last)
     dates = _dates(past.replay.intake, last)
-    result, values = tuned_for(
-        of, budget, Replay(past.replay.intake, dates, past.replay.register), past.touches, tell
-    )
+    what = Replay(past.replay.intake, dates, past.replay.register)
+    with progress() as tell:
+        result, values = tuned_for(of, budget, what, past.touches, tell)
     typer.echo(to_json(result) if as_json else as_text(result))
     if write and values:
         try:

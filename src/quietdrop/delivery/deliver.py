@@ -11,6 +11,7 @@ from quietdrop.delivery.complaints import owe_complaints
 from quietdrop.delivery.mailer import Mailer
 from quietdrop.delivery.sender import SendReport, send_owed
 from quietdrop.domain.mail import Undelivered
+from quietdrop.lib.progress import Progress, silent
 from quietdrop.messages.links import Links, mail_links
 from quietdrop.messages.mail import notices
 from quietdrop.store import Store
@@ -21,7 +22,7 @@ def deliver(
     store: Store,
     mailer: Mailer,
     now: Callable[[], datetime],
-    tell: Callable[[str], None] = lambda _: None,
+    tell: Progress = silent,
     links: Links | None = None,
 ) -> SendReport:
     """Sends what is owed and due, complaints of today with it; then tells the managers of what did

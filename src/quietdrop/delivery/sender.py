@@ -9,6 +9,7 @@ from functools import partial
 
 from quietdrop.delivery.mailer import Mailer
 from quietdrop.delivery.policy import EXPIRES_AFTER, settle, why_not_sent
+from quietdrop.lib.progress import Progress, silent
 from quietdrop.store import Store
 from quietdrop.store.retry import with_retries
 
@@ -52,17 +53,18 @@ def send_owed(
     store: Store,
     mailer: Mailer,
     now: Callable[[], datetime],
-    tell: Callable[[str], None] = lambda _: None,
+    tell: Progress = silent,
 ) -> SendReport:
     """Tries every message that is due, once. One bad recipient never stops the others."""
     failed = give_up_stale(store, now())
     tally = {"sent": 0, "failed": failed, "pending": 0, "unknown": 0}
     why: dict[str, None] = {"not delivered within 5 days": None} if failed else {}
-    for message_id in store.due_messages(now()):
+    due = store.due_messages(now())
+    for place, message_id in enumerate(due, 1):
         claimed = store.claim_message(message_id, now(), LEASE)
         if claimed is None:
             continue
-        tell(f"Sending to {claimed.recipient}")
+        tell(f"Sending to {claimed.recipient}", place, len(due))
         outcome = mailer.send(claimed.recipient, claimed.mime)
         settled = settle(outcome, claimed.attempts, claimed.doubts, now(), claimed.created_at)
         with_retries(partial(store.record_outcome, claimed, settled, now()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -26,6 +27,11 @@ class Promise:
     kept_on: date | None = None
     id: int | None = None
 
+    @property
+    def key(self) -> tuple[str, str, date, date, str]:
+        """What a table that names it again says, too."""
+        return self.practice_id, self.what, self.made_on, self.due_on, self.owner
+
     def days_late(self, today: date) -> int:
         """How many days ago it was due; 0 where it is not late, or kept."""
         return 0 if self.kept_on else max((today - self.due_on).days, 0)
@@ -33,3 +39,9 @@ class Promise:
     def is_aging(self, today: date) -> bool:
         """Whether it has been late for so long that managers are told."""
         return self.kept_on is None and today - self.due_on >= AGES_AFTER
+
+
+def with_new(recorded: tuple[Promise, ...], listed: Iterable[Promise]) -> tuple[Promise, ...]:
+    """The recorded promises, and those of a table that are not among them yet."""
+    known = {promise.key for promise in recorded}
+    return (*recorded, *(promise for promise in listed if promise.key not in known))

@@ -16,6 +16,7 @@ from quietdrop.detection.assess import Assessed
 from quietdrop.detection.thresholds import Level
 from quietdrop.domain.findings import Lookalike, Part
 from quietdrop.domain.intake import Intake
+from quietdrop.domain.promise import with_new
 from quietdrop.evaluation import feed_health, feed_rhythm
 from quietdrop.evaluation.assignments import assign_covers, assignments, covered_by
 from quietdrop.evaluation.evaluation import Evaluation
@@ -62,7 +63,11 @@ def decide(
     pairs = weighed.pairs
     unsaid = [p for p in pairs if not (p.old_id in explained and explained[p.old_id].explains)]
     explained |= rekeyed.explained([p for p in unsaid if p.old_id in assessed.frame.index])
-    history = replace(history, touches=(*history.touches, *intake.touches))
+    history = replace(
+        history,
+        touches=(*history.touches, *intake.touches),
+        promises=with_new(history.promises, intake.promises),
+    )
     budgets = {
         email: liaison.budget
         for email, liaison in intake.liaisons.items()

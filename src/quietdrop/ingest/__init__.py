@@ -31,13 +31,18 @@ from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.totals import is_total
 from quietdrop.ingest.unread import Torn, WantedTorn
 from quietdrop.lib.deadline import Overdue, within
+from quietdrop.lib.progress import Progress, counted, silent
 from quietdrop.lib.urls import masked
 
 __all__ = ["SourceSettings", "as_spelled", "identified", "read"]
 
 
 def read(
-    source: SourceSettings, as_of: date, today: date, register: Register | None = None
+    source: SourceSettings,
+    as_of: date,
+    today: date,
+    register: Register | None = None,
+    tell: Progress = silent,
 ) -> Intake:
     """In: where the data is, the as-of date, the day after which a date lies in the future, what
     the store knows of who is who. Out: all that was read for that date, each practice under its
@@ -52,7 +57,7 @@ def read(
     def work() -> Intake:
         # The database ends its own statement a little later: the error told is always ours.
         with connections.statements_within(seconds + 1):
-            return as_spelled(source, as_of, today, whose)
+            return as_spelled(source, as_of, today, whose, tell)
 
     try:
         intake = within(seconds, work, "reading the source")
@@ -65,7 +70,9 @@ def read(
     return identified(intake, whose)
 
 
-def as_spelled(source: SourceSettings, as_of: date, today: date, register: Register) -> Intake:
+def as_spelled(
+    source: SourceSettings, as_of: date, today: date, register: Register, tell: Progress = silent
+) -> Intake:
     """As `read`, with every practice as the rows spell it."""
     apart = {decision.subject for decision in register.decisions}
     directory = read_directory(source, apart)
@@ -79,7 +86,7 @@ def as_spelled(source: SourceSettings, as_of: date, today: date, register: Regis
     else:
         paths, not_read = folders.chosen(source.referrals, _tables(source), wanted)
         zone = ZoneInfo(source.timezone) if source.timezone else None
-        rows, broken, torn, remarks = _from_files(paths, wanted, zone)
+        rows, broken, torn, remarks = _from_files(paths, wanted, zone, tell)
     refuse_by_content(rows, source)
     counted = count(rows, directory, source, (as_of, today), torn)
     practices = {
@@ -133,19 +140,21 @@ def _tables(source: SourceSettings) -> list[str]:
 
 
 def _from_files(
-    paths: list[Path], wanted: WantedTorn, zone: ZoneInfo | None
+    paths: list[Path], wanted: WantedTorn, zone: ZoneInfo | None, tell: Progress
 ) -> tuple[Rows, list[Reject], list[Counter[Torn]], list[str]]:
     """Out: the rows of all files, each of their tables a source of its own; the rows that cannot
     be used; what each table's broken rows may say; and what is to be said of the files."""
     rows, torn, remarks = Rows(), list[Counter[Torn]](), list[str]()
 
     def rejects() -> Iterator[Reject]:
-        for path in paths:
+        for place, path in enumerate(paths, 1):
+            name = Path(shown_path(path)).name
+            tell(f"Reading {name}", place, len(paths))
             read: list[files.Read] = []
             for table in files.tables(path, wanted):
                 read.append(table)
                 rows.begin(table.where)
-                for line, cells in table.records:
+                for line, cells in counted(table.records, f"Reading {name}", tell):
                     if cells is None:
                         yield Reject(table.where, line, "broken row")
                     elif reject := _add(rows, table, line, cells, zone):
@@ -153,7 +162,7 @@ def _from_files(
                 torn.append(Counter(wanted.torn))
                 wanted.torn.clear()
             said = dict.fromkeys(remark for table in read for remark in table.remarks)
-            remarks.extend(f"{Path(shown_path(path)).name}: {remark}" for remark in said)
+            remarks.extend(f"{name}: {remark}" for remark in said)
 
     return rows, bounded(rejects()), torn, remarks
 

@@ -14,6 +14,8 @@ from quietdrop.ingest.tables import Row, days_of, email_of, left_out, optional_d
 from quietdrop.lib.amounts import cents_of
 from quietdrop.lib.text import single_line
 
+WITHOUT_A_DAY = "touches: next step without a day, left out"
+NO_AMOUNT = "touches: cost is not an amount, taken for none"
 LONGEST_NAME = 120  # characters of whom a gift was for
 
 
@@ -62,7 +64,7 @@ def read_touches(
         touches.append(touch)
         until = due[row["next_on"]]
         if row["next_step"] and until is None:
-            notes["touches: next step without a day, left out"] += 1
+            notes[WITHOUT_A_DAY] += 1
         elif row["next_step"] and until is not None:
             owner = single_line(row["next_owner"], LONGEST_NAME) or touch.liaison
             owner = owner.lower() if "@" in owner else owner
@@ -74,5 +76,5 @@ def read_touches(
 def _cost(row: Row, notes: Counter[str]) -> int | None:
     cents = cents_of(row["cost"]) if row["cost"] else None
     if row["cost"] and cents is None:
-        notes["touches: cost is not an amount, taken for none"] += 1
+        notes[NO_AMOUNT] += 1
     return cents

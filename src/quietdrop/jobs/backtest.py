@@ -12,8 +12,8 @@ from quietdrop.detection.assess import assess
 from quietdrop.detection.weekly_counts import weekly
 from quietdrop.evaluation.evaluate import with_parts
 from quietdrop.evaluation.evaluation import Evaluation
-from quietdrop.jobs.pipeline import Progress
 from quietdrop.jobs.replay import ByDecisions, Replay, listed_in, load_of, replayed
+from quietdrop.lib.progress import Progress
 from quietdrop.messages.compose import table_of
 from quietdrop.reporting.lasting_losses import Truth, beside_listings, look_back, no_losses
 

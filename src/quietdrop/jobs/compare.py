@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from quietdrop.config import Settings
-from quietdrop.jobs.pipeline import Progress
 from quietdrop.jobs.replay import Replay, listed_in, load_of, replayed
+from quietdrop.lib.progress import Progress
 from quietdrop.reporting.listing_record import DateLoad, ListingRecord
 
 REVIEWED = "review"  # a check-in of this state was never in a digest

@@ -35,6 +35,7 @@ def remember(store: Store, settings: Settings, as_of: date) -> History:
         unlisted=tuple(store.unlisted()),
         snoozes=tuple(store.snoozes()),
         touches=tuple(store.touches()),
+        promises=tuple(store.promises(all_of_them=True)),
         first_run=not store.live_run_before(as_of),
         seen=tuple(row for run in before for row in _seen(run)),
         acknowledged_on=max(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 
 from quietdrop import ingest
@@ -11,10 +10,9 @@ from quietdrop.config import Settings
 from quietdrop.domain.errors import SourceError
 from quietdrop.evaluation.evaluate import evaluate
 from quietdrop.evaluation.weigh import prepare
+from quietdrop.lib.progress import Progress
 from quietdrop.lib.urls import masked
 from quietdrop.messages.compose import Briefing, compose
-
-Progress = Callable[[str], None]
 
 
 def brief(
@@ -26,13 +24,14 @@ def brief(
     SourceError where nothing usable was read.
     """
     tell("Reading referrals")
-    intake = ingest.read(settings.source, as_of, today, history.register)
+    intake = ingest.read(settings.source, as_of, today, history.register, tell)
     if intake.counts.empty:
         raise SourceError(
             f"{masked(settings.source.referrals)}: no usable referral before {as_of}; "
             f"{intake.rows_read} rows read, rejected: {intake.rejected()}"
         )
-    tell("Judging every practice")
+    practices = int(intake.counts["practice_id"].nunique())
+    tell(f"Judging {practices:,} practices")
     evaluation = evaluate(settings, intake, prepare(intake.counts), history, as_of)
     tell("Writing digests")
     return compose(settings, evaluation)

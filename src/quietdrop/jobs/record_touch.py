@@ -20,14 +20,21 @@ def record(store: Store, conn: Connection, touch: Touch, note: str = "") -> Chec
     Out: the practice's check-in as it is now; None where it has none. A date until which the
     practice is hidden goes with the touch. Errors: StoreError.
     """
+    return record_numbered(store, conn, touch, note)[1]
+
+
+def record_numbered(
+    store: Store, conn: Connection, touch: Touch, note: str = ""
+) -> tuple[int, CheckIn | None]:
+    """As `record`, with the id of the touch before the check-in."""
     before = store.open_checkin(conn, touch.practice_id)
     after = checkin_after(before, touch)
     if after is not None and after.kind == "complaint" and outcomes.is_complaint(touch):
         after = replace(after, notified_on=None)  # each complaint is told on its day
-    store.save_touch(conn, touch, note)
+    touch_id = store.save_touch(conn, touch, note)
     if after is not None and after != before:
         store.save_checkin(conn, after)
-    return after
+    return touch_id, after
 
 
 def record_all(store: Store, touches: Iterable[Touch]) -> Counter[str]:

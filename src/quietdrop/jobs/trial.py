@@ -12,8 +12,8 @@ from quietdrop.domain.directory import Liaison
 from quietdrop.domain.errors import UsageError
 from quietdrop.jobs.backtest import truth_of
 from quietdrop.jobs.compare import record_listings
-from quietdrop.jobs.pipeline import Progress
 from quietdrop.jobs.replay import ByDecisions, Replay
+from quietdrop.lib.progress import Progress
 from quietdrop.messages.wording.comparison import monthly_names, own_budgets
 from quietdrop.reporting.comparison import Past, compare
 from quietdrop.reporting.comparison_report import Change, ComparisonReport

@@ -11,9 +11,9 @@ from quietdrop.domain.checkin import Touch
 from quietdrop.domain.directory import Prefer
 from quietdrop.domain.errors import UsageError
 from quietdrop.jobs.compare import record_listings
-from quietdrop.jobs.pipeline import Progress
 from quietdrop.jobs.replay import Replay
 from quietdrop.jobs.trial import changes, past_of
+from quietdrop.lib.progress import Progress
 from quietdrop.reporting import tuning
 from quietdrop.reporting.comparison import Past, figures
 from quietdrop.reporting.listing_record import ListingRecord

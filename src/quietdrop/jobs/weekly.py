@@ -17,10 +17,12 @@ from quietdrop.domain.errors import QuietdropError, StoreError
 from quietdrop.domain.mail import Mail
 from quietdrop.domain.quarter import Quarter
 from quietdrop.domain.weekly import WeeklyCounts
+from quietdrop.evaluation.visit_plan import visit_plan
 from quietdrop.ingest.rejects import write_rejects
 from quietdrop.jobs.history import remember, weekly_left
-from quietdrop.jobs.pipeline import Progress, brief
+from quietdrop.jobs.pipeline import brief
 from quietdrop.jobs.run_summary import figures, mark_of
+from quietdrop.lib.progress import Progress, silent
 from quietdrop.messages import mail as mail_messages
 from quietdrop.messages.compose import Briefing, book_of, last_quarter
 from quietdrop.messages.links import Links, mail_links
@@ -51,7 +53,7 @@ def run(
     live: bool,
     force: bool = False,
     links: Links | None = None,
-    tell: Progress = lambda _: None,
+    tell: Progress = silent,
 ) -> Report:
     """The weekly job, once. With `live` check-ins open and mail is owed; else only recorded.
 
@@ -75,7 +77,9 @@ def run(
                 weekly = weekly_left(settings, briefing, accepted=force)
                 owes = replace(owes, weekly=weekly)
             if live:
-                owes = replace(owes, keys=briefing.intake.identity.keys)
+                owes = replace(
+                    owes, keys=briefing.intake.identity.keys, liaisons=_liaisons(settings, briefing)
+                )
             weeks = settings.store.keep_weeks if live else 0
             before = as_of - timedelta(weeks=weeks) if weeks else None
             owed = with_retries(
@@ -101,6 +105,15 @@ class _Owes:
     quarter: Quarter | None = None
     weekly: WeeklyCounts | None = None
     keys: Mapping[str, str] = field(default_factory=dict)  # by spelled id: its practice's key
+    liaisons: frozenset[str] | None = None  # who looks after practices; None where nobody asks
+
+
+def _liaisons(settings: Settings, briefing: Briefing) -> frozenset[str]:
+    """Everybody who is a liaison on the date, away or not."""
+    intake, liaison_of = briefing.intake, briefing.evaluation.liaison_of
+    named = (practice.liaison for practice in intake.practices.values())
+    everybody = {*intake.liaisons, *named, *liaison_of.values(), settings.digest.default_liaison}
+    return frozenset(liaison for liaison in everybody if liaison)
 
 
 def _owes(
@@ -148,7 +161,8 @@ def _owes(
         checkins += [*(plan.review if managers_too else ()), *plan.unlisted]
     if links is None:
         return _Owes(state, mails, checkins, reasons)
-    shown = cards(briefing.evaluation, briefing.table, book_of(settings))
+    visits = visit_plan(briefing.evaluation, settings.visits.every_weeks)
+    shown = cards(briefing.evaluation, briefing.table, book_of(settings), visits)
     ended = briefing.ended or last_quarter(settings, briefing.evaluation, briefing.table)
     return _Owes(state, mails, checkins, reasons, shown, ended)
 
@@ -174,6 +188,9 @@ def _commit(
         owed = sum(store.owe(conn, run_id, mail, now) for mail in owes.mails)
         for checkin in owes.checkins:
             store.keep_checkin(conn, checkin)
+        if owes.liaisons is not None:
+            store.save_new_promises(conn, briefing.intake.promises)
+            store.end_other_feeds(conn, owes.liaisons)
         if owes.cards:
             store.save_cards(conn, owes.cards)
         if owes.quarter is not None:

@@ -18,9 +18,3 @@ def cents_of(text: str) -> int | None:
         return None
     whole = re.sub(r"\D", "", match[1])
     return int(whole) * 100 + int((match[2] or "").ljust(2, "0"))
-
-
-def amount(cents: int) -> str:
-    """Cents as an amount without a currency: "84", "84.50", "1,084.50"."""
-    whole, rest = divmod(cents, 100)
-    return f"{whole:,}.{rest:02d}" if rest else f"{whole:,}"

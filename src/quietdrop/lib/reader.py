@@ -6,15 +6,17 @@ command) sets it once, so that no sentence has to be handed it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale, localedata
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_decimal
+from babel.numbers import format_currency, format_decimal, get_territory_currencies
 
 DEFAULT_COUNTRY = "US"  # as [calendar] country
 INTERNATIONAL = "en_001"  # English for a country of which CLDR has no English of its own
@@ -47,6 +49,18 @@ def full_day(when: date) -> str:
     return format_date(when, "long", locale=_locale())
 
 
+def weekday(when: date) -> str:
+    """ "Thursday"."""
+    return format_date(when, "EEEE", locale=_locale())
+
+
+def weekday_and_day(when: date) -> str:
+    """ "Thursday, August 13" in the US, "Thursday, 13 August" in Britain."""
+    locale = _locale()
+    pattern = str(locale.date_formats["full"].pattern)  # CLDR has no long form without the year
+    return format_date(when, re.sub(r"[,\s]*\by+\b", "", pattern), locale=locale)
+
+
 def month(when: date) -> str:
     """ "July"."""
     return format_date(when, "MMMM", locale=_locale())
@@ -68,6 +82,15 @@ def decimal(value: float, digits: int = 0) -> str:
     whole = locale.decimal_formats[None].pattern.partition(".")[0]  # India groups by two
     pattern = f"{whole}.{'0' * digits}" if digits else whole
     return format_decimal(value, pattern, locale=locale)
+
+
+def money(cents: int) -> str:
+    """Cents as an amount in the country's currency: "$84", "$1,084.50"."""
+    currency = next(iter(get_territory_currencies(_country.get().upper())), "USD")
+    value = Decimal(cents) / 100
+    digits = "" if cents % 100 == 0 else ".00"
+    pattern = f"¤#,##0{digits}"
+    return format_currency(value, currency, pattern, locale=_locale(), currency_digits=False)
 
 
 def _locale() -> Locale:

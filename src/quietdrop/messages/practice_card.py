@@ -13,6 +13,9 @@ from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.digest import Item
 from quietdrop.evaluation.evaluation import Evaluation
+from quietdrop.evaluation.visit_plan import NOTHING_PLANNED, VisitPlan
+from quietdrop.lib.folding import folded
+from quietdrop.lib.places import postcode_of
 from quietdrop.messages.digest import not_listed
 from quietdrop.messages.entry import YEAR, item_of
 from quietdrop.messages.sections import in_full, staff_of
@@ -24,12 +27,14 @@ RECENT_DAYS = 13 * 7
 YEAR_DAYS = YEAR * 7
 MOST_SHARES = 8
 MOST_TOUCHES = 20
+LONGEST_KEY = 255  # characters; what the store's indexed columns hold
 
 
 def cards(
     evaluation: Evaluation,
     frame: pd.DataFrame,
     book: Mapping[str, Phrase],
+    visits: VisitPlan = NOTHING_PLANNED,
 ) -> list[Card]:
     """A card a practice. `frame` is the table of this date; an open check-in's practice is shown
     as its digest shows it, with first words from the `book`."""
@@ -60,6 +65,14 @@ def cards(
                 sentence=str(row["reason"]),
                 town=where.town,
                 phone=where.phone,
+                address=where.address,
+                town_key=folded(where.town)[:LONGEST_KEY],
+                postcode=postcode_of(where.address),
+                hours=where.hours,
+                preferred_contact=where.preferred_contact,
+                tier=visits.tiers.get(key, ""),
+                seen_on=visits.seen_on.get(key),
+                revisit_on=visits.revisit_on.get(key),
                 providers=providers.get(key, ()),
                 lines=lines.get(key, ()),
                 touches=tuple(touches.get(key, ())[-MOST_TOUCHES:]),
