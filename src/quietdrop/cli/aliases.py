@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import getpass
 import io
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -15,7 +14,7 @@ from typing import Annotated
 import typer
 
 from quietdrop import ingest
-from quietdrop.cli.app import Json, now, recall, settings, show_json
+from quietdrop.cli.app import Json, now, recall, settings, show_json, this_user
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.screen import progress
@@ -78,23 +77,16 @@ def aliases(
         return
     day = parse_day(begin, today, "--from", config.source)
     chosen = _chosen(action, intake, practice, of, today, every_new_id=every_new_id)
-    new = register.not_yet(Decision(*what, day, _who(), now()) for what in chosen)
+    new = register.not_yet(Decision(*what, day, this_user(), now()) for what in chosen)
     Store.open(config.store.url).add_decisions(new)
     for decision in new if len(new) <= MOST_SHOWN else []:
         typer.echo(_sentence(decision, intake))
     typer.echo(f"Recorded: {len(new)}. It counts from the next run on; `aliases` lists it.")
 
 
+WHO_IS_WHO = (DecisionKind.ALIAS, DecisionKind.REFUSED_ALIAS, DecisionKind.NOT_A_PRACTICE)
 MOST_SHOWN = 20  # lines of one kind on a terminal, unless all are asked for by --json
 Chosen = list[tuple[DecisionKind, str, str]]
-
-
-def _who() -> str:
-    """Who decides: the user of this machine."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return ""
 
 
 def _chosen(
@@ -154,7 +146,7 @@ def _spelled(intake: Intake, asked: str) -> str:
 
 def _list(register: Register, intake: Intake, as_json: bool) -> None:
     """Prints what looks alike, what was decided, and what counts as no practice."""
-    decisions = register.decisions
+    decisions = [one for one in register.decisions if one.kind in WHO_IS_WHO]
     alike = proposals(intake, register)
     if as_json:
         show_json(
@@ -211,7 +203,7 @@ def _sentence(decision: Decision, intake: Intake) -> str:
 def _undo(store: Store, number: str | None) -> None:
     if number is None or not number.isdecimal():
         raise UsageError("Say which by its number: quietdrop aliases undo 3; `aliases` lists them.")
-    if not store.undo_decision(int(number), _who(), now()):
+    if not store.undo_decision(int(number), this_user(), now()):
         raise UsageError(f"No decision {number} is in force; `quietdrop aliases` lists them.")
     typer.echo(f"Undone: {number}. It counts from the next run on.")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 import traceback
@@ -95,6 +96,14 @@ def chosen_config() -> Path:
 
 def now() -> datetime:
     return datetime.now(UTC)
+
+
+def this_user() -> str:
+    """Who decides on the command line: the user of this machine."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
 
 
 def today(of: Settings) -> date:

@@ -174,6 +174,12 @@ COMMANDS = {
         "Who is one practice: list what looks alike; accept, refuse, exclude or undo.",
         ("aliases", 'aliases accept "Lakeside FM" "Lakeside Family Medicine"'),
     ),
+    "closure": Entry(
+        "closure:closure",
+        Section.decide,
+        "Days on which we were closed: list what it looks like; add, refuse or undo.",
+        ("closure", "closure add --from 2026-03-02 --to 2026-03-22 --location Salem"),
+    ),
     "forget": Entry(
         "checkin:forget",
         Section.decide,

@@ -14,6 +14,8 @@ class DecisionKind(StrEnum):
     ALIAS = "alias"  # subject is another id or spelling of the practice `value`
     REFUSED_ALIAS = "refused alias"  # subject and `value` are two practices
     NOT_A_PRACTICE = "not a practice"  # subject is no referrer; `value` is empty
+    CLOSURE = "closure"  # we were closed; subject is our location, `value` both days
+    REFUSED_CLOSURE = "refused closure"  # we were open on those days
 
 
 @dataclass(frozen=True)

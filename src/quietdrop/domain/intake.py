@@ -54,6 +54,7 @@ class Intake:
     notes: Counter[str] = field(default_factory=Counter)
     people: tuple[Person, ...] = ()
     closures: tuple[Closure, ...] = ()
+    open_days: tuple[Closure, ...] = ()  # on which somebody said that we were not closed
     provider_names: dict[str, str] = field(default_factory=dict)  # by what `counts` calls them
     news: tuple[Announcement, ...] = ()
     access: pd.DataFrame = field(default_factory=pd.DataFrame)

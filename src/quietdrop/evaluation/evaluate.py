@@ -115,6 +115,7 @@ def decide(
         missing,
         settings.digest.prefer,
         feed_rhythm.due_of(settings.feed, intake, history, as_of),
+        weighed.asked_closures,
     )
 
 

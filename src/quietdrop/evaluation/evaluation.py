@@ -15,7 +15,7 @@ from quietdrop.checkins.touches import group_by_practice
 from quietdrop.detection.aggregates import Stream
 from quietdrop.detection.assess import Assessed
 from quietdrop.domain.checkin import Touch
-from quietdrop.domain.directory import Person, Prefer
+from quietdrop.domain.directory import Closure, Person, Prefer
 from quietdrop.domain.findings import Lookalike, Part
 from quietdrop.domain.intake import Intake
 from quietdrop.domain.weekly import Losses
@@ -48,6 +48,7 @@ class Evaluation:
     losses: Losses = field(default_factory=Losses)
     prefer: Prefer = Prefer.VOLUME
     due_by: date | None = None  # the feed should bring more by then
+    asked_closures: tuple[Closure, ...] = ()  # of ours, as far as we suspect
 
     def sent_by(self, practice_id: str) -> pd.DataFrame:
         """The practice's rows of `counts`; none where it never sent."""

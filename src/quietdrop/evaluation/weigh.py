@@ -13,13 +13,16 @@ from quietdrop.checkins.history import History
 from quietdrop.config import Settings
 from quietdrop.detection.aggregates import BY_REFERRAL, Stream, watch
 from quietdrop.detection.assess import Assessed, assessed_from
+from quietdrop.detection.calendar import working_share
 from quietdrop.detection.circumstances import circumstances
 from quietdrop.detection.exposure import Circumstances, Exposure
 from quietdrop.detection.judged import Judged, judged_streams
 from quietdrop.detection.weekly_counts import Events, WeeklyCounts, events, weekly
+from quietdrop.domain.directory import Closure
 from quietdrop.domain.findings import Lookalike
 from quietdrop.domain.intake import Intake, known_on
 from quietdrop.evaluation.overrides import levels
+from quietdrop.evaluation.own_closures import suspected
 from quietdrop.findings.explanations import lookalikes
 from quietdrop.findings.provider_flows import Flows
 from quietdrop.findings.rekeyed import Rekeying, rekeyed
@@ -46,7 +49,7 @@ class Weighed:
     any number of decisions can be taken from it.
 
     `counts` are those of the intake that were known on the date; `pairs` ended as look-alikes
-    began, of `active` practices.
+    began, of `active` practices; `asked_closures` are closures of ours that we only suspect.
     """
 
     intake: Intake
@@ -58,6 +61,7 @@ class Weighed:
     streams: list[Stream]
     pairs: list[Rekeying]
     active: int
+    asked_closures: tuple[Closure, ...] = ()
 
     def assessed(self, settings: Settings) -> Assessed:
         """Every practice's figures and status under its thresholds. ConfigError where two
@@ -88,15 +92,20 @@ def weigh(
     cadence = weekly(prepared.practices, as_of)
     place = settings.calendar
     holidays = public_holidays(place.country, place.subdivision, cadence.week_start(0), as_of)
+    counts = known_on(intake.counts, as_of)
+    profile = cadence.weekday_profile()
+    working = working_share(cadence.week_start(0), cadence.weeks, profile, holidays)
+    said = (*intake.closures, *intake.open_days)
+    asked = suspected(counts, cadence, working, said) if intake.period is None else []
+    closures = (*intake.closures, *asked)
     surroundings = circumstances(
-        cadence, prepared.practices, intake.counts, intake.closures, holidays, history.seen
+        cadence, prepared.practices, intake.counts, closures, holidays, history.seen
     )
     if intake.period is not None:  # a period comes whole: no week of it is late
         surroundings = replace(surroundings, arrived=None)
     pool, judged = judged_streams(cadence, settings.drift, surroundings)
-    counts = known_on(intake.counts, as_of)
-    streams = watch(
-        cadence, pool, prepared.across, intake.practices, settings.drift, intake.closures
-    )
+    streams = watch(cadence, pool, prepared.across, intake.practices, settings.drift, closures)
     pairs, active = rekeyed(counts, intake.practices, as_of)
-    return Weighed(intake, counts, cadence, surroundings, pool, judged, streams, pairs, active)
+    return Weighed(
+        intake, counts, cadence, surroundings, pool, judged, streams, pairs, active, tuple(asked)
+    )

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from quietdrop.domain.closures import decided
 from quietdrop.domain.decisions import DecisionKind, Register
 from quietdrop.domain.directory import Practice
 from quietdrop.domain.intake import Intake
@@ -81,7 +82,9 @@ def identified(intake: Intake, register: Register) -> Intake:
         not_practices=not_practices,
         joined=sum(member in keys for member in members),
     )
-    return under_keys(intake, identity, practices)
+    closures = (*intake.closures, *decided(register, DecisionKind.CLOSURE))
+    open_days = decided(register, DecisionKind.REFUSED_CLOSURE)
+    return replace(under_keys(intake, identity, practices), closures=closures, open_days=open_days)
 
 
 def _uses(counts: pd.DataFrame) -> dict[str, _Use]:

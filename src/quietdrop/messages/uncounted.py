@@ -40,7 +40,8 @@ def with_gone(digest: Digest, evaluation: Evaluation) -> Digest:
 
 def data_lines(evaluation: Evaluation) -> tuple[str, ...]:
     """Return what a manager is told of the data: rows that vanished, whom that or rejected rows
-    keep off the list, files that repeat each other, and what was not read."""
+    keep off the list, files that repeat each other, what was not read, and on which days we seem to
+    have been closed."""
     reading, as_of = evaluation.intake.reading, evaluation.assessed.cadence.as_of
     losses = sorted(evaluation.losses.by_practice.values(), key=lambda one: -one.referrals)
     lost = [
@@ -55,7 +56,8 @@ def data_lines(evaluation: Evaluation) -> tuple[str, ...]:
     ]
     groups = [uncounted.overlapping(names) for names in reading.overlapping]
     aside = [uncounted.not_read(*each) for each in reading.not_read]
-    parts = (watched, lost, groups, aside)
+    asked = [uncounted.were_you_closed(each, as_of) for each in evaluation.asked_closures]
+    parts = (asked, watched, lost, groups, aside)
     return tuple(line for part in parts for line in _shortened(part))
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from datetime import date
 
+from quietdrop.domain.directory import Closure
 from quietdrop.lib.reader import decimal
 from quietdrop.lib.text import single_line
 from quietdrop.messages.wording.figures import count, day
@@ -47,6 +49,19 @@ def lost(referrals: int, seen_on: date, as_of: date, *, whole: bool) -> str:
     if whole:
         return f"the data no longer has this practice; {gone} gone."
     return f"{gone} no longer in the data."
+
+
+def were_you_closed(closure: Closure, as_of: date) -> str:
+    """A question: a location to which nobody sent for some days, and to which they send again."""
+    days = f"{day(closure.closed_from, as_of)} to {day(closure.closed_to, as_of)}"
+    where = single_line(closure.location, 80)
+    word = shlex.quote(where)
+    span = f"--from {closure.closed_from} --to {closure.closed_to} --location {word}"
+    return (
+        f"Were you closed in {where} from {days}? Nobody sent there, and then they all did again. "
+        "Until you say, nobody is listed for those days alone. "
+        f"If you were: `quietdrop closure add {span}`. If not: `quietdrop closure refuse {span}`."
+    )
 
 
 def overlapping(names: Sequence[str]) -> str:
