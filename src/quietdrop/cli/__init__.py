@@ -17,8 +17,8 @@ def main() -> None:
     """The console script. An error becomes one clear line and its exit code, with a traceback
     only where --debug asks for it; what is written is for its owner only."""
     os.umask(0o077)
-    # Our arrays are small: scikit-learn and BLAS wait longer for a second thread than it saves,
-    # on a busy machine two thirds of an assessment's time. Read when they are first imported.
+    # Our arrays are small: BLAS and OpenMP wait longer for a second thread than it saves, on a busy
+    # machine two thirds of an assessment's time. Read when they are first imported.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     try:
         app()
