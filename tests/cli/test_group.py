@@ -64,3 +64,9 @@ def test_the_examples_stand_in_the_commands_help(
 ) -> None:
     assert call(monkeypatch, "assess", "--help") == 0
     assert "    quietdrop assess -o practices.csv\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_whoever_knows_o_knows_output(name: str) -> None:
+    for parameter in load(name).params:
+        assert ("-o" in parameter.opts) == ("--output" in parameter.opts)

@@ -21,7 +21,7 @@ def main() -> None:
     # machine two thirds of an assessment's time. Read when they are first imported.
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     try:
-        app()
+        app(prog_name="quietdrop")
     except QuietdropError as error:
         show_cause(error)
         sys.exit(fail(error))

@@ -16,6 +16,7 @@ import typer
 from quietdrop import ingest
 from quietdrop.cli.app import Json, now, recall, settings, show_json, this_user
 from quietdrop.cli.app import today as today_in
+from quietdrop.cli.completion import practices
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.screen import progress
 from quietdrop.domain.decisions import Decision, DecisionKind, Register
@@ -43,10 +44,16 @@ def aliases(
         Action, typer.Argument(help="What to do; list proposals and decisions if left out.")
     ] = Action.list,
     practice: Annotated[
-        str | None, typer.Argument(help="An id or name; for undo, a decision's number.")
+        str | None,
+        typer.Argument(
+            help="An id or name; for undo, a decision's number.", autocompletion=practices
+        ),
     ] = None,
     of: Annotated[
-        str | None, typer.Argument(help="The practice that it is, or is not, the same as.")
+        str | None,
+        typer.Argument(
+            help="The practice that it is, or is not, the same as.", autocompletion=practices
+        ),
     ] = None,
     every_new_id: Annotated[
         bool,
@@ -56,7 +63,10 @@ def aliases(
         str | None, typer.Option("--from", help="From when it counts in `rehearse`; else today.")
     ] = None,
     export: Annotated[
-        Path | None, typer.Option("--export", help="Write the aliases as a practices table, CSV.")
+        Path | None,
+        typer.Option(
+            "--export", "--output", "-o", help="Write the aliases as a practices table, CSV."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:

@@ -12,6 +12,7 @@ import typer
 
 from quietdrop.checkins.touches import unresolved
 from quietdrop.cli.app import settings, today
+from quietdrop.cli.completion import PracticeName, practices
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.practices import asked_practice, done_on, known_practices, name_of, resolve
 from quietdrop.domain.checkin import Snooze, Touch
@@ -34,12 +35,14 @@ from quietdrop.store import Store
 
 NEEDS_NO_CHECKIN = ("complains", "closes for good", "reopens")
 
-PracticeId = Annotated[str, typer.Argument(help="The practice's id or name.")]
 Day = Annotated[str | None, typer.Option("--on", help="The day, as 2026-07-06; today if left out.")]
 
 
 def checkin(
-    practice: Annotated[str | None, typer.Argument(help="The practice's id or name.")] = None,
+    practice: Annotated[
+        str | None,
+        typer.Argument(help="The practice's id or name.", autocompletion=practices),
+    ] = None,
     outcome: Annotated[str, typer.Option(help=f"One of: {', '.join(OUTCOMES)}.")] = "",
     whom: Annotated[str, typer.Option(help="Whom you spoke with.")] = "",
     until: Annotated[
@@ -136,7 +139,7 @@ def _import(file: Path) -> None:
 
 
 def snooze(
-    practice: PracticeId,
+    practice: PracticeName,
     until: Annotated[str, typer.Option(help="Hide it until this day, as 2026-09-01.")],
     reason: Annotated[str, typer.Option(help="Why.")] = "",
 ) -> None:
@@ -160,7 +163,7 @@ def snooze(
 
 
 def forget(
-    practice: PracticeId,
+    practice: PracticeName,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Delete all that the store knows of a practice, and the bodies of mails that name it."""

@@ -13,6 +13,7 @@ import typer
 
 from quietdrop.cli.app import AsOf, Json, judged, settings, show_json
 from quietdrop.cli.app import today as today_in
+from quietdrop.cli.completion import PracticeName
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.practices import practices_of, resolve
 from quietdrop.cli.screen import progress
@@ -34,7 +35,7 @@ NAME = 48  # columns of a name beside two figures
 
 
 def explain(
-    practice: Annotated[str, typer.Argument(help="A practice's id or name.")],
+    practice: PracticeName,
     as_of: AsOf = None,
     html: Annotated[
         Path | None,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import IO
 
 import pandas as pd
+import typer
 
 from quietdrop.domain.errors import UsageError
 from quietdrop.lib import safe_files
@@ -36,6 +37,11 @@ def write_table(table: pd.DataFrame, output: Path) -> None:
             _WRITERS[output.suffix](table, file)
     except OSError as error:
         raise UsageError(f"-o {output}: cannot be written: {error.strerror}.") from None
+
+
+def say_wrote(output: Path, *, aside: bool = False) -> None:
+    """Say where the output is; aside from what a program reads, where it reads."""
+    typer.echo(f"Wrote {output}.", err=aside)
 
 
 def _harmless(table: pd.DataFrame) -> pd.DataFrame:

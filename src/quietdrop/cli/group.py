@@ -25,6 +25,14 @@ class LazyGroup(typer.core.TyperGroup):
         del ctx
         return list(COMMANDS)
 
+    def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
+        """Offer the commands that begin as typed; each is named without being loaded."""
+        self.commands = {
+            name: typer.core.TyperCommand(name, short_help=entry.help)
+            for name, entry in COMMANDS.items()
+        }
+        return super().shell_complete(ctx, incomplete)
+
     def format_commands(self, ctx: object, formatter: Any) -> None:
         """Write the commands under their headings."""
         del ctx

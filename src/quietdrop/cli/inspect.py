@@ -10,13 +10,13 @@ import typer
 from quietdrop.cli.app import AsOf, judged, settings
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.days import parse_day
-from quietdrop.cli.export import check_output, write_table
+from quietdrop.cli.export import check_output, say_wrote, write_table
 from quietdrop.cli.run import _doubt
 from quietdrop.messages.digest import with_why_not
 
 
 def assess(
-    output: Annotated[Path, typer.Option("-o", help="A .csv, .parquet or .json file.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="A .csv, .parquet or .json file.")],
     as_of: AsOf = None,
 ) -> None:
     """Every practice's assessment as a table."""
@@ -25,4 +25,5 @@ def assess(
     day = parse_day(as_of, today_in(of), source=of.source)
     briefing = judged(of, day)
     write_table(with_why_not(briefing.evaluation, briefing.table), output)
+    say_wrote(output)
     _doubt(briefing)

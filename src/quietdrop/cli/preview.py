@@ -14,7 +14,7 @@ from quietdrop.cli.digest_files import with_a_reader, write_pages
 from quietdrop.cli.run import _would_hold
 from quietdrop.lib import safe_files
 
-Output = Annotated[Path, typer.Option("-o", help="The folder to write to.")]
+Output = Annotated[Path, typer.Option("--output", "-o", help="The folder to write to.")]
 Open = Annotated[bool, typer.Option("--open", help="Open the fullest digest in the browser.")]
 
 

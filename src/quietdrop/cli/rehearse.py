@@ -13,7 +13,7 @@ from quietdrop.cli.app import Json, chosen_config, now, show_json, tell
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.changes import change
 from quietdrop.cli.days import parse_day
-from quietdrop.cli.export import check_output, write_table
+from quietdrop.cli.export import check_output, say_wrote, write_table
 from quietdrop.cli.past import Read, read_past
 from quietdrop.cli.screen import progress
 from quietdrop.config import Settings, load
@@ -62,7 +62,8 @@ def rehearse(
         Path | None, typer.Option("--html", help="With --compare: write it as a page.")
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", help="Every week's assessments: .csv, .parquet or .json.")
+        Path | None,
+        typer.Option("--output", "-o", help="Every week's assessments: .csv, .parquet or .json."),
     ] = None,
     as_json: Json = False,
 ) -> None:
@@ -121,6 +122,7 @@ def _replay(of: Settings, past: Read, output: Path | None, *, as_json: bool) -> 
         rehearsal = rehearsed(of, past.replay, tell, with_table=output is not None)
     if output is not None and len(rehearsal.table):
         write_table(rehearsal.table, output)
+        say_wrote(output, aside=as_json)
     figures = rehearsal.figures()
     if as_json:
         show_json(figures | {"alerts": _alerts(rehearsal)})
@@ -137,6 +139,7 @@ def _compare(
         report = tried(today, proposed, past.replay, past.touches, tell)
     if html is not None:
         _write(html, standalone(report))
+        say_wrote(html, aside=as_json)
     if as_json:
         typer.echo(to_json(report))
     else:

@@ -43,7 +43,9 @@ def ledger(as_of: AsOf = None, as_json: Json = False) -> None:
 
 def quarter(
     as_of: AsOf = None,
-    output: Annotated[Path, typer.Option("-o", help="The folder to write to.")] = Path("quarter"),
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write to.")] = Path(
+        "quarter"
+    ),
 ) -> None:
     """The last complete quarter as a page with pictures, and its tables as CSV files."""
     safe_files.refuse_link(output, "-o")

@@ -27,7 +27,8 @@ def run(
     force: Annotated[bool, typer.Option("--force", help="Send though the feed is held.")] = False,
     as_json: Json = False,
     output: Annotated[
-        Path | None, typer.Option("-o", help="With --dry-run: write the digests to a folder.")
+        Path | None,
+        typer.Option("--output", "-o", help="With --dry-run: write the digests to a folder."),
     ] = None,
     in_browser: Annotated[
         bool, typer.Option("--open", help="With --dry-run: open the fullest digest in the browser.")

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from quietdrop.cli.app import settings, today
+from quietdrop.cli.completion import PracticeName
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.practices import asked_practice, done_on, known_practices, name_of
 from quietdrop.config import Settings
@@ -37,7 +38,7 @@ class _NextStep:
 
 
 def touch(
-    practice: Annotated[str, typer.Argument(help="The practice's id or name.")],
+    practice: PracticeName,
     kind: Annotated[str, typer.Option(help=f"One of: {', '.join(KINDS)}.")] = "visit",
     whom: Annotated[str, typer.Option(help="Whom you met.")] = "",
     liaison: Annotated[str, typer.Option(help="The liaison's e-mail.")] = "",
