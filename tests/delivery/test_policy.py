@@ -12,6 +12,7 @@ from quietdrop.delivery.policy import (
     LATE_AFTER,
     Decision,
     decide,
+    may_be_mailed,
     next_try,
     settle,
     why_not_sent,
@@ -20,6 +21,26 @@ from quietdrop.domain.checkin import News
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
 LATER = Outcome("refused", 451, "later")
+
+
+@pytest.mark.parametrize(
+    ("address", "domains", "allowed"),
+    [
+        ("ann@clinic.example", (), True),
+        ("ann@clinic.example", ("clinic.example",), True),
+        ("ann@CLINIC.example", ("Clinic.Example",), True),
+        ("ann@clinic.example", ("other.example", "clinic.example"), True),
+        ("ann@mail.clinic.example", ("clinic.example",), False),
+        ("ann@clinic.example.evil.example", ("clinic.example",), False),
+        ("ann@notclinic.example", ("clinic.example",), False),
+        ("ann@bücher.example", ("xn--bcher-kva.example",), True),
+        ("ann", ("clinic.example",), False),
+    ],
+)
+def test_mail_goes_only_to_the_domains_that_are_named(
+    address: str, domains: tuple[str, ...], allowed: bool
+) -> None:
+    assert may_be_mailed(address, domains) is allowed
 
 
 @pytest.mark.parametrize(

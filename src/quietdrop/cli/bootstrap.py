@@ -40,6 +40,7 @@ def mailer(of: Settings) -> YagmailMailer:
         user=of.mail.user,
         sender=of.mail.from_,
         password=password_from(of.mail.user, os.environ),
+        allowed_domains=of.digest.allowed_domains,
     )
 
 

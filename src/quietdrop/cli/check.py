@@ -19,6 +19,7 @@ from quietdrop.cli.identity import who_is_who
 from quietdrop.cli.in_demo import links
 from quietdrop.cli.screen import progress, show_marked
 from quietdrop.config import Settings
+from quietdrop.delivery.policy import NOT_ALLOWED, may_be_mailed
 from quietdrop.domain.decisions import Register
 from quietdrop.domain.errors import QuietdropError, StoreError
 from quietdrop.domain.intake import Intake
@@ -183,7 +184,10 @@ def _check_store_and_mail(of: Settings, addresses: set[str], send_test: str | No
             why = " ".join(filter(None, [str(outcome.code or ""), outcome.detail]))
             show_marked(f"mail     !!  {why}")
             return False
-        faults = server.unmailable(sorted({of.mail.from_, *addresses}))
+        allowed = of.digest.allowed_domains
+        outside = sorted(a for a in addresses if not may_be_mailed(a, allowed))
+        faults = dict.fromkeys(outside, NOT_ALLOWED)
+        faults |= server.unmailable(sorted({of.mail.from_, *addresses}))
         for address, why in faults.items():
             show_marked(f"mail     !!  {address}: {why}; use another address or another server")
         if faults:

@@ -14,7 +14,9 @@ from quietdrop.cli.app import today as today_in
 from quietdrop.cli.bootstrap import deliver, mailer, weekly_job
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.digest_files import with_a_reader, write_pages
+from quietdrop.cli.pilot import check_address, send_all_to
 from quietdrop.cli.screen import progress
+from quietdrop.config import Settings
 from quietdrop.delivery.sender import SendReport
 from quietdrop.domain.errors import UsageError
 from quietdrop.messages.compose import Briefing
@@ -25,6 +27,10 @@ def run(
     send: Annotated[bool, typer.Option("--send", help="Send for a date in the past.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Record and send nothing.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Send though the feed is held.")] = False,
+    send_to: Annotated[
+        str | None,
+        typer.Option("--send-to", help="A pilot: mail everything to one address; record nothing."),
+    ] = None,
     as_json: Json = False,
     output: Annotated[
         Path | None,
@@ -41,6 +47,11 @@ def run(
     day = parse_day(as_of, today_in(of), source=of.source)
     if day > today_in(of):
         raise UsageError(f"--as-of {day} lies in the future.")
+    if send_to is not None:
+        if send or dry_run:
+            raise UsageError("--send-to goes without --send and --dry-run: it records nothing.")
+        _pilot(of, send_to, day, as_json=as_json, force=force)
+        return
     if dry_run:
         briefing = judged(with_a_reader(of), day)
         figures = _figures(briefing.table, day, "dry run") | _read(briefing)
@@ -74,6 +85,25 @@ def run(
         raise typer.Exit(3)
     if sent is not None and not sent.went_well:
         raise typer.Exit(1)
+
+
+def _pilot(of: Settings, address: str, day: date, *, as_json: bool, force: bool) -> None:
+    """Mails what a run would send to one address, and records nothing, as a dry run."""
+    check_address(of, address)
+    briefing = judged(with_a_reader(of), day)
+    faults = [] if force else briefing.evaluation.faults
+    with progress() as tell:
+        became = send_all_to(of, briefing, address, faults, tell)
+    failed = [why for whys in became.values() for why in whys if why]
+    sent = sum(map(len, became.values())) - len(failed)
+    figures = _figures(briefing.table, day, "pilot") | _read(briefing)
+    _say(figures | {"sent_to": address, "mail_of": list(became), "sent": sent}, as_json)
+    for why in dict.fromkeys(failed):
+        typer.echo(f"Mail not sent: {why}; a pilot does not try again.", err=True)
+    if failed:
+        raise typer.Exit(1)
+    if not force:
+        _would_hold(briefing)
 
 
 def _say_why(sent: SendReport) -> None:

@@ -4,10 +4,29 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from quietdrop.lib.mail_address import is_address, is_domain
+
+
+def _email(value: str) -> str:
+    if not is_address(value):
+        raise ValueError("is no e-mail address")
+    return value
+
+
+def _domain(value: str) -> str:
+    if not is_domain(value):
+        raise ValueError("is not a domain, such as clinic.example")
+    return value
+
 
 Text = Annotated[str, Field(min_length=1)]
 Count = Annotated[int, Field(ge=1)]
+Email = Annotated[str, AfterValidator(_email)]
+Domain = Annotated[str, AfterValidator(_domain)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Hazard = Annotated[float, Field(gt=0, lt=1)]
 
 
 class Section(BaseModel):

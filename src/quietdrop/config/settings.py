@@ -12,7 +12,6 @@ from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import (
-    AfterValidator,
     Field,
     ValidationError,
     ValidationInfo,
@@ -22,7 +21,7 @@ from pydantic import (
 from quietdrop.config import overrides as overrides_module
 from quietdrop.config.file import find_config, read_config, words
 from quietdrop.config.overrides import OverrideSettings
-from quietdrop.config.section import Count, Section, Text
+from quietdrop.config.section import Count, Domain, Email, Hazard, Section, Share, Text
 from quietdrop.config.values import REJECTS, STORE, prepare, unknown
 from quietdrop.config.visits import GiftSettings, VisitSettings
 from quietdrop.domain.columns import REFERRALS as REFERRAL_COLUMNS
@@ -34,23 +33,12 @@ from quietdrop.lib.urls import masked
 __all__ = ["Settings", "SourceSettings", "find_config", "fingerprint", "load"]
 
 
-def _email(value: str) -> str:
-    if not re.fullmatch(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+", value):
-        raise ValueError("is no e-mail address")
-    return value
-
-
 def _timezone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError):
         raise ValueError("is no timezone, such as Europe/Berlin or America/New_York") from None
     return value
-
-
-Email = Annotated[str, AfterValidator(_email)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Hazard = Annotated[float, Field(gt=0, lt=1)]
 
 
 class SourceSettings(Section):
@@ -144,6 +132,7 @@ class DigestSettings(Section):
     holdout_seed: str = ""
     default_liaison: Email | None = None
     managers: tuple[Email, ...] = ()
+    allowed_domains: tuple[Domain, ...] = ()
     phrases: Text | None = None
 
 
@@ -311,6 +300,7 @@ def fingerprint(settings: Settings) -> str:
     if settings.override:  # without any, a fingerprint is what it was before there were some
         kept["override"] = [one.model_dump(mode="json") for one in settings.override]
     del kept["source"]["timeout_minutes"]  # how long reading may take changes no result
+    del kept["digest"]["allowed_domains"]  # nor does where mail may go
     for key, value in kept["source"].items():
         if isinstance(value, str):
             kept["source"][key] = masked(value)

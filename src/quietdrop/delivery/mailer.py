@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import ssl
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from email import message_from_bytes
 from email.policy import default
@@ -16,6 +16,7 @@ import keyring
 import yagmail
 from keyring.errors import KeyringError
 
+from quietdrop.delivery.policy import NOT_ALLOWED, may_be_mailed
 from quietdrop.delivery.smtp_replies import GO_AHEAD, Outcome, Stage, judge_loss, judge_reply
 from quietdrop.lib.deadline import cut_after
 from quietdrop.lib.mail_address import needs_utf8, wire_address
@@ -126,7 +127,9 @@ class YagmailMailer:
         timeout: float = PATIENCE,
         ssl_context: ssl.SSLContext | None = None,
         session_seconds: float = SESSION_SECONDS,
+        allowed_domains: Sequence[str] = (),
     ) -> None:
+        self._allowed_domains = allowed_domains
         self._host, self._port, self._security = host, port, security
         self._user, self._password = user, password
         self._sender = parseaddr(sender)[1] or sender
@@ -142,6 +145,8 @@ class YagmailMailer:
             address = wire_address(named if named and recipient.isascii() else recipient)
         except ValueError:
             return Outcome("refused", None, "an address that mail cannot carry", permanent=True)
+        if not may_be_mailed(address, self._allowed_domains):
+            return Outcome("refused", None, NOT_ALLOWED, permanent=True)
         return self._session(lambda client: client.deliver(address, mime))
 
     def check_login(self) -> Outcome:

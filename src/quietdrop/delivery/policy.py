@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from quietdrop.delivery.mailer import Outcome
+from quietdrop.delivery.smtp_replies import Outcome
 from quietdrop.domain.checkin import News
 from quietdrop.domain.mail import Settled
+from quietdrop.lib.mail_address import domain_of
 
 FIRST_PAUSE = timedelta(minutes=15)
 LONGEST_PAUSE = timedelta(hours=12)
 EXPIRES_AFTER = timedelta(days=5)
 LATE_AFTER = timedelta(hours=4)  # half a working day: the managers are told
+
+
+NOT_ALLOWED = "its domain is not among [digest] allowed_domains"
+
+
+def may_be_mailed(address: str, allowed_domains: Iterable[str]) -> bool:
+    """Return whether mail may go to an address: everywhere where no domain is named, else only to
+    the named ones. A subdomain is a domain of its own."""
+    domains = {domain_of(f"x@{domain}").casefold() for domain in allowed_domains}
+    return not domains or domain_of(address).casefold() in domains
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 import idna
+
+_ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is one address and nothing else, fit for a header."""
+    return text.isprintable() and _ADDRESS.fullmatch(text) is not None
+
+
+def is_domain(text: str) -> bool:
+    """Whether a text is a domain name, as it stands behind the @ of an address."""
+    try:
+        return is_address(f"x@{text}") and bool(wire_address(f"x@{text}"))
+    except ValueError:
+        return False
 
 
 def wire_address(address: str) -> str:
