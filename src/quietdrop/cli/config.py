@@ -60,7 +60,7 @@ def screen(shown: list[Setting]) -> Iterator[str]:
     for each in shown:
         if each.section != section:
             section = each.section
-            yield from ("", f"[{section}]")
+            yield from ("", f"[{section}]" if section else "Whole tables")
         value = single_line(_as_toml(each.value), LONGEST)
         yield f"  {each.key:<{width}}  {value}  ({_where(each)})"
 

@@ -68,16 +68,17 @@ def settings_shown(
     settings = load(path, env, overrides)
     file = read_config(path, overrides)
     result: list[Setting] = []
+    whole: list[Setting] = []  # tables that are not set, and lists of tables
     for name in type(settings).model_fields:
         section = getattr(settings, name)
         if isinstance(section, BaseModel):
             shown = _of_section(file, name, section)
             result += sorted(shown, key=lambda each: each.name.count("."))  # tables come last
         elif name in file.data:
-            result += _of_file(file, (name,), file.data[name])
+            whole += _of_file(file, (name,), file.data[name])
         elif name != "path":
-            result.append(Setting(name, _shown(name, section), Origin.default))
-    return result
+            whole.append(Setting(name, _shown(name, section), Origin.default))
+    return result + whole
 
 
 def _of_section(file: ConfigFile, name: str, section: BaseModel) -> Iterator[Setting]:
