@@ -21,6 +21,9 @@ hazard = 0.01
 ping_url = "https://ping.example/abcdef-secret"
 [visits]
 every_weeks = {A = 4}
+[[override]]
+territory = "North"
+alert_probability = 0.4
 """
 ENV = {"DB_PASSWORD": "geheim"}
 
@@ -42,6 +45,7 @@ def test_a_value_comes_from_its_line_or_is_the_default(path: Path) -> None:
     assert shown["drift.hazard"] == Setting("drift.hazard", 0.01, Origin.file, 7)
     assert shown["drift.discount"] == Setting("drift.discount", 0.985, Origin.default)
     assert shown["source.columns.referred_on"].line == 5
+    assert shown["override.0.alert_probability"].line == 14
     assert shown["visits.every_weeks.A"] == Setting("visits.every_weeks.A", 4, Origin.file, 11)
 
 

@@ -168,7 +168,7 @@ def _line(text: str, where: Where) -> int:
     best, depth, section = 1, 0, ""
     tables: Counter[str] = Counter()
     for number, line in enumerate(text.splitlines(), 1):
-        head = re.match(r"\s*\[{1,2}([^\[\]]+)\]{1,2}\s*(#.*)?$", line)
+        head = re.match(r"\s*\[([^\[\]]+)\]\s*(#.*)?$", line)
         key = re.match(r"\s*([\w.\"'-]+)\s*=", line)
         if table := re.match(r"\s*\[\[([^\[\]]+)\]\]", line):
             name = table[1].strip()

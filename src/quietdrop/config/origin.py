@@ -94,9 +94,11 @@ def _of_section(file: ConfigFile, name: str, section: BaseModel) -> Iterator[Set
 
 
 def _of_file(file: ConfigFile, where: Where, value: Any) -> Iterator[Setting]:
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        value = dict(enumerate(value))
     if isinstance(value, dict) and value:
         for key, each in value.items():
-            yield from _of_file(file, (*where, key), each)
+            yield from _of_file(file, (*where, str(key)), each)
         return
     name = ".".join(where)
     if name in file.overrides:
