@@ -68,7 +68,11 @@ def test_what_opens_json() -> None:
     assert not any(map(opens_json, ["[Referral Date],[Practice]", "referred_on", ""]))
 
 
-NOT_READ = ("is damaged or not valid JSON", "neither REF^I12 nor SIU^S12")
+NOT_READ = (
+    "is damaged or not valid JSON",
+    "neither REF^I12 nor SIU^S12",
+    "is an XML file of a kind",
+)
 
 
 def test_a_line_without_end_is_data() -> None:

@@ -131,7 +131,8 @@ def _source(data: str, proposal: Proposal, path: Path, dates: str) -> str:
 
 def _columns(proposal: Proposal) -> str:
     lines = [f"{ours} = {_toml(theirs)}" for ours, theirs in proposal.columns.items()]
-    if "referred_on" not in proposal.columns and not proposal.is_pivot:
+    lines += [f'{ours} = ""' for ours in proposal.barred]
+    if "referred_on" not in proposal.columns and proposal.has_day_column:
         lines.append('# referred_on = "Referral Date"')
     if not {"practice_id", "practice_name"} & set(proposal.columns):
         lines.append('# practice_name = "Referring Practice"')

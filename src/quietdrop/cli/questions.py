@@ -38,7 +38,7 @@ def ask_source(folder: Path) -> str | None:
 def ask_columns(proposal: Proposal) -> Proposal:
     """The proposal with the day and the practice, where they were not recognized."""
     wanted = []
-    if "referred_on" not in proposal.columns and not proposal.is_pivot:
+    if "referred_on" not in proposal.columns and proposal.has_day_column:
         wanted.append("referred_on")
     if not set(PRACTICE) & set(proposal.columns):
         wanted.append("practice_name")

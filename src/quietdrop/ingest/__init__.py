@@ -37,6 +37,9 @@ from quietdrop.lib.urls import masked
 __all__ = ["SourceSettings", "as_spelled", "identified", "read"]
 
 
+MOST_NAMED = 3  # files of which the same is said; of more only their number
+
+
 def read(
     source: SourceSettings,
     as_of: date,
@@ -144,7 +147,7 @@ def _from_files(
 ) -> tuple[Rows, list[Reject], list[Counter[Torn]], list[str]]:
     """Out: the rows of all files, each of their tables a source of its own; the rows that cannot
     be used; what each table's broken rows may say; and what is to be said of the files."""
-    rows, torn, remarks = Rows(), list[Counter[Torn]](), list[str]()
+    rows, torn, said = Rows(), list[Counter[Torn]](), dict[str, list[str]]()
 
     def rejects() -> Iterator[Reject]:
         for place, path in enumerate(paths, 1):
@@ -161,10 +164,17 @@ def _from_files(
                         yield reject
                 torn.append(Counter(wanted.torn))
                 wanted.torn.clear()
-            said = dict.fromkeys(remark for table in read for remark in table.remarks)
-            remarks.extend(f"{name}: {remark}" for remark in said)
+            for remark in dict.fromkeys(remark for table in read for remark in table.remarks):
+                said.setdefault(remark, []).append(name)
 
-    return rows, bounded(rejects()), torn, remarks
+    broken = bounded(rejects())
+    return rows, broken, torn, [_said_of(names, remark) for remark, names in said.items()]
+
+
+def _said_of(names: list[str], remark: str) -> str:
+    """Out: a remark with the files that it is about."""
+    shown = ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} files"
+    return f"{shown}: {remark}"
 
 
 def _add(

@@ -60,7 +60,7 @@ class Wanted:
         explicit = {
             our: self._place(names, self.mapping[our], our, where)
             for our in self.columns
-            if our in self.mapping
+            if self.mapping.get(our)
         }
         places: dict[str, int] = {}
         for our in self.columns:
@@ -68,7 +68,7 @@ class Wanted:
             if our not in self.mapping:
                 place = self._place(names, our, our, where)
                 place = None if place in explicit.values() else place
-            elif place is None:
+            elif self.mapping[our] and place is None:
                 raise self._missing(names, our, self.mapping[our], where)
             if place is not None:
                 places[our] = place

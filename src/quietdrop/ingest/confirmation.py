@@ -21,6 +21,7 @@ from quietdrop.ingest.periods import count_of, period_day, period_order
 from quietdrop.ingest.pivots import period_columns
 from quietdrop.ingest.proposal import PRACTICE, Proposal
 from quietdrop.ingest.regularity import period_of
+from quietdrop.ingest.rows import KEY
 from quietdrop.ingest.settings import DateOrder, Period
 from quietdrop.lib.text import clean
 
@@ -45,9 +46,12 @@ def confirmed(bare: Proposal, header: Sequence[str], read: Reader) -> Proposal:
             again = by_names(names, bare.table)
             if bare.is_pivot:
                 again = pivoted(again, period_columns(header, []))
-            bare = replace(again, query=bare.query, unread=unread, refused=why)
+            if bare.is_report:
+                again = replace(again, is_report=True, period=bare.period)
+            barred = tuple(our for our in KEY if our in refused)
+            bare = replace(again, query=bare.query, unread=unread, refused=why, barred=barred)
         proposal = _named(bare, header)
-        if "referred_on" not in bare.columns and not bare.is_pivot:
+        if "referred_on" not in bare.columns and bare.has_day_column:
             return proposal
         sample = _Sample(proposal, read)
         if fault := sample.fault(proposal.columns):
@@ -57,7 +61,7 @@ def confirmed(bare: Proposal, header: Sequence[str], read: Reader) -> Proposal:
         days = proposal.days
         if not sample.texts or proposal.ambiguous or days >= MOSTLY * len(sample.texts):
             return proposal
-        if bare.is_pivot:
+        if not bare.has_day_column:
             return proposal
         name = proposal.columns["referred_on"]
         unread = unread or (
@@ -93,6 +97,8 @@ class _Sample:
         columns = tuple(proposal.columns)
         if proposal.is_pivot:
             columns = (*columns, "referred_on", "referrals")
+        elif proposal.is_report:
+            columns = (*columns, "referred_on")
         wanted = Wanted("referrals", columns, (), proposal.columns)
         taken = [cells for _, cells in read(wanted) if cells is not None]
         self.rows = len(taken)

@@ -22,7 +22,7 @@ from quietdrop.ingest.heading import Heading
 MAX_LINES = 50  # a record of more lines has an unclosed quote
 LONGEST_LINE = 16 * 1024 * 1024  # bytes; of a longer one the rest is skipped, and the row is broken
 CP1252 = "quietdrop.cp1252"  # the error handler's name
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _SEPARATORS = ",;\t|"
 _STATED = re.compile(r'"?sep=(.)"?', re.I)  # Excel's own line, which names the separator
 _CHUNK = 1024 * 1024  # bytes read at a time
@@ -151,12 +151,15 @@ def _open(path: Path) -> BinaryIO:
 
 
 def _decoded(stream: BinaryIO) -> Iterator[str]:
-    """In: bytes. Out: lines, as UTF-16 where a mark says so, else as UTF-8; bytes in them that
-    are not UTF-8 are Windows-1252, which is what spreadsheets write. No line is longer than
-    LONGEST_LINE."""
+    """In: bytes. Out: lines, as UTF-16 where a mark or the first letter says so, else as UTF-8;
+    bytes in them that are not UTF-8 are Windows-1252, which is what spreadsheets write. No line is
+    longer than LONGEST_LINE."""
     first = stream.read(2)
-    if first in _UTF16:
-        form = "utf-16-le" if first == codecs.BOM_UTF16_LE else "utf-16-be"
+    form = _UTF16.get(first) or ""
+    if len(first) == 2 and first.count(0) == 1:  # a Latin letter and the other half, without a mark
+        form = "utf-16-be" if first[0] == 0 else "utf-16-le"
+        stream.seek(0)
+    if form:
         text = codecs.getreader(form)(stream, "replace")
         while line := text.readline(LONGEST_LINE):
             yield line

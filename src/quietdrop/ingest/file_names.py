@@ -11,7 +11,7 @@ from quietdrop.ingest.header import COLUMN_WORDS
 
 _SAID_OF_FILES = (
     "all csv data dump excel export exports extract file files gz incoming list lists log new old"
-    " parquet pull records report reports sheet tsv weekly daily monthly xls xlsm xlsx"
+    " parquet patients pull records report reports sheet tsv weekly daily monthly xls xlsm xlsx"
 )
 _FILE_WORDS = COLUMN_WORDS | set(_SAID_OF_FILES.split())
 _LONG_NUMBER = re.compile(r"(?<!\d)\d{5,}(?!\d)", re.ASCII)
@@ -31,6 +31,17 @@ def shown_path(path: Path) -> str:
         names = [path.name]
     place = names.index(path.name) + 1 if path.name in names else 1
     return str(path.parent / f"file {place} of {len(names)} by name")
+
+
+def shown_part(name: str, place: int) -> str:
+    """The name of a sheet or of an archive's file, for messages and lists, as `shown_path`.
+
+    Args:
+        name: The name, "" where there is none; an archive's workbook has ", SHEET" behind it.
+        place: Its place in the file, from 1.
+    """
+    stems = [name.partition(".")[0], *(part.partition(".")[0] for part in name.split(", "))]
+    return f"part {place}" if any(map(_may_name_patient, stems)) else name
 
 
 def _may_name_patient(stem: str) -> bool:

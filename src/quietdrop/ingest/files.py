@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import islice
@@ -11,11 +11,12 @@ from pathlib import Path
 
 from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.columns import Record, Wanted
-from quietdrop.ingest.file_names import shown_path
+from quietdrop.ingest.file_names import shown_part, shown_path
 from quietdrop.ingest.formats import grids
-from quietdrop.ingest.grids import LOOKED_AT, Grid, is_whole, texts
+from quietdrop.ingest.grids import LOOKED_AT, Grid, Ragged, texts
 from quietdrop.ingest.heading import Scorer, headed
 from quietdrop.ingest.layout import laid_out
+from quietdrop.ingest.report_periods import Stated, report_period
 from quietdrop.lib.foreign import in_our_words
 
 
@@ -79,17 +80,19 @@ def _fitting(path: Path, wanted: Wanted) -> Iterator[Read]:
     number = 0
     given = wanted.shape.header if wanted.table == "referrals" else ()
     score = (lambda _: 0) if given else wanted.score
-    for grid in grids(path, score):
-        name = grid.name or Path(shown_path(path)).name
+    for place, grid in enumerate(grids(path, score), 1):
+        part = shown_part(grid.name, place)
+        name = part or Path(shown_path(path)).name
         if not _is_asked_for(grid, wanted):
             left_out.append(name)
             continue
-        where = f"{shown_path(path)}, {grid.name}" if grid.name else shown_path(path)
+        where = f"{shown_path(path)}, {part}" if part else shown_path(path)
         try:
             table = headed(grid, where, given, score)
             if table is None:
                 left_out.append(f"{name} (empty)")
                 continue
+            table.stated = report_period(grid.name, path, table.above)
             rows = laid_out(table, wanted)
         except SourceError as error:
             wrong = wrong or error
@@ -128,17 +131,28 @@ def _is_asked_for(grid: Grid, wanted: Wanted) -> bool:
     return fnmatchcase(grid.name.casefold(), pattern.casefold())
 
 
+def _shown(cells: Sequence[object] | Ragged) -> list[str]:
+    return texts(cells.cells if isinstance(cells, Ragged) else cells)
+
+
 @dataclass(frozen=True)
 class Surveyed:
-    """A sheet of a file by its header, the first rows below it, and what to say of it."""
+    """A sheet of a file by its header, the first rows below it, what to say of it, and the period
+    that it states where it is a report by period."""
 
     header: list[str]
     below: list[list[str]]
     remarks: list[str]
+    stated: Stated | None = None
 
 
-def survey(path: Path, score: Scorer) -> list[Surveyed]:
+def survey(path: Path, score: Scorer, below: int = LOOKED_AT) -> list[Surveyed]:
     """Return the sheets of a file that have a header, without reading them to the end.
+
+    Args:
+        path: The file.
+        score: How well a row does as the header.
+        below: How many rows below the header are looked at.
 
     Raises:
         SourceError: There is none.
@@ -146,18 +160,22 @@ def survey(path: Path, score: Scorer) -> list[Surveyed]:
     surveyed: list[Surveyed] = []
     wrong: SourceError | None = None
     try:
-        for grid in grids(path, score):
+        for place, grid in enumerate(grids(path, score), 1):
             if grid.is_hidden:
                 continue
-            where = f"{shown_path(path)}, {grid.name}" if grid.name else shown_path(path)
+            part = shown_part(grid.name, place)
+            where = f"{shown_path(path)}, {part}" if part else shown_path(path)
             try:
                 table = headed(grid, where, (), score)
             except SourceError as error:
                 wrong = wrong or error
                 continue
             if table is not None:
-                below = [texts(c) for _, c in islice(table.rows, LOOKED_AT) if is_whole(c)]
-                surveyed.append(Surveyed(table.header, below, table.remarks))
+                rows = [
+                    _shown(cells) for _, cells in islice(table.rows, below) if cells is not None
+                ]
+                stated = report_period(grid.name, path, table.above)
+                surveyed.append(Surveyed(table.header, rows, table.remarks, stated))
     except (OSError, EOFError, zlib.error) as error:
         raise SourceError(f"{shown_path(path)}: cannot be read: {in_our_words(error)}") from None
     except SourceError as error:

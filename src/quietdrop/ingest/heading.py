@@ -12,6 +12,7 @@ from quietdrop.ingest.columns import no_header
 from quietdrop.ingest.dates import form_of, month_number
 from quietdrop.ingest.grids import Grid, TextLine
 from quietdrop.ingest.pivots import period_columns
+from quietdrop.ingest.report_periods import Stated
 from quietdrop.ingest.totals import is_total
 
 SURE = 2  # columns that are meant; a row that names so many is a header, whatever it looks like
@@ -38,7 +39,8 @@ class Table:
     """A grid whose header was found.
 
     `line` is where the header stands, 0 where the settings give it; `printed` is it as it stands
-    there, `above` are the title rows. `name` is the sheet's, "" where the table is the whole file.
+    there, `above` are the title rows; `stated` is the report's period. `name` is the sheet's, ""
+    where the table is the whole file.
     """
 
     where: str
@@ -50,6 +52,7 @@ class Table:
     above: list[list[str]] = field(default_factory=list)
     is_1904: bool = False
     is_counted: bool = False
+    stated: Stated | None = None
     remarks: list[str] = field(default_factory=list)
 
 

@@ -35,8 +35,10 @@ class Kind(StrEnum):
     SPREADSHEET_XML = "an XML spreadsheet"
     JSON = "JSON"
     HL7 = "HL7 v2"
+    XML = "XML"
 
 
+_XML = re.compile(rb"<\?xml\b|<[a-z][\w.:-]*(?:\s+[\w.:-]+\s*=|\s*/?>)")
 _OTHERS = (  # offset, bytes, what to say
     (0, b"SQLite format 3\0", 'is an SQLite database; name it as a URL: "sqlite:///FILE"'),
     (8, b"DUCK", 'is a DuckDB database; name it as a URL: "duckdb:///FILE"'),
@@ -72,6 +74,8 @@ def kind_of(path: Path) -> Kind:
         if start[offset:].startswith(mark):
             raise SourceError(f"{path}: {what}")
     kind = _text_kind(start)
+    if kind is Kind.XML:
+        raise SourceError(f"{path}: {_xml(start)}")
     is_binary = b"\0" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff"))
     if kind is Kind.DELIMITED and is_binary and path.name.lower().endswith(_BINARY_ENDINGS):
         raise SourceError(f"{path}: is damaged or not of its kind")
@@ -100,6 +104,15 @@ def _zip_kind(path: Path) -> Kind:
     return Kind.ARCHIVE
 
 
+def _xml(start: bytes) -> str:
+    """Return what to say of an XML file that is neither a spreadsheet nor a page."""
+    if b"http://hl7.org/fhir" in start:
+        return "is FHIR as XML; export it as JSON or NDJSON"
+    if b"urn:hl7-org:v3" in start:
+        return "is a clinical document (CDA) about one patient; export a list of referrals"
+    return "is an XML file of a kind that is not read; export the list as CSV or Excel"
+
+
 def _text_kind(start: bytes) -> Kind:
     text = start.lstrip(b"\xef\xbb\xbf \t\r\n\x0b")
     lower = text[:8192].lower()
@@ -110,6 +123,8 @@ def _text_kind(start: bytes) -> Kind:
             return Kind.SPREADSHEET_XML
         if re.search(rb"<(!doctype html|html|table|meta|head|body|style)\b", lower):
             return Kind.HTML
+        if _XML.match(lower):
+            return Kind.XML
     if re.match(rb'(\{\s*"|\{\s*\}|\[\s*[{\]])', text):
         return Kind.JSON
     return Kind.DELIMITED

@@ -12,7 +12,7 @@ from quietdrop.ingest.asides import without_asides
 from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.grids import Line, Ragged, TextLine, texts
 from quietdrop.ingest.heading import Table
-from quietdrop.ingest.pivots import as_rows, period_columns
+from quietdrop.ingest.pivots import as_rows, period_columns, with_period
 from quietdrop.ingest.swapped import Watch
 from quietdrop.ingest.totals import is_total
 from quietdrop.lib.folding import folded
@@ -143,9 +143,16 @@ def _pivoted(
 ) -> tuple[Iterator[Line], list[str]]:
     names = {name.casefold() for name in header}
     day = wanted.mapping.get("referred_on", "referred_on")
-    columns = period_columns(header, [])
-    if day.casefold() in names or not columns:
+    if day.casefold() in names:
         return rows, header
+    columns = period_columns(header, [])
+    if not columns:
+        counts = wanted.mapping.get("referrals", "referrals")
+        is_report = table.stated is not None and table.stated[0] == wanted.shape.period
+        if table.stated is None or not is_report or counts.casefold() not in names:
+            return rows, header
+        table.remarks.append(f"its {table.stated[0]} stands in {table.stated[2]}")
+        return with_period(rows, header, table.stated[1])
     totals = [name for name in header if is_total(name)]
     said = f"{len(columns)} columns are periods"
     table.remarks.append(said + (f"; left out: {', '.join(totals)}" if totals else ""))

@@ -14,6 +14,7 @@ from quietdrop.ingest.names import later_day, nearest, words_of
 from quietdrop.ingest.pivots import period_columns
 from quietdrop.ingest.proposal import PRACTICE, Proposal
 from quietdrop.ingest.regularity import period_of
+from quietdrop.ingest.report_periods import Stated
 
 _SENDER = re.compile(r"\b(referr\w*|provider|physician|doctor|ordering)\b")
 _TEXTS = ("provider_npi", "provider_name", "service_line", "payer", "location")
@@ -134,6 +135,13 @@ def _with_sender(
             "folds providers into their practices."
         )
     return columns | sender
+
+
+def reported(bare: Proposal, stated: Stated) -> Proposal:
+    """Return the proposal for a report that states its period once."""
+    period, _, where = stated
+    said = f"the report is of one {period}, which stands in {where}"
+    return replace(bare, is_report=True, period=period, remarks=(*bare.remarks, said))
 
 
 def pivoted(bare: Proposal, columns: dict[int, str]) -> Proposal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.dates import convention, day_part, month_number, parse
@@ -50,6 +51,20 @@ def _is_day(cell: str, order: str) -> bool:
 def _year_column(header: Sequence[str]) -> int | None:
     places = [i for i, name in enumerate(header) if name.strip().casefold() in ("year", "yr")]
     return places[0] if len(places) == 1 else None
+
+
+def with_period(
+    rows: Iterator[Line], header: list[str], day: date
+) -> tuple[Iterator[Line], list[str]]:
+    """Return a report's rows with a day of its period in a column more, and their header."""
+    width = len(header)
+
+    def dated() -> Iterator[Line]:
+        for line, cells in rows:
+            row = None if cells is None else [*cells, *[""] * (width - len(cells))][:width]
+            yield line, None if row is None else [*row, day]
+
+    return dated(), [*header, REFERRED_ON]
 
 
 def as_rows(

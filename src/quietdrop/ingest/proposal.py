@@ -18,7 +18,9 @@ class Proposal:
     never read, `unused` the others that nothing was recognized in. Of the `rows` sampled `days`
     could be read as the day, from `first` to `last`; `ambiguous`: month-first or day-first.
     `unread` names a column that is called a day of which nothing could be read, with the form of
-    its cells. `remarks` are sentences for a person; the other fields are settings of [source].
+    its cells. `barred` are columns that bear a name of ours and are something else. `is_pivot`: the
+    periods stand across; `is_report`: a report states its period once. `remarks` are sentences for
+    a person; the other fields are settings of [source].
     """
 
     table: str | None
@@ -32,6 +34,8 @@ class Proposal:
     ambiguous: bool = False
     unread: str = ""
     is_pivot: bool = False
+    is_report: bool = False
+    barred: tuple[str, ...] = ()
     period: Period | None = None
     fill_down: tuple[str, ...] = ()
     only: dict[str, str] = field(default_factory=dict)
@@ -43,6 +47,11 @@ class Proposal:
     @property
     def is_enough(self) -> bool:
         """Whether a day and a practice were recognized."""
-        return ("referred_on" in self.columns or self.is_pivot) and bool(
-            set(PRACTICE) & set(self.columns)
-        )
+        is_dated = "referred_on" in self.columns or not self.has_day_column
+        return is_dated and bool(set(PRACTICE) & set(self.columns))
+
+    @property
+    def has_day_column(self) -> bool:
+        """Whether the days stand in a column: in a pivot they stand across, and a report by period
+        states its own once."""
+        return not (self.is_pivot or self.is_report)

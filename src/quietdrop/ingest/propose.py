@@ -6,6 +6,9 @@ that speaks of a patient, by its name or by its content, is ever proposed.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice, pairwise
 from pathlib import Path
@@ -15,13 +18,21 @@ from quietdrop.ingest import database, files, folders, profiles
 from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.confirmation import SAMPLE_ROWS, confirmed
 from quietdrop.ingest.files import Surveyed
-from quietdrop.ingest.matching import by_names, fit, header_score, pivoted
+from quietdrop.ingest.matching import by_names, fit, header_score, pivoted, reported
 from quietdrop.ingest.pivots import period_columns
 from quietdrop.ingest.proposal import Proposal
 from quietdrop.ingest.shape import Shape
 
 SEVERAL = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".zip")  # files of several tables
 MOST_FILES = 50  # of a folder, that are looked at for the columns
+QUARTERS = (
+    "its columns are quarters, which is too coarse to see a practice leave: export the referrals, "
+    "or their number by month"
+)
+FIXED_WIDTH = (
+    "its columns are kept apart by spaces only (fixed width): export it with a separator, as CSV"
+)
+_QUARTER = re.compile(r"Q[1-4][-/\s']*\d{2,4}|\d{4}[-/\s]*Q[1-4]", re.IGNORECASE)
 GROUPED = (
     "the report seems to be grouped (a line a referrer, their referrals below it): export the list "
     "with the referrer in a column of its own, as a detail report without groups"
@@ -72,18 +83,30 @@ def _of_files(source: str) -> Proposal:
     columns = period_columns(sheet.header, sheet.below)
     if columns and "referred_on" not in bare.columns:
         bare = pivoted(bare, columns)
+    elif sheet.stated and "referrals" in bare.columns and "referred_on" not in bare.columns:
+        bare = reported(bare, sheet.stated)
     shape = Shape(period=bare.period)
 
     def read(wanted: Wanted) -> list[Record]:
-        return list(islice(files.records(path, replace(wanted, shape=shape)), SAMPLE_ROWS))
+        others = [one for one in paths if one != path] if Path(source).is_dir() else []
+        records = _records([path, *others], replace(wanted, shape=shape))
+        return list(islice(records, SAMPLE_ROWS))
 
     proposal = confirmed(bare, sheet.header, read)
     remarks = [*sheet.remarks, *proposal.remarks]
     if proposal.is_enough and path.name.lower().endswith(SEVERAL):
         remarks += _of_parts(path, proposal)
-    if not proposal.is_enough and _is_grouped(sheet):
-        remarks.append(GROUPED)
+    if not proposal.is_enough:
+        remarks += _why_not(path, sheet)
     return replace(proposal, remarks=tuple(remarks))
+
+
+def _records(paths: list[Path], wanted: Wanted) -> Iterator[Record]:
+    """Yield the rows of the first file, and of the others those that have its columns."""
+    yield from files.records(paths[0], wanted)
+    for path in paths[1:]:
+        with suppress(SourceError):
+            yield from files.records(path, wanted)
 
 
 def _of_parts(path: Path, proposal: Proposal) -> list[str]:
@@ -101,6 +124,17 @@ def _of_parts(path: Path, proposal: Proposal) -> list[str]:
     said = dict.fromkeys(remark for table in tables for remark in table.remarks)
     parts = [remark for remark in said if "one table" in remark or remark.startswith("left out")]
     return [f"{remark}, {rows:,} rows" if "one table" in remark else remark for remark in parts]
+
+
+def _why_not(path: Path, sheet: Surveyed) -> list[str]:
+    """Return what to say of a report in whose form the referrals cannot be read."""
+    if sum(_QUARTER.fullmatch(name.strip()) is not None for name in sheet.header) >= 2:
+        return [QUARTERS]
+    filled = [name for name in sheet.header if name.strip()]
+    if len(filled) == 1 and len(re.split(r"\s{2,}", filled[0].strip())) > 1:
+        return [FIXED_WIDTH]
+    deeper = files.survey(path, header_score, below=SAMPLE_ROWS)
+    return [GROUPED] if any(map(_is_grouped, deeper)) else []
 
 
 def _is_grouped(sheet: Surveyed) -> bool:
