@@ -137,7 +137,7 @@ def play(
     while words:
         screen = terminal.run([sys.executable, "-m", "quietdrop", *words], folder, env, answers)
         yield " ".join(["quietdrop", *words]), screen
-        said = re.findall(r"(?m)^(?:next +--  |Wrote .*Next: )quietdrop (.+)$", screen.text)
+        said = re.findall(r"(?m)^(?:next +-- +|Wrote .*Next: )quietdrop (.+)$", screen.text)
         words, answers = said[-1].split() if said else [], ()
 
 

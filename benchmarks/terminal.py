@@ -17,7 +17,11 @@ from pathlib import Path
 
 COLUMNS, ROWS = 110, 40
 ENDS_AFTER = 300.0  # seconds; a command that hangs fails
-_ESCAPES = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|\][^\x07]*\x07|[()][A-Z0-9])")
+# An escape sequence with its number and letter, a line's end or begin, or words.
+_MOVES = re.compile(
+    r"(\x1b(?:\[[<=>?]?([0-9;]*)([A-Za-z])|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()][A-Z0-9]|[=>78c]))"
+    r"|([\r\n])|([^\x1b\r\n]+|\x1b)"
+)
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,23 @@ def _talk(terminal: int, waiting: list[tuple[str, str]]) -> str:
 
 
 def on_screen(text: str) -> str:
-    """What is left to read of a terminal's output: no colors, and of overwritten lines the last."""
-    plain = _ESCAPES.sub("", text).replace("\r\n", "\n")
-    return "\n".join(line.rsplit("\r", 1)[-1].rstrip() for line in plain.split("\n"))
+    """What is left to read of a terminal's output: no colors, and nothing of what was overwritten.
+
+    Known are the moves that a progress bar makes: up, to the line's begin, and erasing a line.
+    """
+    lines, row, column = [""], 0, 0
+    for move, amount, letter, sign, words in _MOVES.findall(text):
+        if letter == "A":
+            row = max(0, row - int(amount or 1))
+        elif letter == "K":
+            lines[row] = "" if amount == "2" else lines[row][:column]
+        elif sign == "\r":
+            column = 0
+        elif sign == "\n":
+            row += 1
+            lines += [""] * (row + 1 - len(lines))
+        elif not move:
+            line = lines[row].ljust(column)
+            lines[row] = line[:column] + words + line[column + len(words) :]
+            column += len(words)
+    return "\n".join(line.rstrip() for line in lines)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
+import pandas as pd
 import typer
 
-from quietdrop.cli.app import now, tell
+from quietdrop.cli.app import now
 from quietdrop.cli.bootstrap import mailer
 from quietdrop.cli.browser import show
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.in_demo import links
 from quietdrop.cli.next_step import command
 from quietdrop.cli.reports import write_quarter
+from quietdrop.cli.screen import is_read, progress, show_table
 from quietdrop.config import Settings, load
 from quietdrop.delivery.sender import send_owed
 from quietdrop.demo.directory import MANAGER
@@ -29,7 +32,7 @@ from quietdrop.demo.score import score
 from quietdrop.domain.errors import UsageError
 from quietdrop.jobs import weekly as job
 from quietdrop.lib import safe_files
-from quietdrop.lib.progress import silent
+from quietdrop.lib.progress import Progress, silent
 from quietdrop.messages.compose import Briefing, last_quarter
 from quietdrop.store import Store
 from quietdrop.web import open_url
@@ -54,21 +57,20 @@ def demo(
     mondays = [last - timedelta(weeks=back) for back in range(weeks - 1, -1, -1)]
     place = make_demo_folder(folder)
     web_port, mail_port = free_ports(folder)
-    tell("Making a network")
-    network = make_network(last)
-    config = write_network(network, folder, smtp_port=mail_port, web=f"{HOST}:{web_port}")
-    with Inbox(place.inbox, mail_port, place.banner) as inbox:
+    with progress() as tell, Inbox(place.inbox, mail_port, place.banner) as inbox:
+        tell("Making a network")
+        network = make_network(last)
+        config = write_network(network, folder, smtp_port=mail_port, web=f"{HOST}:{web_port}")
         of = load(config.resolve(), os.environ)
-        run = list(_mondays(of, inbox, network, mondays))
+        run = list(_mondays(of, inbox, network, mondays, tell))
     planted = score(network.planted, {week.monday: _listed(said) for week, said in run})
     quarter = _write_last_quarter(of, run[-1][1], folder)
     link = open_url(f"http://{HOST}:{web_port}", place.leave_token())
     index = write_index(folder, Tour([week for week, _ in run], planted, quarter, config, link))
+    _say_planted(planted)
     seconds = round((now() - begun).total_seconds())
-    typer.echo(planted.to_string(index=False))
-    typer.echo(
-        f"\n{weeks} Mondays and {len(inbox.kept)} mails in {seconds} s. Nothing left this machine."
-    )
+    mails = f"{weeks} Mondays and {len(inbox.kept)} mails in {seconds} s"
+    typer.echo(f"\n{mails}. Nothing left this machine.")
     typer.echo(f"look:     {index}")
     typer.echo(f"pages:    {link}")
     typer.echo(f"          while this runs: {command(config, 'open')}")
@@ -77,8 +79,15 @@ def demo(
         show(index)
 
 
+def _say_planted(planted: pd.DataFrame) -> None:
+    if is_read(sys.stdout):
+        show_table([str(name) for name in planted.columns], planted.astype(str).to_numpy().tolist())
+    else:
+        typer.echo(planted.to_string(index=False))
+
+
 def _mondays(
-    of: Settings, inbox: Inbox, network: Network, mondays: list[date]
+    of: Settings, inbox: Inbox, network: Network, mondays: list[date], tell: Progress
 ) -> Iterator[tuple[Week, Briefing]]:
     """Runs and mails each Monday; gives what the index tells of it, and all that was said."""
     store, server = Store.open(of.store.url), mailer(of)

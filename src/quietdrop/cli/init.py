@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -16,7 +17,8 @@ from quietdrop.cli.app import now
 from quietdrop.cli.first_config import PASSWORD, Answers, MailServer, config_text, without_password
 from quietdrop.cli.identity import who_is_who
 from quietdrop.cli.next_step import command
-from quietdrop.cli.recognized import lines_of, shown
+from quietdrop.cli.recognized import HEADINGS, columns_of, lines_of, remarks_of, shown
+from quietdrop.cli.screen import is_read, show_table
 from quietdrop.config import load
 from quietdrop.domain.columns import REFERRALS
 from quietdrop.domain.decisions import Register
@@ -118,8 +120,11 @@ def _recognized(data: str, named: list[str], asks: bool) -> Proposal:
         if speaks_of_patient(theirs):
             raise UsageError(f"--column {shown(text)}: that column speaks of patients.")
         proposal = questions.with_column(proposal, ours, theirs)
-    for line in lines_of(proposal):
-        typer.echo(line)
+    if is_read(sys.stdout):
+        show_table(HEADINGS, columns_of(proposal))
+        typer.echo("\n".join(remarks_of(proposal)))
+    else:
+        typer.echo("\n".join(lines_of(proposal)))
     if asks and proposal.named and not proposal.query and not proposal.is_enough:
         proposal = questions.ask_columns(proposal)
     return proposal

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from quietdrop.ingest.proposal import Proposal
 
+HEADINGS = ("we call it", "your column", "what it is")
 MEANS = {
     "referral_id": "the referral's own number",
     "referred_on": "the day of the referral",
@@ -29,12 +30,20 @@ NEVER = (
 )
 
 
+def columns_of(proposal: Proposal) -> list[tuple[str, str, str]]:
+    """A row a column that was recognized, for the table under HEADINGS."""
+    return [(ours, shown(theirs), MEANS.get(ours, "")) for ours, theirs in proposal.columns.items()]
+
+
 def lines_of(proposal: Proposal) -> list[str]:
-    """What was recognized, a line each, for whoever reads along."""
+    """All that was recognized, in plain lines."""
+    rows = columns_of(proposal)
+    return [*(_table(HEADINGS, rows) if rows else ()), *remarks_of(proposal)]
+
+
+def remarks_of(proposal: Proposal) -> list[str]:
+    """What else is to say of the source, a line each."""
     lines = [f"table: {shown(proposal.table)}"] if proposal.table else []
-    rows = [(ours, shown(theirs), MEANS.get(ours, "")) for ours, theirs in proposal.columns.items()]
-    if rows:
-        lines += _table(("we call it", "your column", "what it is"), rows)
     if proposal.first and proposal.last:
         lines.append(
             f"{proposal.days} of the first {proposal.rows} rows have a day, "
