@@ -23,7 +23,8 @@ class History:
     the source had by practice and week; `digests` the date of each liaison's last whole digest,
     where that is less than a week ago; `register` who is who, with the decisions that count;
     `not_practices` ids of what is no practice; `joined` the practices that several of its
-    spellings have just become.
+    spellings have just become; `settings` those that managers were last told under, as
+    `config.remembered` has them, of the run of `settings_of`.
     """
 
     checkins: tuple[CheckIn, ...] = ()
@@ -40,6 +41,8 @@ class History:
     register: Register = field(default_factory=Register)
     not_practices: frozenset[str] = frozenset()
     joined: frozenset[str] = frozenset()
+    settings: Mapping[str, str] = field(default_factory=dict)
+    settings_of: date | None = None
 
 
 def history_as_of(history: History, as_of: date) -> History:

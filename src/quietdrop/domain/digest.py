@@ -135,3 +135,5 @@ class Summary:
     first_run: bool = False
     data: tuple[str, ...] = ()  # sentences: what was not counted, and whom that keeps off the list
     unlisted_liaisons: tuple[tuple[str, str], ...] = ()  # address, what needs a home
+    settings: tuple[tuple[str, str], ...] = ()  # name, from what to what
+    settings_since: date | None = None  # the last summary's date

@@ -29,6 +29,7 @@ def remember(store: Store, settings: Settings, as_of: date) -> History:
     """What the store knows that bears on `as_of`."""
     before = [r for r in store.runs(REMEMBERED_RUNS) if r.live and r.as_of < as_of and r.summary]
     register = store.register()
+    latest = max((r for r in before if "settings" in (r.summary or {})), key=_as_of, default=None)
     return History(
         register=register,
         checkins=tuple(store.checkins()),
@@ -44,8 +45,14 @@ def remember(store: Store, settings: Settings, as_of: date) -> History:
         ),
         newest=max((day for run in before if (day := _newest(run))), default=None),
         weekly=store.weekly_counts(source_mark(settings)),
+        settings=(latest.summary or {})["settings"] if latest else {},
+        settings_of=latest.as_of if latest else None,
         digests=store.whole_digests(as_of - timedelta(days=DIGEST_DAYS), as_of, but=BETWEEN),
     )
+
+
+def _as_of(run: RunRow) -> date:
+    return run.as_of
 
 
 def _newest(run: RunRow) -> date | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from quietdrop.config import Settings
+from quietdrop.config.remembered import remembered
 from quietdrop.delivery.policy import decide
 from quietdrop.delivery.sender import give_up_stale
 from quietdrop.domain.card import Card
@@ -80,6 +81,8 @@ def run(
                 owes = replace(
                     owes, keys=briefing.intake.identity.keys, liaisons=_liaisons(settings, briefing)
                 )
+            if any(mail.kind == "summary" for mail in owes.mails):
+                owes = replace(owes, settings=remembered(settings))
             weeks = settings.store.keep_weeks if live else 0
             before = as_of - timedelta(weeks=weeks) if weeks else None
             owed = with_retries(
@@ -106,6 +109,7 @@ class _Owes:
     weekly: WeeklyCounts | None = None
     keys: Mapping[str, str] = field(default_factory=dict)  # by spelled id: its practice's key
     liaisons: frozenset[str] | None = None  # who looks after practices; None where nobody asks
+    settings: Mapping[str, str] = field(default_factory=dict)  # as the managers are told of them
 
 
 def _liaisons(settings: Settings, briefing: Briefing) -> frozenset[str]:
@@ -198,6 +202,7 @@ def _commit(
         if owes.weekly is not None:
             store.save_weekly_counts(conn, owes.weekly, before or date.min)
         summary = figures(briefing) | {"decisions": dict(Counter(owes.decisions.values()))}
+        summary |= {"settings": owes.settings} if owes.settings else {}
         store.finish_run(conn, run_id, owes.state, mark, summary, now)
         if before is not None:
             store.prune(conn, before)

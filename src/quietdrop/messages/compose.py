@@ -10,6 +10,7 @@ import pandas as pd
 
 from quietdrop.checkins.plan import Plan
 from quietdrop.config import Settings
+from quietdrop.config.remembered import changes_since
 from quietdrop.detection.assess import Assessed
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.digest import Digest, Summary
@@ -26,6 +27,7 @@ from quietdrop.messages.uncounted import data_lines, with_doubts, with_gone
 from quietdrop.messages.wording import summary
 from quietdrop.messages.wording.phrasebook import Phrase, phrase_book
 from quietdrop.messages.wording.quarter import facts
+from quietdrop.messages.wording.settings import changed
 from quietdrop.reporting import oversight
 from quietdrop.reporting.quarter import has_just_ended, quarter
 
@@ -72,6 +74,7 @@ def compose(settings: Settings, evaluation: Evaluation) -> Briefing:
         digest.since_the_digest(evaluation, each) if each.recipient in between else each
         for each in digests
     ]
+    history = evaluation.history
     just_ended = has_just_ended(evaluation.assessed.cadence.as_of)
     ended = last_quarter(settings, evaluation, frame) if just_ended else None
     news = tuple(facts(ended)) if ended else ()
@@ -87,6 +90,8 @@ def compose(settings: Settings, evaluation: Evaluation) -> Briefing:
             quarter=news,
             data=data_lines(evaluation),
             unlisted_liaisons=unassigned,
+            settings=tuple(map(changed, changes_since(history.settings, settings))),
+            settings_since=history.settings_of,
         )
         for manager in settings.digest.managers
     ]

@@ -89,6 +89,7 @@ def render_summary(summary: Summary, links: Linker | None = None) -> Rendered:
         "held_out": held_out(summary.held_out),
         "sign_in": links.sign_in() if links else "",
         "week": figures.day(summary.as_of, summary.as_of),
+        "since": _since(summary),
         "through": _through(summary.data_through, summary.as_of),
     }
     subject = f"Referral summary: {figures.count(new, 'new check-in', 'new check-ins')} this week"
@@ -210,6 +211,11 @@ def _span(item: Item, as_of: date) -> tuple[str, str]:
     first = as_of - timedelta(weeks=len(item.weeks))
     last = as_of - timedelta(days=1)
     return month_and_year(first), month_and_year(last)
+
+
+def _since(summary: Summary) -> str:
+    """The day of the summary before this one."""
+    return figures.day(summary.settings_since or summary.as_of, summary.as_of)
 
 
 def _through(through: date | None, as_of: date) -> str:

@@ -156,6 +156,7 @@ class _Summary(BaseModel):
     daily: list[StrictInt] = []
     faults: list[StrictStr] = []
     error: StrictStr = ""
+    settings: dict[StrictStr, StrictStr] = {}
 
 
 def _summary(value: Any) -> dict[str, Any] | None:
