@@ -32,11 +32,24 @@ def scene(tmp_path: Path) -> Scene:
 def watched(scene: Scene, *checkins: CheckIn, snoozes: tuple[Snooze, ...] = ()) -> bool:
     history = History(checkins=checkins, snoozes=snoozes, first_run=False)
     [digest] = scene.briefing(history=history).digests
-    return digest.watching == ("Practice A",)
+    looks = [line.name for line in digest.worth_a_look]
+    assert not {*looks} & {*digest.watching}  # named once
+    return "Practice A" in (*looks, *digest.watching)
 
 
 def test_who_may_be_falling_is_watched(scene: Scene) -> None:
     assert watched(scene)
+
+
+def test_much_at_stake_is_worth_a_look_and_opens_nothing(scene: Scene) -> None:
+    briefing = scene.briefing(history=History(first_run=False))
+    [digest] = briefing.digests
+    [look] = digest.worth_a_look
+    assert look.name == "Practice A"
+    assert look.text.endswith("would be usual; it may be chance")
+    assert not briefing.table["listed"].any()
+    assert briefing.table.set_index("practice_id").loc["A", "status"] == "watching"
+    assert briefing.plan.opened == []
 
 
 def test_what_was_answered_is_not_named_again(scene: Scene) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from quietdrop.checkins import holdout
+from quietdrop.checkins.budget import left_of, worth_a_look
 from quietdrop.checkins.candidates import drifting, frozen, left_long_ago, old_stories
 from quietdrop.checkins.history import History, history_as_of
 from quietdrop.checkins.lifecycle import Situation, fate
@@ -18,7 +19,6 @@ from quietdrop.domain import outcomes
 from quietdrop.domain.checkin import CheckIn, News, Touch
 from quietdrop.domain.directory import Practice, Prefer
 
-BUDGET_DAYS = 7  # the budget is so many check-ins in so many days, however often a run is made
 DIGEST_DAYS = 6  # so soon after a whole digest only what is new or worse is mailed
 
 
@@ -41,6 +41,7 @@ class Plan:
     unlisted: list[CheckIn] = field(default_factory=list)  # remembered, told to nobody
     closed: set[str] = field(default_factory=set)
     handed_over: list[CheckIn] = field(default_factory=list)  # another liaison's from now on
+    worth_a_look: dict[str, list[str]] = field(default_factory=dict)  # by liaison, opens nothing
     between: set[str] = field(default_factory=set)  # liaisons who have had this week's digest
     spoken_for: set[str] = field(default_factory=set)  # not to be called watched as well
     over_budget: set[str] = field(default_factory=set)
@@ -112,11 +113,8 @@ def plan(
     would explain the fall, and no check-in opens for them. Of the drifts that would be listed,
     chance leaves `holdout_share` unlisted; they take no place in the budget."""
     as_of = assessed.cadence.as_of
-    result = Plan(
-        between={
-            who for who, day in history.digests.items() if 0 < (as_of - day).days <= DIGEST_DAYS
-        }
-    )
+    recent = ((who, (as_of - day).days) for who, day in history.digests.items())
+    result = Plan(between={who for who, days in recent if 0 < days <= DIGEST_DAYS})
     result.handed_over = _handed_over(history, practices, liaison_of)
     history = history_as_of(history, as_of)
     standing = _not_undone(history)
@@ -143,15 +141,20 @@ def plan(
     drifts, stale = drifting(assessed, last, busy, first_run=history.first_run, prefer=prefer)
     result.review = [_addressed(c, practices, liaison_of) for c in (*old, *stale)]
     candidates = [_addressed(c, practices, liaison_of) for c in drifts]
-    budget = {c.liaison: budgets.get(c.liaison, default_budget) for c in candidates}
+    budget = {who: budgets.get(who, default_budget) for who in liaison_of.values()}
+    budget |= {c.liaison: budgets.get(c.liaison, default_budget) for c in candidates}
     spared = holdout.spared(history.unlisted, as_of)
     drawn = {
         c.practice_id
         for c in candidates
         if c.practice_id not in spared and _is_drawn(c, holdout_share, holdout_seed)
     }
-    budget = _left_of(budget, history.checkins, result.opened, as_of)
+    budget = left_of(budget, history.checkins, result.opened, as_of)
     _open(result, candidates, budget, drawn, holdout.noted(history.unlisted, as_of))
+    spent = Counter(checkin.liaison for checkin in result.opened)
+    places = {who: number - spent[who] for who, number in budget.items()}
+    taken = result.spoken_for | set(doubted)
+    result.worth_a_look = worth_a_look(assessed, places, liaison_of, taken)
     decisions = replace(
         _decisions(result, history, situation, last, as_of), uncounted=frozenset(doubted)
     )
@@ -207,22 +210,6 @@ def _open(
         else:
             spent[liaison] += 1
             result.opened.append(checkin)
-
-
-def _left_of(
-    budget: Mapping[str, int], checkins: Iterable[CheckIn], opened: Iterable[CheckIn], as_of: date
-) -> dict[str, int]:
-    """What runs of the last seven days have left of each liaison's budget. `opened` are told on
-    this date, and counted with it."""
-    again = {checkin.practice_id for checkin in opened}
-    spent = Counter(
-        c.liaison
-        for c in checkins
-        if 0 < (as_of - c.opened_on).days < BUDGET_DAYS
-        and c.state != "review"
-        and c.practice_id not in again
-    )
-    return {liaison: number - spent[liaison] for liaison, number in budget.items()}
 
 
 def _is_drawn(checkin: CheckIn, share: float, seed: str) -> bool:

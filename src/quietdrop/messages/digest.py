@@ -79,6 +79,7 @@ def digest(
         still_open=_still_open(evaluation, recipient),
         came_back=_came_back(evaluation, recipient),
         watching=tuple(frame.loc[is_theirs & _is_watched(evaluation, frame), "practice_name"]),
+        worth_a_look=_worth_a_look(evaluation, recipient),
         left_out=plan.left_out.get(recipient, 0),
         data_through=intake.newest,
         rejected_rows=intake.rejected_rows,
@@ -205,8 +206,20 @@ def _is_watched(evaluation: Evaluation, frame: pd.DataFrame) -> pd.Series:
         for key, like in evaluation.lookalikes.items()
         if like.explains or like.kind == "absence"
     }
-    is_named = frame["practice_id"].isin([*evaluation.plan.spoken_for, *explained])
+    looks = {key for keys in evaluation.plan.worth_a_look.values() for key in keys}
+    is_named = frame["practice_id"].isin([*evaluation.plan.spoken_for, *explained, *looks])
     return (frame["status"] == "watching") & ~is_named
+
+
+def _worth_a_look(evaluation: Evaluation, recipient: str) -> tuple[Line, ...]:
+    """Who is below the alert but has much at stake, in words that claim less."""
+    as_of = evaluation.assessed.cadence.as_of
+    looks = []
+    for key in evaluation.plan.worth_a_look.get(recipient, ()):
+        row = evaluation.assessed.figures(key)
+        words = sentences.worth_a_look(row["observed"], row["expected"], row["onset"], as_of)
+        looks.append(Line(evaluation.intake.practice(key).name, words))
+    return tuple(looks)
 
 
 def _still_open(

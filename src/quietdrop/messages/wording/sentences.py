@@ -188,6 +188,13 @@ _WHOLE = {
 }
 
 
+def worth_a_look(observed: int, expected: float, onset: date | None, as_of: date) -> str:
+    """A practice that may send less of late: what came, what was usual, and no more than that."""
+    since = f"since {day(onset, as_of)}" if onset else "in the last 13 weeks"
+    came = decimal(observed) if observed else "none"
+    return f"{came} came {since}, about {number(expected)} would be usual; it may be chance"
+
+
 def whole(
     kind: str, key: str, observed: int, expected: float, onset: date, as_of: date
 ) -> tuple[str, str]:
