@@ -125,3 +125,29 @@ def test_a_store_of_a_newer_release_is_left_alone(store_url: str) -> None:
 def test_the_store_file_is_its_owners_only(tmp_path: Path) -> None:
     Store.open(f"sqlite:///{tmp_path}/store.db")
     assert stat.S_IMODE((tmp_path / "store.db").stat().st_mode) == 0o600
+
+
+def test_within_one_view_all_reads_see_one_state(tmp_path: Path) -> None:
+    store = Store.open(f"sqlite:///{tmp_path}/store.db")
+    with store.one_view():
+        assert store.touches() == []
+        store.add_touch(Touch(date(2026, 7, 6), "P1"))
+        assert store.touches() == []
+    assert len(store.touches()) == 1
+
+
+def test_a_view_of_one_store_is_not_one_of_another(tmp_path: Path) -> None:
+    one, other = (Store.open(f"sqlite:///{tmp_path}/{name}.db") for name in ("a", "b"))
+    other.add_touch(Touch(date(2026, 7, 6), "P1"))
+    with one.one_view():
+        assert one.touches() == []
+        assert len(other.touches()) == 1
+
+
+def test_the_last_contact_is_the_latest_touch_that_was_one(tmp_path: Path) -> None:
+    store = Store.open(f"sqlite:///{tmp_path}/store.db")
+    assert store.last_contact("P1") is None
+    store.add_touch(Touch(date(2026, 7, 6), "P1", kind="visit"))
+    store.add_touch(Touch(date(2026, 7, 7), "P1", kind="no contact"))
+    store.add_touch(Touch(date(2026, 7, 8), "P2", kind="call"))
+    assert store.last_contact("P1") == Touch(date(2026, 7, 6), "P1", kind="visit")

@@ -98,7 +98,7 @@ def test_an_answer_is_recorded_with_its_consequence_and_its_note_is_shown_nowher
     [touch] = office.store.touches()
     assert (touch.touched_on, touch.liaison, touch.kind) == (TODAY, ANN, "call")
     assert (touch.whom, touch.outcome) == ("Dana Lee", "access")
-    assert office.tables()["touch"][0][-1] == "Hush"
+    assert "Hush" in office.tables()["touch"][0]
     pages = [office.client.get(office.path(office.mail.my_list(ANN))).text, page]
     assert all("Hush" not in text for text in pages)
 

@@ -19,6 +19,7 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal, get_territory_currencies
 
 DEFAULT_COUNTRY = "US"  # as [calendar] country
+KEPT = 4096  # written days and numbers; a page with a year of weeks has a hundred
 INTERNATIONAL = "en_001"  # English for a country of which CLDR has no English of its own
 
 _country: ContextVar[str] = ContextVar("the reader's country", default=DEFAULT_COUNTRY)
@@ -41,7 +42,7 @@ def written_for(country: str) -> Iterator[None]:
 
 def day_and_month(when: date) -> str:
     """ "July 6" in the US, "6 July" in Britain."""
-    return format_skeleton("MMMMd", when, locale=_locale())
+    return _skeleton("MMMMd", when, _country.get())
 
 
 def full_day(when: date) -> str:
@@ -73,12 +74,22 @@ def short_month(when: date) -> str:
 
 def month_and_year(when: date) -> str:
     """ "July 2026"."""
-    return format_skeleton("yMMMM", when, locale=_locale())
+    return _skeleton("yMMMM", when, _country.get())
 
 
 def decimal(value: float, digits: int = 0) -> str:
     """A number with its thousands apart and so many digits after the point: "1,234.5"."""
-    locale = _locale()
+    return _decimal(value, digits, _country.get())
+
+
+@lru_cache(KEPT)
+def _skeleton(skeleton: str, when: date, country: str) -> str:
+    return format_skeleton(skeleton, when, locale=_locale_of(country))
+
+
+@lru_cache(KEPT)
+def _decimal(value: float, digits: int, country: str) -> str:
+    locale = _locale_of(country)
     whole = locale.decimal_formats[None].pattern.partition(".")[0]  # India groups by two
     pattern = f"{whole}.{'0' * digits}" if digits else whole
     return format_decimal(value, pattern, locale=locale)

@@ -20,6 +20,8 @@ from quietdrop.store.documents import Place, an_object
 CARD = tables.card.c
 SPENT = tables.spent_link.c
 OWN_COLUMNS = {column.name for column in tables.card.columns} - {"body"}
+ONE_CARD = sa.select(tables.card).where(CARD.practice_id == sa.bindparam("practice_id"))
+ONE_SPENT = sa.select(SPENT.spent_at, SPENT.said).where(SPENT.mark == sa.bindparam("mark"))
 KEPT: TypeAdapter[Card] = TypeAdapter(Card)
 REMEDY = "The next `quietdrop run` writes it anew."
 
@@ -42,7 +44,9 @@ class Pages(Database):
 
     def card(self, practice_id: str) -> Card | None:
         """The practice's card; None where no run has seen it."""
-        return next(iter(self._cards(CARD.practice_id == practice_id)), None)
+        with self.read() as conn:
+            row = conn.execute(ONE_CARD, {"practice_id": practice_id}).one_or_none()
+        return None if row is None else self._card(row._mapping)
 
     def cards(self, *, liaison: str | None = None, territory: str | None = None) -> list[Card]:
         """The cards of a liaison or of a territory, by name; all where neither is given."""
@@ -72,10 +76,20 @@ class Pages(Database):
         columns = {name: row[name] for name in OWN_COLUMNS}
         return place.read(row["body"], lambda body: KEPT.validate_python(an_object(body) | columns))
 
-    def practice_ids(self) -> list[str]:
-        """Every practice that has a card."""
+    def known_ids(self) -> list[str]:
+        """Every id of a practice that a link may name: of a card, a check-in, or a spelling."""
+        ids = (CARD.practice_id, tables.checkin.c.practice_id, tables.spelling.c.practice_id)
         with self.read() as conn:
-            return list(conn.scalars(sa.select(CARD.practice_id)))
+            return list(conn.scalars(sa.union(*(sa.select(column) for column in ids))))
+
+    def is_reader(self, email: str) -> bool:
+        """Whether a card or a check-in names this liaison."""
+        named = (
+            sa.select(CARD.practice_id).where(CARD.liaison == email),
+            sa.select(tables.checkin.c.id).where(tables.checkin.c.liaison == email),
+        )
+        with self.read() as conn:
+            return any(conn.execute(query.limit(1)).first() is not None for query in named)
 
     def practice_names(self, *, ever: bool = False) -> dict[str, str]:
         """The last name of each practice that the newest finished run, a check-in or a card knows,
@@ -131,9 +145,8 @@ class Pages(Database):
 
     def spent(self, mark: str) -> Spent | None:
         """What was said with a link; None where it has not been used."""
-        query = sa.select(SPENT.spent_at, SPENT.said).where(SPENT.mark == mark)
         with self.read() as conn:
-            row = conn.execute(query).one_or_none()
+            row = conn.execute(ONE_SPENT, {"mark": mark}).one_or_none()
         return None if row is None else Spent(row.spent_at, row.said)
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.domain.checkin import NO_CONTACT, CheckIn, Snooze, Touch
 from quietdrop.domain.errors import StoreError
 from quietdrop.store import tables
 from quietdrop.store.database import Database
@@ -28,6 +28,18 @@ TOUCH = [
     column for column in tables.touch.columns if column.name not in ("id", "note", "undone_on")
 ]
 COUNTS = TOUCHES.undone_on.is_(None)
+ONE: sa.BindParameter[str] = sa.bindparam("practice_id")
+OF_ONE = (
+    sa.select(*CHECKIN)
+    .where(CHECKINS.practice_id == ONE, CHECKINS.state.not_in(UNLISTED))
+    .order_by(CHECKINS.id)
+)
+LAST_CONTACT = (
+    sa.select(*TOUCH)
+    .where(TOUCHES.practice_id == ONE, COUNTS, TOUCHES.kind != NO_CONTACT)
+    .order_by(TOUCHES.touched_on.desc(), TOUCHES.id.desc())
+    .limit(1)
+)
 
 
 class CheckIns(Database):
@@ -50,6 +62,12 @@ class CheckIns(Database):
         if as_of is not None:
             wanted = wanted.where(CHECKINS.opened_on <= as_of)
         return self._checkins(wanted)
+
+    def checkins_of(self, practice_id: str) -> list[CheckIn]:
+        """A practice's check-ins, the oldest first."""
+        with self.read() as conn:
+            rows = conn.execute(OF_ONE, {"practice_id": practice_id})
+            return [CheckIn(**row._mapping) for row in rows]
 
     def unlisted(self) -> list[CheckIn]:
         """The would-be check-ins that no digest told, the oldest first."""
@@ -173,6 +191,12 @@ class CheckIns(Database):
                 some = TOUCHES.practice_id.in_(ids[start : start + AT_ONCE])
                 touches += [Touch(**row._mapping) for row in conn.execute(wanted.where(some))]
         return touches
+
+    def last_contact(self, practice_id: str) -> Touch | None:
+        """The latest touch of a practice with which somebody there was spoken to."""
+        with self.read() as conn:
+            row = conn.execute(LAST_CONTACT, {"practice_id": practice_id}).first()
+        return None if row is None else Touch(**row._mapping)
 
     def came_back(self, since: date) -> list[CheckIn]:
         """The check-ins that recovered on that day or later, the latest first."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -44,8 +45,38 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection for reading one consistent state. StoreError."""
-        with telling(self.url), self._engine.connect() as conn:
-            yield conn
+        view = _view.get()
+        with telling(self.url):
+            if view is not None and view.engine is self._engine:
+                yield view.connection()
+            else:
+                with self._engine.connect() as conn:
+                    yield conn
+
+    @contextmanager
+    def one_view(self) -> Iterator[None]:
+        """While entered, all that is read here comes from one connection and shows one state;
+        what is written meanwhile is not seen. Nothing is opened before the first read."""
+        with ExitStack() as stack:
+            token = _view.set(_View(self._engine, stack))
+            stack.callback(_view.reset, token)
+            yield
+
+
+class _View:
+    """The connection that several reads share, once one of them has opened it."""
+
+    def __init__(self, engine: Engine, stack: ExitStack) -> None:
+        self.engine, self._stack = engine, stack
+        self._connection: Connection | None = None
+
+    def connection(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._stack.enter_context(self.engine.connect())
+        return self._connection
+
+
+_view: ContextVar[_View | None] = ContextVar("the view of the reads here", default=None)
 
 
 @contextmanager
@@ -120,6 +151,7 @@ def connect(url: URL) -> Engine:
             "pip install 'quietdrop[postgres]', for MariaDB: 'quietdrop[mariadb]'."
         ) from None
     if backend == "sqlite":
+        event.listen(engine, "connect", _keep_wal, once=True)  # the file remembers it
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -139,10 +171,17 @@ def refuse_missing(engine: Engine, path: Path) -> None:
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:
-    """Readers beside one writer, foreign keys kept, and patience with a busy file."""
+    """Foreign keys kept, and patience with a busy file."""
     del record
     connection.isolation_level = None  # transactions begin where we say so
-    for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "foreign_keys=ON", "journal_mode=WAL"):
+    for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _keep_wal(connection: Any, record: object) -> None:
+    """Readers beside one writer."""
+    del record
+    for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

@@ -14,6 +14,7 @@ from quietdrop.store.database import Database, telling
 
 GENERATION = tables.link_generation.c
 USE = tables.link_use.c
+ONE_GENERATION = sa.select(GENERATION.generation).where(GENERATION.reader == sa.bindparam("reader"))
 
 
 class LinkLimits(Database):
@@ -27,9 +28,8 @@ class LinkLimits(Database):
 
     def link_generation(self, reader: str) -> int:
         """The generation of a reader's links; 0 where none was ever stopped."""
-        wanted = sa.select(GENERATION.generation).where(GENERATION.reader == reader.casefold())
         with self.read() as conn:
-            return conn.scalar(wanted) or 0
+            return conn.scalar(ONE_GENERATION, {"reader": reader.casefold()}) or 0
 
     def stop_links(self, reader: str, generation: int, now: datetime) -> bool:
         """Voids a reader's links of this generation, and ends her sessions. Returns False where

@@ -70,11 +70,12 @@ def _action(asked: str, checkin: CheckIn) -> str:
 
 def _form(desk: Desk, token: str, claim: Claim, checkin: CheckIn, given: Answer) -> str:
     action = _action(claim.action, checkin)
+    card = desk.store.card(checkin.practice_id)
     return render_template(
         "answer.html.j2",
         checkin=checkin,
-        card=desk.store.card(checkin.practice_id),
-        touches=[t for t in desk.touches(checkin.practice_id) if t.kind != NO_CONTACT],
+        card=card,
+        last=desk.last_contact(checkin.practice_id, card),
         action=action,
         given=given,
         offered=_offered(checkin, known_first=action == "known"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, abort, render_template, request
+from flask import Flask, Response, abort, g, render_template, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
@@ -145,6 +146,8 @@ def create_app(desk: Desk) -> Flask:
     _add_plain_pages(app, desk)
     _add_refusals(app)
 
+    _read_once(app, desk)
+
     @app.before_request
     def write_for_the_reader() -> None:
         write_for(country)
@@ -172,6 +175,22 @@ def _add_signed_in_pages(app: Flask, desk: Desk) -> None:
     service.add_pages(for_all, desk)
     for pages in (for_managers, for_all):
         app.register_blueprint(pages)
+
+
+def _read_once(app: Flask, desk: Desk) -> None:
+    """A page that only shows reads one state of the store, through one connection."""
+
+    @app.before_request
+    def begin_view() -> None:
+        if request.method in ("GET", "HEAD"):
+            g.view = ExitStack()
+            g.view.enter_context(desk.store.one_view())
+
+    @app.teardown_request
+    def end_view(_: BaseException | None) -> None:
+        view = g.pop("view", None)
+        if view is not None:
+            view.close()
 
 
 def _add_plain_pages(app: Flask, desk: Desk) -> None:

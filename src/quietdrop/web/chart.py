@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from quietdrop.domain.card import Card
-from quietdrop.lib.reader import short_month
+from quietdrop.lib.reader import decimal, short_month
 from quietdrop.lib.scale import scale
+from quietdrop.messages.wording.figures import day
 
 HEIGHT = 168  # pixels, with the months below
 FLOOR = 144  # pixels from the top: where the bars stand
@@ -28,8 +29,9 @@ class Bar:
     """One week: where its bar stands, and the figures behind it."""
 
     week: date  # its first day
+    label: str  # the same in words
     came: int
-    usual: float
+    usual: str  # with one digit after the point
     since: bool  # in or after the week in which the drop likely began
     left: float  # where its week begins
     x: float  # where its bar begins
@@ -87,8 +89,9 @@ def chart(card: Card) -> Chart | None:
     bars = tuple(
         Bar(
             week=first + timedelta(weeks=place),
+            label=day(first + timedelta(weeks=place), card.as_of),
             came=came,
-            usual=usual,
+            usual=decimal(usual, 1),
             since=card.onset_index is not None and place >= card.onset_index,
             left=round(place * step, 2),
             x=round((place + (1 - BAR_SHARE) / 2) * step, 2),
@@ -102,7 +105,9 @@ def chart(card: Card) -> Chart | None:
         bars=bars,
         scale=tuple((value, y(value)) for value in values),
         months=_months([bar.week for bar in bars], step),
-        usual=" ".join(f"{bar.middle},{y(bar.usual)}" for bar in bars),
+        usual=" ".join(
+            f"{bar.middle},{y(usual)}" for bar, usual in zip(bars, card.expected, strict=True)
+        ),
         onset=None if card.onset_index is None else round(card.onset_index * step, 2),
         onset_label=card.onset_label,
         step=round(step, 2),

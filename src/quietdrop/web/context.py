@@ -6,11 +6,12 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from quietdrop.config import Settings
 from quietdrop.domain.card import Card
-from quietdrop.domain.checkin import CheckIn, CheckInKey, Touch
+from quietdrop.domain.checkin import NO_CONTACT, CheckIn, CheckInKey, Touch
 from quietdrop.domain.errors import LinkRefused
 from quietdrop.domain.identity import SAME_PRACTICE
 from quietdrop.messages import render
@@ -18,6 +19,7 @@ from quietdrop.messages.links import Claim, Links, MailLinks
 from quietdrop.messages.render import Rendered
 from quietdrop.store import Store
 from quietdrop.web.local_sign_in import LocalSignIn
+from quietdrop.web.references import References
 
 FRESH = timedelta(days=1)  # the longest that a link on a page works
 NONCE_BYTES = 6
@@ -54,9 +56,21 @@ class Desk:
         """What a link says. LinkRefused. Whether it was stopped is known with its reader."""
         return self.links.read(purpose, token, self.clock())
 
+    @cached_property
+    def _practices(self) -> References:
+        return References(self.links, "practice", self.store.known_ids)
+
+    @cached_property
+    def _readers(self) -> References:
+        return References(self.links, "reader", self.store.readers)
+
     def liaison(self, claim: Claim) -> str:
         """The address of the liaison whom a link was made for. LinkRefused where there is none."""
-        return self._known(claim, self.store.readers())
+        email = self._readers.name(claim.reader)
+        if email is None or not self.store.is_reader(email):
+            raise LinkRefused("unknown")
+        self._refuse_stopped(claim, email)
+        return email
 
     def manager(self, claim: Claim) -> str:
         """The same of a manager, as the config names them now."""
@@ -88,9 +102,10 @@ class Desk:
 
     def checkin(self, claim: Claim) -> CheckIn:
         """The check-in that a link is about. LinkRefused: unknown, or another liaison's."""
-        opened = self.store.checkins(opened_on=claim.day)
-        asked = [c for c in opened if self.links.is_of(claim, practice=c.practice_id)]
-        asked = asked or self._under_key(claim, opened)
+        practice_id = self._practices.name(claim.practice)
+        asked = self._opened(claim, practice_id) if practice_id else []
+        if practice_id and not asked:  # its id may have become another practice's
+            asked = self._opened(claim, self.store.key_of(practice_id))
         if not asked:
             raise LinkRefused("unknown")
         now = self._standing(asked)
@@ -99,14 +114,10 @@ class Desk:
         self._refuse_stopped(claim, now.liaison)
         return now
 
-    def _under_key(self, claim: Claim, opened: list[CheckIn]) -> list[CheckIn]:
-        """The check-ins that a link means by an id that has become another practice's."""
-        keys = {
-            key
-            for spelled, key in self.store.spellings().items()
-            if self.links.is_of(claim, practice=spelled)
-        }
-        return [checkin for checkin in opened if checkin.practice_id in keys]
+    def _opened(self, claim: Claim, practice_id: str) -> list[CheckIn]:
+        """The check-ins of a practice that were opened on the link's day."""
+        theirs = self.store.checkins_of(practice_id)
+        return [checkin for checkin in theirs if checkin.opened_on == claim.day]
 
     def _standing(self, asked: list[CheckIn]) -> CheckIn:
         """The check-in that is asked for; where its practice had an older one, that one."""
@@ -114,23 +125,22 @@ class Desk:
             if checkin.state == "open":
                 return checkin
         if asked[-1].outcome == SAME_PRACTICE:
-            for checkin in self.store.checkins(practice_id=asked[-1].practice_id):
+            for checkin in self.store.checkins_of(asked[-1].practice_id):
                 if checkin.state == "open":
                     return checkin
         return asked[-1]
 
     def card_of(self, reference: str, liaison: str | None = None) -> Card:
         """The card that a page's address names. LinkRefused: unknown, or not this liaison's."""
-        spelled = self.store.spellings()
-        for practice_id in (*self.store.practice_ids(), *spelled):
-            if self.links.reference("practice", practice_id) == reference:
-                practice_id = spelled.get(practice_id, practice_id)
-                card = self.store.card(practice_id)
-                if card is not None:
-                    if liaison is not None and card.liaison != liaison:
-                        raise LinkRefused("foreign")
-                    return card
-        raise LinkRefused("unknown")
+        practice_id = self._practices.name(reference)
+        card = self.store.card(practice_id) if practice_id else None
+        if card is None and practice_id:
+            card = self.store.card(self.store.key_of(practice_id))
+        if card is None:
+            raise LinkRefused("unknown")
+        if liaison is not None and card.liaison != liaison:
+            raise LinkRefused("foreign")
+        return card
 
     def form(self, about: str, lasts: timedelta) -> str:
         """What a page puts into its form, so that only a form of ours is taken."""
@@ -149,9 +159,14 @@ class Desk:
         """A practice's story, under the page `here` of its reader."""
         return f"{here}/practice/{self.links.reference('practice', practice_id)}"
 
-    def touches(self, practice_id: str) -> list[Touch]:
+    def last_contact(self, practice_id: str, card: Card | None) -> Touch | None:
+        """The last time that somebody of the practice was spoken to, told here or by the source."""
+        told = [t for t in (card.touches if card else ()) if t.kind != NO_CONTACT]
+        ours = self.store.last_contact(practice_id)
+        return max((*told, *((ours,) if ours else ())), key=lambda t: t.touched_on, default=None)
+
+    def touches(self, practice_id: str, card: Card | None) -> list[Touch]:
         """A practice's touches, told here or by the source, the newest first."""
-        card = self.store.card(practice_id)
         all_touches = [*(card.touches if card else ()), *self.store.touches(practice_id)]
         return sorted(all_touches, key=lambda touch: touch.touched_on, reverse=True)
 

@@ -71,15 +71,12 @@ def _navigation(desk: Desk, token: str, liaison: str, current: str = "") -> Navi
 def standings(desk: Desk, liaison: str | None = None) -> list[Standing]:
     """The open check-ins of a liaison, or of all; complaints first, then the oldest."""
     today = desk.today()
-    asked = [
-        checkin
-        for checkin in desk.store.open_checkins()
-        if liaison is None or checkin.liaison == liaison
-    ]
+    asked = desk.store.open_checkins(liaison)
     cards = desk.store.cards_of(checkin.practice_id for checkin in asked)
     recorded = desk.store.touches_of(checkin.practice_id for checkin in asked)
     touches = [*recorded, *(t for card in cards.values() for t in card.touches)]
-    snoozes = [*desk.store.snoozes(), *snoozes_from(touches)]
+    hidden = desk.store.snoozes_of(checkin.practice_id for checkin in asked)
+    snoozes = [*hidden, *snoozes_from(touches)]
     return standings_of(asked, touches, snoozes, today)
 
 
@@ -92,7 +89,7 @@ def story_of(
     """A practice's cadence, check-ins, touches, providers and service lines; with `answer_url`
     its open check-in can be answered."""
     here = card.practice_id
-    checkins = desk.store.checkins(practice_id=here)
+    checkins = desk.store.checkins_of(here)
     asked = next((c for c in checkins if c.state == "open"), None)
     return render_template(
         "story.html.j2",
@@ -100,6 +97,6 @@ def story_of(
         asked=asked if answer_url else None,
         answer_url=answer_url,
         checkins=checkins[::-1],
-        touches=desk.touches(here),
+        touches=desk.touches(here, card),
         navigation=navigation,
     )
