@@ -1,0 +1,29 @@
+"""Excel's binary workbooks, and those that nobody can open without their password."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from tests.builders.xlsb import write_xlsb
+from tests.ingest.shapes import CASES, tried
+
+from quietdrop.domain.errors import SourceError
+from quietdrop.ingest.propose import propose
+
+
+@pytest.mark.parametrize(
+    ("serial", "newest"), [(46328.0, date(2026, 11, 2)), (46328.9, date(2026, 11, 2))]
+)
+def test_days_of_a_binary_workbook_are_its_numbers(
+    tmp_path: Path, serial: float, newest: date
+) -> None:
+    path = write_xlsb(tmp_path / "r.xlsb", [["Referral Date", "Practice"], [serial, "Lakeside"]])
+    result = tried(path, tmp_path)
+    assert (result.referrals, result.intake.newest) == (1, newest)
+
+
+def test_a_workbook_with_a_password_is_named() -> None:
+    with pytest.raises(SourceError, match="is protected with a password; save a copy without one"):
+        propose(str(CASES / "encrypted" / "referrals.xlsx"))
