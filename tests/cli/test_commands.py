@@ -207,7 +207,7 @@ def test_a_name_that_several_bear_is_refused_with_the_list(
     said = capsys.readouterr().err
     assert "P1 (Lakeside Family Medicine), P2 (LAKESIDE FAMILY MEDICINE)" in said
     assert ask("LAKESIDE FAMILY MEDICINE") == 0
-    assert capsys.readouterr().out.startswith("LAKESIDE FAMILY MEDICINE: ")
+    assert capsys.readouterr().out.startswith("LAKESIDE FAMILY MEDICINE")
     assert ask("Sumit") == 2
     assert "Did you mean P3 (Summit)?" in capsys.readouterr().err
 

@@ -49,20 +49,20 @@ def test_the_config_may_say_that_days_are_month_first(tmp_path: Path) -> None:
         (
             "31/12/2025",
             "11/23/2026",
-            "--as-of 11/23/2026: the source's days are not month-first; write 2026-11-23 "
-            "(November 23, 2026).",
+            "--as-of 11/23/2026 is not taken; write 2026-11-23 (November 23, 2026): the source's "
+            "days are not month-first.",
         ),
         (
             "2025-12-31",
             "7/6/2026",
-            "--as-of 7/6/2026: the source's days are not month-first; write 2026-07-06 "
-            "(July 6, 2026) or 2026-06-07 (June 7, 2026).",
+            "--as-of 7/6/2026 is not taken; write 2026-07-06 (July 6, 2026) or 2026-06-07 "
+            "(June 7, 2026): the source's days are not month-first.",
         ),
         (
             "01/02/2025",
             "11/23/2026",
-            "--as-of 11/23/2026: the source's days do not show which way round this is; write "
-            "2026-11-23 (November 23, 2026).",
+            "--as-of 11/23/2026 is not taken; write 2026-11-23 (November 23, 2026): the source's "
+            "days do not show which way round this is.",
         ),
         (
             "12/31/2025",
@@ -74,9 +74,9 @@ def test_the_config_may_say_that_days_are_month_first(tmp_path: Path) -> None:
             "Nov 23, 2026",
             '--as-of "Nov 23, 2026" is not taken; write 2026-11-23 (November 23, 2026).',
         ),
-        ("12/31/2025", "soon", '--as-of "soon" is not taken; write it as 2026-07-06.'),
-        ("12/31/2025", "", '--as-of "" is not taken; write it as 2026-07-06.'),
-        ("12/31/2025", "02/30/2026", '--as-of "02/30/2026" is not taken; write it as 2026-07-06.'),
+        ("12/31/2025", "soon", '--as-of "soon" is not a date; write it as 2026-07-06.'),
+        ("12/31/2025", "", '--as-of "" is not a date; write it as 2026-07-06.'),
+        ("12/31/2025", "02/30/2026", '--as-of "02/30/2026" is not a date; write it as 2026-07-06.'),
     ],
 )
 def test_another_form_is_refused_with_the_right_spelling(

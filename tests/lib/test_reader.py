@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -103,3 +103,12 @@ def test_a_weekday_stands_before_its_day() -> None:
     assert reader.weekday_and_day(date(2026, 8, 13)) == "Thursday, August 13"
     with reader.written_for("GB"):
         assert reader.weekday_and_day(date(2026, 8, 13)) == "Thursday, 13 August"
+
+
+@pytest.mark.parametrize(
+    ("country", "said"),
+    [("US", "July 6, 2026, 7:00 AM UTC"), ("GB", "6 July 2026, 07:00 UTC")],
+)
+def test_a_moment_has_the_clock_of_the_readers_country(country: str, said: str) -> None:
+    with reader.written_for(country):
+        assert reader.moment(datetime(2026, 7, 6, 7, tzinfo=UTC)) == said

@@ -25,6 +25,7 @@ from quietdrop.domain.intake import Intake
 from quietdrop.findings.like_practices import Proposal, named, proposals
 from quietdrop.findings.rekeyed import rekeyed
 from quietdrop.lib.folding import folded
+from quietdrop.lib.reader import full_day
 from quietdrop.lib.spreadsheets import harmless
 from quietdrop.store import Store
 
@@ -207,7 +208,9 @@ def _sentence(decision: Decision, intake: Intake) -> str:
         DecisionKind.NOT_A_PRACTICE: f"{subject} is no practice",
     }[decision.kind]
     who = f" by {decision.decided_by}" if decision.decided_by else ""
-    return f"{said} (from {decision.from_on}, decided {decision.decided_at:%Y-%m-%d}{who})"
+    return (
+        f"{said} (from {full_day(decision.from_on)}, decided {full_day(decision.decided_at)}{who})"
+    )
 
 
 def _undo(store: Store, number: str | None) -> None:

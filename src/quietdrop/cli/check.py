@@ -31,7 +31,7 @@ from quietdrop.evaluation.overrides import unknown_names
 from quietdrop.evaluation.vanished_rows import losses
 from quietdrop.findings import rekeyed
 from quietdrop.ingest.statuses import DOUBTFUL
-from quietdrop.lib.reader import full_day
+from quietdrop.lib.reader import decimal, full_day
 from quietdrop.messages import render
 from quietdrop.messages.links import KEY_VARIABLE
 from quietdrop.messages.mime import to_mime
@@ -101,10 +101,12 @@ def _source_lines(intake: Intake) -> Iterator[str]:
     """What was read, and whether it hardly can be practices."""
     practices = intake.counts["practice_id"].nunique() if len(intake.counts) else 0
     referrals = int(intake.counts["referrals"].sum()) if len(intake.counts) else 0
+    newest = full_day(intake.newest) if intake.newest else "none"
+    listed = "; `quietdrop rejects` lists them" if intake.rejects else ""
     yield (
         f"source   ok  {_number(practices, 'practice')}, {_number(referrals, 'referral')} of "
-        f"{_number(intake.rows_read, 'row')}, newest {intake.newest}, "
-        f"rejected: {intake.rejected()}"
+        f"{_number(intake.rows_read, 'row')}, newest {newest}, "
+        f"rejected: {intake.rejected()}{listed}"
     )
     if (wrong := _wrong_npis(intake)) is not None:
         yield f"source   --  {wrong} providers' numbers fail the check digit of an NPI"
@@ -144,7 +146,7 @@ def _wrong_npis(intake: Intake) -> str | None:
 
 
 def _number(count: int, what: str) -> str:
-    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+    return f"{decimal(count)} {what}" if count == 1 else f"{decimal(count)} {what}s"
 
 
 def _of_the_data(of: Settings, intake: Intake) -> list[str]:

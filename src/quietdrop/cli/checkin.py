@@ -29,7 +29,7 @@ from quietdrop.ingest.directory import read_directory
 from quietdrop.ingest.touches import NO_AMOUNT, WITHOUT_A_DAY
 from quietdrop.jobs.record_touch import record, record_all
 from quietdrop.jobs.record_visit import passed_limits
-from quietdrop.lib.reader import money
+from quietdrop.lib.reader import full_day, money
 from quietdrop.lib.text import single_line
 from quietdrop.store import Store
 
@@ -159,7 +159,7 @@ def snooze(
         if complained or (found is not None and found.kind == "complaint"):
             raise UsageError(_not_hidden(name, asked))
         store.save_snooze(conn, Snooze(asked, start, end, reason))
-    typer.echo(f"{name}: hidden until {end}.")
+    typer.echo(f"{name}: hidden until {full_day(end)}.")
 
 
 def forget(

@@ -50,6 +50,12 @@ COMMANDS = {
         "Config, columns, freshness, database, mail: one line each, with what to do.",
         ("check", "check --send-test you@clinic.example"),
     ),
+    "rejects": Entry(
+        "rejects:rejects",
+        Section.start,
+        "The rows that cannot be used, by file and line, with the reason.",
+        ("rejects", "rejects -o rejects.csv"),
+    ),
     "preview": Entry(
         "preview:preview",
         Section.start,

@@ -34,7 +34,7 @@ def parse_day(
         return default
     day = _iso(text) or _month_first(text.strip(), name, source)
     if day is None:
-        raise UsageError(f'{name} "{single_line(text)}" is not taken; {_spelled(text.strip())}.')
+        raise UsageError(f'{name} "{single_line(text)}" is {_spelled(text.strip())}.')
     if day < EARLIEST:
         raise UsageError(f"{name} {day}: give a day from {EARLIEST} on.")
     return day
@@ -59,7 +59,7 @@ def _month_first(text: str, name: str, source: SourceSettings | None) -> date | 
     if order != "month-first":
         if parse(text, "month-first") or parse(text, "day-first"):
             days = "are not month-first" if order else "do not show which way round this is"
-            raise UsageError(f"{name} {text}: the source's days {days}; {_spelled(text)}.")
+            raise UsageError(f"{name} {text} is {_spelled(text)}: the source's days {days}.")
         return None
     day = parse(text, order)
     if day is not None:
@@ -75,5 +75,5 @@ def _spelled(text: str) -> str:
     orders: tuple[DateOrder, ...] = ("month-first", "day-first")
     days = dict.fromkeys(day for order in orders if (day := parse(text, order)))
     if not days:
-        return "write it as 2026-07-06"
-    return "write " + " or ".join(f"{day} ({full_day(day)})" for day in days)
+        return "not a date; write it as 2026-07-06"
+    return "not taken; write " + " or ".join(f"{day} ({full_day(day)})" for day in days)

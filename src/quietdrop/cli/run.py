@@ -19,6 +19,7 @@ from quietdrop.cli.screen import progress
 from quietdrop.config import Settings
 from quietdrop.delivery.sender import SendReport
 from quietdrop.domain.errors import UsageError
+from quietdrop.lib.reader import decimal, full_day
 from quietdrop.messages.compose import Briefing
 
 
@@ -150,9 +151,14 @@ def _say(figures: dict[str, Any], as_json: bool) -> None:
         return
     for key, value in figures.items():
         if isinstance(value, dict):
-            value = ", ".join(f"{name} {number}" for name, number in value.items()) or "none"
-        if isinstance(value, list):
+            each = (f"{name} {decimal(number)}" for name, number in value.items())
+            value = ", ".join(each) or "none"
+        elif isinstance(value, list):
             value = ", ".join(value)
+        elif isinstance(value, date):
+            value = full_day(value)
+        elif isinstance(value, int):
+            value = decimal(value)
         typer.echo(f"{key.replace('_', ' ')}: {value}")
 
 

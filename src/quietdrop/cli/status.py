@@ -13,6 +13,7 @@ from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.errors import StoreError
 from quietdrop.jobs.health import Health, health
 from quietdrop.lib.cron import next_slot
+from quietdrop.lib.reader import full_day, moment
 from quietdrop.lib.text import single_line
 from quietdrop.lib.urls import masked
 from quietdrop.store import Store
@@ -39,25 +40,26 @@ def status(as_json: Json = False) -> None:
 def _list(checkins: list[CheckIn]) -> None:
     rows = [(c.opened_on, c.liaison, c.practice_id, c.practice_name) for c in checkins]
     if rows and is_read(sys.stdout):
-        show_table(("open since", "liaison", "practice", "name"), rows)
+        shown = [(full_day(day), *others) for day, *others in rows]
+        show_table(("open since", "liaison", "practice", "name"), shown)
         return
-    for row in rows:
+    for row in rows:  # in a pipe a day is ISO: it sorts
         typer.echo("  " + "  ".join(single_line(str(cell)) for cell in row))
 
 
 def _say(condition: Health) -> None:
     for problem in condition.problems:
         show_problem(problem.words)
-    typer.echo(f"last run: {condition.last_run or 'none'} ({condition.last_state or '-'})")
+    last = full_day(condition.last_run) if condition.last_run else "none"
+    typer.echo(f"last run: {last} ({condition.last_state or '-'})")
     if condition.next_run:
-        typer.echo(
-            f"next run: {condition.next_run:%Y-%m-%d %H:%M %Z}, where `quietdrop serve` runs"
-        )
+        typer.echo(f"next run: {moment(condition.next_run)}, where `quietdrop serve` runs")
     age = "" if condition.feed_age_days is None else f", {condition.feed_age_days} days ago"
-    typer.echo(f"newest referral: {condition.newest_referral or 'unknown'}{age}")
+    newest = full_day(condition.newest_referral) if condition.newest_referral else "unknown"
+    typer.echo(f"newest referral: {newest}{age}")
     outbox = ", ".join(f"{state} {number}" for state, number in condition.outbox.items())
     twice = f"; {condition.sent_again} of them perhaps twice" if condition.sent_again else ""
     typer.echo(f"outbox: {outbox or 'empty'}{twice}")
     if condition.serve_seen:
-        typer.echo(f"serve: last alive {condition.serve_seen:%Y-%m-%d %H:%M %Z}")
+        typer.echo(f"serve: last alive {moment(condition.serve_seen)}")
     typer.echo(f"open check-ins: {condition.open_checkins}")

@@ -76,7 +76,7 @@ def touch(
     remark = _checked(of, store, said, over_limit=over_limit)
     with store.begin() as conn:
         record_visit(store, conn, Visit(said, note, step))
-    typer.echo(f"{name_of(names, asked)}: {kind} on {day} recorded.")
+    typer.echo(f"{name_of(names, asked)}: {kind} on {full_day(day)} recorded.")
     if step is not None:
         typer.echo(f"Promised: {step.what}, by {full_day(step.due_on)}, {step.owner}.")
     if remark:

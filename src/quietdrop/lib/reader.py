@@ -10,16 +10,17 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
 from babel import Locale, localedata
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency, format_decimal, get_territory_currencies
 
 DEFAULT_COUNTRY = "US"  # as [calendar] country
 KEPT = 4096  # written days and numbers; a page with a year of weeks has a hundred
+_NARROW_SPACE = "\u202f"  # that CLDR puts before AM, and that few terminals show well
 INTERNATIONAL = "en_001"  # English for a country of which CLDR has no English of its own
 
 _country: ContextVar[str] = ContextVar("the reader's country", default=DEFAULT_COUNTRY)
@@ -60,6 +61,12 @@ def weekday_and_day(when: date) -> str:
     locale = _locale()
     pattern = str(locale.date_formats["full"].pattern)  # CLDR has no long form without the year
     return format_date(when, re.sub(r"[,\s]*\by+\b", "", pattern), locale=locale)
+
+
+def moment(when: datetime) -> str:
+    """ "July 6, 2026, 7:00 AM UTC" in the US, "6 July 2026, 07:00 UTC" in Britain."""
+    clock = format_time(when, "short", locale=_locale()).replace(_NARROW_SPACE, " ")
+    return f"{full_day(when)}, {clock} {when:%Z}".rstrip()
 
 
 def month(when: date) -> str:
