@@ -140,6 +140,7 @@ EVERYTHING = replace(
         ),
     ),
     promised=(Line("Send the spine pathway card", "Cedar Hill Clinic · by July 3, 3 days late"),),
+    unseen=(Line("Ashford Family Health", "Salem, not seen for 15 weeks."),),
     track_record="of the last 20 at 4 in 5, 17 were down",
     leaving=(Line("Maple Clinic", "Total about as ever, but Spine referrals went to none."),),
     thanks=(

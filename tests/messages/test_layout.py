@@ -23,7 +23,7 @@ SLOTS: dict[str, dict[str, Any]] = {
         name: getattr(EVERYTHING, name)
         for name in (
             *("leaving", "came_back", "thanks", "growing", "news", "lookalikes"),
-            *("watching", "left_out"),
+            *("unseen", "watching", "left_out"),
         )
     },
     "how right we were": {"track_record": EVERYTHING.track_record},

@@ -42,6 +42,7 @@ class Line(NamedTuple):
     name: str
     text: str
     checkin: CheckInKey | None = None
+    practice_id: str = ""  # where a page is to show the line beside its practice
 
     @property
     def is_sentence(self) -> bool:
@@ -90,6 +91,7 @@ class Digest:
     hidden: int = 0  # open check-ins that are hidden until a day
     worth_a_look: tuple[Line, ...] = ()  # much at stake and less sure: no check-in is opened
     promised: tuple[Line, ...] = ()  # next steps until they are kept
+    unseen: tuple[Line, ...] = ()  # not seen for long, and nothing else is told of them
     track_record: str = ""  # "of the last 20 at 4 in 5, 17 were down"
 
     @property

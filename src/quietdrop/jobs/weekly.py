@@ -18,7 +18,6 @@ from quietdrop.domain.errors import QuietdropError, StoreError
 from quietdrop.domain.mail import Mail
 from quietdrop.domain.quarter import Quarter
 from quietdrop.domain.weekly import WeeklyCounts
-from quietdrop.evaluation.visit_plan import visit_plan
 from quietdrop.ingest.rejects import write_rejects
 from quietdrop.jobs.history import remember, weekly_left
 from quietdrop.jobs.pipeline import brief
@@ -165,8 +164,11 @@ def _owes(
         checkins += [*(plan.review if managers_too else ()), *plan.unlisted]
     if links is None:
         return _Owes(state, mails, checkins, reasons)
-    visits = visit_plan(briefing.evaluation, settings.visits.every_weeks)
-    shown = cards(briefing.evaluation, briefing.table, book_of(settings), visits)
+    good_news = briefing.good_news()
+    shown = [
+        replace(card, good_news=good_news.get(card.practice_id, ""))
+        for card in cards(briefing.evaluation, briefing.table, book_of(settings), briefing.visits)
+    ]
     ended = briefing.ended or last_quarter(settings, briefing.evaluation, briefing.table)
     return _Owes(state, mails, checkins, reasons, shown, ended)
 

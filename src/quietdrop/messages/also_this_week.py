@@ -18,6 +18,7 @@ def also_this_week(digest: Digest) -> list[Group]:
         ("Thanks", digest.thanks),
         ("New", digest.growing),
         ("News", digest.news),
+        ("Visit", digest.unseen),
         ("No drop", digest.lookalikes),
         ("Watching", watching),
         ("Next", left_out),

@@ -18,12 +18,14 @@ from quietdrop.domain.intake import Intake
 from quietdrop.domain.quarter import Quarter
 from quietdrop.evaluation.assignments import without_a_liaison
 from quietdrop.evaluation.evaluation import Evaluation
+from quietdrop.evaluation.visit_plan import NOTHING_PLANNED, VisitPlan, visit_plan
 from quietdrop.lib.holidays import public_holidays
 from quietdrop.messages import assessment_table, digest
 from quietdrop.messages import summary as summary_module
 from quietdrop.messages.sections import with_sections
 from quietdrop.messages.track_record import track_record
 from quietdrop.messages.uncounted import data_lines, with_doubts, with_gone
+from quietdrop.messages.visits import with_visits
 from quietdrop.messages.wording import summary
 from quietdrop.messages.wording.phrasebook import Phrase, phrase_book
 from quietdrop.messages.wording.quarter import facts
@@ -41,6 +43,14 @@ class Briefing:
     digests: list[Digest]
     summaries: list[Summary]
     ended: Quarter | None = None  # the last quarter, where the summaries tell of it
+    visits: VisitPlan = NOTHING_PLANNED
+
+    def good_news(self) -> dict[str, str]:
+        """What the digests tell with pleasure, by practice."""
+        lines = (
+            line for each in self.digests for line in (*each.came_back, *each.thanks, *each.growing)
+        )
+        return {line.practice_id: line.text for line in lines if line.practice_id}
 
     @property
     def intake(self) -> Intake:
@@ -61,6 +71,7 @@ def compose(settings: Settings, evaluation: Evaluation) -> Briefing:
     recipients = sorted({email for email in evaluation.liaison_of.values() if email})
     book = book_of(settings)
     how_right = track_record(oversight.judged(evaluation))
+    visits = visit_plan(evaluation, settings.visits.every_weeks)
     digests = [
         with_sections(
             evaluation,
@@ -69,6 +80,8 @@ def compose(settings: Settings, evaluation: Evaluation) -> Briefing:
         )
         for recipient in recipients
     ]
+    most = settings.visits.most_listed
+    digests = [with_visits(evaluation, each, visits, most) for each in digests]
     between = evaluation.plan.between
     digests = [
         digest.since_the_digest(evaluation, each) if each.recipient in between else each
@@ -95,7 +108,7 @@ def compose(settings: Settings, evaluation: Evaluation) -> Briefing:
         )
         for manager in settings.digest.managers
     ]
-    return Briefing(evaluation, frame, digests, summaries, ended)
+    return Briefing(evaluation, frame, digests, summaries, ended, visits)
 
 
 def book_of(settings: Settings) -> dict[str, Phrase]:

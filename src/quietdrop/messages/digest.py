@@ -243,7 +243,11 @@ def _still_open(
 def _came_back(evaluation: Evaluation, recipient: str) -> tuple[Line, ...]:
     """The practices that are at their usual pace again, with that pace."""
     return tuple(
-        Line(checkin.practice_name, sentences.back_at(checkin.baseline_per_week or 0.0))
+        Line(
+            checkin.practice_name,
+            sentences.back_at(checkin.baseline_per_week or 0.0),
+            practice_id=checkin.practice_id,
+        )
         for checkin in evaluation.plan.recovered
         if checkin.liaison == recipient
     )

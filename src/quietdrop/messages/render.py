@@ -68,6 +68,7 @@ def render_digest(digest: Digest, links: Linker | None = None) -> Rendered:
         "headline": _headline(digest),
         "besides": _besides(digest),
         "also_this_week": also_this_week(digest),
+        "kept": "What is kept is marked on your list." if digest.promised and links else "",
         "older": sentences.older(digest.older, digest.hidden),
         "week": figures.day(digest.as_of, digest.as_of),
         "through": _through(digest.data_through, digest.as_of),

@@ -59,6 +59,7 @@ def with_sections(
             Line(
                 name[due.practice_id],
                 sections.thanks(due, kind.bring, staff_of(evaluation, due.practice_id), as_of),
+                practice_id=due.practice_id,
             )
             for due in thanks_due(
                 evaluation.assessed,
@@ -66,7 +67,10 @@ def with_sections(
                 evaluation.history.touches,
             )
         ),
-        growing=tuple(Line(name[grower.practice_id], sections.growth(grower)) for grower in grown),
+        growing=tuple(
+            Line(name[grower.practice_id], sections.growth(grower), practice_id=grower.practice_id)
+            for grower in grown
+        ),
         news=_news(evaluation, practice_ids, as_of),
         cover_for=_cover_for(evaluation, digest.recipient, practice_ids, as_of),
     )
