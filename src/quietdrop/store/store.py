@@ -28,6 +28,7 @@ from quietdrop.store.quarters import Quarters
 from quietdrop.store.retention import Retention
 from quietdrop.store.runs import Runs
 from quietdrop.store.sessions import Sessions
+from quietdrop.store.stops import Stops
 from quietdrop.store.weekly import Weekly
 
 
@@ -37,6 +38,7 @@ class Store(
     Promises,
     Messages,
     Pages,
+    Stops,
     Quarters,
     LinkLimits,
     CalendarFeeds,

@@ -14,10 +14,21 @@ from quietdrop.domain.errors import LinkRefused, StoreError
 from quietdrop.jobs.health import health
 from quietdrop.lib import text
 from quietdrop.lib.cron import next_slot
+from quietdrop.lib.places import full_address, map_url
 from quietdrop.lib.reader import decimal, write_for
 from quietdrop.messages import templating
-from quietdrop.messages.wording import figures
-from quietdrop.web import answer, coverage, quarter, release, service, sign_in, worklist
+from quietdrop.messages.wording import figures, visits
+from quietdrop.web import (
+    answer,
+    coverage,
+    my_pages,
+    quarter,
+    release,
+    service,
+    sign_in,
+    visit,
+    worklist,
+)
 from quietdrop.web.chart import chart
 from quietdrop.web.context import Desk
 from quietdrop.web.navigation import Role
@@ -138,9 +149,14 @@ def create_app(desk: Desk) -> Flask:
     app.jinja_env.filters["count"] = figures.count
     app.jinja_env.filters["day"] = lambda when: figures.day(when, desk.today())
     app.jinja_env.filters["decimal"] = decimal
+    app.jinja_env.filters["rate"] = figures.rate
+    app.jinja_env.filters["sentence"] = lambda words: words if words.endswith(".") else f"{words}."
+    app.jinja_env.filters["map"] = lambda card: map_url(full_address(card.address, card.town))
+    app.jinja_env.filters["due"] = lambda promise: visits.due(promise, desk.today())
+    app.jinja_env.filters["unseen"] = lambda seen_on: visits.unseen(seen_on, desk.today())
     country = desk.settings().calendar.country
     app.jinja_env.globals.update(chart=chart, base=desk.links.base_url)
-    for part in (answer, worklist, release, sign_in):
+    for part in (answer, my_pages, visit, worklist, release, sign_in):
         part.add_pages(app, desk)
     _add_signed_in_pages(app, desk)
     _add_plain_pages(app, desk)

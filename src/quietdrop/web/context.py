@@ -212,9 +212,9 @@ class Desk:
         self.post(liaison, render.render_new_link(fresh.my_list(liaison), days))
 
 
-def family_mark(claim: Claim) -> str:
-    """How the answers of a family of links are counted."""
-    return hashlib.sha256(claim.family.encode()).hexdigest()
+def family_mark(claim: Claim, what: str = "") -> str:
+    """How the answers of a family of links are counted, or what else `what` names."""
+    return hashlib.sha256(f"{claim.family}{what}".encode()).hexdigest()
 
 
 def mark_of(token: str) -> str:

@@ -51,7 +51,7 @@ def read_answer(
         faults["until"] = "Please give the day until which it is to be hidden."
     if complaint and (snoozing or text or (outcome and outcome.follows == "sleeps")):
         faults = {"outcome": STAYS_ON_THE_LIST}
-    whom, note = _plain(form.get("whom", "")).strip(), _plain(form.get("note", "")).strip()
+    whom, note = plain(form.get("whom", "")).strip(), plain(form.get("note", "")).strip()
     if len(whom) > WHOM_LIMIT:
         faults["whom"] = f"Please keep it to {WHOM_LIMIT} letters."
     if len(note) > NOTE_LIMIT:
@@ -68,7 +68,7 @@ def read_answer(
     )
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """The text with a space for each control character: PostgreSQL refuses NUL, and others move a
     terminal's cursor or turn the direction of a line."""
     return "".join(c if c.isprintable() or c == "\n" else " " for c in text)

@@ -23,7 +23,11 @@ class PageLink:
 
 
 PAGES: dict[Role, tuple[PageLink, ...]] = {
-    Role.LIAISON: (PageLink("My list", ""),),
+    Role.LIAISON: (
+        PageLink("My week", ""),
+        PageLink("My practices", "/practices"),
+        PageLink("Log a visit", "/visit"),
+    ),
     Role.MANAGER: (
         PageLink("Coverage", ""),
         PageLink("What came back", "/back"),

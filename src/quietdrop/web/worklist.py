@@ -1,4 +1,4 @@
-"""A liaison's own pages: her list, and the story of each of her practices."""
+"""The story of each of a liaison's practices, and the link that she may stop."""
 
 from __future__ import annotations
 
@@ -19,40 +19,20 @@ FORM_LASTS = timedelta(hours=12)
 
 
 def add_pages(app: Flask, desk: Desk) -> None:
-    @app.get("/l/<token>")
-    def my_list(token: str) -> str:
-        claim = desk.claim("list", token)
-        liaison = desk.liaison(claim)
-        theirs = standings(desk, liaison)
-        cards = desk.store.cards(liaison=liaison)
-        return render_template(
-            "list.html.j2",
-            groups=[
-                ("To see", [s for s in theirs if not s.seen and not s.asleep_until]),
-                ("Seen, still open", [s for s in theirs if s.seen and not s.asleep_until]),
-                ("Hidden for now", [s for s in theirs if s.asleep_until]),
-            ],
-            by_id={card.practice_id: card for card in cards},
-            cards=cards,
-            story=partial(desk.story_url, desk.links.url("list", token)),
-            answer_url=partial(desk.answer_url, claim),
-            stop_url=desk.links.url("list", token, "/stop"),
-            navigation=_navigation(desk, token, liaison, "My list"),
-        )
-
     @app.get("/l/<token>/practice/<reference>")
     def story(token: str, reference: str) -> str:
         claim = desk.claim("list", token)
         liaison = desk.liaison(claim)
         card = desk.card_of(reference, liaison)
-        navigation = _navigation(desk, token, liaison)
-        return story_of(desk, card, navigation, partial(desk.answer_url, claim))
+        navigation = liaison_navigation(desk, token, liaison)
+        back = desk.story_url(navigation.home, card.practice_id)
+        return story_of(desk, card, navigation, partial(desk.answer_url, claim), f"{back}/visit")
 
     @app.get("/l/<token>/stop")
     def ask_to_stop(token: str) -> str:
         liaison = desk.liaison(desk.claim("list", token))
         form = desk.form(f"stop {mark_of(token)}", FORM_LASTS)
-        navigation = _navigation(desk, token, liaison)
+        navigation = liaison_navigation(desk, token, liaison)
         return render_template("stop.html.j2", form=form, navigation=navigation)
 
     @app.post("/l/<token>/stop")
@@ -64,7 +44,8 @@ def add_pages(app: Flask, desk: Desk) -> None:
         return render_template("stopped.html.j2")
 
 
-def _navigation(desk: Desk, token: str, liaison: str, current: str = "") -> Navigation:
+def liaison_navigation(desk: Desk, token: str, liaison: str, current: str = "") -> Navigation:
+    """The header of a liaison's page."""
     return Navigation(Role.LIAISON, desk.links.url("list", token), liaison, current)
 
 
@@ -85,9 +66,10 @@ def story_of(
     card: Card,
     navigation: Navigation,
     answer_url: Callable[[CheckInKey, str], str] | None = None,
+    visit_url: str = "",
 ) -> str:
-    """A practice's cadence, check-ins, touches, providers and service lines; with `answer_url`
-    its open check-in can be answered."""
+    """A practice's cadence, check-ins, promises, touches, providers and service lines; with
+    `answer_url` its open check-in can be answered, with `visit_url` a visit logged."""
     here = card.practice_id
     checkins = desk.store.checkins_of(here)
     asked = next((c for c in checkins if c.state == "open"), None)
@@ -98,5 +80,7 @@ def story_of(
         answer_url=answer_url,
         checkins=checkins[::-1],
         touches=desk.touches(here, card),
+        promises=[p for p in desk.store.promises_of(here) if p.kept_on is None],
+        visit_url=visit_url,
         navigation=navigation,
     )

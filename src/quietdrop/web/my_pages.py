@@ -1,0 +1,122 @@
+"""A liaison's own pages: her week, her practices, and what she has promised."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from urllib.parse import urlencode
+
+from flask import Flask, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from quietdrop.domain.errors import LinkRefused
+from quietdrop.domain.promise import Promise
+from quietdrop.web.context import Desk, family_mark, mark_of
+from quietdrop.web.visit import MOST_VISITS
+from quietdrop.web.week import routes, week_of
+from quietdrop.web.worklist import liaison_navigation
+
+FORM_LASTS = timedelta(hours=12)
+ON_A_PAGE = 100  # practices
+LONGEST_SEARCH = 80  # characters
+WEEKEND = 5  # Saturday: the week that is planned is the next one
+
+
+def add_pages(app: Flask, desk: Desk) -> None:
+    @app.get("/l/<token>")
+    def my_week(token: str) -> str:
+        claim = desk.claim("list", token)
+        liaison = desk.liaison(claim)
+        here, today = desk.links.url("list", token), desk.today()
+        week = week_of(desk, liaison)
+        monday = today - timedelta(days=today.weekday())
+        if today.weekday() >= WEEKEND:
+            monday += timedelta(days=7)
+        story = partial(desk.story_url, here)
+        return render_template(
+            "week.html.j2",
+            week=week,
+            all_routes=routes(week.visits),
+            today=today,
+            monday=monday,
+            friday=monday + timedelta(days=4),
+            liaison=liaison,
+            marked=_just_kept(desk, liaison),
+            here=here,
+            story=story,
+            visit_url=lambda key=None: f"{story(key) if key else here}/visit",
+            answer_url=partial(desk.answer_url, claim),
+            promise_form=lambda number: desk.form(_about(token, number), FORM_LASTS),
+            calendar_url=f"{here}/calendar" if desk.settings().visits.calendar_feed else "",
+            navigation=liaison_navigation(desk, token, liaison, "My week"),
+        )
+
+    @app.get("/l/<token>/practices")
+    def practices(token: str) -> str:
+        liaison = desk.liaison(desk.claim("list", token))
+        here = desk.links.url("list", token)
+        asked = " ".join(request.args.get("q", "").split())[:LONGEST_SEARCH]
+        page = _page_number()
+        rows = desk.store.stops_like(liaison, asked, (page - 1) * ON_A_PAGE, ON_A_PAGE + 1)
+        return render_template(
+            "practices.html.j2",
+            rows=rows[:ON_A_PAGE],
+            is_more=len(rows) > ON_A_PAGE,
+            number=desk.store.count_of(liaison),
+            page=page,
+            asked=asked,
+            turn=lambda to: f"{here}/practices?{urlencode({'q': asked, 'page': to})}",
+            story=partial(desk.story_url, here),
+            navigation=liaison_navigation(desk, token, liaison, "My practices"),
+        )
+
+    @app.post("/l/<token>/promise")
+    def mark(token: str) -> Response:
+        """Marks a promise as kept, or as open again; the same twice changes nothing."""
+        claim = desk.claim("list", token)
+        liaison = desk.liaison(claim)
+        number = request.form.get("promise", "")
+        desk.check_form(request.form.get("form", ""), _about(token, number))
+        promise = _hers(desk, liaison, int(number))
+        is_kept = request.form.get("is_kept") == "yes"
+        family, today = family_mark(claim, "visits"), desk.today()
+        desk.store.begin_link_day(family, today)
+        with desk.store.begin() as conn:
+            if not desk.store.count_answer(conn, family, today, MOST_VISITS):
+                raise LinkRefused("busy")
+            desk.store.keep_promise(conn, int(number), today if is_kept else None)
+        kept = f"?kept={promise.id}" if is_kept else ""
+        return redirect(f"{desk.links.url('list', token)}{kept}#promised", 303)
+
+
+def _about(token: str, number: object) -> str:
+    return f"promise {mark_of(token)} {number}"
+
+
+def _hers(desk: Desk, liaison: str, number: int) -> Promise:
+    """A promise that is hers to mark. LinkRefused: unknown, or somebody else's."""
+    promise = desk.store.promise(number)
+    if promise is None:
+        raise LinkRefused("unknown")
+    if liaison not in (promise.owner, promise.liaison):
+        card = desk.store.card(promise.practice_id)
+        if card is None or card.liaison != liaison:
+            raise LinkRefused("foreign")
+    return promise
+
+
+def _just_kept(desk: Desk, liaison: str) -> Promise | None:
+    """The promise that was marked a moment ago, to be undone."""
+    number = request.args.get("kept", "")
+    if not number.isascii() or not number.isdigit() or len(number) > 9:
+        return None
+    try:
+        promise = _hers(desk, liaison, int(number))
+    except LinkRefused:
+        return None
+    return promise if promise.kept_on == desk.today() else None
+
+
+def _page_number() -> int:
+    text = request.args.get("page", "")
+    return max(int(text), 1) if text.isascii() and text.isdigit() and len(text) < 5 else 1
