@@ -201,9 +201,9 @@ def test_a_link_works_once_and_then_shows_what_was_recorded(office: Office) -> N
         assert "recorded on July 7 with this link: could not reach" in again.text
         assert "Nothing was recorded twice." in again.text
     assert office.tables() == kept
-    [fresh] = set(re.findall(r'href="([^"]+/l/[^"]+)"', again.text))
+    [fresh] = set(re.findall(r'href="([^"]+/l/[^"/]+)"', again.text))
     page = office.client.get(office.path(fresh)).text
-    [open_again] = re.findall(r'href="([^"]+/c/[^"]+)">Checked in<span class="unseen">: Lake', page)
+    [open_again] = re.findall(r'href="([^"]+/c/[^"]+)">Answer<span class="unseen">: Lake', page)
     status, _ = fill(office, office.path(open_again), outcome="retired")
     assert status == 200
     assert state(office, "P1") == ("closed", "retired")

@@ -211,13 +211,13 @@ def test_no_link_is_ever_logged(
     """The path of a request is a link: an error on its page names the page alone."""
     caplog.set_level(logging.DEBUG)
     path = office.path(office.mail.my_list(ANN))
-    monkeypatch.setattr(type(office.store), "cards", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(type(office.store), "stops_of", lambda *_, **__: 1 / 0)
     office.app.config["PROPAGATE_EXCEPTIONS"] = False
     page = office.client.get(path)
     assert page.status_code == 500
     logging.getLogger("waitress").error("Exception while serving %s" % path)  # noqa: UP031
     logging.getLogger("waitress").info("Client disconnected while serving %s" % path)  # noqa: UP031
-    assert "my_list could not be made" in caplog.text
+    assert "my_week could not be made" in caplog.text
     assert "Exception while serving" in caplog.text
     assert path.rsplit("/", 1)[-1] not in caplog.text
 

@@ -32,9 +32,9 @@ def test_an_operator_has_no_page_that_names_a_practice() -> None:
 
 def test_a_liaison_sees_her_pages_and_her_address(office: Office) -> None:
     page = office.client.get(office.path(office.mail.my_list(ANN))).text
-    assert labels(page) == ["My list", "How this works"]
+    assert labels(page) == ["My week", "My practices", "Log a visit", "How this works"]
     assert '<p class="who">ann@example.com</p>' in header(page)
-    assert re.findall(r'aria-current="page">([^<]+)<', page) == ["My list"]
+    assert re.findall(r'aria-current="page">([^<]+)<', page) == ["My week"]
 
 
 def test_a_manager_sees_her_pages_and_her_role(office: Office) -> None:

@@ -110,10 +110,10 @@ touch = sa.Table(
     _text("outcome"),
     sa.Column("resolved_on", sa.Date),
     sa.Column("snooze_until", sa.Date),
-    _text("note"),  # may name a patient in spite of the warning: never selected
     sa.Column("cost_cents", sa.Integer),
     _key("recipient", server_default=""),
     sa.Column("undone_on", sa.Date),  # it stays on record, and counts no more
+    _text("note"),  # may name a patient in spite of the warning: never selected
     sa.Index("ix_touch_practice", "practice_id"),
     sa.Index("ix_touch_cost", "cost_cents"),
     **PLAIN,

@@ -13,7 +13,7 @@ from quietdrop.domain.errors import LinkRefused
 from quietdrop.domain.promise import Promise
 from quietdrop.web.context import Desk, family_mark, mark_of
 from quietdrop.web.visit import MOST_VISITS
-from quietdrop.web.week import routes, week_of
+from quietdrop.web.week import week_of
 from quietdrop.web.worklist import liaison_navigation
 
 FORM_LASTS = timedelta(hours=12)
@@ -36,7 +36,6 @@ def add_pages(app: Flask, desk: Desk) -> None:
         return render_template(
             "week.html.j2",
             week=week,
-            all_routes=routes(week.visits),
             today=today,
             monday=monday,
             friday=monday + timedelta(days=4),

@@ -77,9 +77,10 @@ class Week:
         return tuple(visit for town in self.towns for visit in town.visits)
 
     @property
-    def is_empty(self) -> bool:
-        """Whether nothing at all is to be told."""
-        return not (self.towns or self.promised or self.unseen or self.good_news)
+    def routes(self) -> list[tuple[str, str]]:
+        """Links that lead through all towns; none where only one of them has an address."""
+        with_address = [t for t in self.towns if any(v.address for v in t.visits)]
+        return routes(self.visits) if len(with_address) > 1 else []
 
 
 def week_of(desk: Desk, liaison: str) -> Week:
