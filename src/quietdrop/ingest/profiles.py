@@ -36,15 +36,18 @@ SELECT ra.RefAttachNum AS referral_id, ra.RefDate AS referred_on,
  r.NationalProvID AS provider_npi, CONCAT(r.LName, ', ', r.FName) AS provider_name
 FROM refattach ra JOIN referral r ON r.ReferralNum = ra.ReferralNum
 WHERE ra.RefType = 1 AND r.IsDoctor = 1"""
+# Whoever has a login refers patients out; referrers of others stand in the address book.
 _OPENEMR = """\
-SELECT t.id AS referral_id, MAX(CASE WHEN l.field_id = 'refer_date' THEN l.field_value END)
-  AS referred_on,
- MAX(CASE WHEN u.organization <> '' THEN u.organization
-  ELSE CONCAT(u.lname, ', ', u.fname) END) AS practice_name,
- MAX(u.npi) AS provider_npi, MAX(CONCAT(u.lname, ', ', u.fname)) AS provider_name
-FROM transactions t JOIN lbt_data l ON l.form_id = t.id
-LEFT JOIN users u ON l.field_id = 'refer_from' AND u.id = l.field_value
-WHERE t.title = 'LBTref' GROUP BY t.id"""
+SELECT t.id AS referral_id, d.field_value AS referred_on,
+ CASE WHEN u.organization <> '' THEN u.organization
+  ELSE CONCAT(u.lname, ', ', u.fname) END AS practice_name,
+ u.npi AS provider_npi,
+ CASE WHEN u.lname <> '' THEN CONCAT(u.lname, ', ', u.fname) END AS provider_name
+FROM transactions t
+JOIN lbt_data d ON d.form_id = t.id AND d.field_id = 'refer_date'
+JOIN lbt_data f ON f.form_id = t.id AND f.field_id = 'refer_from'
+JOIN users u ON u.id = f.field_value
+WHERE t.title = 'LBTref' AND COALESCE(u.username, '') = ''"""
 
 PROFILES = (
     Profile(
