@@ -7,6 +7,7 @@ import time
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 import sqlalchemy as sa
 
@@ -64,6 +65,13 @@ def test_mariadb_ends_the_statement_itself(mariadb_url: str) -> None:
     )
     time.sleep(2)
     assert running(mariadb_url, asked) == 0
+
+
+def test_an_endless_query_of_duckdb_is_interrupted(tmp_path: Path) -> None:
+    duckdb.connect(str(tmp_path / "clinic.duckdb")).close()
+    assert given_up(settings(f"duckdb:///{tmp_path}/clinic.duckdb", ENDLESS)) < 5
+    time.sleep(2)
+    assert "reading the source" not in {thread.name for thread in threading.enumerate()}
 
 
 def test_a_file_that_never_ends_is_given_up(
