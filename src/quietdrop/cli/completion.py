@@ -16,7 +16,18 @@ import typer
 MOST_OFFERED = 50
 _HARMLESS = re.compile(r"[\w .,+@-]{1,80}")
 
-Offer = tuple[str, str]  # the word to complete to, and what is said of it
+
+class Word(str):
+    """A word that fits what was typed. Typer asks again, and knows neither case nor escapes."""
+
+    __slots__ = ()
+
+    def startswith(self, *_: object) -> bool:
+        """Say that it fits: it was chosen so."""
+        return True
+
+
+Offer = tuple[str, str]  # the word to complete to, and what a shell may say of it
 
 
 def practices(ctx: typer.Context, incomplete: str) -> list[Offer]:
@@ -41,7 +52,9 @@ def offers(names: dict[str, str], incomplete: str) -> list[Offer]:
     ]
     offered = {word: beside for word, beside in by_name + by_id if _HARMLESS.fullmatch(word)}
     first = sorted(offered.items())[:MOST_OFFERED]
-    return [(_quoted(word), " ".join(re.findall(r"[\w .,-]+", beside))) for word, beside in first]
+    return [
+        (Word(_quoted(word)), " ".join(re.findall(r"[\w .,-]+", beside))) for word, beside in first
+    ]
 
 
 def _quoted(word: str) -> str:
