@@ -22,7 +22,7 @@ from quietdrop.detection.circumstances import circumstances
 from quietdrop.detection.exposure import network_exposure
 from quietdrop.detection.weekly_counts import weekly
 from quietdrop.domain.intake import Intake
-from quietdrop.evaluation.evaluate import feed_faults
+from quietdrop.evaluation.feed_faults import feed_faults
 from quietdrop.evaluation.weigh import prepare
 from quietdrop.jobs.replay import as_known
 from quietdrop.lib.holidays import public_holidays

@@ -93,6 +93,7 @@ def test_every_key_is_there_once_and_sections_stand_together(path: Path) -> None
             '"alert_probability"?',
         ),
         ({"drift__hazard": "lots"}, "--set drift.hazard=lots: should be a valid number"),
+        ({"drfit__hazard": "0.1"}, "--set drfit.hazard=0.1: is not known here"),
         ({"drift": "1"}, "--set drift: name a section and a key"),
     ],
 )

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from quietdrop.detection.assess import Assessed
 from quietdrop.domain.checkin import CheckIn
+
+if TYPE_CHECKING:
+    from quietdrop.detection.assess import Assessed
 
 BUDGET_DAYS = 7  # the budget is so many check-ins in so many days, however often a run is made
 MOST_LOOKS = 3  # lines of a digest, whatever the budget leaves

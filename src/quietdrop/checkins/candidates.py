@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from quietdrop.checkins.lifecycle import STOPPED_SHARE, is_worse, told_share
-from quietdrop.detection.assess import Assessed
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.directory import Prefer
+
+if TYPE_CHECKING:
+    from quietdrop.detection.assess import Assessed
 
 OLD_NEWS = timedelta(weeks=13)
 ACQUIRED_HOPE = 0.2  # how likely an acquired practice comes back, against any other

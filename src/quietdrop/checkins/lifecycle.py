@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from quietdrop.checkins.touches import (
     checkin_after_all,
@@ -12,12 +13,14 @@ from quietdrop.checkins.touches import (
     that_count,
     was_seen,
 )
-from quietdrop.detection.assess import Assessed
 from quietdrop.domain.checkin import CheckIn, Snooze, Touch
 from quietdrop.domain.decisions import DecisionKind
 from quietdrop.domain.identity import SAME_PRACTICE
 from quietdrop.domain.outcomes import CLOSED_BY_DIRECTORY
 from quietdrop.lib.tails import poisson_at_most
+
+if TYPE_CHECKING:
+    from quietdrop.detection.assess import Assessed
 
 NOT_A_PRACTICE = DecisionKind.NOT_A_PRACTICE.value  # outcome of its check-ins
 RECOVERY_WEEKS = 8

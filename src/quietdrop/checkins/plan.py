@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from quietdrop.checkins import holdout
 from quietdrop.checkins.budget import left_of, worth_a_look
@@ -14,10 +15,12 @@ from quietdrop.checkins.history import History, history_as_of
 from quietdrop.checkins.lifecycle import Situation, fate
 from quietdrop.checkins.touches import gone, group_by_practice, reopened, snoozes_from, unresolved
 from quietdrop.checkins.unlisted import Decisions, Unlisted, acquired_ones, snoozed_until, why_not
-from quietdrop.detection.assess import Assessed
 from quietdrop.domain import outcomes
 from quietdrop.domain.checkin import CheckIn, News, Touch
 from quietdrop.domain.directory import Practice, Prefer
+
+if TYPE_CHECKING:
+    from quietdrop.detection.assess import Assessed
 
 DIGEST_DAYS = 6  # so soon after a whole digest only what is new or worse is mailed
 

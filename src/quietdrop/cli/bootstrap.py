@@ -6,22 +6,23 @@ import logging
 import os
 from dataclasses import asdict, replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 from quietdrop.cli.app import now, tell
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.in_demo import begin_inbox, links
 from quietdrop.config import Settings
-from quietdrop.delivery import deliver as delivery
 from quietdrop.delivery.mailer import YagmailMailer, password_from
-from quietdrop.delivery.sender import SendReport
 from quietdrop.domain.errors import ConfigError
-from quietdrop.jobs import weekly as job
-from quietdrop.jobs.health import unreached_managers
 from quietdrop.lib.logs import event
 from quietdrop.lib.ping import failure_url, ping
 from quietdrop.lib.progress import Progress
 from quietdrop.lib.reader import write_for
-from quietdrop.store import Store
+
+if TYPE_CHECKING:
+    from quietdrop.delivery.sender import SendReport
+    from quietdrop.jobs import weekly as job
+    from quietdrop.store import Store
 
 _log = logging.getLogger(__name__)
 
@@ -54,6 +55,9 @@ def weekly_job(
     tell: Progress = tell,
 ) -> job.Report:
     """One run; what is owed waits in the outbox. Without `store` the config's is opened."""
+    from quietdrop.jobs import weekly as job
+    from quietdrop.store import Store
+
     write_for(of.calendar.country)
     store = store or Store.open(of.store.url)
     today, begun = today_in(of), now()
@@ -87,6 +91,11 @@ def deliver(
     Whoever listens at `[health] ping_url` is told of a good live `run` that came before, and of
     managers who cannot be mailed: nobody else would notice.
     """
+    from quietdrop.delivery import deliver as delivery
+    from quietdrop.delivery.sender import SendReport
+    from quietdrop.jobs.health import unreached_managers
+    from quietdrop.store import Store
+
     write_for(of.calendar.country)
     store = store or Store.open(of.store.url)
     before = bool(unreached_managers(store.messages(), now()))

@@ -26,15 +26,13 @@ from quietdrop.domain.intake import Intake
 from quietdrop.domain.patient_guard import FEW_VALUES, MIN_ROWS, is_npi
 from quietdrop.evaluation import feed_health, feed_rhythm
 from quietdrop.evaluation.assignments import assignments, without_a_liaison
-from quietdrop.evaluation.evaluate import feed_faults
+from quietdrop.evaluation.feed_faults import feed_faults
 from quietdrop.evaluation.overrides import unknown_names
 from quietdrop.evaluation.vanished_rows import losses
 from quietdrop.findings import rekeyed
 from quietdrop.ingest.statuses import DOUBTFUL
 from quietdrop.lib.reader import decimal, full_day
-from quietdrop.messages import render
 from quietdrop.messages.links import KEY_VARIABLE
-from quietdrop.messages.mime import to_mime
 from quietdrop.messages.wording import uncounted
 from quietdrop.store import Store
 
@@ -184,7 +182,7 @@ def _check_store_and_mail(of: Settings, addresses: set[str], send_test: str | No
         outcome = server.check_login()
         if outcome.kind != "accepted":
             why = " ".join(filter(None, [str(outcome.code or ""), outcome.detail]))
-            show_marked(f"mail     !!  {why}")
+            show_marked(f"mail     !!  {of.mail.host}:{of.mail.port}: {why}")
             return False
         allowed = of.digest.allowed_domains
         outside = sorted(a for a in addresses if not may_be_mailed(a, allowed))
@@ -196,6 +194,9 @@ def _check_store_and_mail(of: Settings, addresses: set[str], send_test: str | No
             return False
         show_marked(f"mail     ok  {of.mail.host}:{of.mail.port}")
         if send_test:
+            from quietdrop.messages import render
+            from quietdrop.messages.mime import to_mime
+
             rendered = render.render_held(send_test, today_in(of), ["This is only a test."])
             mime = to_mime(
                 rendered,

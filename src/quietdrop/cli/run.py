@@ -79,7 +79,7 @@ def run(
             figures |= {"why_not_sent": list(sent.why)}
     _say(figures, as_json)
     if sent is not None:
-        _say_why(sent)
+        _say_why(of, sent)
     for fault in report.held:
         typer.echo(f"Held: {fault} Nothing was sent to liaisons; `run --force` sends.", err=True)
     if report.held and (sent is None or sent.managers_reached):
@@ -107,11 +107,12 @@ def _pilot(of: Settings, address: str, day: date, *, as_json: bool, force: bool)
         _would_hold(briefing)
 
 
-def _say_why(sent: SendReport) -> None:
-    """Why mail did not leave, a line a reason."""
+def _say_why(of: Settings, sent: SendReport) -> None:
+    """Why mail did not leave, and by which server, a line a reason."""
+    by = f" by {of.mail.host}:{of.mail.port}" if of.mail else ""
     again = "; `quietdrop send`, or `serve`, tries again" if sent.retry else ""
     for why in sent.why:
-        typer.echo(f"Mail not sent: {why}{again}.", err=True)
+        typer.echo(f"Mail not sent{by}: {why}{again}.", err=True)
 
 
 def _figures(table: pd.DataFrame, day: date, state: str) -> dict[str, Any]:
@@ -164,12 +165,13 @@ def _say(figures: dict[str, Any], as_json: bool) -> None:
 
 def send() -> None:
     """Send what is owed and due; cron calls it every 15 minutes where no `serve` runs."""
+    of = settings()
     with progress() as tell:
-        report = deliver(settings(), tell=tell)
+        report = deliver(of, tell=tell)
     typer.echo(
         f"sent {report.sent}, failed {report.failed}, to retry {report.retry}, "
         f"of unknown fate {report.unknown}"
     )
-    _say_why(report)
+    _say_why(of, report)
     if not report.went_well:
         raise typer.Exit(1)

@@ -65,8 +65,11 @@ class ConfigFile:
 
     def _typed(self, where: Where) -> str:
         """The override that a place belongs to; empty where there is none."""
-        steps = (tuple(name.split(".")) for name in self.overrides)
-        return next((".".join(one) for one in steps if one == where[: len(one)]), "")
+        steps = [tuple(name.split(".")) for name in self.overrides]
+        own = [one for one in steps if one == where[: len(one)]]
+        if not own and where and where[0] not in tomllib.loads(self.text):
+            own = [one for one in steps if where == one[: len(where)]]  # its section is new
+        return ".".join(own[0]) if own else ""
 
     def _beside(self, where: Where) -> str:
         """The overrides of the same section, with which a value of the file may not go."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -11,7 +11,6 @@ from quietdrop.checkins.joining import joined
 from quietdrop.checkins.plan import plan
 from quietdrop.checkins.touches import unresolved
 from quietdrop.config import Settings
-from quietdrop.detection.aggregates import Stream
 from quietdrop.detection.assess import Assessed
 from quietdrop.detection.thresholds import Level
 from quietdrop.domain.findings import Lookalike, Part
@@ -20,6 +19,7 @@ from quietdrop.domain.promise import with_new
 from quietdrop.evaluation import feed_health, feed_rhythm
 from quietdrop.evaluation.assignments import assign_covers, assignments, covered_by
 from quietdrop.evaluation.evaluation import Evaluation
+from quietdrop.evaluation.feed_faults import feed_faults
 from quietdrop.evaluation.unread_rows import doubts, known_by, uncounted, watched
 from quietdrop.evaluation.vanished_rows import losses
 from quietdrop.evaluation.weigh import Prepared, Weighed, weigh
@@ -137,30 +137,6 @@ def _has_moved(like: Lookalike | None, part: Part) -> bool:
     if like is None:
         return False
     return like.kind in ("renamed", "merged") or (like.kind == "moved" and part.kind == "provider")
-
-
-def feed_faults(
-    settings: Settings,
-    intake: Intake,
-    history: History,
-    as_of: date,
-    streams: Iterable[Stream] = (),
-) -> list[str]:
-    """Why the feed looks broken; empty where it does not."""
-    acknowledged = history.acknowledged_on
-    is_whole = feed_health.reaches(intake.newest, as_of, intake.period)
-    return [
-        *feed_health.stale(
-            intake.newest,
-            as_of,
-            feed_rhythm.due_of(settings.feed, intake, history, as_of),
-            max_age_days=settings.feed.max_age_days,
-            period=intake.period,
-        ),
-        *feed_health.too_many_rejects(intake, settings.feed.max_reject_share),
-        *feed_health.fallen(streams if is_whole else (), as_of, acknowledged),
-        *feed_health.silent_sources(intake.by_source, as_of, acknowledged),
-    ]
 
 
 def _to_list(assessed: Assessed, intake: Intake, history: History) -> Assessed:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from quietdrop.detection.aggregates import Stream
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.intake import Intake
 from quietdrop.domain.weekly import Losses
 from quietdrop.lib.periods import Period
 from quietdrop.lib.reader import decimal, full_day
+
+if TYPE_CHECKING:
+    from quietdrop.detection.aggregates import Stream
 
 FELL_PROBABILITY = 0.95  # as it is said: the evidence for it came to 0.99
 FELL_SHARE = 0.6  # of what was expected; a season that is not yet learned stays above it

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from quietdrop.detection.assess import Assessed
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.directory import Practice
 from quietdrop.domain.findings import Lookalike
 from quietdrop.findings.provider_flows import Flows
 from quietdrop.findings.relocations import gone_on
+
+if TYPE_CHECKING:
+    from quietdrop.detection.assess import Assessed
 
 CLOSED_SHARE = 0.75  # open less than this of the last weeks: our own doing
 CLOSED_WEEKS = 6

@@ -6,13 +6,16 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from quietdrop.detection.assess import Assessed
 from quietdrop.domain.checkin import Touch
 from quietdrop.domain.days import EPOCH
 from quietdrop.lib.tails import poisson_above
+
+if TYPE_CHECKING:
+    from quietdrop.detection.assess import Assessed
 
 MILESTONES = (100, 250, 500, 1000, 2500, 5000)
 MILESTONE_WEEKS = 1  # told in the week after it was reached

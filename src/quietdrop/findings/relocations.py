@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from quietdrop.detection.assess import Assessed
 from quietdrop.domain.arrays import FloatArray, IntArray
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Practice
@@ -21,6 +21,9 @@ from quietdrop.domain.findings import Lookalike
 from quietdrop.findings.practice_matching import alike, blocks
 from quietdrop.findings.provider_flows import YEAR, Days, Flows, Gain
 from quietdrop.lib.tails import poisson_at_most
+
+if TYPE_CHECKING:
+    from quietdrop.detection.assess import Assessed
 
 STOPPED = 0.1  # of what was expected; more than that and it goes on by itself
 LEAK = 0.05  # of its rate that stragglers may bring after the likeliest day

@@ -9,7 +9,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from quietdrop.domain.errors import SourceError
 
@@ -44,6 +43,8 @@ class Connection:
         self._connection = connection
 
     def execute(self, statement: sa.Select[Any]) -> Result:
+        from sqlalchemy.dialects import postgresql
+
         compiled = statement.compile(
             dialect=postgresql.dialect(paramstyle="named"),  # type: ignore[no-untyped-call]
             compile_kwargs={"literal_binds": True},

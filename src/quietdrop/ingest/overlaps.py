@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy.special import rel_entr
 
 from quietdrop.domain.arrays import BoolArray, IntArray
 
@@ -161,6 +160,8 @@ class Overlaps:
             chance = max(chance, float(later[within].mean()) * float(plain.mean()))
         share = float(equal.mean())
         chance = min(max(chance, 1e-9), 1 - 1e-9)
+        from scipy.special import rel_entr  # slow to import, and seldom needed
+
         gain = rel_entr(share, chance) + rel_entr(1 - share, 1 - chance)
         return bool(share > chance and len(cells) * gain >= EVIDENCE)
 

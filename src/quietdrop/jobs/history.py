@@ -6,17 +6,20 @@ import hashlib
 import json
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from quietdrop.checkins.history import History
 from quietdrop.checkins.plan import DIGEST_DAYS
 from quietdrop.config import Settings
 from quietdrop.delivery.policy import BETWEEN
-from quietdrop.detection.circumstances import SeenBefore
 from quietdrop.domain.weekly import Losses, WeeklyCounts
 from quietdrop.evaluation.vanished_rows import kept
 from quietdrop.lib.urls import masked
-from quietdrop.messages.compose import Briefing
 from quietdrop.store import RunRow, Store
+
+if TYPE_CHECKING:
+    from quietdrop.detection.circumstances import SeenBefore
+    from quietdrop.messages.compose import Briefing
 
 SOURCE_SETTINGS = {
     *("referrals", "table", "query", "practices", "columns", "not_referrals", "dates"),
