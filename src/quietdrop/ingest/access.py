@@ -29,7 +29,7 @@ COLUMNS = (
     *("scheduled_on", "seen_on", "note_sent_on"),
 )
 DAYS = ("referred_on", "scheduled_on", "seen_on", "note_sent_on")
-NEEDED = (("referred_on",), ("practice_id", "practice_name"), ("seen_on", "scheduled_on"))
+TELLING = {"status", "scheduled_on", "seen_on"}  # a table without any of them tells nothing
 DECLINED = {"declined", "cancelled", "canceled", "refused", "rejected", "not accepted"}
 WEEKS = 65
 MOST_DAYS = 365  # a longer wait is a mistake in a date
@@ -59,7 +59,8 @@ def read_access(
         most: defaultdict[int, Counter[tuple[str, ...]]] = defaultdict(Counter)
         for path in paths:
             for table in files.tables(path, wanted):
-                if (stream := (streams or {}).get(table.where)) is not None:
+                stream = (streams or {}).get(table.where)
+                if stream is not None and table.columns & TELLING:
                     most[stream] |= _tally(table.records, zone)
         tally = sum(most.values(), Counter())
     try:

@@ -26,7 +26,7 @@ def without_asides(
         printed: The header as it stands in the file.
         remarks: Where it is said, once the rows are read, how many lines were left out.
     """
-    header = [cell.strip() for cell in printed]
+    header = _trimmed([cell.strip() for cell in printed])
     is_table = sum(bool(cell) for cell in header) > 1
     held: list[TextLine] = []
     repeated = 0
@@ -36,9 +36,14 @@ def without_asides(
             yield from held
             held.clear()
             yield line, cells
+        elif _is_plainly_a_row(texts, header):
+            if held:
+                yield from held
+                held.clear()
+            yield line, cells
         elif not any(texts) or _is_rule(texts):
             continue
-        elif _trimmed(texts) == _trimmed(header):
+        elif _trimmed(texts) == header:
             repeated += 1
         elif _may_stand_below(texts) and len(held) < MOST_BELOW:
             held.append((line, cells))
@@ -55,9 +60,19 @@ def without_asides(
 def _texts(cells: Sequence[object] | Ragged | None) -> list[str] | None:
     """Return a row's cells where all of them are texts; None where one is of another type."""
     inside = cells.cells if isinstance(cells, Ragged) else cells
-    if inside is None or not all(isinstance(cell, str) for cell in inside):
+    try:
+        return None if inside is None else [*map(str.strip, inside)]  # type: ignore[arg-type]
+    except TypeError:
         return None
-    return [str(cell).strip() for cell in inside]
+
+
+def _is_plainly_a_row(cells: Sequence[str], header: Sequence[str]) -> bool:
+    """Whether a line is one at first sight: it has three cells, and its first is neither the
+    header's nor part of a rule. Nearly all are."""
+    filled = [cell for cell in cells if cell]
+    if len(filled) < 3 or filled[0] in header:
+        return False
+    return filled[0][0].isalnum() or _RULE.fullmatch(filled[0]) is None
 
 
 def _trimmed(cells: Sequence[str]) -> list[str]:

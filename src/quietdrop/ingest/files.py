@@ -34,7 +34,8 @@ def records(path: Path, wanted: Wanted) -> Iterator[Record]:
 class Read:
     """One table of a file as it is read: its name for messages, rows, and what to say of it.
 
-    `is_counted` says that a column of counts is there; `remarks` is complete only when the rows
+    `is_counted` says that a column of counts is there; `columns` are those of ours that it has;
+    `remarks` is complete only when the rows
     were read.
     """
 
@@ -42,6 +43,7 @@ class Read:
     records: Iterator[Record]
     is_counted: bool
     remarks: list[str]
+    columns: frozenset[str] = frozenset()
 
 
 def tables(path: Path, wanted: Wanted) -> Generator[Read, None, None]:
@@ -99,7 +101,7 @@ def _fitting(path: Path, wanted: Wanted) -> Iterator[Read]:
             left_out.append(name)
             continue
         number += 1
-        last = Read(where, rows, table.is_counted, table.remarks)
+        last = Read(where, rows, table.is_counted, table.remarks, table.columns)
         yield last
     if last is None:
         raise wrong or _nothing(path, wanted, left_out)

@@ -40,7 +40,7 @@ class Table:
 
     `line` is where the header stands, 0 where the settings give it; `printed` is it as it stands
     there, `above` are the title rows; `stated` is the report's period. `name` is the sheet's, ""
-    where the table is the whole file.
+    where the table is the whole file. `columns` are those of ours that it has, once it is laid out.
     """
 
     where: str
@@ -52,6 +52,7 @@ class Table:
     above: list[list[str]] = field(default_factory=list)
     is_1904: bool = False
     is_counted: bool = False
+    columns: frozenset[str] = frozenset()
     stated: Stated | None = None
     remarks: list[str] = field(default_factory=list)
 

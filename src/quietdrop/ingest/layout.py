@@ -36,6 +36,7 @@ def laid_out(table: Table, wanted: Wanted) -> Iterator[Record]:
     places = wanted.locate(header, table.where)
     lacking.places = _in_the_file(places, header, table.header)
     table.is_counted = "referrals" in places
+    table.columns = frozenset(places)
     return _picked(rows, table, wanted, places)
 
 
@@ -81,6 +82,7 @@ def _picked(
     watched = places.get("referred_on")
     epoch = _MAC_EPOCH if table.is_1904 or wanted.shape.is_1904 else _EPOCH
     width = max(places.values(), default=-1) + 1
+    order = [places.get(our) for our in wanted.columns]
     for line, cells in rows:
         if cells is None:
             yield line, None
@@ -92,17 +94,15 @@ def _picked(
             watch.saw_date(cells[watched])
         elif watched is not None and watch.is_on:
             watch.saw_text(str(cells[watched]))
-        yield (
-            line,
-            tuple(
-                ""
-                if our not in places
-                else cell
-                if isinstance(cell := cells[places[our]], str)
-                else as_text(cell)
-                for our in wanted.columns
-            ),
-        )
+        picked = [
+            ""
+            if place is None
+            else cell
+            if isinstance(cell := cells[place], str)
+            else as_text(cell)
+            for place in order
+        ]
+        yield line, tuple(picked)
     watch.judge()
 
 
