@@ -57,8 +57,11 @@ def run(
     os.close(theirs)
     try:
         text = _talk(ours, list(answers))
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
     finally:
-        process.kill() if process.poll() is None else None
         os.close(ours)
     return Screen(on_screen(text), process.wait())
 

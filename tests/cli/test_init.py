@@ -12,6 +12,7 @@ import pytest
 from tests.builders.commands import call
 
 from benchmarks import terminal
+from quietdrop.cli.recognized import shown
 from quietdrop.config import load
 
 LAST = date(2026, 7, 3)
@@ -153,3 +154,26 @@ def test_with_no_input_a_terminal_is_asked_nothing(folder: Path) -> None:
     screen = in_terminal(folder, "init", "--from", "referrals.csv", "--no-input", answers=())
     assert screen.code == 0
     assert "?" not in screen.text
+
+
+@pytest.mark.parametrize(
+    ("name", "on_screen"),
+    [
+        ("a" * 80, f'"{"a" * 80}"'),
+        ("a" * 81, f'"{"a" * 79}…"'),
+        ("Zq" * 5000, f'"{"Zq" * 39}Z…"'),
+        ("two\nlines", '"two\\nlines"'),
+        ("\x1b[31mred", '"\\u001b[31mred"'),
+    ],
+)
+def test_a_columns_name_is_shown_short_and_harmless(name: str, on_screen: str) -> None:
+    assert shown(name) == on_screen
+
+
+def test_a_question_that_is_left_by_end_of_file_writes_nothing(folder: Path) -> None:
+    screen = in_terminal(
+        folder, "init", "--from", "referrals.csv", answers=(("Whose list is it?", "\x04"),)
+    )
+    assert screen.code != 0
+    assert "Traceback" not in screen.text
+    assert not (folder / "quietdrop.toml").exists()

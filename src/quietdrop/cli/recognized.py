@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from quietdrop.ingest.proposal import Proposal
 
+LONGEST = 80  # characters of a column's name that are shown
 HEADINGS = ("we call it", "your column", "what it is")
 MEANS = {
     "referral_id": "the referral's own number",
@@ -70,8 +71,9 @@ def remarks_of(proposal: Proposal) -> list[str]:
 
 
 def shown(name: str) -> str:
-    """A column's name on a terminal, harmless."""
-    return json.dumps(name, ensure_ascii=not name.isprintable())
+    """A column's name on a terminal, harmless and short enough to read."""
+    clipped = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+    return json.dumps(clipped, ensure_ascii=not name.isprintable())
 
 
 def _lacking(proposal: Proposal) -> list[str]:
