@@ -94,6 +94,23 @@ def test_a_column_that_is_not_recognized_is_named_by_an_option(
     assert columns == {"referred_on": "Referral Date", "practice_name": "Zqx"}
 
 
+def test_a_file_without_a_header_line_has_its_columns_named_by_position(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = (folder / "referrals.csv").read_text().splitlines()[1:]
+    (folder / "bare.csv").write_text("\n".join(lines))
+    assert call(monkeypatch, "init", "--from", "bare.csv") == 2
+    assert "`quietdrop init --header DAY,,PRACTICE`" in capsys.readouterr().err
+    words = ("init", "--from", "bare.csv", "--header", "referred_on, practice_name,,")
+    assert call(monkeypatch, *words) == 0
+    source = load(folder / "quietdrop.toml", {}).source
+    assert source.header == ("referred_on", "practice_name", "", "")
+    assert call(monkeypatch, "check") in (0, 1)  # the feed may be stale by now
+    said = capsys.readouterr().out
+    assert "3 practices, 156 referrals of 156 rows" in said
+    assert "Marked" not in said
+
+
 def in_terminal(folder: Path, *words: str, answers: tuple[tuple[str, str], ...]) -> terminal.Screen:
     source = str(Path(__file__).parents[2] / "src")
     env = os.environ | {"PYTHONPATH": source, "TERM": "dumb"}

@@ -50,6 +50,7 @@ class Answers:
     manager: str = ""
     mail: MailServer | None = None
     dates: str = ""  # which comes first, where the data fit month and day
+    header: tuple[str, ...] = ()  # the columns' names by position, where the file has none
 
 
 def config_text(data: str | None, proposal: Proposal | None, path: Path, answers: Answers) -> str:
@@ -63,7 +64,7 @@ def config_text(data: str | None, proposal: Proposal | None, path: Path, answers
     """
     source = BARE_SOURCE
     if data is not None and proposal is not None:
-        source = _source(data, proposal, path, answers.dates)
+        source = _source(data, proposal, path, answers)
     return TEMPLATE.format(
         source=source,
         columns=_columns(proposal) if proposal else BARE_COLUMNS,
@@ -104,7 +105,7 @@ def _mail(server: MailServer) -> str:
     return MAIL + "\n".join(lines) + "\n"
 
 
-def _source(data: str, proposal: Proposal, path: Path, dates: str) -> str:
+def _source(data: str, proposal: Proposal, path: Path, answers: Answers) -> str:
     """The [source] section's lines. Paths are relative to the config's folder."""
     if "://" not in data:
         data = _relative(data, path)
@@ -122,8 +123,10 @@ def _source(data: str, proposal: Proposal, path: Path, dates: str) -> str:
             f"{_toml(name)} = {_toml(value)}" for name, value in proposal.only.items()
         )
         lines.append(f"only = {{ {values} }}")
-    if dates:
-        lines.append(f'dates = "{dates}"')
+    if answers.header:
+        lines.append(f"header = {json.dumps(list(answers.header), ensure_ascii=False)}")
+    if answers.dates:
+        lines.append(f'dates = "{answers.dates}"')
     elif proposal.ambiguous:
         lines.append('dates = "month-first"              # or "day-first": the data fit both')
     return "\n".join(lines) + "\n"

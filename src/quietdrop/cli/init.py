@@ -24,6 +24,7 @@ from quietdrop.domain.columns import REFERRALS
 from quietdrop.domain.decisions import Register
 from quietdrop.domain.errors import QuietdropError, UsageError
 from quietdrop.domain.patient_words import speaks_of_patient
+from quietdrop.ingest.matching import by_names
 from quietdrop.ingest.proposal import Proposal
 from quietdrop.ingest.propose import propose
 from quietdrop.lib import safe_files
@@ -53,6 +54,13 @@ def init(
         list[str] | None,
         typer.Option(help="A column that is not recognized, as OURS=YOURS; may be repeated."),
     ] = None,
+    header: Annotated[
+        str,
+        typer.Option(
+            help="For a file without a header line: its columns' names by position, such as "
+            "referred_on,,practice_name; empty for one that is not to be read."
+        ),
+    ] = "",
     dates: Annotated[
         Dates | None, typer.Option(help="Which comes first, where the days fit both.")
     ] = None,
@@ -83,8 +91,9 @@ def init(
     server = _server(mail, mail_host, mail_from, asks)
     if data is None and asks:
         data = questions.ask_source(Path.cwd())
-    proposal = _recognized(data, column or [], asks) if data is not None else None
-    answers = Answers(liaison, manager, server, dates or "")
+    names = tuple(name.strip() for name in header.split(",")) if header else ()
+    proposal = _recognized(data, names, column or [], asks) if data is not None else None
+    answers = Answers(liaison, manager, server, dates or "", names)
     if asks:
         answers = questions.ask(answers, proposal is not None and proposal.ambiguous)
         if mail is None or (mail is Mail.now and server is None):
@@ -110,9 +119,9 @@ def _server(mail: Mail | None, host: str, sender: str, asks: bool) -> MailServer
     raise UsageError("--mail now needs --mail-host and --mail-from where nobody can be asked.")
 
 
-def _recognized(data: str, named: list[str], asks: bool) -> Proposal:
+def _recognized(data: str, header: tuple[str, ...], named: list[str], asks: bool) -> Proposal:
     """What is recognized of the source, and said, with the columns that somebody named."""
-    proposal = propose(data)
+    proposal = by_names(header, None) if header else propose(data)
     for text in named:
         ours, _, theirs = (part.strip() for part in text.partition("="))
         if ours not in REFERRALS or not theirs:

@@ -151,7 +151,8 @@ def no_header(where: str) -> SourceError:
     """The error for a file whose first line does not name its columns; it shows none of it."""
     return SourceError(
         f'{where} has no line that names its columns; give them: [source] header = ["..."] (by '
-        'position, with "" for a column that is not to be read, such as a patient\'s)'
+        'position, with "" for a column that is not to be read, such as a patient\'s), or '
+        "`quietdrop init --header DAY,,PRACTICE`"
     )
 
 
