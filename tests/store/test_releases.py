@@ -14,6 +14,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 
 import quietdrop.store
+from quietdrop.domain.book import BookQuery
 from quietdrop.domain.errors import StoreError
 from quietdrop.store import Store
 from quietdrop.store.database import connect, parse
@@ -248,6 +249,13 @@ def test_sessions_and_the_audit_are_kept(store_url: str) -> None:
     assert store.session("m" * 64, session.ends_at) is None
     [entry] = store.audit_entries()
     assert (entry.who, entry.action, entry.detail) == ("mo@example.com", "signed in", "mail")
+
+
+def test_a_store_without_a_book_has_an_empty_one_until_the_next_run(store_url: str) -> None:
+    with migrated(store_url, "0012") as conn:
+        fill(conn)
+    shown = Store.open(store_url).book_page(BookQuery())
+    assert (shown.rows, shown.page, shown.last, shown.whole) == ((), 1, 1, 0)
 
 
 def test_a_store_of_a_newer_release_is_refused_and_left_alone(store_url: str) -> None:

@@ -162,7 +162,10 @@ def test_coverage_says_what_is_open_seen_hidden_and_aging(office: Office) -> Non
 
 def test_a_manager_sees_every_practice_but_answers_for_nobody(office: Office) -> None:
     willow = office.links.reference("practice", "P9")
-    page = office.client.get(f"{office.sign_in()}/practice/{willow}")
+    here = office.sign_in()
+    moved = office.client.get(f"{here}/practice/{willow}")
+    page = office.client.get(office.path(moved.location or ""))
+    assert office.client.get(f"{here}/practice?id=P77").status_code == 404
     assert page.status_code == 200
     assert "Willow Clinic" in page.text
     assert "Tell what you learned" not in page.text

@@ -12,6 +12,7 @@ from quietdrop.config import Settings
 from quietdrop.config.remembered import remembered
 from quietdrop.delivery.policy import decide
 from quietdrop.delivery.sender import give_up_stale
+from quietdrop.domain.book import BookRow
 from quietdrop.domain.card import Card
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.errors import QuietdropError, StoreError
@@ -27,6 +28,7 @@ from quietdrop.messages import mail as mail_messages
 from quietdrop.messages.compose import Briefing, book_of, last_quarter
 from quietdrop.messages.links import Links, mail_links
 from quietdrop.messages.practice_card import cards
+from quietdrop.reporting.book import book
 from quietdrop.store import Store, run_lock
 from quietdrop.store.retry import with_retries
 
@@ -104,6 +106,7 @@ class _Owes:
     checkins: list[CheckIn]
     decisions: dict[str, str]  # why each liaison is written to or not
     cards: list[Card] = field(default_factory=list)
+    book: list[BookRow] = field(default_factory=list)
     quarter: Quarter | None = None
     weekly: WeeklyCounts | None = None
     keys: Mapping[str, str] = field(default_factory=dict)  # by spelled id: its practice's key
@@ -170,7 +173,8 @@ def _owes(
         for card in cards(briefing.evaluation, briefing.table, book_of(settings), briefing.visits)
     ]
     ended = briefing.ended or last_quarter(settings, briefing.evaluation, briefing.table)
-    return _Owes(state, mails, checkins, reasons, shown, ended)
+    rows = book(briefing.evaluation, briefing.table)
+    return _Owes(state, mails, checkins, reasons, shown, rows, ended)
 
 
 def _commit(
@@ -199,6 +203,7 @@ def _commit(
             store.end_other_feeds(conn, owes.liaisons)
         if owes.cards:
             store.save_cards(conn, owes.cards)
+            store.save_book(conn, owes.book)
         if owes.quarter is not None:
             store.save_quarter(conn, owes.quarter)
         if owes.weekly is not None:

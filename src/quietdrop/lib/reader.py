@@ -79,6 +79,11 @@ def short_month(when: date) -> str:
     return format_date(when, "MMM", locale=_locale())
 
 
+def short_day(when: date) -> str:
+    """ "Jul 6" in the United States, "6 Jul" in Britain."""
+    return _skeleton("MMMd", when, _country.get())
+
+
 def month_and_year(when: date) -> str:
     """ "July 2026"."""
     return _skeleton("yMMMM", when, _country.get())

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from quietdrop.domain.checkin import NO_CONTACT, CheckIn, Snooze, Touch
 from quietdrop.domain.errors import StoreError
 from quietdrop.store import tables
+from quietdrop.store.book import note_touch
 from quietdrop.store.database import Database
 
 CHECKINS = tables.checkin.c
@@ -214,6 +215,7 @@ class CheckIns(Database):
     def save_touch(self, conn: Connection, touch: Touch, note: str = "") -> int:
         """Records a touch and returns its id; the note is kept and never read back here."""
         row = conn.execute(sa.insert(tables.touch).values(**asdict(touch), note=note))
+        note_touch(conn, touch.practice_id, touch.touched_on, touch.kind)
         return int(row.inserted_primary_key[0])  # type: ignore[index]
 
     def undo_touch(self, conn: Connection, touch_id: int, on: date) -> bool:

@@ -131,6 +131,8 @@ class Decisions(Database):
                 conn.execute(moved.values({column.name: key}))
             cards = tables.card.c.practice_id
             conn.execute(sa.delete(tables.card).where(cards.in_(gone)))
+            for table in (tables.book_line, tables.book_row):
+                conn.execute(sa.delete(table).where(table.c.practice_id.in_(gone)))
         for spelled, key in wanted.items():
             if spelled in kept.values():
                 moved = sa.update(tables.spelling).where(SPELLING.current_id == spelled)

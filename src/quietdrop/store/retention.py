@@ -24,6 +24,8 @@ BY_PRACTICE = (
     tables.touch,
     tables.promise,
     tables.card,
+    tables.book_row,
+    tables.book_line,
     tables.quarter_row,
     tables.weekly_count,
     tables.spent_link,

@@ -6,6 +6,7 @@ from typing import Self
 
 from quietdrop.domain.errors import StoreError
 from quietdrop.store.audit import Audit
+from quietdrop.store.book import Book
 from quietdrop.store.calendar_feeds import CalendarFeeds
 from quietdrop.store.cards import Pages
 from quietdrop.store.checkins import CheckIns
@@ -39,6 +40,7 @@ class Store(
     Messages,
     Pages,
     Stops,
+    Book,
     Quarters,
     LinkLimits,
     CalendarFeeds,

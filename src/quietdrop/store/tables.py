@@ -11,6 +11,11 @@ from quietdrop.store.column_types import key as _key
 from quietdrop.store.column_types import metadata as metadata
 from quietdrop.store.column_types import text as _text
 from quietdrop.store.column_types import word as _word
+from quietdrop.store.desk_tables import audit as audit
+from quietdrop.store.desk_tables import book_choice as book_choice
+from quietdrop.store.desk_tables import book_line as book_line
+from quietdrop.store.desk_tables import book_row as book_row
+from quietdrop.store.desk_tables import session as session
 from quietdrop.store.documents import Document
 from quietdrop.store.visit_tables import calendar_feed as calendar_feed
 from quietdrop.store.visit_tables import promise as promise
@@ -260,30 +265,5 @@ heartbeat = sa.Table(
     metadata,
     sa.Column("name", sa.String(255), primary_key=True),
     sa.Column("at", Moment, nullable=False),
-    **PLAIN,
-)
-
-session = sa.Table(
-    "session",
-    metadata,
-    sa.Column("mark", sa.String(64), primary_key=True),  # the cookie's keyed hash
-    _key("who"),
-    _word("way"),  # mail | openid | local
-    sa.Column("begun_at", Moment, nullable=False),
-    sa.Column("ends_at", Moment, nullable=False),
-    **PLAIN,
-)
-
-audit = sa.Table(
-    "audit",
-    metadata,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("at", Moment, nullable=False),
-    _key("who"),
-    sa.Column("action", sa.String(32), nullable=False),  # an AuditAction
-    _key("about"),  # a practice's id, or nothing
-    _text("detail"),
-    sa.Index("ix_audit_at", "at"),
-    sa.Index("ix_audit_about", "about"),
     **PLAIN,
 )

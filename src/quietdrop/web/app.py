@@ -20,6 +20,7 @@ from quietdrop.messages import templating
 from quietdrop.messages.wording import figures, visits
 from quietdrop.web import (
     answer,
+    book,
     coverage,
     my_pages,
     quarter,
@@ -148,6 +149,7 @@ def create_app(desk: Desk) -> Flask:
     app.jinja_env.filters["dial"] = templating.dial
     app.jinja_env.filters["count"] = figures.count
     app.jinja_env.filters["day"] = lambda when: figures.day(when, desk.today())
+    app.jinja_env.filters["short_day"] = lambda when: figures.short_day(when, desk.today())
     app.jinja_env.filters["decimal"] = decimal
     app.jinja_env.filters["rate"] = figures.rate
     app.jinja_env.filters["sentence"] = lambda words: words if words.endswith(".") else f"{words}."
@@ -185,7 +187,7 @@ def create_app(desk: Desk) -> Flask:
 
 def _add_signed_in_pages(app: Flask, desk: Desk) -> None:
     for_managers = pages_for(desk, "managers", Role.MANAGER)
-    for part in (coverage, quarter):
+    for part in (coverage, book, quarter):
         part.add_pages(for_managers, desk)
     for_all = pages_for(desk, "staff", Role.MANAGER, Role.OPERATOR)
     service.add_pages(for_all, desk)

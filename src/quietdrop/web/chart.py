@@ -139,12 +139,27 @@ def _months(weeks: Sequence[date], step: float) -> tuple[Month, ...]:
 
 def spark(card: Card) -> Spark | None:
     """The small picture of a card's weeks beside its numbers; None where it has none."""
-    if not card.weeks:
+    usual = sum(card.expected) / max(len(card.expected), 1)
+    return spark_of(card.weeks, usual, card.onset_index, card.status)
+
+
+def spark_of(
+    counts: Sequence[int], usual: float, onset_index: int | None, status: str
+) -> Spark | None:
+    """The same of any weeks.
+
+    Args:
+        counts: referrals a week, the oldest first.
+        usual: referrals a week.
+        onset_index: the place in `counts` where the drop likely began, if any.
+        status: by which the weeks since then are colored.
+    """
+    if not counts:
         return None
-    weeks, usual = card.weeks[len(card.weeks) % 2 :], sum(card.expected) / len(card.expected)
+    weeks = counts[len(counts) % 2 :]
     pairs = [weeks[place] + weeks[place + 1] for place in range(0, len(weeks), 2)]
     top = max(*pairs, 2 * usual, 1.0)
-    onset = len(weeks) if card.onset_index is None else card.onset_index - len(card.weeks) % 2
+    onset = len(weeks) if onset_index is None else onset_index - len(counts) % 2
     width = SPARK_WIDTH / max(len(pairs), 1)
     paths = {True: "", False: ""}
     for place, came in enumerate(pairs):
@@ -153,6 +168,6 @@ def spark(card: Card) -> Spark | None:
     return Spark(
         before=paths[False],
         since=paths[True],
-        mark=SPARK_MARKS.get(card.status, "w"),
+        mark=SPARK_MARKS.get(status, "w"),
         usual=round(SPARK_HEIGHT - 2 * usual / top * (SPARK_HEIGHT - 2), 1),
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from quietdrop.config import Settings
@@ -88,6 +89,10 @@ class Desk:
     def desk_url(self, rest: str = "") -> str:
         """A page for those who have signed in."""
         return f"{self.links.base_url}/desk{rest}"
+
+    def practice_url(self, practice_id: str) -> str:
+        """A practice's page, for those who have signed in."""
+        return self.desk_url(f"/practice?id={quote(practice_id, safe='')}")
 
     def _known(self, claim: Claim, emails: list[str] | tuple[str, ...]) -> str:
         for email in emails:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
 
 from quietdrop.checkins.standing import Standing
 from quietdrop.domain.errors import LinkRefused
@@ -31,7 +32,7 @@ class Row:
 
 
 def add_pages(pages: Blueprint, desk: Desk) -> None:
-    story = partial(desk.story_url, desk.desk_url())
+    story = desk.practice_url
 
     @pages.get("")
     def coverage() -> str:
@@ -75,9 +76,17 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
             story=story,
         )
 
+    @pages.get("/practice")
+    def practice() -> str:
+        card = desk.store.card(desk.store.key_of(request.args.get("id", "")))
+        if card is None:
+            raise LinkRefused("unknown")
+        return story_of(desk, card, navigation_of(desk))
+
     @pages.get("/practice/<reference>")
-    def practice(reference: str) -> str:
-        return story_of(desk, desk.card_of(reference), navigation_of(desk))
+    def practice_of_a_link(reference: str) -> Response:
+        """Where a link of the last release led."""
+        return redirect(desk.practice_url(desk.card_of(reference).practice_id), 303)
 
 
 def _by_liaison(standings: list[Standing]) -> list[Row]:

@@ -30,6 +30,7 @@ PAGES: dict[Role, tuple[PageLink, ...]] = {
     ),
     Role.MANAGER: (
         PageLink("Coverage", ""),
+        PageLink("Practices", "/book"),
         PageLink("What came back", "/back"),
         PageLink("The quarter", "/quarter"),
         PageLink("The service", "/service"),

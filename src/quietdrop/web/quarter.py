@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from flask import Blueprint, Response, render_template
 
 from quietdrop.domain.errors import LinkRefused
@@ -26,7 +24,7 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
             **quarter_page.values(result),
             navigation=navigation,
             folder=f"{navigation.home}/quarter/",
-            story=partial(desk.story_url, navigation.home),
+            story=desk.practice_url,
         )
 
     @pages.get("/quarter/<name>.csv")

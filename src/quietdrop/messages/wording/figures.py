@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from quietdrop.lib.reader import day_and_month, decimal, full_day
+from quietdrop.lib.reader import day_and_month, decimal, full_day, short_month
 from quietdrop.lib.reader import month as month_of
+from quietdrop.lib.reader import short_day as short_day_of
 
 WEEKS_A_MONTH = 365.25 / 12 / 7
 NEAR_DAYS = 335  # eleven months: a day nearer than that is not taken for last year's
@@ -42,9 +43,27 @@ def sureness(probability: float) -> str:
     return f"{min(int(probability * 100), 99)} % sure"
 
 
+def odds(probability: float | None) -> str:
+    """How likely a lasting fall is, as briefly as a column needs it; "" where it is not."""
+    if probability is None or probability < 0.2:
+        return ""
+    if probability < 0.29:
+        return "1 in 4"
+    if probability < 0.42:
+        return "1 in 3"
+    if probability < 0.5:
+        return "nearly even"
+    return sureness(probability).removeprefix("about ").removesuffix(" sure")
+
+
 def day(when: date, as_of: date) -> str:
     """ "October 5", with the year where it is eleven months or more away."""
     return day_and_month(when) if _is_near(when, as_of) else full_day(when)
+
+
+def short_day(when: date, as_of: date) -> str:
+    """ "Oct 5"; the month and the year where it is eleven months or more away."""
+    return short_day_of(when) if _is_near(when, as_of) else f"{short_month(when)} {when.year}"
 
 
 def month(when: date, as_of: date) -> str:

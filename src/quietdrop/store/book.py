@@ -1,0 +1,194 @@
+"""The book of business, in columns with an index each, so that a page costs a few reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from quietdrop.domain.book import (
+    FALLING,
+    NOBODY,
+    NOT_STEADY,
+    PAGE_ROWS,
+    BookChoices,
+    BookPage,
+    BookQuery,
+    BookRow,
+    Sort,
+)
+from quietdrop.lib.folding import folded
+from quietdrop.store import tables
+from quietdrop.store.database import Database
+
+BOOK, LINE, CHOICE = tables.book_row.c, tables.book_line.c, tables.book_choice.c
+KEY_LENGTH = 255  # characters that an indexed column holds
+SEARCHED = 2000  # characters of a practice that are searched
+# Stands for none: an index holds it, and every database sorts it before all days.
+NEVER = date(1900, 1, 1)
+NO_ODDS = -1.0
+RANKS = ("quiet", "drifting", "watching", "recovered", "new", "occasional", "steady", "closed")
+COLUMNS: dict[Sort, sa.ColumnElement[Any]] = {
+    Sort.NAME: BOOK.name_key,
+    Sort.STATUS: BOOK.status_rank,
+    Sort.STAKE: BOOK.stake,
+    Sort.USUAL: BOOK.usual,
+    Sort.RECENT: BOOK.recent,
+    Sort.ODDS: BOOK.odds,
+    Sort.REFERRAL: BOOK.last_referral_on,
+    Sort.TOUCH: BOOK.last_touch_on,
+    Sort.LIAISON: BOOK.liaison_key,
+}
+
+
+class Book(Database):
+    """Every practice as a row."""
+
+    def save_book(self, conn: Connection, rows: Iterable[BookRow]) -> None:
+        """Puts these rows in the place of all that there were."""
+        rows = list(rows)
+        for table in (tables.book_line, tables.book_choice, tables.book_row):
+            conn.execute(sa.delete(table))
+        if rows:
+            conn.execute(sa.insert(tables.book_row), [_values(row) for row in rows])
+        lines = [
+            {"practice_id": row.practice_id, "line": line}
+            for row in rows
+            for line in dict.fromkeys(line[:KEY_LENGTH] for line in row.lines)
+        ]
+        if lines:
+            conn.execute(sa.insert(tables.book_line), lines)
+        if choices := _choice_rows(rows):
+            conn.execute(sa.insert(tables.book_choice), choices)
+
+    def book_page(self, query: BookQuery) -> BookPage:
+        """One page of what is asked for; the last one where it has fewer pages."""
+        number = sa.select(sa.func.count()).select_from(tables.book_row)
+        with self.read() as conn:
+            whole = conn.scalar(number) or 0
+            filters = _filters(query)
+            total = (conn.scalar(number.where(*filters)) or 0) if filters else whole
+            last = max(-(-total // PAGE_ROWS), 1)
+            page = min(query.page, last)
+            wanted = _wanted(query).limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)
+            rows = tuple(_row(row) for row in conn.execute(wanted))
+            return BookPage(rows, page, last, total, whole, _choices(conn))
+
+    def whole_book(self, query: BookQuery) -> list[BookRow]:
+        """All rows of what is asked for."""
+        with self.read() as conn:
+            return [_row(row) for row in conn.execute(_wanted(query))]
+
+
+def _choices(conn: Connection) -> BookChoices:
+    rows = conn.execute(sa.select(tables.book_choice).order_by(CHOICE.label)).all()
+
+    def values(kind: str) -> tuple[str, ...]:
+        return tuple(row.value for row in rows if row.kind == kind)
+
+    liaisons = tuple((row.value, row.label) for row in rows if row.kind == "liaison")
+    return BookChoices(liaisons, values("territory"), values("line"), values("system"))
+
+
+def _choice_rows(rows: Iterable[BookRow]) -> list[dict[str, str]]:
+    """What can be filtered by, once each, as the indexed columns hold it."""
+    choices: dict[tuple[str, str], str] = {}
+    for row in rows:
+        choices["liaison", row.liaison] = row.liaison_name or row.liaison
+        choices["territory", row.territory[:KEY_LENGTH]] = row.territory
+        choices["system", row.health_system[:KEY_LENGTH]] = row.health_system
+        choices |= {("line", line[:KEY_LENGTH]): line for line in row.lines}
+    return [
+        {"kind": kind, "value": value, "label": label[:KEY_LENGTH]}
+        for (kind, value), label in choices.items()
+        if value or kind == "liaison"
+    ]
+
+
+def note_touch(conn: Connection, practice_id: str, on: date, kind: str) -> None:
+    """Notes the last touch of a practice, where it is the last, until the next run."""
+    earlier = sa.and_(BOOK.practice_id == practice_id, BOOK.last_touch_on <= on)
+    newest = {"last_touch_on": on, "last_touch_kind": kind[:KEY_LENGTH]}
+    conn.execute(sa.update(tables.book_row).where(earlier).values(newest))
+
+
+def _wanted(query: BookQuery) -> sa.Select[Any]:
+    column = COLUMNS[query.sort]
+    order = (
+        (column.desc(), BOOK.practice_id.desc()) if query.descending else (column, BOOK.practice_id)
+    )
+    return sa.select(tables.book_row).where(*_filters(query)).order_by(*order)
+
+
+def _filters(query: BookQuery) -> list[sa.ColumnElement[bool]]:
+    filters: list[sa.ColumnElement[bool]] = []
+    for word in folded(query.text).split():
+        filters.append(BOOK.search.contains(word, autoescape=True))
+    if query.status == NOT_STEADY:
+        filters.append(BOOK.status.in_(FALLING))
+    elif query.status:
+        filters.append(BOOK.status == query.status)
+    if query.liaison:
+        filters.append(BOOK.liaison == ("" if query.liaison == NOBODY else query.liaison))
+    if query.territory:
+        filters.append(BOOK.territory == query.territory)
+    if query.system:
+        filters.append(BOOK.health_system == query.system)
+    if query.line:
+        theirs = sa.select(LINE.practice_id).where(LINE.line == query.line)
+        filters.append(BOOK.practice_id.in_(theirs))
+    return filters
+
+
+def _values(row: BookRow) -> dict[str, Any]:
+    liaison = row.liaison_name or row.liaison
+    searched = " ".join(folded(text) for text in (row.name, row.town, *row.people) if text)
+    return {
+        "practice_id": row.practice_id,
+        "name": row.name,
+        "name_key": folded(row.name)[:KEY_LENGTH],
+        "search": searched[:SEARCHED],
+        "liaison": row.liaison,
+        "liaison_key": liaison[:KEY_LENGTH],
+        "town": row.town,
+        "territory": row.territory[:KEY_LENGTH],
+        "health_system": row.health_system[:KEY_LENGTH],
+        "status": row.status,
+        "status_rank": RANKS.index(row.status) if row.status in RANKS else len(RANKS),
+        "usual": row.usual,
+        "recent": row.recent,
+        "recent_usual": row.recent_usual,
+        "stake": row.stake,
+        "odds": NO_ODDS if row.odds is None else row.odds,
+        "last_referral_on": row.last_referral_on or NEVER,
+        "last_touch_on": row.last_touch_on or NEVER,
+        "last_touch_kind": row.last_touch_kind[:KEY_LENGTH],
+        "weeks": " ".join(map(str, row.weeks)),
+        "onset_index": row.onset_index,
+    }
+
+
+def _row(row: Any) -> BookRow:
+    return BookRow(
+        practice_id=row.practice_id,
+        name=row.name,
+        liaison=row.liaison,
+        status=row.status,
+        liaison_name=row.liaison_key,
+        town=row.town,
+        territory=row.territory,
+        health_system=row.health_system,
+        usual=row.usual,
+        recent=row.recent,
+        recent_usual=row.recent_usual,
+        stake=row.stake,
+        odds=None if row.odds == NO_ODDS else row.odds,
+        last_referral_on=None if row.last_referral_on == NEVER else row.last_referral_on,
+        last_touch_on=None if row.last_touch_on == NEVER else row.last_touch_on,
+        last_touch_kind=row.last_touch_kind,
+        weeks=tuple(map(int, row.weeks.split())),
+        onset_index=row.onset_index,
+    )
