@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from quietdrop.demo.files import write_network
 from quietdrop.demo.network import Network, make_network
+from quietdrop.lib.reader import DEFAULT_COUNTRY, written_for
 
 pytest_plugins = ["tests.builders.office", "tests.builders.loop"]
 
@@ -21,6 +22,13 @@ POSTGRES = os.environ.get(
 )
 MARIADB = os.environ.get("QUIETDROP_TEST_MARIADB", "mariadb+pymysql://root@127.0.0.1:3306/")
 LAST_MONDAY = date(2026, 7, 6)
+
+
+@pytest.fixture(autouse=True)
+def american_reader() -> Iterator[None]:
+    """Each test begins with the default country, whatever the one before it wrote for."""
+    with written_for(DEFAULT_COUNTRY):
+        yield
 
 
 def fresh_database(server: str, kind: str, drop: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ from tests.builders.digests import EVERYTHING, FULL, GOLDEN, LINKED, WAITING, So
 
 from quietdrop.domain.checkin import CheckInKey
 from quietdrop.domain.digest import Digest
+from quietdrop.lib.reader import written_for
 from quietdrop.messages.render import Rendered, render_digest
 
 SLOTS: dict[str, dict[str, Any]] = {
@@ -184,3 +185,12 @@ class FarAway(Somewhere):
 def test_many_that_are_still_open_leave_the_digest_small_enough_for_every_mail_program() -> None:
     crowded = replace(LINKED, items=LINKED.items * 6, still_open=LINKED.still_open * 60)
     assert len(render_digest(crowded, FarAway()).html.encode()) < 100_000
+
+
+def test_a_british_reader_reads_british_days() -> None:
+    with written_for("GB"):
+        rendered = render_digest(FULL)
+    for made in (rendered.text, rendered.html):
+        assert "week of 6 July" in made
+        assert "Data through 5 July" in made
+        assert "July 6" not in made

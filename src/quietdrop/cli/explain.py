@@ -27,6 +27,7 @@ from quietdrop.messages.compose import Briefing
 from quietdrop.messages.explanation import Explanation, explanation, for_a_program
 from quietdrop.messages.text_chart import ASCII, BLOCKS, key, text_chart
 from quietdrop.messages.wording import uncounted
+from quietdrop.messages.wording.figures import count
 from quietdrop.web.explain_page import standalone
 
 WIDTH = 80  # columns, also where nobody's terminal is known
@@ -78,7 +79,8 @@ def screen(of: Explanation, *, can_draw: bool = True) -> Iterator[str]:
     yield from _wrapped(card.sentence)
     marks = BLOCKS if can_draw else ASCII
     if lines := text_chart(card, marks):
-        weeks = f"{len(card.weeks)} weeks to {full_day(card.as_of - timedelta(days=1))}"
+        weeks = count(len(card.weeks), "week", "weeks")
+        weeks = f"{weeks} to {full_day(card.as_of - timedelta(days=1))}"
         yield from ("", weeks, *lines, key(card, marks))
     yield ""
     for label, value in of.facts:

@@ -11,6 +11,7 @@ from quietdrop.domain.errors import SourceError
 from quietdrop.evaluation.evaluate import evaluate
 from quietdrop.evaluation.weigh import prepare
 from quietdrop.lib.progress import Progress
+from quietdrop.lib.reader import decimal, full_day
 from quietdrop.lib.urls import masked
 from quietdrop.messages.compose import Briefing, compose
 
@@ -27,11 +28,11 @@ def brief(
     intake = ingest.read(settings.source, as_of, today, history.register, tell)
     if intake.counts.empty:
         raise SourceError(
-            f"{masked(settings.source.referrals)}: no usable referral before {as_of}; "
-            f"{intake.rows_read} rows read, rejected: {intake.rejected()}"
+            f"{masked(settings.source.referrals)}: no usable referral before {full_day(as_of)}; "
+            f"{decimal(intake.rows_read)} rows read, rejected: {intake.rejected()}"
         )
     practices = int(intake.counts["practice_id"].nunique())
-    tell(f"Judging {practices:,} practices")
+    tell(f"Judging {decimal(practices)} practices")
     evaluation = evaluate(settings, intake, prepare(intake.counts), history, as_of)
     tell("Writing digests")
     return compose(settings, evaluation)
