@@ -12,7 +12,6 @@ from quietdrop.cli.app import now, tell
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.in_demo import begin_inbox, links
 from quietdrop.config import Settings
-from quietdrop.delivery.mailer import YagmailMailer, password_from
 from quietdrop.domain.errors import ConfigError
 from quietdrop.lib.logs import event
 from quietdrop.lib.ping import failure_url, ping
@@ -20,6 +19,7 @@ from quietdrop.lib.progress import Progress
 from quietdrop.lib.reader import write_for
 
 if TYPE_CHECKING:
+    from quietdrop.delivery.mailer import YagmailMailer
     from quietdrop.delivery.sender import SendReport
     from quietdrop.jobs import weekly as job
     from quietdrop.store import Store
@@ -29,6 +29,8 @@ _log = logging.getLogger(__name__)
 
 def mailer(of: Settings) -> YagmailMailer:
     """The configured mail server, which a demo brings along. ConfigError where there is none."""
+    from quietdrop.delivery.mailer import YagmailMailer, password_from
+
     if of.mail is None:
         raise ConfigError(
             f"{of.path}: [mail] is missing: give host and from, or use --dry-run or `preview`."

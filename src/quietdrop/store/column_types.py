@@ -10,7 +10,7 @@ from sqlalchemy.engine import Dialect
 
 metadata = sa.MetaData()
 
-MARIADB = ("mysql", "mariadb")  # their dialect is slow to import, so only where it is used
+MARIADB = ("mysql", "mariadb")
 # One spelling is one practice: MariaDB would else take "a" and "A" for the same key.
 PLAIN: dict[str, Any] = {
     f"{dialect}_{key}": value
