@@ -27,7 +27,7 @@ def test_a_role_has_its_own_pages_below_the_readers_home(role: Role) -> None:
 
 
 def test_an_operator_has_no_page_that_names_a_practice() -> None:
-    assert PAGES[Role.OPERATOR] == ()
+    assert [page.label for page in PAGES[Role.OPERATOR]] == ["The service"]
 
 
 def test_a_liaison_sees_her_pages_and_her_address(office: Office) -> None:
@@ -39,7 +39,8 @@ def test_a_liaison_sees_her_pages_and_her_address(office: Office) -> None:
 
 def test_a_manager_sees_her_pages_and_her_role(office: Office) -> None:
     page = office.client.get(f"{office.sign_in()}/back").text
-    assert labels(page) == ["Coverage", "What came back", "The quarter", "How this works"]
+    first = ["Coverage", "What came back", "The quarter", "Thresholds", "The service"]
+    assert labels(page) == [*first, "How this works"]
     assert f'<p class="who">{MANAGER}, manager</p>' in header(page)
     assert re.findall(r'aria-current="page">([^<]+)<', page) == ["What came back"]
 

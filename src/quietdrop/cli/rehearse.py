@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -14,21 +14,19 @@ from quietdrop.cli.app import today as today_in
 from quietdrop.cli.changes import change
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.export import check_output, say_wrote, write_table
-from quietdrop.cli.past import Read, read_past
+from quietdrop.cli.past import read_past
 from quietdrop.cli.screen import progress
 from quietdrop.config import Settings, load
 from quietdrop.domain.errors import UsageError
 from quietdrop.jobs.backtest import Rehearsal
 from quietdrop.jobs.backtest import rehearse as rehearsed
+from quietdrop.jobs.past import Read, last_run_day, year_up_to
 from quietdrop.jobs.trial import check_keys, tried
 from quietdrop.lib import safe_files
-from quietdrop.lib.cron import last_slot
 from quietdrop.messages.comparison import as_text
 from quietdrop.reporting.comparison_report import to_json
 from quietdrop.web.comparison_page import standalone
 
-PAST_WEEKS = 52
-LOOK_BACK = timedelta(weeks=6)  # for the last time at which the schedule was due
 WORDS = (
     ("weeks", "weeks replayed"),
     ("weeks_held", "weeks in which the feed looked broken"),
@@ -102,19 +100,11 @@ def _check(
 def _span(of: Settings, first: str | None, last: str | None) -> tuple[date, date]:
     """The first and the last date to replay."""
     today = today_in(of)
-    end = parse_day(last, last_run_day(of), "--to", of.source)
-    year_before = end - timedelta(weeks=PAST_WEEKS - 1)
-    begin = parse_day(first, year_before, "--from", of.source)
+    end = parse_day(last, last_run_day(of, now()), "--to", of.source)
+    begin = parse_day(first, year_up_to(end)[0], "--from", of.source)
     if not begin <= end <= today:
         raise UsageError(f"--from {begin} --to {end}: give two past dates, the earlier one first.")
     return begin, end
-
-
-def last_run_day(of: Settings) -> date:
-    """The day on which the schedule was last due; today where it was not of late."""
-    plan = of.schedule
-    slot = last_slot(plan.cron, plan.timezone, now(), now() - LOOK_BACK)
-    return slot.date() if slot else today_in(of)
 
 
 def _replay(of: Settings, past: Read, output: Path | None, *, as_json: bool) -> None:

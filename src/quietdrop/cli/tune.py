@@ -8,15 +8,15 @@ from typing import Annotated
 
 import typer
 
-from quietdrop.cli.app import Json, chosen_config
+from quietdrop.cli.app import Json, chosen_config, now
 from quietdrop.cli.past import read_past
-from quietdrop.cli.rehearse import last_run_day
 from quietdrop.cli.screen import progress
 from quietdrop.config import load
 from quietdrop.config.toml_lines import write_values
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.errors import UsageError
 from quietdrop.domain.intake import Intake
+from quietdrop.jobs.past import last_run_day
 from quietdrop.jobs.replay import Replay, mondays
 from quietdrop.jobs.tune import tune as tuned_for
 from quietdrop.messages.tuning import as_text
@@ -41,7 +41,7 @@ def tune(
         raise UsageError(f"--budget {budget:g}: give a number of check-ins, at most {MOST_BUDGET}.")
     config = chosen_config()
     of = load(config, os.environ)
-    last = last_run_day(of)
+    last = last_run_day(of, now())
     past = read_past(of, last, last)
     dates = _dates(past.replay.intake, last)
     what = Replay(past.replay.intake, dates, past.replay.register)

@@ -83,6 +83,9 @@ class Retention(Database):
                 gone[table.name] = deleted.rowcount
             nameless = sa.update(tables.audit).where(tables.audit.c.about.in_(ids))
             gone["audit"] = conn.execute(nameless.values(about=FORGOTTEN)).rowcount
+            gone["trial"] = conn.execute(
+                sa.delete(tables.trial)
+            ).rowcount  # they can be asked again
             gone["message"] = _empty_messages(conn, names | ids)
         return gone
 

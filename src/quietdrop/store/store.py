@@ -30,6 +30,7 @@ from quietdrop.store.retention import Retention
 from quietdrop.store.runs import Runs
 from quietdrop.store.sessions import Sessions
 from quietdrop.store.stops import Stops
+from quietdrop.store.trials import Trials
 from quietdrop.store.weekly import Weekly
 
 
@@ -46,6 +47,7 @@ class Store(
     CalendarFeeds,
     Sessions,
     Audit,
+    Trials,
     Weekly,
     Decisions,
     Claims,

@@ -33,3 +33,11 @@ for (const chart of document.querySelectorAll(".chart")) {
     said.textContent = "";
   });
 }
+
+// A slider says its value as it moves. Without this file the scale below it says where it stands.
+for (const said of document.querySelectorAll("output[data-unit]")) {
+  const slider = document.getElementById(said.htmlFor.value);
+  slider.addEventListener("input", () => {
+    said.textContent = slider.value + said.dataset.unit;
+  });
+}

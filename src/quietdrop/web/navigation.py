@@ -33,6 +33,7 @@ PAGES: dict[Role, tuple[PageLink, ...]] = {
         PageLink("Practices", "/book"),
         PageLink("What came back", "/back"),
         PageLink("The quarter", "/quarter"),
+        PageLink("Thresholds", "/thresholds"),
         PageLink("The service", "/service"),
     ),
     Role.OPERATOR: (PageLink("The service", "/service"),),

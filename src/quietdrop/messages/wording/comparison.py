@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,6 @@ from quietdrop.reporting.comparison import Comparison, Moved, SettingFigures
 from quietdrop.reporting.comparison_report import Change
 
 NONE = "–"
-FEW_WEEKS = 0.75  # a difference of less than that many weeks is called none
 SHARES = ((0.9, "nearly all of them"), (0.58, "two thirds"), (0.42, "half"), (0.29, "a third"))
 SMALL_SHARES = ((0.22, "a quarter"), (0.17, "a fifth"), (0.08, "a tenth"))
 
@@ -113,6 +112,22 @@ def tried(changes: tuple[Change, ...]) -> str:
     return ", ".join(f"{c.key.rpartition('.')[2]} {c.proposed}" for c in changes)
 
 
+def settings_tried(changes: Mapping[str, str]) -> str:
+    """ "70 % sure, at most 4 a digest"; `changes` are "section.key" to TOML."""
+    words = {
+        "drift.alert_probability": lambda value: f"{_per_cent(value)} sure",
+        "drift.watch_probability": lambda value: f"watched from {_per_cent(value)}",
+        "digest.budget": lambda value: f"at most {value} a digest",
+        "drift.min_referrals": lambda value: f"judged from {value} referrals on",
+    }
+    parts = [words[key](value) for key, value in changes.items() if key in words]
+    return ", ".join(parts) or "today's settings"
+
+
+def _per_cent(share: str) -> str:
+    return f"{100 * float(share):.0f}\N{NO-BREAK SPACE}%"
+
+
 def monthly_names(a_report: float) -> str:
     """How many that report would name, so that its lead is seen at its price."""
     names = count(round(a_report), "practice", "practices")
@@ -136,7 +151,7 @@ def _counts(today: int, proposed: int) -> tuple[str, str]:
 
 
 def _weeks(value: float | None) -> str:
-    return NONE if value is None else number(value)
+    return NONE if value is None else number(value).replace("-", "−")
 
 
 def _more(difference: int) -> str:
@@ -168,10 +183,10 @@ def _share(today: float, proposed: float) -> str:
 def _later(today: float | None, proposed: float | None) -> str:
     if today is None or proposed is None:
         return "too few to say"
-    difference = proposed - today
-    if abs(difference) < FEW_WEEKS:
-        return "the same"
-    weeks = count(round(abs(difference)), "week", "weeks")
+    difference = round(proposed) - round(today)  # as both are shown
+    if difference == 0:
+        return "about the same"
+    weeks = count(abs(difference), "week", "weeks")
     return f"{weeks} {'later' if difference > 0 else 'sooner'}"
 
 

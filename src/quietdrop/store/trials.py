@@ -1,0 +1,110 @@
+"""Rehearsals that managers have asked for: one at a time, kept for thirty days."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from quietdrop.domain.trial import Trial, TrialState
+from quietdrop.lib.process_identity import parse_identity
+from quietdrop.store import tables
+from quietdrop.store.database import Database, telling
+
+TRIAL = tables.trial.c
+KEPT = timedelta(days=30)
+STARTING = timedelta(minutes=1)  # in which a process names itself
+THE_ONE = 1  # value of `slot` while running; it is unique, and none after that
+LOST = "quietdrop was started again"
+SHORT = [column for column in tables.trial.c if column.name != "report"]
+
+
+class Trials(Database):
+    """Beginning, watching and ending rehearsals."""
+
+    def begin_trial(self, who: str, changes: Mapping[str, str], now: datetime) -> int | None:
+        """Keeps a new rehearsal as running. Out: its id; None where one is running already."""
+        values = {
+            "asked_by": who,
+            "asked_at": now,
+            "changes": json.dumps(dict(changes)),
+            "state": TrialState.running,
+            "slot": THE_ONE,
+            "worker": "",
+            "weeks_done": 0,
+            "weeks": 0,
+            "detail": "",
+        }
+        try:
+            with telling(self.url, but=IntegrityError), self._writer.begin() as conn:
+                conn.execute(sa.delete(tables.trial).where(TRIAL.asked_at < now - KEPT))
+                made = conn.execute(sa.insert(tables.trial).values(values))
+        except IntegrityError:
+            return None
+        key = made.inserted_primary_key
+        return None if key is None else int(key[0])
+
+    def trial(self, number: int, now: datetime) -> Trial | None:
+        """One rehearsal with its report; None where there is none, or it is too old."""
+        wanted = sa.select(tables.trial).where(TRIAL.id == number, TRIAL.asked_at >= now - KEPT)
+        with self.read() as conn:
+            row = conn.execute(wanted).one_or_none()
+        return None if row is None else _trial(row._asdict())
+
+    def trials(self, now: datetime, most: int) -> list[Trial]:
+        """The newest rehearsals without their reports."""
+        wanted = sa.select(*SHORT).where(TRIAL.asked_at >= now - KEPT)
+        with self.read() as conn:
+            rows = conn.execute(wanted.order_by(TRIAL.id.desc()).limit(most)).all()
+        return [_trial(row._asdict()) for row in rows]
+
+    def name_worker(self, number: int, worker: str) -> bool:
+        """Says which process does it. Out: whether it is still wanted."""
+        return self._change_running(number, {"worker": worker})
+
+    def move_trial(self, number: int, done: int, weeks: int) -> bool:
+        """Says how far it is. Out: whether it is still wanted."""
+        return self._change_running(number, {"weeks_done": done, "weeks": weeks})
+
+    def end_trial(
+        self, number: int, state: TrialState, detail: str = "", report: str | None = None
+    ) -> bool:
+        """Ends a running rehearsal; one that has ended stays as it is. Out: whether it was."""
+        kept = None if report is None else zlib.compress(report.encode())
+        values = {"state": state, "slot": None, "detail": detail, "report": kept}
+        return self._change_running(number, values)
+
+    def cancel_lost_trials(self, now: datetime) -> int:
+        """Marks as cancelled what no process does any more. Out: how many."""
+        wanted = sa.select(TRIAL.id, TRIAL.worker, TRIAL.asked_at).where(
+            TRIAL.state == TrialState.running
+        )
+        with self.read() as conn:
+            rows = conn.execute(wanted).all()
+        lost = 0
+        for row in rows:
+            worker = parse_identity(row.worker)
+            never_began = worker is None and row.asked_at < now - STARTING
+            if never_began or (worker is not None and worker.is_dead):
+                lost += self.end_trial(row.id, TrialState.cancelled, LOST)
+        return lost
+
+    def _change_running(self, number: int, values: Mapping[str, object]) -> bool:
+        wanted = TRIAL.id == number, TRIAL.state == TrialState.running
+        with self.begin() as conn:
+            changed = conn.execute(sa.update(tables.trial).where(*wanted).values(values))
+        return changed.rowcount == 1
+
+
+def _trial(row: Mapping[str, Any]) -> Trial:
+    values = {name: row[name] for name in Trial.__dataclass_fields__ if name in row}
+    report = values.get("report")
+    values["changes"] = json.loads(row["changes"])
+    values["state"] = TrialState(row["state"])
+    values["report"] = None if report is None else zlib.decompress(report).decode()
+    return Trial(**values)

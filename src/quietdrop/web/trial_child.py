@@ -1,0 +1,89 @@
+"""The process that does one rehearsal for the pages: `python -m quietdrop.web.trial_child`.
+
+It ends with the process that began it, takes at most half an hour and 2 GB, and stops when
+its rehearsal is cancelled.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import sys
+import threading
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from quietdrop.config import Settings, load
+from quietdrop.domain.errors import QuietdropError
+from quietdrop.domain.trial import TrialState
+from quietdrop.jobs.history import remember
+from quietdrop.jobs.past import last_run_day, read_past, year_up_to
+from quietdrop.jobs.trial import tried
+from quietdrop.lib.process_identity import own_identity
+from quietdrop.lib.progress import silent
+from quietdrop.reporting.comparison_report import to_json
+from quietdrop.store import Store
+
+MOST_TIME = timedelta(minutes=30)
+MOST_MEMORY = 2 * 1024**3  # bytes
+TOO_LARGE = "it would have taken more than 2 GB"
+NO_LONGER_WANTED = 3  # exit code
+
+
+def main(config: str, number: int) -> None:
+    """Does the rehearsal of that number and keeps its result in the store."""
+    limit(MOST_MEMORY, MOST_TIME)
+    threading.Thread(target=_end_with_the_server, daemon=True).start()
+    path = Path(config)
+    today = load(path, os.environ)
+    store = Store.open(today.store.url, create=False)
+    if not store.name_worker(number, str(own_identity())):
+        sys.exit(NO_LONGER_WANTED)
+    try:
+        report = _done(path, today, store, number)
+    except MemoryError:
+        store.end_trial(number, TrialState.failed, TOO_LARGE)
+    except QuietdropError as error:
+        store.end_trial(number, TrialState.failed, str(error))
+    else:
+        store.end_trial(number, TrialState.done, report=report)
+
+
+def limit(memory: int, time: timedelta) -> None:
+    """Bounds this process: what it allocates in bytes, and how long it runs."""
+    with suppress(ValueError, OSError):  # a lower limit is set already
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.alarm(int(time.total_seconds()))
+
+
+def _done(path: Path, today: Settings, store: Store, number: int) -> str:
+    """The comparison as JSON."""
+    now = datetime.now(UTC)
+    trial = store.trial(number, now)
+    if trial is None:
+        os._exit(NO_LONGER_WANTED)
+    proposed = load(path, os.environ, trial.changes)
+    day = now.astimezone(ZoneInfo(today.schedule.timezone)).date()
+    span = year_up_to(last_run_day(today, now))
+    past = read_past(today, remember(store, today, day), span, day, silent)
+
+    def tell(words: str, done: int = 0, total: int = 0, /) -> None:
+        del words
+        if total and not store.move_trial(number, done - 1, total):
+            os._exit(NO_LONGER_WANTED)
+
+    return to_json(tried(today, proposed, past.replay, past.touches, tell))
+
+
+def _end_with_the_server() -> None:
+    """The pages hold the other end of our input: it closes when they end, however they do."""
+    sys.stdin.buffer.read()
+    os._exit(NO_LONGER_WANTED)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

@@ -1,0 +1,219 @@
+"""The page on which a manager tries settings: what is begun, shown, refused and stopped."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from tests.builders.office import ANN, MANAGER, Office, form_of
+from werkzeug.test import TestResponse
+
+from quietdrop.domain.trial import TrialState
+from quietdrop.reporting.aftermath import Aftermath, Became
+from quietdrop.reporting.comparison import Comparison, Moved, OnlyOne, SettingFigures
+from quietdrop.reporting.comparison_report import Change, ComparisonReport, to_json
+from quietdrop.reporting.listing_record import DateLoad
+
+PAGE = "/desk/thresholds"
+LAST = date(2026, 7, 6)
+TODAYS = {"alert": "50", "watch": "25", "budget": "6", "least": "3"}
+HOSTILE = "<script>alert(1)</script> & Sons"
+
+
+@pytest.fixture(autouse=True)
+def started(monkeypatch: pytest.MonkeyPatch) -> list[tuple[Path, int]]:
+    """The rehearsals that were begun; none is done here."""
+    begun: list[tuple[Path, int]] = []
+    monkeypatch.setattr(
+        "quietdrop.web.trial_process.TrialProcesses.start",
+        lambda _, config, number: begun.append((config, number)),
+    )
+    return begun
+
+
+def form(office: Office) -> str:
+    office.sign_in()
+    return form_of(office.client.get(PAGE).text)
+
+
+def send(office: Office, **values: str) -> TestResponse:
+    return office.client.post(PAGE, data={"form": form(office)} | TODAYS | values)
+
+
+def report(names: dict[str, str]) -> ComparisonReport:
+    figures = SettingFigures(0.8, 159, 34, 120, 40, 30, 900.0, 702.0, 6.0, 7.0)
+    fewer = SettingFigures(0.5, 102, 11, 80, 40, 25, 900.0, 848.0, 8.0, 5.0)
+    loads = [DateLoad(LAST - timedelta(weeks=n), n % 3, n % 3, 4, 412) for n in range(52)][::-1]
+    left = [OnlyOne(key, LAST - timedelta(weeks=9), Aftermath(Became.down)) for key in names]
+    later = Moved("P1", LAST - timedelta(weeks=9), LAST - timedelta(weeks=7), 6.2)
+    pairs = tuple((load, load) for load in loads)
+    of = Comparison(412, figures, fewer, pairs, tuple(left), (), (later,), (), 40)
+    change = Change("drift.alert_probability", "0.5", "0.7")
+    return ComparisonReport(LAST - timedelta(weeks=51), LAST, (change,), of, names)
+
+
+def done(office: Office, names: dict[str, str]) -> int:
+    number = office.store.begin_trial(MANAGER, {"drift.alert_probability": "0.7"}, office.now)
+    assert number is not None
+    office.store.end_trial(number, TrialState.done, report=to_json(report(names)))
+    return number
+
+
+def test_only_managers_come_in(office: Office) -> None:
+    for path in (PAGE, f"{PAGE}/1"):
+        assert office.client.get(path).status_code == 303
+    assert office.client.post(PAGE, data=TODAYS).status_code == 403
+    assert ANN not in office.client.get(PAGE).text
+
+
+def test_before_anything_was_tried_today_s_values_stand_on_the_sliders(office: Office) -> None:
+    office.sign_in()
+    page = office.client.get(PAGE).text
+    assert "Nothing tried yet" in page
+    assert 'name="alert" min="30" max="90" step="5" value="50"' in page
+    assert "today 50" in page
+    assert 'aria-current="page">Thresholds<' in page
+
+
+def test_trying_begins_a_process_with_what_was_changed_alone(
+    office: Office, started: list[tuple[Path, int]]
+) -> None:
+    answer = send(office, alert="70", budget="4")
+    [(config, number)] = started
+    assert config == office.settings.path
+    assert (answer.status_code, answer.location) == (303, f"{office.url}{PAGE}/{number}")
+    trial = office.store.trial(number, office.now)
+    assert trial is not None
+    assert trial.changes == {"drift.alert_probability": "0.7", "digest.budget": "4"}
+    assert trial.asked_by == MANAGER
+
+
+def test_one_runs_at_a_time(office: Office, started: list[tuple[Path, int]]) -> None:
+    first = send(office, alert="70")
+    second = send(office, alert="60")
+    assert (second.status_code, second.location) == (303, first.location)
+    assert len(started) == 1
+    assert " disabled>Try it" in office.client.get(PAGE).text
+
+
+def test_a_running_one_shows_how_far_it_is_and_looks_again(office: Office) -> None:
+    send(office, alert="70")
+    office.store.move_trial(1, 12, 52)
+    page = office.client.get(f"{PAGE}/1")
+    assert "12 of 52 weeks" in page.text
+    assert 'max="52" value="12"' in page.text
+    assert page.headers["Refresh"] == "3"
+    assert "70\N{NO-BREAK SPACE}% sure" in page.text
+
+
+def test_stopping_it_says_so(office: Office) -> None:
+    send(office, alert="70")
+    token = form(office)
+    stopped = office.client.post(f"{PAGE}/1/cancel", data={"form": token})
+    assert stopped.status_code == 303
+    page = office.client.get(f"{PAGE}/1")
+    assert "It was stopped" in page.text
+    assert f"cancelled by {MANAGER}" in page.text
+    assert "Refresh" not in page.headers
+
+
+@pytest.mark.parametrize("path", [PAGE, f"{PAGE}/1/cancel"])
+def test_a_form_that_is_not_of_this_session_changes_nothing(
+    office: Office, path: str, started: list[tuple[Path, int]]
+) -> None:
+    office.sign_in()
+    office.store.begin_trial(MANAGER, {}, office.now)
+    before = office.tables()["trial"]
+    assert office.client.post(path, data=TODAYS | {"form": "x"}).status_code == 400
+    assert office.tables()["trial"] == before
+    assert not started
+
+
+@pytest.mark.parametrize(
+    "values",
+    [{"alert": "91"}, {"alert": "-1"}, {"alert": "7e1"}, {"budget": ""}, {"least": "9" * 5000}],
+)
+def test_what_no_slider_says_is_refused(
+    office: Office, values: dict[str, str], started: list[tuple[Path, int]]
+) -> None:
+    assert send(office, **values).status_code == 400
+    assert not started
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [({}, "These are today&#39;s settings"), ({"alert": "30", "watch": "50"}, "lower figure")],
+)
+def test_what_cannot_be_tried_is_said_on_the_page(
+    office: Office, values: dict[str, str], said: str, started: list[tuple[Path, int]]
+) -> None:
+    answer = send(office, **values)
+    assert answer.status_code == 400
+    assert said in answer.text
+    assert not started
+
+
+def test_the_result_stands_with_the_lines_to_paste(office: Office) -> None:
+    number = done(office, {"P1": "Oakview Family Medicine"})
+    office.sign_in()
+    page = office.client.get(f"{PAGE}/{number}").text
+    for words in (
+        "a third fewer",
+        "23 fewer visits that were not needed",
+        "146 more lost, about 3 a week",
+        "2 weeks later",
+        "<b>still down</b>",
+        "6 referrals",
+        "alert_probability = 0.7  # was 0.5",
+        'value="70"',
+    ):
+        assert words in page, words
+
+
+def test_names_are_text_and_long_ones_are_cut(office: Office) -> None:
+    number = done(office, {"P1": HOSTILE, "P2": "x" * 10_000})
+    office.sign_in()
+    page = office.client.get(f"{PAGE}/{number}").text
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert "x" * 100 not in page
+
+
+def test_ten_thousand_practices_are_behind_a_fold(office: Office) -> None:
+    number = done(office, {f"P{n}": f"Practice {n}" for n in range(10_000)})
+    office.sign_in()
+    page = office.client.get(f"{PAGE}/{number}")
+    assert page.status_code == 200
+    assert "The other 9,990" in page.text
+
+
+def test_kept_ones_are_listed_with_who_and_when(office: Office) -> None:
+    done(office, {"P1": "Oakview"})
+    office.sign_in()
+    page = office.client.get(PAGE).text
+    assert "Tried before" in page
+    assert f"July 7, {MANAGER}" in page
+    office.now += timedelta(days=31)
+    office.sign_in()
+    assert "Tried before" not in office.client.get(PAGE).text
+
+
+@pytest.mark.parametrize("number", ["2", "999999999999999999999", "-1", "x"])
+def test_one_that_is_not_there_is_not_found(office: Office, number: str) -> None:
+    office.sign_in()
+    assert office.client.get(f"{PAGE}/{number}").status_code == 404
+
+
+def test_a_failed_one_says_why(office: Office) -> None:
+    send(office, alert="70")
+    office.store.end_trial(1, TrialState.failed, "it would have taken more than 2 GB")
+    page = office.client.get(f"{PAGE}/1").text
+    assert "It could not be done" in page
+    assert "more than 2 GB" in page
+
+
+def test_a_result_of_another_release_is_no_error(office: Office) -> None:
+    send(office, alert="70")
+    office.store.end_trial(1, TrialState.done, report='{"what": 1}')
+    assert "cannot be shown any more" in office.client.get(f"{PAGE}/1").text
