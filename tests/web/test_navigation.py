@@ -39,7 +39,7 @@ def test_a_liaison_sees_her_pages_and_her_address(office: Office) -> None:
 
 def test_a_manager_sees_her_pages_and_her_role(office: Office) -> None:
     page = office.client.get(f"{office.sign_in()}/back").text
-    first = ["Coverage", "What came back", "The quarter", "Thresholds", "The service"]
+    first = ["Coverage", "Practices", "What came back", "The quarter", "Thresholds", "The service"]
     assert labels(page) == [*first, "How this works"]
     assert f'<p class="who">{MANAGER}, manager</p>' in header(page)
     assert re.findall(r'aria-current="page">([^<]+)<', page) == ["What came back"]
