@@ -19,7 +19,7 @@ from quietdrop.cli.app import today as today_in
 from quietdrop.cli.completion import practices
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.screen import progress
-from quietdrop.domain.decisions import Decision, DecisionKind, Register
+from quietdrop.domain.decisions import WHO_IS_WHO, Decision, DecisionKind, Register
 from quietdrop.domain.errors import UsageError
 from quietdrop.domain.intake import Intake
 from quietdrop.findings.like_practices import Proposal, named, proposals
@@ -95,7 +95,6 @@ def aliases(
     typer.echo(f"Recorded: {len(new)}. It counts from the next run on; `aliases` lists it.")
 
 
-WHO_IS_WHO = (DecisionKind.ALIAS, DecisionKind.REFUSED_ALIAS, DecisionKind.NOT_A_PRACTICE)
 MOST_SHOWN = 20  # lines of one kind on a terminal, unless all are asked for by --json
 Chosen = list[tuple[DecisionKind, str, str]]
 

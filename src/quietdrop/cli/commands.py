@@ -186,6 +186,24 @@ COMMANDS = {
         "Days on which we were closed: list what it looks like; add, refuse or undo.",
         ("closure", "closure add --from 2026-03-02 --to 2026-03-22 --location Salem"),
     ),
+    "assign": Entry(
+        "staffing:assign",
+        Section.decide,
+        "Give a practice to a liaison; it wins over the directory and can be undone.",
+        ("assign P017 ben@clinic.example",),
+    ),
+    "cover": Entry(
+        "staffing:cover",
+        Section.decide,
+        "Have a liaison's list covered by another one while she is away.",
+        ("cover ann@clinic.example ben@clinic.example --from 2026-08-03 --to 2026-08-14",),
+    ),
+    "undo": Entry(
+        "staffing:undo",
+        Section.decide,
+        "Take back a decision by its number; it stays on record. Without a number, list them.",
+        ("undo", "undo 3"),
+    ),
     "forget": Entry(
         "checkin:forget",
         Section.decide,

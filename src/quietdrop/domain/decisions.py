@@ -16,6 +16,11 @@ class DecisionKind(StrEnum):
     NOT_A_PRACTICE = "not a practice"  # subject is no referrer; `value` is empty
     CLOSURE = "closure"  # we were closed; subject is our location, `value` both days
     REFUSED_CLOSURE = "refused closure"  # we were open on those days
+    ASSIGNMENT = "assignment"  # subject is a practice, `value` its liaison's address
+    COVER = "cover"  # subject is a liaison's address; `value` who covers, and the days
+
+
+WHO_IS_WHO = (DecisionKind.ALIAS, DecisionKind.REFUSED_ALIAS, DecisionKind.NOT_A_PRACTICE)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from quietdrop.domain.decisions import Register
+from quietdrop.domain.decisions import WHO_IS_WHO, Register
 from quietdrop.domain.directory import Practice
 from quietdrop.domain.errors import SourceError
 from quietdrop.domain.identity import Identity
@@ -77,7 +77,7 @@ def as_spelled(
     source: SourceSettings, as_of: date, today: date, register: Register, tell: Progress = silent
 ) -> Intake:
     """As `read`, with every practice as the rows spell it."""
-    apart = {decision.subject for decision in register.decisions}
+    apart = {one.subject for one in register.decisions if one.kind in WHO_IS_WHO}
     directory = read_directory(source, apart)
     torn: list[Counter[Torn]] = []
     not_read: list[NotRead] = []

@@ -14,6 +14,7 @@ from quietdrop.domain.closures import decided
 from quietdrop.domain.decisions import DecisionKind, Register
 from quietdrop.domain.directory import Practice
 from quietdrop.domain.intake import Intake
+from quietdrop.domain.staffing import assigned, covered
 from quietdrop.ingest.same_practice import Groups, grouped, name_of
 from quietdrop.ingest.under_keys import under_keys
 from quietdrop.lib.folding import folded
@@ -84,7 +85,12 @@ def identified(intake: Intake, register: Register) -> Intake:
     )
     closures = (*intake.closures, *decided(register, DecisionKind.CLOSURE))
     open_days = decided(register, DecisionKind.REFUSED_CLOSURE)
-    return replace(under_keys(intake, identity, practices), closures=closures, open_days=open_days)
+    return replace(
+        under_keys(intake, identity, assigned(practices, register.decisions, keys)),
+        closures=closures,
+        open_days=open_days,
+        liaisons=covered(intake.liaisons, register.decisions),
+    )
 
 
 def _uses(counts: pd.DataFrame) -> dict[str, _Use]:

@@ -77,6 +77,19 @@ class Book(Database):
             rows = tuple(_row(row) for row in conn.execute(wanted))
             return BookPage(rows, page, last, total, whole, _choices(conn))
 
+    def move_practice(self, conn: Connection, practice_id: str, liaison: str) -> None:
+        """Shows a practice as another liaison's at once; the next run writes it anew."""
+        names = sa.select(CHOICE.label).where(CHOICE.kind == "liaison", CHOICE.value == liaison)
+        label = conn.scalar(names)
+        if label is None:
+            label = liaison[:KEY_LENGTH]
+            choice = {"kind": "liaison", "value": liaison, "label": label}
+            conn.execute(sa.insert(tables.book_choice).values(choice))
+        row = sa.update(tables.book_row).where(BOOK.practice_id == practice_id)
+        conn.execute(row.values(liaison=liaison, liaison_key=label))
+        card = sa.update(tables.card).where(tables.card.c.practice_id == practice_id)
+        conn.execute(card.values(liaison=liaison))
+
     def whole_book(self, query: BookQuery) -> list[BookRow]:
         """All rows of what is asked for."""
         with self.read() as conn:

@@ -1,0 +1,99 @@
+"""assign, cover, undo: who looks after which practice, who covers for whom, and taking back."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from quietdrop.cli.app import now, settings, this_user, today
+from quietdrop.cli.completion import PracticeName
+from quietdrop.cli.days import parse_day
+from quietdrop.cli.practices import asked_practice, known_practices, name_of
+from quietdrop.domain.audit import AuditAction, AuditEntry
+from quietdrop.domain.decisions import Decision, DecisionKind
+from quietdrop.domain.errors import UsageError
+from quietdrop.domain.staffing import cover_value
+from quietdrop.jobs import assign as job
+from quietdrop.lib.mail_address import is_address
+from quietdrop.lib.reader import full_day
+from quietdrop.lib.text import single_line
+from quietdrop.store import Store
+
+
+def assign(
+    practice: PracticeName,
+    liaison: Annotated[str, typer.Argument(help="Her e-mail address.")],
+    begin: Annotated[
+        str | None, typer.Option("--from", help="From when it counts in `rehearse`; else today.")
+    ] = None,
+) -> None:
+    """Give a practice to a liaison; it wins over the directory and can be undone."""
+    of = settings()
+    day = today(of)
+    from_on = parse_day(begin, day, "--from", of.source)
+    store = Store.open(of.store.url)
+    names = known_practices(of, store)
+    key = asked_practice(store, names, practice)
+    job.assign(store, key, _address(liaison), f"local: {this_user()}", (from_on, now()))
+    typer.echo(f"{name_of(names, key)}: {liaison} looks after it. The next digests follow.")
+
+
+def cover(
+    liaison: Annotated[str, typer.Argument(help="Who is away: an e-mail address.")],
+    by: Annotated[str, typer.Argument(help="Who has her list meanwhile.")],
+    begin: Annotated[str | None, typer.Option("--from", help="The first day; else today.")] = None,
+    end: Annotated[
+        str | None, typer.Option("--to", help="The last day; until undone if left out.")
+    ] = None,
+) -> None:
+    """Have a liaison's list covered by another one while she is away."""
+    of = settings()
+    day = today(of)
+    first = parse_day(begin, day, "--from", of.source)
+    last = parse_day(end, day, "--to", of.source) if end else None
+    if last is not None and last < first:
+        raise UsageError(f"--to {last} is before --from {first}.")
+    value = cover_value(_address(by), first, last)
+    if _address(liaison) == by:
+        raise UsageError("Nobody covers for herself: name two addresses.")
+    who, moment = f"local: {this_user()}", now()
+    store = Store.open(of.store.url)
+    store.add_decisions([Decision(DecisionKind.COVER, liaison, value, first, who, moment)])
+    with store.begin() as conn:
+        detail = f"{DecisionKind.COVER}: {liaison}, {value}"
+        store.add_audit(conn, AuditEntry(moment, who, AuditAction.DECIDED, "", detail))
+    until = f" to {full_day(last)}" if last else ", until it is undone"
+    typer.echo(f"{by} covers for {liaison} from {full_day(first)}{until}.")
+
+
+def undo(
+    number: Annotated[
+        int | None, typer.Argument(help="The decision's number; list them all if left out.")
+    ] = None,
+) -> None:
+    """Take back a decision by its number; it stays on record. Without a number, list them."""
+    of = settings()
+    store = Store.open(of.store.url, create=False)
+    if number is None:
+        holding = [one for one in store.decisions() if one.undone_at is None]
+        for one in holding:
+            words = f"{one.kind}: {single_line(one.subject)} {single_line(one.value)}".rstrip()
+            by = single_line(one.decided_by)
+            typer.echo(f"{one.id}. {words} (from {full_day(one.from_on)}, by {by})")
+        if not holding:
+            typer.echo("No decision is in force.")
+        return
+    who, moment = f"local: {this_user()}", now()
+    if not store.undo_decision(number, who, moment):
+        raise UsageError(f"No decision {number} is in force; `quietdrop undo` lists them.")
+    with store.begin() as conn:
+        entry = AuditEntry(moment, who, AuditAction.UNDID, "", f"decision {number}")
+        store.add_audit(conn, entry)
+    typer.echo(f"Undone: {number}. It counts from the next run on.")
+
+
+def _address(text: str) -> str:
+    if not is_address(text):
+        raise UsageError(f"{single_line(text)!r} is not an e-mail address.")
+    return text
