@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from tests.builders.commands import call
 
+from quietdrop.domain.checkin import CheckIn
+from quietdrop.messages.calendar_feed import mark_of_secret
 from quietdrop.store import Store
 
 ANN = "ann@example.com"
@@ -147,6 +149,28 @@ def test_gifts_of_the_source_count_too(desk: Desk, tmp_path: Path) -> None:
     assert "was given $530" in told
     [total] = json.loads(desk.call("gifts", "--year", "2026", "--json")[1])["totals"]
     assert (total["total"], total["over_limit"]) == (530.0, False)
+
+
+def test_a_liaisons_calendar_has_an_address_that_can_be_ended(desk: Desk) -> None:
+    assert desk.store.readers() == []
+    assert "is known" in desk.call("calendar", ANN)[1]
+    with desk.store.begin() as conn:
+        desk.store.save_checkin(conn, CheckIn("P1", "Lakeside", ANN, "drift", date(2026, 7, 6)))
+    code, told = desk.call("calendar", ANN)
+    assert (code, "calendar_feed = true" in told) == (2, True)
+    config = desk.config.read_text()
+    desk.config.write_text(config + "[visits]\ncalendar_feed = true\n")
+    assert "base_url" in desk.call("calendar", ANN)[1]
+    desk.config.write_text(
+        config + '[visits]\ncalendar_feed = true\n[web]\nbase_url = "https://desk.example"\n'
+    )
+    code, told = desk.call("calendar", ANN)
+    secret = told.splitlines()[0].removeprefix("https://desk.example/i/").removesuffix(".ics")
+    assert (code, len(secret)) == (0, 32)
+    assert desk.store.reader_of_feed(mark_of_secret(secret)) == ANN
+    assert "ended" in desk.call("calendar", ANN, "--end")[1]
+    assert "there was none" in desk.call("calendar", ANN, "--end")[1]
+    assert desk.store.reader_of_feed(mark_of_secret(secret)) is None
 
 
 def test_a_year_without_gifts_is_said(desk: Desk) -> None:

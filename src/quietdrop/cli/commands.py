@@ -162,6 +162,12 @@ COMMANDS = {
             'touch P017 --kind lunch --next "Call back" --by 2026-07-13 --cost 84',
         ),
     ),
+    "calendar": Entry(
+        "calendar:calendar",
+        Section.decide,
+        "Make, or end, the secret address of a liaison's calendar of promises.",
+        ("calendar ana@clinic.example", "calendar ana@clinic.example --end"),
+    ),
     "promises": Entry(
         "promises:promises",
         Section.decide,

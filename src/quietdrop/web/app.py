@@ -21,6 +21,7 @@ from quietdrop.messages.wording import figures, visits
 from quietdrop.web import (
     answer,
     book,
+    calendar_feed,
     coverage,
     my_pages,
     quarter,
@@ -159,7 +160,7 @@ def create_app(desk: Desk) -> Flask:
     app.jinja_env.filters["unseen"] = lambda seen_on: visits.unseen(seen_on, desk.today())
     country = desk.settings().calendar.country
     app.jinja_env.globals.update(chart=chart, base=desk.links.base_url)
-    for part in (answer, my_pages, visit, worklist, release, sign_in):
+    for part in (answer, my_pages, visit, calendar_feed, worklist, release, sign_in):
         part.add_pages(app, desk)
     _add_signed_in_pages(app, desk)
     _add_plain_pages(app, desk)

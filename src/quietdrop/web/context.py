@@ -147,9 +147,11 @@ class Desk:
             raise LinkRefused("foreign")
         return card
 
-    def form(self, about: str, lasts: timedelta) -> str:
-        """What a page puts into its form, so that only a form of ours is taken."""
-        return self.links.token("form", "", self.clock() + lasts, practice=about)
+    def form(self, about: str, lasts: timedelta, *, is_single: bool = False) -> str:
+        """What a page puts into its form, so that only a form of ours is taken; with `is_single`
+        no other form has the same."""
+        nonce = self.nonce() if is_single else ""
+        return self.links.token("form", "", self.clock() + lasts, practice=about, nonce=nonce)
 
     def check_form(self, form: str, about: str) -> None:
         """LinkRefused unless the form was made lately, by the page that `about` names."""

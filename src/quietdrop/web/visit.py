@@ -123,7 +123,7 @@ def _form(desk: Desk, writer: Writer, card: Card | None, given: VisitForm) -> st
         people=_people(card) if card else [],
         so_far=_so_far(desk, card) if card else [],
         limits={"whom": WHOM_LIMIT, "learned": NOTE_LIMIT, "next": LONGEST_PROMISE},
-        form=desk.form(writer.about, FORM_LASTS),
+        form=desk.form(writer.about, FORM_LASTS, is_single=True),
         navigation=writer.navigation,
     )
 
