@@ -101,6 +101,16 @@ def test_gifts_are_those_of_the_year_that_cost_something(store: Store) -> None:
     assert [touch.cost_cents for touch in store.gifts(2026)] == [200, 300]
 
 
+def test_managers_are_told_of_what_is_a_week_late(store: Store) -> None:
+    saved(
+        store,
+        replace(CALL, what="six days", due_on=MONDAY - timedelta(days=6)),
+        replace(CALL, what="a week", due_on=MONDAY - timedelta(days=7)),
+        replace(CALL, what="kept", due_on=MONDAY - timedelta(days=9), kept_on=MONDAY),
+    )
+    assert [promise.what for promise in store.aging_promises(MONDAY)] == ["a week"]
+
+
 def test_kept_promises_go_in_time_and_open_ones_stay(store: Store) -> None:
     old = MONDAY - timedelta(weeks=200)
     saved(

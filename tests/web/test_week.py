@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -28,9 +29,9 @@ def week(office: Office, liaison: str = ANN) -> str:
     return office.client.get(home(office, liaison)).text
 
 
-def place(practice_id: str, name: str, town: str, address: str = "", **more: object) -> Card:
+def place(practice_id: str, name: str, town: str, address: str = "", **more: Any) -> Card:
     made = card(practice_id, name, ANN)
-    return replace(made, town=town, town_key=town.casefold(), address=address, **more)  # type: ignore[arg-type]
+    return replace(made, town=town, town_key=town.casefold(), address=address, **more)
 
 
 def stored(office: Office, *cards: Card, asked: int = 0) -> None:
@@ -91,7 +92,11 @@ def test_a_practice_without_address_or_phone_has_no_map_and_no_call(office: Offi
 
 
 def test_hours_and_whom_to_ask_for_stand_on_the_card(office: Office) -> None:
-    told = {"hours": "Tuesdays at lunch", "preferred_contact": "phone", "staff": "Dana"}
+    told: dict[str, Any] = {
+        "hours": "Tuesdays at lunch",
+        "preferred_contact": "phone",
+        "staff": "Dana",
+    }
     stored(office, place("A", "Alpha", "Salem", **told), asked=1)
     assert "Ask for Dana. Tuesdays at lunch. Best by phone." in week(office)
     stored(office, place("A", "Alpha", "Salem"), asked=1)
@@ -130,7 +135,7 @@ def test_a_postcode_joins_what_towns_spell_apart(office: Office) -> None:
 
 def test_who_was_not_seen_for_long_is_named_until_somebody_goes_there(office: Office) -> None:
     today = office.desk.today()
-    due = {"status": "steady", "seen_on": today - timedelta(weeks=15)}
+    due: dict[str, Any] = {"status": "steady", "seen_on": today - timedelta(weeks=15)}
     cards = [
         place(key, name, "Salem", revisit_on=today - timedelta(days=days), **due)
         for key, name, days in (("A", "Alpha", 0), ("B", "Bravo", 1), ("C", "Charlie", 2))
@@ -150,7 +155,7 @@ def test_who_was_not_seen_for_long_is_named_until_somebody_goes_there(office: Of
 
 def test_at_most_so_many_are_named_as_the_config_says(office: Office) -> None:
     today = office.desk.today()
-    due = {"status": "steady", "revisit_on": today - timedelta(days=1)}
+    due: dict[str, Any] = {"status": "steady", "revisit_on": today - timedelta(days=1)}
     stored(office, *(place(f"P{n}", f"Practice {n}", "Salem", **due) for n in range(5)))
     assert week(office).count("a visit at Practice") == 3
 

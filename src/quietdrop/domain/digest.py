@@ -136,6 +136,7 @@ class Summary:
     quarter: tuple[str, ...] = ()  # the main facts of one that has just ended
     first_run: bool = False
     data: tuple[str, ...] = ()  # sentences: what was not counted, and whom that keeps off the list
+    promises: tuple[tuple[str, str], ...] = ()  # practice, what is late by a week or more
     unlisted_liaisons: tuple[tuple[str, str], ...] = ()  # address, what needs a home
     settings: tuple[tuple[str, str], ...] = ()  # name, from what to what
     settings_since: date | None = None  # the last summary's date

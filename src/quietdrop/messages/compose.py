@@ -25,7 +25,7 @@ from quietdrop.messages import summary as summary_module
 from quietdrop.messages.sections import with_sections
 from quietdrop.messages.track_record import track_record
 from quietdrop.messages.uncounted import data_lines, with_doubts, with_gone
-from quietdrop.messages.visits import with_visits
+from quietdrop.messages.visits import aging, with_visits
 from quietdrop.messages.wording import summary
 from quietdrop.messages.wording.phrasebook import Phrase, phrase_book
 from quietdrop.messages.wording.quarter import facts
@@ -103,6 +103,7 @@ def compose(settings: Settings, evaluation: Evaluation) -> Briefing:
             quarter=news,
             data=data_lines(evaluation),
             unlisted_liaisons=unassigned,
+            promises=aging(evaluation),
             settings=tuple(map(changed, changes_since(history.settings, settings))),
             settings_since=history.settings_of,
         )

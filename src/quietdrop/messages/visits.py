@@ -45,6 +45,20 @@ def promises_of(evaluation: Evaluation, liaison: str) -> list[Promise]:
     return sorted(hers, key=lambda promise: (promise.due_on, promise.id or 0))
 
 
+def aging(evaluation: Evaluation) -> tuple[tuple[str, str], ...]:
+    """What managers are told: the practice, and what was promised there and is late by a week or
+    more, the latest first."""
+    as_of, intake = evaluation.assessed.cadence.as_of, evaluation.intake
+    late = [promise for promise in evaluation.history.promises if promise.is_aging(as_of)]
+    rows = []
+    for promise in sorted(late, key=lambda promise: (promise.due_on, promise.id or 0)):
+        listed = intake.liaisons.get(promise.owner)
+        who = (listed.name if listed else "") or promise.owner
+        said = ", ".join(part for part in (promise.what, visits.due(promise, as_of), who) if part)
+        rows.append((intake.practice(promise.practice_id).name, said))
+    return tuple(rows)
+
+
 def _about(evaluation: Evaluation, promise: Promise, digest: Digest) -> str:
     """ "Cedar Hill Clinic · by July 3, 3 days late · Scheduling"."""
     intake = evaluation.intake

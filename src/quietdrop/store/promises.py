@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from quietdrop.domain.promise import Promise
+from quietdrop.domain.promise import AGES_AFTER, Promise
 from quietdrop.store import tables
 from quietdrop.store.database import Database
 
@@ -58,6 +58,10 @@ class Promises(Database):
         by_practice = sa.and_(IS_OPEN, PROMISE.practice_id.in_(hers))
         both = {p.id: p for where in (by_owner, by_practice) for p in self._promises(where)}
         return sorted(both.values(), key=lambda promise: (promise.due_on, promise.id or 0))
+
+    def aging_promises(self, today: date) -> list[Promise]:
+        """The open promises that have been late for so long that managers are told."""
+        return self._promises(sa.and_(IS_OPEN, PROMISE.due_on <= today - AGES_AFTER))
 
     def promise(self, promise_id: int) -> Promise | None:
         """The promise of an id; None where there is none that counts."""
