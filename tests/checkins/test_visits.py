@@ -7,7 +7,13 @@ from datetime import date, timedelta
 import pytest
 
 from quietdrop.checkins.history import History
-from quietdrop.checkins.visits import is_contact, last_contacts, records_began, revisit_days
+from quietdrop.checkins.visits import (
+    is_contact,
+    last_contacts,
+    records_began,
+    revisit_days,
+    weeks_between,
+)
 from quietdrop.domain.checkin import CheckIn, Touch
 
 DAY = date(2026, 7, 6)
@@ -37,17 +43,14 @@ def test_the_last_contact_is_the_latest_in_any_order() -> None:
 
 
 def test_a_practice_is_due_its_tiers_weeks_after_its_last_contact() -> None:
-    days = revisit_days(
-        {"P1": "a", "P2": "B", "P3": "C"}, WEEKS, {"P1": DAY, "P2": DAY}, {"P1": DAY}
-    )
+    weeks = weeks_between({"P1": "a", "P2": "B", "P3": "C", "P4": "of no tier"}, WEEKS)
+    days = revisit_days(weeks, {"P1": DAY, "P2": DAY, "P4": DAY}, {"P1": DAY})
     assert days == {"P1": DAY + timedelta(weeks=6), "P2": DAY + timedelta(weeks=13)}
 
 
 def test_without_a_contact_it_is_counted_from_when_there_could_have_been_one() -> None:
     began = {"P1": DAY}
-    assert revisit_days({"P1": "A", "P2": "A"}, WEEKS, {}, began) == {
-        "P1": DAY + timedelta(weeks=6)
-    }
+    assert revisit_days({"P1": 6, "P2": 6}, {}, began) == {"P1": DAY + timedelta(weeks=6)}
 
 
 def test_a_new_installation_has_seen_nobody_and_misses_nobody() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from tests.builders.planted_past import LAST, planted
@@ -13,11 +14,13 @@ from quietdrop.config import Settings, SourceSettings
 from quietdrop.config.overrides import OverrideSettings
 from quietdrop.config.settings import CalendarSettings, DigestSettings
 from quietdrop.detection.tiers import tiers
+from quietdrop.domain.checkin import Touch
 from quietdrop.domain.errors import ConfigError
 from quietdrop.domain.intake import Intake
 from quietdrop.evaluation.evaluate import evaluate
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.evaluation.overrides import unknown_names
+from quietdrop.evaluation.visit_plan import visit_plan
 from quietdrop.evaluation.weigh import prepare
 
 DROPS = {1: (94, 0.2), 2: (94, 0.2)}  # two practices of three a week, ten weeks ago
@@ -100,6 +103,17 @@ def test_a_practice_in_two_tables_is_an_error_that_names_both(intake: Intake) ->
 def test_a_table_of_territory_and_tier_holds_only_for_both(intake: Intake) -> None:
     one = OverrideSettings(territory="North", tier="key", min_referrals=10_000)
     assert "new" not in set(decided(intake, one).assessed.frame["status"])
+
+
+def test_how_often_it_is_seen_is_the_territorys_too(intake: Intake) -> None:
+    seen = replace(intake, touches=(Touch(LAST - timedelta(days=70), "P00"),))
+    of = settings(OverrideSettings(territory="North", every_weeks=2))
+    visits = (of, settings())
+    own, general = (visit_plan(decided(seen, *each.override), each) for each in visits)
+    key = next(key for key, tier in own.tiers.items() if tier == "C" and int(key[1:]) % 2)
+    assert general.revisit_on[key] - own.revisit_on[key] == timedelta(weeks=24)
+    south = {k: day for k, day in own.revisit_on.items() if int(k[1:]) % 2 == 0}
+    assert south == {k: general.revisit_on[k] for k in south}
 
 
 def test_a_name_of_nobody_is_remarked(intake: Intake) -> None:

@@ -34,24 +34,29 @@ def records_began(history: History, as_of: date) -> date:
     return min(days, default=as_of)
 
 
+def weeks_between(tiers: Mapping[str, str], every_weeks: Mapping[str, int]) -> dict[str, int]:
+    """The weeks between two contacts of each practice, as its tier has them; of other tiers nobody
+    is missed."""
+    return {
+        practice_id: weeks
+        for practice_id, tier in tiers.items()
+        if (weeks := of_tier(every_weeks, tier)) is not None
+    }
+
+
 def revisit_days(
-    tiers: Mapping[str, str],
-    every_weeks: Mapping[str, int],
-    last: Mapping[str, date],
-    began: Mapping[str, date],
+    weeks_of: Mapping[str, int], last: Mapping[str, date], began: Mapping[str, date]
 ) -> dict[str, date]:
     """By practice, the day from which on it has not been seen for long.
 
     Args:
-        tiers: The tier of each practice that is to be seen at all.
-        every_weeks: The weeks between two contacts, by tier; others are never missed.
+        weeks_of: The weeks between two contacts of each practice that is to be seen at all.
         last: The last contact of each practice that has one.
         began: Of a practice that has none, from when on it could have had one.
     """
     days = {}
-    for practice_id, tier in tiers.items():
-        weeks = of_tier(every_weeks, tier)
+    for practice_id, weeks in weeks_of.items():
         since = last.get(practice_id) or began.get(practice_id)
-        if weeks is not None and since is not None:
+        if since is not None:
             days[practice_id] = since + timedelta(weeks=weeks)
     return days

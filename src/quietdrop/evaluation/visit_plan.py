@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from quietdrop.checkins.visits import last_contacts, records_began, revisit_days
+from quietdrop.checkins.visits import last_contacts, records_began, revisit_days, weeks_between
+from quietdrop.config import Settings
 from quietdrop.detection.tiers import tiers
 from quietdrop.domain.days import EPOCH
 from quietdrop.evaluation.evaluation import Evaluation
+from quietdrop.evaluation.overrides import matching
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,9 @@ class VisitPlan:
 NOTHING_PLANNED = VisitPlan()
 
 
-def visit_plan(evaluation: Evaluation, every_weeks: Mapping[str, int]) -> VisitPlan:
-    """The plan of visits of one date, by the weeks that each tier may wait."""
+def visit_plan(evaluation: Evaluation, settings: Settings) -> VisitPlan:
+    """The plan of visits of one date, by the weeks that each tier, or an [[override]], lets a
+    practice wait."""
     cadence, as_of = evaluation.assessed.cadence, evaluation.assessed.cadence.as_of
     history = evaluation.history
     last = last_contacts(touch for touch in history.touches if touch.touched_on <= as_of)
@@ -39,4 +42,11 @@ def visit_plan(evaluation: Evaluation, every_weeks: Mapping[str, int]) -> VisitP
     }
     of = tiers(cadence, evaluation.intake.practices)
     staying = {key: tier for key, tier in of.items() if key not in evaluation.plan.closed}
-    return VisitPlan(of, last, revisit_days(staying, every_weeks, last, began))
+    weeks = weeks_between(staying, settings.visits.every_weeks)
+    own = matching(settings, evaluation.intake.practices, of)
+    weeks |= {
+        key: one.every_weeks
+        for key, one in own.items()
+        if one.every_weeks is not None and key in staying
+    }
+    return VisitPlan(of, last, revisit_days(weeks, last, began))

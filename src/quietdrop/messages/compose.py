@@ -71,7 +71,7 @@ def compose(settings: Settings, evaluation: Evaluation) -> Briefing:
     recipients = sorted({email for email in evaluation.liaison_of.values() if email})
     book = book_of(settings)
     how_right = track_record(oversight.judged(evaluation))
-    visits = visit_plan(evaluation, settings.visits.every_weeks)
+    visits = visit_plan(evaluation, settings)
     digests = [
         with_sections(
             evaluation,
