@@ -6,7 +6,8 @@ import random
 from pathlib import Path
 
 import pytest
-from benchmarks.mutations import SEEDS, mutated, told_of
+from benchmarks.mutations import mutated, told_of
+from benchmarks.seeds import SEEDS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.builders.clinic import GOOD, HEADER

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 from tests.builders.xlsb import write_xlsb
 from tests.ingest.shapes import CASES, tried
@@ -22,6 +23,18 @@ def test_days_of_a_binary_workbook_are_its_numbers(
     path = write_xlsb(tmp_path / "r.xlsb", [["Referral Date", "Practice"], [serial, "Lakeside"]])
     result = tried(path, tmp_path)
     assert (result.referrals, result.intake.newest) == (1, newest)
+
+
+def test_a_workbook_that_ends_its_reader_is_named(tmp_path: Path) -> None:
+    """A record of a cell far out: as a table it would take all memory."""
+    path = tmp_path / "r.xlsx"
+    book = openpyxl.Workbook()
+    for row in (["Referral Date", "Practice"], ["2026-11-02", "Lakeside"]):
+        book.active.append(row)
+    book.active["XFD1048576"] = "far"
+    book.save(path)
+    with pytest.raises(SourceError, match="is damaged or not of its kind, or too large to be read"):
+        propose(str(path))
 
 
 def test_a_workbook_with_a_password_is_named() -> None:
