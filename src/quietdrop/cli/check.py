@@ -157,7 +157,8 @@ def _of_the_data(of: Settings, intake: Intake) -> list[str]:
     for status, rows in reading.statuses.items():
         share = rows / max(intake.rows_read, 1)
         lines.append(
-            f'status   --  {rows:,} rows ({share:.1%}) say "{status}" ({DOUBTFUL[status]}) and '
+            f"status   --  {decimal(rows)} rows ({share:.1%}) say "
+            f'"{status}" ({DOUBTFUL[status]}) and '
             f"count; if they are no referrals: {line}"
         )
     return lines

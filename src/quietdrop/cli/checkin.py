@@ -85,7 +85,7 @@ def checkin(
             raise UsageError(_not_hidden(name, asked))
         said = replace(said, liaison=existing.liaison if existing else "")
         became = record(store, conn, said, note)
-    dated = f", until {end}" if end else ""
+    dated = f", until {full_day(end)}" if end else ""
     follows = consequence(learned, became, dated=end is not None)
     typer.echo(f"{name}: {learned.name}{dated}. {follows}")
 

@@ -13,6 +13,7 @@ from quietdrop.cli.app import Json, settings, show_json, today
 from quietdrop.cli.practices import known_practices, name_of
 from quietdrop.domain.errors import UsageError
 from quietdrop.domain.promise import Promise
+from quietdrop.lib.reader import full_day
 from quietdrop.lib.text import single_line
 from quietdrop.store import Store
 
@@ -52,7 +53,11 @@ def promises(
         return
     for promise in listed:
         late = promise.days_late(day)
-        how = f"kept {promise.kept_on}" if promise.kept_on else f"by {promise.due_on}"
+        how = (
+            f"kept {full_day(promise.kept_on)}"
+            if promise.kept_on
+            else f"by {full_day(promise.due_on)}"
+        )
         how += f", {late} days late" if late else ""
         what, who = single_line(promise.what, 200), single_line(promise.owner)
         typer.echo(f"{promise.id}  {name_of(names, promise.practice_id)}: {what}, {how}, {who}")

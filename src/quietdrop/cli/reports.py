@@ -15,6 +15,7 @@ from quietdrop.domain.errors import UsageError
 from quietdrop.domain.quarter import Quarter
 from quietdrop.domain.reports import Ledger
 from quietdrop.lib import safe_files
+from quietdrop.lib.reader import full_day
 from quietdrop.messages.compose import last_quarter
 from quietdrop.messages.wording import summary
 from quietdrop.messages.wording.quarter import facts
@@ -54,7 +55,9 @@ def quarter(
     briefing = judged(of, day)
     result = last_quarter(of, briefing.evaluation, briefing.table)
     if result is None:
-        raise UsageError(f"The data begin after the last calendar quarter that was over on {day}.")
+        raise UsageError(
+            f"The data begin after the last calendar quarter that was over on {full_day(day)}."
+        )
     try:
         page = write_quarter(result, output)
     except OSError as error:

@@ -15,6 +15,7 @@ from quietdrop.domain.identity import Identity
 from quietdrop.domain.promise import Promise
 from quietdrop.domain.reading import Reading
 from quietdrop.lib.periods import Period
+from quietdrop.lib.reader import decimal
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class Intake:
     def rejected(self) -> str:
         """The same in a line for a person: "no date 2, not a date 1"."""
         reasons = self.reject_reasons().items()
-        return ", ".join(f"{reason} {rows:,}" for reason, rows in reasons) or "none"
+        return ", ".join(f"{reason} {decimal(rows)}" for reason, rows in reasons) or "none"
 
 
 def known_on(counts: pd.DataFrame, as_of: date) -> pd.DataFrame:

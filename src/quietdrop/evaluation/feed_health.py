@@ -42,7 +42,7 @@ def stale(
     """Why the newest data is too old: more was due by `due`, by the feed's own rhythm or by
     `max_age_days` where that is set. Empty where it is not too old."""
     if newest is None:
-        return [f"No referral is known before {as_of}."]
+        return [f"No referral is known before {full_day(as_of)}."]
     if as_of <= due:
         return []
     what = "newest referral is of" if period is None else f"newest {period} ends on"

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from quietdrop.lib.reader import decimal
 from quietdrop.lib.text import NAME_LIMIT, single_line
 from quietdrop.messages import chart
 from quietdrop.messages.wording import figures
@@ -29,6 +30,7 @@ def environment(markup: bool) -> Environment:
     )
     result.filters["clean"] = _whole if markup else single_line
     result.filters["count"] = figures.count
+    result.filters["decimal"] = decimal
     result.filters["dial"] = dial
     result.filters["spoken"] = _spoken
     result.filters["wrap"] = _wrap

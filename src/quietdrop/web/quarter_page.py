@@ -145,5 +145,6 @@ def standalone(quarter: Quarter) -> str:
         lstrip_blocks=True,
     )
     environment.filters["clean"] = text.single_line
+    environment.filters["decimal"] = decimal
     template = environment.get_template("quarter_file.html.j2")
     return template.render(values(quarter), style=Markup(STYLE), story=None, folder="")
