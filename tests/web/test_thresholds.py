@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from tests.builders.office import ANN, MANAGER, Office, form_of
+from tests.builders.trial_report import report_of
 from werkzeug.test import TestResponse
 
 from quietdrop.domain.trial import TrialState
-from quietdrop.reporting.aftermath import Aftermath, Became
-from quietdrop.reporting.comparison import Comparison, Moved, OnlyOne, SettingFigures
-from quietdrop.reporting.comparison_report import Change, ComparisonReport, to_json
-from quietdrop.reporting.listing_record import DateLoad
+from quietdrop.reporting.comparison_report import to_json
 
 PAGE = "/desk/thresholds"
-LAST = date(2026, 7, 6)
 TODAYS = {"alert": "50", "watch": "25", "budget": "6", "least": "3"}
 HOSTILE = "<script>alert(1)</script> & Sons"
 
@@ -41,22 +38,10 @@ def send(office: Office, **values: str) -> TestResponse:
     return office.client.post(PAGE, data={"form": form(office)} | TODAYS | values)
 
 
-def report(names: dict[str, str]) -> ComparisonReport:
-    figures = SettingFigures(0.8, 159, 34, 120, 40, 30, 900.0, 702.0, 6.0, 7.0)
-    fewer = SettingFigures(0.5, 102, 11, 80, 40, 25, 900.0, 848.0, 8.0, 5.0)
-    loads = [DateLoad(LAST - timedelta(weeks=n), n % 3, n % 3, 4, 412) for n in range(52)][::-1]
-    left = [OnlyOne(key, LAST - timedelta(weeks=9), Aftermath(Became.down)) for key in names]
-    later = Moved("P1", LAST - timedelta(weeks=9), LAST - timedelta(weeks=7), 6.2)
-    pairs = tuple((load, load) for load in loads)
-    of = Comparison(412, figures, fewer, pairs, tuple(left), (), (later,), (), 40)
-    change = Change("drift.alert_probability", "0.5", "0.7")
-    return ComparisonReport(LAST - timedelta(weeks=51), LAST, (change,), of, names)
-
-
 def done(office: Office, names: dict[str, str]) -> int:
     number = office.store.begin_trial(MANAGER, {"drift.alert_probability": "0.7"}, office.now)
     assert number is not None
-    office.store.end_trial(number, TrialState.done, report=to_json(report(names)))
+    office.store.end_trial(number, TrialState.done, report=to_json(report_of(names)))
     return number
 
 
