@@ -111,6 +111,17 @@ def test_a_file_without_a_header_line_has_its_columns_named_by_position(
     assert "Marked" not in said
 
 
+def test_columns_that_are_called_as_ours_are_said_to_be_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (folder / "referrals.csv").read_text().replace("DOB", "seen_on", 1)
+    (folder / "seen.csv").write_text(text.replace("1950-01-01", ""))
+    assert call(monkeypatch, "init", "--from", "seen.csv") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert 'seen_on        "seen_on"             when they were seen' in lines
+    assert not any(line.startswith("not used") for line in lines)
+
+
 def in_terminal(folder: Path, *words: str, answers: tuple[tuple[str, str], ...]) -> terminal.Screen:
     source = str(Path(__file__).parents[2] / "src")
     env = os.environ | {"PYTHONPATH": source, "TERM": "dumb"}

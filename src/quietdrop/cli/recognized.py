@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
+from quietdrop.domain.columns import REFERRALS
 from quietdrop.ingest.proposal import Proposal
 
 LONGEST = 80  # characters of a column's name that are shown
@@ -33,7 +34,8 @@ NEVER = (
 
 def columns_of(proposal: Proposal) -> list[tuple[str, str, str]]:
     """A row a column that was recognized, for the table under HEADINGS."""
-    return [(ours, shown(theirs), MEANS.get(ours, "")) for ours, theirs in proposal.columns.items()]
+    by_ours = proposal.columns | {name: name for name in _of_our_name(proposal)}
+    return [(ours, shown(theirs), MEANS.get(ours, "")) for ours, theirs in by_ours.items()]
 
 
 def lines_of(proposal: Proposal) -> list[str]:
@@ -65,8 +67,8 @@ def remarks_of(proposal: Proposal) -> list[str]:
     if proposal.patients:
         names = ", ".join(map(shown, proposal.patients))
         lines.append(f"never read, since they speak of patients: {names}")
-    if proposal.unused:
-        lines.append(f"not used: {', '.join(map(shown, proposal.unused))}")
+    if unused := [name for name in proposal.unused if name not in _of_our_name(proposal)]:
+        lines.append(f"not used: {', '.join(map(shown, unused))}")
     return [*lines, NEVER, *_lacking(proposal)]
 
 
@@ -74,6 +76,11 @@ def shown(name: str) -> str:
     """A column's name on a terminal, harmless and short enough to read."""
     clipped = name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
     return json.dumps(clipped, ensure_ascii=not name.isprintable())
+
+
+def _of_our_name(proposal: Proposal) -> list[str]:
+    """Columns that are called as ours are; they are read without a line in the config."""
+    return [name for name in proposal.unused if name in REFERRALS and name not in proposal.columns]
 
 
 def _lacking(proposal: Proposal) -> list[str]:
