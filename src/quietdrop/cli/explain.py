@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,7 +15,6 @@ from quietdrop.cli.app import AsOf, Json, judged, settings, show_json
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.completion import PracticeName
 from quietdrop.cli.days import parse_day
-from quietdrop.cli.practices import practices_of, resolve
 from quietdrop.cli.screen import progress
 from quietdrop.domain.card import Share
 from quietdrop.domain.errors import UsageError
@@ -23,12 +22,13 @@ from quietdrop.lib import safe_files
 from quietdrop.lib.folding import folded
 from quietdrop.lib.reader import decimal, full_day
 from quietdrop.lib.text import single_line
-from quietdrop.messages.compose import Briefing
-from quietdrop.messages.explanation import Explanation, explanation, for_a_program
 from quietdrop.messages.text_chart import ASCII, BLOCKS, key, text_chart
 from quietdrop.messages.wording import uncounted
 from quietdrop.messages.wording.figures import count
-from quietdrop.web.explain_page import standalone
+
+if TYPE_CHECKING:
+    from quietdrop.messages.compose import Briefing
+    from quietdrop.messages.explanation import Explanation
 
 WIDTH = 80  # columns, also where nobody's terminal is known
 LABEL = 10  # columns of a label
@@ -45,6 +45,10 @@ def explain(
     as_json: Json = False,
 ) -> None:
     """Why a practice is listed or not: its cadence, baseline, evidence and decision."""
+    from quietdrop.cli.practices import practices_of, resolve
+    from quietdrop.messages.explanation import explanation, for_a_program
+    from quietdrop.web.explain_page import standalone
+
     if html is not None:
         safe_files.refuse_link(html, "--html")
         if as_json:

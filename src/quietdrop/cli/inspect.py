@@ -10,9 +10,7 @@ import typer
 from quietdrop.cli.app import AsOf, judged, settings
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.days import parse_day
-from quietdrop.cli.export import check_output, say_wrote, write_table
 from quietdrop.cli.run import _doubt
-from quietdrop.messages.digest import with_why_not
 
 
 def assess(
@@ -20,6 +18,9 @@ def assess(
     as_of: AsOf = None,
 ) -> None:
     """Every practice's assessment as a table."""
+    from quietdrop.cli.export import check_output, say_wrote, write_table
+    from quietdrop.messages.digest import with_why_not
+
     check_output(output)
     of = settings()
     day = parse_day(as_of, today_in(of), source=of.source)

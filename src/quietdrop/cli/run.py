@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-import pandas as pd
 import typer
 
 from quietdrop.cli.app import AsOf, Json, judged, settings, show_json
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.bootstrap import deliver, mailer, weekly_job
 from quietdrop.cli.days import parse_day
-from quietdrop.cli.digest_files import with_a_reader, write_pages
-from quietdrop.cli.pilot import check_address, send_all_to
 from quietdrop.cli.screen import progress
-from quietdrop.config import Settings
-from quietdrop.delivery.sender import SendReport
 from quietdrop.domain.errors import UsageError
 from quietdrop.lib.reader import decimal, full_day
-from quietdrop.messages.compose import Briefing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from quietdrop.config import Settings
+    from quietdrop.delivery.sender import SendReport
+    from quietdrop.messages.compose import Briefing
 
 
 def run(
@@ -42,6 +43,8 @@ def run(
     ] = False,
 ) -> None:
     """The weekly job, once. Cron calls this."""
+    from quietdrop.cli.digest_files import with_a_reader, write_pages
+
     of = settings()
     if (output or in_browser) and not dry_run:
         raise UsageError("-o and --open go with --dry-run.")
@@ -90,6 +93,9 @@ def run(
 
 def _pilot(of: Settings, address: str, day: date, *, as_json: bool, force: bool) -> None:
     """Mails what a run would send to one address, and records nothing, as a dry run."""
+    from quietdrop.cli.digest_files import with_a_reader
+    from quietdrop.cli.pilot import check_address, send_all_to
+
     check_address(of, address)
     briefing = judged(with_a_reader(of), day)
     faults = [] if force else briefing.evaluation.faults
