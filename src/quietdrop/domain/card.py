@@ -54,4 +54,8 @@ class Card:
     lines: tuple[Share, ...] = ()
     touches: tuple[Touch, ...] = ()  # the source's own, the oldest first
     not_listed: str = ""  # why not, where it is not
+    would_change: tuple[str, ...] = ()  # what would list it, or take it off the list
+    alike_id: str = ""  # the practice that goes on in its place, as it seems
+    alike_name: str = ""
+    alike_why: str = ""
     stakes: Stakes = NOTHING_AT_STAKE  # the line of figures; empty where nothing has fallen

@@ -25,6 +25,7 @@ from quietdrop.jobs.pipeline import brief
 from quietdrop.jobs.run_summary import figures, mark_of
 from quietdrop.lib.progress import Progress, silent
 from quietdrop.messages import mail as mail_messages
+from quietdrop.messages.changes import with_changes
 from quietdrop.messages.compose import Briefing, book_of, last_quarter
 from quietdrop.messages.links import Links, mail_links
 from quietdrop.messages.practice_card import cards
@@ -173,6 +174,7 @@ def _owes(
         for card in cards(briefing.evaluation, briefing.table, book_of(settings), briefing.visits)
     ]
     ended = briefing.ended or last_quarter(settings, briefing.evaluation, briefing.table)
+    shown = with_changes(settings, briefing.evaluation, shown)
     rows = book(briefing.evaluation, briefing.table)
     return _Owes(state, mails, checkins, reasons, shown, rows, ended)
 

@@ -27,6 +27,7 @@ RECENT_DAYS = 13 * 7
 YEAR_DAYS = YEAR * 7
 MOST_SHARES = 8
 MOST_TOUCHES = 20
+NEW_NAMES = ("renamed", "merged")
 LONGEST_KEY = 255  # characters; what the store's indexed columns hold
 
 
@@ -78,10 +79,19 @@ def cards(
                 touches=tuple(touches.get(key, ())[-MOST_TOUCHES:]),
                 staff=staff_of(evaluation, key),
                 not_listed=not_listed(evaluation, key),
+                **_alike(evaluation, key),
                 **(_of_item(shown) if shown else _plain(evaluation, key, row)),
             )
         )
     return result
+
+
+def _alike(evaluation: Evaluation, key: str) -> dict[str, Any]:
+    """The practice that seems to go on in the place of this one."""
+    like = evaluation.lookalikes.get(key)
+    if like is None or like.kind not in NEW_NAMES or not like.other_id:
+        return {}
+    return {"alike_id": like.other_id, "alike_name": like.other_name, "alike_why": like.evidence}
 
 
 def _of_item(item: Item) -> dict[str, Any]:

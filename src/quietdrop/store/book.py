@@ -77,6 +77,28 @@ class Book(Database):
             rows = tuple(_row(row) for row in conn.execute(wanted))
             return BookPage(rows, page, last, total, whole, _choices(conn))
 
+    def book_choices(self) -> BookChoices:
+        """What the rows can be filtered by."""
+        with self.read() as conn:
+            return _choices(conn)
+
+    def odds_of(self, practice_id: str, weeks: int) -> list[tuple[date, float]]:
+        """What the last live runs said of a practice: as-of date and probability, the oldest
+        first, at most so many."""
+        run, said = tables.run.c, tables.assessment.c
+        finished = sa.and_(run.live == sa.true(), run.state.in_(("done", "held")))
+        latest = sa.select(run.id, run.as_of).where(finished).order_by(run.id.desc())
+        with self.read() as conn:
+            dates = {row.id: row.as_of for row in conn.execute(latest.limit(weeks))}
+            wanted = sa.select(said.run_id, said.drift_probability).where(
+                said.run_id.in_(dates),
+                said.practice_id == practice_id,
+                said.drift_probability.is_not(None),
+            )
+            rows = conn.execute(wanted.order_by(said.run_id)).all()
+        newest = {dates[row.run_id]: float(row.drift_probability) for row in rows}
+        return sorted(newest.items())
+
     def move_practice(self, conn: Connection, practice_id: str, liaison: str) -> None:
         """Shows a practice as another liaison's at once; the next run writes it anew."""
         names = sa.select(CHOICE.label).where(CHOICE.kind == "liaison", CHOICE.value == liaison)

@@ -38,6 +38,14 @@ class Decisions(Database):
             rows = conn.execute(sa.select(tables.decision).order_by(DECISION.id)).all()
         return [Decision(**(dict(row._mapping) | {"kind": DecisionKind(row.kind)})) for row in rows]
 
+    def decisions_about(self, practice_id: str) -> list[Decision]:
+        """The decisions about a practice, undone ones too, the oldest first."""
+        about = sa.or_(DECISION.subject == practice_id, DECISION.value == practice_id)
+        wanted = sa.select(tables.decision).where(about).order_by(DECISION.id)
+        with self.read() as conn:
+            rows = conn.execute(wanted).all()
+        return [Decision(**(dict(row._mapping) | {"kind": DecisionKind(row.kind)})) for row in rows]
+
     def add_decisions(self, decisions: Iterable[Decision]) -> int:
         """Records new decisions in one transaction. Out: how many. StoreError."""
         rows = [

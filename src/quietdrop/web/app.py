@@ -24,6 +24,7 @@ from quietdrop.web import (
     calendar_feed,
     coverage,
     my_pages,
+    practice,
     quarter,
     release,
     service,
@@ -189,7 +190,7 @@ def create_app(desk: Desk) -> Flask:
 
 def _add_signed_in_pages(app: Flask, desk: Desk) -> None:
     for_managers = pages_for(desk, "managers", Role.MANAGER)
-    for part in (coverage, book, quarter, thresholds):
+    for part in (coverage, book, practice, quarter, thresholds):
         part.add_pages(for_managers, desk)
     for_all = pages_for(desk, "staff", Role.MANAGER, Role.OPERATOR)
     service.add_pages(for_all, desk)

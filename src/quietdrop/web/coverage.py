@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from flask import Blueprint, redirect, render_template, request
-from werkzeug.wrappers import Response
+from flask import Blueprint, render_template
 
 from quietdrop.checkins.standing import Standing
 from quietdrop.domain.errors import LinkRefused
 from quietdrop.web.context import Desk
 from quietdrop.web.signed_in import navigation_of
-from quietdrop.web.worklist import standings, story_of
+from quietdrop.web.worklist import standings
 
 MOST_SHOWN = 200
 YEAR = timedelta(days=365)
@@ -75,18 +74,6 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
             navigation=navigation_of(desk),
             story=story,
         )
-
-    @pages.get("/practice")
-    def practice() -> str:
-        card = desk.store.card(desk.store.key_of(request.args.get("id", "")))
-        if card is None:
-            raise LinkRefused("unknown")
-        return story_of(desk, card, navigation_of(desk))
-
-    @pages.get("/practice/<reference>")
-    def practice_of_a_link(reference: str) -> Response:
-        """Where a link of the last release led."""
-        return redirect(desk.practice_url(desk.card_of(reference).practice_id), 303)
 
 
 def _by_liaison(standings: list[Standing]) -> list[Row]:

@@ -1,0 +1,112 @@
+"""What a manager changes about a practice: hide, close, reassign, one or two practices, undo."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from flask import g
+from sqlalchemy.engine import Connection
+
+from quietdrop.domain.audit import AuditAction, AuditEntry
+from quietdrop.domain.card import Card
+from quietdrop.domain.checkin import NO_CONTACT, Snooze, Touch
+from quietdrop.domain.decisions import Decision, DecisionKind
+from quietdrop.jobs.assign import assign
+from quietdrop.jobs.record_touch import record
+from quietdrop.lib.mail_address import is_address
+from quietdrop.web.context import Desk
+from quietdrop.web.forms import STAYS_ON_THE_LIST
+
+WEEKS_HIDDEN = (2, 4, 8)
+ENDINGS = ("nothing wrong", "moved", "retired", "acquired", "staff change", "access", "resolved")
+Outcome = tuple[str, str]  # what was done, or else what is wrong
+
+
+def act(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
+    """Does what a form of the practice's page asks for.
+
+    Returns:
+        A word for what was done and "", or "" and why nothing was.
+    """
+    actions = {
+        "hide": _hide,
+        "close": _close,
+        "give": _give,
+        "same": _join,
+        "apart": _join,
+        "undo": _undo,
+    }
+    chosen = actions.get(form.get("do", ""))
+    return chosen(desk, card, form) if chosen else ("", "Please choose what is to change.")
+
+
+def _hide(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
+    weeks = form.get("weeks", "")
+    if weeks not in map(str, WEEKS_HIDDEN):
+        return "", "Please choose for how long they are to be hidden."
+    today = desk.today()
+    with desk.store.begin() as conn:
+        asked = desk.store.open_checkin(conn, card.practice_id)
+        if asked is not None and asked.kind == "complaint":
+            return "", STAYS_ON_THE_LIST
+        until = today + timedelta(weeks=int(weeks))
+        desk.store.save_snooze(conn, Snooze(card.practice_id, today, until, "by a manager"))
+        _note(desk, conn, AuditAction.CHANGED, card, f"hidden until {until.isoformat()}")
+    return "hidden", ""
+
+
+def _close(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
+    why = form.get("why", "")
+    with desk.store.begin() as conn:
+        asked = desk.store.open_checkin(conn, card.practice_id)
+        if asked is None:
+            return "", "No check-in of theirs is open any more."
+        complained = asked.kind == "complaint"
+        if why not in ENDINGS or ((why == "resolved") is not complained and why != "moved"):
+            return "", STAYS_ON_THE_LIST if complained else "Please choose why it is closed."
+        touch = Touch(desk.today(), card.practice_id, g.visitor.who, NO_CONTACT, "", why)
+        record(desk.store, conn, touch)
+        _note(desk, conn, AuditAction.ANSWERED, card, why)
+    return "closed", ""
+
+
+def _give(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
+    liaison = form.get("liaison", "").strip()
+    if not is_address(liaison) or liaison == card.liaison:
+        return "", "Please choose another liaison."
+    when = (desk.today(), desk.clock())
+    assign(desk.store, card.practice_id, liaison, g.visitor.who, when)
+    return "given", ""
+
+
+def _join(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
+    """Says whether the practice and the one that it looks like are one or two."""
+    if not card.alike_id or form.get("other") != card.alike_id:
+        return "", "What it looks like has changed. Please look again."
+    same = form.get("do") == "same"
+    kind = DecisionKind.ALIAS if same else DecisionKind.REFUSED_ALIAS
+    now, who = desk.clock(), g.visitor.who
+    decision = Decision(kind, card.alike_id, card.practice_id, desk.today(), who, now)
+    desk.store.add_decisions([decision])
+    with desk.store.begin() as conn:
+        _note(desk, conn, AuditAction.DECIDED, card, kind)
+    return ("same" if same else "apart"), ""
+
+
+def _undo(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
+    number = form.get("decision", "")
+    about = {one.id for one in desk.store.decisions_about(card.practice_id)}
+    of, now = g.visitor.who, desk.clock()
+    if not number.isdecimal() or int(number) not in about:
+        return "", "That decision is not about this practice."
+    if not desk.store.undo_decision(int(number), of, now):
+        return "", "Somebody has taken that back already."
+    with desk.store.begin() as conn:
+        _note(desk, conn, AuditAction.UNDID, card, f"decision {int(number)}")
+    return "undone", ""
+
+
+def _note(desk: Desk, conn: Connection, action: AuditAction, card: Card, detail: str) -> None:
+    entry = AuditEntry(desk.clock(), g.visitor.who, action, card.practice_id, detail)
+    desk.store.add_audit(conn, entry)
