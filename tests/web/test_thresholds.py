@@ -165,6 +165,14 @@ def test_names_are_text_and_long_ones_are_cut(office: Office) -> None:
     assert "x" * 100 not in page
 
 
+def test_a_practice_leads_to_its_page_where_it_has_one(office: Office) -> None:
+    number = done(office, {"P1": "Lakeside Family Medicine", "P77": "Gone Clinic"})
+    office.sign_in()
+    page = office.client.get(f"{PAGE}/{number}").text
+    assert f'<a href="{office.desk.practice_url("P1")}">Lakeside Family Medicine</a>' in page
+    assert "Gone Clinic</a>" not in page
+
+
 def test_ten_thousand_practices_are_behind_a_fold(office: Office) -> None:
     number = done(office, {f"P{n}": f"Practice {n}" for n in range(10_000)})
     office.sign_in()

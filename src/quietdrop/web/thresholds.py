@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request
@@ -93,7 +93,7 @@ def _fault(of: Settings, tried: Mapping[str, str]) -> str:
 def _page(desk: Desk, trial: Trial | None, tried: Mapping[str, str], fault: str = "") -> str:
     kept = desk.store.trials(desk.clock(), MOST_SHOWN)
     report = _report(trial)
-    shown: dict[str, Any] = values(report) if report else {}
+    shown: dict[str, Any] = values(report) | {"story": _story(desk)} if report else {}
     return render_template(
         "thresholds.html.j2",
         navigation=navigation_of(desk, "Thresholds"),
@@ -106,6 +106,12 @@ def _page(desk: Desk, trial: Trial | None, tried: Mapping[str, str], fault: str 
         here=desk.desk_url(PAGE),
         shown=shown,
     )
+
+
+def _story(desk: Desk) -> Callable[[str], str]:
+    """The address of a practice's page; "" where the last run has kept nothing of it."""
+    kept = frozenset(desk.store.known_ids())
+    return lambda practice_id: desk.practice_url(practice_id) if practice_id in kept else ""
 
 
 def _report(trial: Trial | None) -> ComparisonReport | None:
