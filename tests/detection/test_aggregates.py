@@ -95,7 +95,7 @@ def test_one_location_that_stops_is_named() -> None:
     found = watched(rows(since(3, location="Salem")))
     told = feed_health.fallen(found.values(), AS_OF, None)
     assert len(told) == 1
-    assert told[0].startswith("Location Salem sent 0 referrals since 2026-06-15")
+    assert told[0].startswith("Location Salem sent 0 referrals since June 15, 2026")
 
 
 def test_where_absences_are_frequent_a_silent_week_of_a_small_stream_is_likelier_one() -> None:

@@ -74,4 +74,4 @@ def test_the_feed_notices_the_file_that_stopped(tmp_path: Path) -> None:
         rows = "".join(f",{day},p,\n" for day in days for _ in range(2))
         (tmp_path / f"{site}.csv").write_text(HEADER + rows)
     [fault] = silent_sources(read(tmp_path).by_source, AS_OF, None)
-    assert fault.startswith("The file south.csv ends on 2024-01-10")
+    assert fault.startswith("The file south.csv ends on January 10, 2024")

@@ -210,7 +210,9 @@ def test_a_dry_run_and_a_preview_say_what_a_run_would_hold(
     held = [line for line in said.err.splitlines() if line.startswith("Held: ")]
     assert bool(held) is not force
     if not force:
-        assert held[0].startswith("Held: The newest referral is of 2026-10-30, 24 days before")
+        assert held[0].startswith(
+            "Held: The newest referral is of October 30, 2026, 24 days before"
+        )
     assert office.store.messages() == []
     assert (office.folder / "preview" / "summary-boss-example.org.html").exists() is (
         command == "preview"
