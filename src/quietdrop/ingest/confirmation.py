@@ -203,7 +203,7 @@ def _blank_below(sample: _Sample, columns: dict[str, str]) -> tuple[str, ...]:
         cells = sample.column(name)
         filled = [cell for cell in cells if cell]
         is_sparse = len(cells) - len(filled) >= BLANK_BELOW * len(cells) > 0
-        is_changing = all(one != other for one, other in pairwise(filled))
+        is_changing = len(filled) > 1 and all(one != other for one, other in pairwise(filled))
         if name in columns and is_sparse and cells[0] and is_changing:
             blank.append(name)
     return tuple(blank)

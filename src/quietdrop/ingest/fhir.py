@@ -1,8 +1,8 @@
 """FHIR R4: ServiceRequests as rows, read by path; no other part of them is looked at.
 
 Source of the paths: https://hl7.org/fhir/R4/servicerequest.html. Of a resource only its id,
-status, authoredOn, occurrence, category, code and requester are read; subject, encounter, reason
-and note never are.
+status, authoredOn, occurrence, category, code and requester are read, of an Appointment or
+Encounter its status, start and basedOn; subject, reason and note never are.
 """
 
 from __future__ import annotations
@@ -17,19 +17,23 @@ import ijson
 from quietdrop.domain.errors import SourceError
 from quietdrop.ingest import objects
 from quietdrop.ingest.grids import Grid, Line
+from quietdrop.ingest.kinds import LOOKED_UP
 from quietdrop.ingest.rows import NOT_A_REFERRAL
 from quietdrop.lib.folding import folded
 
 NPI_SYSTEM = "http://hl7.org/fhir/sid/us-npi"
 COLUMNS = (
     *("referred_on", "referral_id", "status", "practice_id", "practice_name", "provider_npi"),
-    *("provider_name", "service_line"),
+    *("provider_name", "service_line", "scheduled_on", "seen_on"),
 )
 # Orders in these states were withdrawn, never sent or never true.
 NO_REFERRAL = {"entered in error", "revoked", "draft"}
 _REFERRAL_WORDS = ("referral", "consult")
 _REFERRAL_CODE = "3457005"  # SNOMED CT: patient referral
 _WHO = ("Practitioner", "PractitionerRole", "Organization")
+# Of appointments and encounters in other states nobody was seen.
+_BOOKED = {"booked", "arrived", "checked in", "fulfilled", "pending"}
+_SEEN = {"arrived", "triaged", "in progress", "onleave", "finished"}
 
 Resource = dict[str, Any]
 
@@ -54,9 +58,16 @@ class _Who:
     """Practitioners, their roles and organizations, by "Type/id" and full URL."""
 
     by_reference: dict[str, Resource] = field(default_factory=dict)
+    booked: dict[str, str] = field(default_factory=dict)  # a request's id -> its appointment
+    seen: dict[str, str] = field(default_factory=dict)  # a request's id -> its first encounter
 
     def keep(self, resource: Resource, url: str = "") -> None:
         kind, key = resource.get("resourceType"), resource.get("id")
+        status = folded(_text(resource.get("status")))
+        if kind == "Appointment" and status in _BOOKED:
+            _first_of(self.booked, resource, resource.get("start"))
+        elif kind == "Encounter" and status in _SEEN:
+            _first_of(self.seen, resource, (resource.get("period") or {}).get("start"))
         if kind in _WHO:
             kept = {
                 name: resource.get(name)
@@ -77,10 +88,20 @@ class _Who:
         return self.by_reference.get(text) or self.by_reference.get(short) or {}
 
 
+def _first_of(days: dict[str, str], resource: Resource, when: object) -> None:
+    """Keep the earliest time for each request that a resource is based on."""
+    for reference in resource.get("basedOn") or ():
+        text = _text(reference.get("reference")) if isinstance(reference, dict) else ""
+        key = text.split("/_history/")[0].rpartition("/")[2]
+        if key and _text(when):
+            days[key] = min(days.get(key, _text(when)), _text(when))
+
+
 def grid(path: Path) -> Grid:
     """Return the ServiceRequests of an NDJSON file, an array or a Bundle, with who sent them.
 
-    Practitioners, roles and organizations are looked up in the file and in those beside it.
+    Practitioners, roles, organizations, appointments and encounters are looked up in the file and
+    in those beside it.
     Raises:
         SourceError: It holds no ServiceRequest.
     """
@@ -105,11 +126,10 @@ def grid(path: Path) -> Grid:
 
 def _beside(path: Path) -> list[Path]:
     """Return the files in the same folder that may hold who sent the requests."""
-    names = tuple(f"{kind}." for kind in _WHO)
     return sorted(
         one
         for one in path.parent.iterdir()
-        if one != path and one.is_file() and one.name.startswith(names) and is_fhir(one)
+        if one != path and one.is_file() and LOOKED_UP.fullmatch(one.name) and is_fhir(one)
     )
 
 
@@ -159,6 +179,8 @@ def _row(request: Resource, who: _Who, says_referral: bool) -> list[object]:
         status,
         *_sender(request, who),
         _concept(request.get("code")) or _concept(_first(request.get("category"))),
+        who.booked.get(_text(request.get("id")), ""),
+        who.seen.get(_text(request.get("id")), ""),
     ]
 
 
@@ -168,6 +190,8 @@ def _sender(request: Resource, who: _Who) -> tuple[str, str, str, str]:
     requester = request.get("requester") or {}
     resource = who.find(requester, contained)
     kind = resource.get("resourceType") or _kind_of(requester)
+    if kind not in _WHO and _npi({"identifier": [requester.get("identifier") or {}]}):
+        kind = "Practitioner"  # known by the number alone
     if kind not in _WHO:  # a patient may ask too
         return "", "", "", ""
     shown = _text(requester.get("display"))
@@ -175,7 +199,7 @@ def _sender(request: Resource, who: _Who) -> tuple[str, str, str, str]:
         return *_organization(resource, requester), "", ""
     role = resource if kind == "PractitionerRole" else {}
     person = who.find(role.get("practitioner"), contained) if role else resource
-    npi = _npi(person) or _npi(role)
+    npi = _npi(person) or _npi(role) or _npi({"identifier": [requester.get("identifier") or {}]})
     name = _human(person) or _text((role.get("practitioner") or {}).get("display")) or shown
     place = role.get("organization") or {}
     practice = _organization(who.find(place, contained), place)

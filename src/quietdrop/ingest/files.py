@@ -140,12 +140,14 @@ def _shown(cells: Sequence[object] | Ragged) -> list[str]:
 @dataclass(frozen=True)
 class Surveyed:
     """A sheet of a file by its header, the first rows below it, what to say of it, and the period
-    that it states where it is a report by period."""
+    that it states where it is a report by period. `is_named`: its format names the fields of each
+    row, as JSON does, so that a blank one means nothing."""
 
     header: list[str]
     below: list[list[str]]
     remarks: list[str]
     stated: Stated | None = None
+    is_named: bool = False
 
 
 def survey(path: Path, score: Scorer, below: int = LOOKED_AT) -> list[Surveyed]:
@@ -177,7 +179,7 @@ def survey(path: Path, score: Scorer, below: int = LOOKED_AT) -> list[Surveyed]:
                     _shown(cells) for _, cells in islice(table.rows, below) if cells is not None
                 ]
                 stated = report_period(grid.name, path, table.above)
-                surveyed.append(Surveyed(table.header, rows, table.remarks, stated))
+                surveyed.append(Surveyed(table.header, rows, table.remarks, stated, grid.is_named))
     except (OSError, EOFError, zlib.error) as error:
         raise SourceError(f"{shown_path(path)}: cannot be read: {in_our_words(error)}") from None
     except SourceError as error:

@@ -13,7 +13,7 @@ from quietdrop.ingest import files
 from quietdrop.ingest.columns import Wanted
 from quietdrop.ingest.delimited import header_line
 from quietdrop.ingest.file_names import shown_path
-from quietdrop.ingest.kinds import ENDINGS, MAY_FIT
+from quietdrop.ingest.kinds import ENDINGS, LOOKED_UP, MAY_FIT
 from quietdrop.ingest.rejects import HEADER
 from quietdrop.lib.foreign import in_our_words
 
@@ -21,8 +21,6 @@ _TEXTS = (".txt", ".txt.gz")  # data or somebody's notes: the header tells
 _NO_KIND = f"no kind that is read from a folder: {', '.join((*ENDINGS, *_TEXTS))}"
 _A_FOLDER = "a folder; a pattern such as exports/**/*.csv reads what is in it"
 _VERBS = ("is ", "has ", "holds ", "cannot ", "would ")  # with which a fault of a file begins
-# FHIR's files of who sent the requests; they are read beside those, never for themselves.
-LOOKED_UP = ("practitioner.", "practitionerrole.", "organization.")
 
 
 def find(setting: str, others: Collection[str] = ()) -> list[Path]:
@@ -117,8 +115,7 @@ def _is_data(path: Path) -> bool:
 
 
 def _is_looked_up(path: Path) -> bool:
-    name = path.name.lower()
-    return name.startswith(LOOKED_UP) and "json" in name
+    return LOOKED_UP.fullmatch(path.name) is not None
 
 
 def may_be_left_out(setting: str, path: Path) -> bool:

@@ -18,6 +18,12 @@ MAY_FIT = (
     *(".ndjson.gz", ".hl7"),
 )
 ENDINGS = MUST_FIT + MAY_FIT
+# FHIR's files of who sent the requests and of what came of them, as bulk exports name them
+# (Practitioner.ndjson, 1.Practitioner.ndjson, Encounter-2.ndjson): read beside the requests.
+LOOKED_UP = re.compile(
+    r"(?:.*[._-])?(?:practitioner|practitionerrole|organization|appointment|encounter)[._-].*json.*",
+    re.IGNORECASE,
+)
 MOST_UNPACKED = 2 * 1024**3  # bytes; more is no clinic's export but a trap
 _SNIFFED = 64 * 1024  # bytes
 _OFFICE_ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")

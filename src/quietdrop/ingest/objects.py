@@ -84,7 +84,12 @@ def _items(path: Path) -> Iterator[Object | None]:
 
 
 def _wrapped(value: Object) -> list[Any] | None:
-    """Return the longest list of objects that an object holds, such as {"data": [...]}."""
+    """Return the longest list of objects that an object holds, such as {"data": [...]}.
+
+    A resource of FHIR is one object, whatever lists it holds.
+    """
+    if "resourceType" in value:
+        return None
     lists = [v for v in value.values() if isinstance(v, list) and v and isinstance(v[0], dict)]
     return max(lists, key=len, default=None)
 

@@ -61,7 +61,8 @@ def propose(source: str) -> Proposal:
     def read(wanted: Wanted) -> list[Record]:
         return list(database.records(f"{url}#{best}", wanted, limit=SAMPLE_ROWS))
 
-    return confirmed(by_names(headers[best], best), headers[best], read)
+    proposal = confirmed(by_names(headers[best], best), headers[best], read)
+    return replace(proposal, fill_down=())  # a table's rows have no order
 
 
 def _of_query(url: str, system: profiles.Profile) -> Proposal:
@@ -93,6 +94,8 @@ def _of_files(source: str) -> Proposal:
         return list(islice(records, SAMPLE_ROWS))
 
     proposal = confirmed(bare, sheet.header, read)
+    if sheet.is_named:
+        proposal = replace(proposal, fill_down=())
     remarks = [*sheet.remarks, *proposal.remarks]
     if proposal.is_enough and path.name.lower().endswith(SEVERAL):
         remarks += _of_parts(path, proposal)
