@@ -66,7 +66,7 @@ def test_the_shell_is_told_of_commands_and_of_the_stores_practices(
 ) -> None:
     (tmp_path / "quietdrop.toml").write_text('[source]\nreferrals = "r.csv"\n')
     monkeypatch.chdir(tmp_path)
-    assert complete(monkeypatch, capsys, "quietdrop re") == ["rehearse"]
+    assert complete(monkeypatch, capsys, "quietdrop reh") == ["rehearse"]
     assert complete(monkeypatch, capsys, "quietdrop touch P") == []
     assert not (tmp_path / "quietdrop.db").exists()
     store = Store.open("sqlite:///quietdrop.db")
