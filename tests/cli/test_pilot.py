@@ -133,7 +133,7 @@ def test_a_server_that_is_not_there_is_told_once_and_fails(
 ) -> None:
     assert call(monkeypatch, "--config", config, *RUN, "--send-to", BOSS) == 1
     err = capsys.readouterr().err
-    assert err.count("Mail not sent: ") == 1
+    assert err.count("Mail not sent by 127.0.0.1:9: ") == 1
     assert "a pilot does not try again" in err
 
 

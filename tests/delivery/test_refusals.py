@@ -6,7 +6,6 @@ import time
 from datetime import UTC, datetime
 
 import pytest
-from tests.builders.ports import free_port
 from tests.builders.scripted_mail_server import DROP, TRICKLE, scripted
 
 from quietdrop.delivery.mailer import Outcome, YagmailMailer
@@ -223,10 +222,3 @@ def test_an_address_whose_domain_is_none_is_refused_without_a_server() -> None:
 def test_no_program_answers_these_mails() -> None:
     assert b"\r\nAuto-Submitted: auto-generated\r\n" in mime()
     assert b"\r\nX-Auto-Response-Suppress: All\r\n" in mime()
-
-
-def test_a_server_that_cannot_be_reached_is_named() -> None:
-    port = free_port()
-    assert client(port).check_login().detail == (
-        f"nobody listens at the mail server's address (127.0.0.1:{port})"
-    )

@@ -106,19 +106,23 @@ def _pilot(of: Settings, address: str, day: date, *, as_json: bool, force: bool)
     figures = _figures(briefing.table, day, "pilot") | _read(briefing)
     _say(figures | {"sent_to": address, "mail_of": list(became), "sent": sent}, as_json)
     for why in dict.fromkeys(failed):
-        typer.echo(f"Mail not sent: {why}; a pilot does not try again.", err=True)
+        typer.echo(f"Mail not sent{_by(of)}: {why}; a pilot does not try again.", err=True)
     if failed:
         raise typer.Exit(1)
     if not force:
         _would_hold(briefing)
 
 
+def _by(of: Settings) -> str:
+    """ " by mail.clinic.example:587"."""
+    return f" by {of.mail.host}:{of.mail.port}" if of.mail else ""
+
+
 def _say_why(of: Settings, sent: SendReport) -> None:
     """Why mail did not leave, and by which server, a line a reason."""
-    by = f" by {of.mail.host}:{of.mail.port}" if of.mail else ""
     again = "; `quietdrop send`, or `serve`, tries again" if sent.retry else ""
     for why in sent.why:
-        typer.echo(f"Mail not sent{by}: {why}{again}.", err=True)
+        typer.echo(f"Mail not sent{_by(of)}: {why}{again}.", err=True)
 
 
 def _figures(table: pd.DataFrame, day: date, state: str) -> dict[str, Any]:

@@ -7,7 +7,6 @@ import socket
 import ssl
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from email import message_from_bytes
 from email.policy import default
 from email.utils import parseaddr
@@ -192,16 +191,9 @@ class YagmailMailer:
             except (OSError, ValueError) as error:
                 if client.is_late:
                     return judge_loss(client.stage, "the session took too long")
-                outcome = _judge(client.stage, error)
-                return self._named(outcome) if client.stage is Stage.CONNECTION else outcome
+                return _judge(client.stage, error)
             finally:
                 _close(client)
-
-    def _named(self, outcome: Outcome) -> Outcome:
-        """The outcome with the server's name, where our words are about reaching it."""
-        if outcome.code is not None or outcome.detail not in _LOSSES.values():
-            return outcome
-        return replace(outcome, detail=f"{outcome.detail} ({self._host}:{self._port})")
 
     def _client(self) -> _OneAttempt:
         """A client that has not connected yet."""
