@@ -6,9 +6,11 @@ import html
 import re
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from tests.builders.forms import fill, form_of
 from tests.builders.office import ANN, BEA, MONDAY, Office, filled
 
 from quietdrop.config import Settings
@@ -17,18 +19,6 @@ from quietdrop.messages.links import Links
 from quietdrop.store import Store
 
 TODAY = date(2026, 7, 7)
-
-
-def form_of(page: str) -> str:
-    [form] = re.findall(r'name="form" value="([^"]+)"', page)
-    return str(form)
-
-
-def fill(office: Office, path: str, **fields: str) -> tuple[int, str]:
-    """Opens the page, fills its form in and sends it."""
-    form = form_of(office.client.get(path).text)
-    sent = office.client.post(path, data={"form": form, **fields})
-    return sent.status_code, sent.text
 
 
 def state(office: Office, practice: str) -> tuple[str, str]:
@@ -49,22 +39,100 @@ def test_the_page_shows_the_card_and_asks_for_what_was_learned(office: Office) -
         "<caption>Referrals a week</caption>",
     ):
         assert told in page.text
-    for outcome in ("access", "retired", "vacation", "could not reach", "not mine"):
+    for choice in ("fixed", "ours", "theirs", "away", "unreached", "not-mine"):
+        assert f'name="learned" id="{choice}" value="{choice}"' in page.text
+    for outcome in ("access", "report-back", "complaint", "staff change", "retired", "seasonal"):
         assert f'value="{outcome}"' in page.text
-    assert 'value="resolved"' not in page.text
     complaint = office.client.get(office.answer("P2")).text
-    assert 'value="resolved"' in complaint
+    assert 'id="away"' not in complaint
     assert "Stays open until you say that their complaint is resolved." in complaint
     assert "listed again" not in complaint
 
 
-def test_known_reason_asks_for_the_reason_and_snooze_only_for_the_day(office: Office) -> None:
-    page = office.client.get(office.answer("P1", "known")).text
-    assert "What is the reason?" in page
-    assert page.index('value="retired"') < page.index('value="access"')
-    page = office.client.get(office.answer("P1", "snooze")).text
-    assert 'type="radio"' not in page
-    assert f'value="{TODAY + timedelta(weeks=4)}"' in page
+def chosen(page: str, name: str = "learned") -> list[str]:
+    return re.findall(rf'name="{name}"[^>]* value="([^"]+)" checked', page)
+
+
+@pytest.mark.parametrize(
+    ("action", "choice", "kind"),
+    [("visit", "fixed", "visit"), ("known", "theirs", "no contact"), ("snooze", "away", "visit")],
+)
+def test_a_tap_in_the_mail_lands_on_the_choice_already_made(
+    office: Office, unchanged: Callable[[], None], action: str, choice: str, kind: str
+) -> None:
+    page = office.client.get(office.answer("P1", action)).text
+    assert chosen(page) == [choice]
+    assert f'<option value="{kind}" selected>' in page
+    assert chosen(page, "until") == (
+        [str(TODAY + timedelta(weeks=4))] if action == "snooze" else []
+    )
+    unchanged()
+
+
+def test_where_our_side_stands_out_that_is_the_choice_already_made(office: Office) -> None:
+    card = office.store.card("P1")
+    assert card is not None
+    with office.store.begin() as conn:
+        office.store.save_cards(conn, [replace(card, our_side="2 notes not sent back")])
+    assert chosen(office.client.get(office.answer("P1")).text) == ["ours"]
+
+
+@pytest.mark.parametrize("action", ["visit", "snooze"])
+def test_nothing_that_ends_a_complaint_is_chosen_beforehand(office: Office, action: str) -> None:
+    assert chosen(office.client.get(office.answer("P2", action)).text) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "outcome", "kind"),
+    [
+        ({"learned": "fixed"}, "nothing wrong", "visit"),
+        ({"learned": "ours", "ours": "report-back"}, "report-back", "visit"),
+        ({"learned": "theirs", "theirs": "acquired", "kind": "call"}, "acquired", "call"),
+        ({"learned": "away", "until": "2026-08-04"}, "vacation", "visit"),
+        ({"learned": "away", "until": "day", "until_day": "2026-08-04"}, "vacation", "visit"),
+        ({"learned": "away", "until_day": "2026-08-04"}, "vacation", "visit"),
+        ({"learned": "unreached"}, "could not reach", "call"),
+        ({"learned": "unreached", "tried": "note", "kind": "visit"}, "could not reach", "note"),
+        ({"learned": "not-mine"}, "not mine", "visit"),
+    ],
+)
+def test_a_choice_and_its_follow_up_come_to_one_of_the_outcomes(
+    office: Office, fields: dict[str, str], outcome: str, kind: str
+) -> None:
+    status, _ = fill(office, office.answer("P1"), **fields)
+    assert status == 200
+    [touch] = office.store.touches()
+    assert (touch.outcome, touch.kind) == (outcome, kind)
+
+
+def test_only_the_follow_up_of_the_choice_is_read(office: Office) -> None:
+    status, _ = fill(
+        office,
+        office.answer("P1"),
+        learned="ours",
+        ours="access",
+        theirs="retired",
+        until="2020-01-01",
+        tried="note",
+    )
+    assert status == 200
+    [touch] = office.store.touches()
+    assert (touch.outcome, touch.snooze_until, touch.kind) == ("access", None, "visit")
+
+
+def test_a_next_step_is_promised_with_its_day(office: Office) -> None:
+    path = office.answer("P1")
+    status, page = fill(office, path, learned="fixed", next_step="Send the card")
+    assert status == 422
+    assert "Please give the day by which it will be done" in page
+    status, _ = fill(office, path, learned="fixed", next_step="Send the card", next_by="2026-07-10")
+    assert status == 200
+    [promise] = office.store.promises()
+    assert (promise.what, promise.due_on, promise.owner) == (
+        "Send the card",
+        date(2026, 7, 10),
+        ANN,
+    )
 
 
 def test_a_reason_that_was_known_is_no_visit(office: Office) -> None:
@@ -72,19 +140,11 @@ def test_a_reason_that_was_known_is_no_visit(office: Office) -> None:
     assert '<option value="no contact" selected>I knew it already</option>' in office.client.get(
         path
     ).text.replace("\n", "")
-    assert "I knew it already" not in office.client.get(office.answer("P1")).text
     status, _ = fill(office, path, outcome="vacation", kind="no contact", until="2026-08-03")
     assert status == 200
     [touch] = office.store.touches()
     assert (touch.kind, touch.outcome) == ("no contact", "vacation")
     assert "<dt>Last</dt>" not in office.client.get(office.answer("P1", "snooze")).text
-
-
-def test_of_a_complaint_it_is_asked_first_whether_it_is_resolved(office: Office) -> None:
-    for action in ("visit", "known"):
-        page = office.client.get(office.answer("P2", action)).text
-        [first, *_] = re.findall(r'name="outcome" id="\S+" value="([^"]+)"', page)
-        assert first == "resolved"
 
 
 def test_an_answer_is_recorded_with_its_consequence_and_its_note_is_shown_nowhere(
@@ -104,7 +164,7 @@ def test_an_answer_is_recorded_with_its_consequence_and_its_note_is_shown_nowher
 
 
 def test_a_snooze_hides_and_is_no_touch(office: Office) -> None:
-    status, page = fill(office, office.answer("P1", "snooze"), until="2026-08-03")
+    status, page = fill(office, office.answer("P1", "snooze"), learned="away", until="2026-08-03")
     assert status == 200
     assert "until August 3. Hidden until then." in page
     assert [(s.from_on, s.until) for s in office.store.snoozes()] == [(TODAY, date(2026, 8, 3))]
@@ -121,6 +181,8 @@ def test_a_snooze_hides_and_is_no_touch(office: Office) -> None:
         ({"outcome": "vacation", "until": "soon"}, "Please give a day, as"),
         ({"outcome": "vacation", "until": "2026-07-07"}, "after today, and within a year"),
         ({"outcome": "vacation", "until": "2027-07-09"}, "after today, and within a year"),
+        ({"learned": "ours"}, "Please choose what it was."),
+        ({"learned": "theirs", "theirs": "access"}, "Please choose what it was."),
         ({"outcome": "access", "whom": "x" * 121}, "Please keep it to 120 letters."),
         ({"outcome": "access", "note": "x" * 2001}, "Please keep it to 2000 letters."),
     ],
@@ -166,7 +228,7 @@ def test_a_complaint_stays_open_until_the_page_says_resolved(office: Office) -> 
     [
         {"outcome": "nothing wrong"},
         {"outcome": "vacation", "until": "2026-08-03"},
-        {"outcome": "could not reach", "until": "2026-08-03"},
+        {"learned": "away", "until": "2026-08-03"},
         {"until": "2026-08-03"},
     ],
 )
@@ -177,16 +239,14 @@ def test_no_form_hides_a_complaint(office: Office, action: str, fields: dict[str
     assert office.store.snoozes() == []
     assert office.store.touches() == []
     assert state(office, "P2") == ("open", "")
-    if action == "snooze" or len(fields) > 1 or "outcome" in fields:
+    if len(fields) > 1 or "outcome" in fields:
         assert "stays on your list until you say that it is resolved" in html.unescape(page)
 
 
 def test_the_page_of_a_complaint_offers_nothing_that_hides_it(office: Office) -> None:
     page = office.client.get(office.answer("P2", "snooze")).text
     assert "stays on your list until you say that it is resolved" in page
-    assert 'value="resolved"' in page
-    for hiding in ("nothing wrong", "vacation"):
-        assert f'value="{hiding}"' not in page
+    assert 'value="away"' not in page
     assert 'name="until"' not in page
 
 

@@ -90,12 +90,20 @@ def test_the_whole_loop_by_touch_and_without_scripts(
             name = page.locator("h2").first.inner_text().split("\u2002")[-1].strip()
             page.get_by_role("link", name="Checked in").first.tap()
             expect(page.get_by_role("heading", level=1)).to_have_text(name)
+            page.get_by_label("Something on their side").tap()
+            page.get_by_label("They moved away").tap()
+            page.get_by_role("button", name="Record it").tap()
+            expect(page.get_by_role("status")).to_contain_text("moved. Closed for good.")
+            page.get_by_role("button", name="Undo").tap()
+            expect(page.get_by_role("status")).to_contain_text(f"Undone for {name}.")
+            page.get_by_role("link", name="Answer again").tap()
+            page.get_by_label("Something on their side").tap()
             page.get_by_label("They retired").tap()
             page.get_by_label("Whom did you speak with?").fill("Dana, front desk")
+            page.get_by_text("Add a note or a next step").tap()
             page.get_by_label("Note", exact=True).fill("Her last day was in May.")
             page.get_by_role("button", name="Record it").tap()
-            expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
-            expect(page.get_by_text("Closed for good.")).to_be_visible()
+            expect(page.get_by_role("status")).to_contain_text("retired. Closed for good.")
             page.go_back()
             page.reload()
             expect(page.get_by_role("heading", level=1)).to_have_text("This is answered already")
@@ -161,25 +169,76 @@ def test_the_form_is_filled_in_by_the_keyboard_alone(browser: Browser, served: O
     page.goto(served.url + served.answer("P1"))
     page.keyboard.press("Tab")
     assert focused(page) == "Skip to the content"
-    tab_to(page, "o1-1")
-    page.keyboard.press("Space")
+    tab_to(page, "fixed")
     for _ in range(2):
         page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.value") == "theirs"
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
     assert page.evaluate("document.activeElement.value") == "staff change"
+    follows = page.get_by_text("Closed. They are listed again only if it gets clearly worse.")
+    expect(follows.locator("visible=true")).to_have_count(1)
     tab_to(page, "whom")
     page.keyboard.type("Dana")
+    tab_to(page, "Add a note or a next step")
+    page.keyboard.press("Enter")
     tab_to(page, "note")
     page.keyboard.type("A new coordinator.")
     tab_to(page, "Record it")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
+    expect(page.get_by_role("status")).to_contain_text("Recorded for Lakeside Family Medicine.")
     [touch] = served.store.touches()
     assert (touch.whom, touch.outcome) == ("Dana", "staff change")
+    tab_to(page, "Undo")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text("Undone for Lakeside Family Medicine.")
+    assert served.store.touches() == []
+
+
+SHOWN = {
+    "It is fixed": [],
+    "Something on our side": ["What on our side?"],
+    "Something on their side": ["What on their side?"],
+    "Away for a while": ["Back when?"],
+    "Could not reach them": ["What did you try?"],
+    "This is not my practice": [],
+}
+
+
+def test_a_choice_shows_its_own_follow_up_and_no_other(browser: Browser, served: Office) -> None:
+    page = phone(browser, java_script_enabled=False)
+    page.goto(served.url + served.answer("P1"))
+    asked = sorted({legend for shown in SHOWN.values() for legend in shown})
+    for choice, shown in SHOWN.items():
+        page.get_by_label(choice).check()
+        for legend in asked:
+            group = page.get_by_role("group", name=legend)
+            expect(group).to_have_count(1 if legend in shown else 0)
+        nobody = choice in ("Could not reach them", "This is not my practice")
+        expect(page.get_by_label("Whom did you speak with?")).to_be_visible(visible=not nobody)
+
+
+def test_the_button_is_always_in_reach(browser: Browser, served: Office) -> None:
+    page = phone(browser)
+    for action in ("visit", "known", "snooze"):
+        page.goto(served.url + served.answer("P1", action))
+        expect(page.get_by_role("button", name="Record it")).to_be_in_viewport(ratio=1)
+
+
+def test_a_second_tap_records_what_the_first_one_chose(browser: Browser, served: Office) -> None:
+    page = phone(browser, java_script_enabled=False, has_touch=True)
+    page.goto(served.url + served.answer("P1", "snooze"))
+    assert served.store.snoozes() == []
+    page.get_by_role("button", name="Record it").tap()
+    expect(page.get_by_role("status")).to_contain_text("snoozed, until August 4.")
+    [snooze] = served.store.snoozes()
+    assert snooze.until == date(2026, 8, 4)
 
 
 def test_the_weeks_of_a_chart_are_read_by_the_arrow_keys(browser: Browser, served: Office) -> None:
     page = phone(browser)
     page.goto(served.url + served.answer("P1"))
+    page.get_by_text("Why they are on your list").click()
     picture = page.get_by_role("img", name="Referrals a week")
     picture.focus()
     said = page.locator(".at-week")
@@ -201,6 +260,7 @@ def test_without_scripts_a_week_shows_its_value_where_the_mouse_is(
 ) -> None:
     page = phone(browser, java_script_enabled=False)
     page.goto(served.url + served.answer("P1"))
+    page.get_by_text("Why they are on your list").click()
     week = page.locator(".wk").first
     week.locator(".week").hover()
     expect(week.locator(".value")).to_have_css("opacity", "1")
@@ -210,12 +270,12 @@ def test_without_scripts_a_week_shows_its_value_where_the_mouse_is(
 def test_what_has_to_be_mended_is_announced_and_led_to(browser: Browser, served: Office) -> None:
     page = phone(browser)
     page.goto(served.url + served.answer("P1"))
-    page.get_by_label("They are on vacation").check()
+    page.get_by_label("Away for a while").check()
     page.get_by_role("button", name="Record it").click()
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("Nothing is recorded yet.")
     alert.get_by_role("link").click()
-    assert page.get_by_label("They are on vacation").is_checked()
+    assert page.get_by_label("Away for a while").is_checked()
     described = page.get_by_label("Hide them until").get_attribute("aria-describedby")
     assert described == "until-hint until-fault"
     page.get_by_label("Hide them until").fill("2026-08-03")
@@ -253,6 +313,7 @@ def pages_of(office: Office) -> dict[str, str]:
         "answer": office.answer("P1"),
         "complaint": office.answer("P2", "known"),
         "snooze": office.answer("P1", "snooze"),
+        "known": office.answer("P1", "known"),
         "list": my_list,
         "story": f"{my_list}/practice/{story}",
         "sign in": "/m",
@@ -286,8 +347,10 @@ def test_axe_finds_nothing_serious_where_something_has_to_be_mended(
     for action in ("visit", "known", "snooze"):
         page.goto(served.url + served.answer("P1", action))
         page.evaluate("document.querySelector('form').noValidate = true")
+        page.get_by_label("Away for a while").check()
+        page.get_by_label("on a day:").check()
         page.get_by_label("Hide them until").fill("2020-01-01")
-        page.get_by_role("button").click()
+        page.get_by_role("button", name="Record it").click()
         expect(page.get_by_role("alert")).to_contain_text("Please give a day after today")
         assert page.get_by_label("Hide them until").get_attribute("aria-invalid") == "true"
         assert serious(page) == []
@@ -295,7 +358,9 @@ def test_axe_finds_nothing_serious_where_something_has_to_be_mended(
     page.goto(served.url + served.answer("P1", "known"))
     page.get_by_label("They retired").check()
     page.get_by_role("button", name="Record it").click()
+    expect(page.get_by_role("heading", name="Next on your list")).to_be_visible()
     assert serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.reload()
     page.goto(served.url + served.answer("P1", "known"))
     expect(page.get_by_role("heading", level=1)).to_have_text("This is answered already")

@@ -10,8 +10,8 @@ from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
+from tests.builders.forms import form_of
 from tests.builders.office import ANN, BEA, Office, card, opened
-from tests.web.test_answer import form_of
 from tests.web.test_connections import answer as status_of
 from tests.web.test_connections import connected, port  # noqa: F401  (a fixture)
 
@@ -161,7 +161,7 @@ def test_odd_fields_are_refused_or_kept_harmless(office: Office) -> None:
     given = {"outcome": "could not reach", "kind": "complaint", "whom": "a\r\n\x1b[2Jb\x00c"}
     assert office.client.post(path, data={"form": form, **given}).status_code == 200
     [touch] = office.store.touches("P1")
-    assert touch.kind == "visit"
+    assert touch.kind == "call"
     assert touch.whom == "a [2Jb c"
 
 

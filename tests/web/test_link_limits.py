@@ -10,13 +10,13 @@ from datetime import date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from tests.builders.forms import form_of
 from tests.builders.office import ANN, BEA, KEY, MANAGER, MONDAY, Office, card, opened
-from tests.web.test_answer import form_of
 
 from quietdrop.domain.checkin import CheckInKey
 from quietdrop.messages.links import Links, MailLinks
 from quietdrop.store import Store, tables
-from quietdrop.web.answer import MOST_ANSWERS
+from quietdrop.web.answered import MOST_ANSWERS
 from quietdrop.web.context import FRESH
 
 

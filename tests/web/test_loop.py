@@ -33,7 +33,7 @@ def test_what_is_answered_is_gone_from_the_next_digest_and_the_rest_is_reminded_
     assert reminded
     for checkin in reminded:
         digest = second[checkin.liaison.replace(".", "-")]
-        assert checkin.practice_name in digest[digest.index("Still open (") :]
+        assert checkin.practice_name in digest[digest.index("Still open") :]
 
 
 def test_who_covers_answers_by_the_links_of_her_own_digest(loop: Loop) -> None:
@@ -55,7 +55,7 @@ def test_who_covers_answers_by_the_links_of_her_own_digest(loop: Loop) -> None:
     page = loop.monday(LAST)[cover.replace(".", "-")]
     assert asked.practice_name in page
     office = Office(loop.store, loop.settings, BASE, now=NOW + timedelta(hours=1))
-    urls = links_of(page, "Tell what you learned")
+    urls = links_of(page, "Answer")
     assert urls
     for url in urls:
         assert office.client.get(office.path(url)).status_code == 200

@@ -11,8 +11,8 @@ from functools import partial
 from typing import Any
 
 import pytest
+from tests.builders.forms import form_of
 from tests.builders.office import ANN, MANAGER, Office
-from tests.web.test_answer import form_of
 
 from quietdrop.cli import desk
 from quietdrop.messages import render

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from quietdrop.checkins.touches import unresolved
-from quietdrop.cli.app import settings, today
+from quietdrop.cli.app import now, settings, this_user, today
 from quietdrop.cli.completion import PracticeName, practices
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.practices import asked_practice, done_on, known_practices, name_of, resolve
@@ -27,7 +27,9 @@ from quietdrop.domain.outcomes import (
 )
 from quietdrop.ingest.directory import read_directory
 from quietdrop.ingest.touches import NO_AMOUNT, WITHOUT_A_DAY
-from quietdrop.jobs.record_touch import record, record_all
+from quietdrop.jobs.record_answer import Occasion, record_answer
+from quietdrop.jobs.record_answer import undo as undo_answer
+from quietdrop.jobs.record_touch import record_all
 from quietdrop.jobs.record_visit import passed_limits
 from quietdrop.lib.reader import full_day, money
 from quietdrop.lib.text import single_line
@@ -53,14 +55,22 @@ def checkin(
     file: Annotated[
         Path | None, typer.Option("--from", help="A file of touches with outcomes instead.")
     ] = None,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Take its latest answer back, until the next run.")
+    ] = False,
 ) -> None:
     """Answer a practice's open check-in with what was learned, or many from a file."""
     if (practice is None) == (file is None):
         raise UsageError("Name a practice, or a file by --from, and not both.")
+    if undo and (outcome or file is not None):
+        raise UsageError("--undo takes a practice alone: leave --outcome and --from out.")
     if file is not None:
         _import(file)
         return
     assert practice is not None
+    if undo:
+        _undo(practice)
+        return
     learned = named(outcome)
     if learned is None:
         what = f'--outcome "{outcome}" is not' if outcome else "Say what was learned by --outcome,"
@@ -84,10 +94,30 @@ def checkin(
         if refusal(said, existing):
             raise UsageError(_not_hidden(name, asked))
         said = replace(said, liaison=existing.liaison if existing else "")
-        became = record(store, conn, said, note)
-    dated = f", until {full_day(end)}" if end else ""
+        dated = f", until {full_day(end)}" if end else ""
+        occasion = Occasion(f"local: {this_user()}", now(), f"{learned.name}{dated}")
+        _, became = record_answer(store, conn, said, note, occasion)
     follows = consequence(learned, became, dated=end is not None)
     typer.echo(f"{name}: {learned.name}{dated}. {follows}")
+
+
+def _undo(practice: str) -> None:
+    """Takes the latest answer of a practice back."""
+    of = settings()
+    store = Store.open(of.store.url)
+    names = known_practices(of, store)
+    asked = asked_practice(store, names, practice)
+    name = name_of(names, asked)
+    answer = store.last_answer(asked)
+    if answer is None:
+        raise UsageError(f"{name}: there is no answer to undo.")
+    stands = undo_answer(store, answer, f"local: {this_user()}", now(), today(of))
+    if stands:
+        raise UsageError(
+            f"{name}: {answer.said} stands. {stands} What was closed by mistake is opened by "
+            f'`quietdrop checkin "{single_line(asked)}" --outcome reopened`.'
+        )
+    typer.echo(f"{name}: {answer.said} is undone; it stays on record and counts no more.")
 
 
 def _not_hidden(name: str, practice_id: str) -> str:

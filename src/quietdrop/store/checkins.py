@@ -21,7 +21,8 @@ CHECKINS = tables.checkin.c
 CHECKIN = [
     column.label(column.key) for column in tables.checkin.columns if column.name != "open_key"
 ]
-SNOOZE = [column for column in tables.snooze.columns if column.name != "id"]
+SNOOZE = [column for column in tables.snooze.columns if column.name not in ("id", "undone_on")]
+HIDES = tables.snooze.c.undone_on.is_(None)
 AT_ONCE = 500  # ids in one query
 UNLISTED = ("left out", "held out")  # would-be check-ins: remembered, shown to no liaison
 TOUCHES = tables.touch.c
@@ -151,13 +152,13 @@ class CheckIns(Database):
     def snoozes(self) -> list[Snooze]:
         """Every snooze, the oldest first."""
         with self.read() as conn:
-            rows = conn.execute(sa.select(*SNOOZE).order_by(tables.snooze.c.id))
+            rows = conn.execute(sa.select(*SNOOZE).where(HIDES).order_by(tables.snooze.c.id))
             return [Snooze(**row._mapping) for row in rows]
 
     def snoozes_of(self, practice_ids: Iterable[str]) -> list[Snooze]:
         """The snoozes of these practices, each practice's oldest first."""
         ids = sorted(set(practice_ids))
-        wanted = sa.select(*SNOOZE).order_by(tables.snooze.c.id)
+        wanted = sa.select(*SNOOZE).where(HIDES).order_by(tables.snooze.c.id)
         snoozes: list[Snooze] = []
         with self.read() as conn:
             for start in range(0, len(ids), AT_ONCE):
@@ -170,9 +171,10 @@ class CheckIns(Database):
         with self.begin() as conn:
             self.save_snooze(conn, snooze)
 
-    def save_snooze(self, conn: Connection, snooze: Snooze) -> None:
-        """Records a snooze when `conn`'s transaction commits."""
-        conn.execute(sa.insert(tables.snooze).values(asdict(snooze)))
+    def save_snooze(self, conn: Connection, snooze: Snooze) -> int:
+        """Records a snooze when `conn`'s transaction commits, and returns its id."""
+        row = conn.execute(sa.insert(tables.snooze).values(asdict(snooze)))
+        return int(row.inserted_primary_key[0])  # type: ignore[index]
 
     def touches(self, practice_id: str | None = None) -> list[Touch]:
         """Every touch, or a practice's, the oldest first, without its note."""

@@ -23,6 +23,7 @@ NAMING = (
     tables.snooze.c.practice_id,
     tables.promise.c.practice_id,
     tables.spent_link.c.practice_id,
+    tables.answer.c.practice_id,
     tables.quarter_row.c.practice_id,
     tables.quarter_row.c.other_id,
     tables.audit.c.about,

@@ -29,6 +29,7 @@ BY_PRACTICE = (
     tables.quarter_row,
     tables.weekly_count,
     tables.spent_link,
+    tables.answer,
     tables.spelling,
     tables.decision,
 )
@@ -61,6 +62,7 @@ class Retention(Database):
         conn.execute(sa.delete(tables.link_use).where(tables.link_use.c.day < before))
         midnight = datetime.combine(before, time(), UTC)
         conn.execute(sa.delete(tables.audit).where(tables.audit.c.at < midnight))
+        conn.execute(sa.delete(tables.answer).where(tables.answer.c.answered_at < midnight))
         return {"assessment": assessed.rowcount, "message": deleted.rowcount}
 
     def forget(self, practice_id: str) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from quietdrop.domain.errors import StoreError
+from quietdrop.store.answers import Answers
 from quietdrop.store.audit import Audit
 from quietdrop.store.book import Book
 from quietdrop.store.calendar_feeds import CalendarFeeds
@@ -37,6 +38,7 @@ from quietdrop.store.weekly import Weekly
 class Store(
     Runs,
     CheckIns,
+    Answers,
     Promises,
     Messages,
     Pages,

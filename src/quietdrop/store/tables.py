@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from quietdrop.store.answer_table import answer as answer
 from quietdrop.store.column_types import PLAIN as PLAIN
 from quietdrop.store.column_types import Mime
 from quietdrop.store.column_types import Moment as Moment
@@ -100,6 +101,7 @@ snooze = sa.Table(
     sa.Column("from_on", sa.Date, nullable=False),
     sa.Column("until", sa.Date, nullable=False),
     _text("reason"),
+    sa.Column("undone_on", sa.Date),  # it stays on record, and hides no more
     sa.Index("ix_snooze_practice", "practice_id"),
     **PLAIN,
 )

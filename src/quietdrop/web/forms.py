@@ -6,66 +6,137 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from quietdrop.domain.checkin import NO_CONTACT
+from quietdrop.domain.checkin import NO_CONTACT, CheckIn
 from quietdrop.domain.outcomes import OUTCOMES
+from quietdrop.domain.promise import LONGEST_PROMISE, LONGEST_WAIT
+from quietdrop.web.choices import Choice, choice_of, is_offered, outcome_names
 
 NOTE_LIMIT = 2000
 WHOM_LIMIT = 120
 LONGEST_SNOOZE = timedelta(days=366)
+SNOOZES = (timedelta(weeks=2), timedelta(weeks=4))  # offered with one tap
 STAYS_ON_THE_LIST = (
     "They told us that something went wrong, so this stays on your list until you say that it is "
     "resolved, or that they are gone."
 )
 KINDS = ("visit", "call", "lunch", "note")
+TRIED = ("call", "visit", "note")
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answered form; `faults` says by field what has to be mended."""
+    """An answered form; `faults` says by field what has to be mended.
 
+    `choice` is the large one, `outcome` what it comes to; empty where only a snooze is meant.
+    """
+
+    choice: str = ""
     outcome: str = ""
     kind: str = "visit"
     whom: str = ""
     note: str = ""
     until: date | None = None
     until_text: str = ""
+    next_step: str = ""
+    next_by: date | None = None
+    next_by_text: str = ""
     faults: dict[str, str] = field(default_factory=dict)
 
 
 def read_answer(
-    form: Mapping[str, str], today: date, *, snoozing: bool, complaint: bool = False
+    form: Mapping[str, str], checkin: CheckIn, today: date, *, snoozing: bool
 ) -> Answer:
-    """In: the form's fields, today's date, whether only a snooze is asked for, whether a complaint
-    is answered, which nothing hides. Out: the answer, or what is wrong with it."""
+    """Reads the choice and the follow-up of that choice alone: where a browser shows all of them,
+    what was left standing in the others means nothing.
+
+    Args:
+        form: the fields, by name.
+        checkin: what is answered; a complaint is hidden by nothing.
+        today: the day on which it is answered.
+        snoozing: whether the link offered to hide the practice; then "away" is no vacation.
+    """
     faults: dict[str, str] = {}
-    outcome = OUTCOMES.get(form.get("outcome", ""))
-    if outcome is None and not snoozing:
-        faults["outcome"] = "Please choose what you learned."
-    text = form.get("until", "").strip()
-    until = _day(text)
-    if text and until is None:
-        faults["until"] = "Please give a day, as 2026-09-01."
-    elif until is not None and not today < until <= today + LONGEST_SNOOZE:
-        faults["until"] = "Please give a day after today, and within a year."
-    elif until is None and (snoozing or (outcome and outcome.needs_date)):
-        faults["until"] = "Please give the day until which it is to be hidden."
-    if complaint and (snoozing or text or (outcome and outcome.follows == "sleeps")):
-        faults = {"outcome": STAYS_ON_THE_LIST}
+    choice = _choice(form)
+    names = outcome_names(choice, checkin) if choice else ()
+    outcome, until, until_text = "", None, ""
+    if choice is None:
+        faults["learned"] = "Please choose what you learned."
+    elif not is_offered(choice, checkin) or _hides_a_complaint(form, names):
+        faults["learned"] = STAYS_ON_THE_LIST
+    elif len(names) == 1:
+        outcome = "" if snoozing and choice is Choice.AWAY else names[0]
+    else:
+        outcome = form.get(choice.value, form.get("outcome", ""))
+        if outcome not in names:
+            faults[choice.value] = "Please choose what it was."
+            outcome = ""
+    if choice is Choice.AWAY and not faults:
+        until_text = _until_text(form)
+        until = _day(until_text)
+        if fault := _fault_of(until_text, until, today):
+            faults["until"] = fault
     whom, note = plain(form.get("whom", "")).strip(), plain(form.get("note", "")).strip()
     if len(whom) > WHOM_LIMIT:
         faults["whom"] = f"Please keep it to {WHOM_LIMIT} letters."
     if len(note) > NOTE_LIMIT:
         faults["note"] = f"Please keep it to {NOTE_LIMIT} letters."
-    kind = form.get("kind", "")
+    step = " ".join(plain(form.get("next_step", "")).split())
+    by_text = form.get("next_by", "").strip()
+    by = _day(by_text)
+    if len(step) > LONGEST_PROMISE:
+        faults["next_step"] = f"Please keep it to {LONGEST_PROMISE} letters."
+    elif step and (by is None or not today <= by <= today + LONGEST_WAIT):
+        faults["next_by"] = "Please give the day by which it will be done, within a year."
     return Answer(
-        outcome.name if outcome else "",
-        kind if kind in (*KINDS, NO_CONTACT) else "visit",
-        " ".join(whom.split()),
-        note,
-        until,
-        text,
-        faults,
+        choice=choice.value if choice else "",
+        outcome=outcome,
+        kind=_kind(form, choice),
+        whom=" ".join(whom.split()),
+        note=note,
+        until=until,
+        until_text=until_text,
+        next_step=step,
+        next_by=by if step else None,
+        next_by_text=by_text,
+        faults=faults,
     )
+
+
+def _choice(form: Mapping[str, str]) -> Choice | None:
+    """The large choice; a form of an earlier release names the outcome itself."""
+    learned = form.get("learned", "")
+    if learned in tuple(Choice):
+        return Choice(learned)
+    return choice_of(form.get("outcome", "")) if form.get("outcome", "") in OUTCOMES else None
+
+
+def _hides_a_complaint(form: Mapping[str, str], names: tuple[str, ...]) -> bool:
+    """Whether a form of an earlier release names an outcome that is not offered here."""
+    return "learned" not in form and form["outcome"] not in names
+
+
+def _kind(form: Mapping[str, str], choice: Choice | None) -> str:
+    if choice is Choice.UNREACHED:
+        tried = form.get("tried", "")
+        return tried if tried in TRIED else TRIED[0]
+    kind = form.get("kind", "")
+    return kind if kind in (*KINDS, NO_CONTACT) else KINDS[0]
+
+
+def _until_text(form: Mapping[str, str]) -> str:
+    """The day that was given: one of those offered, or the one in the field beside them."""
+    offered = form.get("until", "").strip()
+    return form.get("until_day", "").strip() if offered in ("", "day") else offered
+
+
+def _fault_of(text: str, until: date | None, today: date) -> str:
+    if not text:
+        return "Please give the day until which it is to be hidden."
+    if until is None:
+        return "Please give a day, as 2026-09-01."
+    if not today < until <= today + LONGEST_SNOOZE:
+        return "Please give a day after today, and within a year."
+    return ""
 
 
 def plain(text: str) -> str:

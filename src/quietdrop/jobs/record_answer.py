@@ -1,0 +1,112 @@
+"""Records an answer to a check-in with all that it changes, and undoes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.engine import Connection
+
+from quietdrop.domain.answered import Answered
+from quietdrop.domain.audit import AuditAction, AuditEntry
+from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.jobs.record_touch import record_numbered
+from quietdrop.store import Store
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """Who answers, when, by which link ("" for the command line), and what is said in short."""
+
+    who: str
+    at: datetime
+    said: str
+    mark: str = ""
+
+
+def record_answer(
+    store: Store, conn: Connection, touch: Touch, note: str, occasion: Occasion
+) -> tuple[int, CheckIn | None]:
+    """Records what somebody learned when `conn`'s transaction commits.
+
+    Returns:
+        The id of the touch, and the practice's check-in as it is then; None where it has none.
+
+    Raises:
+        StoreError: the store cannot be written.
+    """
+    before = store.open_checkin(conn, touch.practice_id)
+    touch_id, after = record_numbered(store, conn, touch, note)
+    opened = before is None and after is not None
+    now_open = store.open_checkin(conn, touch.practice_id) if opened else before
+    answered = Answered(
+        practice_id=touch.practice_id,
+        said=occasion.said,
+        answered_at=occasion.at,
+        mark=occasion.mark,
+        touch_id=touch_id,
+        checkin_id=now_open.id if now_open else None,
+        kind_before=before.kind if before else "",
+        notified_before=before.notified_on if before else None,
+        opened=opened,
+        closed=before is not None and after is not None and after.state == "closed",
+    )
+    _keep(store, conn, answered, occasion)
+    return touch_id, after
+
+
+def record_snooze(store: Store, conn: Connection, snooze: Snooze, occasion: Occasion) -> None:
+    """Hides a practice for a time when `conn`'s transaction commits; nobody was spoken with."""
+    answered = Answered(
+        practice_id=snooze.practice_id,
+        said=occasion.said,
+        answered_at=occasion.at,
+        mark=occasion.mark,
+        snooze_id=store.save_snooze(conn, snooze),
+    )
+    _keep(store, conn, answered, occasion)
+
+
+class _ChangedSince(Exception):
+    """Rolls an undoing back."""
+
+
+def _keep(store: Store, conn: Connection, answered: Answered, occasion: Occasion) -> None:
+    store.save_answer(conn, answered)
+    said = (occasion.at, occasion.who, AuditAction.ANSWERED, answered.practice_id, occasion.said)
+    store.add_audit(conn, AuditEntry(*said))
+
+
+def why_it_stands(store: Store, answered: Answered) -> str:
+    """Why an answer cannot be undone any more; empty where it can."""
+    last = store.last_answer(answered.practice_id)
+    if last is None or last.id != answered.id:
+        return "Somebody has answered again since."
+    if store.was_read_by_a_run(answered):
+        return "The next run has begun since, and digests may build on it."
+    return ""
+
+
+def undo(store: Store, answered: Answered, who: str, now: datetime, today: date) -> str:
+    """Undoes an answer and writes into the audit who did.
+
+    Returns:
+        Why it was not undone; empty where it was.
+
+    Raises:
+        StoreError: the store cannot be written.
+    """
+    stands = why_it_stands(store, answered)
+    if stands:
+        return stands
+    entry = AuditEntry(now, who, AuditAction.UNDID, answered.practice_id, answered.said)
+    try:
+        with store.begin() as conn:
+            if answered.touch_id is not None:
+                store.undo_touch(conn, answered.touch_id, today)
+            if not store.undo_answer(conn, answered, now, today):
+                raise _ChangedSince
+            store.add_audit(conn, entry)
+    except _ChangedSince:
+        return "What became of it has changed since."
+    return ""

@@ -1,0 +1,88 @@
+"""Answers to check-ins, and how they are undone."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from quietdrop.domain.answered import Answered
+from quietdrop.store import tables
+from quietdrop.store.database import Database
+
+ANSWER, CHECKIN, RUN = tables.answer.c, tables.checkin.c, tables.run.c
+COLUMNS = [column.label(column.key) for column in tables.answer.columns]
+LATEST = sa.select(*COLUMNS).where(ANSWER.undone_at.is_(None)).order_by(ANSWER.id.desc()).limit(1)
+BY_MARK = LATEST.where(ANSWER.mark == sa.bindparam("mark"))
+BY_PRACTICE = LATEST.where(ANSWER.practice_id == sa.bindparam("practice_id"))
+
+
+class Answers(Database):
+    """What was answered, the latest first, and what takes it back."""
+
+    def save_answer(self, conn: Connection, answered: Answered) -> None:
+        """Records what an answer changed when `conn`'s transaction commits."""
+        values = {name: value for name, value in asdict(answered).items() if name != "id"}
+        conn.execute(sa.insert(tables.answer).values(values))
+
+    def answer_by(self, mark: str) -> Answered | None:
+        """The answer that a link gave and nobody has undone."""
+        with self.read() as conn:
+            row = conn.execute(BY_MARK, {"mark": mark}).first()
+        return None if row is None else Answered(**row._mapping)
+
+    def last_answer(self, practice_id: str) -> Answered | None:
+        """A practice's latest answer that nobody has undone."""
+        with self.read() as conn:
+            row = conn.execute(BY_PRACTICE, {"practice_id": practice_id}).first()
+        return None if row is None else Answered(**row._mapping)
+
+    def was_read_by_a_run(self, answered: Answered) -> bool:
+        """Whether a live run has begun since the answer, so that a digest may build on it."""
+        begun = sa.select(RUN.id).where(
+            RUN.live == sa.true(), RUN.started_at >= answered.answered_at, RUN.state != "failed"
+        )
+        with self.read() as conn:
+            return conn.execute(begun.limit(1)).first() is not None
+
+    def undo_answer(self, conn: Connection, answered: Answered, now: datetime, on: date) -> bool:
+        """Takes an answer back: its touch and its snooze count no more, its check-in is as it was,
+        its link can be used again. All of it stays on record. Returns False where somebody was
+        faster, or the check-in has changed since; then nothing is changed."""
+        once = sa.and_(ANSWER.id == answered.id, ANSWER.undone_at.is_(None))
+        undone = conn.execute(sa.update(tables.answer).where(once).values(undone_at=now))
+        if undone.rowcount != 1 or not _restore(conn, answered):
+            return False
+        snooze, spent = tables.snooze, tables.spent_link
+        conn.execute(
+            sa.update(snooze).where(snooze.c.id == answered.snooze_id).values(undone_on=on)
+        )
+        conn.execute(sa.delete(spent).where(spent.c.mark == answered.mark))
+        return True
+
+
+def _restore(conn: Connection, answered: Answered) -> bool:
+    if answered.checkin_id is None:
+        return True
+    this = CHECKIN.id == answered.checkin_id
+    if answered.opened:
+        gone = conn.execute(sa.delete(tables.checkin).where(this, CHECKIN.state == "open"))
+        return gone.rowcount == 1
+    before = {
+        "state": "open",
+        "resolved_on": None,
+        "outcome": "",
+        "open_key": answered.practice_id,
+        "kind": answered.kind_before,
+        "notified_on": answered.notified_before,
+    }
+    left = "closed" if answered.closed else "open"
+    other = sa.select(CHECKIN.id).where(CHECKIN.open_key == answered.practice_id)
+    if answered.closed and conn.execute(other).first() is not None:
+        return False
+    changed = conn.execute(
+        sa.update(tables.checkin).where(this, CHECKIN.state == left).values(before)
+    )
+    return changed.rowcount == 1
