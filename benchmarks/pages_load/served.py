@@ -17,6 +17,7 @@ from quietdrop.config import load
 from quietdrop.domain.card import Card, Share
 from quietdrop.domain.checkin import CheckIn, CheckInKey, Touch
 from quietdrop.domain.figures import Figure, Stakes
+from quietdrop.domain.promise import Promise
 from quietdrop.messages.links import Links, MailLinks
 from quietdrop.store import Store
 from quietdrop.web import Desk, create_app, serving
@@ -32,7 +33,7 @@ def liaison(practice: int) -> str:
 
 
 def fill(store: Store) -> None:
-    """Cards, check-ins of which all that are open opened on one day, and touches."""
+    """Cards, check-ins of which all that are open opened on one day, promises and touches."""
     with store.begin() as conn:
         store.save_cards(conn, map(_card, range(PRACTICES)))
         for i in range(OPEN):
@@ -42,6 +43,10 @@ def fill(store: Store) -> None:
             who = f"P{i % PRACTICES}"
             closed = CheckIn(who, who, liaison(i), "drift", day, state="recovered", resolved_on=day)
             store.save_checkin(conn, closed)
+        for i in range(0, PRACTICES, 10):
+            due = MONDAY + timedelta(days=i % 21 - 10)
+            promise = Promise(f"P{i}", "Call back", MONDAY, due, liaison(i), liaison(i))
+            store.save_promise(conn, promise)
         for i in range(TOUCHES):
             day = MONDAY - timedelta(days=1 + i % 900)
             store.save_touch(conn, Touch(day, f"P{i % PRACTICES}", liaison(i)))
@@ -57,6 +62,13 @@ def _card(i: int) -> Card:
         MONDAY,
         "Usually 3 a week; 4 since May 18, where 20 were expected.",
         town=f"Town {i % 200}",
+        town_key=f"town {i % 200}",
+        address=f"{i} Main Street, Town {i % 200}, NH 0{3000 + i % 200}",
+        postcode=f"0{3000 + i % 200}",
+        hours="Tuesdays and Thursdays at lunch",
+        seen_on=MONDAY - timedelta(days=i % 200),
+        revisit_on=MONDAY - timedelta(days=i % 9),
+        good_news="Steady for 2 years." if i % 40 == 39 else "",
         phone="(555) 010-2030",
         weeks=(3,) * 44 + (1, 0) * 4,
         expected=(3.12,) * 52,
@@ -74,7 +86,7 @@ def paths(links: Links) -> dict[str, list[str]]:
     some = range(0, OPEN, 5)
     return {
         "answer": [mail.answer(CheckInKey(f"P{i}", liaison(i), MONDAY), "visit") for i in some],
-        "my list": [mail.my_list(liaison(i)) for i in range(LIAISONS)],
+        "my week": [mail.my_list(liaison(i)) for i in range(LIAISONS)],
         "practice": [
             f"{mail.my_list(liaison(i))}/practice/{links.reference('practice', f'P{i}')}"
             for i in some

@@ -184,10 +184,13 @@ class CheckIns(Database):
         with self.read() as conn:
             return [Touch(**row._mapping) for row in conn.execute(wanted)]
 
-    def touches_of(self, practice_ids: Iterable[str]) -> list[Touch]:
-        """The touches of these practices, without their notes, each practice's oldest first."""
+    def touches_of(self, practice_ids: Iterable[str], *, since: date | None = None) -> list[Touch]:
+        """The touches of these practices, without their notes, each practice's oldest first; with
+        `since` those of that day or later, and those that hide their practice beyond it."""
         ids = sorted(set(practice_ids))
         wanted = sa.select(*TOUCH).where(COUNTS).order_by(TOUCHES.touched_on, TOUCHES.id)
+        if since is not None:
+            wanted = wanted.where(sa.or_(TOUCHES.touched_on >= since, TOUCHES.snooze_until > since))
         touches: list[Touch] = []
         with self.read() as conn:
             for start in range(0, len(ids), AT_ONCE):

@@ -54,10 +54,8 @@ class Promises(Database):
     def promises_for(self, liaison: str) -> list[Promise]:
         """The open promises that are a liaison's to keep, or that her practices wait for."""
         hers = sa.select(tables.card.c.practice_id).where(tables.card.c.liaison == liaison)
-        by_owner = sa.and_(IS_OPEN, PROMISE.owner == liaison)
-        by_practice = sa.and_(IS_OPEN, PROMISE.practice_id.in_(hers))
-        both = {p.id: p for where in (by_owner, by_practice) for p in self._promises(where)}
-        return sorted(both.values(), key=lambda promise: (promise.due_on, promise.id or 0))
+        theirs = sa.or_(PROMISE.owner == liaison, PROMISE.practice_id.in_(hers))
+        return self._promises(sa.and_(IS_OPEN, theirs))
 
     def aging_promises(self, today: date) -> list[Promise]:
         """The open promises that have been late for so long that managers are told."""

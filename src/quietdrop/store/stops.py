@@ -26,7 +26,7 @@ PLAIN = (
 )
 TEXTS = ("town", "phone", "address", "staff", "hours", "preferred_contact", "opening")
 NEAREST = (CARD.practice_id, CARD.name, CARD.town_key, CARD.postcode, CARD.seen_on, CARD.revisit_on)
-MOST_NEAR = 200  # practices of the towns of one week
+MOST_NEAR = 40  # practices of the towns of one week
 
 
 class Stops(Database):
@@ -62,14 +62,15 @@ class Stops(Database):
         return self._stops(wanted)
 
     def neighbors(
-        self, liaison: str, town_keys: Collection[str], postcodes: Collection[str]
+        self, liaison: str, town_keys: Collection[str], postcodes: Collection[str], before: date
     ) -> list[Neighbor]:
-        """A liaison's practices in these towns or postcodes; who was never or longest not seen
-        first."""
+        """A liaison's practices in these towns or postcodes that were last seen on a day or before
+        it; who was never or longest not seen first."""
         near = sa.or_(CARD.town_key.in_(town_keys), CARD.postcode.in_(postcodes))
+        not_lately = sa.or_(CARD.seen_on.is_(None), CARD.seen_on <= before)
         wanted = (
             sa.select(*NEAREST)
-            .where(CARD.liaison == liaison, near, CARD.status.in_(CALM))
+            .where(CARD.liaison == liaison, near, not_lately, CARD.status.in_(CALM))
             .order_by(CARD.seen_on.is_not(None), CARD.seen_on, CARD.name)
             .limit(MOST_NEAR)
         )

@@ -45,7 +45,7 @@ def add_pages(app: Flask, desk: Desk) -> None:
             story=story,
             visit_url=lambda key=None: f"{story(key) if key else here}/visit",
             answer_url=partial(desk.answer_url, claim),
-            promise_form=lambda number: desk.form(_about(token, number), FORM_LASTS),
+            promise_form=desk.form(_about(token), FORM_LASTS),
             calendar_url=f"{here}/calendar" if desk.settings().visits.calendar_feed else "",
             navigation=liaison_navigation(desk, token, liaison, "My week"),
         )
@@ -74,27 +74,27 @@ def add_pages(app: Flask, desk: Desk) -> None:
         """Marks a promise as kept, or as open again; the same twice changes nothing."""
         claim = desk.claim("list", token)
         liaison = desk.liaison(claim)
-        number = request.form.get("promise", "")
-        desk.check_form(request.form.get("form", ""), _about(token, number))
-        promise = _hers(desk, liaison, int(number))
+        desk.check_form(request.form.get("form", ""), _about(token))
+        number = request.form.get("promise", type=int)
+        promise = _hers(desk, liaison, number)
         is_kept = request.form.get("is_kept") == "yes"
         family, today = family_mark(claim, "visits"), desk.today()
         desk.store.begin_link_day(family, today)
         with desk.store.begin() as conn:
             if not desk.store.count_answer(conn, family, today, MOST_VISITS):
                 raise LinkRefused("busy")
-            desk.store.keep_promise(conn, int(number), today if is_kept else None)
+            desk.store.keep_promise(conn, promise.id or 0, today if is_kept else None)
         kept = f"?kept={promise.id}" if is_kept else ""
         return redirect(f"{desk.links.url('list', token)}{kept}#promised", 303)
 
 
-def _about(token: str, number: object) -> str:
-    return f"promise {mark_of(token)} {number}"
+def _about(token: str) -> str:
+    return f"promises {mark_of(token)}"
 
 
-def _hers(desk: Desk, liaison: str, number: int) -> Promise:
+def _hers(desk: Desk, liaison: str, number: int | None) -> Promise:
     """A promise that is hers to mark. LinkRefused: unknown, or somebody else's."""
-    promise = desk.store.promise(number)
+    promise = None if number is None else desk.store.promise(number)
     if promise is None:
         raise LinkRefused("unknown")
     if liaison not in (promise.owner, promise.liaison):

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from quietdrop.checkins.standing import Standing, standings_of
 from quietdrop.checkins.touches import snoozes_from
 from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.outcomes import NOTHING_WRONG_SLEEPS
 from quietdrop.domain.promise import Promise
 from quietdrop.domain.stop import Neighbor, Stop
 from quietdrop.lib.places import MOST_STOPS, full_address, map_url, route_urls
@@ -113,7 +114,11 @@ def _standings(
     desk: Desk, checkins: list[CheckIn], stops: Mapping[str, Stop], today: date
 ) -> list[Standing]:
     ids = [checkin.practice_id for checkin in checkins]
-    touches = desk.store.touches_of(ids) + [t for stop in stops.values() for t in stop.touches]
+    if not checkins:
+        return []
+    first = min(checkin.opened_on for checkin in checkins) - NOTHING_WRONG_SLEEPS
+    touches = desk.store.touches_of(ids, since=first)
+    touches += [touch for stop in stops.values() for touch in stop.touches]
     snoozes = [*desk.store.snoozes_of(ids), *snoozes_from(touches)]
     return standings_of(checkins, touches, snoozes, today)
 
@@ -129,9 +134,8 @@ def _neighbors(
         return []
     return [
         near
-        for near in desk.store.neighbors(liaison, towns, postcodes)
+        for near in desk.store.neighbors(liaison, towns, postcodes, today - WORTH_A_DROP_IN)
         if near.practice_id not in busy
-        and (near.seen_on is None or today - near.seen_on >= WORTH_A_DROP_IN)
     ]
 
 
