@@ -60,7 +60,14 @@ def test_a_hostile_name_is_shown_harmless_on_every_page(office: Office, name: st
         office.store.save_checkin(conn, opened(key, name, ANN))
     liaison = office.path(office.mail.my_list(ANN))
     manager = office.sign_in()
-    paths = [liaison, office.answer(key), manager, f"{manager}/back", f"{manager}/quarter"]
+    paths = [
+        liaison,
+        office.answer(key),
+        manager,
+        f"{manager}/coverage",
+        f"{manager}/back",
+        f"{manager}/quarter",
+    ]
     seen: set[str] = set()
     while paths:
         path = paths.pop()

@@ -120,7 +120,7 @@ def test_what_the_source_tells_of_touches_counts_as_well(office: Office) -> None
     assert office.store.card("P1") == cards[[c.practice_id for c in cards].index("P1")]
     assert "visit July 6, Dana: vacation" in office.client.get(office.answer("P1")).text
     assert "until July 20" in office.client.get(list_of(office)).text
-    rows = office.client.get(office.sign_in()).text
+    rows = office.client.get(f"{office.sign_in()}/coverage").text
     assert re.findall(r'<td class="number">(\d)</td>', rows)[:4] == ["2", "1", "1", "0"]
 
 
@@ -148,9 +148,11 @@ def test_coverage_says_what_is_open_seen_hidden_and_aging(office: Office) -> Non
         office.store.save_checkin(conn, replace(lakeside, reminded_on=MONDAY + timedelta(days=7)))
     office.store.add_touch(Touch(MONDAY, "P9", BEA, "call", "", "not mine"))
     office.now += timedelta(days=12)
-    assert "Aging (" not in office.client.get(office.sign_in()).text, "the last mail reminded her"
+    assert "Aging (" not in office.client.get(f"{office.sign_in()}/coverage").text, (
+        "the last mail reminded her"
+    )
     office.now += timedelta(days=2)
-    page = office.client.get(office.sign_in()).text
+    page = office.client.get(f"{office.sign_in()}/coverage").text
     rows = [re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", row) for row in page.split("<tr>")]
     assert [ANN, "2", "0", "0", "1"] in rows
     assert [BEA, "1", "1", "0", "0"] in rows

@@ -74,7 +74,7 @@ def test_a_manager_signs_in_by_a_link_in_her_mail(live: Live) -> None:
     assert in_time(lambda: bool(live.mails("Your link to quietdrop")))
     [mail] = live.mails("Your link to quietdrop")
     [link] = re.findall(rf"^{live.url}/m/\S+$", mail, re.MULTILINE)
-    assert "<h1>Coverage</h1>" in live.send(link)
+    assert "<h1>Overview</h1>" in live.send(link)
 
 
 def test_held_digests_go_out_by_the_link_in_the_managers_mail(live: Live) -> None:

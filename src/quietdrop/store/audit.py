@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -22,15 +21,13 @@ class Audit(Database):
         """Adds a line, in the transaction of what it tells."""
         conn.execute(sa.insert(tables.audit).values(asdict(entry)))
 
-    def audit_entries(
-        self, *, before: datetime | None = None, limit: int | None = None
-    ) -> list[AuditEntry]:
-        """The lines, the newest first; those that are older than `before`, at most `limit`."""
+    def audit_entries(self, *, limit: int | None = None, offset: int = 0) -> list[AuditEntry]:
+        """The lines, the newest first; at most `limit`, after the first `offset`."""
         wanted = sa.select(tables.audit).order_by(AUDIT.at.desc(), AUDIT.id.desc())
-        if before is not None:
-            wanted = wanted.where(AUDIT.at < before)
+        if limit is not None:
+            wanted = wanted.limit(limit).offset(offset)
         with self.read() as conn:
-            rows = conn.execute(wanted.limit(limit)).all()
+            rows = conn.execute(wanted).all()
         return [
             AuditEntry(row.at, row.who, AuditAction(row.action), row.about, row.detail)
             for row in rows

@@ -82,6 +82,13 @@ class Book(Database):
         with self.read() as conn:
             return _choices(conn)
 
+    def names_in_book(self, practice_ids: Iterable[str]) -> dict[str, str]:
+        """The names of a page's practices, by id."""
+        wanted = sa.select(BOOK.practice_id, BOOK.name)
+        with self.read() as conn:
+            rows = conn.execute(wanted.where(BOOK.practice_id.in_(set(practice_ids) - {""})))
+            return {row.practice_id: row.name for row in rows}
+
     def odds_of(self, practice_id: str, weeks: int) -> list[tuple[date, float]]:
         """What the last live runs said of a practice: as-of date and probability, the oldest
         first, at most so many."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,12 @@ from quietdrop.messages import templating
 from quietdrop.messages.wording import figures, visits
 from quietdrop.web import (
     answer,
+    audit,
     book,
     calendar_feed,
     coverage,
     my_pages,
+    overview,
     practice,
     quarter,
     release,
@@ -152,6 +155,9 @@ def create_app(desk: Desk) -> Flask:
     app.jinja_env.filters["dial"] = templating.dial
     app.jinja_env.filters["count"] = figures.count
     app.jinja_env.filters["day"] = lambda when: figures.day(when, desk.today())
+    app.jinja_env.filters["iso_day"] = lambda when: figures.day(
+        date.fromisoformat(when), desk.today()
+    )
     app.jinja_env.filters["short_day"] = lambda when: figures.short_day(when, desk.today())
     app.jinja_env.filters["decimal"] = decimal
     app.jinja_env.filters["rate"] = figures.rate
@@ -190,7 +196,7 @@ def create_app(desk: Desk) -> Flask:
 
 def _add_signed_in_pages(app: Flask, desk: Desk) -> None:
     for_managers = pages_for(desk, "managers", Role.MANAGER)
-    for part in (coverage, book, practice, quarter, thresholds):
+    for part in (overview, book, practice, coverage, audit, quarter, thresholds):
         part.add_pages(for_managers, desk)
     for_all = pages_for(desk, "staff", Role.MANAGER, Role.OPERATOR)
     service.add_pages(for_all, desk)

@@ -93,12 +93,12 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
         )
 
     @pages.get("/book.csv")
-    def as_csv() -> Response:
+    def book_file() -> Response:
         rows = map(_cells, desk.store.whole_book(read_query(request.args)))
         return _file(csv_text(FILE_COLUMNS, rows), "text/csv", "csv")
 
     @pages.get("/book.xlsx")
-    def as_workbook() -> Response:
+    def book_workbook() -> Response:
         rows = map(_cells, desk.store.whole_book(read_query(request.args)))
         return _file(workbook("Practices", FILE_COLUMNS, rows), EXCEL, "xlsx")
 

@@ -33,7 +33,7 @@ class Row:
 def add_pages(pages: Blueprint, desk: Desk) -> None:
     story = desk.practice_url
 
-    @pages.get("")
+    @pages.get("/coverage")
     def coverage() -> str:
         all_standings = standings(desk)
         statuses: dict[str, Counter[str]] = {}

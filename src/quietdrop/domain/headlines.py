@@ -1,0 +1,45 @@
+"""A manager's three numbers of a week, each beside what is usual. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+HALF_YEAR = 26  # weeks
+FEWEST = 6  # earlier weeks below which nothing is called usual
+TAIL = 0.1  # of the earlier weeks lie below what is usual, and as many above
+
+
+@dataclass(frozen=True)
+class Headline:
+    """A number, the earlier ones (the oldest first), and between which bounds most of them lay."""
+
+    now: float
+    before: tuple[float, ...] = ()
+    low: float | None = None
+    high: float | None = None
+
+    @property
+    def verdict(self) -> str:
+        """How the number stands to what is usual; "" where nothing is yet."""
+        if self.low is None or self.high is None:
+            return ""
+        if self.now < self.low:
+            return "Less than usual."
+        return "More than usual." if self.now > self.high else "Within it."
+
+
+def headline(values: Sequence[float]) -> Headline:
+    """The last of these values beside those of the half-year before it."""
+    before = tuple(values[-HALF_YEAR - 1 : -1])
+    if len(before) < FEWEST:
+        return Headline(values[-1] if values else 0.0, before)
+    ordered, last = sorted(before), len(before) - 1
+    low, high = ordered[round(TAIL * last)], ordered[round((1 - TAIL) * last)]
+    return Headline(values[-1], before, low, high)
+
+
+def appended(earlier: Mapping[str, Any], now: Mapping[str, float]) -> dict[str, list[float]]:
+    """In: the values of the last run, those of this one. Out: both, a half-year at most."""
+    return {name: [*earlier.get(name, ()), value][-HALF_YEAR - 1 :] for name, value in now.items()}

@@ -1,0 +1,152 @@
+"""A manager's first page: the week's numbers, who is at risk most, and what waits for her."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from quietdrop.checkins.standing import Standing, standings_of
+from quietdrop.domain.book import NOBODY, NOT_STEADY, BookQuery
+from quietdrop.domain.headlines import Headline, headline
+from quietdrop.messages.wording import figures
+from quietdrop.store import RunRow
+from quietdrop.web.book_query import query_string
+from quietdrop.web.chart import spark_of
+from quietdrop.web.context import Desk
+from quietdrop.web.signed_in import navigation_of
+
+MOST_AT_STAKE = 8
+MOST_NAMED = 5
+TREND_WIDTH, TREND_HEIGHT = 122, 36  # of the small picture beside a number
+HELD_LINK_LASTS = timedelta(hours=12)
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A half-year as the points of an SVG's line, and the band of what is usual."""
+
+    points: str
+    top: float
+    height: float
+
+
+@dataclass(frozen=True)
+class LiaisonRow:
+    """One liaison's open check-ins."""
+
+    name: str
+    open: int
+    seen: int
+    asleep: int
+    waiting: int
+
+
+def add_pages(pages: Blueprint, desk: Desk) -> None:
+    @pages.get("")
+    def overview() -> str:
+        run = desk.store.last_finished(desk.today())
+        summary: Mapping[str, Any] = (run.summary or {}) if run else {}
+        left: Mapping[str, Any] = summary.get("headlines") or {}
+        standings = _standings(desk)
+        book = desk.store.book_page(BookQuery(status=NOT_STEADY))
+        names = dict(book.choices.liaisons)
+        homeless = desk.store.book_page(BookQuery(liaison=NOBODY))
+        return render_template(
+            "overview.html.j2",
+            navigation=navigation_of(desk, "Overview"),
+            run=run,
+            numbers=[(*each, _trend(each[2])) for each in _numbers(left, standings)],
+            book=desk.desk_url("/book"),
+            not_steady=desk.desk_url("/book") + query_string(BookQuery(status=NOT_STEADY)),
+            rows=[row for row in book.rows if row.stake > 0][:MOST_AT_STAKE],
+            whole=book.whole,
+            falling=book.total,
+            spark=lambda row: spark_of(row.weeks, row.usual, row.onset_index, row.status),
+            odds=figures.odds,
+            practice=desk.practice_url,
+            liaisons=_by_liaison(standings, names),
+            held=_held_url(desk, run),
+            faults=summary.get("faults") or (),
+            alike=(left.get("alike") or ())[:MOST_NAMED],
+            homeless=homeless,
+            homeless_url=desk.desk_url("/book") + query_string(BookQuery(liaison=NOBODY)),
+            unwanted=[s.checkin for s in standings if s.needs_home][:MOST_NAMED],
+            aging=[s.checkin for s in standings if s.is_aging],
+            names=names,
+            summary=summary,
+            unusable=sum((summary.get("rejected") or {}).values()),
+            statuses=sorted((summary.get("statuses") or {}).items(), key=lambda kv: -kv[1]),
+            territories=desk.desk_url("/coverage"),
+        )
+
+
+def _standings(desk: Desk) -> list[Standing]:
+    """The open check-ins as our store has them; those that seem to wait as the source has them,
+    too, whose touches stand on the cards."""
+    today, asked = desk.today(), desk.store.open_checkins()
+    ids = [checkin.practice_id for checkin in asked]
+    touches, snoozes = desk.store.touches_of(ids), desk.store.snoozes_of(ids)
+    waiting = [s for s in standings_of(asked, touches, snoozes, today) if s.is_aging]
+    cards = desk.store.cards_of(s.checkin.practice_id for s in waiting)
+    known_to_source = [touch for card in cards.values() for touch in card.touches]
+    return standings_of(asked, [*touches, *known_to_source], snoozes, today)
+
+
+def _numbers(left: Mapping[str, Any], standings: list[Standing]) -> list[tuple[str, int, Headline]]:
+    """Label, digits after the point, and number."""
+    falling = figures.count(int(left.get("falling", 0)), "practice", "practices")
+    now = float(sum(s.is_aging for s in standings))
+    waited = [*left.get("waiting", [])[:-1], now]
+    return [
+        ("Referrals last week", 0, headline(left.get("weeks", []))),
+        (f"At stake a week, over {falling}", 1, headline(left.get("stake", []))),
+        (f"Check-ins that wait too long, of {len(standings)}", 0, headline(waited)),
+    ]
+
+
+def _trend(of: Headline) -> Trend | None:
+    values = [*of.before, of.now]
+    if of.low is None or of.high is None:
+        return None
+    low, high = min(values), max(values)
+    span = (high - low) or 1.0
+
+    def y(value: float) -> float:
+        return round(TREND_HEIGHT - (value - low) / span * (TREND_HEIGHT - 4), 1)
+
+    step = TREND_WIDTH / max(len(values) - 1, 1)
+    points = " ".join(f"{round(n * step, 1)},{y(value)}" for n, value in enumerate(values))
+    return Trend(points, y(of.high), max(round(y(of.low) - y(of.high), 1), 1.0))
+
+
+def _by_liaison(standings: list[Standing], names: Mapping[str, str]) -> list[LiaisonRow]:
+    open_now = Counter(s.checkin.liaison for s in standings)
+    seen = Counter(s.checkin.liaison for s in standings if s.seen)
+    asleep = Counter(s.checkin.liaison for s in standings if s.asleep_until)
+    waiting = Counter(s.checkin.liaison for s in standings if s.is_aging)
+    rows = [
+        LiaisonRow(names.get(who) or who or "Nobody", number, seen[who], asleep[who], waiting[who])
+        for who, number in open_now.items()
+    ]
+    return sorted(rows, key=lambda row: row.name.casefold())
+
+
+def _held_url(desk: Desk, run: RunRow | None) -> str:
+    """Where held digests are let go; "" where none wait, or nobody of the config may do it."""
+    who = navigation_of(desk).who
+    managers = {email.casefold() for email in desk.settings().digest.managers}
+    if run is None or run.state != "held" or who not in managers:
+        return ""
+    token = desk.links.token(
+        "held",
+        who,
+        desk.clock() + HELD_LINK_LASTS,
+        day=run.as_of,
+        generation=desk.store.link_generation(who),
+    )
+    return desk.links.url("held", token)
