@@ -74,6 +74,16 @@ def test_trying_begins_a_process_with_what_was_changed_alone(
     assert trial.asked_by == MANAGER
 
 
+def test_one_whose_server_ended_before_it_began_is_marked_at_once(office: Office) -> None:
+    send(office, alert="70")
+    with office.store.begin() as conn:
+        [worker] = conn.exec_driver_sql("SELECT worker FROM trial").scalars()
+        dead = worker.rpartition("|")[0] + "|1"  # another process has had its number
+        conn.exec_driver_sql("UPDATE trial SET worker = ?", (dead,))
+    page = office.client.get(f"{PAGE}/1").text
+    assert "quietdrop was started again" in page
+
+
 def test_one_runs_at_a_time(office: Office, started: list[tuple[Path, int]]) -> None:
     first = send(office, alert="70")
     second = send(office, alert="60")

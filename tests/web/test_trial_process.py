@@ -120,7 +120,7 @@ def test_one_whose_server_is_killed_ends_and_a_restart_marks_it(config: Path, st
         server.kill()
         server.wait()
     wait_until(lambda: not is_running(pid))
-    assert now(store, number).state is TrialState.running  # nobody could say so any more
+    assert now(store, number).state is TrialState.cancelled  # so it reads, and then it is marked
     assert store.cancel_lost_trials(datetime.now(UTC)) == 1
     assert now(store, number).state is TrialState.cancelled
     assert begun(store) > number

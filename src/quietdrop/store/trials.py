@@ -27,15 +27,18 @@ SHORT = [column for column in tables.trial.c if column.name != "report"]
 class Trials(Database):
     """Beginning, watching and ending rehearsals."""
 
-    def begin_trial(self, who: str, changes: Mapping[str, str], now: datetime) -> int | None:
-        """Keeps a new rehearsal as running. Out: its id; None where one is running already."""
+    def begin_trial(
+        self, who: str, changes: Mapping[str, str], now: datetime, worker: str = ""
+    ) -> int | None:
+        """Keeps a new rehearsal as running. `worker` is the process that begins it, until the one
+        that does it has named itself. Out: its id; None where one is running already."""
         values = {
             "asked_by": who,
             "asked_at": now,
             "changes": json.dumps(dict(changes)),
             "state": TrialState.running,
             "slot": THE_ONE,
-            "worker": "",
+            "worker": worker,
             "weeks_done": 0,
             "weeks": 0,
             "detail": "",
@@ -54,14 +57,14 @@ class Trials(Database):
         wanted = sa.select(tables.trial).where(TRIAL.id == number, TRIAL.asked_at >= now - KEPT)
         with self.read() as conn:
             row = conn.execute(wanted).one_or_none()
-        return None if row is None else _trial(row._asdict())
+        return None if row is None else _trial(row._asdict(), now)
 
     def trials(self, now: datetime, most: int) -> list[Trial]:
         """The newest rehearsals without their reports."""
         wanted = sa.select(*SHORT).where(TRIAL.asked_at >= now - KEPT)
         with self.read() as conn:
             rows = conn.execute(wanted.order_by(TRIAL.id.desc()).limit(most)).all()
-        return [_trial(row._asdict()) for row in rows]
+        return [_trial(row._asdict(), now) for row in rows]
 
     def name_worker(self, number: int, worker: str) -> bool:
         """Says which process does it. Out: whether it is still wanted."""
@@ -86,13 +89,8 @@ class Trials(Database):
         )
         with self.read() as conn:
             rows = conn.execute(wanted).all()
-        lost = 0
-        for row in rows:
-            worker = parse_identity(row.worker)
-            never_began = worker is None and row.asked_at < now - STARTING
-            if never_began or (worker is not None and worker.is_dead):
-                lost += self.end_trial(row.id, TrialState.cancelled, LOST)
-        return lost
+        lost = [row.id for row in rows if _is_lost(row.worker, row.asked_at, now)]
+        return sum(self.end_trial(number, TrialState.cancelled, LOST) for number in lost)
 
     def _change_running(self, number: int, values: Mapping[str, object]) -> bool:
         wanted = TRIAL.id == number, TRIAL.state == TrialState.running
@@ -101,10 +99,19 @@ class Trials(Database):
         return changed.rowcount == 1
 
 
-def _trial(row: Mapping[str, Any]) -> Trial:
+def _is_lost(worker: str, asked_at: datetime, now: datetime) -> bool:
+    """Whether no process does a running rehearsal any more, as far as can be known."""
+    process = parse_identity(worker)
+    return process.is_dead if process else asked_at < now - STARTING
+
+
+def _trial(row: Mapping[str, Any], now: datetime) -> Trial:
+    """One that is lost reads as cancelled, before anything has marked it."""
     values = {name: row[name] for name in Trial.__dataclass_fields__ if name in row}
     report = values.get("report")
     values["changes"] = json.loads(row["changes"])
     values["state"] = TrialState(row["state"])
+    if values["state"] is TrialState.running and _is_lost(row["worker"], row["asked_at"], now):
+        values |= {"state": TrialState.cancelled, "detail": LOST}
     values["report"] = None if report is None else zlib.decompress(report).decode()
     return Trial(**values)

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from quietdrop.config import Settings, load
 from quietdrop.domain.errors import ConfigError, LinkRefused, UsageError
 from quietdrop.domain.trial import Trial, TrialState
+from quietdrop.lib.process_identity import own_identity
 from quietdrop.messages.wording.comparison import settings_tried
 from quietdrop.reporting.comparison_report import ComparisonReport, from_json
 from quietdrop.web.comparison_page import values
@@ -44,7 +45,8 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
         if fault := _fault(of, tried):
             return _page(desk, None, tried, fault), 400
         desk.store.cancel_lost_trials(desk.clock())
-        number = desk.store.begin_trial(g.visitor.who, tried, desk.clock())
+        server = str(own_identity())
+        number = desk.store.begin_trial(g.visitor.who, tried, desk.clock(), server)
         if number is None:
             running = _running(desk)
             return redirect(desk.desk_url(f"{PAGE}/{running.id}" if running else PAGE), 303)
@@ -54,7 +56,6 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
 
     @pages.get(f"{PAGE}/<int:number>")
     def one_trial(number: int) -> tuple[str, int, dict[str, str]]:
-        desk.store.cancel_lost_trials(desk.clock())
         trial = _trial(desk, number)
         again = {"Refresh": LOOK_AGAIN} if trial.state is TrialState.running else {}
         return _page(desk, trial, trial.changes), 200, again
