@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from tests.store.test_releases import migrated
+from tests.builders.old_stores import migrated
 
 from quietdrop.config import Settings, load
 from quietdrop.domain.checkin import CheckIn, Snooze, Touch

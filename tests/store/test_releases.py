@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 from alembic.script import ScriptDirectory
+from tests.builders.old_stores import migrated
 
 import quietdrop.store
 from quietdrop.domain.book import BookQuery
@@ -79,18 +76,6 @@ ROWS = {
 }
 
 
-@contextmanager
-def migrated(url: str, revision: str) -> Iterator[sa.Connection]:
-    """A store as the release with that revision left it."""
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.set_main_option("path_separator", "os")
-    with connect(parse(url)).execution_options(quietdrop_writes=True).begin() as conn:
-        config.attributes["connection"] = conn
-        command.upgrade(config, revision)
-        yield conn
-
-
 LATER_ROWS: dict[str, dict[str, object]] = {
     "decision": {
         "id": 1,
@@ -103,6 +88,28 @@ LATER_ROWS: dict[str, dict[str, object]] = {
         "undone_by": "",
     },
     "spelling": {"practice_id": "P9", "current_id": "P1"},
+}
+ANSWERED: dict[str, dict[str, object]] = {
+    "answer": {
+        "id": 1,
+        "practice_id": "P1",
+        "said": "retired",
+        "answered_at": "2026-07-06 08:00:00",
+        "mark": "m" * 64,
+        "touch_id": 1,
+        "checkin_id": 1,
+        "kind_before": "drift",
+        "opened": False,
+        "closed": True,
+    },
+    "snooze": {
+        "id": 1,
+        "practice_id": "P1",
+        "from_on": "2026-07-06",
+        "until": "2026-08-03",
+        "reason": "by link",
+        "undone_on": "2026-07-06",
+    },
 }
 SIGNED_IN: dict[str, dict[str, object]] = {
     "session": {
@@ -210,6 +217,24 @@ def test_decisions_and_spellings_are_kept(store_url: str) -> None:
     [decision] = store.decisions()
     assert (decision.kind, decision.subject, decision.value) == ("alias", "P9", "P1")
     assert store.key_of("P9") == "P1"
+
+
+def test_what_was_answered_is_kept_and_what_was_undone_stays_so(store_url: str) -> None:
+    with migrated(store_url, "0015") as conn:
+        fill(conn, ANSWERED)
+    store = Store.open(store_url)
+    answered = store.last_answer("P1")
+    assert answered is not None
+    assert (answered.said, answered.checkin_id, answered.closed) == ("retired", 1, True)
+    assert store.answer_by("m" * 64) == answered
+    assert store.snoozes() == []
+
+
+def test_a_snooze_of_an_earlier_release_still_hides(store_url: str) -> None:
+    with migrated(store_url, "0014") as conn:
+        row = {name: value for name, value in ANSWERED["snooze"].items() if name != "undone_on"}
+        fill(conn, {"snooze": row})
+    assert len(Store.open(store_url).snoozes()) == 1
 
 
 def test_promises_and_feeds_are_kept(store_url: str) -> None:
