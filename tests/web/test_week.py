@@ -214,10 +214,13 @@ def test_a_promise_of_somebody_else_cannot_be_marked(office: Office) -> None:
     mine, other = promised(office, CALL, theirs)
     form = form_of(week(office), r' action="[^"]+/promise"')
     data = {"form": form, "promise": str(other), "is_kept": "yes"}
-    assert office.client.post(f"{home(office)}/promise", data=data).status_code == 400
+    assert office.client.post(f"{home(office)}/promise", data=data).status_code == 403
     own = form_of(week(office, BEA), r' action="[^"]+/promise"')
     stolen = {"form": own, "promise": str(mine), "is_kept": "yes"}
-    assert office.client.post(f"{home(office, BEA)}/promise", data=stolen).status_code == 400
+    assert office.client.post(f"{home(office, BEA)}/promise", data=stolen).status_code == 403
+    for wrong in ("", "x", "99"):
+        unknown = office.client.post(f"{home(office)}/promise", data=data | {"promise": wrong})
+        assert unknown.status_code == 404
     assert all(promise.kept_on is None for promise in office.store.promises())
 
 
