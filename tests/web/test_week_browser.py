@@ -46,8 +46,7 @@ def served(office: Office) -> Iterator[Office]:
     due = {"status": "steady", "town_key": "brookfield", "revisit_on": MONDAY}
     told = {"address": "5 Lake Road, Brookfield", "town_key": "brookfield"}
     cards = [
-        replace(one, **(due if one.practice_id == "P3" else told))  # type: ignore[arg-type]
-        for one in office.store.cards()
+        replace(one, **(due if one.practice_id == "P3" else told)) for one in office.store.cards()
     ]
     with office.store.begin() as conn:
         office.store.save_cards(conn, cards)
