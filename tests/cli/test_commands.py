@@ -289,7 +289,7 @@ def test_touches_from_a_file_count_once_and_bad_rows_are_told_by_reason(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--as-of", "soon"], "is not a date"),
+        (["--as-of", "soon"], "is not taken; write it as 2026-07-06"),
         (["--as-of", "2999-01-01"], "lies in the future"),
     ],
 )

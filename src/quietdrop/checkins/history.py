@@ -24,7 +24,8 @@ class History:
     where that is less than a week ago; `register` who is who, with the decisions that count;
     `not_practices` ids of what is no practice; `joined` the practices that several of its
     spellings have just become; `settings` those that managers were last told under, as
-    `config.remembered` has them, of the run of `settings_of`.
+    `config.remembered` has them, of the run of `settings_of`; `told_together` the groups that
+    managers were told of as falling together, and when last.
     """
 
     checkins: tuple[CheckIn, ...] = ()
@@ -43,6 +44,7 @@ class History:
     joined: frozenset[str] = frozenset()
     settings: Mapping[str, str] = field(default_factory=dict)
     settings_of: date | None = None
+    told_together: Mapping[tuple[str, str], date] = field(default_factory=dict)
 
 
 def history_as_of(history: History, as_of: date) -> History:

@@ -79,6 +79,7 @@ class Posterior:
     settled_weeks_ago: IntArray  # when that would have begun; 0 where there is no such past
     honeymoon: FloatArray  # the probability that only its first weeks were above its level
     fading: FloatArray  # the probability that a drift, if it is one, is a slow slide
+    log_any: FloatArray  # log(1 + Σ): how well all accounts together explain it, against no change
     window: int
 
 
@@ -226,7 +227,7 @@ def posterior(
         parts.append(_summarise(log_weight, log_old, first, log_priors))
     columns = [np.concatenate(column) for column in zip(*parts, strict=True)] if parts else []
     if not columns:
-        columns = [np.zeros(0)] * 10
+        columns = [np.zeros(0)] * 11
     whole = [column.astype(np.int64) for column in (*columns[1:4], columns[8])]
     return Posterior(
         probability=columns[0],
@@ -239,6 +240,7 @@ def posterior(
         settled_weeks_ago=np.where(columns[6] > 0, window + whole[3], 0),
         honeymoon=columns[7],
         fading=columns[9],
+        log_any=columns[10],
         window=window,
     )
 
@@ -344,6 +346,7 @@ def _summarise(
         np.exp(honeymoon + left),
         _most_likely_age(log_old),
         np.where(seen, share[:, :, slow].sum(axis=(1, 2)), 0.0),
+        np.logaddexp(drift, against),
     )
 
 

@@ -56,6 +56,7 @@ class Judged:
     dispersion: FloatArray
     season: FloatArray
     found: Posterior
+    wander: FloatArray  # by drift template, how often a week a rate wanders along it
 
 
 def judged_streams(
@@ -106,7 +107,7 @@ def _judge(cadence: WeeklyCounts, exposure: FloatArray, settings: Priors) -> Jud
         seasons=of.seasons,
     )
     season = np.ones(exposure.shape) if of.seasons is None else of.seasons.factor
-    return Judged(of.counts, of.batches, of.prior_rate, of.dispersion, season, found)
+    return Judged(of.counts, of.batches, of.prior_rate, of.dispersion, season, found, of.wander)
 
 
 def _stays(weeks: int, found: Posterior) -> FloatArray:

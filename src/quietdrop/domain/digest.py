@@ -25,6 +25,7 @@ class Item:
     onset_index: int | None  # index into `weeks` of the week in which the drift likely began
     onset_label: str  # "about May 18"
     who: str = ""
+    others: str = ""  # with how many it fell, where it did not fall alone
     what: str = ""
     last_touch: str = ""
     opening: str = ""

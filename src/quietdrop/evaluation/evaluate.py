@@ -116,6 +116,7 @@ def decide(
         settings.digest.prefer,
         feed_rhythm.due_of(settings.feed, intake, history, as_of),
         weighed.asked_closures,
+        weighed.together,
     )
 
 

@@ -21,6 +21,7 @@ from quietdrop.domain.intake import Intake
 from quietdrop.domain.weekly import Losses
 from quietdrop.evaluation.unread_rows import Doubt
 from quietdrop.findings.service_quality import OurPart
+from quietdrop.findings.together import Together
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Evaluation:
     prefer: Prefer = Prefer.VOLUME
     due_by: date | None = None  # the feed should bring more by then
     asked_closures: tuple[Closure, ...] = ()  # of ours, as far as we suspect
+    together: tuple[Together, ...] = ()  # groups of which some likely fell in the same weeks
 
     def sent_by(self, practice_id: str) -> pd.DataFrame:
         """The practice's rows of `counts`; none where it never sent."""

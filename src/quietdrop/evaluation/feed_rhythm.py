@@ -7,6 +7,7 @@ feed: it is stale once the next addition is overdue by its own rhythm.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -55,7 +56,9 @@ def rhythm_of(intake: Intake, history: History, as_of: date) -> Rhythm:
     if counts.empty:
         return Rhythm()
     day, recorded = (counts[name].to_numpy(dtype=np.int64) for name in ("day", "recorded"))
-    return learn(day, recorded, newest.items(), as_of)
+    rhythm = learn(day, recorded, newest.items(), as_of)
+    # Rows of the new month may be there and unread: then the data does not end with the month.
+    return replace(rhythm, month_end=rhythm.month_end and not intake.rejected_rows)
 
 
 def due_of(feed: FeedSettings, intake: Intake, history: History, as_of: date) -> date:

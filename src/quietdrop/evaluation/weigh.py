@@ -26,6 +26,7 @@ from quietdrop.evaluation.own_closures import suspected
 from quietdrop.findings.explanations import lookalikes
 from quietdrop.findings.provider_flows import Flows
 from quietdrop.findings.rekeyed import Rekeying, rekeyed
+from quietdrop.findings.together import Together, fell_together, groups_of
 from quietdrop.lib.holidays import public_holidays
 
 
@@ -49,7 +50,8 @@ class Weighed:
     any number of decisions can be taken from it.
 
     `counts` are those of the intake that were known on the date; `pairs` ended as look-alikes
-    began, of `active` practices; `asked_closures` are closures of ours that we only suspect.
+    began, of `active` practices; `asked_closures` are closures of ours that we only suspect;
+    `together` are groups of which some likely fell in the same weeks.
     """
 
     intake: Intake
@@ -62,6 +64,7 @@ class Weighed:
     pairs: list[Rekeying]
     active: int
     asked_closures: tuple[Closure, ...] = ()
+    together: tuple[Together, ...] = ()
 
     def assessed(self, settings: Settings) -> Assessed:
         """Every practice's figures and status under its thresholds. ConfigError where two
@@ -106,6 +109,18 @@ def weigh(
     pool, judged = judged_streams(cadence, settings.drift, surroundings)
     streams = watch(cadence, pool, prepared.across, intake.practices, settings.drift, closures)
     pairs, active = rekeyed(counts, intake.practices, as_of)
+    groups = groups_of(cadence.ids, intake.practices, counts, as_of)
+    together = fell_together(cadence, judged, pool.share * judged.season, groups, settings.drift)
     return Weighed(
-        intake, counts, cadence, surroundings, pool, judged, streams, pairs, active, tuple(asked)
+        intake,
+        counts,
+        cadence,
+        surroundings,
+        pool,
+        judged,
+        streams,
+        pairs,
+        active,
+        tuple(asked),
+        tuple(together),
     )

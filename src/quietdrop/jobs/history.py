@@ -50,8 +50,18 @@ def remember(store: Store, settings: Settings, as_of: date) -> History:
         weekly=store.weekly_counts(source_mark(settings)),
         settings=(latest.summary or {})["settings"] if latest else {},
         settings_of=latest.as_of if latest else None,
+        told_together=_told_together(before),
         digests=store.whole_digests(as_of - timedelta(days=DIGEST_DAYS), as_of, but=BETWEEN),
     )
+
+
+def _told_together(runs: list[RunRow]) -> dict[tuple[str, str], date]:
+    """The groups that managers were told of as falling together, and when last."""
+    told: dict[tuple[str, str], date] = {}
+    for run in sorted(runs, key=_as_of):
+        if run.state == "done":
+            told |= dict.fromkeys((run.summary or {}).get("together", []), run.as_of)
+    return told
 
 
 def _as_of(run: RunRow) -> date:

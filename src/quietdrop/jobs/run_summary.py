@@ -11,6 +11,7 @@ from quietdrop.config import Settings, fingerprint
 from quietdrop.detection.reporting_delay import MATURE_DAYS
 from quietdrop.domain.days import EPOCH
 from quietdrop.messages.compose import Briefing
+from quietdrop.messages.together import news
 
 
 def mark_of(settings: Settings, briefing: Briefing, live: bool) -> str:
@@ -34,6 +35,7 @@ def figures(briefing: Briefing) -> dict[str, object]:
         "statuses": {str(k): int(v) for k, v in briefing.table["status"].value_counts().items()},
         "listed": int(briefing.table["listed"].sum()),
         "faults": briefing.evaluation.faults,
+        "together": [[one.kind, one.key] for one in news(briefing.evaluation)],
         "daily": _daily(briefing),
     }
 

@@ -16,6 +16,7 @@ from quietdrop.domain.findings import Lookalike
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.messages.entry import about_lookalike, item_of, open_now
 from quietdrop.messages.stakes import FALLING
+from quietdrop.messages.together import aside, group_of
 from quietdrop.messages.wording import sentences, unlisted
 
 FRESH_WEEKS = 13  # what looked like a drop longer ago has been told
@@ -65,7 +66,7 @@ def digest(
     table of this date, `track_record` how right we were."""
     plan, intake = evaluation.plan, evaluation.intake
     shown = [c for c in plan.listed if c.liaison == recipient]
-    shown.sort(key=lambda c: c.kind != "complaint")
+    shown = _grouped(evaluation, sorted(shown, key=lambda c: c.kind != "complaint"))
     is_theirs = frame["liaison"] == recipient
     territories = {
         p.territory for p in intake.practices.values() if p.liaison == recipient and p.territory
@@ -115,12 +116,24 @@ def since_the_digest(evaluation: Evaluation, digest: Digest) -> Digest:
     )
 
 
+def _grouped(evaluation: Evaluation, checkins: list[CheckIn]) -> list[CheckIn]:
+    """The same check-ins in their order, but those that fell together stand beside each other."""
+    first: dict[tuple[str, str], int] = {}
+    place = []
+    for number, checkin in enumerate(checkins):
+        one = group_of(evaluation, checkin.practice_id)
+        alone = one is None or checkin.kind == "complaint"
+        key = ("", checkin.practice_id) if one is None or alone else (one.kind, one.key)
+        place.append((first.setdefault(key, number), number))
+    return [checkins[number] for _, number in sorted(place)]
+
+
 def _listed(
     evaluation: Evaluation,
     checkin: CheckIn,
 ) -> Item:
     """The check-in in a digest: of one that was told before, why it stands there again."""
-    item = item_of(evaluation, checkin)
+    item = replace(item_of(evaluation, checkin), others=aside(evaluation, checkin.practice_id))
     if checkin not in evaluation.plan.worse:
         return item
     weeks = (evaluation.assessed.cadence.as_of - checkin.opened_on).days // 7

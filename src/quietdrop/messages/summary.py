@@ -11,6 +11,7 @@ from quietdrop.detection.aggregates import fallen
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.digest import Summary
 from quietdrop.evaluation.evaluation import Evaluation
+from quietdrop.messages import together
 from quietdrop.messages.digest import MOST_ASIDES, _holding, lines
 from quietdrop.messages.wording import sentences
 from quietdrop.reporting import oversight
@@ -69,9 +70,12 @@ def summary(
         ledger=oversight.ledgers(evaluation)[0],
         said=oversight.said(evaluation),
         held_out=oversight.held_out(evaluation),
-        fallen=tuple(
-            sentences.whole(s.kind, s.key, s.observed, s.expected, s.onset, as_of)
-            for s in fallen(evaluation.streams, as_of)[:MOST_ASIDES]
+        fallen=(
+            *(
+                sentences.whole(s.kind, s.key, s.observed, s.expected, s.onset, as_of)
+                for s in fallen(evaluation.streams, as_of)[:MOST_ASIDES]
+            ),
+            *together.lines(evaluation),
         ),
         first_run=evaluation.history.first_run,
     )

@@ -1,0 +1,111 @@
+"""Practices that have something in common, and likely began to fall in the same weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from quietdrop.detection.change_point import Priors
+from quietdrop.detection.joint_falls import evidence, joint_falls
+from quietdrop.detection.judged import Judged
+from quietdrop.detection.weekly_counts import WeeklyCounts
+from quietdrop.domain.arrays import FloatArray, IntArray
+from quietdrop.domain.days import EPOCH
+from quietdrop.domain.directory import Practice
+
+BY_PRACTICE = ("territory", "health_system")
+BY_REFERRAL = ("location", "service_line", "payer")
+YEAR = 365  # days of referrals that say where a practice mostly sends
+MOSTLY = 0.6  # of its referrals
+WHOLE = 0.8  # of the network: a group this large is everybody, whom the index sees
+
+
+@dataclass(frozen=True)
+class Together:
+    """A group of which some likely fell together. `kind` says what they have in common."""
+
+    kind: str  # territory | health_system | location | service_line | payer
+    key: str
+    onset: date
+    members: tuple[str, ...]  # who likely fell
+    size: int  # how many practices the group has
+
+
+def fell_together(
+    cadence: WeeklyCounts,
+    judged: Judged,
+    exposure: FloatArray,
+    groups: Mapping[tuple[str, str], IntArray],
+    priors: Priors,
+) -> list[Together]:
+    """Finds the groups of which some likely fell together, the most practices first.
+
+    Args:
+        cadence: The practices' weeks.
+        judged: Their evidence, one by one.
+        exposure: Streams × weeks, with each one's own season.
+        groups: The rows of each group, by what its members have in common.
+        priors: What is believed before any count.
+    """
+    weighed = evidence(
+        judged.counts,
+        exposure,
+        judged.dispersion,
+        priors,
+        prior_rate=judged.prior_rate,
+        wander=judged.wander,
+        log_any=judged.found.log_any,
+    )
+    names = list(groups)
+    falls = [
+        Together(
+            *names[fall.group],
+            onset=cadence.week_start(fall.onset),
+            members=tuple(cadence.ids[row] for row in fall.members),
+            size=len(groups[names[fall.group]]),
+        )
+        for fall in joint_falls(weighed, groups.values())
+    ]
+    falls.sort(key=lambda fall: (-len(fall.members), -len(fall.members) / fall.size, fall.key))
+    return list(_distinct(falls))
+
+
+def _distinct(falls: list[Together]) -> Iterator[Together]:
+    """Each practice's fall told once: in the group of which the most fell."""
+    named: set[str] = set()
+    for fall in falls:
+        if not named.issuperset(fall.members):
+            yield fall
+        named |= set(fall.members)
+
+
+def groups_of(
+    ids: tuple[str, ...], practices: Mapping[str, Practice], counts: pd.DataFrame, as_of: date
+) -> dict[tuple[str, str], IntArray]:
+    """The rows of `ids` by what they have in common: as the directory has it, or as most of a
+    practice's referrals of the last year went."""
+    groups: dict[tuple[str, str], IntArray] = {}
+    for kind in BY_PRACTICE:
+        keys = np.array([getattr(practices.get(each), kind, "") for each in ids], dtype=object)
+        groups |= _rows_of(kind, keys)
+    recent = counts[counts["day"] >= (as_of - EPOCH).days - YEAR]
+    for kind in (name for name in BY_REFERRAL if name in recent):
+        groups |= _rows_of(kind, _mostly(recent, kind, ids))
+    return {name: rows for name, rows in groups.items() if len(rows) < WHOLE * len(ids)}
+
+
+def _mostly(recent: pd.DataFrame, kind: str, ids: tuple[str, ...]) -> np.ndarray:
+    """Where most referrals of each practice went; "" where they went here and there."""
+    by = recent.groupby(["practice_id", kind], sort=True)["referrals"].sum()
+    share = by / by.groupby(level=0).transform("sum")
+    most = share[share >= MOSTLY].reset_index(level=1)[kind]
+    return np.asarray(most.reindex(list(ids)).fillna("").to_numpy(dtype=object))
+
+
+def _rows_of(kind: str, keys: np.ndarray) -> dict[tuple[str, str], IntArray]:
+    present = sorted({str(key) for key in keys if key})
+    return {(kind, key): np.flatnonzero(keys == key) for key in present}
