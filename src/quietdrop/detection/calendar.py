@@ -12,7 +12,6 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from quietdrop.detection.poisson_regression import poisson_regression
 from quietdrop.domain.arrays import FloatArray
 
 YEAR_DAYS = 365.25
@@ -52,6 +51,8 @@ def calendar_index(
     is_usable = steady > 0
     if is_usable.sum() < LEAST_WEEKS or total.sum() <= 0:
         return np.ones(weeks)
+    from sklearn.linear_model import PoissonRegressor
+
     features = _features(start, weeks, profile, holidays, seasonal=is_usable.sum() >= SEASON_WEEKS)
     ratio, weight = total[is_usable] / steady[is_usable], steady[is_usable]
     index = np.full(weeks, np.average(ratio, weights=weight))
@@ -60,9 +61,8 @@ def calendar_index(
         spread = max(1.0, float(np.mean(trust * weight * (ratio - index[is_usable]) ** 2)))
         # The ridge penalty is a normal prior of sd 1 on each scaled coefficient.
         penalty = spread / float((trust * weight).sum())
-        model = poisson_regression(
-            features[is_usable], ratio, weight=trust * weight, penalty=penalty
-        )
+        model = PoissonRegressor(alpha=penalty, solver="newton-cholesky")
+        model.fit(features[is_usable], ratio, sample_weight=trust * weight)
         index = model.predict(features)
     return np.asarray(index / np.average(index[is_usable], weights=weight), dtype=float)
 

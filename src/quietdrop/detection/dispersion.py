@@ -152,22 +152,15 @@ def _pool_line(
     """The pool's φ at each stream's features, streams × features (bursts grow with the level),
     and how far streams stray from it: the variance between them beyond their own noise.
     """
+    from sklearn.linear_model import LinearRegression
+
     weight = 1.0 / (0.1 + noise[is_usable])
-    line = _rising_line(features[is_usable], ratio[is_usable], weight)
-    pool: FloatArray = np.clip(features @ line[:-1] + line[-1], LOW, HIGH)
+    line = LinearRegression(positive=True).fit(
+        features[is_usable], ratio[is_usable], sample_weight=weight
+    )
+    pool: FloatArray = np.clip(line.predict(features), LOW, HIGH)
     excess = (ratio[is_usable] - pool[is_usable]) ** 2 - noise[is_usable] * pool[is_usable] ** 2
     return pool, max(float(np.average(excess, weights=weight)), LEAST_SPREAD)
-
-
-def _rising_line(features: FloatArray, values: FloatArray, weight: FloatArray) -> FloatArray:
-    """The slopes, none below zero, and the intercept of a weighted least-squares line."""
-    from scipy.optimize import nnls  # slow to import
-
-    middle = np.average(features, axis=0, weights=weight)
-    height = np.average(values, weights=weight)
-    root = np.sqrt(weight)
-    slopes, _ = nnls((features - middle) * root[:, None], (values - height) * root)
-    return np.append(slopes, height - middle @ slopes)
 
 
 def gap_regularity(
