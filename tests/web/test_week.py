@@ -148,6 +148,7 @@ def test_who_was_not_seen_for_long_is_named_until_somebody_goes_there(office: Of
     assert "Delta" not in page
     assert "Echo" not in page, "a drift has its own place"
     office.store.add_touch(Touch(today, "B", ANN, "complaint"))
+    office.store.add_touch(Touch(today, "B", ANN, "call", outcome="could not reach"))
     assert "Bravo" in week(office)
     office.store.add_touch(Touch(today, "B", ANN, "call"))
     assert "Bravo" not in week(office)

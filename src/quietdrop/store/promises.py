@@ -19,6 +19,14 @@ READ = [column for column in tables.promise.columns if column.name not in ("undo
 COUNTS = PROMISE.undone_on.is_(None)
 IS_OPEN = sa.and_(COUNTS, PROMISE.kept_on.is_(None))
 
+HER: sa.BindParameter[str] = sa.bindparam("liaison")
+HER_PRACTICES = sa.select(tables.card.c.practice_id).where(tables.card.c.liaison == HER)
+HERS = (
+    sa.select(*READ)
+    .where(IS_OPEN, sa.or_(PROMISE.owner == HER, PROMISE.practice_id.in_(HER_PRACTICES)))
+    .order_by(PROMISE.due_on, PROMISE.id)
+)
+
 
 class Promises(Database):
     """What the store knows of promises. Those of an undone visit are on record only."""
@@ -53,9 +61,8 @@ class Promises(Database):
 
     def promises_for(self, liaison: str) -> list[Promise]:
         """The open promises that are a liaison's to keep, or that her practices wait for."""
-        hers = sa.select(tables.card.c.practice_id).where(tables.card.c.liaison == liaison)
-        theirs = sa.or_(PROMISE.owner == liaison, PROMISE.practice_id.in_(hers))
-        return self._promises(sa.and_(IS_OPEN, theirs))
+        with self.read() as conn:
+            return [Promise(**row._mapping) for row in conn.execute(HERS, {"liaison": liaison})]
 
     def aging_promises(self, today: date) -> list[Promise]:
         """The open promises that have been late for so long that managers are told."""

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from quietdrop.domain.checkin import Touch
+from quietdrop.domain.checkin import NO_CONTACT, Touch
 from quietdrop.domain.figures import Figure, Stakes
 from quietdrop.domain.stop import Neighbor, Stop
 from quietdrop.lib.folding import folded
@@ -28,6 +28,45 @@ TEXTS = ("town", "phone", "address", "staff", "hours", "preferred_contact", "ope
 NEAREST = (CARD.practice_id, CARD.name, CARD.town_key, CARD.postcode, CARD.seen_on, CARD.revisit_on)
 MOST_NEAR = 40  # practices of the towns of one week
 
+# Statements of every week's page, built once: to build one takes longer than to run it.
+HER = CARD.liaison == sa.bindparam("liaison")
+IS_CALM = CARD.status.in_(CALM)
+THESE = sa.select(*PLAIN, CARD.body).where(
+    CARD.practice_id.in_(sa.bindparam("ids", expanding=True))
+)
+SINCE = sa.select(TOUCH.id).where(
+    TOUCH.practice_id == CARD.practice_id,
+    TOUCH.undone_on.is_(None),
+    TOUCH.touched_on > sa.func.coalesce(CARD.seen_on, date.min),
+    TOUCH.kind.not_in(("complaint", NO_CONTACT)),
+    TOUCH.outcome != "could not reach",
+)
+UNSEEN = (
+    sa.select(*PLAIN, CARD.body)
+    .where(HER, CARD.revisit_on <= sa.bindparam("today"), IS_CALM, ~SINCE.exists())
+    .order_by(CARD.revisit_on, CARD.practice_id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+NEIGHBORS = (
+    sa.select(*NEAREST)
+    .where(HER, IS_CALM)
+    .where(
+        sa.or_(
+            CARD.town_key.in_(sa.bindparam("towns", expanding=True)),
+            CARD.postcode.in_(sa.bindparam("postcodes", expanding=True)),
+        ),
+        sa.or_(CARD.seen_on.is_(None), CARD.seen_on <= sa.bindparam("before")),
+    )
+    .order_by(CARD.seen_on.is_not(None), CARD.seen_on, CARD.name)
+    .limit(MOST_NEAR)
+)
+GOOD_NEWS = (
+    sa.select(CARD.practice_id, CARD.name, CARD.good_news)
+    .where(HER, CARD.good_news != "")
+    .order_by(CARD.name, CARD.practice_id)
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+
 
 class Stops(Database):
     """Practices as a week's plan shows them, without the parts of a card that it does not need."""
@@ -37,56 +76,30 @@ class Stops(Database):
         ids = sorted(set(practice_ids))
         stops: dict[str, Stop] = {}
         for start in range(0, len(ids), AT_ONCE):
-            wanted = sa.select(*PLAIN, CARD.body).where(
-                CARD.practice_id.in_(ids[start : start + AT_ONCE])
-            )
-            stops |= {stop.practice_id: stop for stop in self._stops(wanted)}
+            some = {"ids": ids[start : start + AT_ONCE]}
+            stops |= {stop.practice_id: stop for stop in self._stops(THESE, some)}
         return stops
 
     def unseen(self, liaison: str, today: date, most: int) -> list[Stop]:
         """A liaison's practices that were not seen for long, and that nothing else is told of; the
         one that has waited longest first, and at most so many."""
-        since = sa.select(TOUCH.id).where(
-            TOUCH.practice_id == CARD.practice_id,
-            TOUCH.undone_on.is_(None),
-            TOUCH.touched_on > sa.func.coalesce(CARD.seen_on, date.min),
-            TOUCH.kind.not_in(("complaint", "no contact")),
-        )
-        wanted = (
-            sa.select(*PLAIN, CARD.body)
-            .where(CARD.liaison == liaison, CARD.revisit_on <= today)
-            .where(CARD.status.in_(CALM), ~since.exists())
-            .order_by(CARD.revisit_on, CARD.practice_id)
-            .limit(most)
-        )
-        return self._stops(wanted)
+        return self._stops(UNSEEN, {"liaison": liaison, "today": today, "most": most})
 
     def neighbors(
         self, liaison: str, town_keys: Collection[str], postcodes: Collection[str], before: date
     ) -> list[Neighbor]:
         """A liaison's practices in these towns or postcodes that were last seen on a day or before
         it; who was never or longest not seen first."""
-        near = sa.or_(CARD.town_key.in_(town_keys), CARD.postcode.in_(postcodes))
-        not_lately = sa.or_(CARD.seen_on.is_(None), CARD.seen_on <= before)
-        wanted = (
-            sa.select(*NEAREST)
-            .where(CARD.liaison == liaison, near, not_lately, CARD.status.in_(CALM))
-            .order_by(CARD.seen_on.is_not(None), CARD.seen_on, CARD.name)
-            .limit(MOST_NEAR)
-        )
+        near = {"towns": list(town_keys), "postcodes": list(postcodes)}
         with self.read() as conn:
-            return [Neighbor(**row._mapping) for row in conn.execute(wanted)]
+            rows = conn.execute(NEIGHBORS, {"liaison": liaison, "before": before, **near})
+            return [Neighbor(*row) for row in rows]
 
     def good_news(self, liaison: str, most: int) -> list[tuple[str, str, str]]:
         """(practice id, its name, what the last digest told with pleasure) of a liaison's."""
-        wanted = (
-            sa.select(CARD.practice_id, CARD.name, CARD.good_news)
-            .where(CARD.liaison == liaison, CARD.good_news != "")
-            .order_by(CARD.name, CARD.practice_id)
-            .limit(most)
-        )
         with self.read() as conn:
-            return [(row[0], row[1], row[2]) for row in conn.execute(wanted)]
+            rows = conn.execute(GOOD_NEWS, {"liaison": liaison, "most": most})
+            return [(row[0], row[1], row[2]) for row in rows]
 
     def names_of(self, liaison: str) -> dict[str, str]:
         """The names of a liaison's practices by id, in their order."""
@@ -111,9 +124,9 @@ class Stops(Database):
             wanted = sa.select(sa.func.count()).where(CARD.liaison == liaison)
             return int(conn.scalar(wanted) or 0)
 
-    def _stops(self, wanted: sa.Select[Any]) -> list[Stop]:
+    def _stops(self, wanted: sa.Select[Any], values: Mapping[str, Any] | None = None) -> list[Stop]:
         with self.read() as conn:
-            rows = conn.execute(wanted).all()
+            rows = conn.execute(wanted, values or {}).all()
         return [self._stop(dict(row._mapping)) for row in rows]
 
     def _stop(self, row: dict[str, Any]) -> Stop:
