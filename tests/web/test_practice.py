@@ -123,6 +123,18 @@ def test_its_check_in_is_closed_with_a_reason(desk: Office) -> None:
     assert send(desk, do="close", why="retired")[0] == 422, "nothing is open any more"
 
 
+def test_what_was_answered_last_is_taken_back_until_the_next_run(desk: Office) -> None:
+    send(desk, do="close", why="retired")
+    answered = desk.store.last_answer("P1")
+    assert answered is not None
+    assert send(desk, do="take back", answer="99")[0] == 422
+    status, page = send(desk, do="take back", answer=str(answered.id))
+    assert status == 303
+    assert "Why they are listed" in page
+    assert desk.store.touches("P1") == []
+    assert desk.store.audit_entries()[0].action is AuditAction.UNDID
+
+
 def test_a_complaint_is_not_hidden_and_ends_by_being_resolved(desk: Office) -> None:
     assert "Hide them for a while" not in desk.client.get(f"{PAGE}P2").text
     assert send(desk, "P2", do="hide", weeks="2")[0] == 422

@@ -85,6 +85,17 @@ class BookChoices:
 
 
 @dataclass(frozen=True)
+class Load:
+    """What one liaison has: practices, those that are not steady, open check-ins."""
+
+    liaison: str
+    name: str
+    practices: int
+    falling: int
+    open: int
+
+
+@dataclass(frozen=True)
 class BookPage:
     """A page of `last` pages: `total` practices are asked for, of the `whole` book."""
 

@@ -137,6 +137,13 @@ def render_sign_in(url: str, hours: int) -> Rendered:
     return Rendered("Your link to quietdrop", _text("sign_in", values), _html("sign_in", values))
 
 
+def render_decided(who: str, words: str, url: str) -> Rendered:
+    """Tells the other managers what one of them decided about who looks after what."""
+    values = {"who": single_line(who), "words": single_line(words, 300), "url": url}
+    title = "A change to who looks after what"
+    return Rendered(title, _text("decided", values), _html("decided", values))
+
+
 def render_new_link(url: str, days: int) -> Rendered:
     """Gives a liaison a new way to her list after her links were stopped."""
     values = {"url": url, "days": days}

@@ -18,6 +18,7 @@ from quietdrop.domain.book import (
     BookPage,
     BookQuery,
     BookRow,
+    Load,
     Sort,
 )
 from quietdrop.lib.folding import folded
@@ -81,6 +82,20 @@ class Book(Database):
         """What the rows can be filtered by."""
         with self.read() as conn:
             return _choices(conn)
+
+    def loads(self) -> list[Load]:
+        """What each liaison has, by name."""
+        is_falling = sa.case((BOOK.status.in_(FALLING), 1), else_=0)
+        kept = sa.select(
+            BOOK.liaison, BOOK.liaison_key, sa.func.count(), sa.func.sum(is_falling)
+        ).group_by(BOOK.liaison, BOOK.liaison_key)
+        asked = tables.checkin.c
+        opened = sa.select(asked.liaison, sa.func.count()).where(asked.state == "open")
+        with self.read() as conn:
+            waiting = {row[0]: int(row[1]) for row in conn.execute(opened.group_by(asked.liaison))}
+            rows = conn.execute(kept).all()
+        loads = [Load(r[0], r[1], int(r[2]), int(r[3] or 0), waiting.get(r[0], 0)) for r in rows]
+        return sorted(loads, key=lambda load: load.name.casefold())
 
     def names_in_book(self, practice_ids: Iterable[str]) -> dict[str, str]:
         """The names of a page's practices, by id."""

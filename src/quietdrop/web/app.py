@@ -27,6 +27,7 @@ from quietdrop.web import (
     coverage,
     my_pages,
     overview,
+    people,
     practice,
     quarter,
     release,
@@ -196,7 +197,7 @@ def create_app(desk: Desk) -> Flask:
 
 def _add_signed_in_pages(app: Flask, desk: Desk) -> None:
     for_managers = pages_for(desk, "managers", Role.MANAGER)
-    for part in (overview, book, practice, coverage, audit, quarter, thresholds):
+    for part in (overview, book, practice, coverage, people, audit, quarter, thresholds):
         part.add_pages(for_managers, desk)
     for_all = pages_for(desk, "staff", Role.MANAGER, Role.OPERATOR)
     service.add_pages(for_all, desk)

@@ -31,12 +31,10 @@ PAGES: dict[Role, tuple[PageLink, ...]] = {
     Role.MANAGER: (
         PageLink("Overview", ""),
         PageLink("Practices", "/book"),
-        PageLink("Coverage", "/coverage"),
-        PageLink("What came back", "/back"),
         PageLink("The quarter", "/quarter"),
         PageLink("Thresholds", "/thresholds"),
+        PageLink("People", "/people"),
         PageLink("Audit", "/audit"),
-        PageLink("The service", "/service"),
     ),
     Role.OPERATOR: (PageLink("The service", "/service"),),
 }

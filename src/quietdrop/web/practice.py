@@ -7,12 +7,14 @@ from datetime import date
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from quietdrop.domain.answered import Answered
 from quietdrop.domain.card import Card
 from quietdrop.domain.checkin import NO_CONTACT, CheckIn, Touch
 from quietdrop.domain.decisions import Decision, DecisionKind
 from quietdrop.domain.errors import LinkRefused
 from quietdrop.domain.outcomes import OUTCOMES
 from quietdrop.domain.promise import Promise
+from quietdrop.jobs.record_answer import why_it_stands
 from quietdrop.messages.wording import figures
 from quietdrop.web import practice_actions
 from quietdrop.web.context import Desk
@@ -84,9 +86,16 @@ def _page(desk: Desk, card: Card, notice: str, *, is_fault: bool = False) -> str
         weeks=practice_actions.WEEKS_HIDDEN,
         alike=alike,
         alike_url=desk.practice_url(alike) if alike else "",
+        answered=_last_answer(desk, key),
         notice=notice,
         is_fault=is_fault,
     )
+
+
+def _last_answer(desk: Desk, practice_id: str) -> Answered | None:
+    """What can still be taken back."""
+    answered = desk.store.last_answer(practice_id)
+    return answered if answered and not why_it_stands(desk.store, answered) else None
 
 
 def _is_decided(decisions: list[Decision], other: str) -> bool:

@@ -13,10 +13,11 @@ from quietdrop.domain.card import Card
 from quietdrop.domain.checkin import NO_CONTACT, Snooze, Touch
 from quietdrop.domain.decisions import Decision, DecisionKind
 from quietdrop.jobs.assign import assign
-from quietdrop.jobs.record_touch import record
+from quietdrop.jobs.record_answer import Occasion, record_answer, record_snooze, undo
 from quietdrop.lib.mail_address import is_address
 from quietdrop.web.context import Desk
 from quietdrop.web.forms import STAYS_ON_THE_LIST
+from quietdrop.web.people import tell_others
 
 WEEKS_HIDDEN = (2, 4, 8)
 ENDINGS = ("nothing wrong", "moved", "retired", "acquired", "staff change", "access", "resolved")
@@ -36,6 +37,7 @@ def act(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
         "same": _join,
         "apart": _join,
         "undo": _undo,
+        "take back": _take_back,
     }
     chosen = actions.get(form.get("do", ""))
     return chosen(desk, card, form) if chosen else ("", "Please choose what is to change.")
@@ -51,8 +53,8 @@ def _hide(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
         if asked is not None and asked.kind == "complaint":
             return "", STAYS_ON_THE_LIST
         until = today + timedelta(weeks=int(weeks))
-        desk.store.save_snooze(conn, Snooze(card.practice_id, today, until, "by a manager"))
-        _note(desk, conn, AuditAction.CHANGED, card, f"hidden until {until.isoformat()}")
+        snooze = Snooze(card.practice_id, today, until, "by a manager")
+        record_snooze(desk.store, conn, snooze, _now(desk, f"snoozed, until {until.isoformat()}"))
     return "hidden", ""
 
 
@@ -66,8 +68,7 @@ def _close(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
         if why not in ENDINGS or ((why == "resolved") is not complained and why != "moved"):
             return "", STAYS_ON_THE_LIST if complained else "Please choose why it is closed."
         touch = Touch(desk.today(), card.practice_id, g.visitor.who, NO_CONTACT, "", why)
-        record(desk.store, conn, touch)
-        _note(desk, conn, AuditAction.ANSWERED, card, why)
+        record_answer(desk.store, conn, touch, "", _now(desk, why))
     return "closed", ""
 
 
@@ -77,6 +78,7 @@ def _give(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
         return "", "Please choose another liaison."
     when = (desk.today(), desk.clock())
     assign(desk.store, card.practice_id, liaison, g.visitor.who, when)
+    tell_others(desk, f"{card.name} is given to {liaison}")
     return "given", ""
 
 
@@ -105,6 +107,19 @@ def _undo(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
     with desk.store.begin() as conn:
         _note(desk, conn, AuditAction.UNDID, card, f"decision {int(number)}")
     return "undone", ""
+
+
+def _take_back(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
+    """Undoes the last answer about the practice, whoever gave it, until the next run."""
+    answered = desk.store.last_answer(card.practice_id)
+    if answered is None or str(answered.id) != form.get("answer"):
+        return "", "Somebody has answered again since."
+    fault = undo(desk.store, answered, g.visitor.who, desk.clock(), desk.today())
+    return ("", fault) if fault else ("undone", "")
+
+
+def _now(desk: Desk, said: str) -> Occasion:
+    return Occasion(g.visitor.who, desk.clock(), said)
 
 
 def _note(desk: Desk, conn: Connection, action: AuditAction, card: Card, detail: str) -> None:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from flask import Flask, render_template, request
 
+from quietdrop.domain.audit import AuditAction, AuditEntry
 from quietdrop.domain.errors import LinkRefused
 from quietdrop.findings.rekeyed import can_be_accepted
 from quietdrop.store import RunRow
@@ -30,8 +31,12 @@ def add_pages(app: Flask, desk: Desk) -> None:
         if status != 200:
             return page, status
         last = desk.store.last_finished(desk.today())
+        who = desk.manager(desk.claim("held", token))
+        with desk.store.begin() as conn:
+            entry = AuditEntry(desk.clock(), who, AuditAction.RELEASED, "", f"run of {as_of}")
+            desk.store.add_audit(conn, entry)
         if request.form.get("choice") == "rekeyed" and can_be_accepted(_faults_of(last)):
-            desk.accept_rekeyed(as_of, desk.manager(desk.claim("held", token)))
+            desk.accept_rekeyed(as_of, who)
             return render_template("rejoined.html.j2", as_of=as_of), 200
         desk.release(as_of)
         return render_template("released.html.j2", as_of=as_of, why_not=""), 200
