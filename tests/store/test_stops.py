@@ -1,0 +1,93 @@
+"""What a week's plan reads, on each database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from tests.builders.office import ANN, BEA, card
+
+from quietdrop.domain.checkin import Touch
+from quietdrop.domain.figures import Figure, Stakes
+from quietdrop.store import Store
+
+MONDAY = date(2026, 7, 6)
+WEEK = timedelta(days=7)
+LINE = Stakes((Figure("−2", "a week"),), "Complaint, 4 days", "Usually 3 a week.")
+
+
+@pytest.fixture
+def store(store_url: str) -> Store:
+    return Store.open(store_url)
+
+
+def stored(store: Store, **by_id: dict[str, Any]) -> None:
+    cards = [
+        replace(card(key, f"Practice {key}", ANN), **{"status": "steady", **more})
+        for key, more in by_id.items()
+    ]
+    with store.begin() as conn:
+        store.save_cards(conn, cards)
+
+
+def test_a_stop_has_what_its_card_has(store: Store) -> None:
+    touch = Touch(MONDAY, "A", ANN, "call", snooze_until=MONDAY + WEEK, cost_cents=100)
+    told = {"stakes": LINE, "hours": "Mondays", "touches": (touch,), "seen_on": MONDAY}
+    stored(store, A=told)
+    stop = store.stops_of(["A", "B"])["A"]
+    assert (stop.stakes, stop.hours, stop.touches, stop.seen_on) == (
+        LINE,
+        "Mondays",
+        (touch,),
+        MONDAY,
+    )
+    assert stop.per_week == pytest.approx((44 * 3 + 4) / 52)
+    assert list(store.stops_of(["A", "B"])) == ["A"]
+
+
+def test_who_has_waited_longest_is_named_first_until_seen(store: Store) -> None:
+    stored(
+        store,
+        A={"revisit_on": MONDAY},
+        B={"revisit_on": MONDAY - WEEK, "seen_on": MONDAY - 9 * WEEK},
+        C={"revisit_on": MONDAY + timedelta(days=1)},
+        D={"revisit_on": MONDAY, "status": "drifting"},
+        E={"revisit_on": MONDAY, "liaison": BEA},
+    )
+    assert [stop.practice_id for stop in store.unseen(ANN, MONDAY, 9)] == ["B", "A"]
+    assert [stop.practice_id for stop in store.unseen(ANN, MONDAY, 1)] == ["B"]
+    assert store.unseen(ANN, MONDAY, 0) == []
+    store.add_touch(Touch(MONDAY - 9 * WEEK, "B", ANN, "visit"))  # the run knew of that one
+    store.add_touch(Touch(MONDAY, "A", ANN, "call"))
+    assert [stop.practice_id for stop in store.unseen(ANN, MONDAY, 9)] == ["B"]
+
+
+def test_neighbors_share_a_town_or_a_postcode_and_were_not_seen_lately(store: Store) -> None:
+    stored(
+        store,
+        A={"town_key": "salem", "seen_on": MONDAY - WEEK},
+        B={"postcode": "03079", "seen_on": None},
+        C={"town_key": "salem", "seen_on": MONDAY},
+        D={"town_key": "dover"},
+        E={"town_key": "salem", "liaison": BEA},
+    )
+    near = store.neighbors(ANN, {"salem"}, {"03079"}, MONDAY - WEEK)
+    assert [one.practice_id for one in near] == ["B", "A"]
+    assert store.neighbors(ANN, set(), set(), MONDAY) == []
+
+
+def test_good_news_and_names_are_hers(store: Store) -> None:
+    stored(store, A={"good_news": "Back."}, B={}, E={"good_news": "Back.", "liaison": BEA})
+    assert store.good_news(ANN, 6) == [("A", "Practice A", "Back.")]
+    assert store.names_of(ANN) == {"A": "Practice A", "B": "Practice B"}
+    assert store.count_of(ANN) == 2
+
+
+def test_a_search_takes_its_signs_as_they_are(store: Store) -> None:
+    stored(store, A={"name": "50% Clinic"}, B={"town_key": "salem"})
+    found = [stop.practice_id for stop in store.stops_like(ANN, "0%", 0, 9)]
+    assert found == ["A"]
+    assert [stop.practice_id for stop in store.stops_like(ANN, "SALEM", 0, 9)] == ["B"]
+    assert [stop.practice_id for stop in store.stops_like(ANN, "", 1, 9)] == ["B"]
