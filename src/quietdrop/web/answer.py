@@ -36,7 +36,7 @@ def add_pages(app: Flask, desk: Desk) -> None:
         if previous := told_before(desk, claim, token, checkin):
             return previous
         card = desk.store.card(checkin.practice_id)
-        return _form(desk, token, claim, checkin, _begun(desk, claim, checkin, card)), 200
+        return _form(desk, token, checkin, card, _begun(desk, claim, checkin, card)), 200
 
     @app.post("/c/<token>")
     def answer(token: str) -> Page:
@@ -48,7 +48,8 @@ def add_pages(app: Flask, desk: Desk) -> None:
         snoozing = claim.action == "snooze"
         given = read_answer(request.form, checkin, desk.today(), snoozing=snoozing)
         if given.faults:
-            return _form(desk, token, claim, checkin, given), 422
+            card = desk.store.card(checkin.practice_id)
+            return _form(desk, token, checkin, card, given), 422
         return answered.keep(desk, token, claim, checkin, given)
 
     answered.add_pages(app, desk)
@@ -69,16 +70,15 @@ def _begun(desk: Desk, claim: Claim, checkin: CheckIn, card: Card | None) -> Ans
     return Answer(choice=Choice.OURS if stands_out else Choice.FIXED)
 
 
-def _form(desk: Desk, token: str, claim: Claim, checkin: CheckIn, given: Answer) -> str:
-    card = desk.store.card(checkin.practice_id)
-    today, snoozing = desk.today(), claim.action == "snooze"
+def _form(desk: Desk, token: str, checkin: CheckIn, card: Card | None, given: Answer) -> str:
+    claim, today = desk.claim("checkin", token), desk.today()
     return render_template(
         "answer.html.j2",
         checkin=checkin,
         card=card,
         last=desk.last_contact(checkin.practice_id, card),
         given=given,
-        tiles=tiles(checkin, snoozing=snoozing),
+        tiles=tiles(checkin, snoozing=claim.action == "snooze"),
         rest=[(choice, title) for choice, title in TITLES.items() if choice not in LARGE],
         kinds=KINDS,
         tried=TRIED,
