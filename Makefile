@@ -64,6 +64,7 @@ bench: setup
 	$(BIN)/python benchmarks/assess_speed.py
 	$(BIN)/python -m benchmarks.rehearse_speed
 	$(BIN)/python -m benchmarks.pages_speed
+	$(BIN)/python -m benchmarks.pages_load
 
 # Every message, assessment and export of this tree; two such folders are compared by
 # `python -m benchmarks.same_outputs compare A B`.
