@@ -85,6 +85,15 @@ def test_what_makes_no_sense_changes_nothing(desk: Office, fields: dict[str, str
     assert desk.posted == []
 
 
+def test_nobody_covers_whom_mail_may_not_reach(desk: Office) -> None:
+    digest = desk.settings.digest.model_copy(update={"allowed_domains": ("clinic.example",)})
+    desk.settings = desk.settings.model_copy(update={"digest": digest})
+    cover = {"do": "cover", "away": ANN, "first": "2026-08-03"}
+    assert send(desk, by=BEA, **cover) == 422
+    assert desk.store.decisions() == []
+    assert send(desk, by="cleo@clinic.example", **cover) == 303
+
+
 def test_without_anybody_the_page_says_what_to_do(office: Office) -> None:
     office.sign_in()
     assert "Nobody looks after a practice yet" in office.client.get("/desk/people").text

@@ -10,6 +10,8 @@ from quietdrop.cli.app import now, settings, this_user, today
 from quietdrop.cli.completion import PracticeName
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.practices import asked_practice, known_practices, name_of
+from quietdrop.config import Settings
+from quietdrop.delivery.policy import NOT_ALLOWED, may_be_mailed
 from quietdrop.domain.audit import AuditAction, AuditEntry
 from quietdrop.domain.decisions import Decision, DecisionKind
 from quietdrop.domain.errors import UsageError
@@ -35,7 +37,7 @@ def assign(
     store = Store.open(of.store.url)
     names = known_practices(of, store)
     key = asked_practice(store, names, practice)
-    job.assign(store, key, _address(liaison), f"local: {this_user()}", (from_on, now()))
+    job.assign(store, key, _address(liaison, of), f"local: {this_user()}", (from_on, now()))
     typer.echo(f"{name_of(names, key)}: {liaison} looks after it. The next digests follow.")
 
 
@@ -54,8 +56,10 @@ def cover(
     last = parse_day(end, day, "--to", of.source) if end else None
     if last is not None and last < first:
         raise UsageError(f"--to {last} is before --from {first}.")
-    value = cover_value(_address(by), first, last)
-    if _address(liaison) == by:
+    if not is_address(liaison):
+        raise UsageError(f"{single_line(liaison)!r} is not an e-mail address.")
+    value = cover_value(_address(by, of), first, last)
+    if liaison == by:
         raise UsageError("Nobody covers for herself: name two addresses.")
     who, moment = f"local: {this_user()}", now()
     store = Store.open(of.store.url)
@@ -93,7 +97,10 @@ def undo(
     typer.echo(f"Undone: {number}. It counts from the next run on.")
 
 
-def _address(text: str) -> str:
+def _address(text: str, of: Settings) -> str:
+    """An address that may have digests. UsageError for any other."""
     if not is_address(text):
         raise UsageError(f"{single_line(text)!r} is not an e-mail address.")
+    if not may_be_mailed(text, of.digest.allowed_domains):
+        raise UsageError(f"{single_line(text)}: {NOT_ALLOWED}.")
     return text

@@ -53,9 +53,9 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
         summary: Mapping[str, Any] = (run.summary or {}) if run else {}
         left: Mapping[str, Any] = summary.get("headlines") or {}
         standings = _standings(desk)
-        book = desk.store.book_page(BookQuery(status=NOT_STEADY))
+        book = desk.store.book_page(BookQuery())
         names = dict(book.choices.liaisons)
-        homeless = desk.store.book_page(BookQuery(liaison=NOBODY))
+        homeless = desk.store.book_page(BookQuery(liaison=NOBODY)) if "" in names else None
         return render_template(
             "overview.html.j2",
             navigation=navigation_of(desk, "Overview"),
@@ -65,7 +65,7 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
             not_steady=desk.desk_url("/book") + query_string(BookQuery(status=NOT_STEADY)),
             rows=[row for row in book.rows if row.stake > 0][:MOST_AT_STAKE],
             whole=book.whole,
-            falling=book.total,
+            falling=int(left.get("falling", 0)),
             spark=lambda row: spark_of(row.weeks, row.usual, row.onset_index, row.status),
             odds=figures.odds,
             practice=desk.practice_url,
@@ -91,7 +91,10 @@ def _standings(desk: Desk) -> list[Standing]:
     today, asked = desk.today(), desk.store.open_checkins()
     ids = [checkin.practice_id for checkin in asked]
     touches, snoozes = desk.store.touches_of(ids), desk.store.snoozes_of(ids)
-    waiting = [s for s in standings_of(asked, touches, snoozes, today) if s.is_aging]
+    standings = standings_of(asked, touches, snoozes, today)
+    waiting = [s for s in standings if s.is_aging]
+    if not waiting:
+        return standings
     cards = desk.store.cards_of(s.checkin.practice_id for s in waiting)
     known_to_source = [touch for card in cards.values() for touch in card.touches]
     return standings_of(asked, [*touches, *known_to_source], snoozes, today)

@@ -7,6 +7,7 @@ from datetime import date
 from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from quietdrop.delivery.policy import may_be_mailed
 from quietdrop.domain.audit import AuditAction, AuditEntry
 from quietdrop.domain.book import BookQuery
 from quietdrop.domain.decisions import Decision, DecisionKind
@@ -19,6 +20,7 @@ from quietdrop.web.signed_in import navigation_of
 
 STAFFING = (DecisionKind.ASSIGNMENT, DecisionKind.COVER)
 MOST_SHOWN = 100
+NOT_MAILED = "Mail may not go there: the domain is not among [digest] allowed_domains."
 
 
 def add_pages(pages: Blueprint, desk: Desk) -> None:
@@ -80,6 +82,8 @@ def _cover(desk: Desk) -> str:
     away, by = form.get("away", "").strip(), form.get("by", "").strip()
     if not is_address(away) or not is_address(by) or away == by:
         return "Please choose who is away, and somebody else who covers."
+    if not may_be_mailed(by, desk.settings().digest.allowed_domains):
+        return NOT_MAILED
     first, last = _day(form.get("first", "")), _day(form.get("last", ""))
     if first is None or (form.get("last") and last is None) or (last and last < first):
         return "Please give the first day, and a last one that is not before it."

@@ -8,6 +8,7 @@ from datetime import timedelta
 from flask import g
 from sqlalchemy.engine import Connection
 
+from quietdrop.delivery.policy import may_be_mailed
 from quietdrop.domain.audit import AuditAction, AuditEntry
 from quietdrop.domain.card import Card
 from quietdrop.domain.checkin import NO_CONTACT, Snooze, Touch
@@ -17,7 +18,7 @@ from quietdrop.jobs.record_answer import Occasion, record_answer, record_snooze,
 from quietdrop.lib.mail_address import is_address
 from quietdrop.web.context import Desk
 from quietdrop.web.forms import STAYS_ON_THE_LIST
-from quietdrop.web.people import tell_others
+from quietdrop.web.people import NOT_MAILED, tell_others
 
 WEEKS_HIDDEN = (2, 4, 8)
 ENDINGS = ("nothing wrong", "moved", "retired", "acquired", "staff change", "access", "resolved")
@@ -76,6 +77,8 @@ def _give(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
     liaison = form.get("liaison", "").strip()
     if not is_address(liaison) or liaison == card.liaison:
         return "", "Please choose another liaison."
+    if not may_be_mailed(liaison, desk.settings().digest.allowed_domains):
+        return "", NOT_MAILED
     when = (desk.today(), desk.clock())
     assign(desk.store, card.practice_id, liaison, g.visitor.who, when)
     tell_others(desk, f"{card.name} is given to {liaison}")
