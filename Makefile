@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup browser demo test lint types bench bench-detection faults audit fuzz pictures same-outputs mutants
+.PHONY: setup browser demo test lint types docs reference bench bench-detection faults audit fuzz pictures same-outputs mutants
 
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt --editable
 
@@ -16,7 +16,7 @@ $(VENV)/.job: pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.all: $(VENV)/.job
-	$(INSTALL) '.[postgres,mariadb,duckdb,bench,dev]'
+	$(INSTALL) '.[postgres,mariadb,duckdb,bench,docs,dev]'
 	touch $@
 
 # The browser that the pages are tried in; the tests say so where it is missing.
@@ -37,6 +37,14 @@ lint: setup
 
 types: setup
 	$(BIN)/mypy
+
+# The site of docs/, in build/site. A broken link or a page without a place fails.
+docs: setup
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
+# The pages of docs/reference and the config's JSON schema, from the code.
+reference: setup
+	$(BIN)/python -m benchmarks.reference
 
 fuzz: setup
 	$(BIN)/python -m benchmarks.mutations $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED))

@@ -1,6 +1,6 @@
-"""The JSON schema of the config, for editors: `python -m benchmarks.config_schema` writes it.
+"""The JSON schema of the config, for editors: `make reference` writes it.
 
-Types and limits are those of the settings, the descriptions those of docs/configuration.md.
+Types and limits are those of the settings; the descriptions are those of the reference.
 """
 
 from __future__ import annotations
@@ -10,20 +10,19 @@ import re
 from pathlib import Path
 from typing import Any
 
+from benchmarks.reference.configuration import OURS, descriptions
 from quietdrop.config import Settings
 from quietdrop.domain.columns import DIRECTORY, REFERRALS
 
 ROOT = Path(__file__).parents[1]
-PAGE, SCHEMA = ROOT / "docs/configuration.md", ROOT / "config/quietdrop.schema.json"
-OURS = ("path", "directory_columns")  # no key of the file
+SCHEMA = ROOT / "config/quietdrop.schema.json"
 TEXT = {"type": "string", "minLength": 1}
 
 
 def schema() -> dict[str, Any]:
     """The schema as JSON has it."""
     whole = Settings.model_json_schema(by_alias=True)
-    page = PAGE.read_text(encoding="utf-8")
-    told = descriptions(page)
+    texts = descriptions()
     sections = {name: _section_of(field) for name, field in whole["properties"].items()}
     for name, section in sections.items():
         if section is None:
@@ -33,7 +32,7 @@ def schema() -> dict[str, Any]:
             properties.pop(key, None)
         for key, value in properties.items():
             value.pop("title", None)
-            value["description"] = told[f"{name}.{key}"]
+            value["description"] = _plain(texts[name][key])
     for key in OURS:
         whole["properties"].pop(key, None)
     source = whole["$defs"]["SourceSettings"]["properties"]
@@ -70,23 +69,11 @@ def _columns() -> dict[str, Any]:
     }
 
 
-def descriptions(page: str) -> dict[str, str]:
-    """What the page says of each "section.key", without links and marks."""
-    section, told = "", {}
-    for line in page.splitlines():
-        if head := re.fullmatch(r"## \[\[?(\w+)\]?\]", line):
-            section = head[1]
-        elif row := re.match(r"\| `(\w+)` \| .*? \| (.*) \|$", line):
-            text = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", row[2]).replace("`", "")
-            told[f"{section}.{row[1]}"] = text[:1].upper() + text[1:]
-    return told
+def _plain(markdown: str) -> str:
+    """Return a description without links and marks, as an editor shows it."""
+    return re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", markdown).replace("`", "")
 
 
 def text() -> str:
     """The schema as its file has it."""
     return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
-
-
-if __name__ == "__main__":
-    SCHEMA.write_text(text(), encoding="utf-8")
-    print(SCHEMA.relative_to(ROOT))

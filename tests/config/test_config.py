@@ -46,7 +46,7 @@ def test_every_key_stands_in_the_example_and_nothing_else() -> None:
 
 def test_every_key_stands_in_the_documentation_and_nothing_else() -> None:
     section, found = "", set()
-    for line in (ROOT / "docs/configuration.md").read_text().splitlines():
+    for line in (ROOT / "docs/reference/configuration.md").read_text().splitlines():
         if head := re.fullmatch(r"## \[\[?(\w+)\]?\]", line):
             section = head[1]
         elif key := re.match(r"\| `(\w+)` \|", line):
