@@ -5,12 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from benchmarks import config_schema
-from benchmarks.reference import commands, configuration
+from benchmarks.reference import commands, configuration, modules
 
 ROOT = Path(__file__).parents[2]
 PAGES = {
     ROOT / "docs/reference/commands.md": commands.page,
     ROOT / "docs/reference/configuration.md": configuration.page,
+    ROOT / "docs/reference/modules.md": modules.page,
     config_schema.SCHEMA: config_schema.text,
 }
 
