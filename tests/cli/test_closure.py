@@ -60,7 +60,7 @@ def test_what_is_refused_is_asked_no_more(clinic: Clinic) -> None:
     [
         (("add",), "Say when: quietdrop closure add --from DAY --to DAY."),
         (("add", "--from", "2026-05-02", "--to", "2026-05-01"), "is before --from"),
-        (("add", "--from", "May", "--to", "2026-05-01"), '--from "May" is not taken'),
+        (("add", "--from", "May", "--to", "2026-05-01"), '--from "May" is not a date'),
         (("undo",), "Say which by its number"),
         (("undo", "7"), "No decision 7 is in force"),
     ],

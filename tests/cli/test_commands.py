@@ -134,7 +134,7 @@ def test_a_vacation_needs_a_later_day(
     with store.begin() as conn:
         store.save_checkin(conn, CheckIn("P001", "P001", "", "drift", date(2020, 7, 1)))
     assert call(monkeypatch, *base, "--until", "2020-08-03") == 0
-    assert "vacation, until 2020-08-03. Hidden until then" in capsys.readouterr().out
+    assert "vacation, until August 3, 2020. Hidden until then" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -289,7 +289,7 @@ def test_touches_from_a_file_count_once_and_bad_rows_are_told_by_reason(
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["--as-of", "soon"], "is not taken; write it as 2026-07-06"),
+        (["--as-of", "soon"], "is not a date; write it as 2026-07-06"),
         (["--as-of", "2999-01-01"], "lies in the future"),
     ],
 )
