@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -128,6 +128,41 @@ def test_months_across_with_a_year_column(tmp_path: Path) -> None:
     result = tried(path, tmp_path)
     assert result.referrals == 15
     assert result.intake.newest == date(2026, 3, 31)
+
+
+SUNDAYS = [date(2026, 11, 1) + timedelta(weeks=week) for week in range(4)]  # the last: November 22
+
+
+def weekly(path: Path, heading: str, days: list[date]) -> Intake:
+    lines = [f"{day:%m/%d/%Y},Elm,{number}" for number, day in enumerate(days, 1)]
+    path.write_text("\n".join([f"{heading},Practice,Referrals", *lines]))
+    columns = {"referred_on": heading, "practice_name": "Practice", "referrals": "Referrals"}
+    return read(path, columns=columns, period="week", dates="month-first")
+
+
+def days_of(intake: Intake) -> list[date]:
+    return [date(1970, 1, 1) + timedelta(days=int(day)) for day in intake.counts["day"]]
+
+
+@pytest.mark.parametrize("heading", ["Week Of", "Week", "Week Beginning", "Weekend clinic week"])
+def test_a_week_that_is_dated_by_its_sunday_begins_there(tmp_path: Path, heading: str) -> None:
+    intake = weekly(tmp_path / "r.csv", heading, SUNDAYS)
+    mondays = [day + timedelta(days=1) for day in SUNDAYS[:3]]
+    assert days_of(intake) == mondays  # that of November 22 is still running on the 25th
+    assert intake.newest == date(2026, 11, 22)  # the Sunday before the next Monday
+
+
+@pytest.mark.parametrize("heading", ["Week Ending", "Wk End", "W/E", "Week through", "Ends"])
+def test_a_week_ends_on_its_sunday_where_its_column_says_so(tmp_path: Path, heading: str) -> None:
+    intake = weekly(tmp_path / "r.csv", heading, SUNDAYS)
+    assert days_of(intake) == [day - timedelta(days=6) for day in SUNDAYS]
+    assert intake.newest == date(2026, 11, 22)
+
+
+def test_a_sunday_among_other_days_lies_in_the_week_of_its_monday(tmp_path: Path) -> None:
+    days = [date(2026, 11, 1), date(2026, 11, 9)]
+    intake = weekly(tmp_path / "r.csv", "Week", days)
+    assert days_of(intake) == [date(2026, 10, 26), date(2026, 11, 9)]
 
 
 def test_weeks_across(tmp_path: Path) -> None:

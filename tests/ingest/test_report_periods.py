@@ -48,6 +48,18 @@ def test_a_week_is_found(text: str) -> None:
     assert day in (date(2026, 11, 2), date(2026, 11, 8))
 
 
+@pytest.mark.parametrize(
+    ("text", "monday"),
+    [
+        ("Week of 11/01/2026", date(2026, 11, 2)),  # a Sunday, on which it begins
+        ("Week ending 11/01/2026", date(2026, 10, 26)),
+        ("11/01/2026 - 11/07/2026", date(2026, 11, 2)),
+    ],
+)
+def test_a_week_that_is_dated_by_a_sunday(text: str, monday: date) -> None:
+    assert report_period("", Path("r.csv"), [[text]]) == ("week", monday, "the title")
+
+
 def test_the_sheet_says_it_before_the_file_and_the_file_before_the_title() -> None:
     above = [["March 2026"]]
     assert (report_period("May 2026", Path("April 2026.csv"), above) or [0])[

@@ -13,7 +13,7 @@ import pandas as pd
 from quietdrop.domain.arrays import BoolArray, IntArray
 from quietdrop.ingest.dates import day_part, parse
 from quietdrop.ingest.directory import Directory
-from quietdrop.ingest.periods import period_day, period_order
+from quietdrop.ingest.periods import begin_on_sundays, period_day, period_order
 from quietdrop.ingest.rows import Rows
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.totals import is_total
@@ -111,7 +111,9 @@ def _dated(rows: Rows, column: str, source: SourceSettings) -> tuple[list[str], 
     days = [text for text in texts if not is_total(text)]
     order = period_order(days, source.dates, where, source.period)
     if source.period is not None and column == "referred_on":
-        return texts, [period_day(text, order, source.period) for text in texts]
+        name = source.columns.get(column, "")
+        sundays = begin_on_sundays(days, order, source.period, name)
+        return texts, [period_day(t, order, source.period, on_sundays=sundays) for t in texts]
     return texts, [parse(text, order, zone) for text in texts]
 
 

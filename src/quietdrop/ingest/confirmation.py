@@ -17,7 +17,7 @@ from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.dates import day_part, form_of, parse
 from quietdrop.ingest.header import is_header
 from quietdrop.ingest.matching import by_names, pivoted
-from quietdrop.ingest.periods import count_of, period_day, period_order
+from quietdrop.ingest.periods import begin_on_sundays, count_of, period_day, period_order
 from quietdrop.ingest.pivots import period_columns
 from quietdrop.ingest.proposal import PRACTICE, Proposal
 from quietdrop.ingest.regularity import period_of
@@ -170,7 +170,12 @@ def _sampled(bare: Proposal, sample: _Sample) -> Proposal:
         return replace(
             bare, rows=sample.rows, ambiguous=True, period=period, remarks=tuple(remarks)
         )
-    days = [day for text in sample.texts if (day := _day(text, order, period))]
+    sundays = period is not None and begin_on_sundays(
+        sample.texts, order, period, columns.get("referred_on", "")
+    )
+    if sundays:
+        remarks.append("a week begins on the Sunday that dates it")
+    days = [day for text in sample.texts if (day := _day(text, order, period, sundays))]
     if not columns.get("referrals") and period is None and sample.texts and not days:
         monthly = [day for text in sample.texts if (day := period_day(text, order, "month"))]
         if len(monthly) >= MOSTLY * len(sample.texts):
@@ -188,8 +193,10 @@ def _sampled(bare: Proposal, sample: _Sample) -> Proposal:
     )
 
 
-def _day(text: str, order: DateOrder, period: Period | None) -> date | None:
-    return parse(text, order) if period is None else period_day(text, order, period)
+def _day(text: str, order: DateOrder, period: Period | None, on_sundays: bool) -> date | None:
+    if period is None:
+        return parse(text, order)
+    return period_day(text, order, period, on_sundays=on_sundays)
 
 
 def _blank_below(sample: _Sample, columns: dict[str, str]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 
 from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.dates import convention, month_number, parse
@@ -17,6 +17,8 @@ _YEAR_NAMED = re.compile(r"(\d{4})[-/\s,]*([A-Za-z]{3,9})\.?", re.ASCII)
 _YEAR_MONTH = re.compile(r"(\d{4})[-/.\s]*(?:M)?(\d{1,2})", re.ASCII | re.I)
 _MONTH_YEAR = re.compile(r"(\d{1,2})[-/.\s](\d{4})", re.ASCII)
 _WEEK = re.compile(r"(\d{4})[-\s]*(?:W|week\s*)(\d{1,2})", re.ASCII | re.I)
+_ENDS = re.compile(r"\b(?:end(?:s|ed|ing)?|thru|through|until|to|w/e)\b", re.I)
+SUNDAY = 6
 _WHOLE = re.compile(r"(\d+|\d{1,3}(?:[, ]\d{3})+)(?:\.0*)?", re.ASCII)
 
 
@@ -48,12 +50,30 @@ def _is_regular(texts: Collection[str], order: DateOrder, period: Period | None)
     return period == "week" and len({day.weekday() for day in days}) == 1 and len(days) > 1
 
 
-def period_day(text: str, order: DateOrder, period: Period) -> date | None:
+def begin_on_sundays(texts: Collection[str], order: DateOrder, period: Period, name: str) -> bool:
+    """Return whether a column's weeks are dated by the Sundays on which they begin, as in the US.
+
+    Monday to Friday then lie after the date. Weeks dated by a Sunday in a column whose name says
+    that they end there ("Week Ending") lie before it, as every week does that has a Monday in
+    front of its date.
+    """
+    if period != "week" or _ENDS.search(name):
+        return False
+    days = [day for text in texts if (day := parse(text, order))]
+    return bool(days) and all(day.weekday() == SUNDAY for day in days)
+
+
+def period_day(
+    text: str, order: DateOrder, period: Period, *, on_sundays: bool = False
+) -> date | None:
     """Return the first weekday of the period that a text names; None where it names none.
 
     All of a period's referrals are put there: spread evenly they would look like certainty.
+    `on_sundays`: a week is dated by the Sunday on which it begins.
     """
     day = parse(text, order)
+    if day is not None and on_sundays:
+        day += timedelta(days=1)
     if day is None and period == "month":
         day = month_of(text)
     if day is None and period == "week" and (match := _WEEK.fullmatch(text)):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from quietdrop.ingest.dates import month_number
-from quietdrop.ingest.periods import month_of
+from quietdrop.ingest.periods import SUNDAY, month_of
 from quietdrop.ingest.settings import Period
+from quietdrop.lib.periods import first_weekday
 
 _NAME = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 _MONTH = re.compile(
@@ -21,7 +22,7 @@ _MONTH = re.compile(
 _DAY = r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})"
 _ISO = r"(\d{4})-(\d\d)-(\d\d)"
 _RANGE = re.compile(rf"(?:{_DAY}|{_ISO})\s*(?:-|to|through|thru|\u2013)\s*(?:{_DAY}|{_ISO})", re.I)
-_WEEK = re.compile(rf"week\s*(?:of|beginning|ending|starting)?:?\s*(?:{_DAY}|{_ISO})", re.I)
+_WEEK = re.compile(rf"week\s*(of|beginning|ending|starting)?:?\s*(?:{_DAY}|{_ISO})", re.I)
 Stated = tuple[Period, date, str]  # a period, a day in it, and where it is stated
 _SAID = ("the sheet's name", "the file's name", "the title")
 
@@ -45,12 +46,18 @@ def _period_in(text: str) -> tuple[Period, date] | None:
     if match := _RANGE.search(text):
         first, last = _day(match.groups()[:6]), _day(match.groups()[6:])
         if first and last and (first.year, first.month) == (last.year, last.month):
-            return ("week" if (last - first).days <= 6 else "month"), first
+            return ("month", first) if (last - first).days > 6 else ("week", _monday(first, ""))
         return None
-    if (match := _WEEK.search(text)) and (day := _day(match.groups())):
-        return "week", day
+    if (match := _WEEK.search(text)) and (day := _day(match.groups()[1:])):
+        return "week", _monday(day, match[1] or "")
     months = {day for match in _MONTH.finditer(text) if (day := _month(match[0]))}
     return ("month", months.pop()) if len(months) == 1 else None
+
+
+def _monday(day: date, word: str) -> date:
+    """Return the Monday of a week by its first day, or by its last where the word is "ending"."""
+    is_first = word.lower() != "ending" and day.weekday() == SUNDAY
+    return first_weekday(day + timedelta(days=1) if is_first else day, "week")
 
 
 def _month(text: str) -> date | None:

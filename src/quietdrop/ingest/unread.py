@@ -15,7 +15,7 @@ from quietdrop.domain.arrays import IntArray
 from quietdrop.ingest.coded import EPOCH, REASONS, Coded
 from quietdrop.ingest.columns import Wanted
 from quietdrop.ingest.dates import day_part, parse
-from quietdrop.ingest.periods import period_day, period_order
+from quietdrop.ingest.periods import begin_on_sundays, period_day, period_order
 from quietdrop.ingest.rows import Rows
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.totals import is_total
@@ -124,10 +124,14 @@ def torn_rows(
     words = [day_part(text, zone) for text in rows.words("referred_on")]
     texts = [text for text in words if not is_total(text)]
     order = period_order(texts, source.dates, rows.sources[0], period)
+    name = source.columns.get("referred_on", "")
+    sundays = period is not None and begin_on_sundays(texts, order, period, name)
 
     def day_of(text: str) -> date | None:
         bare = day_part(text, zone)
-        return period_day(bare, order, period) if period else parse(bare, order, zone)
+        if period is None:
+            return parse(bare, order, zone)
+        return period_day(bare, order, period, on_sundays=sundays)
 
     tally: Counter[tuple[int, int]] = Counter()
     for (days, practices), number in most.items():
