@@ -119,3 +119,40 @@ def test_the_name_of_a_sheet_or_of_an_archive_s_file_may_be_a_patient_s(
         result = tried(tmp_path / file, tmp_path)
         assert result.intake.rejects[0].source.endswith(f"{file}, {end}")
         assert "Quince" not in repr(result)
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_lines_that_are_one_quoted_cell_each_are_named(tmp_path: Path, separator: str) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text(f'"Referral Date{separator}Practice"\n' + f'"11/2/2026{separator}Elm"\n' * 30)
+    proposal = propose(str(path))
+    assert not proposal.is_enough
+    assert any("whole lines stand in one cell" in remark for remark in proposal.remarks)
+
+
+def test_blank_practices_of_a_plain_list_are_no_groups(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text("Date Rcvd,Who Sent Them\n" + "11/2/2026,Elm\n11/3/2026,\n11/4/2026,Oak\n" * 9)
+    assert not any("grouped" in remark for remark in propose(str(path)).remarks)
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "-- MySQL dump 10.13\n\n/*!40101 SET NAMES utf8 */;\nCREATE TABLE `r` (`id` int);\n",
+        "--\n-- PostgreSQL database dump\n--\nSET lock_timeout = 0;\nCREATE TABLE r (id integer);\n",
+        "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE r (id int);\n",
+        "INSERT INTO `referrals` VALUES (1,'2026-01-02','Elm Clinic');\n",
+    ],
+)
+def test_a_dump_of_a_database_is_named(tmp_path: Path, start: str) -> None:
+    path = tmp_path / "r.sql"
+    path.write_text(start + "INSERT INTO r VALUES (1);\n" * 20)
+    with pytest.raises(SourceError, match=r"r\.sql: is a dump of a database .* as CSV"):
+        propose(str(path))
+
+
+def test_a_list_that_speaks_of_tables_is_no_dump(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text("Referral Date,Practice\n" + "11/2/2026,Create Table Clinic\n" * 30)
+    assert propose(str(path)).is_enough

@@ -45,6 +45,11 @@ class Kind(StrEnum):
 
 
 _XML = re.compile(rb"<\?xml\b|<[a-z][\w.:-]*(?:\s+[\w.:-]+\s*=|\s*/?>)")
+# How dumps of databases begin: comments, settings, and a statement that makes or fills a table.
+_DUMP = re.compile(
+    rb"(?:(?:--|/\*|#|set |pragma |begin\b|start |use |drop |lock |select pg_)[^\n]*\s*)*"
+    rb"(?:create table|insert into|create database|create schema)\b",
+)
 _OTHERS = (  # offset, bytes, what to say
     (0, b"SQLite format 3\0", 'is an SQLite database; name it as a URL: "sqlite:///FILE"'),
     (8, b"DUCK", 'is a DuckDB database; name it as a URL: "duckdb:///FILE"'),
@@ -82,6 +87,11 @@ def kind_of(path: Path) -> Kind:
     kind = _text_kind(start)
     if kind is Kind.XML:
         raise SourceError(f"{path}: {_xml(start)}")
+    if kind is Kind.DELIMITED and _DUMP.match(start[:8192].lower().lstrip()):
+        raise SourceError(
+            f"{path}: is a dump of a database (SQL); export its table of referrals as CSV, or load "
+            "it into a database and name that by its URL"
+        )
     is_binary = b"\0" in start and not start.startswith((b"\xff\xfe", b"\xfe\xff"))
     if kind is Kind.DELIMITED and is_binary and path.name.lower().endswith(_BINARY_ENDINGS):
         raise SourceError(f"{path}: is damaged or not of its kind")

@@ -14,6 +14,7 @@ from itertools import islice, pairwise
 from pathlib import Path
 
 from quietdrop.domain.errors import SourceError
+from quietdrop.domain.patient_guard import looks_like_date
 from quietdrop.ingest import database, files, folders, profiles
 from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.confirmation import SAMPLE_ROWS, confirmed
@@ -31,6 +32,10 @@ QUARTERS = (
 )
 FIXED_WIDTH = (
     "its columns are kept apart by spaces only (fixed width): export it with a separator, as CSV"
+)
+ONE_CELL = (
+    "whole lines stand in one cell: each line is enclosed in quotes, or all columns were pasted into "
+    "the first; split them into columns, or export the list again as CSV"
 )
 _QUARTER = re.compile(r"Q[1-4][-/\s']*\d{2,4}|\d{4}[-/\s]*Q[1-4]", re.IGNORECASE)
 GROUPED = (
@@ -136,13 +141,16 @@ def _why_not(path: Path, sheet: Surveyed) -> list[str]:
     filled = [name for name in sheet.header if name.strip()]
     if len(filled) == 1 and len(re.split(r"\s{2,}", filled[0].strip())) > 1:
         return [FIXED_WIDTH]
+    if len(filled) == 1 and len(re.split(r"[,;\t|]", filled[0])) > 1:
+        return [ONE_CELL]
     deeper = files.survey(path, header_score, below=SAMPLE_ROWS)
     return [GROUPED] if any(map(_is_grouped, deeper)) else []
 
 
 def _is_grouped(sheet: Surveyed) -> bool:
-    """Whether lines of one cell stand among the rows of several."""
-    alone = [sum(bool(cell.strip()) for cell in row) == 1 for row in sheet.below]
+    """Whether lines of one cell, which is no day, stand among the rows of several."""
+    filled = [[cell for cell in row if cell.strip()] for row in sheet.below]
+    alone = [len(cells) == 1 and not looks_like_date(cells[0]) for cells in filled]
     groups = sum(a and not b for a, b in pairwise(alone))
     return groups >= 2 and sum(alone) < len(alone)
 
