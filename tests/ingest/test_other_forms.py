@@ -140,7 +140,7 @@ def test_blank_practices_of_a_plain_list_are_no_groups(tmp_path: Path) -> None:
     "start",
     [
         "-- MySQL dump 10.13\n\n/*!40101 SET NAMES utf8 */;\nCREATE TABLE `r` (`id` int);\n",
-        "--\n-- PostgreSQL database dump\n--\nSET lock_timeout = 0;\nCREATE TABLE r (id integer);\n",
+        "--\n-- PostgreSQL database dump\n--\nSET lock_timeout = 0;\nCREATE TABLE r (id int);\n",
         "PRAGMA foreign_keys=OFF;\nBEGIN TRANSACTION;\nCREATE TABLE r (id int);\n",
         "INSERT INTO `referrals` VALUES (1,'2026-01-02','Elm Clinic');\n",
     ],
