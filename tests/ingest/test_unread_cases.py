@@ -192,3 +192,35 @@ def test_statuses_are_compared_as_people_write_them(typed: Typed) -> None:
     )
     assert "status " not in typed("check")[1]
     assert "left out: not a referral 8" in typed("run", "--dry-run", "--as-of", "2026-11-20")[1]
+
+
+def _blank_in(folder: Path, blank: int, of: int) -> None:
+    """A list of which so many rows have no practice, and a config that reads it."""
+    rows = [
+        f"2026-11-{1 + row % 20:02d},{'' if row < blank else 'Elm Street'}" for row in range(of)
+    ]
+    (folder / "r.csv").write_text("\n".join(["Referral Date,Referring Practice", *rows]) + "\n")
+
+
+@pytest.mark.parametrize(("blank", "is_said"), [(20, False), (21, True)])
+def test_blank_practices_that_would_hold_a_run_are_said_with_what_to_do(
+    typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, blank: int, is_said: bool
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _blank_in(tmp_path, blank, 100)
+    _, said = typed("init", "--from", "r.csv", "--no-input")
+    assert ("21% of the rows have no practice and are rejected" in said) is is_said
+    _, said = typed("check")
+    remedy = "where nobody referred the patient, set [feed] max_reject_share = 0.4."
+    assert (remedy in said) is is_said
+
+
+def test_an_empty_file_is_said_in_words(
+    typed: Typed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _blank_in(tmp_path, 0, 0)
+    typed("init", "--from", "r.csv", "--no-input")
+    code, said = typed("check")
+    assert code == 1
+    assert "source   !!  no row below the header" in said

@@ -100,6 +100,9 @@ def _source_lines(intake: Intake) -> Iterator[str]:
     practices = intake.counts["practice_id"].nunique() if len(intake.counts) else 0
     referrals = int(intake.counts["referrals"].sum()) if len(intake.counts) else 0
     newest = full_day(intake.newest) if intake.newest else "none"
+    if not intake.rows_read:
+        yield "source   !!  no row below the header: the export is empty, or its filter is wrong"
+        return
     listed = "; `quietdrop rejects` lists them" if intake.rejects else ""
     yield (
         f"source   ok  {_number(practices, 'practice')}, {_number(referrals, 'referral')} of "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -25,6 +26,11 @@ FRESH_WEEKS = 8
 FEED_KINDS = ("network", "location")
 SOURCE_WEEKS = 26
 SOURCE_SILENCE = 8.0  # referrals that a file would have sent since; P(none) < 0.04 %
+NO_PRACTICE = "no practice"  # the reason of a row whose practice is blank
+WHERE_BLANK = (
+    "Where a blank stands for the practice above it, set [source] fill_down; where nobody referred "
+    "the patient, set [feed]"
+)
 VANISHED_SHARE = 0.2  # of what the source had; one practice that is taken out stays below it
 # Days after the newest period for which a fall of everybody can be told from the next period.
 REACH: dict[Period | None, int] = {"week": 1, "month": 7}
@@ -70,10 +76,18 @@ def too_many_rejects(intake: Intake, max_reject_share: float) -> list[str]:
     """Why too few rows could be used; empty where it is not so."""
     if intake.reject_share <= max_reject_share:
         return []
-    return [
+    said = (
         f"{decimal(intake.rejected_rows)} of {decimal(intake.rows_read)} rows could not be used "
         f"({intake.rejected()}); [feed] max_reject_share allows {max_reject_share:.0%}."
-    ]
+    )
+    blank = intake.reject_reasons().get(NO_PRACTICE, 0)
+    is_blank = intake.rejected_rows - blank <= max_reject_share * intake.rows_read
+    return [f"{said} {WHERE_BLANK} {_allowing(intake.reject_share)}." if is_blank else said]
+
+
+def _allowing(share: float) -> str:
+    """The line of the config that allows a share of rejected rows, and a tenth of all rows more."""
+    return f"max_reject_share = {min(math.ceil(10 * share + 1) / 10, 1):.1f}"
 
 
 def fallen(streams: Iterable[Stream], as_of: date, acknowledged: date | None) -> list[str]:

@@ -30,6 +30,7 @@ Reader = Callable[[Wanted], list[Record]]
 SAMPLE_ROWS = 2000
 MOSTLY = 0.8  # of a column's filled cells that are days, where it is the referral's day
 BLANK_BELOW = 0.5  # of a practice column's cells that are blank, where one stands for those below
+HELD_SHARE = 0.2  # of rejected rows, above which a run is held unless the config says otherwise
 OWN_NUMBERS = 0.8  # of the rows have a number of their own, where it is the referral's
 MIN_NUMBERS = 20  # rows, of which so much can be said
 
@@ -181,6 +182,9 @@ def _sampled(bare: Proposal, sample: _Sample) -> Proposal:
         if len(monthly) >= MOSTLY * len(sample.texts):
             days, period = monthly, "month"
     first, last = (min(days), max(days)) if days else (None, None)
+    fill_down = _blank_below(sample, columns)
+    if blank := _without_practice(sample, columns, fill_down):
+        remarks.append(blank)
     return replace(
         bare,
         rows=sample.rows,
@@ -188,7 +192,7 @@ def _sampled(bare: Proposal, sample: _Sample) -> Proposal:
         first=first,
         last=last,
         period=period,
-        fill_down=_blank_below(sample, columns),
+        fill_down=fill_down,
         remarks=tuple(remarks),
     )
 
@@ -197,6 +201,18 @@ def _day(text: str, order: DateOrder, period: Period | None, on_sundays: bool) -
     if period is None:
         return parse(text, order)
     return period_day(text, order, period, on_sundays=on_sundays)
+
+
+def _without_practice(sample: _Sample, columns: dict[str, str], filled: Sequence[str]) -> str:
+    """Return what to say of rows without a practice, where a run would be held for them."""
+    named = [sample.column(name) for name in PRACTICE if name in columns and name not in filled]
+    blank = sum(not any(cells) for cells in zip(*named, strict=True))
+    if blank <= HELD_SHARE * sample.rows:
+        return ""
+    return (
+        f"{blank / sample.rows:.0%} of the rows have no practice and are rejected; above "
+        f"{HELD_SHARE:.0%} a run is held, and `check` says what to do"
+    )
 
 
 def _blank_below(sample: _Sample, columns: dict[str, str]) -> tuple[str, ...]:
