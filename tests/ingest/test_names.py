@@ -98,7 +98,7 @@ def test_a_system_s_column_that_may_be_a_patient_s_is_asked_for() -> None:
     ("header", "cell", "words"),
     [
         ("Referring Physician", "11/02/2026", "its values are dates"),
-        ("Referrals", "$12.50", "its values are no counts"),
+        ("Referrals", "$12.50", "its values are not counts"),
     ],
 )
 def test_a_column_that_does_not_hold_what_it_is_called_is_not_proposed(

@@ -185,7 +185,7 @@ def test_statuses_are_compared_as_people_write_them(typed: Typed) -> None:
             file.write(f"2026-11-{day:02d},Alder Family Medicine,{status}\n")
     check = typed("check")[1]
     assert '2 rows (22.2%) say "revoked" (FHIR: withdrawn) and count' in check
-    line = check.split("if they are no referrals: ")[1].splitlines()[0]
+    line = check.split("if they are not referrals: ")[1].splitlines()[0]
     config = Path("quietdrop.toml")
     config.write_text(
         config.read_text().replace("[source]", line.replace("[source] ", "[source]\n"))

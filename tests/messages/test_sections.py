@@ -234,7 +234,7 @@ class TestPhrases:
             ('[wait]\nsecond = "x"\n', "[wait]"),
             ('[wait]\nfirst = ""\nbring = "y"\n', "first"),
             (f'[wait]\nfirst = "{"x" * 301}"\nbring = "y"\n', "first"),
-            ("[wait", "no TOML"),
+            ("[wait", "not valid TOML"),
         ],
     )
     def test_what_is_wrong_is_named(self, tmp_path: Path, text: str, named: str) -> None:

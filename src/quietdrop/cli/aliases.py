@@ -204,7 +204,7 @@ def _sentence(decision: Decision, intake: Intake) -> str:
     said = {
         DecisionKind.ALIAS: f"{subject} is {value}",
         DecisionKind.REFUSED_ALIAS: f"{subject} is not {value}",
-        DecisionKind.NOT_A_PRACTICE: f"{subject} is no practice",
+        DecisionKind.NOT_A_PRACTICE: f"{subject} is not a practice",
     }[decision.kind]
     who = f" by {decision.decided_by}" if decision.decided_by else ""
     return (

@@ -162,7 +162,7 @@ def _of_the_data(of: Settings, intake: Intake) -> list[str]:
         lines.append(
             f"status   --  {decimal(rows)} rows ({share:.1%}) say "
             f'"{status}" ({DOUBTFUL[status]}) and '
-            f"count; if they are no referrals: {line}"
+            f"count; if they are not referrals: {line}"
         )
     return lines
 

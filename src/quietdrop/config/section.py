@@ -11,7 +11,7 @@ from quietdrop.lib.mail_address import is_address, is_domain
 
 def _email(value: str) -> str:
     if not is_address(value):
-        raise ValueError("is no e-mail address")
+        raise ValueError("is not an e-mail address")
     return value
 
 

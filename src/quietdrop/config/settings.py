@@ -37,7 +37,7 @@ def _timezone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (KeyError, ValueError, OSError):
-        raise ValueError("is no timezone, such as Europe/Berlin or America/New_York") from None
+        raise ValueError("is not a timezone, such as Europe/Berlin or America/New_York") from None
     return value
 
 
@@ -164,7 +164,7 @@ class CalendarSettings(Section):
     @classmethod
     def _country(cls, value: str) -> str:
         if not is_known_place(value, ""):
-            raise ValueError("is no country code that is known, such as US or DE")
+            raise ValueError("is not a known country code, such as US or DE")
         return value
 
     @field_validator("subdivision")
@@ -172,7 +172,7 @@ class CalendarSettings(Section):
     def _subdivision(cls, value: str, info: ValidationInfo) -> str:
         country = info.data.get("country")
         if country is not None and not is_known_place(country, value):
-            raise ValueError(f"is no state or province of {country or 'no country'} that is known")
+            raise ValueError(f"is not a known state or province of {country or 'no country'}")
         return value
 
 
@@ -209,14 +209,14 @@ class WebSettings(Section):
     def _host_and_port(cls, value: str) -> str:
         host, _, port = value.rpartition(":")
         if not host or not port.isdecimal() or not 0 < int(port) < 65536:
-            raise ValueError('is no address with a port, such as "127.0.0.1:8470"')
+            raise ValueError('is not an address with a port, such as "127.0.0.1:8470"')
         return value
 
     @field_validator("base_url")
     @classmethod
     def _address(cls, value: str | None) -> str | None:
         if value is not None and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
-            raise ValueError('is no web address, such as "https://quietdrop.practice.example"')
+            raise ValueError('is not a web address, such as "https://quietdrop.practice.example"')
         return value.rstrip("/") if value else None
 
 
@@ -229,7 +229,7 @@ class HealthSettings(Section):
     @classmethod
     def _web(cls, value: str | None) -> str | None:
         if value is not None and not re.fullmatch(r"https?://\S+", value):
-            raise ValueError("is no web address, such as https://ping.example/${PING_KEY}")
+            raise ValueError("is not a web address, such as https://ping.example/${PING_KEY}")
         return value
 
 

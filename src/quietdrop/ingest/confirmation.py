@@ -139,7 +139,7 @@ class _Sample:
         counts = self.values("referrals")
         if "referrals" in columns and patient_guard.share_of(counts, _is_count) < MOSTLY:
             name = columns["referrals"]
-            return name, f"{patient_guard.shown(name)}: its values are no counts"
+            return name, f"{patient_guard.shown(name)}: its values are not counts"
         numbers = self.values("referral_id")
         if numbers.total >= MIN_NUMBERS and len(numbers.texts) < OWN_NUMBERS * numbers.total:
             name = columns["referral_id"]

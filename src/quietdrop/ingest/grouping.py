@@ -52,7 +52,7 @@ def restricted(
     chosen = sa.select(*(feed.c[name] for name in dict.fromkeys(names)))
     for column, value in values.items():
         if column not in names:
-            raise SourceError(f'{where}: [source] only names "{column}", which is no column')
+            raise SourceError(f'{where}: [source] only names "{column}", which is not a column')
         text = sa.func.lower(sa.func.trim(sa.cast(feed.c[column], sa.String)))
         chosen = chosen.where(text == value.strip().casefold())
     return chosen.subquery("chosen")
