@@ -53,7 +53,9 @@ def _read(text: str, where: str, book: Mapping[str, Phrase] | None = None) -> di
     try:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{where}: the phrase book is not valid TOML: {toml_place(error)}") from None
+        raise ConfigError(
+            f"{where}: the phrase book is not valid TOML: {toml_place(error)}"
+        ) from None
     wrong = [
         f"{where}: [{cause}] {fault}"
         for cause, said in content.items()
