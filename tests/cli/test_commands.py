@@ -220,8 +220,8 @@ def test_a_name_that_several_bear_is_refused_with_the_list(
         (["checkin", "nowhere", "--outcome", "retired"], 'No practice "nowhere" is known'),
         (["checkin", "P001"], "Say what was learned by --outcome, one of: access"),
         (["checkin", "P001", "--outcome", "vacation"], "A vacation needs the day"),
-        (["checkin", "P001", "--outcome", "retired", "--on", "2999-01-01"], "is still to come"),
-        (["touch", "P001", "--on", "2999-01-01"], "is still to come"),
+        (["checkin", "P001", "--outcome", "retired", "--on", "2999-01-01"], "is in the future"),
+        (["touch", "P001", "--on", "2999-01-01"], "is in the future"),
         (["checkin", "P001", "--from", "touches.csv"], "and not both"),
         (["checkin"], "Name a practice, or a file"),
     ],
@@ -276,7 +276,7 @@ def test_touches_from_a_file_count_once_and_bad_rows_are_told_by_reason(
     for reason in ("outcome not known", "vacation without a day until which", "no day"):
         assert f"left out: 1, {reason}" in told
     assert "left out: 1, practice not known" in told
-    assert "left out: 1, a day that is still to come" in told
+    assert "left out: 1, a day that is in the future" in told
     store = Store.open(f"sqlite:///{config.parent}/quietdrop.db")
     assert [(c.practice_id, c.state, c.outcome) for c in store.checkins()] == [
         ("P001", "closed", "resolved")
@@ -290,7 +290,7 @@ def test_touches_from_a_file_count_once_and_bad_rows_are_told_by_reason(
     ("words", "told"),
     [
         (["--as-of", "soon"], "is not a date; write it as 2026-07-06"),
-        (["--as-of", "2999-01-01"], "lies in the future"),
+        (["--as-of", "2999-01-01"], "is in the future"),
     ],
 )
 def test_bad_usage_exits_with_2_and_says_why(

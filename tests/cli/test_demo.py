@@ -94,4 +94,4 @@ def test_a_second_demo_in_the_same_folder_is_refused(
     demo: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert call(monkeypatch, "demo", demo) == 2
-    assert "holds a demo already" in capsys.readouterr().err
+    assert "already holds a demo" in capsys.readouterr().err

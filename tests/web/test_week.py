@@ -266,7 +266,7 @@ def test_a_visit_is_logged_with_its_next_step_and_undone(office: Office) -> None
     assert "Hush" not in page + week(office)
     number = re.findall(r'name="touch" value="(\d+)"', page)[0]
     data = {"form": form_of(page, r' action="[^"]+/undo"'), "touch": number}
-    assert "It counts no more" in office.client.post(f"{home(office)}/undo", data=data).text
+    assert "It no longer counts" in office.client.post(f"{home(office)}/undo", data=data).text
     assert "undone before" in office.client.post(f"{home(office)}/undo", data=data).text
     assert (office.store.touches("P3"), office.store.promises()) == ([], [])
 

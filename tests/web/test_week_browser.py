@@ -94,7 +94,7 @@ def test_a_visit_is_undone(browser: Browser, served: Office) -> None:
     page.get_by_label("Practice").fill("Harbor Clinic")
     page.get_by_role("button", name="Save the visit").click()
     page.get_by_role("button", name="Undo").click()
-    expect(page.get_by_role("status")).to_contain_text("It counts no more")
+    expect(page.get_by_role("status")).to_contain_text("It no longer counts")
     assert served.store.touches() == []
 
 

@@ -58,7 +58,9 @@ def aliases(
     ] = None,
     every_new_id: Annotated[
         bool,
-        typer.Option("--rekeyed", help="Accept all that ended as the same practice began anew."),
+        typer.Option(
+            "--rekeyed", help="Accept all that ended as the same practice began under a new id."
+        ),
     ] = False,
     begin: Annotated[
         str | None, typer.Option("--from", help="From when it counts in `rehearse`; else today.")

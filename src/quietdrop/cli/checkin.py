@@ -117,7 +117,7 @@ def _undo(practice: str) -> None:
             f"{name}: {answer.said} stands. {stands} What was closed by mistake is opened by "
             f'`quietdrop checkin "{single_line(asked)}" --outcome reopened`.'
         )
-    typer.echo(f"{name}: {answer.said} is undone; it stays on record and counts no more.")
+    typer.echo(f"{name}: {answer.said} is undone; it stays on record and no longer counts.")
 
 
 def _not_hidden(name: str, practice_id: str) -> str:
@@ -138,7 +138,7 @@ def _import(file: Path) -> None:
         if directory.given and said.practice_id not in directory.practices:
             tally["practice not known"] += 1
         elif said.touched_on > last:
-            tally["a day that is still to come"] += 1
+            tally["a day that is in the future"] += 1
         else:
             usable.append(said)
     store = Store.open(of.store.url)

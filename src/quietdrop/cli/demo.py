@@ -51,7 +51,7 @@ def demo(
     """Make a small realistic network, run the weekly job on it, deliver to a local inbox."""
     safe_files.refuse_link(folder)
     if (folder / "quietdrop.db").exists():
-        raise UsageError(f"{folder} holds a demo already; remove it or name another folder.")
+        raise UsageError(f"{folder} already holds a demo; remove it or name another folder.")
     begun, here = now(), now().date()
     last = parse_day(until, here - timedelta(days=here.weekday()), "--until")
     mondays = [last - timedelta(weeks=back) for back in range(weeks - 1, -1, -1)]

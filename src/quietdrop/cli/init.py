@@ -84,7 +84,7 @@ def init(
     """Write a first config file; with --from, propose the column mapping from the data."""
     safe_files.refuse_link(path)
     if path.exists():
-        raise UsageError(f"{path} exists already; remove it first or name another file.")
+        raise UsageError(f"{path} already exists; remove it first or name another file.")
     asks = questions.is_answered() and not no_input
     for address in filter(None, (liaison, manager, mail_from)):
         questions.check_address(address)

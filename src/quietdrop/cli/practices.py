@@ -72,7 +72,7 @@ def done_on(on: str | None, of: Settings) -> date:
     """Return the day on which something was done, today or before. UsageError."""
     day = parse_day(on, today(of), "--on", of.source)
     if day > today(of):
-        raise UsageError(f"--on {day} is still to come.")
+        raise UsageError(f"--on {day} is in the future.")
     return day
 
 

@@ -50,7 +50,7 @@ def run(
         raise UsageError("-o and --open go with --dry-run.")
     day = parse_day(as_of, today_in(of), source=of.source)
     if day > today_in(of):
-        raise UsageError(f"--as-of {day} lies in the future.")
+        raise UsageError(f"--as-of {day} is in the future.")
     if send_to is not None:
         if send or dry_run:
             raise UsageError("--send-to goes without --send and --dry-run: it records nothing.")

@@ -64,7 +64,7 @@ def chosen(
     ]
     kept = [path for path in paths if path.name not in names]
     if not kept:
-        raise SourceError(f"{setting}: no file in it has the columns: {paths[0].name} has not")
+        raise SourceError(f"{setting}: no file in it has the columns; {paths[0].name} lacks them")
     return kept, sorted(aside)
 
 

@@ -23,7 +23,7 @@ OWN_COLUMNS = {column.name for column in tables.card.columns} - {"body"}
 ONE_CARD = sa.select(tables.card).where(CARD.practice_id == sa.bindparam("practice_id"))
 ONE_SPENT = sa.select(SPENT.spent_at, SPENT.said).where(SPENT.mark == sa.bindparam("mark"))
 KEPT: TypeAdapter[Card] = TypeAdapter(Card)
-REMEDY = "The next `quietdrop run` writes it anew."
+REMEDY = "The next `quietdrop run` writes it again."
 
 
 class Spent(NamedTuple):

@@ -19,7 +19,7 @@ ROW = tables.quarter_row.c
 HEAD = "head"
 WHOLE: TypeAdapter[Quarter] = TypeAdapter(Quarter)
 KEPT: TypeAdapter[Tally] = TypeAdapter(Tally)
-REMEDY = "The next `quietdrop run` writes it anew."
+REMEDY = "The next `quietdrop run` writes it again."
 DAYS = ("first", "end", "as_of", "begins", "newest")
 OWN_COLUMNS = ("move", "practice_id", "other_id")
 

@@ -18,7 +18,7 @@ from quietdrop.store.database import Database
 from quietdrop.store.documents import Place, an_object
 
 CARD, TOUCH = tables.card.c, tables.touch.c
-REMEDY = "The next `quietdrop run` writes it anew."
+REMEDY = "The next `quietdrop run` writes it again."
 CALM = ("steady", "new", "occasional", "recovered")  # statuses that nothing else is told of
 PLAIN = (
     *(CARD.practice_id, CARD.name, CARD.status, CARD.as_of, CARD.sentence),
