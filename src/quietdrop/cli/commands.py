@@ -122,7 +122,7 @@ COMMANDS = {
     "tune": Entry(
         "tune:tune",
         Section.look,
-        "Propose settings that catch most of what was lost, chosen and tested on the own past.",
+        "Propose settings that catch most of what was lost, chosen and tested on your own past.",
         ("tune --budget 5", "tune --budget 5 --write"),
     ),
     "ledger": Entry(

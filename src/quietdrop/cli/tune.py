@@ -36,7 +36,7 @@ def tune(
     ] = False,
     as_json: Json = False,
 ) -> None:
-    """Propose settings that catch most of what was lost, chosen and tested on the own past."""
+    """Propose settings that catch most of what was lost, chosen and tested on your own past."""
     if not budget <= MOST_BUDGET:
         raise UsageError(f"--budget {budget:g}: give a number of check-ins, at most {MOST_BUDGET}.")
     config = chosen_config()
