@@ -93,7 +93,7 @@ def test_rejected_rows_are_not_silence(typed: Typed) -> None:
     assert "31 of its rows could not be read. They could explain its fall, so it is" in summary
     digest = Path("preview/liaison-example.org.txt").read_text()
     assert "1  Practice 003" in digest
-    assert "Watching (1)" in digest
+    assert "Watching: Practice 007" in digest
 
 
 @in_case("rejected-rows-are-silence")
