@@ -178,6 +178,28 @@ def test_on_a_terminal_it_asks_for_columns_order_of_dates_and_mail(folder: Path)
     assert "keyring set yagmail quietdrop" in screen.text
 
 
+def test_on_a_terminal_columns_are_named_where_the_header_is_not_known(folder: Path) -> None:
+    lines = (folder / "referrals.csv").read_text().splitlines()[1:]
+    text = "\n".join(["Intake Log;Main St", "Ticket,Came In,Sent Over By,Zqx", *lines])
+    moved = text.replace(",Somebody Marked,1950-01-01", ",Spine").replace("\n2", "\n7,2")
+    (folder / "odd.csv").write_text(moved)
+    screen = in_terminal(
+        folder,
+        *("init", "--from", "odd.csv"),
+        answers=(
+            ("Which column is the day of the referral?", "Came In"),
+            ("Which column is the practice?", "Sent Over By"),
+            ("Whose list is it?", ""),
+            ("Which manager", ""),
+            ("now or later?", ""),
+        ),
+    )
+    assert screen.code == 0, screen.text
+    assert "we call it" not in screen.text  # a table without rows says nothing
+    columns = load(folder / "quietdrop.toml", {}).source.columns
+    assert columns == {"referred_on": "Came In", "practice_name": "Sent Over By"}
+
+
 def test_with_no_input_a_terminal_is_asked_nothing(folder: Path) -> None:
     screen = in_terminal(folder, "init", "--from", "referrals.csv", "--no-input", answers=())
     assert screen.code == 0

@@ -130,11 +130,12 @@ def _recognized(data: str, header: tuple[str, ...], named: list[str], asks: bool
             raise UsageError(f"--column {shown(text)}: that column speaks of patients.")
         proposal = questions.with_column(proposal, ours, theirs)
     if is_read(sys.stdout):
-        show_table(HEADINGS, columns_of(proposal))
+        if rows := columns_of(proposal):
+            show_table(HEADINGS, rows)
         typer.echo("\n".join(remarks_of(proposal)))
     else:
         typer.echo("\n".join(lines_of(proposal)))
-    if asks and proposal.named and not proposal.query and not proposal.is_enough:
+    if asks and not proposal.query and not proposal.is_enough:
         proposal = questions.ask_columns(proposal)
     return proposal
 

@@ -14,6 +14,7 @@ from quietdrop.cli.first_config import Answers, MailServer
 from quietdrop.cli.recognized import MEANS, shown
 from quietdrop.config.settings import MailSettings
 from quietdrop.domain.errors import UsageError
+from quietdrop.domain.patient_words import speaks_of_patient
 from quietdrop.ingest.kinds import ENDINGS
 from quietdrop.ingest.proposal import PRACTICE, Proposal
 
@@ -43,6 +44,9 @@ def ask_columns(proposal: Proposal) -> Proposal:
     if not set(PRACTICE) & set(proposal.columns):
         wanted.append("practice_name")
     for ours in wanted:
+        if not proposal.named:
+            proposal = _typed_column(proposal, ours)
+            continue
         if not proposal.unused:
             break
         offered = proposal.unused[:MOST_OFFERED]
@@ -52,6 +56,19 @@ def ask_columns(proposal: Proposal) -> Proposal:
         if theirs := _chosen(text, offered):
             proposal = with_column(proposal, ours, theirs)
     return proposal
+
+
+def _typed_column(proposal: Proposal, ours: str) -> Proposal:
+    """The proposal with a column typed by its name: names are shown only of what is known to be a
+    header."""
+    question = (
+        f"Which column is {MEANS[ours]}? Its name as it stands in the file, or empty for none"
+    )
+    theirs = _asked(question, "")
+    if theirs and speaks_of_patient(theirs):
+        typer.echo(f"{shown(theirs)} speaks of patients and is not read.")
+        return proposal
+    return with_column(proposal, ours, theirs) if theirs else proposal
 
 
 def with_column(proposal: Proposal, ours: str, theirs: str) -> Proposal:
