@@ -21,6 +21,7 @@ from quietdrop.lib.reader import write_for
 if TYPE_CHECKING:
     from quietdrop.delivery.mailer import YagmailMailer
     from quietdrop.delivery.sender import SendReport
+    from quietdrop.delivery.webhook import Receiver
     from quietdrop.jobs import weekly as job
     from quietdrop.store import Store
 
@@ -45,6 +46,22 @@ def mailer(of: Settings) -> YagmailMailer:
         password=password_from(of.mail.user, os.environ),
         allowed_domains=of.digest.allowed_domains,
     )
+
+
+def receiver(of: Settings) -> Receiver | None:
+    """The system that hears of check-ins; None where there is none. ConfigError where what it
+    checks the sender by is missing or too short."""
+    if of.webhook.url is None:
+        return None
+    from quietdrop.delivery.webhook import KEY_VARIABLE, SHORTEST_KEY, Receiver
+
+    key = os.environ.get(KEY_VARIABLE, "")
+    if len(key) < SHORTEST_KEY and (key or of.webhook.format == "json"):
+        raise ConfigError(
+            f"{of.path}: [webhook] url needs {KEY_VARIABLE} in the environment, of at least "
+            f"{SHORTEST_KEY} characters; the receiver checks events by it."
+        )
+    return Receiver(of.webhook.url, of.webhook.format, key)
 
 
 def weekly_job(
@@ -88,7 +105,8 @@ def deliver(
     store: Store | None = None,
     tell: Progress = tell,
 ) -> SendReport:
-    """Sends what is owed and due; then tells the managers of what did not arrive, or late.
+    """Sends what is owed and due; then tells the managers of what did not arrive, or late, and
+    another system, where one is named, of check-ins.
 
     Whoever listens at `[health] ping_url` is told of a good live `run` that came before, and of
     managers who cannot be mailed: nobody else would notice.
@@ -110,7 +128,22 @@ def deliver(
         _ping(of, went_well=False)
     elif not after and (before or (run is not None and run.state != "held")):
         _ping(of, went_well=True)
-    return replace(report, managers_reached=not after)
+    return replace(report, managers_reached=not after, others_reached=_tell_others(of, store))
+
+
+def _tell_others(of: Settings, store: Store) -> bool:
+    """Sends the events that are due. Returns whether all of them were taken."""
+    to = receiver(of)
+    if to is None:
+        return True
+    from quietdrop.delivery.webhook import EventReport, send_events
+
+    report = send_events(store, to, now)
+    if report != EventReport():
+        event(_log, "events", **(asdict(report) | {"why": "; ".join(report.why)}))
+    for why in report.why:
+        _log.error("[webhook] url: events did not leave: %s", why)
+    return not (report.failed or report.retry)
 
 
 def _ping(of: Settings, *, went_well: bool) -> None:

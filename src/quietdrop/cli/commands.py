@@ -137,6 +137,12 @@ COMMANDS = {
         "The last complete quarter as a page with pictures, and its tables as CSV files.",
         ("quarter", "quarter --as-of 2026-07-06 -o reports"),
     ),
+    "events": Entry(
+        "events:events",
+        Section.look,
+        "Check-ins opened, worsened and closed, as a table for other programs.",
+        ("events", "events --from 2026-04-01 --to 2026-06-30 -o events.csv"),
+    ),
     "gifts": Entry(
         "gifts:gifts",
         Section.look,

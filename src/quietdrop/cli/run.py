@@ -10,7 +10,7 @@ import typer
 
 from quietdrop.cli.app import AsOf, Json, judged, settings, show_json
 from quietdrop.cli.app import today as today_in
-from quietdrop.cli.bootstrap import deliver, mailer, weekly_job
+from quietdrop.cli.bootstrap import deliver, mailer, receiver, weekly_job
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.screen import progress
 from quietdrop.domain.errors import UsageError
@@ -69,6 +69,7 @@ def run(
     live = send or as_of is None or day == today_in(of)
     if live:
         mailer(of)
+        receiver(of)
     with progress() as tell:
         report = weekly_job(of, day, live=live, force=force, tell=tell)
         sent = deliver(of, report, tell=tell) if live else None

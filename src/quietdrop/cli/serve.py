@@ -11,7 +11,7 @@ from datetime import date
 
 from quietdrop.cli import scheduler
 from quietdrop.cli.app import now, settings, tell
-from quietdrop.cli.bootstrap import deliver, mailer, weekly_job
+from quietdrop.cli.bootstrap import deliver, mailer, receiver, weekly_job
 from quietdrop.cli.desk import desk_of
 from quietdrop.cli.in_demo import links as links_of
 from quietdrop.config import Settings
@@ -70,6 +70,7 @@ def serve() -> None:
         logs.begin("text")
     latest = Latest()
     mailer(latest())
+    receiver(latest())
     store = Store.open(latest().store.url)
     pulse = Pulse(time.monotonic)
 

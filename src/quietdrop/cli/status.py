@@ -60,6 +60,9 @@ def _say(condition: Health) -> None:
     outbox = ", ".join(f"{state} {number}" for state, number in condition.outbox.items())
     twice = f"; {condition.sent_again} of them perhaps twice" if condition.sent_again else ""
     typer.echo(f"outbox: {outbox or 'empty'}{twice}")
+    if condition.events:
+        events = ", ".join(f"{state} {number}" for state, number in condition.events.items())
+        typer.echo(f"events to other systems: {events}")
     if condition.serve_seen:
         typer.echo(f"serve: last alive {moment(condition.serve_seen)}")
     typer.echo(f"open check-ins: {condition.open_checkins}")

@@ -18,7 +18,7 @@ from quietdrop.config.values import SECRET, Where, unknown
 from quietdrop.domain.errors import ConfigError, UsageError
 from quietdrop.lib.foreign import in_our_words, toml_place
 from quietdrop.lib.text import single_line
-from quietdrop.lib.urls import masked
+from quietdrop.lib.urls import without_secrets
 
 _PLACES = ["quietdrop.toml", "config/quietdrop.toml"]
 
@@ -111,7 +111,8 @@ def _override(data: dict[str, Any], overrides: Mapping[str, str]) -> None:
 
 def _option(name: str, text: str) -> str:
     """An override as it was typed, without any secret."""
-    shown = "***" if SECRET.search(name) or name.endswith(".query") else masked(text)
+    is_hidden = SECRET.search(name) or name.endswith(".query")
+    shown = "***" if is_hidden else without_secrets(name.rpartition(".")[2], text)
     return f"--set {name}={single_line(shown)}"
 
 
@@ -155,7 +156,7 @@ def _tell(where: Where, value: Any, wrong: str) -> str:
     head = f"[{'.'.join(section)}] " if section else ""
     if isinstance(value, dict) or value is None or key == "query":  # it may name a patient
         return f"{head}{key if section else f'[{key}]'}: {wrong}"
-    safe = masked(value) if isinstance(value, str) else value
+    safe = without_secrets(key, value) if isinstance(value, str) else value
     shown = "***" if SECRET.search(key) else json.dumps(safe, ensure_ascii=False, default=str)
     return f"{head}{key} = {shown}: {wrong}"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,9 +14,8 @@ from pydantic import BaseModel
 from quietdrop.config.file import ConfigFile, read_config
 from quietdrop.config.settings import load
 from quietdrop.config.values import SECRET, Where
-from quietdrop.lib.urls import NAME, masked
+from quietdrop.lib.urls import NAME, without_secrets
 
-_CAPABILITY = re.compile(r"^(https?://[^/?#]+)[/?#].+$")  # whoever has the whole address may use it
 _HIDDEN = "***"
 
 
@@ -110,13 +108,11 @@ def _of_file(file: ConfigFile, where: Where, value: Any) -> Iterator[Setting]:
 
 
 def _shown(key: str, value: Any) -> Any:
-    """The value without any secret. A query may name a patient, and a ping's address is a key."""
+    """The value without any secret. A query may name a patient."""
     if isinstance(value, str):
         if SECRET.search(key) or key == "query":
             return _HIDDEN
-        if key.endswith("_url") and key != "base_url":
-            return _CAPABILITY.sub(rf"\1/{_HIDDEN}", masked(value))
-        return masked(value)
+        return without_secrets(key, value)
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json", by_alias=True)
     return json.loads(json.dumps(value, default=str))

@@ -20,6 +20,7 @@ from pydantic import (
 
 from quietdrop.config import overrides as overrides_module
 from quietdrop.config.file import find_config, read_config, words
+from quietdrop.config.outside import HealthSettings, WebhookSettings
 from quietdrop.config.overrides import OverrideSettings
 from quietdrop.config.section import Count, Domain, Email, Hazard, Section, Share, Text
 from quietdrop.config.values import REJECTS, STORE, prepare, unknown
@@ -220,19 +221,6 @@ class WebSettings(Section):
         return value.rstrip("/") if value else None
 
 
-class HealthSettings(Section):
-    """Who is to notice when no run goes well."""
-
-    ping_url: str | None = None
-
-    @field_validator("ping_url")
-    @classmethod
-    def _web(cls, value: str | None) -> str | None:
-        if value is not None and not re.fullmatch(r"https?://\S+", value):
-            raise ValueError("is not a web address, such as https://ping.example/${PING_KEY}")
-        return value
-
-
 class Settings(Section):
     """Everything the config file says; `path` is the file itself."""
 
@@ -247,6 +235,7 @@ class Settings(Section):
     mail: MailSettings | None = None
     web: WebSettings = WebSettings()
     health: HealthSettings = HealthSettings()
+    webhook: WebhookSettings = WebhookSettings()
     visits: VisitSettings = VisitSettings()
     gifts: GiftSettings = GiftSettings()
     override: tuple[OverrideSettings, ...] = ()
@@ -264,6 +253,7 @@ _SECTIONS: dict[str, type[Section]] = {
     "mail": MailSettings,
     "web": WebSettings,
     "health": HealthSettings,
+    "webhook": WebhookSettings,
     "visits": VisitSettings,
     "gifts": GiftSettings,
     "override": OverrideSettings,

@@ -92,6 +92,13 @@ def _owe(
     with store.begin() as conn:
         if not store.announce(conn, checkin):
             return 0  # another process was faster, or it has been answered
+        store.note_opened(
+            conn,
+            [checkin],
+            checkin.notified_on or checkin.opened_on,
+            now,
+            owed=settings.webhook.url is not None,
+        )
         for recipient in dict.fromkeys((checkin.liaison, *settings.digest.managers)):
             for number in range(1, MOST_A_DAY if recipient else 1):
                 mail = letters.complaint(settings, complaint, recipient, number, now, links)

@@ -19,7 +19,7 @@ LEASE = timedelta(minutes=10)
 @dataclass(frozen=True)
 class SendReport:
     """How many messages were sent, given up, left for later, or are of unknown fate; and whether
-    all managers could be mailed when they were last written to."""
+    all managers could be mailed when they were last written to, and other systems told."""
 
     sent: int = 0
     failed: int = 0
@@ -27,6 +27,7 @@ class SendReport:
     unknown: int = 0
     managers_reached: bool = True
     why: tuple[str, ...] = ()  # of what did not leave, each reason once
+    others_reached: bool = True
 
     def __add__(self, other: SendReport) -> SendReport:
         return SendReport(
@@ -36,12 +37,14 @@ class SendReport:
             self.unknown + other.unknown,
             self.managers_reached and other.managers_reached,
             tuple(dict.fromkeys((*self.why, *other.why))),
+            self.others_reached and other.others_reached,
         )
 
     @property
     def went_well(self) -> bool:
         """Whether everything that was due went out."""
-        return self.managers_reached and not (self.failed or self.retry or self.unknown)
+        left = self.failed or self.retry or self.unknown
+        return self.managers_reached and self.others_reached and not left
 
 
 def give_up_stale(store: Store, now: datetime) -> int:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from quietdrop.domain.event import EventState
 from quietdrop.domain.feed import Rhythm, due_by
 from quietdrop.lib.periods import Period
 from quietdrop.lib.reader import day_and_month, full_day
 from quietdrop.store import MessageRow, RunRow, Store
+from quietdrop.store.events import EventRow
 from quietdrop.store.run_lock import LIVE_RUN, is_held
 
 NO_REASON = "no reason is recorded"
@@ -47,6 +49,7 @@ class Health:
     open_checkins: int
     serve_seen: datetime | None
     problems: tuple[Problem, ...]
+    events: dict[str, int] = field(default_factory=dict)  # to other systems: what waits or failed
     sent_again: int = 0  # messages sent once more, since nobody can know whether the first arrived
 
     @property
@@ -83,6 +86,7 @@ def health(
     last = store.last_run(live=True)
     alive = is_held(store, LIVE_RUN, now)
     messages = store.messages()
+    events = store.unsent_events(now - RECENT)
     summary = (last.summary or {}) if last else {}
     newest = date.fromisoformat(summary["newest"]) if summary.get("newest") else None
     seen = store.heartbeat("serve")
@@ -91,6 +95,7 @@ def health(
         *_of_run(last, alive, now),
         *_of_feed(newest, _due(summary, newest, max_age_days, period), today),
         *_of_outbox(messages, now),
+        *_of_events(events),
         *_of_serve(seen, now),
     ]
     return Health(
@@ -103,6 +108,7 @@ def health(
         open_checkins=len(store.open_checkins()),
         serve_seen=seen,
         problems=tuple(problems),
+        events=dict(sorted(Counter(str(one.state) for one in events).items())),
         sent_again=sum(m.state == "sent" and m.doubts > 0 for m in messages),
     )
 
@@ -190,6 +196,18 @@ def _of_outbox(messages: Sequence[MessageRow], now: datetime) -> Iterable[Proble
             yield Problem(f"{of} could not be delivered: {message.error or NO_REASON}")
         elif message.state == "unknown" and recent:
             yield Problem(f"Nobody can know whether {of[0].lower()}{of[1:]} arrived.")
+
+
+def _of_events(events: Sequence[EventRow]) -> Iterable[Problem]:
+    failed = [one for one in events if one.state is EventState.FAILED]
+    refused = [one for one in events if one.state is EventState.PENDING and one.attempts]
+    if refused:
+        waiting = sum(one.state is not EventState.FAILED for one in events)
+        these = "1 event waits" if waiting == 1 else f"{waiting} events wait"
+        yield Problem(f"{these} for [webhook] url: {refused[0].error}")
+    for why, number in Counter(one.error for one in failed).items():
+        these = "1 event" if number == 1 else f"{number} events"
+        yield Problem(f"{these} could not be delivered to [webhook] url: {why}")
 
 
 def _of_serve(seen: datetime | None, now: datetime) -> Iterable[Problem]:

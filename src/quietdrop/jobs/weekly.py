@@ -8,6 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
+from sqlalchemy.engine import Connection
+
 from quietdrop.config import Settings
 from quietdrop.config.remembered import remembered
 from quietdrop.delivery.policy import decide
@@ -31,7 +33,7 @@ from quietdrop.messages.links import Links, mail_links
 from quietdrop.messages.practice_card import cards
 from quietdrop.reporting.book import book
 from quietdrop.reporting.headlines import headlines
-from quietdrop.store import Store, run_lock
+from quietdrop.store import RunRow, Store, run_lock
 from quietdrop.store.retry import with_retries
 
 
@@ -82,7 +84,10 @@ def run(
                 owes = replace(owes, weekly=weekly)
             if live:
                 owes = replace(
-                    owes, keys=briefing.intake.identity.keys, liaisons=_liaisons(settings, briefing)
+                    owes,
+                    keys=briefing.intake.identity.keys,
+                    liaisons=_liaisons(settings, briefing),
+                    to_others=settings.webhook.url is not None,
                 )
             if any(mail.kind == "summary" for mail in owes.mails):
                 owes = replace(owes, settings=remembered(settings))
@@ -114,6 +119,7 @@ class _Owes:
     keys: Mapping[str, str] = field(default_factory=dict)  # by spelled id: its practice's key
     liaisons: frozenset[str] | None = None  # who looks after practices; None where nobody asks
     settings: Mapping[str, str] = field(default_factory=dict)  # as the managers are told of them
+    to_others: bool = False  # what becomes of check-ins is sent to another system
 
 
 def _liaisons(settings: Settings, briefing: Briefing) -> frozenset[str]:
@@ -206,6 +212,7 @@ def _commit(
         if owes.liaisons is not None:
             store.save_new_promises(conn, briefing.intake.promises)
             store.end_other_feeds(conn, owes.liaisons)
+            _note_events(store, conn, briefing, owes, last, now)
         if owes.cards:
             store.save_cards(conn, owes.cards)
             store.save_book(conn, owes.book)
@@ -220,3 +227,20 @@ def _commit(
         if before is not None:
             store.prune(conn, before)
     return owed
+
+
+def _note_events(
+    store: Store,
+    conn: Connection,
+    briefing: Briefing,
+    owes: _Owes,
+    last: RunRow | None,
+    now: datetime,
+) -> None:
+    """Records what became of check-ins: what this run tells, and what ended since the last one."""
+    as_of, told = briefing.assessed.cadence.as_of, set(owes.checkins)
+    opened = [checkin for checkin in briefing.plan.opened if checkin in told]
+    worse = [checkin for checkin in briefing.plan.worse if checkin in told]
+    store.note_opened(conn, opened, as_of, now, owed=owes.to_others)
+    store.note_worsened(conn, worse, as_of, now, owed=owes.to_others)
+    store.note_closed(conn, last.as_of if last else as_of, now, owed=owes.to_others)

@@ -22,6 +22,7 @@ _PASSWORD = re.compile(r"(://[^/:@]*:)(.*)(@)")
 # Options that hold a secret; `passfile` and `sslkey` only say where one is.
 _NAMES = r"pass(?!file)|pwd|secret|token|(?:api|access|account|private)_?key"
 _OPTION = re.compile(rf"([?&][^=&]*(?:{_NAMES})[^=&]*=)([^&]*)", re.I)
+_CAPABILITY = re.compile(r"^(https?://[^/?#]+)[/?#].+$", re.I)
 _WHOLE_STRING = re.compile(r"([?&]odbc_connect=)([^&]*)", re.I)
 
 
@@ -32,6 +33,14 @@ def masked(text: str) -> str:
     for pattern in (_OPTION, _WHOLE_STRING):
         text = pattern.sub(r"\1***", text)
     return _PASSWORD.sub(r"\1***\3", text)
+
+
+def without_secrets(key: str, text: str) -> str:
+    """In: the name of a setting and its text. Out: it without secrets; the address of a ping or a
+    webhook is one from its path on, since whoever has it all may use it."""
+    if key.endswith("url") and key != "base_url":
+        text = _CAPABILITY.sub(r"\1/***", text)
+    return masked(text)
 
 
 def with_driver(url: URL) -> URL:

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from quietdrop.domain.audit import FORGOTTEN
 from quietdrop.store import tables
 from quietdrop.store.database import Database
+from quietdrop.store.events import WAITING
 
 RUN, ASSESSMENT, MESSAGE = tables.run.c, tables.assessment.c, tables.message.c
 PROMISE = tables.promise.c
@@ -32,6 +33,7 @@ BY_PRACTICE = (
     tables.answer,
     tables.spelling,
     tables.decision,
+    tables.event,
 )
 NAMING = (
     "practice_id",
@@ -63,6 +65,8 @@ class Retention(Database):
         midnight = datetime.combine(before, time(), UTC)
         conn.execute(sa.delete(tables.audit).where(tables.audit.c.at < midnight))
         conn.execute(sa.delete(tables.answer).where(tables.answer.c.answered_at < midnight))
+        left = tables.event.c.state.not_in(WAITING)
+        conn.execute(sa.delete(tables.event).where(left, tables.event.c.happened_on < before))
         return {"assessment": assessed.rowcount, "message": deleted.rowcount}
 
     def forget(self, practice_id: str) -> dict[str, int]:

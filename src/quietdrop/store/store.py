@@ -21,6 +21,7 @@ from quietdrop.store.database import (
     shown,
 )
 from quietdrop.store.decisions import Decisions
+from quietdrop.store.events import Events
 from quietdrop.store.leases import Claims
 from quietdrop.store.link_limits import LinkLimits
 from quietdrop.store.migrate import is_current, migrate
@@ -41,6 +42,7 @@ class Store(
     Answers,
     Promises,
     Messages,
+    Events,
     Pages,
     Stops,
     Book,

@@ -18,6 +18,7 @@ from quietdrop.store.desk_tables import book_line as book_line
 from quietdrop.store.desk_tables import book_row as book_row
 from quietdrop.store.desk_tables import session as session
 from quietdrop.store.documents import Document
+from quietdrop.store.event_table import event as event
 from quietdrop.store.trial_table import trial as trial
 from quietdrop.store.visit_tables import calendar_feed as calendar_feed
 from quietdrop.store.visit_tables import promise as promise

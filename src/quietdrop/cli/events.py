@@ -1,0 +1,54 @@
+"""events: what became of check-ins, as a table for other programs."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import astuple, fields
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from quietdrop.cli.app import settings, today
+from quietdrop.cli.days import parse_day
+from quietdrop.cli.export import say_wrote
+from quietdrop.domain.errors import UsageError
+from quietdrop.domain.event import Event
+from quietdrop.lib import safe_files
+from quietdrop.lib.spreadsheets import csv_text
+from quietdrop.store import Store
+
+SPAN = timedelta(days=365)
+
+
+def events(
+    first: Annotated[
+        str | None, typer.Option("--from", help="The first day; a year ago if left out.")
+    ] = None,
+    last: Annotated[
+        str | None, typer.Option("--to", help="The last day; today if left out.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A CSV file instead of the terminal.")
+    ] = None,
+) -> None:
+    """Check-ins opened, worsened and closed, as a table for other programs."""
+    of = settings()
+    end = parse_day(last, today(of), "--to", source=of.source)
+    begin = parse_day(first, end - SPAN, "--from", source=of.source)
+    if output is not None:
+        safe_files.refuse_link(output, "-o")
+        if output.suffix != ".csv":
+            raise UsageError(f"-o {output}: the ending must be .csv.")
+    rows = Store.open(of.store.url, create=False).events(begin, end)
+    text = csv_text([field.name for field in fields(Event)], map(astuple, rows))
+    if output is None:
+        sys.stdout.write(text)
+        return
+    try:
+        with safe_files.replacing(output) as file:
+            file.write(text.encode("utf-8"))
+    except OSError as error:
+        raise UsageError(f"-o {output}: cannot be written: {error.strerror}.") from None
+    say_wrote(output)

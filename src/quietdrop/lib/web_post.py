@@ -1,0 +1,76 @@
+"""One attempt to post something to an https address: verified, no redirects, bounded in time."""
+
+from __future__ import annotations
+
+import ssl
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.client import HTTPException
+
+from quietdrop.lib.deadline import Overdue, within
+from quietdrop.lib.foreign import in_our_words
+
+TIMEOUT = 10.0  # seconds that one reply may take
+ATTEMPT_SECONDS = 20.0  # a whole attempt, however slowly a server drips
+
+
+@dataclass(frozen=True)
+class Reply:
+    """The status with which a server answered; without one, why none came, in our words."""
+
+    code: int | None
+    why: str = ""
+
+    @property
+    def is_good(self) -> bool:
+        """Whether the server took it."""
+        return self.code is not None and 200 <= self.code <= 299
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """A redirect is an answer like any other: what is posted goes nowhere else."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+def post(
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    context: ssl.SSLContext | None = None,
+    seconds: float = ATTEMPT_SECONDS,
+) -> Reply:
+    """Posts once. Never raises for what the server or the network does, and passes nothing on
+    that the server says but its status.
+
+    Args:
+        url: An https address.
+        body: What is posted.
+        headers: What goes with it.
+        context: Whose certificates are trusted; without one, those that the system trusts.
+        seconds: How long the whole attempt may take.
+    """
+    opener = urllib.request.build_opener(
+        _NoRedirects, urllib.request.HTTPSHandler(context=context or ssl.create_default_context())
+    )
+    asked = urllib.request.Request(url, body, dict(headers), method="POST")
+
+    def attempt() -> Reply:
+        with opener.open(asked, timeout=min(TIMEOUT, seconds)) as answer:
+            return Reply(answer.status)
+
+    try:
+        return within(seconds, attempt, "a post")
+    except urllib.error.HTTPError as error:
+        error.close()
+        return Reply(error.code)
+    except urllib.error.URLError as error:
+        reason = error.reason
+        return Reply(None, in_our_words(reason) if isinstance(reason, Exception) else "no reason")
+    except (OSError, HTTPException, ValueError) as error:
+        return Reply(None, in_our_words(error))
+    except Overdue:
+        return Reply(None, "it did not answer in time")

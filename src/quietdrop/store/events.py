@@ -1,0 +1,211 @@
+"""What became of check-ins: recorded once, and handed to other systems where some are named."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.event import Event, EventKind, EventState
+from quietdrop.store import tables
+from quietdrop.store.database import Database
+from quietdrop.store.outbox import LONGER_THAN_ANY_PAUSE
+
+EVENT, CHECKIN = tables.event.c, tables.checkin.c
+OWN = [EVENT[field.name] for field in fields(Event)]
+ENDED = ("closed", "recovered")
+FROZEN = ("onset", "probability", "baseline_per_week", "remaining_share", "lost_per_week")
+WAITING = (EventState.PENDING, EventState.SENDING)
+
+
+@dataclass(frozen=True)
+class ClaimedEvent:
+    """An event that this process alone may send. `attempts` counts this one, too."""
+
+    id: int
+    attempts: int
+    event: Event
+
+
+@dataclass(frozen=True)
+class EventRow:
+    """How far an event has come."""
+
+    kind: EventKind
+    happened_on: date
+    state: EventState
+    attempts: int
+    error: str
+    created_at: datetime
+
+
+class Events(Database):
+    """What the store knows of events."""
+
+    def note_opened(
+        self, conn: Connection, checkins: Iterable[CheckIn], on: date, now: datetime, *, owed: bool
+    ) -> None:
+        """Records with `conn`'s transaction that these practices' check-ins were opened, once a
+        check-in. One that has ended meanwhile is left out.
+
+        Args:
+            conn: The transaction in which they were opened.
+            checkins: As they were told.
+            on: The date of the telling.
+            now: The time.
+            owed: Whether the events are to be sent.
+        """
+        for row in _open_rows(conn, checkins):
+            before = EVENT.checkin_id == row["id"], EVENT.kind == EventKind.OPENED
+            if conn.scalar(sa.select(EVENT.id).where(*before)) is None:
+                _insert(conn, row, EventKind.OPENED, on, now, owed)
+
+    def note_worsened(
+        self, conn: Connection, checkins: Iterable[CheckIn], on: date, now: datetime, *, owed: bool
+    ) -> None:
+        """The same of check-ins that became worse, once a check-in and day."""
+        for row in _open_rows(conn, checkins):
+            before = (
+                EVENT.checkin_id == row["id"],
+                EVENT.kind == EventKind.WORSENED,
+                EVENT.happened_on == on,
+            )
+            if conn.scalar(sa.select(EVENT.id).where(*before)) is None:
+                _insert(conn, row, EventKind.WORSENED, on, now, owed)
+
+    def note_closed(self, conn: Connection, since: date, now: datetime, *, owed: bool) -> None:
+        """The same of all that ended since that day, by a run or an answer, and was told before."""
+        noted = sa.exists().where(
+            EVENT.checkin_id == CHECKIN.id,
+            EVENT.kind == EventKind.CLOSED,
+            EVENT.happened_on == CHECKIN.resolved_on,
+        )
+        ended = sa.select(tables.checkin).where(
+            CHECKIN.state.in_(ENDED),
+            CHECKIN.resolved_on >= since,
+            CHECKIN.notified_on.is_not(None),
+            ~noted,
+        )
+        for row in conn.execute(ended.order_by(CHECKIN.id)).mappings().all():
+            _insert(conn, row, EventKind.CLOSED, row["resolved_on"], now, owed)
+
+    def events(self, first: date, last: date) -> list[Event]:
+        """What became of check-ins from a day to another, the oldest first."""
+        wanted = sa.select(*OWN).where(EVENT.happened_on.between(first, last))
+        with self.read() as conn:
+            rows = conn.execute(wanted.order_by(EVENT.happened_on, EVENT.id)).all()
+        return [_event(row._mapping) for row in rows]
+
+    def unsent_events(self, since: datetime) -> list[EventRow]:
+        """Those that wait, and those that have failed since then, the oldest first."""
+        failed = sa.and_(EVENT.state == EventState.FAILED, EVENT.created_at >= since)
+        columns = [EVENT[field.name] for field in fields(EventRow)]
+        wanted = sa.select(*columns).where(sa.or_(EVENT.state.in_(WAITING), failed))
+        with self.read() as conn:
+            rows = conn.execute(wanted.order_by(EVENT.id)).all()
+        return [EventRow(EventKind(row[0]), row[1], EventState(row[2]), *row[3:]) for row in rows]
+
+    def due_events(self, now: datetime) -> list[int]:
+        """The ids to be tried now, the oldest first; those whose sender died are among them, since
+        receivers know an event that comes twice by its id."""
+        wanted = sa.select(EVENT.id).where(_is_due(now)).order_by(EVENT.id)
+        with self.read() as conn:
+            return list(conn.scalars(wanted))
+
+    def claim_event(self, number: int, now: datetime, lease: timedelta) -> ClaimedEvent | None:
+        """The event, to be sent by the caller before the lease ends; None where it is not due."""
+        claimed = {"state": EventState.SENDING, "attempts": EVENT.attempts + 1}
+        with self.begin() as conn:
+            won = conn.execute(
+                sa.update(tables.event)
+                .where(EVENT.id == number, _is_due(now))
+                .values(claimed | {"claimed_until": now + lease})
+            )
+            if won.rowcount != 1:
+                return None
+            row = conn.execute(sa.select(EVENT.attempts, *OWN).where(EVENT.id == number)).one()
+        return ClaimedEvent(number, row.attempts, _event(row._mapping))
+
+    def settle_event(
+        self,
+        claimed: ClaimedEvent,
+        state: EventState,
+        now: datetime,
+        *,
+        next_try: datetime | None = None,
+        error: str = "",
+    ) -> bool:
+        """Records what became of a claimed event. Returns False where somebody else has claimed it
+        since, and it was not sent, or where it has been forgotten."""
+        sent = state is EventState.SENT
+        ours = sa.and_(EVENT.state == EventState.SENDING, EVENT.attempts == claimed.attempts)
+        values = {"state": state, "next_try": next_try, "error": error, "claimed_until": None}
+        with self.begin() as conn:
+            done = conn.execute(
+                sa.update(tables.event)
+                .where(EVENT.id == claimed.id, EVENT.state != EventState.SENT if sent else ours)
+                .values(values | {"sent_at": now if sent else None})
+            )
+        return done.rowcount == 1
+
+    def give_up_events(self, owed_until: datetime, why: str) -> int:
+        """Fails what has been waiting since then or longer. Returns how many."""
+        stale = EVENT.state == EventState.PENDING, EVENT.created_at <= owed_until
+        failed = {"state": EventState.FAILED, "next_try": None, "error": why}
+        with self.begin() as conn:
+            return conn.execute(sa.update(tables.event).where(*stale).values(failed)).rowcount
+
+
+def _open_rows(conn: Connection, checkins: Iterable[CheckIn]) -> Iterable[Mapping[Any, Any]]:
+    """The open check-ins of the same practices, as they are kept."""
+    for checkin in checkins:
+        is_open = CHECKIN.open_key == checkin.practice_id
+        row = conn.execute(sa.select(tables.checkin).where(is_open)).mappings().one_or_none()
+        if row is not None:
+            yield row
+
+
+def _insert(
+    conn: Connection,
+    row: Mapping[Any, Any],
+    kind: EventKind,
+    on: date,
+    now: datetime,
+    owed: bool,
+) -> None:
+    outcome = row["outcome"] or row["state"] if kind is EventKind.CLOSED else ""
+    values = {name: row[name] for name in (*FROZEN, "practice_id", "practice_name", "liaison")}
+    values |= {
+        "event_id": uuid.uuid4().hex,
+        "checkin_id": row["id"],
+        "kind": kind,
+        "happened_on": on,
+        "checkin_kind": row["kind"],
+        "opened_on": row["opened_on"],
+        "outcome": outcome,
+        "state": EventState.PENDING if owed else EventState.RECORDED,
+        "attempts": 0,
+        "next_try": now if owed else None,
+        "error": "",
+        "created_at": now,
+    }
+    conn.execute(sa.insert(tables.event).values(values))
+
+
+def _event(row: Mapping[Any, Any]) -> Event:
+    values = {field.name: row[field.name] for field in fields(Event)}
+    return Event(**values | {"kind": EventKind(row["kind"])})
+
+
+def _is_due(now: datetime) -> sa.ColumnElement[bool]:
+    """Waiting for a first or another try, or claimed by a sender that has died. A pause longer
+    than any could be was made by a clock that has been set back since: it is over."""
+    over = sa.or_(EVENT.next_try <= now, EVENT.next_try > now + LONGER_THAN_ANY_PAUSE)
+    waits = sa.and_(EVENT.state == EventState.PENDING, over)
+    return sa.or_(waits, sa.and_(EVENT.state == EventState.SENDING, EVENT.claimed_until <= now))
