@@ -8,7 +8,9 @@ import pytest
 from tests.builders.office import ANN, Office
 
 
-@pytest.mark.parametrize(("country", "day"), [("US", "since July 6"), ("GB", "since 6 July")])
+@pytest.mark.parametrize(
+    ("country", "day"), [("US", "July 6 to July 10"), ("GB", "6 July to 10 July")]
+)
 def test_a_page_has_the_days_of_the_country(office: Office, country: str, day: str) -> None:
     calendar = office.settings.calendar.model_copy(update={"country": country})
     office.settings = office.settings.model_copy(update={"calendar": calendar})
