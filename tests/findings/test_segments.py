@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from tests.builders.scene import Scene
+
+from quietdrop.domain.days import EPOCH
+from quietdrop.domain.findings import Part
+from quietdrop.findings.segments import stands_out
+from quietdrop.lib.tails import binomial_at_most
 
 
 def test_one_payer_s_patients_leave_while_the_total_holds(tmp_path: Path) -> None:
@@ -27,3 +36,53 @@ def test_a_line_that_falls_everywhere_is_told_to_the_managers(tmp_path: Path) ->
     [(name, told)] = scene.briefing().summaries[0].fallen
     assert name == "Spine referrals"
     assert told.startswith("None since April 27, where ")
+
+
+def by_pandas(
+    counts: pd.DataFrame, names: dict[str, str], onset: date, expected: float
+) -> dict[str, Part]:
+    """What stands out, as grouped frames say it."""
+    day = (onset - EPOCH).days
+    before = counts[(counts["day"] < day) & (counts["day"] >= day - 7 * 52)]
+    since = counts[counts["day"] >= day]
+    total_before, total = int(before["referrals"].sum()), int(since["referrals"].sum())
+    parts: dict[str, Part] = {}
+    if not total_before or expected <= total:
+        return parts
+    for kind in ("provider", "service_line", "payer"):
+        was = before[before[kind] != ""].groupby(kind)["referrals"].sum()
+        came = since[since[kind] != ""].groupby(kind)["referrals"].sum()
+        for key, number in was.sort_values(ascending=False, kind="stable").items():
+            share, sent = int(number) / total_before, int(came.get(key, 0))
+            lost = share * expected - sent
+            rare = binomial_at_most(sent, total, share) < 0.02
+            if 0.1 <= share <= 0.95 and rare and lost >= 0.6 * (expected - total):
+                name = names.get(str(key), str(key))
+                parts[kind] = Part(kind, str(key), name, share * expected, sent, share, 1.0, onset)
+                break
+    return parts
+
+
+ROWS = st.lists(
+    st.tuples(
+        st.integers(-400, 60),
+        st.sampled_from(["", "A", "B", "É"]),
+        st.sampled_from(["", "Spine", "Joint"]),
+        st.sampled_from(["", "Aetna"]),
+        st.integers(1, 30),
+    ),
+    max_size=30,
+)
+
+
+@settings(deadline=None)
+@given(rows=ROWS, expected=st.floats(0, 200))
+def test_what_stands_out_is_what_grouped_frames_say(
+    rows: list[tuple[int, str, str, str, int]], expected: float
+) -> None:
+    onset = date(2026, 4, 6)
+    columns = ["day", "provider", "service_line", "payer", "referrals"]
+    counts = pd.DataFrame(rows, columns=columns).astype({"day": "int64", "referrals": "int64"})
+    counts["day"] += (onset - EPOCH).days
+    said = stands_out(counts, {"A": "Dr. Alvarez"}, onset, expected)
+    assert said == by_pandas(counts, {"A": "Dr. Alvarez"}, onset, expected)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -67,7 +69,18 @@ class Assessed:
 
     def row(self, practice_id: str) -> int:
         """The practice's row in the matrices. ValueError where it never referred."""
-        return self.cadence.ids.index(practice_id)
+        place = self._rows.get(practice_id)
+        if place is None:
+            raise ValueError("a practice that never referred")
+        return place
+
+    def rows_of(self, practice_ids: Iterable[str]) -> list[tuple[str, int]]:
+        """The practices with their rows, without those that never referred."""
+        return [(key, self._rows[key]) for key in practice_ids if key in self._rows]
+
+    def exposure_of(self, row: int) -> FloatArray:
+        """One row of `exposure`, without making the others."""
+        return np.asarray(self.pool.share[row] * self.season[row], dtype=float)
 
     def figures(self, practice_id: str) -> dict[str, Any]:
         """The practice's row of `frame`, missing values as None. ValueError as in `row`."""
@@ -77,8 +90,12 @@ class Assessed:
     def newest(self, practice_id: str, weeks: int) -> tuple[float, float]:
         """The practice's referrals of so many of the newest weeks, and its exposure in them."""
         row, begin = self.row(practice_id), max(self.cadence.weeks - max(weeks, 0), 0)
-        came, chances = self.cadence.counts[row, begin:], self.exposure[row, begin:]
+        came, chances = self.cadence.counts[row, begin:], self.exposure_of(row)[begin:]
         return float(came.sum()), float(chances.sum())
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return {practice_id: row for row, practice_id in enumerate(self.cadence.ids)}
 
 
 def assess(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from quietdrop.checkins.history import History
@@ -14,7 +15,7 @@ from quietdrop.checkins.plan import Plan
 from quietdrop.checkins.touches import group_by_practice
 from quietdrop.detection.aggregates import Stream
 from quietdrop.detection.assess import Assessed
-from quietdrop.domain.checkin import Touch
+from quietdrop.domain.checkin import CheckIn, CheckInKey, Touch
 from quietdrop.domain.directory import Closure, Person, Prefer
 from quietdrop.domain.findings import Lookalike, Part
 from quietdrop.domain.intake import Intake
@@ -54,8 +55,14 @@ class Evaluation:
 
     def sent_by(self, practice_id: str) -> pd.DataFrame:
         """The practice's rows of `counts`; none where it never sent."""
-        rows: pd.DataFrame = self.counts.iloc[self._places.get(practice_id, [])]
+        every, spans = self._grouped
+        rows: pd.DataFrame = every.iloc[spans.get(practice_id, slice(0))]
         return rows
+
+    @cached_property
+    def liaison_names(self) -> dict[str, str]:
+        """Each listed liaison's name, by address."""
+        return {email: liaison.name for email, liaison in self.intake.liaisons.items()}
 
     def people_of(self, practice_id: str) -> list[Person]:
         """Who the directory says is, or was, at the practice."""
@@ -65,10 +72,55 @@ class Evaluation:
         """What is known to have been done there until the date."""
         return self._touches.get(practice_id, [])
 
+    def practices_of(self, liaison: str) -> list[str]:
+        """The practices that are a liaison's, in the order of `liaison_of`."""
+        return self._by_liaison.get(liaison, [])
+
+    def checkin_of(self, key: CheckInKey) -> CheckIn | None:
+        """The check-in as this date leaves it; None where there is none of that key."""
+        return self._checkins.get((key.practice_id, key.opened_on))
+
+    def territories_of(self, liaison: str) -> set[str]:
+        """The territories that the directory gives to a liaison's own practices."""
+        return self._territories.get(liaison, set())
+
+    @cached_property
+    def open_now(self) -> frozenset[str]:
+        """The practices of which somebody is asked to see."""
+        plan = self.plan
+        still = (*plan.listed, *plan.still_open, *plan.aging, *plan.asleep)
+        return frozenset(checkin.practice_id for checkin in still)
+
+    @cached_property
+    def recovered(self) -> frozenset[str]:
+        """The practices that came back."""
+        return frozenset(checkin.practice_id for checkin in self.plan.recovered)
+
     @cached_property
     def our_part(self) -> OurPart:
         """How we treated the practices' referrals until the date."""
         return OurPart(self.intake.access, self.assessed.cadence.as_of)
+
+    @cached_property
+    def _by_liaison(self) -> dict[str, list[str]]:
+        practices: defaultdict[str, list[str]] = defaultdict(list)
+        for key, liaison in self.liaison_of.items():
+            practices[liaison].append(key)
+        return practices
+
+    @cached_property
+    def _territories(self) -> dict[str, set[str]]:
+        territories: defaultdict[str, set[str]] = defaultdict(set)
+        for practice in self.intake.practices.values():
+            if practice.territory:
+                territories[practice.liaison].add(practice.territory)
+        return territories
+
+    @cached_property
+    def _checkins(self) -> dict[tuple[str, date], CheckIn]:
+        """Those that this date opened or told anew stand before what was recorded of them."""
+        every = (*self.plan.opened, *self.plan.worse, *self.history.checkins)
+        return {(one.practice_id, one.opened_on): one for one in reversed(every)}
 
     @cached_property
     def _people(self) -> dict[str, list[Person]]:
@@ -79,5 +131,10 @@ class Evaluation:
         return group_by_practice(self.history.touches)
 
     @cached_property
-    def _places(self) -> dict[Any, Any]:
-        return dict(self.counts.groupby("practice_id").indices)
+    def _grouped(self) -> tuple[pd.DataFrame, dict[str, slice]]:
+        """The rows of `counts`, each practice's together in their order, and where they stand."""
+        codes, ids = pd.factorize(self.counts["practice_id"])
+        ends = np.cumsum(np.bincount(codes, minlength=len(ids))).tolist()
+        spans = map(slice, [0, *ends[:-1]], ends)
+        rows: pd.DataFrame = self.counts.iloc[np.argsort(codes, kind="stable")]
+        return rows, dict(zip(map(str, ids), spans, strict=False))

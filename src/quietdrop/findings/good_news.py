@@ -70,15 +70,14 @@ def thanks_due(
     for touch in touches:
         if touch.kind == "thank_you":
             last[touch.practice_id] = max(touch.touched_on, last.get(touch.practice_id, date.min))
-    place = {name: row for row, name in enumerate(assessed.cadence.ids)}
-    rows = [(name, place[name]) for name in sorted(practice_ids) if name in place]
+    rows = assessed.rows_of(sorted(practice_ids))
     due = [
         Thanks(name, "milestone", reached, last.get(name))
         for name, row in rows
         if (reached := _milestone(assessed, row))
     ]
     named = {one.practice_id for one in due}
-    year = assessed.cadence.counts[:, -YEAR:].sum(axis=1)
+    year = {row: assessed.cadence.counts[row, -YEAR:].sum() for _, row in rows}
     status = assessed.frame["status"]
     steady = [(name, row) for name, row in rows if status.iloc[row] == "steady" and year[row] > 0]
     top = sorted(steady, key=lambda each: (-year[each[1]], each[0]))[:TOP]
@@ -113,12 +112,8 @@ def growing(assessed: Assessed, practice_ids: Iterable[str]) -> list[Growing]:
     rate, dispersion = (
         assessed.frame[name].to_numpy(dtype=float) for name in ("baseline_per_week", "dispersion")
     )
-    place = {name: row for row, name in enumerate(cadence.ids)}
     growers = []
-    for name in sorted(practice_ids):
-        if name not in place:
-            continue
-        row = place[name]
+    for name, row in assessed.rows_of(sorted(practice_ids)):
         begun = EPOCH + timedelta(days=int(cadence.first_day[row]))
         came = int(cadence.counts[row].sum()) + 1
         last_week = int(cadence.counts[row, -1:].sum())
@@ -131,7 +126,7 @@ def growing(assessed: Assessed, practice_ids: Iterable[str]) -> list[Growing]:
             continue
         late = slice(-NEW_WEEKS, None)
         seen = float(cadence.counts[row, late].sum())
-        usual = _earlier_rate(assessed, row) * float(assessed.exposure[row, late].sum())
+        usual = _earlier_rate(assessed, row) * float(assessed.exposure_of(row)[late].sum())
         if rate[row] <= 0 or seen < GROWTH * usual:
             continue
         spread = max(float(dispersion[row]), 1.0)
@@ -144,5 +139,5 @@ def growing(assessed: Assessed, practice_ids: Iterable[str]) -> list[Growing]:
 def _earlier_rate(assessed: Assessed, row: int) -> float:
     """Referrals a week of exposure in the year before the last quarter."""
     part = slice(max(assessed.cadence.weeks - YEAR - NEW_WEEKS, 0), -NEW_WEEKS)
-    chances = float(assessed.exposure[row, part].sum())
+    chances = float(assessed.exposure_of(row)[part].sum())
     return float(assessed.cadence.counts[row, part].sum()) / chances if chances > 0 else 0.0

@@ -61,7 +61,7 @@ class _Clock:
     def __init__(self, assessed: Assessed, practice_id: str) -> None:
         cadence = assessed.cadence
         row = assessed.row(practice_id)
-        week = assessed.exposure[row]
+        week = assessed.exposure_of(row)
         self.onset: date | None = assessed.frame["onset"].iloc[row]
         self._least = LEAST if self.onset is None else LEAST_OF_FALLEN
         self._begin = cadence.start_day

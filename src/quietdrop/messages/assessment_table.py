@@ -12,7 +12,7 @@ from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.identity import SAME_PRACTICE
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.messages.digest import holds_as_a_whole
-from quietdrop.messages.entry import about_lookalike, open_now, sentence
+from quietdrop.messages.entry import about_lookalike, sentence
 from quietdrop.messages.wording import sentences
 
 COLUMNS = (
@@ -84,7 +84,7 @@ def _with_asides(evaluation: Evaluation, practice_id: str, said: str, *, holds: 
     like, part = evaluation.lookalikes.get(practice_id), evaluation.parts.get(practice_id)
     if like and like.explains:
         return f"{about_lookalike(evaluation, like)} {said}"
-    if like and not (like.kind == "absence" and practice_id in open_now(evaluation)):
+    if like and not (like.kind == "absence" and practice_id in evaluation.open_now):
         said = f"{said} {about_lookalike(evaluation, like)}"
     if part is None:
         return said

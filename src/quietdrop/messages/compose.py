@@ -69,13 +69,18 @@ def compose(settings: Settings, evaluation: Evaluation) -> Briefing:
     """The decisions in words: the table, a digest a liaison, a summary a manager."""
     frame = table_of(evaluation)
     recipients = sorted({email for email in evaluation.liaison_of.values() if email})
+    theirs = dict(iter(frame.groupby("liaison", sort=False)))
+    nobody = frame.iloc[:0]
     book = book_of(settings)
     how_right = track_record(oversight.judged(evaluation))
     visits = visit_plan(evaluation, settings)
     digests = [
         with_sections(
             evaluation,
-            with_gone(digest.digest(evaluation, frame, recipient, how_right), evaluation),
+            with_gone(
+                digest.digest(evaluation, theirs.get(recipient, nobody), recipient, how_right),
+                evaluation,
+            ),
             book,
         )
         for recipient in recipients

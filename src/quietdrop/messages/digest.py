@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,12 +14,13 @@ from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.digest import Digest, Item, Line
 from quietdrop.domain.findings import Lookalike
 from quietdrop.evaluation.evaluation import Evaluation
-from quietdrop.messages.entry import about_lookalike, item_of, open_now
+from quietdrop.messages.entry import about_lookalike, item_of
 from quietdrop.messages.stakes import FALLING
 from quietdrop.messages.together import aside, group_of
 from quietdrop.messages.wording import sentences, unlisted
 
 FRESH_WEEKS = 13  # what looked like a drop longer ago has been told
+_NAMED = ["practice_id", "practice_name"]
 MOST_ASIDES = 5  # lines a section for what is no check-in
 
 
@@ -62,15 +63,12 @@ def digest(
     recipient: str,
     track_record: str = "",
 ) -> Digest:
-    """What one liaison is told, whether there is something to report or not. `frame` is the
-    table of this date, `track_record` how right we were."""
+    """What one liaison is told, whether there is something to report or not. `frame` is her part
+    of the table of this date, `track_record` how right we were."""
     plan, intake = evaluation.plan, evaluation.intake
     shown = [c for c in plan.listed if c.liaison == recipient]
     shown = _grouped(evaluation, sorted(shown, key=lambda c: c.kind != "complaint"))
-    is_theirs = frame["liaison"] == recipient
-    territories = {
-        p.territory for p in intake.practices.values() if p.liaison == recipient and p.territory
-    }
+    territories = evaluation.territories_of(recipient)
     return Digest(
         recipient=recipient,
         recipient_name=intake.liaisons[recipient].name if recipient in intake.liaisons else "",
@@ -79,7 +77,7 @@ def digest(
         items=tuple(_listed(evaluation, checkin) for checkin in shown),
         still_open=_still_open(evaluation, recipient),
         came_back=_came_back(evaluation, recipient),
-        watching=tuple(frame.loc[is_theirs & _is_watched(evaluation, frame), "practice_name"]),
+        watching=tuple(_watched(evaluation, frame)),
         worth_a_look=_worth_a_look(evaluation, recipient),
         left_out=plan.left_out.get(recipient, 0),
         data_through=intake.newest,
@@ -150,12 +148,12 @@ def _leaving(
     """The practices of which a part leaves, the most referrals at stake first; of those that are
     asked about, or came back, their own lines speak."""
     as_of = evaluation.assessed.cadence.as_of
-    elsewhere = open_now(evaluation) | evaluation.plan.closed
-    elsewhere |= {checkin.practice_id for checkin in evaluation.plan.recovered}
+    elsewhere = evaluation.open_now | evaluation.plan.closed
+    elsewhere |= evaluation.recovered
     theirs = [
         (part.observed - part.expected, key, part)
-        for key, part in evaluation.parts.items()
-        if evaluation.liaison_of.get(key) == recipient
+        for key in evaluation.practices_of(recipient)
+        if (part := evaluation.parts.get(key)) is not None
         and as_of - part.onset <= timedelta(weeks=FRESH_WEEKS)
         and key not in elsewhere
     ]
@@ -184,11 +182,11 @@ def _asides(
     recipient: str,
 ) -> tuple[Line, ...]:
     """The practices that look like a drop and likely are none, while that is news."""
-    asked = open_now(evaluation) | {checkin.practice_id for checkin in evaluation.plan.recovered}
+    asked = evaluation.open_now | evaluation.recovered
     theirs = [
         (not like.explains, key, like)
-        for key, like in evaluation.lookalikes.items()
-        if evaluation.liaison_of.get(key) == recipient
+        for key in evaluation.practices_of(recipient)
+        if (like := evaluation.lookalikes.get(key)) is not None
         and key not in asked
         and key not in evaluation.plan.closed
         and _is_news(evaluation, like)
@@ -212,16 +210,14 @@ def _is_news(evaluation: Evaluation, like: Lookalike) -> bool:
     return True
 
 
-def _is_watched(evaluation: Evaluation, frame: pd.DataFrame) -> pd.Series:
+def _watched(evaluation: Evaluation, frame: pd.DataFrame) -> Iterator[str]:
     """Who is to be named as watched: nobody whose fall is told, answered or explained already."""
-    explained = {
-        key
-        for key, like in evaluation.lookalikes.items()
-        if like.explains or like.kind == "absence"
-    }
     looks = {key for keys in evaluation.plan.worth_a_look.values() for key in keys}
-    is_named = frame["practice_id"].isin([*evaluation.plan.spoken_for, *explained, *looks])
-    return (frame["status"] == "watching") & ~is_named
+    for key, name in frame.loc[frame["status"] == "watching", _NAMED].itertuples(index=False):
+        like = evaluation.lookalikes.get(key)
+        is_explained = like is not None and (like.explains or like.kind == "absence")
+        if not (is_explained or key in evaluation.plan.spoken_for or key in looks):
+            yield name
 
 
 def _worth_a_look(evaluation: Evaluation, recipient: str) -> tuple[Line, ...]:

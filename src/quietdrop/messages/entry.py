@@ -98,7 +98,7 @@ def item(
         words = sentence(figures, as_of, checkin)
         values = facts(figures, checkin)
         weeks = tuple(assessed.cadence.counts[row, -YEAR:].tolist())
-        usual = assessed.exposure[row, -YEAR:] * float(values["baseline_per_week"])
+        usual = assessed.exposure_of(row)[-YEAR:] * float(values["baseline_per_week"])
         expected = tuple(usual.tolist())
         if values["onset"]:
             ago = (as_of - values["onset"]).days // 7
@@ -182,7 +182,6 @@ def item_of(
 ) -> Item:
     """A check-in as a digest or a page shows it."""
     intake = evaluation.intake
-    names = {email: liaison.name for email, liaison in intake.liaisons.items()}
     rows = evaluation.sent_by(checkin.practice_id)
     onset = checkin.onset
     _, expected = since_onset(evaluation.assessed, checkin)
@@ -191,11 +190,6 @@ def item_of(
     aside = about_lookalike(evaluation, like) if like else ""
     where = intake.practice(checkin.practice_id)
     touches = evaluation.touches_of(checkin.practice_id)
-    return item(evaluation.assessed, where, checkin, touches, names, standing, aside)
-
-
-def open_now(evaluation: Evaluation) -> set[str]:
-    """The practices of which somebody is asked to see: what is known of them is said there."""
-    plan = evaluation.plan
-    still = (*plan.listed, *plan.still_open, *plan.aging, *plan.asleep)
-    return {checkin.practice_id for checkin in still}
+    return item(
+        evaluation.assessed, where, checkin, touches, evaluation.liaison_names, standing, aside
+    )

@@ -118,7 +118,7 @@ def _plain(
     assessed = evaluation.assessed
     place, as_of = assessed.row(key), assessed.cadence.as_of
     weeks = assessed.cadence.counts[place, -YEAR:].astype(int).tolist()
-    usual = assessed.exposure[place, -YEAR:] * float(row["baseline_per_week"])
+    usual = assessed.exposure_of(place)[-YEAR:] * float(row["baseline_per_week"])
     values: dict[str, Any] = {"weeks": tuple(weeks), "expected": tuple(usual.round(2).tolist())}
     onset = row["onset"]
     if row["status"] in FALLING and not pd.isna(onset) and (as_of - onset).days // 7 <= len(weeks):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ from quietdrop.domain.digest import Digest, Item, Line
 from quietdrop.domain.directory import Announcement, Person
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.findings.good_news import growing, thanks_due
-from quietdrop.messages.entry import open_now
+from quietdrop.findings.segments import summed
 from quietdrop.messages.stakes import FALLING
 from quietdrop.messages.wording import sections
 from quietdrop.messages.wording.phrasebook import Phrase, fitting
@@ -34,14 +34,12 @@ def with_sections(
 ) -> Digest:
     """The digest with all that is good to know beside the drops."""
     as_of = digest.as_of
-    practice_ids = [
-        key for key, email in evaluation.liaison_of.items() if email == digest.recipient
+    practice_ids = evaluation.practices_of(digest.recipient)
+    falling = _falling(evaluation, practice_ids)
+    busy = (evaluation.open_now, evaluation.plan.closed, evaluation.parts, evaluation.recovered)
+    calm = [
+        key for key in practice_ids if key not in falling and not any(key in one for one in busy)
     ]
-    plan = evaluation.plan
-    busy = {*open_now(evaluation), *plan.closed, *evaluation.parts}
-    busy |= {checkin.practice_id for checkin in plan.recovered}
-    busy |= _falling(evaluation)
-    calm = [key for key in practice_ids if key not in busy]
     # Who goes on under another name, or took another in, is nobody new.
     continued = {like.other_id for like in evaluation.lookalikes.values() if like.other_id}
     name = {key: evaluation.intake.practice(key).name for key in practice_ids}
@@ -64,7 +62,7 @@ def with_sections(
             for due in thanks_due(
                 evaluation.assessed,
                 (key for key in calm if key not in named),
-                evaluation.history.touches,
+                (touch for key in calm for touch in evaluation.touches_of(key)),
             )
         ),
         growing=tuple(
@@ -76,12 +74,15 @@ def with_sections(
     )
 
 
-def _falling(evaluation: Evaluation) -> set[str]:
+def _falling(evaluation: Evaluation, practice_ids: Sequence[str]) -> set[str]:
     """The practices of which a fall, or what looks like one, may be told: good news of them would
     stand beside it."""
-    status = evaluation.assessed.frame["status"]
-    likes = {key for key, like in evaluation.lookalikes.items() if like.kind != "batch"}
-    return likes | set(map(str, status.index[status.isin(FALLING)]))
+    status = evaluation.assessed.frame["status"].to_numpy()
+    rows = evaluation.assessed.rows_of(practice_ids)
+    likes = evaluation.lookalikes
+    return {key for key, row in rows if status[row] in FALLING} | {
+        key for key in practice_ids if key in likes and likes[key].kind != "batch"
+    }
 
 
 def staff_of(evaluation: Evaluation, practice_id: str) -> str:
@@ -126,31 +127,30 @@ def _providers(
     people: list[Person],
 ) -> tuple[str, bool]:
     """ "Dr. Alvarez 14 → 1 · NP Lee as ever", and whether one of them fell more than the rest."""
-    checkins = (*evaluation.plan.opened, *evaluation.plan.worse, *evaluation.history.checkins)
-    asked = item.checkin and (item.checkin.practice_id, item.checkin.opened_on)
-    open_checkin = next((c for c in checkins if (c.practice_id, c.opened_on) == asked), None)
-    if open_checkin is None or open_checkin.onset is None:
+    asked = evaluation.checkin_of(item.checkin) if item.checkin else None
+    if asked is None or asked.onset is None:
         return "", False
-    day = (open_checkin.onset - EPOCH).days
+    begin = (asked.onset - EPOCH).days
     rows = evaluation.sent_by(item.practice_id)
-    rows = rows[rows["provider"] != ""]
-    before = rows[(rows["day"] < day) & (rows["day"] >= day - YEAR_DAYS)]
-    total = int(before["referrals"].sum())
+    days, numbers = rows["day"].to_numpy(), rows["referrals"].to_numpy()
+    keys, since = rows["provider"].to_numpy(dtype=object), days >= begin
+    before = ~since & (days >= begin - YEAR_DAYS)
+    was, now = (summed(keys[part], numbers[part]) for part in (before, since))
+    total = was.total()
     if not total:
         return "", False
-    was = before.groupby("provider")["referrals"].sum().sort_values(ascending=False, kind="stable")
-    since = rows[rows["day"] >= day].groupby("provider")["referrals"].sum()
+    most = sorted(was.items(), key=lambda each: (-each[1], each[0]))[:MOST_NAMED]
     roles = {p.npi: f"{p.role} {p.name}" for p in people if p.name and p.role}
-    _, promised = since_onset(evaluation.assessed, open_checkin)
+    _, promised = since_onset(evaluation.assessed, asked)
     phrases, fallen = [], 0
-    for key, number in was.head(MOST_NAMED).items():
-        share, came = int(number) / total, int(since.get(key, 0))
+    for key, number in most:
+        share, came = number / total, now[key]
         expected = share * promised
         if share < LEAST_SHARE:
             continue
         fell = expected >= LEAST_EXPECTED and came <= FELL * expected
         fallen += fell
-        name = roles.get(str(key)) or evaluation.intake.provider_names.get(str(key), "")
+        name = roles.get(key) or evaluation.intake.provider_names.get(key, "")
         if name:
             phrases.append(sections.provider(name, expected, came, fell=fell))
     return " · ".join(phrases), 0 < fallen < len(phrases)

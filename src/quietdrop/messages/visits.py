@@ -10,7 +10,6 @@ from quietdrop.domain.digest import Digest, Line
 from quietdrop.domain.promise import Promise
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.evaluation.visit_plan import VisitPlan
-from quietdrop.messages.entry import open_now
 from quietdrop.messages.wording import visits
 
 MOST_PROMISED = 12  # lines of a digest; two a week for longer than most promises wait
@@ -77,7 +76,7 @@ def _unseen(
 ) -> tuple[Line, ...]:
     """Her practices that were not seen for long and of which nothing else is told, the one that
     has waited longest first."""
-    busy = open_now(evaluation) | evaluation.plan.closed | set(evaluation.plan.spoken_for)
+    busy = evaluation.open_now | evaluation.plan.closed | set(evaluation.plan.spoken_for)
     told = _named(digest)
     waiting = sorted(
         (day, key)

@@ -64,7 +64,7 @@ def _figures(evaluation: Evaluation, key: str, row: Mapping[Any, Any]) -> dict[s
     return {
         "usual": round(usual, 2),
         "recent": sum(weeks[-RECENT:]),
-        "recent_usual": round(float(assessed.exposure[place, -RECENT:].sum()) * usual, 1),
+        "recent_usual": round(float(assessed.exposure_of(place)[-RECENT:].sum()) * usual, 1),
         "stake": round(_or_zero(row["lost_per_week"]), 2) if is_falling else 0.0,
         "odds": None if pd.isna(row["drift_probability"]) else float(row["drift_probability"]),
         "weeks": tuple(weeks),

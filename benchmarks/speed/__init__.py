@@ -1,0 +1,1 @@
+"""What reading, assessing and writing cost, before and after."""
