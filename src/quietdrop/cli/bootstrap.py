@@ -14,7 +14,6 @@ from quietdrop.cli.in_demo import begin_inbox, links
 from quietdrop.config import Settings
 from quietdrop.domain.errors import ConfigError
 from quietdrop.lib.logs import event
-from quietdrop.lib.ping import failure_url, ping
 from quietdrop.lib.progress import Progress
 from quietdrop.lib.reader import write_for
 
@@ -148,6 +147,8 @@ def _tell_others(of: Settings, store: Store) -> bool:
 
 def _ping(of: Settings, *, went_well: bool) -> None:
     """Tells whoever waits for it how a run went."""
+    from quietdrop.lib.ping import failure_url, ping
+
     url = of.health.ping_url
     if url and (why := ping(url if went_well else failure_url(url))):
         _log.warning("the ping after the run did not get through: %s", why)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -22,8 +23,13 @@ SPENT = tables.spent_link.c
 OWN_COLUMNS = {column.name for column in tables.card.columns} - {"body"}
 ONE_CARD = sa.select(tables.card).where(CARD.practice_id == sa.bindparam("practice_id"))
 ONE_SPENT = sa.select(SPENT.spent_at, SPENT.said).where(SPENT.mark == sa.bindparam("mark"))
-KEPT: TypeAdapter[Card] = TypeAdapter(Card)
 REMEDY = "The next `quietdrop run` writes it again."
+
+
+@cache
+def _validator() -> TypeAdapter[Card]:
+    """Built when the first card is read: building costs every command time, few read one."""
+    return TypeAdapter(Card)
 
 
 class Spent(NamedTuple):
@@ -74,7 +80,9 @@ class Pages(Database):
     def _card(self, row: Any) -> Card:
         place = Place(self.url, CARD.body, {"practice_id": row["practice_id"]}, REMEDY)
         columns = {name: row[name] for name in OWN_COLUMNS}
-        return place.read(row["body"], lambda body: KEPT.validate_python(an_object(body) | columns))
+        return place.read(
+            row["body"], lambda body: _validator().validate_python(an_object(body) | columns)
+        )
 
     def known_ids(self) -> list[str]:
         """Every id of a practice that a link may name: of a card, a check-in, or a spelling."""

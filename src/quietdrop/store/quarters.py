@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,11 +17,20 @@ from quietdrop.store.documents import Place, an_object
 
 ROW = tables.quarter_row.c
 HEAD = "head"
-WHOLE: TypeAdapter[Quarter] = TypeAdapter(Quarter)
-KEPT: TypeAdapter[Tally] = TypeAdapter(Tally)
 REMEDY = "The next `quietdrop run` writes it again."
 DAYS = ("first", "end", "as_of", "begins", "newest")
 OWN_COLUMNS = ("move", "practice_id", "other_id")
+
+
+@cache
+def _quarter_validator() -> TypeAdapter[Quarter]:
+    """Built when the first quarter is read: building costs every command time, few read one."""
+    return TypeAdapter(Quarter)
+
+
+@cache
+def _tally_validator() -> TypeAdapter[Tally]:
+    return TypeAdapter(Tally)
 
 
 class Quarters(Database):
@@ -80,7 +89,7 @@ def _head(quarter: Quarter) -> dict[str, Any]:
 
 
 def _head_of(body: Any) -> Quarter:
-    return WHOLE.validate_python(an_object(body) | {"parts": {}})
+    return _quarter_validator().validate_python(an_object(body) | {"parts": {}})
 
 
 def _row(part: str, place: int, tally: Tally) -> dict[str, Any]:
@@ -94,4 +103,6 @@ def _row(part: str, place: int, tally: Tally) -> dict[str, Any]:
 
 
 def _tally(row: Any, body: Any) -> Tally:
-    return KEPT.validate_python(an_object(body) | {name: row[name] for name in OWN_COLUMNS})
+    return _tally_validator().validate_python(
+        an_object(body) | {name: row[name] for name in OWN_COLUMNS}
+    )
