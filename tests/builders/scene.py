@@ -126,4 +126,5 @@ def told(briefing: Briefing) -> list[str]:
 
 
 def counted(briefing: Briefing) -> dict[str, int]:
-    return dict(briefing.summaries[0].lookalikes)
+    """How many practices are likely none, by what the summary says of them."""
+    return {like.words: like.number for like in briefing.summaries[0].lookalikes}

@@ -65,7 +65,7 @@ def test_a_closure_that_nobody_announced_is_asked_about(
 ) -> None:
     briefing = briefed(two_places)
     assert briefing.evaluation.asked_closures == (SHUT,)
-    [question] = [line for line in briefing.summaries[0].data if "closed" in line]
+    [question] = briefing.summaries[0].closures
     assert question == (
         "Were you closed in Salem from May 25 to June 12? Nobody sent there, and then they all "
         "did again. Until you say, nobody is listed for those days alone. If you were: "

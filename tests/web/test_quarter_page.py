@@ -303,6 +303,7 @@ def test_the_first_run_after_a_quarters_end_tells_the_manager_and_fills_the_page
     assert "quarterly page" not in before
     assert "The quarterly page is ready" in after
     assert "from April to June 2026" in after
+    assert "The overview leads to it." in after
     assert after.count("https://desk.example/m") == 2
 
 

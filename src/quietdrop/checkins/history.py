@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -25,7 +25,8 @@ class History:
     `not_practices` ids of what is no practice; `joined` the practices that several of its
     spellings have just become; `settings` those that managers were last told under, as
     `config.remembered` has them, of the run of `settings_of`; `told_together` the groups that
-    managers were told of as falling together, and when last.
+    managers were told of as falling together, and when last; `headlines` the last half-year of
+    the numbers that only a run can know.
     """
 
     checkins: tuple[CheckIn, ...] = ()
@@ -45,6 +46,7 @@ class History:
     settings: Mapping[str, str] = field(default_factory=dict)
     settings_of: date | None = None
     told_together: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    headlines: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
 
 def history_as_of(history: History, as_of: date) -> History:

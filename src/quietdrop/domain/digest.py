@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from quietdrop.domain.checkin import CheckIn, CheckInKey
 from quietdrop.domain.figures import NOTHING_AT_STAKE, Stakes
+from quietdrop.domain.headlines import Number
 from quietdrop.domain.reports import Coverage, Ledger, ReliabilityBin
 
 
@@ -113,9 +114,27 @@ class Complaint:
     whom: str = ""  # who there complained
 
 
+class AtStake(NamedTuple):
+    """A practice that seems to be falling, and how much is at stake there."""
+
+    name: str
+    liaison: str
+    status: str
+    per_week: float  # referrals below the usual
+    probability: float | None
+
+
+class Alike(NamedTuple):
+    """What looks like a drop and likely is none, by what it likely is."""
+
+    words: str  # "look renamed"
+    number: int
+    names: tuple[str, ...]  # the first of them
+
+
 @dataclass(frozen=True)
 class Summary:
-    """The manager's page for one as-of date: coverage, then what came back, then the data."""
+    """The manager's page for one as-of date: numbers, liaisons, what needs her, the data."""
 
     recipient: str
     as_of: date
@@ -128,7 +147,7 @@ class Summary:
     rows_read: int
     reject_reasons: tuple[tuple[str, int], ...]
     notes: tuple[tuple[str, int], ...] = ()
-    lookalikes: tuple[tuple[str, int], ...] = ()  # kind, practices
+    lookalikes: tuple[Alike, ...] = ()
     aliases: tuple[tuple[str, str], ...] = ()  # practice name, the line that proposes an alias
     ledger: Ledger | None = None
     said: tuple[ReliabilityBin, ...] = ()
@@ -141,3 +160,9 @@ class Summary:
     unlisted_liaisons: tuple[tuple[str, str], ...] = ()  # address, what needs a home
     settings: tuple[tuple[str, str], ...] = ()  # name, from what to what
     settings_since: date | None = None  # the last summary's date
+    numbers: tuple[Number, ...] = ()  # the week's
+    at_stake: tuple[AtStake, ...] = ()  # the most first
+    without_liaison: tuple[str, ...] = ()  # practices
+    unwanted: tuple[tuple[str, str], ...] = ()  # practice, which liaison says that it is not hers
+    closures: tuple[str, ...] = ()  # questions: what looks like a closure of ours
+    track_record: str = ""  # "of the last 20 at 4 in 5, 17 were down"

@@ -30,6 +30,15 @@ class Headline:
         return "More than usual." if self.now > self.high else "Within it."
 
 
+@dataclass(frozen=True)
+class Number:
+    """One of the week's numbers, with what it counts and its digits after the point."""
+
+    label: str
+    digits: int
+    value: Headline
+
+
 def headline(values: Sequence[float]) -> Headline:
     """The last of these values beside those of the half-year before it."""
     before = tuple(values[-HALF_YEAR - 1 : -1])

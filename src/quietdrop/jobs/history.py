@@ -32,6 +32,7 @@ def remember(store: Store, settings: Settings, as_of: date) -> History:
     """What the store knows that bears on `as_of`."""
     before = [r for r in store.runs(REMEMBERED_RUNS) if r.live and r.as_of < as_of and r.summary]
     register = store.register()
+    last = store.last_finished(as_of - timedelta(days=1))
     latest = max((r for r in before if "settings" in (r.summary or {})), key=_as_of, default=None)
     return History(
         register=register,
@@ -51,6 +52,7 @@ def remember(store: Store, settings: Settings, as_of: date) -> History:
         settings=(latest.summary or {})["settings"] if latest else {},
         settings_of=latest.as_of if latest else None,
         told_together=_told_together(before),
+        headlines=(last.summary or {}).get("headlines", {}) if last else {},
         digests=store.whole_digests(as_of - timedelta(days=DIGEST_DAYS), as_of, but=BETWEEN),
     )
 

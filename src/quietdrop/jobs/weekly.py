@@ -32,7 +32,6 @@ from quietdrop.messages.compose import Briefing, book_of, last_quarter
 from quietdrop.messages.links import Links, mail_links
 from quietdrop.messages.practice_card import cards
 from quietdrop.reporting.book import book
-from quietdrop.reporting.headlines import headlines
 from quietdrop.store import RunRow, Store, run_lock
 from quietdrop.store.retry import with_retries
 
@@ -201,7 +200,6 @@ def _commit(
     if store.run_state(run_id) in ("done", "held"):  # only our word that it had worked was lost
         return sum(message.run_id == run_id for message in store.messages())
     last = store.last_finished(briefing.assessed.cadence.as_of - timedelta(days=1))
-    earlier = (last.summary or {}).get("headlines", {}) if last else {}
     with store.begin() as conn:
         claim.end(conn)
         store.join_practices(conn, owes.keys, briefing.assessed.cadence.as_of)
@@ -221,7 +219,7 @@ def _commit(
         if owes.weekly is not None:
             store.save_weekly_counts(conn, owes.weekly, before or date.min)
         summary = figures(briefing) | {"decisions": dict(Counter(owes.decisions.values()))}
-        summary |= {"headlines": headlines(briefing.evaluation, owes.book, earlier)}
+        summary |= {"headlines": briefing.headlines}
         summary |= {"settings": owes.settings} if owes.settings else {}
         store.finish_run(conn, run_id, owes.state, mark, summary, now)
         if before is not None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -24,13 +26,14 @@ from quietdrop.messages import assessment_table, digest
 from quietdrop.messages import summary as summary_module
 from quietdrop.messages.sections import with_sections
 from quietdrop.messages.track_record import track_record
-from quietdrop.messages.uncounted import data_lines, with_doubts, with_gone
+from quietdrop.messages.uncounted import closure_questions, data_lines, with_doubts, with_gone
 from quietdrop.messages.visits import aging, with_visits
 from quietdrop.messages.wording import summary
 from quietdrop.messages.wording.phrasebook import Phrase, phrase_book
 from quietdrop.messages.wording.quarter import facts
 from quietdrop.messages.wording.settings import changed
 from quietdrop.reporting import oversight
+from quietdrop.reporting.headlines import headlines
 from quietdrop.reporting.quarter import has_just_ended, quarter
 
 
@@ -44,6 +47,7 @@ class Briefing:
     summaries: list[Summary]
     ended: Quarter | None = None  # the last quarter, where the summaries tell of it
     visits: VisitPlan = NOTHING_PLANNED
+    headlines: Mapping[str, Any] = field(default_factory=dict)  # the week's, for the overview
 
     def good_news(self) -> dict[str, str]:
         """What the digests tell with pleasure, by practice."""
@@ -102,9 +106,13 @@ def compose(settings: Settings, evaluation: Evaluation) -> Briefing:
             settings, evaluation.intake, evaluation.assessed.cadence.as_of
         )
     )
+    left = headlines(evaluation, frame)
     summaries = [
         replace(
             summary_module.summary(evaluation, frame, manager, recipients),
+            numbers=summary_module.numbers_of(evaluation, left),
+            track_record=how_right,
+            closures=closure_questions(evaluation),
             quarter=news,
             data=data_lines(evaluation),
             unlisted_liaisons=unassigned,
@@ -114,7 +122,7 @@ def compose(settings: Settings, evaluation: Evaluation) -> Briefing:
         )
         for manager in settings.digest.managers
     ]
-    return Briefing(evaluation, frame, digests, summaries, ended, visits)
+    return Briefing(evaluation, frame, digests, summaries, ended, visits, left)
 
 
 def book_of(settings: Settings) -> dict[str, Phrase]:

@@ -17,11 +17,11 @@ from quietdrop.findings.rekeyed import can_be_accepted
 from quietdrop.lib.mail_address import wire_address
 from quietdrop.lib.reader import month_and_year
 from quietdrop.lib.text import single_line
-from quietdrop.messages import chart
+from quietdrop.messages import chart, liaison_table, needs, numbers, summary_parts
 from quietdrop.messages.also_this_week import also_this_week
 from quietdrop.messages.templating import environment
 from quietdrop.messages.wording import figures, notices, sentences
-from quietdrop.messages.wording.summary import coverage, findings, held_out, reliability
+from quietdrop.messages.wording.summary import coverage, held_out
 
 MOST_AT_A_GLANCE = 3  # practices in the line that an inbox shows beside the subject
 # RFC 3834, and Exchange's own: no out-of-office note answers these mails.
@@ -79,21 +79,30 @@ def render_digest(digest: Digest, links: Linker | None = None) -> Rendered:
 
 
 def render_summary(summary: Summary, links: Linker | None = None) -> Rendered:
-    """The manager's page: coverage, what came back, the review, the data; with `links`, where to
-    look closer."""
-    new = sum(row.new for row in summary.coverage)
+    """The manager's page: numbers, liaisons, what needs her, the data; with `links`, where to look
+    closer."""
+    waiting = needs.needs(summary)
+    headline = needs.headline(waiting)
     values = {
         "summary": summary,
-        "coverage": [(row.name or row.liaison, coverage(row)) for row in summary.coverage],
-        "findings": findings(summary.ledger) if summary.ledger else [],
-        "honest": reliability(summary.said),
+        "headline": headline,
+        "needs": waiting,
+        "numbers": [(each, numbers.usual(each.value, each.digits)) for each in summary.numbers],
+        "rows": liaison_table.rows(summary.coverage),
+        "about_rows": coverage(summary.coverage),
+        "asked": sum(row.open for row in summary.coverage),
+        "came_back": summary_parts.came_back(summary),
+        "alike": summary_parts.alike(summary),
+        "ledger": summary_parts.ledger(summary),
+        "quarter": summary_parts.quarter(summary, has_pages=links is not None),
+        "statuses": summary_parts.statuses(summary),
+        "honest": summary_parts.honest(summary),
         "held_out": held_out(summary.held_out),
         "sign_in": links.sign_in() if links else "",
         "week": figures.day(summary.as_of, summary.as_of),
-        "since": _since(summary),
         "through": _through(summary.data_through, summary.as_of),
     }
-    subject = f"Referral summary: {figures.count(new, 'new check-in', 'new check-ins')} this week"
+    subject = f"Referral summary: {headline[0].lower()}{headline[1:]}"
     return Rendered(subject, _text("summary", values), _html("summary", values))
 
 
@@ -219,11 +228,6 @@ def _span(item: Item, as_of: date) -> tuple[str, str]:
     first = as_of - timedelta(weeks=len(item.weeks))
     last = as_of - timedelta(days=1)
     return month_and_year(first), month_and_year(last)
-
-
-def _since(summary: Summary) -> str:
-    """The day of the summary before this one."""
-    return figures.day(summary.settings_since or summary.as_of, summary.as_of)
 
 
 def _through(through: date | None, as_of: date) -> str:

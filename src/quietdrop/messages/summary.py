@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import pandas as pd
 
 from quietdrop.detection.aggregates import fallen
 from quietdrop.domain.checkin import CheckIn
-from quietdrop.domain.digest import Summary
+from quietdrop.domain.digest import Alike, AtStake, Summary
+from quietdrop.domain.headlines import Number
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.messages import together
 from quietdrop.messages.digest import MOST_ASIDES, _holding, lines
+from quietdrop.messages.numbers import numbers
 from quietdrop.messages.wording import sentences
 from quietdrop.reporting import oversight
+from quietdrop.reporting.headlines import falling
+
+MOST_AT_STAKE = 5
+MOST_ALIKE = 5  # names a kind
 
 
 def _reviewed(
@@ -40,12 +47,10 @@ def summary(
     recipient: str,
     liaisons: Iterable[str],
 ) -> Summary:
-    """The manager's page: coverage by liaison, what came back, the review, the data."""
+    """The manager's page: liaisons, what is at stake, what came back, the review, the data."""
     plan, intake = evaluation.plan, evaluation.intake
     as_of = evaluation.assessed.cadence.as_of
     reasons = dict(zip(frame["practice_id"], frame["reason"], strict=True))
-    kinds = Counter(like.kind for like in evaluation.lookalikes.values())
-    kinds["leaving"] = len(evaluation.parts.keys() & _holding(frame))
     return Summary(
         recipient=recipient,
         as_of=as_of,
@@ -61,7 +66,7 @@ def summary(
         rows_read=intake.rows_read,
         reject_reasons=tuple(intake.reject_reasons().items()),
         notes=tuple(intake.notes.most_common()),
-        lookalikes=tuple((sentences.lookalike_kind(k, n), n) for k, n in (+kinds).most_common()),
+        lookalikes=_alike(evaluation, frame),
         aliases=tuple(
             (intake.practice(key).name, sentences.alias(like, key))
             for key, like in sorted(evaluation.lookalikes.items())
@@ -78,4 +83,56 @@ def summary(
             *together.lines(evaluation),
         ),
         first_run=evaluation.history.first_run,
+        at_stake=_at_stake(evaluation, frame),
+        without_liaison=_without_liaison(evaluation, frame),
+        unwanted=tuple(
+            (intake.practice(checkin.practice_id).name, _name_of(evaluation, checkin.liaison))
+            for checkin in oversight.unwanted(evaluation)
+        ),
     )
+
+
+def numbers_of(evaluation: Evaluation, left: Mapping[str, Any]) -> tuple[Number, ...]:
+    """The week's three numbers; `left` is what the run leaves for the overview."""
+    plan = evaluation.plan
+    return numbers(left, len(plan.aging), len(oversight.held(plan)))
+
+
+def _at_stake(evaluation: Evaluation, frame: pd.DataFrame) -> tuple[AtStake, ...]:
+    most = falling(frame).head(MOST_AT_STAKE)
+    return tuple(
+        AtStake(
+            evaluation.intake.practice(str(row["practice_id"])).name,
+            _name_of(evaluation, str(row["liaison"])),
+            str(row["status"]),
+            float(row["lost_per_week"]),
+            None if pd.isna(row["drift_probability"]) else float(row["drift_probability"]),
+        )
+        for row in most.to_dict("records")
+    )
+
+
+def _without_liaison(evaluation: Evaluation, frame: pd.DataFrame) -> tuple[str, ...]:
+    """The names of practices that nobody looks after, those with the most at stake first."""
+    rows = frame[(frame["liaison"] == "") & (frame["status"] != "closed")]
+    ordered = rows.sort_values(["lost_per_week", "practice_id"], ascending=[False, True])
+    return tuple(evaluation.intake.practice(str(key)).name for key in ordered["practice_id"])
+
+
+def _alike(evaluation: Evaluation, frame: pd.DataFrame) -> tuple[Alike, ...]:
+    """What is likely no drop, the kind with the most practices first."""
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for key, like in sorted(evaluation.lookalikes.items()):
+        kinds[like.kind].append(evaluation.intake.practice(key).name)
+    for key in sorted(evaluation.parts.keys() & _holding(frame)):
+        kinds["leaving"].append(evaluation.intake.practice(key).name)
+    return tuple(
+        Alike(sentences.lookalike_kind(kind, len(names)), len(names), tuple(names[:MOST_ALIKE]))
+        for kind, names in sorted(kinds.items(), key=lambda each: -len(each[1]))
+    )
+
+
+def _name_of(evaluation: Evaluation, liaison: str) -> str:
+    """A liaison's name, or else the address."""
+    listed = evaluation.intake.liaisons.get(liaison)
+    return (listed.name if listed else "") or liaison

@@ -12,7 +12,6 @@ from quietdrop.lib.reader import decimal
 from quietdrop.lib.text import NAME_LIMIT, single_line
 from quietdrop.messages import chart
 from quietdrop.messages.wording import figures
-from quietdrop.messages.wording.summary import back, group
 
 COLUMNS = 72
 LABELS = 10  # columns that a label of the text form takes
@@ -35,8 +34,9 @@ def environment(markup: bool) -> Environment:
     result.filters["spoken"] = _spoken
     result.filters["wrap"] = _wrap
     result.filters["beside"] = _beside
-    result.filters["back"] = back
-    result.filters["group"] = group
+    result.filters["odds"] = figures.odds
+    result.filters["column"] = _column
+    result.filters["figure"] = str.rjust
     result.filters["blocks"] = lambda item: chart.blocks(item.weeks, item.onset_index)
     return result
 
@@ -62,6 +62,11 @@ def _wrap(text: str, indent: int = 0) -> str:
     whole = _whole(text, 600)
     filled = textwrap.fill(whole, COLUMNS, initial_indent=pad, subsequent_indent=pad)
     return filled.replace(HOLDS, " ")
+
+
+def _column(text: str, width: int) -> str:
+    """The text in a column of its own, cut where it is longer."""
+    return single_line(text, width - 1).ljust(width)
 
 
 def _beside(text: str, label: str = "") -> str:

@@ -40,8 +40,7 @@ def with_gone(digest: Digest, evaluation: Evaluation) -> Digest:
 
 def data_lines(evaluation: Evaluation) -> tuple[str, ...]:
     """Return what a manager is told of the data: rows that vanished, whom that or rejected rows
-    keep off the list, files that repeat each other, what was not read, and on which days we seem to
-    have been closed."""
+    keep off the list, files that repeat each other, and what was not read."""
     reading, as_of = evaluation.intake.reading, evaluation.assessed.cadence.as_of
     losses = sorted(evaluation.losses.by_practice.values(), key=lambda one: -one.referrals)
     lost = [
@@ -56,9 +55,14 @@ def data_lines(evaluation: Evaluation) -> tuple[str, ...]:
     ]
     groups = [uncounted.overlapping(names) for names in reading.overlapping]
     aside = [uncounted.not_read(*each) for each in reading.not_read]
-    asked = [uncounted.were_you_closed(each, as_of) for each in evaluation.asked_closures]
-    parts = (asked, watched, lost, groups, aside)
+    parts = (watched, lost, groups, aside)
     return tuple(line for part in parts for line in _shortened(part))
+
+
+def closure_questions(evaluation: Evaluation) -> tuple[str, ...]:
+    """Return what a manager is asked of the days on which we seem to have been closed."""
+    as_of = evaluation.assessed.cadence.as_of
+    return tuple(uncounted.were_you_closed(each, as_of) for each in evaluation.asked_closures)
 
 
 def _shortened(lines: list[str]) -> list[str]:

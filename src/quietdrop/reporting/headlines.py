@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
-from quietdrop.domain.book import BookRow
+import pandas as pd
+
+from quietdrop.domain.book import FALLING
 from quietdrop.domain.headlines import HALF_YEAR, appended
 from quietdrop.evaluation.evaluation import Evaluation
 
@@ -13,20 +14,23 @@ MOST_NAMES = 20
 NEW_NAMES = ("renamed", "merged")
 
 
-def headlines(
-    evaluation: Evaluation, rows: Iterable[BookRow], earlier: Mapping[str, Any]
-) -> dict[str, Any]:
+def falling(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of practices that seem to be falling, those with the most at stake first."""
+    rows = frame[frame["status"].isin(FALLING) & (frame["lost_per_week"] > 0)]
+    return rows.sort_values(["lost_per_week", "practice_id"], ascending=[False, True])
+
+
+def headlines(evaluation: Evaluation, frame: pd.DataFrame) -> dict[str, Any]:
     """The values of the half-year up to this run, and the practices that may have a new name.
 
     Args:
-        evaluation: the date.
-        rows: the book of the same date.
-        earlier: what the run before it left.
+        evaluation: the date, and what the run before it left.
+        frame: the table of the same date.
     """
-    falling = [row for row in rows if row.stake > 0]
+    at_stake = falling(frame)["lost_per_week"].astype(float)
     weeks = evaluation.assessed.cadence.counts.sum(axis=0)[-HALF_YEAR - 1 :]
     now = {
-        "stake": round(sum(row.stake for row in falling), 1),
+        "stake": round(float(at_stake.sum()), 1),
         "waiting": float(len(evaluation.plan.aging)),
     }
     alike = [
@@ -35,8 +39,8 @@ def headlines(
         if like.kind in NEW_NAMES
     ]
     return {
-        **appended(earlier, now),
+        **appended(evaluation.history.headlines, now),
         "weeks": [float(value) for value in weeks],
-        "falling": len(falling),
+        "falling": len(at_stake),
         "alike": alike[:MOST_NAMES],
     }

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from quietdrop.checkins import holdout
+from quietdrop.checkins.plan import Plan
 from quietdrop.checkins.touches import is_unassigned, was_seen
+from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.reports import Case, Coverage, Ledger, ReliabilityBin, Verdict
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.reporting.reliability import reliability, verdicts
@@ -52,13 +54,13 @@ def coverage(evaluation: Evaluation, liaisons: Iterable[str]) -> tuple[Coverage,
     plan, as_of = evaluation.plan, evaluation.assessed.cadence.as_of
     touches, snoozes = evaluation.history.touches, evaluation.history.snoozes
     new = [*plan.opened, *plan.worse]
-    held = [*new, *plan.unanswered, *plan.still_open, *plan.aging, *plan.asleep]
+    open_now = held(plan)
     names = {email: record.name for email, record in evaluation.intake.liaisons.items()}
     return tuple(
         Coverage(
             liaison,
             new=sum(c.liaison == liaison for c in new),
-            open=len(theirs := [c for c in held if c.liaison == liaison]),
+            open=len(theirs := [c for c in open_now if c.liaison == liaison]),
             seen=sum(was_seen(c, touches, snoozes) for c in theirs),
             aging=len(old := [c for c in plan.aging if c.liaison == liaison]),
             oldest=max(((as_of - c.opened_on).days // 7 for c in old), default=0),
@@ -68,6 +70,20 @@ def coverage(evaluation: Evaluation, liaisons: Iterable[str]) -> tuple[Coverage,
         )
         for liaison in sorted(set(liaisons))
     )
+
+
+def held(plan: Plan) -> list[CheckIn]:
+    """Every check-in that is open once the plan is carried out."""
+    return [
+        *(*plan.opened, *plan.worse),
+        *(*plan.unanswered, *plan.still_open, *plan.aging, *plan.asleep),
+    ]
+
+
+def unwanted(evaluation: Evaluation) -> list[CheckIn]:
+    """The open check-ins of which somebody said that they are another liaison's."""
+    touches = evaluation.history.touches
+    return [checkin for checkin in held(evaluation.plan) if is_unassigned(checkin, touches)]
 
 
 def held_out(evaluation: Evaluation) -> int:

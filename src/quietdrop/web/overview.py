@@ -12,7 +12,8 @@ from flask import Blueprint, render_template
 
 from quietdrop.checkins.standing import Standing, standings_of
 from quietdrop.domain.book import NOBODY, NOT_STEADY, BookQuery
-from quietdrop.domain.headlines import Headline, headline
+from quietdrop.domain.headlines import Headline
+from quietdrop.messages import numbers as words
 from quietdrop.messages.wording import figures
 from quietdrop.store import RunRow
 from quietdrop.web.book_query import query_string
@@ -60,7 +61,10 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
             "overview.html.j2",
             navigation=navigation_of(desk, "Overview"),
             run=run,
-            numbers=[(*each, _trend(each[2])) for each in _numbers(left, standings)],
+            numbers=[
+                (each, words.usual(each.value, each.digits), _trend(each.value))
+                for each in words.numbers(left, sum(s.is_aging for s in standings), len(standings))
+            ],
             book=desk.desk_url("/book"),
             not_steady=desk.desk_url("/book") + query_string(BookQuery(status=NOT_STEADY)),
             rows=[row for row in book.rows if row.stake > 0][:MOST_AT_STAKE],
@@ -98,18 +102,6 @@ def _standings(desk: Desk) -> list[Standing]:
     cards = desk.store.cards_of(s.checkin.practice_id for s in waiting)
     known_to_source = [touch for card in cards.values() for touch in card.touches]
     return standings_of(asked, [*touches, *known_to_source], snoozes, today)
-
-
-def _numbers(left: Mapping[str, Any], standings: list[Standing]) -> list[tuple[str, int, Headline]]:
-    """Label, digits after the point, and number."""
-    falling = figures.count(int(left.get("falling", 0)), "practice", "practices")
-    now = float(sum(s.is_aging for s in standings))
-    waited = [*left.get("waiting", [])[:-1], now]
-    return [
-        ("Referrals last week", 0, headline(left.get("weeks", []))),
-        (f"At stake a week, over {falling}", 1, headline(left.get("stake", []))),
-        (f"Check-ins that wait too long, of {len(standings)}", 0, headline(waited)),
-    ]
 
 
 def _trend(of: Headline) -> Trend | None:

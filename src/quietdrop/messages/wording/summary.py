@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from quietdrop.domain.reports import Back, Coverage, Gain, Ledger, ReliabilityBin
 from quietdrop.messages.wording.figures import count, percent
@@ -51,18 +51,18 @@ def findings(ledger: Ledger) -> list[str]:
     return result
 
 
-def coverage(row: Coverage) -> str:
-    """How one liaison's check-ins stand."""
-    if not row.open and not row.left_out:
-        return "No check-in is open."
-    text = f"{row.open} open, {row.new} of them new; {row.seen} seen."
-    if row.aging:
-        weeks = count(row.oldest, "week", "weeks")
-        text += f" {row.aging} aging: reminded once and not answered, the oldest for {weeks}."
-    if row.homeless:
-        needs = "needs a home: it is" if row.homeless == 1 else "need a home: they are"
-        text += f" {row.homeless} {needs} said to be another liaison's."
-    return f"{text} {row.left_out} left out by the budget." if row.left_out else text
+def coverage(rows: Sequence[Coverage]) -> str:
+    """What the table of liaisons does not show."""
+    said = ["Waits too long: told twice, and nothing done within a week."]
+    oldest = max((row.oldest for row in rows if row.aging), default=0)
+    if oldest:
+        said.append(f"The oldest of these is open for {count(oldest, 'week', 'weeks')}.")
+    if left_out := sum(row.left_out for row in rows):
+        verb = "was" if left_out == 1 else "were"
+        said.append(f"{count(left_out, 'practice', 'practices')} {verb} left out by the budget.")
+    if idle := sum(not row.open for row in rows):
+        said.append(f"{count(idle, 'liaison has', 'liaisons have')} no open check-in.")
+    return " ".join(said)
 
 
 def needs_a_home(practices: int) -> str:

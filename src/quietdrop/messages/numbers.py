@@ -1,0 +1,34 @@
+"""A manager's three numbers in words, for the overview and for the weekly summary. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from quietdrop.domain.headlines import Headline, Number, headline
+from quietdrop.lib.reader import decimal
+from quietdrop.messages.wording.figures import count
+
+
+def numbers(left: Mapping[str, Any], waiting: int, asked: int) -> tuple[Number, ...]:
+    """The week's numbers beside the half-year before.
+
+    Args:
+        left: what a run leaves, as `reporting.headlines` has it.
+        waiting: how many check-ins wait too long now.
+        asked: how many are open now.
+    """
+    falling = count(int(left.get("falling", 0)), "practice", "practices")
+    waited = [*left.get("waiting", [])[:-1], float(waiting)]
+    return (
+        Number("Referrals last week", 0, headline(left.get("weeks", []))),
+        Number(f"At stake a week, over {falling}", 1, headline(left.get("stake", []))),
+        Number(f"Check-ins that wait too long, of {decimal(asked)}", 0, headline(waited)),
+    )
+
+
+def usual(value: Headline, digits: int) -> str:
+    """Between what most of the earlier weeks lay."""
+    if value.low is None or value.high is None:
+        return "What is usual is known after a few weeks."
+    return f"Usual: {decimal(value.low, digits)} to {decimal(value.high, digits)}."
