@@ -80,6 +80,14 @@ def test_a_year_names_its_months_and_its_years_once() -> None:
     assert on_phones == ["Jul 2025", "Oct", "Jan 2026", "Apr"]
 
 
+@pytest.mark.parametrize("as_of", [LAKESIDE.as_of, date(2026, 11, 23), date(2026, 12, 7)])
+def test_a_month_with_its_year_has_room_beside_the_next(as_of: date) -> None:
+    """Twelve hundredths of the narrowest picture that shows every month are 62 px."""
+    months = drawn(replace(LAKESIDE, as_of=as_of)).months
+    for month, after in pairwise(months):
+        assert after.x - month.x >= (12 if " 20" in month.label else 6)
+
+
 @given(COUNTS, st.dates(date(2001, 1, 1), date(2090, 1, 1)))
 def test_nothing_leaves_the_picture_and_no_two_months_meet(weeks: list[int], as_of: date) -> None:
     picture = drawn(replace(of_weeks(*weeks, usual=2.5), as_of=as_of))
