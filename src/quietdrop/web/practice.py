@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 from flask import Blueprint, redirect, render_template, request
@@ -79,8 +80,10 @@ def _page(desk: Desk, card: Card, notice: str, *, is_fault: bool = False) -> str
         asked=asked,
         liaison=names.get(card.liaison, card.liaison),
         odds=odds_chart(odds, of.alert_probability, of.watch_probability),
-        events=_events(desk, card, checkins, decisions),
-        decisions=[one for one in decisions if one.undone_at is None],
+        events=_events(desk, card, checkins, decisions, names),
+        decisions=[
+            (one, names.get(one.value, one.value)) for one in decisions if one.undone_at is None
+        ],
         liaisons=[(email, name) for email, name in choices.liaisons if email != card.liaison],
         endings=[OUTCOMES[name] for name in practice_actions.ENDINGS],
         weeks=practice_actions.WEEKS_HIDDEN,
@@ -109,22 +112,27 @@ def _is_decided(decisions: list[Decision], other: str) -> bool:
 
 
 def _events(
-    desk: Desk, card: Card, checkins: list[CheckIn], decisions: list[Decision]
+    desk: Desk,
+    card: Card,
+    checkins: list[CheckIn],
+    decisions: list[Decision],
+    names: Mapping[str, str],
 ) -> list[Event]:
-    """What happened and what is to come, the newest first."""
+    """What happened and what is to come, the newest first; `names` are of liaisons, by address."""
     events: list[Event] = [
-        *(_of_promise(one) for one in desk.store.promises_of(card.practice_id)),
+        *(_of_promise(one, names) for one in desk.store.promises_of(card.practice_id)),
         *(event for one in checkins for event in _of_checkin(one)),
-        *(_of_touch(one) for one in desk.touches(card.practice_id, card)),
-        *(_of_decision(one) for one in decisions if one.kind is DecisionKind.ASSIGNMENT),
+        *(_of_touch(one, names) for one in desk.touches(card.practice_id, card)),
+        *(_of_decision(one, names) for one in decisions if one.kind is DecisionKind.ASSIGNMENT),
     ]
     return sorted(events, key=lambda event: event[1], reverse=True)[:MOST_EVENTS]
 
 
-def _of_promise(promise: Promise) -> Event:
+def _of_promise(promise: Promise, names: Mapping[str, str]) -> Event:
     if promise.kept_on is not None:
         return "ours", promise.kept_on, f"Promise kept: {promise.what}"
-    return "due", promise.due_on, f"Promised: {promise.what}, {promise.owner}"
+    owner = names.get(promise.owner, promise.owner)
+    return "due", promise.due_on, f"Promised: {promise.what}, {owner}"
 
 
 def _of_checkin(checkin: CheckIn) -> list[Event]:
@@ -144,14 +152,15 @@ def _of_checkin(checkin: CheckIn) -> list[Event]:
     return events
 
 
-def _of_touch(touch: Touch) -> Event:
+def _of_touch(touch: Touch, names: Mapping[str, str]) -> Event:
     kind = "Learned" if touch.kind == NO_CONTACT else touch.kind.replace("_", " ").capitalize()
-    by = f", {touch.liaison}" if touch.liaison else ""
+    by = f", {names.get(touch.liaison, touch.liaison)}" if touch.liaison else ""
     whom = f" with {touch.whom}" if touch.whom else ""
     outcome = f": {touch.outcome}" if touch.outcome else ""
     return "ours", touch.touched_on, f"{kind}{by}{whom}{outcome}"
 
 
-def _of_decision(decision: Decision) -> Event:
+def _of_decision(decision: Decision, names: Mapping[str, str]) -> Event:
     undone = ", taken back later" if decision.undone_at else ""
-    return "ours", decision.from_on, f"Given to {decision.value} by {decision.decided_by}{undone}"
+    heir, by = (names.get(one, one) for one in (decision.value, decision.decided_by))
+    return "ours", decision.from_on, f"Given to {heir} by {by}{undone}"
