@@ -61,7 +61,7 @@ audit: setup
 bench-detection: setup
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.detection $(if $(DATA),--data $(DATA))
 
-# The digest of docs/screenshots, from a simulated Monday on which everything happens.
+# The digest and the pages of docs/screenshots, from a simulated Monday on which everything happens.
 pictures: setup browser
 	$(BIN)/python -m benchmarks.showcase
 

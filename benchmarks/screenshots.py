@@ -52,9 +52,13 @@ def take(browser: Browser, page: Path, view: View, to: Path) -> None:
     shown.goto(page.resolve().as_uri())
     if not view.images:
         shown.eval_on_selector_all("img", "all => all.forEach(one => one.removeAttribute('src'))")
-    taken = Image.open(BytesIO(shown.screenshot(full_page=view.height is None)))
+    keep(shown.screenshot(full_page=view.height is None), to)
     context.close()
-    few = taken.convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
+
+
+def keep(taken: bytes, to: Path) -> None:
+    """Writes a picture with few colours, as PNG."""
+    few = Image.open(BytesIO(taken)).convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
     few.save(to, optimize=True)
 
 

@@ -1,4 +1,5 @@
-"""Pictures of one digest as mail programs show it: `python -m benchmarks.showcase [FOLDER]`.
+"""Pictures of one digest as mail programs show it, and of the pages behind it:
+`python -m benchmarks.showcase [FOLDER]`.
 
 Runs the showcase's Mondays and puts the last one's digest into FOLDER (docs/screenshots if left
 out), as pictures and as text.
@@ -12,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.screenshots import View, chromium, take
 from benchmarks.showcase.mondays import last_monday
+from benchmarks.showcase.pages import take_all
 
 VIEWS = {
     "first": View(375, height=1180),
@@ -23,7 +25,7 @@ VIEWS = {
 
 
 def main() -> None:
-    """Writes a PNG for each of VIEWS, and the plain text."""
+    """Writes a PNG for each of VIEWS, the plain text, and the pictures of the pages."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/screenshots")
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as work, chromium() as browser:
@@ -31,6 +33,7 @@ def main() -> None:
         (folder / "plain.txt").write_bytes(page.with_suffix(".txt").read_bytes())
         for name, view in VIEWS.items():
             take(browser, page, view, folder / f"{name}.png")
+        take_all(Path(work), browser, folder)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,169 @@
+"""Pictures of the pages as the showcase's last Monday leaves them, each in the states that matter.
+
+"-wide" is on a desktop in light, "-phone" on a phone in dark; "-empty" and "-long" show a page
+with nothing to tell, and with the longest names.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import sqlalchemy as sa
+from playwright.sync_api import Browser, Page
+
+from benchmarks.screenshots import View, keep
+from benchmarks.showcase.mondays import KEY
+from benchmarks.showcase.network import ANN, CLEO, LAST, MANAGER
+from quietdrop.config import Settings, load
+from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.promise import Promise
+from quietdrop.messages.links import Links, MailLinks
+from quietdrop.store import Store, tables
+from quietdrop.web import Desk, create_app, serving
+
+NOW = datetime(LAST.year, LAST.month, LAST.day, 15, tzinfo=UTC)
+LINKS_END = NOW + timedelta(days=21)
+PRACTICE = "A01"
+STATES = {"wide": View(1200), "phone": View(375, dark=True)}
+TALLEST = 2_400  # px of a picture; what is longer goes on as it began
+LONG = "The Very Reverend Saint Bartholomew and All Angels Orthopedic, Spine & Sports Medicine "
+EMPTY = ("overview", "book", "people", "audit")  # where no run was yet
+MAIN = ("week", "answer", "overview", "book", "practice")
+
+
+def take_all(house: Path, browser: Browser, to: Path) -> None:
+    """Writes the pictures.
+
+    Args:
+        house: the folder of the showcase's tables, config and store.
+        browser: with which they are taken.
+        to: the folder of the pictures.
+    """
+    settings = load(house / "quietdrop.toml", {})
+    store = Store.open(settings.store.url)
+    _fill(store)
+    with _served(settings, store) as desk:
+        places = _places(desk, ANN)
+        for state, view in STATES.items():
+            page = _page(browser, view, desk)
+            for name, path in places.items():
+                _take(page, path, view, to / f"page-{name}-{state}.png")
+            _take_answered(page, places["answer"], view, to / f"page-answered-{state}.png")
+            page.context.close()
+        _few(browser, desk, _places(desk, CLEO), ("week",), to, "empty")
+        _rename(store)
+        _few(browser, desk, places, MAIN, to, "long")
+    with _served(settings, Store.open(f"sqlite:///{house}/empty.db")) as desk:
+        _few(browser, desk, _places(desk, CLEO), EMPTY, to, "empty")
+
+
+def _few(
+    browser: Browser, desk: Desk, places: dict[str, str], names: tuple[str, ...], to: Path, how: str
+) -> None:
+    page = _page(browser, STATES["phone"]._replace(dark=False), desk)
+    for name in names:
+        _take(page, places[name], STATES["phone"], to / f"page-{name}-{how}.png")
+    page.context.close()
+
+
+@contextmanager
+def _served(settings: Settings, store: Store) -> Iterator[Desk]:
+    """The pages of a store on a free port of this machine, on the last Monday's afternoon."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        bind = f"127.0.0.1:{probe.getsockname()[1]}"
+    feeds = settings.visits.model_copy(update={"calendar_feed": True})
+    shown = settings.model_copy(update={"visits": feeds})
+    numbers = count()
+    desk = Desk(
+        settings=lambda: shown,
+        store=store,
+        links=Links(f"http://{bind}", KEY),
+        clock=lambda: NOW,
+        release=lambda _: None,
+        post=lambda *_: None,
+        nonce=lambda: str(next(numbers)),
+        accept_rekeyed=lambda *_: None,
+    )
+    with serving(create_app(desk), bind):
+        yield desk
+
+
+def _places(desk: Desk, liaison: str) -> dict[str, str]:
+    """The address of each page, by name."""
+    links = MailLinks(desk.links, LINKS_END)
+    week = links.my_list(liaison)
+    asked = _asked(desk.store)
+    return {
+        **({"answer": links.answer(asked.key, "known")} if asked else {}),
+        "week": week,
+        "visit": f"{week}/visit",
+        "practices": f"{week}/practices",
+        "calendar": f"{week}/calendar",
+        "overview": desk.desk_url(),
+        "book": desk.desk_url("/book"),
+        "practice": desk.practice_url(PRACTICE),
+        "people": desk.desk_url("/people"),
+        "audit": desk.desk_url("/audit"),
+        "thresholds": desk.desk_url("/thresholds"),
+    }
+
+
+def _asked(store: Store) -> CheckIn | None:
+    return next((one for one in store.open_checkins() if one.practice_id == PRACTICE), None)
+
+
+def _fill(store: Store) -> None:
+    """What a week has beside its check-ins: two promises, one of them late."""
+    late, soon = LAST - timedelta(days=4), LAST + timedelta(days=3)
+    with store.begin() as conn:
+        store.save_promise(conn, Promise("C03E", "Send the referral card", late, late, ANN, ANN))
+        store.save_promise(conn, Promise("A07", "Bring the new wait times", LAST, soon, ANN, ANN))
+
+
+def _rename(store: Store) -> None:
+    """Gives every practice a long name, and one word of it no place to break."""
+    with store.begin() as conn:
+        cards = [replace(one, name=f"{LONG}{one.name}{'n' * 40}") for one in store.cards()]
+        store.save_cards(conn, cards)
+        for table, column in ((tables.book_row, "name"), (tables.checkin, "practice_name")):
+            held = table.c[column]
+            conn.execute(sa.update(table).values({column: LONG + held + "n" * 40}))
+
+
+def _page(browser: Browser, view: View, desk: Desk) -> Page:
+    """A page whose browser a manager has signed in."""
+    page = browser.new_context(
+        viewport={"width": view.width, "height": 800},
+        color_scheme="dark" if view.dark else "light",
+    ).new_page()
+    token = desk.links.token("manager", MANAGER, LINKS_END, nonce=desk.nonce())
+    page.goto(desk.links.url("manager", token))
+    page.get_by_role("button", name="Continue").click()
+    return page
+
+
+def _take(page: Page, url: str, view: View, to: Path) -> None:
+    page.goto(url)
+    _keep(page, view, to)
+
+
+def _keep(page: Page, view: View, to: Path) -> None:
+    tall = min(int(page.evaluate("document.documentElement.scrollHeight")), TALLEST)
+    page.set_viewport_size({"width": view.width, "height": tall})
+    keep(page.screenshot(), to)
+    page.set_viewport_size({"width": view.width, "height": 800})
+
+
+def _take_answered(page: Page, url: str, view: View, to: Path) -> None:
+    """The page after an answer, which is taken back."""
+    page.goto(url)
+    page.get_by_label("It is fixed").check()
+    page.get_by_role("button", name="Record it").click()
+    _keep(page, view, to)
+    page.get_by_role("button", name="Undo").click()
