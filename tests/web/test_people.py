@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from tests.builders.office import ANN, BEA, MANAGER, Office, form_of
+from tests.builders.office import ANN, BEA, MANAGER, Office, card, form_of
 
 from quietdrop.domain.book import BookRow
 from quietdrop.domain.decisions import DecisionKind
@@ -65,6 +65,21 @@ def test_an_assignment_of_a_practices_page_is_told_and_listed(desk: Office) -> N
     assert [recipient for recipient, _ in desk.posted] == [OTHER]
     page = desk.client.get("/desk/people").text
     assert 'practice?id=P1">Lakeside</a> given to Bea Ortiz' in page
+
+
+def test_a_new_name_confirmed_and_taken_back_is_told_to_the_others(desk: Office) -> None:
+    alike = card("P1", "Lakeside", ANN, alike_id="P3", alike_name="Harbor Clinic")
+    with desk.store.begin() as conn:
+        desk.store.save_cards(conn, [alike])
+    page = "/desk/practice?id=P1"
+    form = form_of(desk.client.get(page).text)
+    desk.client.post(page, data={"form": form, "do": "same", "other": "P3"})
+    [decision] = desk.store.decisions()
+    desk.client.post(page, data={"form": form, "do": "undo", "decision": str(decision.id)})
+    assert [recipient for recipient, _ in desk.posted] == [OTHER, OTHER]
+    joined, undone = (" ".join(mail.text.split()) for _, mail in desk.posted)
+    assert "Lakeside is the same practice as Harbor Clinic" in joined
+    assert "Taken back: alias, about Lakeside" in undone
 
 
 @pytest.mark.parametrize(

@@ -96,12 +96,14 @@ def _join(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
     desk.store.add_decisions([decision])
     with desk.store.begin() as conn:
         _note(desk, conn, AuditAction.DECIDED, card, kind)
+    verb = "is the same practice as" if same else "is not the same practice as"
+    tell_others(desk, f"{card.name} {verb} {card.alike_name or card.alike_id}")
     return ("same" if same else "apart"), ""
 
 
 def _undo(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
     number = form.get("decision", "")
-    about = {one.id for one in desk.store.decisions_about(card.practice_id)}
+    about = {one.id: one.kind for one in desk.store.decisions_about(card.practice_id)}
     of, now = g.visitor.who, desk.clock()
     if not number.isdecimal() or int(number) not in about:
         return "", "That decision is not about this practice."
@@ -109,6 +111,7 @@ def _undo(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
         return "", "Somebody has taken that back already."
     with desk.store.begin() as conn:
         _note(desk, conn, AuditAction.UNDID, card, f"decision {int(number)}")
+    tell_others(desk, f"Taken back: {about[int(number)]}, about {card.name}")
     return "undone", ""
 
 
