@@ -20,7 +20,7 @@ from pydantic import (
 
 from quietdrop.config import overrides as overrides_module
 from quietdrop.config.file import find_config, read_config, words
-from quietdrop.config.outside import HealthSettings, WebhookSettings
+from quietdrop.config.outside import HealthSettings, OidcSettings, WebhookSettings
 from quietdrop.config.overrides import OverrideSettings
 from quietdrop.config.section import Count, Domain, Email, Hazard, Section, Share, Text
 from quietdrop.config.values import REJECTS, STORE, prepare, unknown
@@ -236,6 +236,7 @@ class Settings(Section):
     web: WebSettings = WebSettings()
     health: HealthSettings = HealthSettings()
     webhook: WebhookSettings = WebhookSettings()
+    oidc: OidcSettings = OidcSettings()
     visits: VisitSettings = VisitSettings()
     gifts: GiftSettings = GiftSettings()
     override: tuple[OverrideSettings, ...] = ()
@@ -254,6 +255,7 @@ _SECTIONS: dict[str, type[Section]] = {
     "web": WebSettings,
     "health": HealthSettings,
     "webhook": WebhookSettings,
+    "oidc": OidcSettings,
     "visits": VisitSettings,
     "gifts": GiftSettings,
     "override": OverrideSettings,

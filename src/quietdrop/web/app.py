@@ -26,6 +26,7 @@ from quietdrop.web import (
     calendar_feed,
     coverage,
     my_pages,
+    oidc,
     overview,
     people,
     practice,
@@ -96,6 +97,12 @@ REFUSED = {
         410,
         "This link was used",
         "It signs in once. Please have a new one sent to you.",
+    ),
+    "openid": (
+        403,
+        "That did not sign you in",
+        "The sign-in service did not confirm an address that may see these pages, or it took too "
+        "long. Please begin again, or have a link mailed to you.",
     ),
     "reopen": (
         410,
@@ -168,7 +175,7 @@ def create_app(desk: Desk) -> Flask:
     app.jinja_env.filters["unseen"] = lambda seen_on: visits.unseen(seen_on, desk.today())
     country = desk.settings().calendar.country
     app.jinja_env.globals.update(chart=chart, base=desk.links.base_url)
-    for part in (answer, my_pages, visit, calendar_feed, worklist, release, sign_in):
+    for part in (answer, my_pages, visit, calendar_feed, worklist, release, sign_in, oidc):
         part.add_pages(app, desk)
     _add_signed_in_pages(app, desk)
     _add_plain_pages(app, desk)

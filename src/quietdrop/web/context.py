@@ -20,6 +20,7 @@ from quietdrop.messages.links import Claim, Links, MailLinks
 from quietdrop.messages.render import Rendered
 from quietdrop.store import Store
 from quietdrop.web.local_sign_in import LocalSignIn
+from quietdrop.web.oidc_provider import Provider
 from quietdrop.web.references import References
 
 FRESH = timedelta(days=1)  # the longest that a link on a page works
@@ -36,7 +37,8 @@ class Desk:
     once, `accept_rekeyed` joins the practices whose ids changed for a manager and runs that date
     again; all return without waiting. `nonce` tells one page's links from the next one's. `later`
     does what must not be felt in the time that a page takes; without it that is done at once.
-    `local` lets the user of this machine in without mail; only `quietdrop open` has one."""
+    `local` lets the user of this machine in without mail; only `quietdrop open` has one.
+    `oidc` signs managers in elsewhere, where one is configured."""
 
     settings: Callable[[], Settings]
     store: Store
@@ -48,6 +50,7 @@ class Desk:
     accept_rekeyed: Callable[[date, str], None]
     later: Callable[[Callable[[], None]], None] = _at_once
     local: LocalSignIn | None = None
+    oidc: Provider | None = None
 
     def today(self) -> date:
         """Today's date where the practice is."""

@@ -43,27 +43,27 @@ def add_pages(app: Flask, desk: Desk) -> None:
 def _add_asking(app: Flask, desk: Desk) -> None:
     @app.get("/m")
     def sign_in() -> Answer:
-        _refuse_without_tls(desk)
+        refuse_without_tls(desk)
         asked = return_path(request.args.get("next", ""))
         if sessions.visitor(desk):
             return redirect(f"{desk.links.base_url}{asked}", 303)
-        return _asking_page(desk, asked, sent=False)
+        return asking_page(desk, asked, sent=False)
 
     @app.post("/m")
     def mail_link() -> Answer:
         """Tells nobody whether the address is a manager's, not even by the time that it takes."""
         desk.check_form(request.form.get("form", ""), "sign in")
-        _refuse_without_tls(desk)
+        refuse_without_tls(desk)
         address = request.form.get("email", "").strip().casefold()
         asked = return_path(request.form.get("next", ""))
         desk.later(partial(_mail_link, desk, address, asked))
-        return _asking_page(desk, asked, sent=True)
+        return asking_page(desk, asked, sent=True)
 
 
 def _add_mailed_link(app: Flask, desk: Desk) -> None:
     @app.get("/m/<token>")
     def offer(token: str) -> Answer:
-        _refuse_without_tls(desk)
+        refuse_without_tls(desk)
         asked = return_path(request.args.get("next", ""))
         if sessions.visitor(desk):
             return redirect(f"{desk.links.base_url}{asked}", 303)
@@ -74,14 +74,14 @@ def _add_mailed_link(app: Flask, desk: Desk) -> None:
 
     @app.post("/m/<token>")
     def enter(token: str) -> Answer:
-        _refuse_without_tls(desk)
+        refuse_without_tls(desk)
         who = desk.staff(desk.claim("manager", token)).casefold()
         _check_own_form(desk, token)
 
         def use_up(conn: Connection) -> bool:
             return desk.store.spend(conn, mark_of(token), "", "signed in", desk.clock())
 
-        return _enter(desk, who, Way.MAIL, use_up)
+        return begin(desk, who, Way.MAIL, use_up, return_path(request.form.get("next", "")))
 
     @app.get("/m/<token>/<path:rest>")
     def moved(token: str, rest: str) -> Answer:
@@ -113,16 +113,23 @@ def _add_local(app: Flask, desk: Desk) -> None:
         _check_own_form(desk, token)
         if not local.use(token):
             raise LinkRefused("reopen")
-        return _enter(desk, local.who, Way.LOCAL, lambda _: True)
+        return begin(
+            desk,
+            local.who,
+            Way.LOCAL,
+            lambda _: True,
+            return_path(request.form.get("next", "")),
+        )
 
 
-def _enter(desk: Desk, who: str, way: Way, use_up: Callable[[Connection], bool]) -> Response:
+def begin(
+    desk: Desk, who: str, way: Way, use_up: Callable[[Connection], bool], asked: str
+) -> Response:
     """Begins a session and uses up what allows it: both, or neither."""
     with desk.store.begin() as conn:
         if not use_up(conn):
             raise LinkRefused("used")
         value = sessions.begin(desk, conn, who, way)
-    asked = return_path(request.form.get("next", ""))
     response = redirect(f"{desk.links.base_url}{asked}", 303)
     sessions.set_cookie(desk, response, value)
     return response
@@ -135,14 +142,19 @@ def _check_own_form(desk: Desk, token: str) -> None:
     desk.check_form(request.form.get("form", ""), mark_of(token))
 
 
-def _refuse_without_tls(desk: Desk) -> None:
+def refuse_without_tls(desk: Desk) -> None:
     if not sessions.can_sign_in(desk):
         raise LinkRefused("insecure")
 
 
-def _asking_page(desk: Desk, asked: str, *, sent: bool) -> str:
+def asking_page(desk: Desk, asked: str, *, sent: bool, is_away: bool = False) -> str:
+    """The page that mails links; `is_away` says that the OpenID Connect provider is."""
     form = desk.form("sign in", FORM_LASTS)
-    return render_template("sign_in.html.j2", form=form, sent=sent, asked=asked)
+    rest = f"?next={quote(asked, safe='')}" if asked != return_path("") else ""
+    other = f"{desk.links.base_url}/oidc{rest}" if desk.oidc and not is_away else ""
+    return render_template(
+        "sign_in.html.j2", form=form, sent=sent, asked=asked, other=other, is_away=is_away
+    )
 
 
 def _continue_page(desk: Desk, token: str, asked: str) -> str:

@@ -1,0 +1,135 @@
+"""An OpenID Connect provider: where it signs people in, and whom it says it has signed in.
+
+Of what it says only the verified address is used. `authlib` comes with the extra `oidc` and is
+imported when somebody signs in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from quietdrop.lib.loopback import is_loopback
+
+TIMEOUT = 5.0  # seconds a request; signing in takes three, and a page has thirty
+LEEWAY = 60  # seconds by which its clock may differ from ours
+ALGORITHMS = ["RS256", "PS256", "ES256"]  # signed with a key of its own; never "none"
+
+
+class ProviderAway(Exception):
+    """The provider does not answer, or not as one does."""
+
+
+class NotVerified(Exception):
+    """What the provider gave does not say who signed in here."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What ties an answer of the provider to the browser that asked, and to nothing else."""
+
+    state: str
+    nonce: str
+    verifier: str  # PKCE, RFC 7636
+
+
+@dataclass(frozen=True)
+class Provider:
+    """As configured; `redirect_uri` is our page that people come back to."""
+
+    issuer: str
+    client_id: str
+    secret: str
+    redirect_uri: str
+
+    def sign_in_url(self, attempt: Attempt) -> str:
+        """The provider's page for an attempt. ProviderAway."""
+        with self._session() as session:
+            url, _ = session.create_authorization_url(
+                self._endpoint(self._metadata(session), "authorization_endpoint"),
+                state=attempt.state,
+                nonce=attempt.nonce,
+                code_verifier=attempt.verifier,
+            )
+        return str(url)
+
+    def verified_address(self, code: str, attempt: Attempt, now: datetime) -> str:
+        """The address of who signed in with this very attempt.
+
+        Raises:
+            ProviderAway: It does not answer.
+            NotVerified: The code, the token, its audience or its nonce is wrong, or the provider
+                does not vouch for the address.
+        """
+        from authlib.common.errors import AuthlibBaseError
+        from authlib.oidc.core import CodeIDToken
+        from joserfc import jwk, jwt
+        from joserfc.errors import JoseError
+        from requests import RequestException
+
+        with self._session() as session:
+            metadata = self._metadata(session)
+            keys: Any = self._json(session, self._endpoint(metadata, "jwks_uri"))
+            try:
+                answer = session.fetch_token(
+                    self._endpoint(metadata, "token_endpoint"),
+                    code=code,
+                    code_verifier=attempt.verifier,
+                    timeout=TIMEOUT,
+                    allow_redirects=False,
+                )
+                key_set = jwk.KeySet.import_key_set(keys)
+                token = jwt.decode(str(answer.get("id_token")), key_set, algorithms=ALGORITHMS)
+                wanted = {
+                    "iss": {"essential": True, "value": self.issuer},
+                    "aud": {"essential": True, "value": self.client_id},
+                }
+                told = {"nonce": attempt.nonce, "client_id": self.client_id}
+                claims = CodeIDToken(token.claims, token.header, wanted, told)
+                claims.validate(now=int(now.timestamp()), leeway=LEEWAY)
+            except RequestException as error:
+                raise ProviderAway from error
+            except (AuthlibBaseError, JoseError, ValueError, KeyError, TypeError) as error:
+                raise NotVerified from error
+        email = claims.get("email")
+        if claims.get("email_verified") is not True or not isinstance(email, str):
+            raise NotVerified
+        return email
+
+    def _session(self) -> Any:
+        from authlib.integrations.requests_client import OAuth2Session
+
+        return OAuth2Session(
+            self.client_id,
+            self.secret,
+            scope="openid email",
+            redirect_uri=self.redirect_uri,
+            code_challenge_method="S256",
+        )
+
+    def _metadata(self, session: Any) -> dict[str, Any]:
+        url = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
+        metadata = self._json(session, url)
+        if metadata.get("issuer") != self.issuer:
+            raise ProviderAway
+        return metadata
+
+    def _json(self, session: Any, url: str) -> dict[str, Any]:
+        from requests import RequestException
+
+        try:
+            answer = session.get(url, timeout=TIMEOUT, allow_redirects=False, withhold_token=True)
+            content = answer.json() if answer.status_code == 200 else None
+        except (RequestException, ValueError) as error:
+            raise ProviderAway from error
+        if not isinstance(content, dict):
+            raise ProviderAway
+        return content
+
+    def _endpoint(self, metadata: dict[str, Any], name: str) -> str:
+        url = metadata.get(name)
+        if not isinstance(url, str) or not (urlsplit(url).scheme == "https" or is_loopback(url)):
+            raise ProviderAway
+        return url
