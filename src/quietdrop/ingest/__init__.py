@@ -17,7 +17,8 @@ from quietdrop.domain.intake import Intake, Reject
 from quietdrop.domain.reading import NotRead
 from quietdrop.ingest import connections, database, files, folders
 from quietdrop.ingest.access import read_access
-from quietdrop.ingest.columns import wanted_referrals
+from quietdrop.ingest.blocks import Block
+from quietdrop.ingest.columns import Record, wanted_referrals
 from quietdrop.ingest.contents import refuse_by_content
 from quietdrop.ingest.dates import day_part
 from quietdrop.ingest.directory import read_directory
@@ -147,7 +148,11 @@ def _from_files(
 ) -> tuple[Rows, list[Reject], list[Counter[Torn]], list[str]]:
     """Out: the rows of all files, each of their tables a source of its own; the rows that cannot
     be used; what each table's broken rows may say; and what is to be said of the files."""
-    rows, torn, said = Rows(), list[Counter[Torn]](), dict[str, list[str]]()
+    rows, torn, said = (
+        Rows(part=lambda text: day_part(text, zone)),
+        list[Counter[Torn]](),
+        dict[str, list[str]](),
+    )
 
     def rejects() -> Iterator[Reject]:
         for place, path in enumerate(paths, 1):
@@ -157,7 +162,11 @@ def _from_files(
             for table in files.tables(path, wanted):
                 read.append(table)
                 rows.begin(table.where)
-                for line, cells in counted(table.records, f"Reading {name}", tell):
+                for piece in counted(table.pieces, f"Reading {name}", tell, _rows_in):
+                    if isinstance(piece, Block):
+                        rows.add_block(len(rows.sources) - 1, piece)
+                        continue
+                    line, cells = piece
                     if cells is None:
                         yield Reject(table.where, line, "broken row")
                     elif reject := _add(rows, table, line, cells, zone):
@@ -169,6 +178,10 @@ def _from_files(
 
     broken = bounded(rejects())
     return rows, broken, torn, [_said_of(names, remark) for remark, names in said.items()]
+
+
+def _rows_in(piece: Record | Block) -> int:
+    return len(piece) if isinstance(piece, Block) else 1
 
 
 def _said_of(names: list[str], remark: str) -> str:

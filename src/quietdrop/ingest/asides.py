@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from quietdrop.domain.patient_guard import looks_like_date
-from quietdrop.ingest.grids import Ragged, TextLine
+from quietdrop.ingest.blocks import Block
+from quietdrop.ingest.grids import Piece, Ragged, TextLine
 
 MOST_BELOW = 30  # lines below a table that are held back; more are rows
 _RULE = re.compile(r"[-=_+|*\s]{2,}")
@@ -14,8 +15,8 @@ _LABEL = re.compile(r".*:\s*")
 
 
 def without_asides(
-    rows: Iterator[TextLine], printed: Sequence[str], remarks: list[str]
-) -> Iterator[TextLine]:
+    rows: Iterator[Piece], printed: Sequence[str], remarks: list[str]
+) -> Iterator[Piece]:
     """Yield a table's rows without the lines that are none of them.
 
     Those are blank lines, lines of dashes, the header repeated on a new page, and what stands
@@ -30,7 +31,13 @@ def without_asides(
     is_table = sum(bool(cell) for cell in header) > 1
     held: list[TextLine] = []
     repeated = 0
-    for line, cells in rows:
+    for piece in _apart(rows, header if is_table else []):
+        if isinstance(piece, Block):
+            yield from held
+            held.clear()
+            yield piece
+            continue
+        line, cells = piece
         texts = _texts(cells)
         if not is_table or texts is None:
             yield from held
@@ -55,6 +62,20 @@ def without_asides(
         remarks.append(f"lines that repeat the header left out: {repeated}")
     if held:
         remarks.append(f"lines below the table left out: {len(held)}")
+
+
+def _apart(rows: Iterator[Piece], header: Sequence[str]) -> Iterator[Piece]:
+    """Yield blocks of which all lines are plainly rows as they are, of others the single rows."""
+
+    def is_plain(cell: str) -> bool:
+        text = cell.strip()
+        return bool(text) and text not in header and _RULE.fullmatch(text) is None
+
+    for piece in rows:
+        if isinstance(piece, Block) and header and not piece.all_plain(is_plain, 3):
+            yield from piece.rows()
+        else:
+            yield piece
 
 
 def _texts(cells: Sequence[object] | Ragged | None) -> list[str] | None:

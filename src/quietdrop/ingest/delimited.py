@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from quietdrop.domain.errors import SourceError
+from quietdrop.ingest.blocks import LINES, Block, block_of
 from quietdrop.ingest.columns import no_header
-from quietdrop.ingest.grids import LOOKED_AT, Grid, Ragged, TextLine, is_whole
+from quietdrop.ingest.grids import LOOKED_AT, Grid, Piece, Ragged, is_whole
 from quietdrop.ingest.header import opens_json
 from quietdrop.ingest.heading import Heading
 
@@ -65,7 +66,7 @@ def grid(path: Path, find: Finder) -> Grid:
     return whole
 
 
-def _read(path: Path, find: Finder, whole: Grid) -> Iterator[TextLine]:
+def _read(path: Path, find: Finder, whole: Grid) -> Iterator[Piece]:
     with _open(path) as stream:
         lines = _decoded(stream)
         first = list(islice(lines, LOOKED_AT))
@@ -87,10 +88,11 @@ def _read(path: Path, find: Finder, whole: Grid) -> Iterator[TextLine]:
         if "\0" in first[skipped]:
             raise SourceError(f"{path}:{number}: holds zero bytes; save it as CSV in UTF-8")
         rows = _Rows(chain(first[skipped + 1 :], lines), first[skipped], separator, first=number)
-        header = next(rows)[1]
+        header = rows.header()
         if not is_whole(header):
             raise SourceError(f"{path}:{number}: the header has an unclosed quote")
         rows.width = len(header)
+        rows.grid = whole
         whole.above = start.above
         whole.names = start.names if len(start.names) == len(header) else []
         yield number, header
@@ -198,17 +200,22 @@ def _separator(head: str) -> str:
     return max(_SEPARATORS, key=outside.count)
 
 
-class _Rows(Iterator[tuple[int, list[str] | Ragged]]):
+class _Rows(Iterator[tuple[int, list[str] | Ragged] | Block]):
     """Rows with their first line; a row that breaks is given up after its first line."""
 
     def __init__(self, lines: Iterator[str], head: str, separator: str, first: int = 1) -> None:
         self.width: int | None = None
+        self.grid: Grid | None = None
         self._lines, self._separator = lines, separator
         self._back = deque([head])
         self._taken: list[str] = []
         self._line = first - 1
         self._ended = False
         self._reader = csv.reader(self._feed(), delimiter=separator)
+
+    def header(self) -> list[str] | Ragged:
+        """Read the first row."""
+        return self._row()[1]
 
     def _feed(self) -> Iterator[str]:
         while len(self._taken) < MAX_LINES:
@@ -219,7 +226,22 @@ class _Rows(Iterator[tuple[int, list[str] | Ragged]]):
             yield line
         self._ended = True
 
-    def __next__(self) -> tuple[int, list[str] | Ragged]:
+    def _block(self) -> Block | None:
+        """The next lines as a block; where they are none they are read again, one by one."""
+        lines = list(islice(self._lines, LINES))
+        block = block_of(lines, self._separator, self.width or 0, self._line + 1)
+        if block is None:
+            self._back.extend(lines)
+        else:
+            self._line += len(lines)
+        return block
+
+    def __next__(self) -> tuple[int, list[str] | Ragged] | Block:
+        if self.grid is not None and self.grid.in_blocks and not self._back:
+            return self._block() or self._row()
+        return self._row()
+
+    def _row(self) -> tuple[int, list[str] | Ragged]:
         while True:
             start = self._line + 1
             self._taken.clear()

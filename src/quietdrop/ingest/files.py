@@ -10,6 +10,7 @@ from itertools import islice
 from pathlib import Path
 
 from quietdrop.domain.errors import SourceError
+from quietdrop.ingest.blocks import Block
 from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.file_names import shown_part, shown_path
 from quietdrop.ingest.formats import grids
@@ -40,10 +41,19 @@ class Read:
     """
 
     where: str
-    records: Iterator[Record]
+    pieces: Iterator[Record | Block]
     is_counted: bool
     remarks: list[str]
     columns: frozenset[str] = frozenset()
+
+    @property
+    def records(self) -> Iterator[Record]:
+        """The rows one by one."""
+        for piece in self.pieces:
+            if isinstance(piece, Block):
+                yield from piece.rows()
+            else:
+                yield piece
 
 
 def tables(path: Path, wanted: Wanted) -> Generator[Read, None, None]:
@@ -101,6 +111,7 @@ def _fitting(path: Path, wanted: Wanted) -> Iterator[Read]:
             left_out.append(name)
             continue
         number += 1
+        grid.in_blocks = not (given or table.is_reshaped or table.is_counted)
         last = Read(where, rows, table.is_counted, table.remarks, table.columns)
         yield last
     if last is None:
@@ -176,7 +187,9 @@ def survey(path: Path, score: Scorer, below: int = LOOKED_AT) -> list[Surveyed]:
                 continue
             if table is not None:
                 rows = [
-                    _shown(cells) for _, cells in islice(table.rows, below) if cells is not None
+                    _shown(piece[1])
+                    for piece in islice(table.rows, below)
+                    if not isinstance(piece, Block) and piece[1] is not None
                 ]
                 stated = report_period(grid.name, path, table.above)
                 surveyed.append(Surveyed(table.header, rows, table.remarks, stated, grid.is_named))

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from quietdrop.domain.errors import SourceError
 from quietdrop.ingest import archives, delimited
-from quietdrop.ingest.grids import Grid, Line, TextLine
+from quietdrop.ingest.grids import Grid, Line, Piece
 from quietdrop.ingest.heading import Scorer, heading
 from quietdrop.ingest.kinds import Kind, kind_of
 from quietdrop.lib.foreign import in_our_words
@@ -45,7 +45,7 @@ def _damaged(error: Exception) -> str:
     return f"is damaged or not of its kind ({type(error).__name__})"
 
 
-def _guarded(rows: Iterator[TextLine], path: Path, shown: str) -> Iterator[TextLine]:
+def _guarded(rows: Iterator[Piece], path: Path, shown: str) -> Iterator[Piece]:
     """Yield rows; whatever a parser raises while they are read is a SourceError.
 
     Args:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import TypeGuard
 
+from quietdrop.ingest.blocks import Block
 from quietdrop.lib.text import as_text
 
 LOOKED_AT = 30  # rows in which the header is searched; longer preambles have not been seen
@@ -30,6 +31,8 @@ class Ragged:
 
 # The same as a text has it, before it is known which columns are needed.
 TextLine = tuple[int, Sequence[object] | Ragged | None]
+# Lines or, of a grid that may come in blocks, many rows at a time.
+Piece = TextLine | Block
 
 
 @dataclass
@@ -44,7 +47,7 @@ class Grid:
     """
 
     name: str
-    rows: Iterator[TextLine]
+    rows: Iterator[Piece]
     is_named: bool = False
     is_headed: bool = False
     is_1904: bool = False
@@ -52,10 +55,11 @@ class Grid:
     names: list[str] = field(default_factory=list)
     above: list[list[str]] = field(default_factory=list)
     remarks: tuple[str, ...] = ()
+    in_blocks: bool = False  # set by who reads on behind the header, and takes blocks as well
 
     def first(self) -> list[tuple[int, list[str]]]:
         """Return the first rows as text; they are read again afterwards."""
-        taken = list(islice(self.rows, LOOKED_AT))
+        taken = [piece for piece in islice(self.rows, LOOKED_AT) if not isinstance(piece, Block)]
         self.rows = chain(taken, self.rows)
         return [(line, texts(cells)) for line, cells in taken if is_whole(cells)]
 

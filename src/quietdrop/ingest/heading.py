@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 
 from quietdrop.domain.errors import SourceError
 from quietdrop.ingest import header as headers
+from quietdrop.ingest.blocks import Block
 from quietdrop.ingest.columns import no_header
 from quietdrop.ingest.dates import form_of, month_number
-from quietdrop.ingest.grids import Grid, TextLine
+from quietdrop.ingest.grids import Grid, Piece
 from quietdrop.ingest.pivots import period_columns
 from quietdrop.ingest.report_periods import Stated
 from quietdrop.ingest.totals import is_total
@@ -41,17 +42,19 @@ class Table:
     `line` is where the header stands, 0 where the settings give it; `printed` is it as it stands
     there, `above` are the title rows; `stated` is the report's period. `name` is the sheet's, ""
     where the table is the whole file. `columns` are those of ours that it has, once it is laid out.
+    `is_reshaped`: the settings make its rows over, one by one.
     """
 
     where: str
     header: list[str]
-    rows: Iterator[TextLine]
+    rows: Iterator[Piece]
     line: int = 0
     name: str = ""
     printed: list[str] = field(default_factory=list)
     above: list[list[str]] = field(default_factory=list)
     is_1904: bool = False
     is_counted: bool = False
+    is_reshaped: bool = False
     columns: frozenset[str] = frozenset()
     stated: Stated | None = None
     remarks: list[str] = field(default_factory=list)
@@ -113,10 +116,10 @@ def heading(first: list[list[str]], score: Scorer) -> Heading:
     return best
 
 
-def _after(rows: Iterator[TextLine], line: int) -> Iterator[TextLine]:
-    for number, cells in rows:
-        if number > line:
-            yield number, cells
+def _after(rows: Iterator[Piece], line: int) -> Iterator[Piece]:
+    for piece in rows:
+        if isinstance(piece, Block) or piece[0] > line:
+            yield piece
 
 
 def _banded(above: Sequence[str], cells: list[str]) -> list[str] | None:

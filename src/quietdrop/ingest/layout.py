@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from typing import cast
 
 from quietdrop.domain.errors import SourceError
 from quietdrop.domain.joined import JOIN, parts_of
 from quietdrop.ingest.asides import without_asides
+from quietdrop.ingest.blocks import Block
 from quietdrop.ingest.columns import Record, Wanted
-from quietdrop.ingest.grids import Line, Ragged, TextLine, texts
+from quietdrop.ingest.grids import Line, Piece, Ragged, texts
 from quietdrop.ingest.heading import Table
 from quietdrop.ingest.pivots import as_rows, period_columns, with_period
 from quietdrop.ingest.swapped import Watch
@@ -23,7 +25,7 @@ _EPOCH, _MAC_EPOCH = date(1899, 12, 30), date(1904, 1, 1)  # day 0 as Excel coun
 _SERIALS = (20_000, 80_000)  # days since then: 1954 to 2119
 
 
-def laid_out(table: Table, wanted: Wanted) -> Iterator[Record]:
+def laid_out(table: Table, wanted: Wanted) -> Iterator[Record | Block]:
     """Return a table's rows as the wanted columns' text, None for a broken row.
 
     Raises:
@@ -32,7 +34,9 @@ def laid_out(table: Table, wanted: Wanted) -> Iterator[Record]:
     """
     lacking = _Lacking(wanted, len(table.header))
     rows = without_asides(table.rows, table.printed, table.remarks)
-    rows, header = _reshaped(lacking.mended(rows), table, wanted)
+    mended = lacking.mended(rows)
+    rows, header = _reshaped(cast(Iterator[Line], mended), table, wanted)
+    table.is_reshaped = rows is not mended
     places = wanted.locate(header, table.where)
     lacking.places = _in_the_file(places, header, table.header)
     table.is_counted = "referrals" in places
@@ -62,8 +66,12 @@ class _Lacking:
         self.places: dict[str, int] = {}
         self._wanted, self._width = wanted, width
 
-    def mended(self, rows: Iterator[TextLine]) -> Iterator[Line]:
-        for line, cells in rows:
+    def mended(self, rows: Iterator[Piece]) -> Iterator[Line | Block]:
+        for piece in rows:
+            if isinstance(piece, Block):
+                yield piece
+                continue
+            line, cells = piece
             if not isinstance(cells, Ragged):
                 yield line, cells
             elif cells.is_short and len(cells.cells) >= self._wanted.reach(self.places):
@@ -75,15 +83,19 @@ class _Lacking:
 
 
 def _picked(
-    rows: Iterator[Line], table: Table, wanted: Wanted, places: Mapping[str, int]
-) -> Iterator[Record]:
+    rows: Iterator[Line | Block], table: Table, wanted: Wanted, places: Mapping[str, int]
+) -> Iterator[Record | Block]:
     watch = Watch(table.where)
     day_places = {our: places[our] for our in DAYS if our in places}
     watched = places.get("referred_on")
     epoch = _MAC_EPOCH if table.is_1904 or wanted.shape.is_1904 else _EPOCH
     width = max(places.values(), default=-1) + 1
     order = [places.get(our) for our in wanted.columns]
-    for line, cells in rows:
+    for piece in rows:
+        if isinstance(piece, Block):
+            yield piece.picked(order)
+            continue
+        line, cells = piece
         if cells is None:
             yield line, None
             continue

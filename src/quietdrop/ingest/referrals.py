@@ -188,15 +188,17 @@ def _by_name(rows: Rows, practices: Iterable[str]) -> frozenset[str]:
 
 def _once(good: pd.DataFrame, per: tuple[str, ...] = ("id",)) -> pd.DataFrame:
     """In: good rows. Out: those left when each referral_id counts once (`per` source, say)."""
-    has_id = good["id"] > 0
-    named = good[has_id]
+    # Most ids stand once: there is nothing to choose, and sorting them would take longest.
+    is_repeated = (good["id"] > 0) & good.duplicated(list(per), keep=False)
+    alone = good[~is_repeated]
+    named = good[is_repeated]
     stated = named["recorded"].where(named["recorded"] >= 0, _NEVER)
     earliest = stated.groupby([named[column] for column in per]).transform("min")
     first = named.assign(recorded=earliest).sort_values(_FIRST).drop_duplicates(list(per))
     recorded = np.where(
         first["recorded"] == _NEVER, -1, np.maximum(first["recorded"], first["day"])
     )
-    return pd.concat([good[~has_id], first.assign(recorded=recorded)])
+    return pd.concat([alone, first.assign(recorded=recorded)])
 
 
 def _names(sources: Sequence[str]) -> list[str]:

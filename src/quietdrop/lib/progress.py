@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol, TypeVar
 
 T = TypeVar("T")
@@ -20,10 +20,13 @@ def silent(words: str, done: int = 0, total: int = 0, /) -> None:
     """Nobody waits."""
 
 
-def counted(items: Iterable[T], what: str, tell: Progress) -> Iterator[T]:
-    """Pass the items on; every so many, tell how many there have been."""
+def counted(
+    items: Iterable[T], what: str, tell: Progress, size: Callable[[T], int] = lambda _: 1
+) -> Iterator[T]:
+    """Pass the items on; every so many, tell how many there have been. `size` is an item's."""
     number = 0
-    for number, item in enumerate(items, 1):
-        if number % EVERY == 0:
+    for item in items:
+        before, number = number, number + size(item)
+        if number // EVERY > before // EVERY:
             tell(f"{what}: {number:,} rows")
         yield item

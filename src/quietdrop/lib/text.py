@@ -16,6 +16,8 @@ _HIDDEN = re.compile(
 
 def clean(value: str) -> str:
     """In: any text. Out: it without hidden characters, outer space and runs of space."""
+    if value.isalnum():  # as most ids are
+        return value
     spaced = " ".join(value.split())
     return " ".join(_HIDDEN.sub("", spaced).split())
 
