@@ -148,7 +148,7 @@ def test_the_newest_weeks_of_a_practice_and_its_exposure_in_them(assessed: Asses
 
 
 def test_who_never_referred_is_in_no_row(assessed: Assessed) -> None:
-    with pytest.raises(ValueError, match="not in"):
+    with pytest.raises(ValueError, match="never referred"):
         assessed.row("Nobody")
 
 
