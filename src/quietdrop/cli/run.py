@@ -76,6 +76,8 @@ def run(
     assert report.briefing is not None
     figures = _figures(report.briefing.table, day, report.state)
     figures |= _read(report.briefing)
+    if report.briefing.intake.rejects:
+        figures["rejects_in"] = str(of.source.rejects)
     if sent is not None:
         figures |= {"sent": sent.sent, "failed": sent.failed, "to_retry": sent.retry}
         figures |= {"unknown": sent.unknown}
