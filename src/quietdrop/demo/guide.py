@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from quietdrop.lib import safe_files
 from quietdrop.messages.wording import figures
-from quietdrop.web.quarter_page import STYLE
+from quietdrop.web.file_page import STYLE
 
 
 @dataclass(frozen=True)

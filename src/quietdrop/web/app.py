@@ -40,10 +40,10 @@ from quietdrop.web import (
 )
 from quietdrop.web.chart import chart
 from quietdrop.web.context import Desk
+from quietdrop.web.file_page import STYLE
 from quietdrop.web.navigation import Role
 from quietdrop.web.signed_in import pages_for
 
-STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 SCRIPT = Path(__file__).with_name("desk.js").read_text(encoding="utf-8")
 LARGEST_FORM = 16 * 1024
 HEADERS = {

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
-from quietdrop.lib import text
 from quietdrop.messages import comparison
 from quietdrop.messages.wording import comparison as wording
-from quietdrop.messages.wording import figures
 from quietdrop.reporting.comparison_report import ComparisonReport
+from quietdrop.web.file_page import file_page
 from quietdrop.web.load_chart import load_chart
 
 FIRST_SHOWN = 10  # practices of each kind; the others are behind "All 61"
-STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 
 
 def values(report: ComparisonReport) -> dict[str, object]:
@@ -43,14 +36,4 @@ def values(report: ComparisonReport) -> dict[str, object]:
 
 def standalone(report: ComparisonReport) -> str:
     """The comparison as a file of its own."""
-    environment = Environment(
-        loader=PackageLoader("quietdrop.web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["clean"] = text.single_line
-    environment.filters["day"] = lambda when: figures.day(when, report.last)
-    template = environment.get_template("comparison_file.html.j2")
-    return template.render(values(report), style=Markup(STYLE))
+    return file_page("comparison_file.html.j2", report.last, **values(report))

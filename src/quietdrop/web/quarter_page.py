@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from quietdrop.domain.quarter import Quarter, Tally, Total
-from quietdrop.lib import text
 from quietdrop.lib.reader import decimal
 from quietdrop.messages.wording import quarter as wording
 from quietdrop.reporting.quarter.sheets import sheets_of
+from quietdrop.web.file_page import file_page
 
 LARGEST = 10  # rows of a table
 MOST_MOVED = 20  # names of those that moved alike
@@ -28,7 +24,6 @@ MOVES = (
     ("renamed", "Goes by another name"),
     ("moved", "Moved"),
 )
-STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 
 
 @dataclass(frozen=True)
@@ -137,14 +132,5 @@ def values(quarter: Quarter) -> dict[str, object]:
 
 def standalone(quarter: Quarter) -> str:
     """The page as a file of its own, beside its CSV files."""
-    environment = Environment(
-        loader=PackageLoader("quietdrop.web"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters["clean"] = text.single_line
-    environment.filters["decimal"] = decimal
-    template = environment.get_template("quarter_file.html.j2")
-    return template.render(values(quarter), style=Markup(STYLE), story=None, folder="")
+    of = values(quarter) | {"story": None, "folder": ""}
+    return file_page("quarter_file.html.j2", quarter.as_of, **of)
