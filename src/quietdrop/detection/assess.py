@@ -14,7 +14,7 @@ import pandas as pd
 from quietdrop.detection.change_point import PRIOR_SHAPE, Posterior, Priors, discounted_past
 from quietdrop.detection.exposure import Circumstances, Exposure
 from quietdrop.detection.judged import HONEYMOON_WEEKS, Judged, judged_streams
-from quietdrop.detection.thresholds import Thresholds, thresholds
+from quietdrop.detection.thresholds import Levels, Thresholds, thresholds
 from quietdrop.detection.weekly_counts import WeeklyCounts
 from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray
 from quietdrop.domain.days import EPOCH
@@ -25,15 +25,9 @@ LIKELY = 0.5
 RECENT_WEEKS = 8  # against the last year, what a fall costs now
 
 
-class DriftSettings(Priors, Protocol):
+class DriftSettings(Priors, Levels, Protocol):
     """The `[drift]` section."""
 
-    @property
-    def alert_probability(self) -> float: ...
-    @property
-    def watch_probability(self) -> float: ...
-    @property
-    def min_referrals(self) -> int: ...
     @property
     def min_weeks(self) -> int: ...
 

@@ -96,8 +96,17 @@ def basis(cadence: WeeklyCounts, exposure: FloatArray, settings: Priors) -> Basi
 def _judge(cadence: WeeklyCounts, exposure: FloatArray, settings: Priors) -> Judged:
     """Each stream's evidence about its own rhythm and season."""
     of = basis(cadence, exposure, settings)
-    found = posterior(
-        of.counts,
+    found = posterior_of(of.counts, exposure, of, settings)
+    season = np.ones(exposure.shape) if of.seasons is None else of.seasons.factor
+    return Judged(of.counts, of.batches, of.prior_rate, of.dispersion, season, found, of.wander)
+
+
+def posterior_of(
+    counts: FloatArray, exposure: FloatArray, of: Basis, settings: Priors
+) -> Posterior:
+    """What the streams' evidence comes to, weighed with their basis."""
+    return posterior(
+        counts,
         exposure,
         of.dispersion,
         settings,
@@ -106,8 +115,6 @@ def _judge(cadence: WeeklyCounts, exposure: FloatArray, settings: Priors) -> Jud
         wander=of.wander,
         seasons=of.seasons,
     )
-    season = np.ones(exposure.shape) if of.seasons is None else of.seasons.factor
-    return Judged(of.counts, of.batches, of.prior_rate, of.dispersion, season, found, of.wander)
 
 
 def _stays(weeks: int, found: Posterior) -> FloatArray:

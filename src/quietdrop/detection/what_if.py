@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from quietdrop.detection.assess import Assessed
-from quietdrop.detection.change_point import Posterior, Priors, posterior
-from quietdrop.detection.judged import Basis, basis
+from quietdrop.detection.change_point import Posterior, Priors
+from quietdrop.detection.judged import Basis, basis, posterior_of
 from quietdrop.detection.seasons import Seasons
 from quietdrop.domain.arrays import FloatArray
 
@@ -62,7 +62,7 @@ def referrals_to_clear(stream: Stream, settings: Priors, alert_probability: floa
     counts = np.tile(stream.counts, (len(more), 1))
     counts[:, -1] += more
     exposure = np.tile(stream.exposure, (len(more), 1))
-    odds = _posterior(counts, exposure, _repeated(stream.of, len(more)), settings).probability
+    odds = posterior_of(counts, exposure, _repeated(stream.of, len(more)), settings).probability
     enough = np.flatnonzero(odds < alert_probability)
     return int(more[enough[0]]) if enough.size else None
 
@@ -74,7 +74,7 @@ def judged_again(stream: Stream, settings: Priors, coming: Sequence[float]) -> P
     seasons = of.seasons and replace(of.seasons, share=_prolonged(of.seasons.share[0], weeks)[None])
     later = replace(of, young=of.young - weeks, seasons=seasons)
     counts = np.concatenate([stream.counts, coming])
-    return _posterior(counts[None], _prolonged(stream.exposure, weeks)[None], later, settings)
+    return posterior_of(counts[None], _prolonged(stream.exposure, weeks)[None], later, settings)
 
 
 def _prolonged(values: FloatArray, weeks: int) -> FloatArray:
@@ -111,16 +111,3 @@ def _repeated(of: Basis, times: int) -> Basis:
 
 def _rows(seasons: Seasons, which: slice | np.ndarray) -> Seasons:
     return Seasons(seasons.share[which], seasons.weight[which], seasons.dispersion[which])
-
-
-def _posterior(counts: FloatArray, exposure: FloatArray, of: Basis, settings: Priors) -> Posterior:
-    return posterior(
-        counts,
-        exposure,
-        of.dispersion,
-        settings,
-        prior_rate=of.prior_rate,
-        young=of.young,
-        wander=of.wander,
-        seasons=of.seasons,
-    )
