@@ -22,7 +22,8 @@ from quietdrop.detection.circumstances import circumstances
 from quietdrop.detection.exposure import network_exposure
 from quietdrop.detection.weekly_counts import weekly
 from quietdrop.domain.intake import Intake
-from quietdrop.evaluation.feed_faults import feed_faults
+from quietdrop.evaluation.feed_faults import feed_faults, overdue
+from quietdrop.evaluation.feed_rhythm import due_of, rhythm_of
 from quietdrop.evaluation.weigh import prepare
 from quietdrop.jobs.replay import as_known
 from quietdrop.lib.holidays import public_holidays
@@ -113,4 +114,7 @@ def _held(intake: Intake, weeks: range) -> Iterator[bool]:
         profile = cadence.weekday_profile()
         pool = network_exposure(cadence.counts, cadence.live, start, profile, given)
         streams = watch(cadence, pool, prepared.across, intake.practices, SETTINGS.drift)
-        yield bool(feed_faults(SETTINGS, known, History(), today, streams))
+        rhythm = rhythm_of(known, History(), today)
+        due = due_of(SETTINGS.feed, known, rhythm, today)
+        faults = overdue(SETTINGS.feed, known, today, due)
+        yield bool(faults or feed_faults(SETTINGS, known, None, today, streams))

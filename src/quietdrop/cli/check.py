@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 
 from quietdrop import ingest
-from quietdrop.checkins.history import History
 from quietdrop.cli import next_step
 from quietdrop.cli.app import now, recall, settings, show_cause
 from quietdrop.cli.app import today as today_in
@@ -22,11 +21,12 @@ from quietdrop.config import Settings
 from quietdrop.delivery.policy import NOT_ALLOWED, may_be_mailed
 from quietdrop.domain.decisions import Register
 from quietdrop.domain.errors import QuietdropError, StoreError
+from quietdrop.domain.feed import Rhythm
 from quietdrop.domain.intake import Intake
 from quietdrop.domain.patient_guard import FEW_VALUES, MIN_ROWS, is_npi
 from quietdrop.evaluation import feed_health, feed_rhythm
 from quietdrop.evaluation.assignments import assignments, without_a_liaison
-from quietdrop.evaluation.feed_faults import feed_faults
+from quietdrop.evaluation.feed_faults import feed_faults, overdue
 from quietdrop.evaluation.overrides import unknown_names
 from quietdrop.evaluation.vanished_rows import losses
 from quietdrop.findings import rekeyed
@@ -56,8 +56,11 @@ def check(
             intake = ingest.read(of.source, day, day, register, tell)
         pairs, active = rekeyed.rekeyed(intake.counts, intake.practices, day)
         memory = recall(of, day)
+        rhythm = feed_rhythm.rhythm_of(intake, memory, day)
+        due = feed_rhythm.due_of(of.feed, intake, rhythm, day)
         faults = [
-            *feed_faults(of, intake, memory, day),
+            *overdue(of.feed, intake, day, due),
+            *feed_faults(of, intake, memory.acknowledged_on, day),
             *feed_health.vanished(losses(memory.weekly, intake.counts, day), day),
             *rekeyed.faults(pairs, active, None),
         ]
@@ -65,7 +68,7 @@ def check(
             show_marked(line)
         for remark in intake.remarks:
             show_marked(f"read     --  {remark}")
-        for line in _rhythm_lines(of, intake, memory, day):
+        for line in _rhythm_lines(of, intake, rhythm, due) if due >= day else ():
             show_marked(line)
         for fault in faults:
             show_marked(f"feed     !!  {fault}")
@@ -118,12 +121,10 @@ def _source_lines(intake: Intake) -> Iterator[str]:
         )
 
 
-def _rhythm_lines(of: Settings, intake: Intake, memory: History, day: date) -> Iterator[str]:
-    """How often the feed is added to, and when more is due; nothing where it is overdue."""
-    due = feed_rhythm.due_of(of.feed, intake, memory, day)
-    if intake.newest is None or due < day:
+def _rhythm_lines(of: Settings, intake: Intake, rhythm: Rhythm, due: date) -> Iterator[str]:
+    """How often the feed is added to, and when more is due; nothing where it brought nothing."""
+    if intake.newest is None:
         return
-    rhythm = feed_rhythm.rhythm_of(intake, memory, day)
     if of.feed.max_age_days is not None:
         why = f"[feed] max_age_days = {of.feed.max_age_days}"
     elif intake.period is not None:

@@ -19,7 +19,7 @@ from quietdrop.domain.promise import with_new
 from quietdrop.evaluation import feed_health, feed_rhythm
 from quietdrop.evaluation.assignments import assign_covers, assignments, covered_by
 from quietdrop.evaluation.evaluation import Evaluation
-from quietdrop.evaluation.feed_faults import feed_faults
+from quietdrop.evaluation.feed_faults import feed_faults, overdue
 from quietdrop.evaluation.unread_rows import doubts, known_by, uncounted, watched
 from quietdrop.evaluation.vanished_rows import losses
 from quietdrop.evaluation.weigh import Prepared, Weighed, weigh
@@ -95,8 +95,11 @@ def decide(
         holdout_share=settings.digest.holdout_share,
         holdout_seed=settings.digest.holdout_seed,
     )
+    rhythm = feed_rhythm.rhythm_of(intake, history, as_of)
+    due = feed_rhythm.due_of(settings.feed, intake, rhythm, as_of)
     faults = [
-        *feed_faults(settings, intake, history, as_of, weighed.streams),
+        *overdue(settings.feed, intake, as_of, due),
+        *feed_faults(settings, intake, history.acknowledged_on, as_of, weighed.streams),
         *feed_health.vanished(missing, as_of),
         *rekeyed.faults(pairs, weighed.active, history.acknowledged_on),
     ]
@@ -114,7 +117,7 @@ def decide(
         doubted,
         missing,
         settings.digest.prefer,
-        feed_rhythm.due_of(settings.feed, intake, history, as_of),
+        due,
         weighed.asked_closures,
         weighed.together,
     )

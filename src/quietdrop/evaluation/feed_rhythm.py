@@ -61,11 +61,10 @@ def rhythm_of(intake: Intake, history: History, as_of: date) -> Rhythm:
     return replace(rhythm, month_end=rhythm.month_end and not intake.rejected_rows)
 
 
-def due_of(feed: FeedSettings, intake: Intake, history: History, as_of: date) -> date:
+def due_of(feed: FeedSettings, intake: Intake, rhythm: Rhythm, as_of: date) -> date:
     """The day by which the feed should bring more; `as_of` itself where it has brought nothing."""
     if intake.newest is None:
         return as_of
-    rhythm = rhythm_of(intake, history, as_of)
     return due_by(intake.newest, rhythm, max_age_days=feed.max_age_days, period=intake.period)
 
 
