@@ -7,6 +7,8 @@ import re
 import pytest
 from tests.builders.office import ANN, MANAGER, Office
 
+from quietdrop.domain.book import BookRow
+from quietdrop.store.book import RANKS
 from quietdrop.web.navigation import PAGES, Navigation, Role
 
 
@@ -30,11 +32,28 @@ def test_an_operator_has_no_page_that_names_a_practice() -> None:
     assert [page.label for page in PAGES[Role.OPERATOR]] == ["The service"]
 
 
-def test_a_liaison_sees_her_pages_and_her_address(office: Office) -> None:
+def test_a_liaison_sees_her_pages_and_her_name(office: Office) -> None:
+    with office.store.begin() as conn:
+        row = BookRow("P1", "Lakeside", ANN, "drifting", liaison_name="Ann Whitaker")
+        office.store.save_book(conn, [row])
     page = office.client.get(office.path(office.mail.my_list(ANN))).text
     assert labels(page) == ["My week", "My practices", "Log a visit", "How this works"]
-    assert '<div class="who">ann@example.com' in header(page)
+    assert '<div class="who">Ann Whitaker' in header(page)
+    assert ANN not in header(page)
     assert re.findall(r'aria-current="page">([^<]+)<', page) == ["My week"]
+    answer = office.client.get(office.answer("P1")).text
+    assert '<div class="who">Ann Whitaker' in header(answer)
+
+
+def test_a_liaison_without_a_name_on_record_sees_her_address(office: Office) -> None:
+    page = office.client.get(office.path(office.mail.my_list(ANN))).text
+    assert f'<div class="who">{ANN}' in header(page)
+
+
+@pytest.mark.parametrize("status", [*RANKS, "complaint", "back-again"])
+def test_each_pill_has_a_shape_beside_its_word(office: Office, status: str) -> None:
+    style = office.client.get("/style.css").text
+    assert re.search(rf"\.{status}::before[^{{}}]*\{{[^}}]*(background|border|content)", style)
 
 
 def test_a_manager_sees_her_pages_and_her_role(office: Office) -> None:

@@ -43,6 +43,7 @@ COLUMNS: dict[Sort, sa.ColumnElement[Any]] = {
     Sort.TOUCH: BOOK.last_touch_on,
     Sort.LIAISON: BOOK.liaison_key,
 }
+LIAISONS = sa.select(CHOICE.value, CHOICE.label).where(CHOICE.kind == "liaison")
 
 
 class Book(Database):
@@ -82,6 +83,11 @@ class Book(Database):
         """What the rows can be filtered by."""
         with self.read() as conn:
             return _choices(conn)
+
+    def liaison_names(self) -> dict[str, str]:
+        """Each liaison's name, by address; her address where no name is on record."""
+        with self.read() as conn:
+            return {row.value: row.label for row in conn.execute(LIAISONS)}
 
     def loads(self) -> list[Load]:
         """What each liaison has, by name."""

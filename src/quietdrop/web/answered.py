@@ -61,7 +61,7 @@ def reader(desk: Desk, claim: Claim, checkin: CheckIn) -> dict[str, object]:
     list_url = desk.list_url(claim, checkin.liaison)
     return {
         "list_url": list_url,
-        "navigation": Navigation(Role.LIAISON, list_url, checkin.liaison),
+        "navigation": Navigation(Role.LIAISON, list_url, desk.name_of(checkin.liaison)),
     }
 
 

@@ -89,6 +89,10 @@ class Desk:
         of = self.settings()
         return (*of.digest.managers, *of.web.operators)
 
+    def name_of(self, liaison: str) -> str:
+        """A liaison's name; her address where no name is on record."""
+        return self.store.liaison_names().get(liaison, liaison)
+
     def desk_url(self, rest: str = "") -> str:
         """A page for those who have signed in."""
         return f"{self.links.base_url}/desk{rest}"

@@ -44,7 +44,7 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
             rows=_by_liaison(all_standings),
             aging=[s for s in all_standings if s.is_aging],
             homeless=[s for s in all_standings if s.needs_home],
-            names=dict(desk.store.book_choices().liaisons),
+            names=desk.store.liaison_names(),
             territories=statuses,
             territory_of=partial(desk.links.reference, "territory"),
             navigation=navigation_of(desk, "Coverage"),
@@ -58,7 +58,7 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
             "back.html.j2",
             checkins=back[:MOST_SHOWN],
             others=len(back[MOST_SHOWN:]),
-            names=dict(desk.store.book_choices().liaisons),
+            names=desk.store.liaison_names(),
             navigation=navigation_of(desk, "What came back"),
             story=story,
         )

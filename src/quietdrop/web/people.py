@@ -47,7 +47,7 @@ def tell_others(desk: Desk, words: str) -> None:
 
 
 def _page(desk: Desk, fault: str = "") -> str:
-    names = dict(desk.store.book_choices().liaisons)
+    names = desk.store.liaison_names()
     decided = [
         one for one in desk.store.decisions() if one.kind in STAFFING and one.undone_at is None
     ]
@@ -92,7 +92,7 @@ def _cover(desk: Desk) -> str:
     decision = Decision(DecisionKind.COVER, away, value, first, who, now)
     desk.store.add_decisions([decision])
     _note(desk, AuditAction.DECIDED, f"{DecisionKind.COVER}: {away}, {value}")
-    tell_others(desk, _words(decision, dict(desk.store.book_choices().liaisons)))
+    tell_others(desk, _words(decision, desk.store.liaison_names()))
     return ""
 
 
@@ -103,7 +103,7 @@ def _undo(desk: Desk) -> str:
     if number not in standing or not desk.store.undo_decision(int(number), of, now):
         return "Somebody has taken that back already."
     _note(desk, AuditAction.UNDID, f"decision {int(number)}")
-    words = _words(standing[number], dict(desk.store.book_choices().liaisons))
+    words = _words(standing[number], desk.store.liaison_names())
     tell_others(desk, f"Taken back: {words}")
     return ""
 

@@ -46,7 +46,7 @@ def add_pages(app: Flask, desk: Desk) -> None:
 
 def liaison_navigation(desk: Desk, token: str, liaison: str, current: str = "") -> Navigation:
     """The header of a liaison's page."""
-    return Navigation(Role.LIAISON, desk.links.url("list", token), liaison, current)
+    return Navigation(Role.LIAISON, desk.links.url("list", token), desk.name_of(liaison), current)
 
 
 def standings(desk: Desk, liaison: str | None = None) -> list[Standing]:
