@@ -49,7 +49,7 @@ def https_server(*answers: int) -> Iterator[HttpsServer]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            length = int(self.headers["Content-Length"])
+            length = int(self.headers.get("Content-Length", "0"))
             headers = {name.lower(): value for name, value in self.headers.items()}
             server.posted.append(Posted(self.path, headers, self.rfile.read(length)))
             status = server.answers.pop(0) if len(server.answers) > 1 else server.answers[0]
@@ -62,7 +62,7 @@ def https_server(*answers: int) -> Iterator[HttpsServer]:
                 time.sleep(server.drip)
             self.wfile.write(SPOKEN)
 
-        def do_GET(self) -> None:
+        def do_HEAD(self) -> None:
             self.do_POST()
 
         def log_message(self, format: str, *args: object) -> None:

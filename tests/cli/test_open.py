@@ -173,3 +173,10 @@ def test_a_demos_first_link_works_with_the_next_open_and_no_later_one(demo: Path
     with opened(demo) as pages:
         assert not pages.address.endswith(f"/open/{token}")
     assert not (demo / "demo.token").exists()
+
+
+def test_a_provider_whose_secret_is_elsewhere_does_not_keep_the_pages_shut(folder: Path) -> None:
+    with (folder / "quietdrop.toml").open("a") as file:
+        file.write('[oidc]\nissuer = "https://login.example"\nclient_id = "quietdrop"\n')
+    with opened(folder) as pages:
+        assert "Sign out" in Browser().press_continue(pages.address)

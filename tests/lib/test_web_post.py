@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from tests.builders.https_server import https_server
 from tests.builders.ports import free_port
 
-from quietdrop.lib.web_post import Reply, post
+from quietdrop.lib.web_post import Reply, post, reach
 
 
 @pytest.mark.parametrize("status", [199 + 1, 204, 299])
@@ -58,3 +59,14 @@ def test_a_server_that_drips_is_left_in_time() -> None:
 def test_where_nobody_listens_the_reply_says_so_without_the_address() -> None:
     reply = post(f"https://127.0.0.1:{free_port()}/secret", b"{}", {})
     assert reply == Reply(None, "Connection refused")
+
+
+@pytest.mark.parametrize("status", [200, 301, 404, 405, 503])
+def test_whatever_a_host_answers_it_was_reached_and_never_learned_the_path(
+    status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with https_server(status) as server:
+        (tmp_path / "ca.pem").write_bytes(server.ca_pem)
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+        assert reach(f"{server.url}/secret?token=1") == Reply(status)
+    assert [(one.path, one.body) for one in server.posted] == [("/", b"")]

@@ -66,6 +66,19 @@ def test_a_manager_is_signed_in_and_led_to_the_page_she_asked_for(office: Office
     assert [row[2] for row in office.tables()["session"]] == ["openid"]
 
 
+def test_an_operator_is_signed_in_and_sees_the_service_alone(
+    office: Office, provider: OpenIdProvider
+) -> None:
+    provider.claims = {"email": "Ops@example.com"}
+    refused(office, pressed(office, came_back(office)))
+    web = office.settings.web.model_copy(update={"operators": ("ops@example.com",)})
+    office.settings = office.settings.model_copy(update={"web": web})
+    entered = pressed(office, came_back(office))
+    assert (entered.status_code, entered.headers["Location"]) == (303, f"{office.url}/desk")
+    assert office.client.get("/desk/service").status_code == 200
+    assert office.client.get("/desk/book").status_code == 403
+
+
 @pytest.mark.usefixtures("provider")
 def test_going_there_and_coming_back_changes_nothing(office: Office) -> None:
     before = office.tables()

@@ -6,6 +6,7 @@ import logging
 import os
 from dataclasses import asdict, replace
 from datetime import date
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from quietdrop.cli.app import now, tell
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from quietdrop.delivery.webhook import Receiver
     from quietdrop.jobs import weekly as job
     from quietdrop.store import Store
+    from quietdrop.web.oidc_provider import Provider
+
+OIDC_VARIABLE = "QUIETDROP_OIDC_SECRET"
 
 _log = logging.getLogger(__name__)
 
@@ -61,6 +65,21 @@ def receiver(of: Settings) -> Receiver | None:
             f"{SHORTEST_KEY} characters; the receiver checks events by it."
         )
     return Receiver(of.webhook.url, of.webhook.format, key)
+
+
+def provider(of: Settings, base_url: str) -> Provider | None:
+    """Who signs staff in for the pages at `base_url`; None where nobody is named. ConfigError
+    without our secret there, or without the extra."""
+    if of.oidc.issuer is None or of.oidc.client_id is None:
+        return None
+    from quietdrop.web.oidc_provider import Provider
+
+    secret = os.environ.get(OIDC_VARIABLE, "")
+    if not secret:
+        raise ConfigError(f"{of.path}: [oidc] needs {OIDC_VARIABLE} in the environment.")
+    if find_spec("authlib") is None or find_spec("requests") is None:
+        raise ConfigError(f"{of.path}: [oidc] needs pip install 'quietdrop[oidc]'.")
+    return Provider(of.oidc.issuer, of.oidc.client_id, secret, f"{base_url}/oidc/back")
 
 
 def weekly_job(

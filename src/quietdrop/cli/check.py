@@ -14,6 +14,7 @@ from quietdrop.cli import next_step
 from quietdrop.cli.app import now, recall, settings, show_cause
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.bootstrap import mailer
+from quietdrop.cli.check_outside import check_oidc, check_webhook
 from quietdrop.cli.identity import who_is_who
 from quietdrop.cli.in_demo import links
 from quietdrop.cli.screen import progress, show_marked
@@ -31,6 +32,7 @@ from quietdrop.evaluation.overrides import unknown_names
 from quietdrop.evaluation.vanished_rows import losses
 from quietdrop.findings import rekeyed
 from quietdrop.ingest.statuses import DOUBTFUL
+from quietdrop.lib.loopback import may_keep_a_cookie
 from quietdrop.lib.reader import decimal, full_day
 from quietdrop.messages.links import KEY_VARIABLE
 from quietdrop.messages.wording import uncounted
@@ -92,6 +94,8 @@ def check(
         wrong = True
     wrong = not _check_store_and_mail(of, addresses, send_test) or wrong
     wrong = not _check_pages(of) or wrong
+    wrong = not check_webhook(of) or wrong
+    wrong = not check_oidc(of) or wrong
     if of.mail is None and newest is not None:
         show_marked(f"next     --  {next_step.first_digest(of, newest, day)}")
     if wrong:
@@ -230,4 +234,9 @@ def _check_pages(of: Settings) -> bool:
         show_marked(f"pages    --  no {missing}: digests have no links; `checkin` records answers")
     else:
         show_marked(f"pages    ok  {of.web.base_url}, served by `serve` on {of.web.bind}")
+        if not may_keep_a_cookie(str(of.web.base_url)):
+            show_marked(
+                "pages    --  [web] base_url begins with http://, so managers cannot sign in; "
+                "put TLS in front, and https:// here"
+            )
     return True

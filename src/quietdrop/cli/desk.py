@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import logging
-import os
 import queue
 import secrets
 import threading
 import time
 from collections.abc import Callable
 from datetime import date
-from importlib.util import find_spec
 
 from quietdrop.cli.app import now
 from quietdrop.cli.bootstrap import deliver, mailer, weekly_job
 from quietdrop.config import Settings
-from quietdrop.domain.errors import ConfigError, QuietdropError
+from quietdrop.domain.errors import QuietdropError
 from quietdrop.jobs.accept_rekeyed import accept_rekeyed
 from quietdrop.lib.mail_address import domain_of
 from quietdrop.messages import render
@@ -23,10 +21,8 @@ from quietdrop.messages.links import Links
 from quietdrop.messages.mime import to_mime
 from quietdrop.store import Store
 from quietdrop.web import Desk
-from quietdrop.web.oidc_provider import Provider
 
 MOST_WAITING = 1000  # who ask to sign in
-OIDC_VARIABLE = "QUIETDROP_OIDC_SECRET"
 PAUSE = 0.05  # seconds, in which the page that asked is sent
 
 _log = logging.getLogger(__name__)
@@ -84,21 +80,7 @@ def desk_of(latest: Callable[[], Settings], store: Store, links: Links) -> Desk:
         nonce=lambda: secrets.token_urlsafe(6),
         accept_rekeyed=rejoin,
         later=Later().do,
-        oidc=_provider(latest(), links),
     )
-
-
-def _provider(of: Settings, links: Links) -> Provider | None:
-    """Who signs managers in for us; None where nobody is named. ConfigError without our secret
-    there, or without the extra."""
-    if of.oidc.issuer is None or of.oidc.client_id is None:
-        return None
-    secret = os.environ.get(OIDC_VARIABLE, "")
-    if not secret:
-        raise ConfigError(f"{of.path}: [oidc] needs {OIDC_VARIABLE} in the environment.")
-    if find_spec("authlib") is None or find_spec("requests") is None:
-        raise ConfigError(f"{of.path}: [oidc] needs pip install 'quietdrop[oidc]'.")
-    return Provider(of.oidc.issuer, of.oidc.client_id, secret, f"{links.base_url}/oidc/back")
 
 
 def _post(of: Settings, recipient: str, rendered: render.Rendered) -> None:

@@ -7,11 +7,12 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 
 from quietdrop.cli import scheduler
 from quietdrop.cli.app import now, settings, tell
-from quietdrop.cli.bootstrap import deliver, mailer, receiver, weekly_job
+from quietdrop.cli.bootstrap import deliver, mailer, provider, receiver, weekly_job
 from quietdrop.cli.desk import desk_of
 from quietdrop.cli.in_demo import links as links_of
 from quietdrop.config import Settings
@@ -108,7 +109,7 @@ def serve() -> None:
 @contextmanager
 def pages(latest: Callable[[], Settings], store: Store) -> Iterator[None]:
     """While entered the pages are served, where an address and a key are set. `latest` gives the
-    settings as they are now. ConfigError where the key or `[web] bind` is of no use."""
+    settings as they are now. ConfigError where the key, `[web] bind` or `[oidc]` is of no use."""
     of = latest()
     links = links_of(of)
     if links is None:
@@ -116,6 +117,7 @@ def pages(latest: Callable[[], Settings], store: Store) -> Iterator[None]:
         yield
         return
 
-    with serving(create_app(desk_of(latest, store, links)), of.web.bind):
+    desk = replace(desk_of(latest, store, links), oidc=provider(of, links.base_url))
+    with serving(create_app(desk), of.web.bind):
         _log.info("pages at %s, listening on %s", of.web.base_url, of.web.bind)
         yield

@@ -6,6 +6,11 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 
+def may_keep_a_cookie(base_url: str) -> bool:
+    """Whether a browser may keep a cookie of these pages: over TLS, or on the machine itself."""
+    return base_url.startswith("https:") or is_loopback(base_url)
+
+
 def is_loopback(url: str) -> bool:
     """Whether only this machine can reach the host of a web address."""
     host = urlsplit(url).hostname or ""

@@ -1,4 +1,4 @@
-"""One attempt to post something to an https address: verified, no redirects, bounded in time."""
+"""One attempt to ask an https address for something: verified, no redirects, bounded in time."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
+from urllib.parse import urlsplit, urlunsplit
 
 from quietdrop.lib.deadline import Overdue, within
 from quietdrop.lib.foreign import in_our_words
@@ -53,17 +54,29 @@ def post(
         context: Whose certificates are trusted; without one, those that the system trusts.
         seconds: How long the whole attempt may take.
     """
+    asked = urllib.request.Request(url, body, dict(headers), method="POST")
+    return _answer(asked, context, seconds)
+
+
+def reach(url: str, seconds: float = TIMEOUT) -> Reply:
+    """Asks for the root of an address's host, without its path, which may be a secret. Whatever
+    status comes, the host was reached and its certificate is good."""
+    root = urlunsplit(urlsplit(url)._replace(path="/", query="", fragment=""))
+    asked = urllib.request.Request(root, headers={"User-Agent": "quietdrop"}, method="HEAD")
+    return _answer(asked, None, seconds)
+
+
+def _answer(asked: urllib.request.Request, context: ssl.SSLContext | None, seconds: float) -> Reply:
     opener = urllib.request.build_opener(
         _NoRedirects, urllib.request.HTTPSHandler(context=context or ssl.create_default_context())
     )
-    asked = urllib.request.Request(url, body, dict(headers), method="POST")
 
     def attempt() -> Reply:
         with opener.open(asked, timeout=min(TIMEOUT, seconds)) as answer:
             return Reply(answer.status)
 
     try:
-        return within(seconds, attempt, "a post")
+        return within(seconds, attempt, "an address")
     except urllib.error.HTTPError as error:
         error.close()
         return Reply(error.code)

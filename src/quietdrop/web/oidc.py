@@ -36,8 +36,8 @@ def add_pages(app: Flask, desk: Desk) -> None:
         kept = f"{ends}.{secrets.token_urlsafe(32)}.{asked}"
         try:
             response = redirect(provider.sign_in_url(_attempt(desk, kept)), 303)
-        except ProviderAway:
-            app.logger.warning("the OpenID Connect provider does not answer")
+        except ProviderAway as error:
+            app.logger.warning("the OpenID Connect provider %s", error)
             return sign_in.asking_page(desk, asked, sent=False, is_away=True), 503
         _keep(desk, response, kept)
         return response
@@ -61,8 +61,9 @@ def add_pages(app: Flask, desk: Desk) -> None:
         if desk.store.spent(mark_of(attempt.state)):
             raise LinkRefused("used")
         try:
-            who = _manager(desk, provider, attempt)
-        except ProviderAway:
+            who = _vouched_for(desk, provider, attempt)
+        except ProviderAway as error:
+            app.logger.warning("the OpenID Connect provider %s", error)
             return sign_in.asking_page(desk, asked, sent=False, is_away=True), 503
         response = sign_in.begin(
             desk,
@@ -77,15 +78,15 @@ def add_pages(app: Flask, desk: Desk) -> None:
         return response
 
 
-def _manager(desk: Desk, provider: Provider, attempt: Attempt) -> str:
-    """The manager whom the provider vouches for. LinkRefused where it vouches for nobody, or for
-    somebody else."""
+def _vouched_for(desk: Desk, provider: Provider, attempt: Attempt) -> str:
+    """The manager or operator whom the provider vouches for. LinkRefused where it vouches for
+    nobody, or for somebody else."""
     code = request.form.get("code", "")
     try:
         who = provider.verified_address(code, attempt, desk.clock()).casefold()
     except NotVerified:
         raise LinkRefused("openid") from None
-    if who not in {email.casefold() for email in desk.settings().digest.managers}:
+    if who not in {email.casefold() for email in desk.all_staff()}:
         raise LinkRefused("openid")
     return who
 

@@ -15,11 +15,12 @@ from quietdrop.lib.loopback import is_loopback
 
 TIMEOUT = 5.0  # seconds a request; signing in takes three, and a page has thirty
 LEEWAY = 60  # seconds by which its clock may differ from ours
+ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 ALGORITHMS = ["RS256", "PS256", "ES256"]  # signed with a key of its own; never "none"
 
 
 class ProviderAway(Exception):
-    """The provider does not answer, or not as one does."""
+    """The provider does not answer, or not as one does; it says why, such as "answers 503"."""
 
 
 class NotVerified(Exception):
@@ -54,6 +55,13 @@ class Provider:
                 code_verifier=attempt.verifier,
             )
         return str(url)
+
+    def check(self) -> None:
+        """Asks the provider what it offers. ProviderAway."""
+        with self._session() as session:
+            metadata = self._metadata(session)
+        for name in ENDPOINTS:
+            self._endpoint(metadata, name)
 
     def verified_address(self, code: str, attempt: Attempt, now: datetime) -> str:
         """The address of who signed in with this very attempt.
@@ -90,7 +98,7 @@ class Provider:
                 claims = CodeIDToken(token.claims, token.header, wanted, told)
                 claims.validate(now=int(now.timestamp()), leeway=LEEWAY)
             except RequestException as error:
-                raise ProviderAway from error
+                raise ProviderAway("does not answer") from error
             except (AuthlibBaseError, JoseError, ValueError, KeyError, TypeError) as error:
                 raise NotVerified from error
         email = claims.get("email")
@@ -113,7 +121,7 @@ class Provider:
         url = f"{self.issuer.rstrip('/')}/.well-known/openid-configuration"
         metadata = self._json(session, url)
         if metadata.get("issuer") != self.issuer:
-            raise ProviderAway
+            raise ProviderAway("names another issuer than [oidc] issuer")
         return metadata
 
     def _json(self, session: Any, url: str) -> dict[str, Any]:
@@ -122,14 +130,18 @@ class Provider:
         try:
             answer = session.get(url, timeout=TIMEOUT, allow_redirects=False, withhold_token=True)
             content = answer.json() if answer.status_code == 200 else None
-        except (RequestException, ValueError) as error:
-            raise ProviderAway from error
+        except ValueError as error:  # of requests, where it is no JSON
+            raise ProviderAway("does not answer with JSON") from error
+        except RequestException as error:
+            raise ProviderAway("does not answer") from error
+        if answer.status_code != 200:
+            raise ProviderAway(f"answers {answer.status_code}")
         if not isinstance(content, dict):
-            raise ProviderAway
+            raise ProviderAway("does not answer with JSON")
         return content
 
     def _endpoint(self, metadata: dict[str, Any], name: str) -> str:
         url = metadata.get(name)
         if not isinstance(url, str) or not (urlsplit(url).scheme == "https" or is_loopback(url)):
-            raise ProviderAway
+            raise ProviderAway(f"gives no https address as its {name}")
         return url

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 from quietdrop.domain.audit import AuditAction, AuditEntry
 from quietdrop.domain.errors import LinkRefused
 from quietdrop.domain.session import Session, Way
-from quietdrop.lib.loopback import is_loopback
+from quietdrop.lib.loopback import is_loopback, may_keep_a_cookie
 from quietdrop.web.context import Desk
 from quietdrop.web.navigation import Role
 
@@ -35,9 +35,8 @@ class Visitor:
 
 
 def can_sign_in(desk: Desk) -> bool:
-    """Whether a browser would keep the cookie: over TLS, or on the machine itself."""
-    base_url = desk.links.base_url
-    return base_url.startswith("https:") or is_loopback(base_url)
+    """Whether a browser would keep the cookie."""
+    return may_keep_a_cookie(desk.links.base_url)
 
 
 def begin(desk: Desk, conn: Connection, who: str, way: Way) -> str:
