@@ -8,7 +8,7 @@ import numpy as np
 from scipy.special import logsumexp
 
 from benchmarks.detection.simulate import HAZARD, Simulated
-from quietdrop.detection.change_point import templates
+from quietdrop.detection.templates import templates
 from quietdrop.domain.arrays import FloatArray
 
 WINDOW = 39

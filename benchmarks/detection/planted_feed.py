@@ -113,7 +113,7 @@ def _held(intake: Intake, weeks: range) -> Iterator[bool]:
         given = circumstances(cadence, prepared.practices, known.counts, (), holidays)
         profile = cadence.weekday_profile()
         pool = network_exposure(cadence.counts, cadence.live, start, profile, given)
-        streams = watch(cadence, pool, prepared.across, intake.practices, SETTINGS.drift)
+        streams = watch(cadence, pool, prepared.across, intake.practices, SETTINGS.drift.priors)
         rhythm = rhythm_of(known, History(), today)
         due = due_of(SETTINGS.feed, known, rhythm, today)
         faults = overdue(SETTINGS.feed, known, today, due)

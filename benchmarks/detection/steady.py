@@ -12,7 +12,8 @@ import numpy as np
 
 from benchmarks.detection.tables import bar, table
 from quietdrop.config.settings import DriftSettings
-from quietdrop.detection.change_point import PRIOR_SHAPE, posterior
+from quietdrop.detection.bayes_factors import PRIOR_SHAPE
+from quietdrop.detection.change_point import Basis, posterior
 from quietdrop.domain.arrays import FloatArray
 
 HISTORY = 52  # weeks
@@ -141,12 +142,7 @@ def score(counts: FloatArray, settings: DriftSettings) -> FloatArray:
     for the manager's review.
     """
     level = float(counts.mean()) if counts.size else 1.0
-    found = posterior(
-        counts,
-        np.ones_like(counts),
-        np.ones(len(counts)),
-        settings,
-        prior_rate=PRIOR_SHAPE / max(level, 0.01),
-    )
-    recent, old = found.probability, found.settled
+    basis = Basis(np.ones(len(counts)), PRIOR_SHAPE / max(level, 0.01))
+    every = posterior(counts, np.ones_like(counts), basis, settings.priors)
+    recent, old = every.probability, every.settled
     return np.asarray(np.where(old >= recent, recent + old, recent), dtype=float)

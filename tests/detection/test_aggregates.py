@@ -52,7 +52,7 @@ def watched(
     cadence = weekly(events(frame), AS_OF)
     across = {kind: events(frame, kind) for kind in ("location", "service_line")}
     pool = assess(cadence, settings).pool
-    found = watch(cadence, pool, across, PRACTICES, settings)
+    found = watch(cadence, pool, across, PRACTICES, settings.priors)
     return {(stream.kind, stream.key): stream for stream in found}
 
 

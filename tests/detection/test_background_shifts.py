@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.background_shifts import (
     LEAST_LIFE,
     UNSEEN,
@@ -15,12 +14,14 @@ from quietdrop.detection.background_shifts import (
     USUAL_WEIGHT,
     wander_hazards,
 )
-from quietdrop.detection.change_point import LEVELS, posterior, templates
+from quietdrop.detection.change_point import Basis, posterior
+from quietdrop.detection.templates import LEVELS, templates
 from quietdrop.domain.arrays import FloatArray
+from quietdrop.domain.priors import Priors
 
 WEEKS, WINDOW = 104, 39
 STREAMS = 400
-BELIEFS = DriftSettings(window_weeks=WINDOW, hazard=0.004, discount=0.985)
+PRIORS = Priors(window_weeks=WINDOW, hazard=0.004, absence_hazard=None, discount=0.985)
 LEVEL_OF_HALF = LEVELS.index(0.45)
 MIRRORED_IN_ORDER = [3, 2, 1, 4, 5]  # 0.3, 0.45, 0.6, and the two ramps, as the templates are
 
@@ -41,20 +42,14 @@ def learned(counts: FloatArray, exposure: float = 1.0) -> FloatArray:
         counts,
         np.full_like(counts, exposure),
         np.ones(len(counts)),
-        BELIEFS,
+        PRIORS,
         prior_rate=0.25 * exposure,
     )
 
 
 def said(counts: FloatArray, wander: FloatArray | None) -> FloatArray:
-    return posterior(
-        counts,
-        np.ones_like(counts),
-        np.ones(len(counts)),
-        BELIEFS,
-        prior_rate=0.25,
-        wander=wander,
-    ).probability
+    basis = Basis(np.ones(len(counts)), 0.25, wander=wander)
+    return posterior(counts, np.ones_like(counts), basis, PRIORS).probability
 
 
 def test_a_pool_that_wanders_teaches_more_of_it_than_a_steady_one() -> None:

@@ -13,46 +13,33 @@ from hypothesis.extra import numpy as hnp
 
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import Assessed, assess
-from quietdrop.detection.change_point import (
-    discounted_past,
-    log_bayes_factors,
-    posterior,
-    templates,
-)
+from quietdrop.detection.bayes_factors import log_bayes_factors, newest_weeks
+from quietdrop.detection.change_point import Basis, posterior
 from quietdrop.detection.exposure import network_exposure
+from quietdrop.detection.templates import templates
 from quietdrop.detection.weekly_counts import events, weekly
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.days import EPOCH
+from quietdrop.domain.priors import Priors
 
 AS_OF = date(2026, 7, 6)
 END = (AS_OF - EPOCH).days
 WEEKS = 60
-BELIEFS = DriftSettings(window_weeks=39, hazard=0.004, discount=0.985)
+PRIORS = Priors(window_weeks=39, hazard=0.004, absence_hazard=None, discount=0.985)
 
 weekly_counts = hnp.arrays(np.int64, (4, WEEKS), elements=st.integers(0, 9))
 
 
 def judge(counts: FloatArray, exposure: FloatArray, prior_rate: float = 0.5) -> FloatArray:
-    return posterior(
-        counts,
-        exposure,
-        np.ones(len(counts)),
-        BELIEFS,
-        prior_rate=prior_rate,
-    ).probability
+    return posterior(counts, exposure, Basis(np.ones(len(counts)), prior_rate), PRIORS).probability
 
 
 def test_a_slide_is_told_from_a_step() -> None:
     slide, step = np.full(WEEKS, 6.0), np.full(WEEKS, 6.0)
     slide[-20:] = np.round(6.0 * np.linspace(0.95, 0.1, 20))
     step[-20:] = 2.0
-    found = posterior(
-        np.stack([slide, step]),
-        np.ones((2, WEEKS)),
-        np.ones(2),
-        BELIEFS,
-        prior_rate=0.5,
-    )
+    counts = np.stack([slide, step])
+    found = posterior(counts, np.ones((2, WEEKS)), Basis(np.ones(2), 0.5), PRIORS)
     assert found.probability.min() > 0.9
     assert found.fading[0] > 0.5
     assert found.fading[1] < 0.5
@@ -64,10 +51,8 @@ def index(counts: FloatArray) -> FloatArray:
 
 
 def log_bf(counts: FloatArray, exposure: FloatArray) -> FloatArray:
-    before = discounted_past(counts, exposure, 39, 0.985)
-    return log_bayes_factors(
-        counts[:, -39:], exposure[:, -39:], before, np.ones(len(counts)), 0.5, templates(39)
-    )
+    weeks = newest_weeks(counts, exposure, 39, 0.985)
+    return log_bayes_factors(weeks, np.ones(len(counts)), 0.5, templates(39))
 
 
 def test_a_stop_is_told_from_a_steady_rhythm() -> None:

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from quietdrop.config.settings import DriftSettings
-from quietdrop.detection.change_point import posterior
+from quietdrop.detection.change_point import Basis, posterior
 from quietdrop.detection.joint_falls import JointFall, evidence, joint_falls
 from quietdrop.domain.arrays import FloatArray, IntArray
 
 WEEKS, PRACTICES = 130, 120
 AGO = 12  # weeks since the common cause
-PRIORS = DriftSettings()
+PRIORS = DriftSettings().priors
 QUARTERS = [np.arange(30 * group, 30 * group + 30) for group in range(4)]
 
 
@@ -23,11 +23,9 @@ def network(seed: int) -> tuple[FloatArray, np.random.Generator]:
 
 
 def falls(counts: FloatArray, groups: list[IntArray] | None = None) -> list[JointFall]:
-    exposure, phi = np.ones_like(counts), np.ones(len(counts))
-    every = posterior(counts, exposure, phi, PRIORS, prior_rate=0.3)
-    weighed = evidence(
-        counts, exposure, phi, PRIORS, prior_rate=0.3, wander=None, log_any=every.log_any
-    )
+    exposure, basis = np.ones_like(counts), Basis(np.ones(len(counts)), 0.3)
+    every = posterior(counts, exposure, basis, PRIORS)
+    weighed = evidence(counts, exposure, basis, PRIORS, every.log_any)
     return joint_falls(weighed, groups or QUARTERS)
 
 

@@ -20,15 +20,17 @@ from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.aggregates import watch
 from quietdrop.detection.assess import assess
 from quietdrop.detection.background_shifts import wander_hazards
+from quietdrop.detection.bayes_factors import log_settled
 from quietdrop.detection.calendar import calendar_index, week_trust
 from quietdrop.detection.calibration import told_log_odds
-from quietdrop.detection.change_point import log_settled, posterior, templates
+from quietdrop.detection.change_point import Basis, posterior
 from quietdrop.detection.circumstances import circumstances
 from quietdrop.detection.dispersion import dispersion, gap_regularity, level_dispersion
 from quietdrop.detection.exposure import Circumstances, network_exposure
 from quietdrop.detection.reporting_delay import arrived, arrived_by_age
 from quietdrop.detection.season_shapes import bins_of, learned_shapes
 from quietdrop.detection.seasons import earlier_years_share, log_season_ratio, own_seasons
+from quietdrop.detection.templates import templates
 from quietdrop.detection.weekly_counts import Events, WeeklyCounts, events, weekly
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Closure, Practice
@@ -39,7 +41,8 @@ END = (AS_OF - EPOCH).days
 WEEKS = 170
 GOLDEN = Path(__file__).parent / "golden" / "figures.json"
 TOLERANCE = 1e-6  # relative: another processor's sums differ in the last digits
-PRIORS = DriftSettings()
+SHIPPED = DriftSettings()
+PRIORS = SHIPPED.priors
 
 
 def _network() -> pd.DataFrame:
@@ -90,7 +93,7 @@ PHI = dispersion(CADENCE.counts, POOL.share, *GAPS)
 
 
 def _assessed(cadence: WeeklyCounts, given: Circumstances | None) -> object:
-    frame = assess(cadence, PRIORS, given).frame
+    frame = assess(cadence, SHIPPED, given).frame
     return {str(name): frame[name].tolist() for name in frame}
 
 
@@ -165,18 +168,9 @@ def _by_age() -> object:
 def _posterior() -> object:
     young = np.arange(len(CADENCE.ids), dtype=np.int64) * 3 - 40
     wander = wander_hazards(CADENCE.counts, POOL.share, PHI, PRIORS, prior_rate=0.3)
-    return asdict(
-        posterior(
-            CADENCE.counts,
-            POOL.share,
-            PHI,
-            PRIORS,
-            prior_rate=0.3,
-            young=young,
-            wander=wander,
-            seasons=own_seasons(CADENCE.counts, POOL.share, PHI, CADENCE.start_day, 39),
-        )
-    )
+    seasons = own_seasons(CADENCE.counts, POOL.share, PHI, CADENCE.start_day, 39)
+    basis = Basis(PHI, 0.3, young, wander, seasons)
+    return asdict(posterior(CADENCE.counts, POOL.share, basis, PRIORS))
 
 
 TOTAL = CADENCE.counts.sum(axis=0)
@@ -211,7 +205,7 @@ FIGURES: dict[str, Callable[[], object]] = {
     },
     "templates": lambda: asdict(templates(39)),
     "posterior": _posterior,
-    "settled": lambda: log_settled(CADENCE.counts, POOL.share, 39, PHI, 0.3, 0.985)[::4],
+    "settled": lambda: log_settled(CADENCE.counts, POOL.share, PHI, 0.3, PRIORS)[::4],
     "season shapes": _shapes,
     "own season": _earlier_years,
     "streams": _watched,

@@ -14,7 +14,7 @@ from tests.detection.recorded import probabilities, replayed
 
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import assess
-from quietdrop.detection.change_point import posterior
+from quietdrop.detection.change_point import Basis, posterior
 from quietdrop.detection.season_shapes import BINS, LEAST_SHARE, bins_of, learned_shapes
 from quietdrop.detection.seasons import (
     Seasons,
@@ -161,8 +161,8 @@ def test_streams_without_a_season_keep_their_evidence_to_the_bit() -> None:
     flat, ones = np.ones_like(counts), np.ones(60)
     weight = np.where(np.arange(60) < 12, 0.9, 0.0)
     seasons = Seasons(np.full_like(counts, 0.5), weight, ones)
-    plain = posterior(counts, flat, ones, BELIEFS, prior_rate=0.5)
-    mixed = posterior(counts, flat, ones, BELIEFS, prior_rate=0.5, seasons=seasons)
+    plain = posterior(counts, flat, Basis(ones, 0.5), BELIEFS.priors)
+    mixed = posterior(counts, flat, Basis(ones, 0.5, seasons=seasons), BELIEFS.priors)
     np.testing.assert_array_equal(plain.probability[12:], mixed.probability[12:])
 
 

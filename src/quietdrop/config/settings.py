@@ -27,6 +27,7 @@ from quietdrop.config.values import REJECTS, STORE, prepare, unknown
 from quietdrop.config.visits import GiftSettings, VisitSettings
 from quietdrop.domain.columns import REFERRALS as REFERRAL_COLUMNS
 from quietdrop.domain.directory import Prefer
+from quietdrop.domain.priors import Priors
 from quietdrop.lib.cron import check_cron
 from quietdrop.lib.holidays import is_known_place
 from quietdrop.lib.urls import masked
@@ -122,6 +123,11 @@ class DriftSettings(Section):
         if value > info.data.get("alert_probability", 1):
             raise ValueError("must not be above alert_probability")
         return value
+
+    @property
+    def priors(self) -> Priors:
+        """What of it is believed before any count; the rest decides."""
+        return Priors(self.window_weeks, self.hazard, self.absence_hazard, self.discount)
 
 
 class DigestSettings(Section):

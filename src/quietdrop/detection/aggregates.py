@@ -12,12 +12,14 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from quietdrop.detection.change_point import PRIOR_SHAPE, Priors, discounted_past, posterior
+from quietdrop.detection.bayes_factors import PRIOR_SHAPE, discounted_past
+from quietdrop.detection.change_point import Basis, posterior
 from quietdrop.detection.dispersion import level_dispersion
 from quietdrop.detection.exposure import Exposure, open_share
 from quietdrop.detection.weekly_counts import Events, WeeklyCounts, weekly
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.directory import Closure, Practice
+from quietdrop.domain.priors import Priors
 
 LEAST_A_WEEK = 2.0  # a smaller stream is no better watched than its practices are
 LEAST_WEEKS = 26
@@ -68,7 +70,7 @@ def watch(
     names = [name for name, keep in zip(names, large, strict=True) if keep]
     number, exposure = number[large], steady[large] * pool.calendar[None, :]
     phi = level_dispersion(number, exposure)
-    posteriors = posterior(number, exposure, phi, priors, prior_rate=PRIOR_SHAPE)
+    posteriors = posterior(number, exposure, Basis(phi, PRIOR_SHAPE), priors)
     first_week = cadence.weeks - posteriors.window
     before_count, before_exposure = discounted_past(
         number, exposure, posteriors.window, priors.discount

@@ -6,15 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from quietdrop.detection.change_point import PRIOR_SHAPE, Posterior, Priors, discounted_past
+from quietdrop.config.settings import DriftSettings
+from quietdrop.detection.bayes_factors import PRIOR_SHAPE, discounted_past
+from quietdrop.detection.change_point import Posterior
 from quietdrop.detection.exposure import Circumstances, Exposure
 from quietdrop.detection.judged import HONEYMOON_WEEKS, Judged, judged_streams
-from quietdrop.detection.thresholds import Levels, Thresholds, thresholds
+from quietdrop.detection.thresholds import Thresholds, thresholds
 from quietdrop.detection.weekly_counts import WeeklyCounts
 from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray
 from quietdrop.domain.days import EPOCH
@@ -23,13 +25,6 @@ STEADY_WEEKS = 13
 YEAR = 52
 LIKELY = 0.5
 RECENT_WEEKS = 8  # against the last year, what a fall costs now
-
-
-class DriftSettings(Priors, Levels, Protocol):
-    """The `[drift]` section."""
-
-    @property
-    def min_weeks(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -100,7 +95,7 @@ def assess(
 ) -> Assessed:
     """Judges every practice by its own rhythm. Pure: the same in gives the same frame. Without
     `levels` those of `settings` hold for all."""
-    pool, judged = judged_streams(cadence, settings, circumstances)
+    pool, judged = judged_streams(cadence, settings.priors, circumstances)
     return assessed_from(cadence, pool, judged, settings, levels)
 
 
@@ -114,8 +109,8 @@ def assessed_from(
     """What the evidence comes to under the thresholds of `levels`, else of `settings`, whose
     priors it was weighed with."""
     levels = levels or thresholds(settings)
-    counts, posteriors, season = judged.counts, judged.found, judged.season
-    prior_rate, exposure = judged.prior_rate, pool.share * season
+    counts, posteriors, season = judged.counts, judged.posterior, judged.season
+    prior_rate, exposure = judged.basis.prior_rate, pool.share * season
     frame = pd.DataFrame(index=pd.Index(cadence.ids, name="practice_id"))
     first_week = cadence.weeks - posteriors.window
     is_reported = posteriors.probability >= levels.watch.each(cadence.ids)
@@ -131,7 +126,7 @@ def assessed_from(
     )
     calm = _calm_rate(cadence, counts, exposure, prior_rate)
     baseline = np.where(posteriors.honeymoon >= LIKELY, calm, baseline)
-    frame["dispersion"] = judged.dispersion
+    frame["dispersion"] = judged.basis.dispersion
     frame["onset_week"] = since
     frame["edge"] = is_reported & (posteriors.onset == 0)
     frame["expected"] = baseline * _since(exposure, since)

@@ -11,15 +11,10 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import logsumexp
 
-from quietdrop.detection.change_point import (
-    RAMP_WEEKS,
-    Priors,
-    Templates,
-    discounted_past,
-    log_bayes_factors,
-    templates,
-)
+from quietdrop.detection.bayes_factors import log_bayes_factors, newest_weeks
+from quietdrop.detection.templates import RAMP_WEEKS, Templates, templates
 from quietdrop.domain.arrays import FloatArray, IntArray
+from quietdrop.domain.priors import Priors
 
 # Falls whose mirror image is looked for; the first only keeps small rises from passing as large.
 MIRRORED_LEVELS = (0.75, 0.6, 0.45, 0.3)
@@ -42,15 +37,15 @@ def wander_hazards(
     *,
     prior_rate: float,
 ) -> FloatArray:
-    """In: streams × weeks and beliefs, as `posterior` takes them. Out: for each of its drift
+    """In: streams × weeks and priors, as `posterior` takes them. Out: for each of its drift
     templates, how often a week a rate wanders along it."""
     window = min(priors.window_weeks, counts.shape[1])
     rows = _sample(counts, exposure, window)
     if not len(rows):
         return UNSEEN * _mirrored(USUAL, window)
     counts, exposure = counts[rows], exposure[rows]
-    before = discounted_past(counts, exposure, window, priors.discount)
-    recent = (counts[:, -window:], exposure[:, -window:], before, dispersion[rows], prior_rate)
+    weeks = newest_weeks(counts, exposure, window, priors.discount)
+    recent = (weeks, dispersion[rows], prior_rate)
     shapes = templates(window)
     falls = log_bayes_factors(*recent, shapes) + np.log(priors.hazard * shapes.weight)
     otherwise = np.logaddexp(0.0, logsumexp(falls, axis=(1, 2)))

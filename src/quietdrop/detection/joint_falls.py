@@ -23,14 +23,11 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import expit, logsumexp
 
-from quietdrop.detection.change_point import (
-    Priors,
-    Templates,
-    discounted_past,
-    log_bayes_factors,
-    posterior,
-)
+from quietdrop.detection.bayes_factors import log_bayes_factors, newest_weeks
+from quietdrop.detection.change_point import Basis, posterior
+from quietdrop.detection.templates import Templates
 from quietdrop.domain.arrays import FloatArray, IntArray
+from quietdrop.domain.priors import Priors
 
 LEVELS = (0.3, 0.5, 0.67)  # of the baseline, that are left
 SHARES = (0.15, 0.3, 0.5)  # of a group, that may fall
@@ -69,28 +66,21 @@ class Evidence:
 
 
 def evidence(
-    counts: FloatArray,
-    exposure: FloatArray,
-    dispersion: FloatArray,
-    priors: Priors,
-    *,
-    prior_rate: float,
-    wander: FloatArray | None,
-    log_any: FloatArray,
+    counts: FloatArray, exposure: FloatArray, basis: Basis, priors: Priors, log_any: FloatArray
 ) -> Evidence:
     """Weighs each stream's fall to each level. In: as `change_point.posterior` takes them, and the
-    `log_any` that it gives, made anew for the very regular, who count as less so here."""
+    `log_any` that it gives, made anew for the very regular, who count as less so here. Seasons are
+    a part of the exposure."""
     window = min(WEEKS, counts.shape[1])
     levels = np.array([np.full(window, level) for level in LEVELS])
     shapes = Templates(levels, np.ones(len(LEVELS)), np.ones(len(LEVELS), dtype=bool))
-    past = discounted_past(counts, exposure, window, priors.discount)
-    spread = np.maximum(dispersion, CLOCKWORK)
-    if (row := np.flatnonzero(dispersion < CLOCKWORK)).size:
-        again = (counts[row], exposure[row], spread[row], priors)
+    weeks = newest_weeks(counts, exposure, window, priors.discount)
+    spread = np.maximum(basis.dispersion, CLOCKWORK)
+    if (row := np.flatnonzero(basis.dispersion < CLOCKWORK)).size:
+        less_regular = Basis(spread[row], basis.prior_rate, wander=basis.wander)
         log_any = log_any.copy()
-        log_any[row] = posterior(*again, prior_rate=prior_rate, wander=wander).log_any
-    recent = (counts[:, -window:], exposure[:, -window:], past, spread, prior_rate)
-    factor = log_bayes_factors(*recent, shapes) - log_any[:, None, None]
+        log_any[row] = posterior(counts[row], exposure[row], less_regular, priors).log_any
+    factor = log_bayes_factors(weeks, spread, basis.prior_rate, shapes) - log_any[:, None, None]
     return Evidence(factor, counts.shape[1] - window)
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from quietdrop.detection.background_shifts import wander_hazards
-from quietdrop.detection.change_point import PRIOR_SHAPE, Posterior, Priors, posterior
+from quietdrop.detection.bayes_factors import PRIOR_SHAPE
+from quietdrop.detection.change_point import Basis, Posterior, posterior
 from quietdrop.detection.dispersion import dispersion, gap_regularity
 from quietdrop.detection.exposure import Circumstances, Exposure, network_exposure
 from quietdrop.detection.leavers import MATTERS, greatest_gap, staying, weeks_left
@@ -23,6 +24,7 @@ from quietdrop.detection.seasons import (
 from quietdrop.detection.weekly_counts import WeeklyCounts
 from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray
 from quietdrop.domain.days import EPOCH
+from quietdrop.domain.priors import Priors
 
 YEAR = 52
 HONEYMOON_WEEKS = 13
@@ -30,37 +32,18 @@ PRIOR_WEEKS = 4.0  # the most a prior weighs: a pool of many who came once tells
 
 
 @dataclass(frozen=True)
-class Basis:
-    """What the evidence of every stream is weighed with.
-
-    `young` is the week of the window at which each stream's first weeks are over; `wander` how
-    often a week a rate wanders along each drift template.
-    """
-
-    counts: FloatArray  # without very large batches
-    batches: BoolArray
-    prior_rate: float
-    dispersion: FloatArray
-    young: IntArray
-    wander: FloatArray
-    seasons: Seasons | None
-
-
-@dataclass(frozen=True)
 class Judged:
     """What one index of the network makes of every stream."""
 
     counts: FloatArray  # without very large batches
-    batches: BoolArray
-    prior_rate: float
-    dispersion: FloatArray
-    season: FloatArray
-    found: Posterior
-    wander: FloatArray  # by drift template, how often a week a rate wanders along it
+    batches: BoolArray  # streams × weeks: which weeks held one
+    basis: Basis
+    posterior: Posterior
+    season: FloatArray  # streams × weeks: by what each one's own season multiplies its exposure
 
 
 def judged_streams(
-    cadence: WeeklyCounts, settings: Priors, circumstances: Circumstances | None = None
+    cadence: WeeklyCounts, priors: Priors, circumstances: Circumstances | None = None
 ) -> tuple[Exposure, Judged]:
     """Weighs every stream's evidence.
 
@@ -68,12 +51,12 @@ def judged_streams(
     time, against an index of those who stay; the pool's rates stay those of all.
     """
     pool = _pool(cadence, circumstances)
-    judged = _judge(cadence, pool.share, settings)
-    stays = _stays(cadence.weeks, judged.found)
+    judged = _judge(cadence, pool.share, priors)
+    stays = _stays(cadence.weeks, judged.posterior)
     if greatest_gap(pool.rate, pool.chance, stays) < MATTERS:
         return pool, judged
     share = _pool(cadence, circumstances, stays).share
-    return replace(pool, share=share), _judge(cadence, share, settings)
+    return replace(pool, share=share), _judge(cadence, share, priors)
 
 
 def _pool(
@@ -83,44 +66,29 @@ def _pool(
     return network_exposure(cadence.counts, cadence.live, start, profile, circumstances, stays)
 
 
-def basis(cadence: WeeklyCounts, exposure: FloatArray, settings: Priors) -> Basis:
-    """What each stream's evidence about its own rhythm and season is weighed with."""
-    counts, batches = without_batches(cadence.counts, exposure)
+def basis(cadence: WeeklyCounts, counts: FloatArray, exposure: FloatArray, priors: Priors) -> Basis:
+    """What each stream is weighed with. `counts` are those of the weeks without large batches."""
     prior_rate = _prior_rate(counts, exposure)
-    phi, seasons = _rhythm(cadence, counts, exposure, settings.window_weeks)
-    young = _young(cadence, settings.window_weeks)
-    wander = wander_hazards(counts, exposure, phi, settings, prior_rate=prior_rate)
-    return Basis(counts, batches, prior_rate, phi, young, wander, seasons)
+    phi, seasons = _rhythm(cadence, counts, exposure, priors.window_weeks)
+    young = _young(cadence, priors.window_weeks)
+    wander = wander_hazards(counts, exposure, phi, priors, prior_rate=prior_rate)
+    return Basis(phi, prior_rate, young, wander, seasons)
 
 
-def _judge(cadence: WeeklyCounts, exposure: FloatArray, settings: Priors) -> Judged:
+def _judge(cadence: WeeklyCounts, exposure: FloatArray, priors: Priors) -> Judged:
     """Each stream's evidence about its own rhythm and season."""
-    of = basis(cadence, exposure, settings)
-    found = posterior_of(of.counts, exposure, of, settings)
-    season = np.ones(exposure.shape) if of.seasons is None else of.seasons.factor
-    return Judged(of.counts, of.batches, of.prior_rate, of.dispersion, season, found, of.wander)
+    counts, batches = without_batches(cadence.counts, exposure)
+    weighed_with = basis(cadence, counts, exposure, priors)
+    seasons = weighed_with.seasons
+    season = np.ones(exposure.shape) if seasons is None else seasons.factor
+    every = posterior(counts, exposure, weighed_with, priors)
+    return Judged(counts, batches, weighed_with, every, season)
 
 
-def posterior_of(
-    counts: FloatArray, exposure: FloatArray, of: Basis, settings: Priors
-) -> Posterior:
-    """What the streams' evidence comes to, weighed with their basis."""
-    return posterior(
-        counts,
-        exposure,
-        of.dispersion,
-        settings,
-        prior_rate=of.prior_rate,
-        young=of.young,
-        wander=of.wander,
-        seasons=of.seasons,
-    )
-
-
-def _stays(weeks: int, found: Posterior) -> FloatArray:
+def _stays(weeks: int, of: Posterior) -> FloatArray:
     """Streams × weeks, 0 from the week on in which a stream begins to leave."""
-    onset, settled_on = found.onset + weeks - found.window, weeks - found.settled_weeks_ago
-    left = weeks_left(found.probability, onset, found.settled, settled_on, weeks)
+    onset, settled_on = of.onset + weeks - of.window, weeks - of.settled_weeks_ago
+    left = weeks_left(of.probability, onset, of.settled, settled_on, weeks)
     return staying(left, weeks)
 
 

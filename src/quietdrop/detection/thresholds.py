@@ -4,22 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import numpy as np
 
+from quietdrop.config.settings import DriftSettings
 from quietdrop.domain.arrays import FloatArray
-
-
-class Levels(Protocol):
-    """Of the `[drift]` section what decides, as far as one practice may have it otherwise."""
-
-    @property
-    def alert_probability(self) -> float: ...
-    @property
-    def watch_probability(self) -> float: ...
-    @property
-    def min_referrals(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -59,7 +48,7 @@ class Thresholds:
     min_referrals: Level
 
 
-def thresholds(general: Levels, own: Mapping[str, OwnLevels] | None = None) -> Thresholds:
+def thresholds(general: DriftSettings, own: Mapping[str, OwnLevels] | None = None) -> Thresholds:
     """The thresholds of all practices.
 
     Args:

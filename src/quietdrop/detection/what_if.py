@@ -12,10 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from quietdrop.detection.assess import Assessed
-from quietdrop.detection.change_point import Posterior, Priors
-from quietdrop.detection.judged import Basis, basis, posterior_of
+from quietdrop.detection.change_point import Basis, Posterior, posterior
+from quietdrop.detection.judged import basis
+from quietdrop.detection.outlier_weeks import without_batches
 from quietdrop.detection.seasons import Seasons
-from quietdrop.domain.arrays import FloatArray
+from quietdrop.domain.arrays import FloatArray, IntArray
+from quietdrop.domain.priors import Priors
 
 YEAR = 52
 MOST_WEEKS = 26  # half a year: a later listing is no answer to "what would change it"
@@ -24,21 +26,23 @@ MOST_REFERRALS = 60  # in one week
 
 @dataclass(frozen=True)
 class Stream:
-    """One stream as it is weighed: its counts and exposure by week, and the rest of its basis."""
+    """One stream as it is weighed: its counts and exposure by week, and its basis alone."""
 
     counts: FloatArray  # weeks
     exposure: FloatArray  # weeks
-    of: Basis  # of this stream alone
+    basis: Basis
 
 
-def stream_of(assessed: Assessed, practice_id: str, settings: Priors) -> Stream:
+def stream_of(assessed: Assessed, practice_id: str, priors: Priors) -> Stream:
     """Return what a practice was judged by. ValueError where it never referred."""
     row = assessed.row(practice_id)
-    every = basis(assessed.cadence, assessed.pool.share, settings)
-    return Stream(every.counts[row], assessed.pool.share[row], _only(every, row))
+    cadence, exposure = assessed.cadence, assessed.pool.share
+    counts, _ = without_batches(cadence.counts, exposure)
+    every = basis(cadence, counts, exposure, priors)
+    return Stream(counts[row], exposure[row], _rows(every, np.array([row])))
 
 
-def weeks_of_silence(stream: Stream, settings: Priors, alert_probability: float) -> int | None:
+def weeks_of_silence(stream: Stream, priors: Priors, alert_probability: float) -> int | None:
     """Return after how many more weeks without a referral the odds reach the alert.
 
     Returns:
@@ -46,13 +50,13 @@ def weeks_of_silence(stream: Stream, settings: Priors, alert_probability: float)
         older than the weeks that are looked at.
     """
     for weeks in range(1, MOST_WEEKS + 1):
-        after = judged_again(stream, settings, [0.0] * weeks)
+        after = judged_again(stream, priors, [0.0] * weeks)
         if after.probability[0] >= alert_probability:
             return weeks if after.onset[0] > 0 else None
     return None
 
 
-def referrals_to_clear(stream: Stream, settings: Priors, alert_probability: float) -> int | None:
+def referrals_to_clear(stream: Stream, priors: Priors, alert_probability: float) -> int | None:
     """Return with how many more referrals in the newest week the odds fall below the alert.
 
     Returns:
@@ -62,19 +66,21 @@ def referrals_to_clear(stream: Stream, settings: Priors, alert_probability: floa
     counts = np.tile(stream.counts, (len(more), 1))
     counts[:, -1] += more
     exposure = np.tile(stream.exposure, (len(more), 1))
-    odds = posterior_of(counts, exposure, _repeated(stream.of, len(more)), settings).probability
+    copies = _rows(stream.basis, np.zeros(len(more), dtype=np.int64))
+    odds = posterior(counts, exposure, copies, priors).probability
     enough = np.flatnonzero(odds < alert_probability)
     return int(more[enough[0]]) if enough.size else None
 
 
-def judged_again(stream: Stream, settings: Priors, coming: Sequence[float]) -> Posterior:
+def judged_again(stream: Stream, priors: Priors, coming: Sequence[float]) -> Posterior:
     """Return the evidence when so many referrals came in each of the weeks to come."""
     weeks = len(coming)
-    of = stream.of
-    seasons = of.seasons and replace(of.seasons, share=_prolonged(of.seasons.share[0], weeks)[None])
-    later = replace(of, young=of.young - weeks, seasons=seasons)
+    seasons, young = stream.basis.seasons, stream.basis.young
+    if seasons is not None:
+        seasons = replace(seasons, share=_prolonged(seasons.share[0], weeks)[None])
+    later = replace(stream.basis, young=young if young is None else young - weeks, seasons=seasons)
     counts = np.concatenate([stream.counts, coming])
-    return posterior_of(counts[None], _prolonged(stream.exposure, weeks)[None], later, settings)
+    return posterior(counts[None], _prolonged(stream.exposure, weeks)[None], later, priors)
 
 
 def _prolonged(values: FloatArray, weeks: int) -> FloatArray:
@@ -84,30 +90,10 @@ def _prolonged(values: FloatArray, weeks: int) -> FloatArray:
     return np.concatenate([values, np.where(year_ago > 0, year_ago, 1.0)])
 
 
-def _only(of: Basis, row: int) -> Basis:
-    """The basis of one stream."""
-    one = slice(row, row + 1)
-    seasons = of.seasons and _rows(of.seasons, one)
-    return replace(
-        of,
-        counts=of.counts[one],
-        batches=of.batches[one],
-        dispersion=of.dispersion[one],
-        young=of.young[one],
-        seasons=seasons,
-    )
-
-
-def _repeated(of: Basis, times: int) -> Basis:
-    """The basis of one stream for as many copies of it."""
-    seasons = of.seasons and _rows(of.seasons, np.zeros(times, dtype=np.int64))
-    return replace(
-        of,
-        dispersion=np.repeat(of.dispersion, times),
-        young=np.repeat(of.young, times),
-        seasons=seasons,
-    )
-
-
-def _rows(seasons: Seasons, which: slice | np.ndarray) -> Seasons:
-    return Seasons(seasons.share[which], seasons.weight[which], seasons.dispersion[which])
+def _rows(of: Basis, rows: IntArray) -> Basis:
+    """The basis of these streams, in this order; a stream may come more than once."""
+    seasons = of.seasons
+    if seasons is not None:
+        seasons = Seasons(seasons.share[rows], seasons.weight[rows], seasons.dispersion[rows])
+    young = of.young if of.young is None else of.young[rows]
+    return replace(of, dispersion=of.dispersion[rows], young=young, seasons=seasons)

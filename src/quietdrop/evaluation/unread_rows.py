@@ -9,7 +9,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from quietdrop.detection.assess import Assessed, DriftSettings, assess
+from quietdrop.config.settings import DriftSettings
+from quietdrop.detection.assess import Assessed, assess
 from quietdrop.detection.exposure import Circumstances
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.days import EPOCH

@@ -93,7 +93,7 @@ def weigh(
     """Weighs what was known on `as_of`. `intake` may know more; of `history` only what earlier
     runs had of their last days counts."""
     cadence = weekly(prepared.practices, as_of)
-    place = settings.calendar
+    place, priors = settings.calendar, settings.drift.priors
     holidays = public_holidays(place.country, place.subdivision, cadence.week_start(0), as_of)
     counts = known_on(intake.counts, as_of)
     profile = cadence.weekday_profile()
@@ -106,11 +106,11 @@ def weigh(
     )
     if intake.period is not None:  # a period comes whole: no week of it is late
         surroundings = replace(surroundings, arrived=None)
-    pool, judged = judged_streams(cadence, settings.drift, surroundings)
-    streams = watch(cadence, pool, prepared.across, intake.practices, settings.drift, closures)
+    pool, judged = judged_streams(cadence, priors, surroundings)
+    streams = watch(cadence, pool, prepared.across, intake.practices, priors, closures)
     pairs, active = rekeyed(counts, intake.practices, as_of)
     groups = groups_of(cadence.ids, intake.practices, counts, as_of)
-    together = fell_together(cadence, judged, pool.share * judged.season, groups, settings.drift)
+    together = fell_together(cadence, judged, pool.share * judged.season, groups, priors)
     return Weighed(
         intake,
         counts,

@@ -89,11 +89,11 @@ def what_would_change(
 
 
 def _to_list(settings: Settings, evaluation: Evaluation, practice_id: str) -> tuple[Change, ...]:
-    drift = settings.drift
+    priors = settings.drift.priors
     figures = evaluation.assessed.figures(practice_id)
-    stream = stream_of(evaluation.assessed, practice_id, drift)
+    stream = stream_of(evaluation.assessed, practice_id, priors)
     levels = evaluation.assessed.thresholds
-    weeks = weeks_of_silence(stream, drift, levels.alert.of(practice_id))
+    weeks = weeks_of_silence(stream, priors, levels.alert.of(practice_id))
     changes = [Change(ChangeKind.silence, weeks)]
     odds = math.floor(100 * figures["drift_probability"]) / 100
     if odds >= levels.watch.of(practice_id) and not figures["edge"]:
@@ -112,9 +112,9 @@ def _to_clear(settings: Settings, evaluation: Evaluation, practice_id: str) -> t
         return (Change(ChangeKind.first_referral),)
     if checkin.opened_on < as_of:
         return (_to_recover(evaluation, checkin),)
-    stream = stream_of(evaluation.assessed, practice_id, settings.drift)
+    stream = stream_of(evaluation.assessed, practice_id, settings.drift.priors)
     alert = evaluation.assessed.thresholds.alert.of(practice_id)
-    more = referrals_to_clear(stream, settings.drift, alert)
+    more = referrals_to_clear(stream, settings.drift.priors, alert)
     return (Change(ChangeKind.referrals, more),)
 
 

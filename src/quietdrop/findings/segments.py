@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
-from quietdrop.detection.assess import Assessed, DriftSettings
-from quietdrop.detection.change_point import PRIOR_SHAPE, discounted_past, posterior
+from quietdrop.config.settings import DriftSettings
+from quietdrop.detection.assess import Assessed
+from quietdrop.detection.bayes_factors import PRIOR_SHAPE, discounted_past
+from quietdrop.detection.change_point import Basis, posterior
 from quietdrop.detection.dispersion import level_dispersion
 from quietdrop.domain.arrays import FloatArray, IntArray, ObjectArray
 from quietdrop.domain.days import EPOCH
@@ -35,18 +36,11 @@ MOST_OF_IT = 0.6  # of the practice's fall
 ALL_OF_IT = 0.95  # one part that is nearly the whole explains nothing
 
 
-class PartSettings(DriftSettings, Protocol):
-    """Of the `[drift]` section also when a part of a practice is told of."""
-
-    @property
-    def part_probability(self) -> float: ...
-
-
 def leaving(
     assessed: Assessed,
     counts: pd.DataFrame,
     names: Mapping[str, str],
-    settings: PartSettings,
+    settings: DriftSettings,
 ) -> tuple[dict[str, Part], dict[str, Lookalike]]:
     """In: the assessment, the counts that were known then, providers' names. Out: by practice,
     the part of it that is leaving while its total holds; and the practices in which one provider
@@ -62,7 +56,7 @@ def leaving(
     # Given the total, a part's count is binomial: its variance is 1 − share of its mean.
     phi = np.maximum(level_dispersion(y, s) * (1.0 - share), 0.25)
     prior = PRIOR_SHAPE / float(np.clip(share.mean(), 0.01, 1.0))
-    posteriors = posterior(y, s, phi, settings, prior_rate=prior)
+    posteriors = posterior(y, s, Basis(phi, prior), settings.priors)
     past_y, past_s = discounted_past(y, s, posteriors.window, settings.discount)
     parts: dict[str, Part] = {}
     taken_over: dict[str, Lookalike] = {}

@@ -9,13 +9,13 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from quietdrop.detection.change_point import Priors
 from quietdrop.detection.joint_falls import evidence, joint_falls
 from quietdrop.detection.judged import Judged
 from quietdrop.detection.weekly_counts import WeeklyCounts
 from quietdrop.domain.arrays import FloatArray, IntArray
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Practice
+from quietdrop.domain.priors import Priors
 
 BY_PRACTICE = ("territory", "health_system")
 BY_REFERRAL = ("location", "service_line", "payer")
@@ -51,15 +51,7 @@ def fell_together(
         groups: The rows of each group, by what its members have in common.
         priors: What is believed before any count.
     """
-    weighed = evidence(
-        judged.counts,
-        exposure,
-        judged.dispersion,
-        priors,
-        prior_rate=judged.prior_rate,
-        wander=judged.wander,
-        log_any=judged.found.log_any,
-    )
+    weighed = evidence(judged.counts, exposure, judged.basis, priors, judged.posterior.log_any)
     names = list(groups)
     falls = [
         Together(
