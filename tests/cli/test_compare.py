@@ -55,6 +55,8 @@ def test_a_program_reads_the_same(rehearse) -> None:  # type: ignore[no-untyped-
         ((*TRY, "-o", "x.csv"), "leave out --compare"),
         (("--compare", "--set", "source.sheet=x"), "a comparison tries settings of [drift]"),
         (("--compare", "--set", "drift.alert_probability=7"), "drift.alert_probability=7:"),
+        (("--compare", "--set", "override.min_referrals=5"), "as override[territory=North]"),
+        (("--compare", "--set", "override[tier=A].every_weeks=5"), "a comparison counts check-ins"),
         ((*TRY, "--from", "2026-07-06", "--to", "2026-06-01"), "the earlier one first"),
     ],
 )
@@ -62,3 +64,29 @@ def test_what_cannot_be_compared_is_refused(rehearse, words, said: str) -> None:
     code, out, err = rehearse(*words)
     assert (code, out) == (2, "")
     assert said in err
+
+
+def test_a_tier_s_own_threshold_is_tried_and_shown_as_a_table(rehearse, config: Path) -> None:  # type: ignore[no-untyped-def]
+    before = config.read_bytes()
+    code, out, _ = rehearse(
+        *SPAN,
+        "--compare",
+        *("--set", "override[tier=A].alert_probability=0.95"),
+        *("--set", "override[territory=Nowhere].min_referrals=9"),
+    )
+    assert code == 0
+    assert "no practice is of that territory" in out
+    assert '[[override]]\ntier = "A"\nalert_probability = 0.95\n' in out
+    assert '[[override]]\nterritory = "Nowhere"\nmin_referrals = 9\n' in out
+    assert config.read_bytes() == before
+
+
+def test_two_tables_for_one_practice_are_refused_when_tried(rehearse, config: Path) -> None:  # type: ignore[no-untyped-def]
+    for tier in ("A", "B", "C"):
+        with config.open("a") as file:
+            file.write(f'[[override]]\ntier = "{tier}"\nmin_referrals = 4\n')
+    code, out, err = rehearse(
+        *SPAN, "--compare", "--set", "override[territory=North].min_referrals=5"
+    )
+    assert (code, out) == (2, "")
+    assert "both hold for" in err

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from quietdrop.config import Settings, fingerprint, load
-from quietdrop.domain.errors import ConfigError
+from quietdrop.config.override_key import OverrideKey, brackets_of, override_key
+from quietdrop.domain.errors import ConfigError, UsageError
 
 FIRST = '[[override]]\ntier = "A"\nevery_weeks = 2\n'
 HEAD = '[source]\nreferrals = "r.csv"\n\n'
@@ -81,3 +84,83 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, text: str, said: st
 @pytest.mark.parametrize("alert", ["0.25", "0.5", "1.0"])
 def test_an_alert_at_the_watch_is_no_fault(tmp_path: Path, alert: str) -> None:
     assert loaded(tmp_path, f'[[override]]\ntier = "A"\nalert_probability = {alert}\n').override
+
+
+@pytest.mark.parametrize(
+    ("name", "whom"),
+    [
+        ("override[territory=North].min_referrals", ("North", None)),
+        ("override[ tier = A ].min_referrals", (None, "A")),
+        ("override[tier=A, territory=North Shore].min_referrals", ("North Shore", "A")),
+        ('override[territory="A, B] \\"C\\""].min_referrals', ('A, B] "C"', None)),
+    ],
+)
+def test_a_table_is_named_by_whom_it_holds_for(
+    name: str, whom: tuple[str | None, str | None]
+) -> None:
+    of = override_key(name)
+    assert of == OverrideKey(*whom, "min_referrals")
+    assert override_key(str(of)) == of
+
+
+@given(
+    st.builds(
+        OverrideKey,
+        st.none() | st.text(min_size=1).filter(str.strip),
+        st.text(min_size=1).filter(str.strip),
+        st.just("every_weeks"),
+    )
+)
+def test_every_name_can_be_written_and_read_again(of: OverrideKey) -> None:
+    assert override_key(str(of)) == of
+    assert str(of).startswith(brackets_of(str(of)) + ".")
+
+
+def tried(folder: Path, text: str, **values: str) -> Settings:
+    path = folder / "quietdrop.toml"
+    path.write_text(HEAD + text, encoding="utf-8")
+    return load(path, {}, {f"override[{name}": value for name, value in values.items()})
+
+
+def test_a_value_that_is_tried_changes_its_table_or_adds_one(tmp_path: Path) -> None:
+    of = tried(
+        tmp_path,
+        FIRST,
+        **{"tier= a ].alert_probability": "0.6", "territory=North].min_referrals": "5"},
+    )
+    changed, added = of.override
+    assert (changed.tier, changed.every_weeks, changed.alert_probability) == ("A", 2, 0.6)
+    assert (added.territory, added.tier, added.min_referrals) == ("North", None, 5)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        (".alert_probability", "0.6", "name a territory, a tier, or both, and one key, as"),
+        ("[].alert_probability", "0.6", "name a territory, a tier, or both, and one key, as"),
+        ("[region=x].alert_probability", "0.6", "name a territory, a tier, or both"),
+        ("[tier=A]", "0.6", "name a territory, a tier, or both, and one key, as"),
+        ("[tier=A].alert_probability", "7", "override[tier=A].alert_probability=7: should be less"),
+        ("[tier=A].alert_probability", "x", "alert_probability=x: should be a valid number"),
+        ("[tier=A].alert_probabilty", "0.6", 'did you mean "alert_probability"?'),
+        ("[territory=N].watch_probability", "0.9", "watches from 0.9 on and lists from 0.5 on"),
+    ],
+)
+def test_what_cannot_be_tried_is_refused_by_its_name(
+    tmp_path: Path, name: str, value: str, said: str
+) -> None:
+    path = tmp_path / "quietdrop.toml"
+    path.write_text(HEAD + FIRST, encoding="utf-8")
+    with pytest.raises(UsageError) as error:
+        load(path, {}, {f"override{name}": value})
+    assert str(error.value).startswith(f"--set override{name}")
+    assert said in str(error.value)
+
+
+def test_a_table_of_the_file_that_does_not_go_with_what_is_tried_names_both(tmp_path: Path) -> None:
+    path = tmp_path / "quietdrop.toml"
+    path.write_text(HEAD + '[[override]]\ntier = "A"\nwatch_probability = 0.4\n', encoding="utf-8")
+    with pytest.raises(ConfigError) as error:
+        load(path, {}, {"drift.alert_probability": "0.3"})
+    assert ":6: [[override]] watch_probability = 0.4: watches from 0.4 on" in str(error.value)
+    assert str(error.value).endswith("(with --set drift.alert_probability=0.3)")

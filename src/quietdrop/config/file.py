@@ -14,6 +14,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from quietdrop.config.override_key import EXAMPLE, override_key
 from quietdrop.config.values import SECRET, Where, unknown
 from quietdrop.domain.errors import ConfigError, UsageError
 from quietdrop.lib.foreign import in_our_words, toml_place
@@ -44,6 +45,7 @@ class ConfigFile:
     text: str
     data: dict[str, Any]
     overrides: Mapping[str, str]  # by "section.key", as the command line gave them
+    places: Mapping[str, Where]  # where each of them stands in `data`
 
     def error(self, faults: Iterable[tuple[Where, str]]) -> ConfigError | UsageError:
         """In: places in the file, what is wrong there. Out: the error that tells all of it, as
@@ -65,25 +67,25 @@ class ConfigFile:
 
     def _typed(self, where: Where) -> str:
         """The override that a place belongs to; empty where there is none."""
-        steps = [tuple(name.split(".")) for name in self.overrides]
-        own = [one for one in steps if one == where[: len(one)]]
-        if not own and where and where[0] not in tomllib.loads(self.text):
-            own = [one for one in steps if where == one[: len(where)]]  # its section is new
-        return ".".join(own[0]) if own else ""
+        here = [name for name, at in self.places.items() if at == where[: len(at)]]
+        section = where[:2] if where[:1] == ("override",) else where[:1]
+        if not here and where and _at(tomllib.loads(self.text), section) is None:  # it is new
+            here = [name for name, at in self.places.items() if where == at[: len(where)]]
+        return here[0] if here else ""
 
     def _beside(self, where: Where) -> str:
         """The overrides of the same section, with which a value of the file may not go."""
         options = [
             _option(name, text)
             for name, text in self.overrides.items()
-            if name.split(".")[0] == where[0]
+            if self.places[name][0] in (where[0], "drift" if where[0] == "override" else "")
         ]
         return f" (with {', '.join(options)})" if options else ""
 
 
 def read_config(path: Path, overrides: Mapping[str, str]) -> ConfigFile:
     """In: a TOML file, values of "section.key" that win over its own. Out: what it says.
-    Errors: ConfigError."""
+    Errors: ConfigError, UsageError."""
     try:
         text = path.read_text(encoding="utf-8-sig")
         data: dict[str, Any] = tomllib.loads(text)
@@ -93,20 +95,44 @@ def read_config(path: Path, overrides: Mapping[str, str]) -> ConfigFile:
         raise ConfigError(f"{path}:{number}: is not valid TOML: {toml_place(error)}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {in_our_words(error)}") from None
-    _override(data, overrides)
-    return ConfigFile(path, text, data, overrides)
+    places = {name: _override(data, name, value) for name, value in overrides.items()}
+    return ConfigFile(path, text, data, overrides, places)
 
 
-def _override(data: dict[str, Any], overrides: Mapping[str, str]) -> None:
-    """Puts each "section.key" into the parsed TOML; a value that is no TOML is a plain text."""
-    for name, text in overrides.items():
-        section, _, key = name.partition(".")
-        if not key or not isinstance(data.setdefault(section, {}), dict):
-            raise UsageError(f'--set {name}: name a section and a key, as "drift.hazard=0.01"')
-        try:
-            data[section][key] = tomllib.loads(f"value = {text}")["value"]
-        except tomllib.TOMLDecodeError:
-            data[section][key] = text
+def _override(data: dict[str, Any], name: str, text: str) -> Where:
+    """Puts a value of "section.key" into the parsed TOML; one that is no TOML is a plain text.
+    Out: where it stands."""
+    section, _, key = name.partition(".")
+    if section.partition("[")[0] == "override":
+        table, section, key = _table_of(data, name)
+    elif key and isinstance(data.setdefault(section, {}), dict):
+        table = data[section]
+    else:
+        raise UsageError(f'--set {name}: name a section and a key, as "drift.hazard=0.01"')
+    try:
+        table[key] = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        table[key] = text
+    return (*section.split("."), *key.split("."))
+
+
+def _table_of(data: dict[str, Any], name: str) -> tuple[dict[str, Any], str, str]:
+    """The `[[override]]` table that a name is about, added where there is none, the table's
+    place, and its key."""
+    of = override_key(name)
+    if of is None:
+        raise UsageError(
+            f"--set {single_line(name)}: name a territory, a tier, or both, and one key, as "
+            f'"{EXAMPLE}"'
+        )
+    tables = data.setdefault("override", [])
+    if not isinstance(tables, list):  # the model says what is wrong with it
+        return {}, "override", of.key
+    for place, table in enumerate(tables):
+        if isinstance(table, dict) and of.is_of(table):
+            return table, f"override.{place}", of.key
+    tables.append(dict(of.names))
+    return tables[-1], f"override.{len(tables) - 1}", of.key
 
 
 def _option(name: str, text: str) -> str:
@@ -142,7 +168,7 @@ def _at(data: Any, where: Where) -> Any:
     """In: parsed TOML, a place in it. Out: the value there, or None."""
     for step in where:
         if isinstance(data, list) and step.isdecimal():
-            data = data[int(step)]
+            data = data[int(step)] if int(step) < len(data) else None
         else:
             data = data.get(step) if isinstance(data, dict) else None
     return data

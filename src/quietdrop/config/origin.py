@@ -99,7 +99,7 @@ def _of_file(file: ConfigFile, where: Where, value: Any) -> Iterator[Setting]:
             yield from _of_file(file, (*where, str(key)), each)
         return
     name = ".".join(where)
-    if name in file.overrides:
+    if where in file.places.values():
         yield Setting(name, _shown(where[-1], value), Origin.command_line)
         return
     variables = tuple(NAME.findall(value)) if isinstance(value, str) else ()

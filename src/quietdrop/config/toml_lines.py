@@ -12,6 +12,7 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from quietdrop.config.file import read_config
+from quietdrop.config.override_key import override_key
 from quietdrop.domain.errors import ConfigError
 from quietdrop.lib.safe_files import refuse_link, write_bytes
 
@@ -34,18 +35,28 @@ def lines_to_paste(changes: Iterable[tuple[str, str, str]]) -> str:
     """
     sections: dict[str, list[tuple[str, str, str]]] = {}
     for name, today, proposed in changes:
-        section, _, key = name.rpartition(".")
-        sections.setdefault(section, []).append((key, today, proposed))
+        head, key = _head(name)
+        sections.setdefault(head, []).append((key, today, proposed))
     blocks = []
-    for section, theirs in sections.items():
+    for head, theirs in sections.items():
         lines = [f"{key} = {proposed}" for key, _, proposed in theirs]
         width = max(map(len, lines))
         told = [
             f"{line:<{width}}  # was {today}" if today else line
             for line, (_, today, _) in zip(lines, theirs, strict=True)
         ]
-        blocks.append("\n".join([f"[{section}]", *told]))
+        blocks.append("\n".join([head, *told]))
     return "\n\n".join(blocks)
+
+
+def _head(name: str) -> tuple[str, str]:
+    """The lines above a key, and the key."""
+    of = override_key(name)
+    if of is None:
+        section, _, key = name.rpartition(".")
+        return f"[{section}]", key
+    whom = (f"{each} = {literal(value)}" for each, value in of.names.items())
+    return "\n".join(["[[override]]", *whom]), of.key
 
 
 def write_values(path: Path, values: Mapping[str, Value]) -> Path:

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from quietdrop.checkins.touches import group_by_practice
 from quietdrop.config import Settings
+from quietdrop.config.override_key import EXAMPLE, OverrideKey, override_key
 from quietdrop.config.toml_lines import literal
 from quietdrop.domain.checkin import Touch
 from quietdrop.domain.directory import Liaison
 from quietdrop.domain.errors import UsageError
+from quietdrop.evaluation.overrides import unknown_names
 from quietdrop.jobs.backtest import truth_of
 from quietdrop.jobs.compare import record_listings
 from quietdrop.jobs.replay import ByDecisions, Replay
@@ -19,14 +21,21 @@ from quietdrop.reporting.comparison import Past, compare
 from quietdrop.reporting.comparison_report import Change, ComparisonReport
 
 SECTIONS = ("drift", "digest", "feed")  # a setting of these changes decisions, not what is read
+OF_A_GROUP = ("alert_probability", "watch_probability", "min_referrals")  # of [[override]]
 
 
 def check_keys(keys: Iterable[str]) -> None:
-    """Refuses a setting that changes what is read or sent. UsageError."""
+    """Refuses a setting that changes what is read, sent or visited. UsageError."""
     for key in keys:
-        if key.partition(".")[0] not in SECTIONS:
+        of = override_key(key)
+        if of and of.key == "every_weeks":
             raise UsageError(
-                f"--set {key}: a comparison tries settings of [drift], [digest] and [feed]."
+                f"--set {key}: every_weeks plans visits, and a comparison counts check-ins."
+            )
+        if of is None and key.partition(".")[0] not in SECTIONS:
+            raise UsageError(
+                f"--set {key}: a comparison tries settings of [drift], [digest], [feed] and "
+                f"[[override]]; the last as {EXAMPLE}."
             )
 
 
@@ -64,13 +73,17 @@ def tried(
         for key in type(getattr(today, section)).model_fields
         if getattr(getattr(today, section), key) != getattr(getattr(proposed, section), key)
     ]
+    remarks = [*_remarks(keys, what.intake.liaisons, past)]
+    if proposed.override != today.override:
+        keys += _of_groups(today, proposed)
+        remarks += [f"{line}." for line in unknown_names(proposed, read, what.dates[-1])]
     return ComparisonReport(
         what.dates[0],
         what.dates[-1],
         changes(today, proposed, keys),
         comparison,
         {practice_id: read.practice(practice_id).name for practice_id in sorted(shown)},
-        tuple(_remarks(keys, what.intake.liaisons, past)),
+        tuple(remarks),
     )
 
 
@@ -89,7 +102,21 @@ def _remarks(keys: Iterable[str], liaisons: Mapping[str, Liaison], past: Past) -
         yield own_budgets(theirs)
 
 
+def _of_groups(today: Settings, proposed: Settings) -> Iterator[str]:
+    """The values of `[[override]]` tables that are tried, by name."""
+    for table in proposed.override:
+        for key in OF_A_GROUP:
+            name = str(OverrideKey(table.territory, table.tier, key))
+            if _literal(today, name) != _literal(proposed, name):
+                yield name
+
+
 def _literal(settings: Settings, key: str) -> str:
+    """A setting's value as TOML; "" where it is not set."""
     section, _, name = key.rpartition(".")
-    value = getattr(getattr(settings, section), name)
+    if of := override_key(key):
+        tables = [one for one in settings.override if of.is_of(one.model_dump(exclude_none=True))]
+        value = getattr(tables[0], of.key) if tables else None
+    else:
+        value = getattr(getattr(settings, section), name)
     return "" if value is None else literal(value)

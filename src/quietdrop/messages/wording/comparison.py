@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from quietdrop.config.override_key import OverrideKey, override_key
+from quietdrop.lib.text import single_line
 from quietdrop.messages.wording.figures import count, day, number
 from quietdrop.reporting.aftermath import Aftermath, Became
 from quietdrop.reporting.comparison import Comparison, Moved, SettingFigures
@@ -113,15 +115,26 @@ def tried(changes: tuple[Change, ...]) -> str:
 
 
 def settings_tried(changes: Mapping[str, str]) -> str:
-    """ "70 % sure, at most 4 a digest"; `changes` are "section.key" to TOML."""
+    """ "70 % sure, at most 4 a digest"; `changes` are "section.key" to TOML, or a value
+    of `[[override]]`."""
     words = {
         "drift.alert_probability": lambda value: f"{_per_cent(value)} sure",
         "drift.watch_probability": lambda value: f"watched from {_per_cent(value)}",
         "digest.budget": lambda value: f"at most {value} a digest",
         "drift.min_referrals": lambda value: f"judged from {value} referrals on",
     }
-    parts = [words[key](value) for key, value in changes.items() if key in words]
+    parts = []
+    for name, value in changes.items():
+        of = override_key(name)
+        key = f"drift.{of.key}" if of else name
+        if key in words:
+            parts.append((f"{whom(of)}: " if of else "") + words[key](value))
     return ", ".join(parts) or "today's settings"
+
+
+def whom(of: OverrideKey) -> str:
+    """ "territory North, tier A": whom a setting holds for."""
+    return ", ".join(f"{name} {single_line(value, 60)}" for name, value in of.names.items())
 
 
 def _per_cent(share: str) -> str:
