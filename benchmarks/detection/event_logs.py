@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from quietdrop.detection.circumstances import circumstances
-from quietdrop.detection.exposure import network_exposure
+from quietdrop.detection.circumstances import share_arrived
+from quietdrop.detection.exposure import Circumstances, network_exposure
 from quietdrop.detection.weekly_counts import Events, events, weekly
 from quietdrop.domain.arrays import FloatArray, IntArray
 from quietdrop.domain.days import EPOCH
@@ -82,10 +82,7 @@ def event_log(
 def _week_effects(referrals: Events, end: date, country: str) -> FloatArray:
     cadence = weekly(referrals, end)
     holidays = public_holidays(country, "", cadence.week_start(0), end)
-    empty = pd.DataFrame()
-    around = circumstances(cadence, referrals, empty, (), holidays)
-    pool = network_exposure(
-        cadence.counts, cadence.live, cadence.week_start(0), cadence.weekday_profile(), around
-    )
+    around = Circumstances(holidays, share_arrived(cadence, referrals))
+    pool = network_exposure(cadence.counts, cadence.live, cadence.span, around)
     effect = pool.share.sum(axis=0) / np.maximum(pool.chance.sum(axis=0), 1e-9)
     return np.asarray(effect / effect.mean(), dtype=float)

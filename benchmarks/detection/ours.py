@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 import numpy as np
-import pandas as pd
 
 from benchmarks.detection.simulate import LAST_DAY, WEEKS, Simulated
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import assess
-from quietdrop.detection.circumstances import circumstances
+from quietdrop.detection.circumstances import share_arrived
+from quietdrop.detection.exposure import Circumstances
 from quietdrop.detection.weekly_counts import Events, weekly
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.lib.holidays import public_holidays
@@ -36,13 +36,12 @@ def over_mornings(
 ) -> tuple[FloatArray, FloatArray]:
     """P(drift now) and referrals lost a week, streams × mornings, by the production path."""
     place_of = {name: place for place, name in enumerate(referrals.ids)}
-    empty = pd.DataFrame()
     probability = np.zeros((len(referrals.ids), len(mornings)))
     lost = np.zeros_like(probability)
     for column, as_of in enumerate(mornings):
         cadence = weekly(referrals, as_of)
         holidays = public_holidays(country, "", cadence.week_start(0), as_of)
-        around = circumstances(cadence, referrals, empty, (), holidays)
+        around = Circumstances(holidays, share_arrived(cadence, referrals))
         frame = assess(cadence, settings, around).frame
         row = np.array([place_of[name] for name in cadence.ids], dtype=np.int64)
         told = frame["drift_probability"].astype(float).fillna(0.0).to_numpy()

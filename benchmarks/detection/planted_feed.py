@@ -17,9 +17,9 @@ from benchmarks.detection.simulate import WEEKS
 from benchmarks.detection.tables import table
 from quietdrop.checkins.history import History
 from quietdrop.config import Settings, SourceSettings
-from quietdrop.detection.aggregates import watch
-from quietdrop.detection.circumstances import circumstances
-from quietdrop.detection.exposure import network_exposure
+from quietdrop.detection.aggregates import Division, watch
+from quietdrop.detection.circumstances import share_arrived
+from quietdrop.detection.exposure import Circumstances, network_exposure
 from quietdrop.detection.weekly_counts import weekly
 from quietdrop.domain.intake import Intake
 from quietdrop.evaluation.feed_faults import feed_faults, overdue
@@ -108,12 +108,11 @@ def _held(intake: Intake, weeks: range) -> Iterator[bool]:
         today = as_of(week)
         known = as_known(intake, today)
         cadence = weekly(prepared.practices, today)
-        start = cadence.week_start(0)
-        holidays = public_holidays("US", "", start, today)
-        given = circumstances(cadence, prepared.practices, known.counts, (), holidays)
-        profile = cadence.weekday_profile()
-        pool = network_exposure(cadence.counts, cadence.live, start, profile, given)
-        streams = watch(cadence, pool, prepared.across, intake.practices, SETTINGS.drift.priors)
+        holidays = public_holidays("US", "", cadence.week_start(0), today)
+        given = Circumstances(holidays, share_arrived(cadence, prepared.practices))
+        pool = network_exposure(cadence.counts, cadence.live, cadence.span, given)
+        division = Division(intake.practices, prepared.across)
+        streams = watch(cadence, pool, division, SETTINGS.drift.priors)
         rhythm = rhythm_of(known, History(), today)
         due = due_of(SETTINGS.feed, known, rhythm, today)
         faults = overdue(SETTINGS.feed, known, today, due)

@@ -9,7 +9,8 @@ import pandas as pd
 
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import Assessed, assess
-from quietdrop.detection.circumstances import circumstances
+from quietdrop.detection.circumstances import share_arrived
+from quietdrop.detection.exposure import Circumstances
 from quietdrop.detection.weekly_counts import events, weekly
 from quietdrop.domain.days import EPOCH
 from quietdrop.lib.holidays import public_holidays
@@ -32,7 +33,7 @@ def replayed(name: str, first: date, weeks: int) -> list[Assessed]:
     for as_of in (first + timedelta(weeks=week) for week in range(weeks)):
         cadence = weekly(referrals, as_of)
         holidays = public_holidays("US", "", cadence.week_start(0), as_of)
-        around = circumstances(cadence, referrals, pd.DataFrame(), (), holidays)
+        around = Circumstances(holidays, share_arrived(cadence, referrals))
         assessments.append(assess(cadence, DriftSettings(), around))
     return assessments
 

@@ -11,7 +11,7 @@ import pytest
 
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection import aggregates
-from quietdrop.detection.aggregates import Stream, watch
+from quietdrop.detection.aggregates import Division, Stream, watch
 from quietdrop.detection.assess import assess
 from quietdrop.detection.weekly_counts import events, weekly
 from quietdrop.domain.days import EPOCH
@@ -52,7 +52,7 @@ def watched(
     cadence = weekly(events(frame), AS_OF)
     across = {kind: events(frame, kind) for kind in ("location", "service_line")}
     pool = assess(cadence, settings).pool
-    found = watch(cadence, pool, across, PRACTICES, settings.priors)
+    found = watch(cadence, pool, Division(PRACTICES, across), settings.priors)
     return {(stream.kind, stream.key): stream for stream in found}
 
 

@@ -7,7 +7,8 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from quietdrop.detection.calendar import calendar_index, working_share
+from quietdrop.detection.calendar import calendar_index
+from quietdrop.detection.weeks import Weeks
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.lib.holidays import is_known_place, public_holidays
 
@@ -16,21 +17,25 @@ WEEKS = 156
 FIVE_DAYS = np.array([0.2, 0.2, 0.2, 0.2, 0.2, 0.0, 0.0])
 
 
+def weeks(number: int) -> Weeks:
+    return Weeks(MONDAY, number, FIVE_DAYS)
+
+
 def pool(level: FloatArray, a_week: float, seed: int = 1) -> FloatArray:
     return np.random.default_rng(seed).poisson(a_week * level).astype(float)
 
 
 def test_a_week_with_a_holiday_on_a_working_day_has_four_fifths() -> None:
-    share = working_share(MONDAY, 2, FIVE_DAYS, {MONDAY, MONDAY + timedelta(days=12)})
+    share = weeks(2).working_share({MONDAY, MONDAY + timedelta(days=12)})
     assert share == pytest.approx([0.8, 1.0])  # the second falls on a Saturday
 
 
 def test_holidays_and_season_are_learned() -> None:
     holidays = public_holidays("US", "", MONDAY, MONDAY + timedelta(weeks=WEEKS))
-    work = working_share(MONDAY, WEEKS, FIVE_DAYS, holidays)
+    work = weeks(WEEKS).working_share(holidays)
     season = 1.0 + 0.15 * np.sin(2 * np.pi * np.arange(WEEKS) / 52.18)
     index = calendar_index(
-        pool(work * season, 400.0), np.full(WEEKS, 400.0), MONDAY, FIVE_DAYS, holidays
+        pool(work * season, 400.0), np.full(WEEKS, 400.0), weeks(WEEKS), holidays
     )
     truth = work * season / np.mean(work * season)
     assert np.abs(index - truth).mean() < 0.02
@@ -39,21 +44,21 @@ def test_holidays_and_season_are_learned() -> None:
 
 
 def test_a_small_pool_without_a_season_is_left_nearly_flat() -> None:
-    index = calendar_index(pool(np.ones(WEEKS), 10.0), np.full(WEEKS, 10.0), MONDAY, FIVE_DAYS, ())
+    index = calendar_index(pool(np.ones(WEEKS), 10.0), np.full(WEEKS, 10.0), weeks(WEEKS), ())
     assert np.abs(index - 1.0).max() < 0.2
 
 
-@pytest.mark.parametrize(("weeks", "flat"), [(12, True), (13, False)])
-def test_too_short_a_history_is_flat(weeks: int, flat: bool) -> None:
-    total = np.linspace(80, 120, weeks)
-    index = calendar_index(total, np.full(weeks, 100.0), MONDAY, FIVE_DAYS, ())
+@pytest.mark.parametrize(("number", "flat"), [(12, True), (13, False)])
+def test_too_short_a_history_is_flat(number: int, flat: bool) -> None:
+    total = np.linspace(80, 120, number)
+    index = calendar_index(total, np.full(number, 100.0), weeks(number), ())
     assert (index == 1.0).all() == flat
 
 
 def test_the_trend_of_the_last_weeks_does_not_follow_a_sudden_fall() -> None:
     total = pool(np.ones(WEEKS), 200.0)
     total[-4:] = 60.0
-    index = calendar_index(total, np.full(WEEKS, 200.0), MONDAY, FIVE_DAYS, ())
+    index = calendar_index(total, np.full(WEEKS, 200.0), weeks(WEEKS), ())
     assert index[-1] > 0.85
 
 

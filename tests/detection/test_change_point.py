@@ -18,6 +18,7 @@ from quietdrop.detection.change_point import Basis, posterior
 from quietdrop.detection.exposure import network_exposure
 from quietdrop.detection.templates import templates
 from quietdrop.detection.weekly_counts import events, weekly
+from quietdrop.detection.weeks import Weeks
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.priors import Priors
@@ -47,7 +48,8 @@ def test_a_slide_is_told_from_a_step() -> None:
 
 def index(counts: FloatArray) -> FloatArray:
     start = date.fromordinal(AS_OF.toordinal() - 7 * counts.shape[1])
-    return network_exposure(counts, np.ones_like(counts), start, np.full(7, 1 / 7)).share
+    weeks = Weeks(start, counts.shape[1], np.full(7, 1 / 7))
+    return network_exposure(counts, np.ones_like(counts), weeks).share
 
 
 def log_bf(counts: FloatArray, exposure: FloatArray) -> FloatArray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from quietdrop.detection.dispersion import HIGH, LOW, dispersion, gap_regularity
+from quietdrop.detection.dispersion import HIGH, LOW, DailyCounts, dispersion, gap_regularity
 from quietdrop.domain.arrays import FloatArray
 
 WEEKS = 156
@@ -20,7 +20,8 @@ def told(counts: FloatArray, days: FloatArray | None = None) -> FloatArray:
         stream, day = np.nonzero(days)
         number = days[stream, day].astype(np.int64)
         seeds = np.arange(len(counts), dtype=np.int64)
-        variance, pairs = gap_regularity(stream, day, number, exposure, 0, seeds)
+        daily = DailyCounts(stream, day, number)
+        variance, pairs = gap_regularity(daily, exposure, 0, seeds)
     return dispersion(counts, exposure, variance, pairs)
 
 

@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from quietdrop.detection.exposure import Circumstances, network_exposure, open_share
+from quietdrop.detection.weeks import Weeks
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.directory import Closure
 
 WEEKS = 104
 START = date(2024, 7, 8)
-FIVE_DAYS = np.array([0.2, 0.2, 0.2, 0.2, 0.2, 0.0, 0.0])
+YEARS = Weeks(START, WEEKS, np.array([0.2, 0.2, 0.2, 0.2, 0.2, 0.0, 0.0]))
 
 
 def network(practices: int, rate: float, seed: int = 2) -> FloatArray:
@@ -23,7 +24,7 @@ def network(practices: int, rate: float, seed: int = 2) -> FloatArray:
 
 
 def exposed(counts: FloatArray, given: Circumstances | None = None) -> FloatArray:
-    return network_exposure(counts, np.ones_like(counts), START, FIVE_DAYS, given).share
+    return network_exposure(counts, np.ones_like(counts), YEARS, given).share
 
 
 @settings(max_examples=20, deadline=None)
@@ -44,7 +45,7 @@ def test_a_snow_week_of_a_large_pool_is_everybody_s() -> None:
 def test_a_newcomer_has_no_chances_before_its_first_referral() -> None:
     counts, live = network(50, 2.0), np.ones((50, WEEKS))
     counts[0, :60], live[0, :60] = 0.0, 0.0
-    share = network_exposure(counts, live, START, FIVE_DAYS).share
+    share = network_exposure(counts, live, YEARS).share
     assert (share[0, :60] == 0.0).all()
     assert share[0, 60:].mean() == pytest.approx(1.0, abs=0.1)
 
@@ -62,7 +63,7 @@ def test_what_has_not_arrived_is_no_chance() -> None:
 def test_a_closure_of_one_location_touches_those_who_send_there() -> None:
     closed = Closure(START + timedelta(weeks=100), START + timedelta(weeks=100, days=6), "Salem")
     shares = {"Salem": np.array([1.0, 0.5, 0.0])}
-    opened = open_share([closed], shares, 3, START, WEEKS, FIVE_DAYS)
+    opened = open_share([closed], shares, 3, YEARS)
     assert opened is not None
     assert opened[:, 100] == pytest.approx([0.0, 0.5, 1.0])
     assert (opened[:, 99] == 1.0).all()
@@ -77,10 +78,10 @@ def test_days_on_which_we_are_closed_count_by_their_weekday(
     days: tuple[int, int], share: float
 ) -> None:
     first, last = (START + timedelta(days=day) for day in days)
-    opened = open_share([Closure(first, last)], {}, 1, START, WEEKS, FIVE_DAYS)
+    opened = open_share([Closure(first, last)], {}, 1, YEARS)
     assert (1.0 if opened is None else opened[0, 0]) == pytest.approx(share)
 
 
 def test_a_closure_of_an_unknown_place_changes_nothing() -> None:
     closure = Closure(START, START + timedelta(days=6), "nowhere")
-    assert open_share([closure], {}, 1, START, WEEKS, FIVE_DAYS) is None
+    assert open_share([closure], {}, 1, YEARS) is None

@@ -12,11 +12,12 @@ from quietdrop.config.settings import DriftSettings
 from quietdrop.detection import judged
 from quietdrop.detection.exposure import network_exposure
 from quietdrop.detection.leavers import greatest_gap, staying, weeks_left
+from quietdrop.detection.weeks import Weeks
 
 ALERT = DriftSettings().alert_probability
 START, FIRST_RUN = date(2024, 1, 1), date(2025, 12, 29)
-PROFILE = np.array([0.2] * 5 + [0.0] * 2)
 WEEKS = 104
+YEARS = Weeks(START, WEEKS, np.array([0.2] * 5 + [0.0] * 2))
 
 
 def test_who_is_more_likely_than_not_to_leave_leaves_at_its_onset() -> None:
@@ -52,16 +53,16 @@ def halved() -> tuple[np.ndarray, np.ndarray]:
 def test_the_index_of_those_who_stay_does_not_fall_with_the_largest() -> None:
     counts, live = halved()
     stays = staying(np.array([WEEKS - 10] + [WEEKS] * 20), WEEKS)
-    with_it = network_exposure(counts, live, START, PROFILE).share
-    without = network_exposure(counts, live, START, PROFILE, None, stays).share
+    with_it = network_exposure(counts, live, YEARS).share
+    without = network_exposure(counts, live, YEARS, None, stays).share
     assert (with_it[1:, -10:] < 0.7).all()
     assert without[1:, -8:] == pytest.approx(1.0, abs=0.1)
 
 
 def test_an_index_that_nobody_leaves_is_that_of_all() -> None:
     counts, live = halved()
-    one = network_exposure(counts, live, START, PROFILE).share
-    same = network_exposure(counts, live, START, PROFILE, None, np.ones_like(counts)).share
+    one = network_exposure(counts, live, YEARS).share
+    same = network_exposure(counts, live, YEARS, None, np.ones_like(counts)).share
     np.testing.assert_array_equal(one, same)
 
 

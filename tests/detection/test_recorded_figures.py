@@ -17,21 +17,22 @@ import pandas as pd
 import pytest
 
 from quietdrop.config.settings import DriftSettings
-from quietdrop.detection.aggregates import watch
+from quietdrop.detection.aggregates import Division, watch
 from quietdrop.detection.assess import assess
 from quietdrop.detection.background_shifts import wander_hazards
 from quietdrop.detection.bayes_factors import log_settled
 from quietdrop.detection.calendar import calendar_index, week_trust
 from quietdrop.detection.calibration import told_log_odds
 from quietdrop.detection.change_point import Basis, posterior
-from quietdrop.detection.circumstances import circumstances
-from quietdrop.detection.dispersion import dispersion, gap_regularity, level_dispersion
+from quietdrop.detection.circumstances import share_arrived, share_open
+from quietdrop.detection.dispersion import DailyCounts, dispersion, gap_regularity, level_dispersion
 from quietdrop.detection.exposure import Circumstances, network_exposure
 from quietdrop.detection.reporting_delay import arrived, arrived_by_age
 from quietdrop.detection.season_shapes import bins_of, learned_shapes
 from quietdrop.detection.seasons import earlier_years_share, log_season_ratio, own_seasons
 from quietdrop.detection.templates import templates
 from quietdrop.detection.weekly_counts import Events, WeeklyCounts, events, weekly
+from quietdrop.detection.weeks import Weeks
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Closure, Practice
 from quietdrop.lib.holidays import public_holidays
@@ -76,15 +77,13 @@ def _network() -> pd.DataFrame:
 NETWORK = _network()
 REFERRALS = events(NETWORK)
 CADENCE = weekly(REFERRALS, AS_OF)
-START, PROFILE = CADENCE.week_start(0), CADENCE.weekday_profile()
+START = CADENCE.week_start(0)
 HOLIDAYS = public_holidays("US", "", START, AS_OF)
-POOL = network_exposure(CADENCE.counts, CADENCE.live, START, PROFILE, Circumstances(HOLIDAYS))
+POOL = network_exposure(CADENCE.counts, CADENCE.live, CADENCE.span, Circumstances(HOLIDAYS))
 CLOSED = Closure(AS_OF - timedelta(days=40), AS_OF - timedelta(days=31), "Salem")
 SEEDS = np.arange(len(CADENCE.ids), dtype=np.int64)
 GAPS = gap_regularity(
-    CADENCE.event_stream,
-    CADENCE.event_day,
-    CADENCE.event_count,
+    DailyCounts(CADENCE.event_stream, CADENCE.event_day, CADENCE.event_count),
     POOL.share,
     CADENCE.start_day,
     SEEDS,
@@ -97,19 +96,24 @@ def _assessed(cadence: WeeklyCounts, given: Circumstances | None) -> object:
     return {str(name): frame[name].tolist() for name in frame}
 
 
+def _around() -> Circumstances:
+    return Circumstances(
+        HOLIDAYS, share_arrived(CADENCE, REFERRALS), share_open(CADENCE, NETWORK, [CLOSED])
+    )
+
+
 def _circumstances() -> object:
-    around = circumstances(CADENCE, REFERRALS, NETWORK, [CLOSED], HOLIDAYS)
+    around = _around()
     assert around.arrived is not None
     assert around.open_share is not None
     return {"arrived": around.arrived, "open": around.open_share[:, -7:]}
 
 
 def _exposure() -> object:
-    around = circumstances(CADENCE, REFERRALS, NETWORK, [CLOSED], HOLIDAYS)
     small = network_exposure(
-        CADENCE.counts[:6], CADENCE.live[:6], START, PROFILE, Circumstances(HOLIDAYS)
+        CADENCE.counts[:6], CADENCE.live[:6], CADENCE.span, Circumstances(HOLIDAYS)
     )
-    pool = network_exposure(CADENCE.counts, CADENCE.live, START, PROFILE, around)
+    pool = network_exposure(CADENCE.counts, CADENCE.live, CADENCE.span, _around())
     return {"late": pool.share[:, ::7], "small": small.share[:, ::7], "rate": pool.rate}
 
 
@@ -131,8 +135,8 @@ def _watched() -> object:
         name: Practice(name, name, territory="North" if row % 2 else "South")
         for row, name in enumerate(CADENCE.ids)
     }
-    across = {"location": events(NETWORK, "location")}
-    return [asdict(stream) for stream in watch(CADENCE, POOL, across, practices, PRIORS, [CLOSED])]
+    division = Division(practices, {"location": events(NETWORK, "location")}, (CLOSED,))
+    return [asdict(stream) for stream in watch(CADENCE, POOL, division, PRIORS)]
 
 
 def _shapes() -> object:
@@ -176,14 +180,15 @@ def _posterior() -> object:
 TOTAL = CADENCE.counts.sum(axis=0)
 FIGURES: dict[str, Callable[[], object]] = {
     "assessment": lambda: _assessed(CADENCE, Circumstances(HOLIDAYS)),
-    "assessment, with late rows and a closure": lambda: _assessed(
-        CADENCE, circumstances(CADENCE, REFERRALS, NETWORK, [CLOSED], HOLIDAYS)
-    ),
+    "assessment, with late rows and a closure": lambda: _assessed(CADENCE, _around()),
     "assessment of thirty weeks": _young_network,
     "assessment where the largest stops": _dominated,
-    "calendar": lambda: calendar_index(TOTAL, POOL.steady, START, PROFILE, HOLIDAYS),
+    "calendar": lambda: calendar_index(TOTAL, POOL.steady, CADENCE.span, HOLIDAYS),
     "calendar of forty weeks": lambda: calendar_index(
-        TOTAL[-40:], POOL.steady[-40:], AS_OF - timedelta(weeks=40), PROFILE, HOLIDAYS
+        TOTAL[-40:],
+        POOL.steady[-40:],
+        Weeks(AS_OF - timedelta(weeks=40), 40, CADENCE.span.profile),
+        HOLIDAYS,
     ),
     "trust": lambda: week_trust(TOTAL, POOL.steady),
     "said": lambda: told_log_odds(np.linspace(-9.0, 9.0, 73)),

@@ -98,9 +98,9 @@ def test_nothing_at_all_is_one_empty_week() -> None:
     binned = counts()
     assert binned.ids == ()
     assert binned.counts.shape == (0, 1)
-    assert binned.weekday_profile() == pytest.approx(np.full(7, 1 / 7))
+    assert binned.span.profile == pytest.approx(np.full(7, 1 / 7))
 
 
 def test_the_weekday_profile_begins_with_the_weeks_first_day_and_leaves_first_ones_out() -> None:
-    profile = counts(("A", 7, 3), ("A", 6, 2), ("B", 14, 1), ("B", 1, 4)).weekday_profile()
+    profile = counts(("A", 7, 3), ("A", 6, 2), ("B", 14, 1), ("B", 1, 4)).span.profile
     assert profile == pytest.approx(np.array([2, 2, 0, 0, 0, 0, 4]) / 8)

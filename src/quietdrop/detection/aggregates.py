@@ -49,21 +49,28 @@ class Stream:
     came: tuple[float, float]
 
 
+@dataclass(frozen=True)
+class Division:
+    """How a network divides into large parts.
+
+    `practices` is the directory; `across` the events of the streams that cut across practices, by
+    kind; a location that we closed was not expected to be sent to.
+    """
+
+    practices: Mapping[str, Practice]
+    across: Mapping[str, Events]
+    closures: tuple[Closure, ...] = ()
+
+
 def watch(
-    cadence: WeeklyCounts,
-    pool: Exposure,
-    across: Mapping[str, Events],
-    practices: Mapping[str, Practice],
-    priors: Priors,
-    closures: Iterable[Closure] = (),
+    cadence: WeeklyCounts, pool: Exposure, division: Division, priors: Priors
 ) -> list[Stream]:
-    """Every stream that is large enough, the network first. `across` holds the events of the
-    streams that cut across practices, by kind; a location that we closed was not expected to
-    be sent to."""
-    names, number, steady = _series(cadence, pool, across, practices)
+    """Every stream that is large enough, the network first."""
+    names, number, steady = _series(cadence, pool, division)
     for row, (kind, key) in enumerate(names):
         if kind == "location":
-            steady[row] *= _open(cadence, [each for each in closures if each.location == key])
+            closures = [each for each in division.closures if each.location == key]
+            steady[row] *= _open(cadence, closures)
     large = (number.mean(axis=1) >= LEAST_A_WEEK) & (cadence.weeks >= LEAST_WEEKS)
     if not large.any():
         return []
@@ -111,29 +118,25 @@ def fallen(streams: Iterable[Stream], as_of: date) -> list[Stream]:
 def _open(cadence: WeeklyCounts, closures: list[Closure]) -> FloatArray:
     """The share of each week in which a location was open, its own closures given."""
     everything = {closure.location: np.ones(1) for closure in closures}
-    profile = cadence.weekday_profile()
-    share = open_share(closures, everything, 1, cadence.week_start(0), cadence.weeks, profile)
+    share = open_share(closures, everything, 1, cadence.span)
     return np.ones(cadence.weeks) if share is None else share[0]
 
 
 def _series(
-    cadence: WeeklyCounts,
-    pool: Exposure,
-    across: Mapping[str, Events],
-    practices: Mapping[str, Practice],
+    cadence: WeeklyCounts, pool: Exposure, division: Division
 ) -> tuple[list[tuple[str, str]], FloatArray, FloatArray]:
     """Each stream's name, its referrals a week, and what its practices would steadily send."""
     names = [("network", "")]
     rows = [cadence.counts.sum(axis=0)]
     steady = [pool.steady]
     for kind in BY_PRACTICE:
-        groups = np.array([getattr(practices.get(i), kind, "") for i in cadence.ids])
+        groups = np.array([getattr(division.practices.get(i), kind, "") for i in cadence.ids])
         for key in sorted(set(groups[groups != ""].tolist())):
             member = groups == key
             names.append((kind, key))
             rows.append(cadence.counts[member].sum(axis=0))
             steady.append(pool.rate[member] @ pool.chance[member])
-    for kind, referrals in across.items():
+    for kind, referrals in division.across.items():
         cut = weekly(referrals, cadence.as_of)
         for row, key in enumerate(cut.ids):
             names.append((kind, key))

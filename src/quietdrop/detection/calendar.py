@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from quietdrop.detection.weeks import Weeks
 from quietdrop.domain.arrays import FloatArray
 
 YEAR_DAYS = 365.25
@@ -23,39 +24,22 @@ FREEDOM = 4.0
 CHI_SQUARE_MEDIAN = 0.4549
 
 
-def working_share(
-    start: date, weeks: int, profile: FloatArray, holidays: Collection[date]
-) -> FloatArray:
-    """The share of each week's referrals whose usual day is no public holiday, 0 to 1.
-
-    `profile` is the share of referrals on each of a week's 7 days, from the weekday of `start`.
-    """
-    days = [start + timedelta(days=offset) for offset in range(7 * weeks)]
-    working = np.array([day not in holidays for day in days], dtype=float).reshape(weeks, 7)
-    return np.asarray(working @ profile, dtype=float)
-
-
 def calendar_index(
-    total: FloatArray,
-    steady: FloatArray,
-    start: date,
-    profile: FloatArray,
-    holidays: Collection[date],
+    total: FloatArray, steady: FloatArray, weeks: Weeks, holidays: Collection[date]
 ) -> FloatArray:
     """Each week's expected share of an ordinary week, mean 1 over the weeks with referrals.
 
     `total` is the pool's referrals a week, `steady` what its streams at their mean rates would
     have sent; weeks without any `steady` do not count. Too short a history gives a flat calendar.
     """
-    weeks = len(total)
     is_usable = steady > 0
     if is_usable.sum() < LEAST_WEEKS or total.sum() <= 0:
-        return np.ones(weeks)
+        return np.ones(weeks.number)
     from sklearn.linear_model import PoissonRegressor
 
-    features = _features(start, weeks, profile, holidays, seasonal=is_usable.sum() >= SEASON_WEEKS)
+    features = _features(weeks, holidays, seasonal=is_usable.sum() >= SEASON_WEEKS)
     ratio, weight = total[is_usable] / steady[is_usable], steady[is_usable]
-    index = np.full(weeks, np.average(ratio, weights=weight))
+    index = np.full(weeks.number, np.average(ratio, weights=weight))
     for _ in range(ROBUST_PASSES):
         trust = week_trust(total[is_usable], weight * index[is_usable])
         spread = max(1.0, float(np.mean(trust * weight * (ratio - index[is_usable]) ** 2)))
@@ -78,14 +62,13 @@ def week_trust(total: FloatArray, expected: FloatArray) -> FloatArray:
     return np.asarray(FREEDOM / (FREEDOM + deviation / scale), dtype=float)
 
 
-def _features(
-    start: date, weeks: int, profile: FloatArray, holidays: Collection[date], seasonal: bool
-) -> FloatArray:
+def _features(weeks: Weeks, holidays: Collection[date], *, seasonal: bool) -> FloatArray:
     """Columns scaled by the sd that their coefficients have a priori."""
-    middle = np.array([(start + timedelta(days=7 * t + 3)).toordinal() for t in range(weeks)])
+    midweek = weeks.start + timedelta(days=3)
+    middle = midweek.toordinal() + 7 * np.arange(weeks.number)
     angle = 2 * np.pi * middle / YEAR_DAYS
-    work = np.maximum(working_share(start, weeks, profile, holidays), 0.05)
-    year_end = working_share(start, weeks, profile, _year_ends(start, weeks))
+    work = np.maximum(weeks.working_share(holidays), 0.05)
+    year_end = weeks.working_share(_year_ends(weeks))
     columns = [
         PRIOR_SD["holiday"] * np.log(work),
         PRIOR_SD["year_end"] * (1.0 - year_end),
@@ -100,7 +83,7 @@ def _features(
     return np.stack(columns, axis=1)
 
 
-def _year_ends(start: date, weeks: int) -> set[date]:
+def _year_ends(weeks: Weeks) -> set[date]:
     """24 December to 1 January, when offices run half empty beside the holidays themselves."""
-    years = range(start.year - 1, (start + timedelta(weeks=weeks)).year + 1)
+    years = range(weeks.start.year - 1, (weeks.start + timedelta(weeks=weeks.number)).year + 1)
     return {date(year, 12, 24) + timedelta(days=day) for year in years for day in range(9)}

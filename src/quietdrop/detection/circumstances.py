@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from quietdrop.detection.exposure import Circumstances, open_share
+from quietdrop.detection.exposure import open_share
 from quietdrop.detection.reporting_delay import (
     arrived,
     arrived_by_age,
@@ -17,34 +17,42 @@ from quietdrop.detection.reporting_delay import (
 )
 from quietdrop.detection.weekly_counts import Events, WeeklyCounts
 from quietdrop.domain.arrays import FloatArray
+from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Closure
 
 SeenBefore = tuple[date, date, int]  # an earlier run's as-of date, a day, the referrals it had
 
 
-def circumstances(
-    cadence: WeeklyCounts,
-    referrals: Events,
-    counts: pd.DataFrame,
-    closures: Iterable[Closure],
-    holidays: frozenset[date],
-    seen: Iterable[SeenBefore] = (),
-) -> Circumstances:
-    """In: the weeks, the practices' events and counts behind them, our closures, the holidays,
-    what earlier runs had seen. Out: the circumstances of these weeks."""
+def share_arrived(
+    cadence: WeeklyCounts, referrals: Events, seen: Iterable[SeenBefore] = ()
+) -> FloatArray:
+    """The share of each week's referrals that has come in by now.
+
+    It is learned from when the practices' `referrals` were recorded, else from what earlier runs
+    had `seen`.
+    """
     as_of = cadence.as_of
     if (referrals.recorded >= 0).any():
         by_age = arrived_by_age(referrals, as_of)
     else:
         by_age = arrived_in_earlier_runs(seen, day_counts(referrals, as_of), as_of)
-    start, profile = cadence.week_start(0), cadence.weekday_profile()
+    return arrived(cadence, by_age)
+
+
+def share_open(
+    cadence: WeeklyCounts, counts: pd.DataFrame, closures: Iterable[Closure]
+) -> FloatArray | None:
+    """Streams × weeks: the share of its usual days on which we were open; None: all of them.
+
+    `counts` say which practice sends to which of our locations.
+    """
+    as_of, start = cadence.as_of, cadence.week_start(0)
     current = [c for c in closures if c.closed_from < as_of and c.closed_to >= start]
-    opened = None
-    if current:
-        places = {c.location for c in current if c.location}
-        shares = _location_shares(counts, cadence.ids, places, as_of)
-        opened = open_share(current, shares, len(cadence.ids), start, cadence.weeks, profile)
-    return Circumstances(holidays, arrived(cadence, by_age), opened)
+    if not current:
+        return None
+    places = {c.location for c in current if c.location}
+    shares = _location_shares(counts, cadence.ids, places, as_of)
+    return open_share(current, shares, len(cadence.ids), cadence.span)
 
 
 def _location_shares(
@@ -53,7 +61,7 @@ def _location_shares(
     """The share of each stream's referrals that goes to each of `places`."""
     if not places or "location" not in counts:
         return {}
-    past = counts[counts["day"] < (as_of - date(1970, 1, 1)) // timedelta(days=1)]
+    past = counts[counts["day"] < (as_of - EPOCH).days]
     summed = past.groupby("practice_id")["referrals"].sum()
     total = summed.reindex(list(ids)).fillna(0.0).to_numpy(dtype=float)
     shares = {}

@@ -11,6 +11,7 @@ dispersions and such a rate, and moves to the stream's own by as much as its his
 from __future__ import annotations
 
 import itertools
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -163,50 +164,57 @@ def _pool_line(
     return pool, max(float(np.average(excess, weights=weight)), LEAST_SPREAD)
 
 
+@dataclass(frozen=True)
+class DailyCounts:
+    """Referrals by day, sorted by stream and day; streams are rows of the matrices beside them."""
+
+    stream: IntArray
+    day: IntArray
+    number: IntArray
+
+    def only(self, which: BoolArray | slice) -> DailyCounts:
+        """Some of them, in their order."""
+        return DailyCounts(self.stream[which], self.day[which], self.number[which])
+
+    def counted_from(self, first_stream: int, first_day: int) -> DailyCounts:
+        """The same with streams and days as distances from these."""
+        return DailyCounts(self.stream - first_stream, self.day - first_day, self.number)
+
+
 def gap_regularity(
-    stream: IntArray,
-    day: IntArray,
-    number: IntArray,
-    exposure: FloatArray,
-    first_day: int,
-    seeds: IntArray,
+    daily: DailyCounts, exposure: FloatArray, first_day: int, seeds: IntArray
 ) -> tuple[FloatArray, IntArray]:
     """Mean (M − ½)² of neighbouring gaps a stream, and the number of pairs behind it.
 
-    `stream`, `day` and `number` are referrals by day, sorted by stream and day; `exposure` is
-    streams × weeks from `first_day`; `seeds` one hash a stream. Gaps are in operational time:
-    exposure, spread over the week by the pool's own weekday profile. Several referrals of one
-    day are spread by a hash, so nothing is random and no order matters.
+    `exposure` is streams × weeks from `first_day`; `seeds` one hash a stream. Gaps are in
+    operational time: exposure, spread over the week by the pool's own weekday profile. Several
+    referrals of one day are spread by a hash, so nothing is random and no order matters.
     """
     streams = len(exposure)
-    recent = day < first_day + 7 * (exposure.shape[1] - SKIPPED_WEEKS)
-    stream, day, number = stream[recent], day[recent] - first_day, number[recent]
+    recent = daily.day < first_day + 7 * (exposure.shape[1] - SKIPPED_WEEKS)
+    daily = daily.only(recent).counted_from(0, first_day)
     mean = np.full(streams, POISSON_GAP_VARIANCE)
     pairs = np.zeros(streams, dtype=np.int64)
-    if not len(day):
+    if not len(daily.day):
         return mean, pairs
-    profile = np.bincount(day % 7, weights=number, minlength=7) / number.sum()
-    bounds = np.searchsorted(stream, np.arange(0, streams + CHUNK, CHUNK))
+    profile = np.bincount(daily.day % 7, weights=daily.number, minlength=7) / daily.number.sum()
+    bounds = np.searchsorted(daily.stream, np.arange(0, streams + CHUNK, CHUNK))
     for block, (low, high) in enumerate(itertools.pairwise(bounds)):
         rows = slice(block * CHUNK, min((block + 1) * CHUNK, streams))
-        events = (stream[low:high] - rows.start, day[low:high], number[low:high])
-        mean[rows], pairs[rows] = _gap_variance(*events, exposure[rows], profile, seeds[rows])
+        block_of = daily.only(slice(low, high)).counted_from(rows.start, 0)
+        mean[rows], pairs[rows] = _gap_variance(block_of, exposure[rows], profile, seeds[rows])
     return mean, pairs
 
 
 def _gap_variance(
-    stream: IntArray,
-    day: IntArray,
-    number: IntArray,
-    exposure: FloatArray,
-    profile: FloatArray,
-    seeds: IntArray,
+    daily: DailyCounts, exposure: FloatArray, profile: FloatArray, seeds: IntArray
 ) -> tuple[FloatArray, IntArray]:
-    """`gap_regularity` for a block of streams; `day` counts from the first week's first day."""
+    """`gap_regularity` for a block of streams; days count from the first week's first."""
     streams = len(exposure)
-    row = np.repeat(np.arange(len(day)), number)
+    number = daily.number
+    row = np.repeat(np.arange(len(daily.day)), number)
     copy = np.arange(len(row)) - np.repeat(number.cumsum() - number, number)
-    who, when = stream[row], day[row]
+    who, when = daily.stream[row], daily.day[row]
     week, weekday = when // 7, when % 7
     cumulative = exposure.cumsum(axis=1) - exposure
     within = (profile.cumsum() - profile)[weekday] + _jitter(seeds[who], when, copy) * profile[

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 
 from quietdrop.detection.calendar import calendar_index, week_trust
+from quietdrop.detection.weeks import Weeks
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.directory import Closure
 
@@ -51,19 +52,24 @@ class Exposure:
 def network_exposure(
     counts: FloatArray,
     live: FloatArray,
-    start: date,
-    profile: FloatArray,
+    weeks: Weeks,
     circumstances: Circumstances | None = None,
     stays: FloatArray | None = None,
 ) -> Exposure:
-    """In: referrals streams × weeks, the share of each week in which a stream could be seen, the
-    first day of the oldest week, the weekday profile; `stays`, streams × weeks, 0 where a stream
-    is leaving and tells nothing of the week. Out: the exposure.
+    """The chances of a steady referrer in each week.
 
     The network index is the week effects s of the two-way Poisson model y[i,t] ~ rate_i · s_t
     (iterative proportional fitting), over the chances that closures and late rows leave. It is
     leave-one-out, so that no stream hides its own fall, and shrunk to the calendar model by as
     much as the pool's weeks cannot be told from chance.
+
+    Args:
+        counts: Referrals, streams × weeks.
+        live: The share of each week in which a stream could be seen, the same shape.
+        weeks: Which weeks these are.
+        circumstances: What bears on everybody's chances; None: nothing.
+        stays: Streams × weeks, 0 where a stream is leaving and tells nothing of the week; None:
+            nobody leaves.
     """
     given = circumstances or Circumstances()
     chance = live
@@ -76,7 +82,7 @@ def network_exposure(
     total = pooled.sum(axis=0)
     rates, _ = _two_way(pooled, weight)
     steady = rates @ weight
-    calendar = calendar_index(total, steady, start, profile, given.holidays)
+    calendar = calendar_index(total, steady, weeks, given.holidays)
     calendar = _unit(calendar)
     pseudo = _pseudo_referrals(total, steady * calendar)
     shrunk = (total + pseudo * calendar) / (steady + pseudo)
@@ -133,26 +139,24 @@ def open_share(
     closures: Iterable[Closure],
     locations: dict[str, FloatArray],
     streams: int,
-    start: date,
-    weeks: int,
-    profile: FloatArray,
+    weeks: Weeks,
 ) -> FloatArray | None:
     """Streams × weeks: the share of each stream's usual days on which we were open.
 
     `locations` gives, for each location, the share of every stream's referrals that goes there;
     a closure of no named location is one of all. None where no closure touches these weeks.
     """
-    by_day = np.zeros((streams, 7 * weeks))
+    by_day = np.zeros((streams, 7 * weeks.number))
     touched = False
     for closure in closures:
-        first = max((closure.closed_from - start).days, 0)
-        last = (closure.closed_to - start).days
+        first = max((closure.closed_from - weeks.start).days, 0)
+        last = (closure.closed_to - weeks.start).days
         share = locations.get(closure.location) if closure.location else np.ones(streams)
-        if share is None or last < first or first >= 7 * weeks:
+        if share is None or last < first or first >= 7 * weeks.number:
             continue
         touched = True
         by_day[:, first : last + 1] += share[:, None]
     if not touched:
         return None
-    closed = (np.minimum(by_day, 1.0).reshape(streams, weeks, 7) * profile).sum(axis=2)
-    return np.asarray(1.0 - closed, dtype=float)
+    closed = np.minimum(by_day, 1.0).reshape(streams, weeks.number, 7) * weeks.profile
+    return np.asarray(1.0 - closed.sum(axis=2), dtype=float)

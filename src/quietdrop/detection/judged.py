@@ -11,7 +11,7 @@ import pandas as pd
 from quietdrop.detection.background_shifts import wander_hazards
 from quietdrop.detection.bayes_factors import PRIOR_SHAPE
 from quietdrop.detection.change_point import Basis, Posterior, posterior
-from quietdrop.detection.dispersion import dispersion, gap_regularity
+from quietdrop.detection.dispersion import DailyCounts, dispersion, gap_regularity
 from quietdrop.detection.exposure import Circumstances, Exposure, network_exposure
 from quietdrop.detection.leavers import MATTERS, greatest_gap, staying, weeks_left
 from quietdrop.detection.outlier_weeks import without_batches
@@ -62,8 +62,7 @@ def judged_streams(
 def _pool(
     cadence: WeeklyCounts, circumstances: Circumstances | None, stays: FloatArray | None = None
 ) -> Exposure:
-    start, profile = cadence.week_start(0), cadence.weekday_profile()
-    return network_exposure(cadence.counts, cadence.live, start, profile, circumstances, stays)
+    return network_exposure(cadence.counts, cadence.live, cadence.span, circumstances, stays)
 
 
 def basis(cadence: WeeklyCounts, counts: FloatArray, exposure: FloatArray, priors: Priors) -> Basis:
@@ -101,17 +100,15 @@ def _rhythm(
     """
     seeds = pd.util.hash_array(np.array(cadence.ids, dtype=object), categorize=False)
     rest = (cadence.start_day, seeds.astype(np.int64))
-    events = (cadence.event_stream, cadence.event_day, cadence.event_count)
-    gaps = gap_regularity(*events, exposure, *rest)
+    daily = DailyCounts(cadence.event_stream, cadence.event_day, cadence.event_count)
+    gaps = gap_regularity(daily, exposure, *rest)
     phi = dispersion(counts, exposure, *gaps)
     if cadence.weeks < YEAR + window:
         return phi, None
     around = leave_year_out_share(counts, exposure)
     likely = log_season_ratio(counts, exposure, around) > 0
     seasonal = exposure * around
-    kept = likely[cadence.event_stream]
-    stream, day, number = (each[kept] for each in events)
-    again = gap_regularity(stream, day, number, seasonal, *rest)
+    again = gap_regularity(daily.only(likely[daily.stream]), seasonal, *rest)
     about = [np.where(likely, new, old) for new, old in zip(again, gaps, strict=True)]
     phi_about = np.minimum(phi, dispersion(counts, seasonal, about[0], about[1].astype(np.int64)))
     return phi, own_seasons(counts, exposure, phi_about, cadence.start_day, window)

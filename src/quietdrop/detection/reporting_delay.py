@@ -67,7 +67,7 @@ def arrived(cadence: WeeklyCounts, by_age: FloatArray) -> FloatArray:
     not arrived at all: a feed that trails.
     """
     weeks = cadence.weeks
-    profile = cadence.weekday_profile()
+    profile = cadence.span.profile
     age = 7 * weeks - np.arange(7 * weeks)
     share = np.where(age > MATURE_DAYS, 1.0, by_age[np.minimum(age, MATURE_DAYS) - 1])
     share[age <= _trailing_days(cadence, profile, by_age)] = 0.0

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
+from quietdrop.detection.weeks import Weeks
 from quietdrop.domain.arrays import FloatArray, IntArray
 from quietdrop.domain.days import EPOCH
 
@@ -72,13 +74,15 @@ class WeeklyCounts:
         """The first day of week `week` (0 is the oldest)."""
         return self.as_of - timedelta(days=7 * (self.weeks - week))
 
-    def weekday_profile(self) -> FloatArray:
-        """The share of all referrals that falls on each of the week's 7 days, from its first."""
+    @cached_property
+    def span(self) -> Weeks:
+        """Which weeks these are, with the share of all referrals on each of a week's days."""
         number = np.bincount(
             (self.event_day - self.start_day) % 7, weights=self.event_count, minlength=7
         )
         total = number.sum()
-        return number / total if total > 0 else np.full(7, 1 / 7)
+        profile = number / total if total > 0 else np.full(7, 1 / 7)
+        return Weeks(self.week_start(0), self.weeks, profile)
 
 
 def events(counts: pd.DataFrame, stream: str = "practice_id") -> Events:

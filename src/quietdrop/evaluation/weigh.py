@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
@@ -11,10 +11,9 @@ import pandas as pd
 
 from quietdrop.checkins.history import History
 from quietdrop.config import Settings
-from quietdrop.detection.aggregates import BY_REFERRAL, Stream, watch
+from quietdrop.detection.aggregates import BY_REFERRAL, Division, Stream, watch
 from quietdrop.detection.assess import Assessed, assessed_from
-from quietdrop.detection.calendar import working_share
-from quietdrop.detection.circumstances import circumstances
+from quietdrop.detection.circumstances import share_arrived, share_open
 from quietdrop.detection.exposure import Circumstances, Exposure
 from quietdrop.detection.judged import Judged, judged_streams
 from quietdrop.detection.weekly_counts import Events, WeeklyCounts, events, weekly
@@ -96,18 +95,18 @@ def weigh(
     place, priors = settings.calendar, settings.drift.priors
     holidays = public_holidays(place.country, place.subdivision, cadence.week_start(0), as_of)
     counts = known_on(intake.counts, as_of)
-    profile = cadence.weekday_profile()
-    working = working_share(cadence.week_start(0), cadence.weeks, profile, holidays)
+    working = cadence.span.working_share(holidays)
     said = (*intake.closures, *intake.open_days)
     asked = suspected(counts, cadence, working, said) if intake.period is None else []
     closures = (*intake.closures, *asked)
-    surroundings = circumstances(
-        cadence, prepared.practices, intake.counts, closures, holidays, history.seen
+    by_now = share_arrived(cadence, prepared.practices, history.seen)
+    surroundings = Circumstances(
+        holidays,
+        arrived=by_now if intake.period is None else None,  # no week of a period is late
+        open_share=share_open(cadence, intake.counts, closures),
     )
-    if intake.period is not None:  # a period comes whole: no week of it is late
-        surroundings = replace(surroundings, arrived=None)
     pool, judged = judged_streams(cadence, priors, surroundings)
-    streams = watch(cadence, pool, prepared.across, intake.practices, priors, closures)
+    streams = watch(cadence, pool, Division(intake.practices, prepared.across, closures), priors)
     pairs, active = rekeyed(counts, intake.practices, as_of)
     groups = groups_of(cadence.ids, intake.practices, counts, as_of)
     together = fell_together(cadence, judged, pool.share * judged.season, groups, priors)

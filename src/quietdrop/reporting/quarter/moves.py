@@ -52,7 +52,7 @@ def chances(assessed: Assessed) -> Chances:
     """The assessment's exposure, ready to be cut at any day."""
     exposure, cadence = assessed.exposure, assessed.cadence
     summed = np.concatenate([np.zeros((len(exposure), 1)), exposure.cumsum(axis=1)], axis=1)
-    share = np.concatenate([[0.0], cadence.weekday_profile().cumsum()])
+    share = np.concatenate([[0.0], cadence.span.profile.cumsum()])
     return Chances(summed, share, cadence.start_day)
 
 
