@@ -206,8 +206,12 @@ def test_a_promise_is_kept_with_one_tap_and_opened_again(office: Office) -> None
     ]
     page = office.client.get(office.path(done.location)).text
     assert "Kept: Call back" in page
-    office.client.post(f"{home(office)}/promise", data=data | {"is_kept": "no"})
+    for _ in range(2):
+        office.client.post(f"{home(office)}/promise", data=data | {"is_kept": "no"})
     assert [promise.kept_on for promise in office.store.promises()] == [None]
+    said = [(e.action, e.who, e.about, e.detail) for e in office.store.audit_entries()]
+    due = "a promise due 2026-07-08"
+    assert said == [("reopened", ANN, "P3", due), ("kept", ANN, "P3", due)], "once each"
 
 
 def test_a_promise_of_somebody_else_cannot_be_marked(office: Office) -> None:
@@ -245,6 +249,12 @@ def visit(office: Office, path: str = "/visit", **fields: str) -> tuple[int, str
     return sent.status_code, sent.text
 
 
+def undo_data(page: str) -> dict[str, str]:
+    """What the page's one form to undo carries."""
+    [form] = re.findall(r'<form method="post" action="[^"]+/undo">(.*?)</form>', page)
+    return dict(re.findall(r'name="([^"]+)" value="([^"]+)"', form))
+
+
 def test_a_visit_is_logged_with_its_next_step_and_undone(office: Office) -> None:
     status, page = visit(
         office,
@@ -264,8 +274,7 @@ def test_a_visit_is_logged_with_its_next_step_and_undone(office: Office) -> None
     [promise] = office.store.promises()
     assert (promise.due_on, promise.owner, promise.liaison) == (date(2026, 7, 10), MANAGER, ANN)
     assert "Hush" not in page + week(office)
-    number = re.findall(r'name="touch" value="(\d+)"', page)[0]
-    data = {"form": form_of(page, r' action="[^"]+/undo"'), "touch": number}
+    data = undo_data(page)
     assert "It no longer counts" in office.client.post(f"{home(office)}/undo", data=data).text
     assert "undone before" in office.client.post(f"{home(office)}/undo", data=data).text
     assert (office.store.touches("P3"), office.store.promises()) == ([], [])
@@ -329,13 +338,72 @@ def test_a_gift_that_passes_the_limit_is_warned_of_before_it_is_recorded(office:
     assert "Dr. Brandt in 2026: $536 of $535." in form
 
 
-def test_a_complaint_opens_a_check_in_and_is_not_undone_by_a_button(office: Office) -> None:
+def test_a_complaint_opens_a_check_in_and_both_are_undone(office: Office) -> None:
     status, page = visit(office, kind="complaint")
     assert status == 200
     assert "Their complaint is on your list" in page
-    assert "/undo" not in page
     asked = [c for c in office.store.open_checkins(ANN) if c.practice_id == "P3"]
     assert [c.kind for c in asked] == ["complaint"]
+    undone = office.client.post(f"{home(office)}/undo", data=undo_data(page))
+    assert undone.status_code == 200
+    assert [c for c in office.store.open_checkins(ANN) if c.practice_id == "P3"] == []
+
+
+def test_a_drift_that_became_a_complaint_is_a_drift_again(office: Office) -> None:
+    before = office.store.checkins_of("P1")
+    _, page = visit(office, practice="Lakeside Family Medicine", kind="complaint")
+    assert [c.kind for c in office.store.checkins_of("P1")] == ["complaint"]
+    office.client.post(f"{home(office)}/undo", data=undo_data(page))
+    assert office.store.checkins_of("P1") == before
+
+
+def test_a_visit_is_undone_from_the_timeline_until_the_next_run(office: Office) -> None:
+    visit(office, kind="lunch", next="Call back", by="2026-07-10")
+    story = f"{home(office)}/practice/{office.links.reference('practice', 'P3')}"
+    page = office.client.get(story).text
+    assert "Lunch, " + ANN in page
+    data = undo_data(page)
+    office.store.begin_run(MONDAY, False, office.now + timedelta(minutes=1))
+    assert "Undo" in office.client.get(story).text, "a rehearsal is no run"
+    office.store.begin_run(MONDAY, True, office.now + timedelta(minutes=1))
+    assert "Undo" not in office.client.get(story).text
+    late = office.client.post(f"{home(office)}/undo", data=data)
+    assert late.status_code == 409
+    assert "The next run has begun since" in late.text
+    assert len(office.store.touches("P3")) == 1
+
+
+def test_visits_of_one_practice_are_undone_in_any_order(office: Office) -> None:
+    _, first = visit(office, whom="Robin")
+    visit(office, whom="Dana")
+    undone = office.client.post(f"{home(office)}/undo", data=undo_data(first))
+    assert undone.status_code == 200
+    assert [touch.whom for touch in office.store.touches("P3")] == ["Dana"]
+
+
+def test_who_has_lost_a_practice_undoes_nothing_there(office: Office) -> None:
+    _, page = visit(office)
+    with office.store.begin() as conn:
+        office.store.move_practice(conn, "P3", BEA)
+    undone = office.client.post(f"{home(office)}/undo", data=undo_data(page))
+    assert undone.status_code == 403
+    assert len(office.store.touches("P3")) == 1
+
+
+def test_a_visit_its_promise_and_its_gift_stand_in_the_audit_without_their_words(
+    office: Office,
+) -> None:
+    gift = {"cost": "84", "recipient": "Dr. Brandt"}
+    _, page = visit(office, kind="lunch", learned="Hush", next="Call back", by="2026-07-10", **gift)
+    entries = {entry.action: entry for entry in office.store.audit_entries()}
+    assert {(str(a), e.who, e.about, e.detail) for a, e in entries.items()} == {
+        ("logged", ANN, "P3", "lunch, July 7"),
+        ("promised", ANN, "P3", f"by 2026-07-10, {ANN}"),
+        ("gave", ANN, "P3", "84.00, for one person"),
+    }
+    office.client.post(f"{home(office)}/undo", data=undo_data(page))
+    last = office.store.audit_entries()[0]
+    assert (last.action, last.about, last.detail) == ("undid", "P3", "lunch, July 7")
 
 
 def test_visits_of_one_mail_are_bounded_a_day(office: Office) -> None:
@@ -351,7 +419,9 @@ def test_a_form_of_another_page_or_reader_is_refused(office: Office) -> None:
     page = office.client.get(f"{home(office, BEA)}/visit").text
     data = {"form": form_of(page), "practice": "Harbor Clinic"}
     assert office.client.post(f"{home(office)}/visit", data=data).status_code == 400
-    assert office.client.post(f"{home(office)}/undo", data=data | {"touch": "1"}).status_code == 400
+    assert (
+        office.client.post(f"{home(office)}/undo", data=data | {"answer": "1"}).status_code == 400
+    )
     assert office.store.touches() == []
 
 

@@ -106,6 +106,11 @@ def this_user() -> str:
         return ""
 
 
+def local_user() -> str:
+    """The same as the audit names whoever acts on this machine."""
+    return f"local: {this_user()}"
+
+
 def today(of: Settings) -> date:
     """Today's date where the practice is."""
     return now().astimezone(ZoneInfo(of.schedule.timezone)).date()

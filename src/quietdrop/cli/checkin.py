@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from quietdrop.checkins.touches import unresolved
-from quietdrop.cli.app import now, settings, this_user, today
+from quietdrop.cli.app import local_user, now, settings, today
 from quietdrop.cli.completion import PracticeName, practices
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.practices import asked_practice, done_on, known_practices, name_of, resolve
@@ -27,7 +27,7 @@ from quietdrop.domain.outcomes import (
 )
 from quietdrop.ingest.directory import read_directory
 from quietdrop.ingest.touches import NO_AMOUNT, WITHOUT_A_DAY
-from quietdrop.jobs.record_answer import Occasion, record_answer
+from quietdrop.jobs.record_answer import Occasion, record_answer, record_snooze
 from quietdrop.jobs.record_answer import undo as undo_answer
 from quietdrop.jobs.record_touch import record_all
 from quietdrop.jobs.record_visit import passed_limits
@@ -56,7 +56,8 @@ def checkin(
         Path | None, typer.Option("--from", help="A file of touches with outcomes instead.")
     ] = None,
     undo: Annotated[
-        bool, typer.Option("--undo", help="Take its latest answer back, until the next run.")
+        bool,
+        typer.Option("--undo", help="Take the latest answer or visit back, until the next run."),
     ] = False,
 ) -> None:
     """Answer a practice's open check-in with what was learned, or many from a file."""
@@ -95,7 +96,7 @@ def checkin(
             raise UsageError(_not_hidden(name, asked))
         said = replace(said, liaison=existing.liaison if existing else "")
         dated = f", until {full_day(end)}" if end else ""
-        occasion = Occasion(f"local: {this_user()}", now(), f"{learned.name}{dated}")
+        occasion = Occasion(local_user(), now(), f"{learned.name}{dated}")
         _, became = record_answer(store, conn, said, note, occasion)
     follows = consequence(learned, became, dated=end is not None)
     typer.echo(f"{name}: {learned.name}{dated}. {follows}")
@@ -111,7 +112,7 @@ def _undo(practice: str) -> None:
     answer = store.last_answer(asked)
     if answer is None:
         raise UsageError(f"{name}: there is no answer to undo.")
-    stands = undo_answer(store, answer, f"local: {this_user()}", now(), today(of))
+    stands = undo_answer(store, answer, local_user(), now(), today(of))
     if stands:
         raise UsageError(
             f"{name}: {answer.said} stands. {stands} What was closed by mistake is opened by "
@@ -188,7 +189,8 @@ def snooze(
         complained = unresolved(store.touches(asked), start)
         if complained or (found is not None and found.kind == "complaint"):
             raise UsageError(_not_hidden(name, asked))
-        store.save_snooze(conn, Snooze(asked, start, end, reason))
+        occasion = Occasion(local_user(), now(), f"snoozed, until {full_day(end)}")
+        record_snooze(store, conn, Snooze(asked, start, end, reason), occasion)
     typer.echo(f"{name}: hidden until {full_day(end)}.")
 
 

@@ -9,10 +9,12 @@ from typing import Annotated
 
 import typer
 
-from quietdrop.cli.app import Json, settings, show_json, today
+from quietdrop.cli.app import Json, local_user, now, settings, show_json, today
 from quietdrop.cli.practices import known_practices, name_of
+from quietdrop.domain.audit import Actor
 from quietdrop.domain.errors import UsageError
 from quietdrop.domain.promise import Promise
+from quietdrop.jobs.record_promise import mark_promise
 from quietdrop.lib.reader import full_day
 from quietdrop.lib.text import single_line
 from quietdrop.store import Store
@@ -77,7 +79,8 @@ def _mark(store: Store, action: Action, number: int | None, day: date) -> None:
     if promise is None:
         raise UsageError(f"There is no promise {number}; `quietdrop promises` lists them.")
     with store.begin() as conn:
-        changed = store.keep_promise(conn, number, day if action is Action.keep else None)
+        kept_on = day if action is Action.keep else None
+        changed = mark_promise(store, conn, promise, kept_on, Actor(local_user(), now()))
     is_now = "kept" if action is Action.keep else "open"
     already = "" if changed else " already"
     typer.echo(f"{single_line(promise.what, 200)}: {is_now}{already}.")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from quietdrop.cli.app import now, settings, this_user, today
+from quietdrop.cli.app import local_user, now, settings, today
 from quietdrop.cli.completion import PracticeName
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.practices import asked_practice, known_practices, name_of
@@ -37,7 +37,7 @@ def assign(
     store = Store.open(of.store.url)
     names = known_practices(of, store)
     key = asked_practice(store, names, practice)
-    job.assign(store, key, _address(liaison, of), f"local: {this_user()}", (from_on, now()))
+    job.assign(store, key, _address(liaison, of), local_user(), (from_on, now()))
     typer.echo(f"{name_of(names, key)}: {liaison} looks after it. The next digests follow.")
 
 
@@ -61,7 +61,7 @@ def cover(
     value = cover_value(_address(by, of), first, last)
     if liaison == by:
         raise UsageError("Nobody covers for herself: name two addresses.")
-    who, moment = f"local: {this_user()}", now()
+    who, moment = local_user(), now()
     store = Store.open(of.store.url)
     store.add_decisions([Decision(DecisionKind.COVER, liaison, value, first, who, moment)])
     with store.begin() as conn:
@@ -88,7 +88,7 @@ def undo(
         if not holding:
             typer.echo("No decision is in force.")
         return
-    who, moment = f"local: {this_user()}", now()
+    who, moment = local_user(), now()
     if not store.undo_decision(number, who, moment):
         raise UsageError(f"No decision {number} is in force; `quietdrop undo` lists them.")
     with store.begin() as conn:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from quietdrop.cli.app import settings, today
+from quietdrop.cli.app import local_user, now, settings, today
 from quietdrop.cli.completion import PracticeName
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.practices import asked_practice, done_on, known_practices, name_of
@@ -17,6 +17,7 @@ from quietdrop.domain.checkin import Touch
 from quietdrop.domain.errors import UsageError
 from quietdrop.domain.promise import LONGEST_PROMISE, LONGEST_WAIT, Promise
 from quietdrop.ingest.directory import read_directory
+from quietdrop.jobs.record_answer import Occasion
 from quietdrop.jobs.record_visit import Visit, gift_check, record_visit
 from quietdrop.lib.amounts import cents_of
 from quietdrop.lib.reader import full_day
@@ -75,7 +76,8 @@ def touch(
     step = _promise(of, store, said, _NextStep(next_step, by, owner))
     remark = _checked(of, store, said, over_limit=over_limit)
     with store.begin() as conn:
-        record_visit(store, conn, Visit(said, note, step))
+        occasion = Occasion(local_user(), now(), f"{kind.replace('_', '-')}, {full_day(day)}")
+        record_visit(store, conn, Visit(said, note, step), occasion)
     typer.echo(f"{name_of(names, asked)}: {kind} on {full_day(day)} recorded.")
     if step is not None:
         typer.echo(f"Promised: {step.what}, by {full_day(step.due_on)}, {step.owner}.")

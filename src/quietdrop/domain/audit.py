@@ -15,6 +15,11 @@ class AuditAction(StrEnum):
     SIGNED_IN = "signed in"
     SIGNED_OUT = "signed out"
     ANSWERED = "answered"
+    LOGGED = "logged"
+    PROMISED = "promised"
+    KEPT = "kept"
+    REOPENED = "reopened"
+    GAVE = "gave"
     UNDID = "undid"
     RELEASED = "released"
     DECIDED = "decided"
@@ -35,3 +40,15 @@ class AuditEntry:
     action: AuditAction
     about: str = ""
     detail: str = ""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does something, as the audit names her, and when."""
+
+    who: str
+    at: datetime
+
+    def did(self, action: AuditAction, about: str = "", detail: str = "") -> AuditEntry:
+        """The audit's line of something that she did."""
+        return AuditEntry(self.at, self.who, action, about, detail)

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy.engine import Connection
 
 from quietdrop.domain.answered import Answered
-from quietdrop.domain.audit import AuditAction, AuditEntry
+from quietdrop.domain.audit import Actor, AuditAction, AuditEntry
 from quietdrop.domain.checkin import CheckIn, Snooze, Touch
 from quietdrop.jobs.record_touch import record_numbered
 from quietdrop.store import Store
@@ -23,6 +23,11 @@ class Occasion:
     said: str
     mark: str = ""
 
+    @property
+    def actor(self) -> Actor:
+        """Who does it, and when, for the audit."""
+        return Actor(self.who, self.at)
+
 
 def record_answer(
     store: Store, conn: Connection, touch: Touch, note: str, occasion: Occasion
@@ -34,6 +39,20 @@ def record_answer(
 
     Raises:
         StoreError: the store cannot be written.
+    """
+    answered, after = record_change(store, conn, touch, note, occasion)
+    _keep(store, conn, answered, occasion)
+    assert answered.touch_id is not None
+    return answered.touch_id, after
+
+
+def record_change(
+    store: Store, conn: Connection, touch: Touch, note: str, occasion: Occasion
+) -> tuple[Answered, CheckIn | None]:
+    """Records a touch with its consequences when `conn`'s transaction commits.
+
+    Returns:
+        What it changed, to be kept so that it can be undone, and the practice's check-in after it.
     """
     before = store.open_checkin(conn, touch.practice_id)
     touch_id, after = record_numbered(store, conn, touch, note)
@@ -51,8 +70,7 @@ def record_answer(
         opened=opened,
         closed=before is not None and after is not None and after.state == "closed",
     )
-    _keep(store, conn, answered, occasion)
-    return touch_id, after
+    return answered, after
 
 
 def record_snooze(store: Store, conn: Connection, snooze: Snooze, occasion: Occasion) -> None:
@@ -73,14 +91,16 @@ class _ChangedSince(Exception):
 
 def _keep(store: Store, conn: Connection, answered: Answered, occasion: Occasion) -> None:
     store.save_answer(conn, answered)
-    said = (occasion.at, occasion.who, AuditAction.ANSWERED, answered.practice_id, occasion.said)
-    store.add_audit(conn, AuditEntry(*said))
+    entry = occasion.actor.did(AuditAction.ANSWERED, answered.practice_id, occasion.said)
+    store.add_audit(conn, entry)
 
 
 def why_it_stands(store: Store, answered: Answered) -> str:
     """Why an answer cannot be undone any more; empty where it can."""
-    last = store.last_answer(answered.practice_id)
-    if last is None or last.id != answered.id:
+    standing = None if answered.id is None else store.answer(answered.id)
+    if standing is None:
+        return "It was undone before."
+    if store.was_answered_again(answered):
         return "Somebody has answered again since."
     if store.was_read_by_a_run(answered):
         return "The next run has begun since, and digests may build on it."

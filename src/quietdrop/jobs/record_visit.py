@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.engine import Connection
 
 from quietdrop.checkins.gifts import GiftCheck, GiftTotal, check_gift, totals
 from quietdrop.config import Settings
+from quietdrop.domain.audit import AuditAction
 from quietdrop.domain.checkin import Touch
 from quietdrop.domain.promise import Promise
-from quietdrop.jobs.record_touch import record_numbered
+from quietdrop.jobs.record_answer import Occasion, record_change
+from quietdrop.jobs.record_promise import record_promise
 from quietdrop.store import Store
 
 
@@ -24,13 +26,34 @@ class Visit:
     promise: Promise | None = None
 
 
-def record_visit(store: Store, conn: Connection, visit: Visit) -> int:
-    """Records a visit with its promise when `conn`'s transaction commits. Returns the id of its
-    touch, by which it can be undone. StoreError."""
-    touch_id, _ = record_numbered(store, conn, visit.touch, visit.note)
+def record_visit(store: Store, conn: Connection, visit: Visit, occasion: Occasion) -> int:
+    """Records a visit with its promise when `conn`'s transaction commits.
+
+    Returns:
+        The number under which it can be undone until the next run, as an answer can.
+
+    Raises:
+        StoreError: the store cannot be written.
+    """
+    here, actor = visit.touch.practice_id, occasion.actor
+    changed, _ = record_change(store, conn, visit.touch, visit.note, occasion)
+    touch_id = changed.touch_id
+    assert touch_id is not None
+    if visit.touch.kind != "complaint":  # nothing else changes a check-in without an outcome
+        changed = replace(changed, checkin_id=None)
+    number = store.save_answer(conn, changed)
+    store.add_audit(conn, actor.did(AuditAction.LOGGED, here, occasion.said))
     if visit.promise is not None:
-        store.save_promise(conn, visit.promise, touch_id)
-    return touch_id
+        record_promise(store, conn, visit.promise, touch_id, actor)
+    if visit.touch.cost_cents:
+        store.add_audit(conn, actor.did(AuditAction.GAVE, here, _gift(visit.touch)))
+    return number
+
+
+def _gift(touch: Touch) -> str:
+    """What the audit says of a gift: for how much, and not for whom."""
+    whole, cents = divmod(touch.cost_cents or 0, 100)
+    return f"{whole}.{cents:02}, {'for one person' if touch.recipient else 'for the team'}"
 
 
 def passed_limits(settings: Settings, store: Store, years: Iterable[int]) -> list[GiftTotal]:

@@ -15,17 +15,26 @@ from quietdrop.store.database import Database
 ANSWER, CHECKIN, RUN = tables.answer.c, tables.checkin.c, tables.run.c
 COLUMNS = [column.label(column.key) for column in tables.answer.columns]
 LATEST = sa.select(*COLUMNS).where(ANSWER.undone_at.is_(None)).order_by(ANSWER.id.desc()).limit(1)
+BY_ID = LATEST.where(ANSWER.id == sa.bindparam("id"))
 BY_MARK = LATEST.where(ANSWER.mark == sa.bindparam("mark"))
 BY_PRACTICE = LATEST.where(ANSWER.practice_id == sa.bindparam("practice_id"))
+IS_LIVE = sa.and_(RUN.live == sa.true(), RUN.state != "failed")
 
 
 class Answers(Database):
     """What was answered, the latest first, and what takes it back."""
 
-    def save_answer(self, conn: Connection, answered: Answered) -> None:
-        """Records what an answer changed when `conn`'s transaction commits."""
+    def save_answer(self, conn: Connection, answered: Answered) -> int:
+        """Records what an answer changed when `conn`'s transaction commits. Returns its id."""
         values = {name: value for name, value in asdict(answered).items() if name != "id"}
-        conn.execute(sa.insert(tables.answer).values(values))
+        row = conn.execute(sa.insert(tables.answer).values(values))
+        return int(row.inserted_primary_key[0])  # type: ignore[index]
+
+    def answer(self, number: int) -> Answered | None:
+        """The answer of an id; None where there is none, or it was undone."""
+        with self.read() as conn:
+            row = conn.execute(BY_ID, {"id": number}).first()
+        return None if row is None else Answered(**row._mapping)
 
     def answer_by(self, mark: str) -> Answered | None:
         """The answer that a link gave and nobody has undone."""
@@ -39,11 +48,37 @@ class Answers(Database):
             row = conn.execute(BY_PRACTICE, {"practice_id": practice_id}).first()
         return None if row is None else Answered(**row._mapping)
 
+    def undoable(self, practice_id: str) -> list[Answered]:
+        """What can still be undone about a practice, the latest first: what was recorded since the
+        last live run. Of what changed its check-ins only the latest can."""
+        begun = sa.select(sa.func.max(RUN.started_at)).where(IS_LIVE)
+        theirs = sa.select(*COLUMNS).where(
+            ANSWER.practice_id == practice_id, ANSWER.undone_at.is_(None)
+        )
+        with self.read() as conn:
+            if (last := conn.scalar(begun)) is not None:
+                theirs = theirs.where(ANSWER.answered_at > last)
+            rows = conn.execute(theirs.order_by(ANSWER.id.desc())).all()
+        standing = [Answered(**row._mapping) for row in rows]
+        latest = next((one for one in standing if one.checkin_id is not None), None)
+        return [one for one in standing if one.checkin_id is None or one is latest]
+
+    def was_answered_again(self, answered: Answered) -> bool:
+        """Whether a later answer that nobody has undone changed the practice's check-ins."""
+        if answered.checkin_id is None:
+            return False
+        later = sa.select(ANSWER.id).where(
+            ANSWER.practice_id == answered.practice_id,
+            ANSWER.id > answered.id,
+            ANSWER.checkin_id.is_not(None),
+            ANSWER.undone_at.is_(None),
+        )
+        with self.read() as conn:
+            return conn.execute(later.limit(1)).first() is not None
+
     def was_read_by_a_run(self, answered: Answered) -> bool:
         """Whether a live run has begun since the answer, so that a digest may build on it."""
-        begun = sa.select(RUN.id).where(
-            RUN.live == sa.true(), RUN.started_at >= answered.answered_at, RUN.state != "failed"
-        )
+        begun = sa.select(RUN.id).where(IS_LIVE, RUN.started_at >= answered.answered_at)
         with self.read() as conn:
             return conn.execute(begun.limit(1)).first() is not None
 

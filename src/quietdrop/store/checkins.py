@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from quietdrop.domain.checkin import NO_CONTACT, CheckIn, Snooze, Touch
 from quietdrop.domain.errors import StoreError
 from quietdrop.store import tables
-from quietdrop.store.book import note_touch
+from quietdrop.store.book import note_last_touch, note_touch
 from quietdrop.store.database import Database
 
 CHECKINS = tables.checkin.c
@@ -166,6 +166,13 @@ class CheckIns(Database):
                 snoozes += [Snooze(**row._mapping) for row in conn.execute(wanted.where(some))]
         return snoozes
 
+    def snooze(self, snooze_id: int) -> Snooze | None:
+        """The snooze of an id; None where there is none that hides anything."""
+        wanted = sa.select(*SNOOZE).where(HIDES, tables.snooze.c.id == snooze_id)
+        with self.read() as conn:
+            row = conn.execute(wanted).first()
+        return None if row is None else Snooze(**row._mapping)
+
     def add_snooze(self, snooze: Snooze) -> None:
         """Records a snooze. StoreError."""
         with self.begin() as conn:
@@ -183,6 +190,12 @@ class CheckIns(Database):
             wanted = wanted.where(TOUCHES.practice_id == practice_id)
         with self.read() as conn:
             return [Touch(**row._mapping) for row in conn.execute(wanted)]
+
+    def touch(self, touch_id: int) -> Touch | None:
+        """The touch of an id, without its note; None where there is none that counts."""
+        with self.read() as conn:
+            row = conn.execute(sa.select(*TOUCH).where(COUNTS, TOUCHES.id == touch_id)).first()
+        return None if row is None else Touch(**row._mapping)
 
     def touches_of(self, practice_ids: Iterable[str], *, since: date | None = None) -> list[Touch]:
         """The touches of these practices, without their notes, each practice's oldest first; with
@@ -229,9 +242,12 @@ class CheckIns(Database):
         once = sa.and_(TOUCHES.id == touch_id, COUNTS)
         undone = conn.execute(sa.update(tables.touch).where(once).values(undone_on=on))
         made = sa.and_(tables.promise.c.touch_id == touch_id, tables.promise.c.undone_on.is_(None))
-        if undone.rowcount == 1:
-            conn.execute(sa.update(tables.promise).where(made).values(undone_on=on))
-        return undone.rowcount == 1
+        if undone.rowcount != 1:
+            return False
+        conn.execute(sa.update(tables.promise).where(made).values(undone_on=on))
+        where = sa.select(TOUCHES.practice_id).where(TOUCHES.id == touch_id)
+        note_last_touch(conn, str(conn.scalar(where)))
+        return True
 
     def gifts(self, year: int) -> list[Touch]:
         """The touches of a year with which something was brought that cost money, the oldest

@@ -21,6 +21,7 @@ from quietdrop.jobs.record_answer import (
     undo,
     why_it_stands,
 )
+from quietdrop.jobs.record_promise import record_promise
 from quietdrop.messages.links import Claim
 from quietdrop.messages.wording import figures
 from quietdrop.web.context import Desk, family_mark, mark_of
@@ -174,5 +175,5 @@ def _record(
         step = Promise(
             here, given.next_step, today, given.next_by, checkin.liaison, checkin.liaison
         )
-        desk.store.save_promise(conn, step, touch_id)
+        record_promise(desk.store, conn, step, touch_id, occasion.actor)
     return became

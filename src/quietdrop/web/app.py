@@ -25,6 +25,7 @@ from quietdrop.web import (
     book,
     calendar_feed,
     coverage,
+    manager_visit,
     my_pages,
     oidc,
     overview,
@@ -45,6 +46,9 @@ from quietdrop.web.navigation import Role
 from quietdrop.web.signed_in import pages_for
 
 SCRIPT = Path(__file__).with_name("desk.js").read_text(encoding="utf-8")
+FOR_MANAGERS = (
+    *(overview, book, practice, manager_visit, coverage, people, audit, quarter, thresholds),
+)
 LARGEST_FORM = 16 * 1024
 HEADERS = {
     "Content-Security-Policy": (
@@ -204,7 +208,7 @@ def create_app(desk: Desk) -> Flask:
 
 def _add_signed_in_pages(app: Flask, desk: Desk) -> None:
     for_managers = pages_for(desk, "managers", Role.MANAGER)
-    for part in (overview, book, practice, coverage, people, audit, quarter, thresholds):
+    for part in FOR_MANAGERS:
         part.add_pages(for_managers, desk)
     for_all = pages_for(desk, "staff", Role.MANAGER, Role.OPERATOR)
     service.add_pages(for_all, desk)

@@ -101,6 +101,10 @@ class Desk:
         """A practice's page, for those who have signed in."""
         return self.desk_url(f"/practice?id={quote(practice_id, safe='')}")
 
+    def visit_url(self, practice_id: str) -> str:
+        """Where whoever has signed in logs a visit to a practice."""
+        return self.desk_url(f"/visit?id={quote(practice_id, safe='')}")
+
     def _known(self, claim: Claim, emails: list[str] | tuple[str, ...]) -> str:
         for email in emails:
             if self.links.is_of(claim, reader=email):

@@ -9,8 +9,10 @@ from urllib.parse import urlencode
 from flask import Flask, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from quietdrop.domain.audit import Actor
 from quietdrop.domain.errors import LinkRefused
 from quietdrop.domain.promise import Promise
+from quietdrop.jobs.record_promise import mark_promise
 from quietdrop.web.context import Desk, family_mark, mark_of
 from quietdrop.web.visit import MOST_VISITS
 from quietdrop.web.week import week_of
@@ -40,6 +42,7 @@ def add_pages(app: Flask, desk: Desk) -> None:
             monday=monday,
             friday=monday + timedelta(days=4),
             liaison=liaison,
+            people=desk.store.liaison_names(),
             marked=_just_kept(desk, liaison),
             here=here,
             story=story,
@@ -83,7 +86,8 @@ def add_pages(app: Flask, desk: Desk) -> None:
         with desk.store.begin() as conn:
             if not desk.store.count_answer(conn, family, today, MOST_VISITS):
                 raise LinkRefused("busy")
-            desk.store.keep_promise(conn, promise.id or 0, today if is_kept else None)
+            actor = Actor(liaison, desk.clock())
+            mark_promise(desk.store, conn, promise, today if is_kept else None, actor)
         kept = f"?kept={promise.id}" if is_kept else ""
         return redirect(f"{desk.links.url('list', token)}{kept}#promised", 303)
 

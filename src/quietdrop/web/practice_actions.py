@@ -116,10 +116,11 @@ def _undo(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
 
 
 def _take_back(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
-    """Undoes the last answer about the practice, whoever gave it, until the next run."""
-    answered = desk.store.last_answer(card.practice_id)
-    if answered is None or str(answered.id) != form.get("answer"):
-        return "", "Somebody has answered again since."
+    """Undoes what was recorded about the practice, whoever did it, until the next run."""
+    number = form.get("answer", "")
+    answered = desk.store.answer(int(number)) if number.isdecimal() and len(number) < 10 else None
+    if answered is None or answered.practice_id != card.practice_id:
+        return "", "It was undone before."
     fault = undo(desk.store, answered, g.visitor.who, desk.clock(), desk.today())
     return ("", fault) if fault else ("undone", "")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
@@ -11,9 +10,10 @@ from flask import Flask, render_template, request
 from quietdrop.checkins.standing import Standing, standings_of
 from quietdrop.checkins.touches import snoozes_from
 from quietdrop.domain.card import Card
-from quietdrop.domain.checkin import CheckInKey
 from quietdrop.web.context import Desk, mark_of
 from quietdrop.web.navigation import Navigation, Role
+from quietdrop.web.timeline import timeline
+from quietdrop.web.undo import undo_of_liaison
 
 FORM_LASTS = timedelta(hours=12)
 
@@ -21,12 +21,8 @@ FORM_LASTS = timedelta(hours=12)
 def add_pages(app: Flask, desk: Desk) -> None:
     @app.get("/l/<token>/practice/<reference>")
     def story(token: str, reference: str) -> str:
-        claim = desk.claim("list", token)
-        liaison = desk.liaison(claim)
-        card = desk.card_of(reference, liaison)
-        navigation = liaison_navigation(desk, token, liaison)
-        back = desk.story_url(navigation.home, card.practice_id)
-        return story_of(desk, card, navigation, partial(desk.answer_url, claim), f"{back}/visit")
+        liaison = desk.liaison(desk.claim("list", token))
+        return _story(desk, desk.card_of(reference, liaison), token)
 
     @app.get("/l/<token>/stop")
     def ask_to_stop(token: str) -> str:
@@ -61,26 +57,20 @@ def standings(desk: Desk, liaison: str | None = None) -> list[Standing]:
     return standings_of(asked, touches, snoozes, today)
 
 
-def story_of(
-    desk: Desk,
-    card: Card,
-    navigation: Navigation,
-    answer_url: Callable[[CheckInKey, str], str] | None = None,
-    visit_url: str = "",
-) -> str:
-    """A practice's cadence, check-ins, promises, touches, providers and service lines; with
-    `answer_url` its open check-in can be answered, with `visit_url` a visit logged."""
-    here = card.practice_id
-    checkins = desk.store.checkins_of(here)
-    asked = next((c for c in checkins if c.state == "open"), None)
+def _story(desk: Desk, card: Card, token: str) -> str:
+    """A practice's cadence, timeline, promises, providers and service lines; its open check-in can
+    be answered, a visit logged, and what was recorded since the last run undone."""
+    claim, here = desk.claim("list", token), card.practice_id
+    navigation = liaison_navigation(desk, token, card.liaison)
+    names = desk.store.liaison_names()
     return render_template(
         "story.html.j2",
         card=card,
-        asked=asked if answer_url else None,
-        answer_url=answer_url,
-        checkins=checkins[::-1],
-        touches=desk.touches(here, card),
+        asked=next((c for c in desk.store.checkins_of(here) if c.state == "open"), None),
+        answer_url=partial(desk.answer_url, claim),
+        events=timeline(desk, card, (), names, undo_of_liaison(desk, token)),
         promises=[p for p in desk.store.promises_of(here) if p.kept_on is None],
-        visit_url=visit_url,
+        names=names,
+        visit_url=f"{desk.story_url(navigation.home, here)}/visit",
         navigation=navigation,
     )
