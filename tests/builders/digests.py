@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
+from quietdrop.domain.assessment import Assessment, Status
 from quietdrop.domain.checkin import CheckInKey
 from quietdrop.domain.digest import Digest, Item, Line
 from quietdrop.domain.figures import Stakes
@@ -18,26 +18,25 @@ AS_OF = date(2026, 7, 6)
 GOLDEN = Path(__file__).parents[1] / "messages" / "golden"
 
 
-FIGURES: dict[str, Any] = {
-    "status": "drifting",
-    "baseline_per_week": 3.0,
-    "observed": 4,
-    "expected": 20.4,
-    "onset": date(2026, 5, 18),
-    "onset_low": date(2026, 5, 11),
-    "onset_high": date(2026, 5, 25),
-    "remaining_share": 0.2,
-    "edge": False,
-}
-STAKES = stakes_of(
-    FIGURES | {"drift_probability": 0.97, "fading": None, "silent_days": None}, AS_OF
+ASSESSMENT = Assessment(
+    "P1",
+    Status.DRIFTING,
+    baseline_per_week=3.0,
+    observed=4,
+    expected=20.4,
+    drift_probability=0.97,
+    onset=date(2026, 5, 18),
+    onset_low=date(2026, 5, 11),
+    onset_high=date(2026, 5, 25),
+    remaining_share=0.2,
 )
+STAKES = stakes_of(ASSESSMENT, AS_OF)
 COMPLAINED = "They told us on June 24 that something went wrong, and it is not answered yet."
 COMPLAINT = Stakes(as_ever(1.2), complaint_tag(12), COMPLAINED)
 
 
 def item(name: str, **more: object) -> Item:
-    sentence = sentences.reason(**FIGURES, probability=0.97, as_of=AS_OF)
+    sentence = sentences.reason(ASSESSMENT, AS_OF)
     values: dict[str, object] = {
         "practice_id": "P1",
         "name": name,

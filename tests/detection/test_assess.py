@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date, timedelta
 
 import numpy as np
@@ -20,7 +21,7 @@ AGED = [3] * 52 + [0] * 52
 
 
 def figures(assessed: Assessed, practice: str) -> dict[str, object]:
-    return assessed.figures(practice)
+    return asdict(assessed.of(practice))
 
 
 @pytest.fixture(scope="module")

@@ -26,7 +26,7 @@ def _judged(a_week: list[int], ago: int = 0) -> Assessed:
 
 
 def _odds(assessed: Assessed) -> float:
-    return float(assessed.figures("A")["drift_probability"])
+    return assessed.of("A").drift_probability or 0.0
 
 
 def test_judged_again_with_nothing_changed_the_odds_are_the_same() -> None:

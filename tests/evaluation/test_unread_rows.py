@@ -39,10 +39,10 @@ def probability_if_read(of: Briefing, rows: int) -> float:
     """The drift's probability if the rows had come evenly since the onset."""
     assessed = of.assessed
     counts = assessed.cadence.counts.copy()
-    onset = int(assessed.figures("A")["onset_week"])
+    onset = assessed.of("A").onset_week
     counts[assessed.row("A"), onset:] += rows / (assessed.cadence.weeks - onset)
     lifted = assess(replace(assessed.cadence, counts=counts), DriftSettings())
-    return float(lifted.figures("A")["drift_probability"])
+    return lifted.of("A").drift_probability or 0.0
 
 
 def test_the_boundary_is_where_the_rows_lift_it_under_the_alert(tmp_path: Path) -> None:

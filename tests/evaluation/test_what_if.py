@@ -51,7 +51,7 @@ def test_who_is_watched_is_listed_by_a_lower_threshold_too(tmp_path: Path) -> No
     scene.sends("A", 2, 0, 101)
     briefing = scene.briefing()
     silence, threshold = _changes(tmp_path, briefing)
-    odds = briefing.assessed.figures("A")["drift_probability"]
+    odds = briefing.assessed.of("A").drift_probability or 0.0
     assert 0.25 <= odds < 0.5
     assert (silence.kind, silence.number) == (ChangeKind.silence, 1)
     assert threshold.kind is ChangeKind.threshold

@@ -22,9 +22,9 @@ class TestAbsence:
     ) -> None:
         scene.sends("A", 1.5, 0, 103)
         briefing = scene.briefing()
-        row = briefing.assessed.figures("A")
-        assert row["absence_probability"] < 0.5
-        assert row["absence_probability"] > row["drift_probability"]
+        of = briefing.assessed.of("A")
+        assert of.absence_probability < 0.5
+        assert of.absence_probability > (of.drift_probability or 0.0)
         assert kind(briefing) == "absence"
 
     def test_one_empty_week_of_a_slow_referrer_is_nothing(self, scene: Scene) -> None:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from quietdrop.domain.assessment import Assessment, Status
 from quietdrop.domain.checkin import CheckIn, Touch
 from quietdrop.domain.figures import NOTHING_AT_STAKE, Figure, Stakes
 from quietdrop.messages.stakes import stakes_of, stakes_of_complaint
@@ -144,27 +145,23 @@ def test_beside_a_name_stand_two_short_parts() -> None:
     assert Figure("May 18", before="since").words == "since May 18"
 
 
-FIGURES: dict[str, Any] = {
-    "status": "drifting",
-    "baseline_per_week": 3.0,
-    "observed": 4,
-    "expected": 20.4,
-    "onset": date(2026, 5, 18),
-    "onset_low": None,
-    "onset_high": None,
-    "drift_probability": 0.95,
-    "remaining_share": 0.2,
-    "edge": False,
-    "fading": None,
-    "silent_days": None,
-}
+DRIFTING = Assessment(
+    "P1",
+    Status.DRIFTING,
+    baseline_per_week=3.0,
+    observed=4,
+    expected=20.4,
+    drift_probability=0.95,
+    onset=date(2026, 5, 18),
+    remaining_share=0.2,
+)
 COMPLAINT = CheckIn("P1", "Willow Clinic", "ann@example.com", "complaint", date(2026, 6, 29))
 
 
 def test_only_who_may_be_falling_has_a_line() -> None:
-    assert stakes_of(FIGURES, AS_OF).line == "−2 a week · 95 % sure · since May 18"
-    assert stakes_of(FIGURES | {"status": "steady"}, AS_OF) == NOTHING_AT_STAKE
-    assert stakes_of(FIGURES | {"onset": None}, AS_OF) == NOTHING_AT_STAKE
+    assert stakes_of(DRIFTING, AS_OF).line == "−2 a week · 95 % sure · since May 18"
+    assert stakes_of(replace(DRIFTING, status=Status.STEADY), AS_OF) == NOTHING_AT_STAKE
+    assert stakes_of(replace(DRIFTING, onset=None), AS_OF) == NOTHING_AT_STAKE
 
 
 @pytest.mark.parametrize(
@@ -178,7 +175,7 @@ def test_a_complaint_is_as_old_as_its_latest_record(days: int, tag: str) -> None
         Touch(AS_OF + timedelta(days=1), "P1", kind="complaint"),
         Touch(AS_OF, "P1", kind="visit"),
     ]
-    steady = FIGURES | {"status": "steady", "onset": None}
+    steady = replace(DRIFTING, status=Status.STEADY, onset=None)
     stakes = stakes_of_complaint(steady, COMPLAINT, touches, AS_OF)
     assert stakes.tag == tag
     assert stakes.line.endswith("3 a week, as ever")
@@ -190,6 +187,6 @@ def test_a_complaint_that_nobody_recorded_is_as_old_as_its_check_in() -> None:
 
 
 def test_who_complained_and_falls_is_told_of_both() -> None:
-    stakes = stakes_of_complaint(FIGURES, COMPLAINT, [], AS_OF)
+    stakes = stakes_of_complaint(DRIFTING, COMPLAINT, [], AS_OF)
     assert stakes.line == "Complaint, 7 days · −2 a week · 95 % sure · since May 18"
     assert stakes.brief.endswith("answered yet. Usually 3 a week; 4 came where 20 were expected.")

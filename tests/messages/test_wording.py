@@ -10,6 +10,7 @@ from email.policy import default
 import pytest
 from tests.builders.digests import AS_OF, FULL, LINKED, Somewhere, digest, item
 
+from quietdrop.domain.assessment import Assessment, Status
 from quietdrop.domain.digest import Line, Summary
 from quietdrop.domain.mail import Undelivered
 from quietdrop.domain.reports import Coverage
@@ -70,20 +71,19 @@ def test_the_sentence_says_usual_came_expected_since_and_how_sure() -> None:
     )
 
 
-SLIDE: dict[str, object] = {
-    "status": "drifting",
-    "baseline_per_week": 5.0,
-    "observed": 30,
-    "expected": 60.0,
-    "onset": date(2026, 3, 9),
-    "onset_low": date(2026, 2, 16),
-    "onset_high": date(2026, 4, 13),
-    "probability": 0.8,
-    "remaining_share": 0.4,
-    "as_of": AS_OF,
-    "edge": False,
-    "fading": 0.5,
-}
+SLIDE = Assessment(
+    "P1",
+    Status.DRIFTING,
+    baseline_per_week=5.0,
+    observed=30,
+    expected=60.0,
+    drift_probability=0.8,
+    onset=date(2026, 3, 9),
+    onset_low=date(2026, 2, 16),
+    onset_high=date(2026, 4, 13),
+    remaining_share=0.4,
+    fading=0.5,
+)
 
 
 @pytest.mark.parametrize(
@@ -95,12 +95,21 @@ SLIDE: dict[str, object] = {
         ({"fading": 0.49}, "Usually 5 a week; 30 since about March 9, where 60 were expected."),
         ({"remaining_share": 0.95}, "Usually 5 a week; 30 since about March 9"),
         ({"edge": True}, "Usually 5 a week; 30 since before March 9"),
-        ({"status": "watching"}, "Slowly down since March: from 5 a week to 2. It may be chance."),
-        ({"explained": True}, "Usually 5 a week; 30 since about March 9"),
+        (
+            {"status": Status.WATCHING},
+            "Slowly down since March: from 5 a week to 2. It may be chance.",
+        ),
     ],
 )
 def test_a_slow_slide_is_told_from_what_to_what(changed: dict[str, object], said: str) -> None:
-    assert sentences.reason(**(SLIDE | changed)).startswith(said)  # type: ignore[arg-type]
+    changed_slide = replace(SLIDE, **changed)  # type: ignore[arg-type]
+    assert sentences.reason(changed_slide, AS_OF).startswith(said)
+
+
+def test_a_slide_that_is_explained_has_no_odds() -> None:
+    assert sentences.reason(SLIDE, AS_OF, explained=True) == (
+        "Usually 5 a week; 30 since about March 9, where 60 were expected."
+    )
 
 
 @pytest.mark.parametrize(
@@ -113,8 +122,10 @@ def test_a_slow_slide_is_told_from_what_to_what(changed: dict[str, object], said
     ],
 )
 def test_of_who_sends_nothing_it_says_for_how_long(per_week: float, days: int, said: str) -> None:
-    quiet = {"status": "quiet", "observed": 0, "silent_days": days, "baseline_per_week": per_week}
-    assert sentences.reason(**(SLIDE | quiet)).startswith(said)  # type: ignore[arg-type]
+    quiet = replace(
+        SLIDE, status=Status.QUIET, observed=0, silent_days=days, baseline_per_week=per_week
+    )
+    assert sentences.reason(quiet, AS_OF).startswith(said)
 
 
 @pytest.mark.parametrize(

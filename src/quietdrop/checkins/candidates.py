@@ -55,10 +55,11 @@ def drifting(
     for practice_id in map(str, ranked.index):
         if practice_id in taken:
             continue
-        row = assessed.figures(practice_id)
-        if first_run and (row["edge"] or as_of - row["onset"] > OLD_NEWS):
+        of = assessed.of(practice_id)
+        onset = of.onset or as_of
+        if first_run and (of.edge or as_of - onset > OLD_NEWS):
             review.append(_reviewed(frozen(assessed, practice_id)))
-        elif not row["edge"] and not _is_old_story(assessed, last.get(practice_id), row["onset"]):
+        elif not of.edge and not _is_old_story(assessed, last.get(practice_id), onset):
             chosen.append(frozen(assessed, practice_id))
     return chosen, review
 
@@ -118,7 +119,7 @@ def old_stories(assessed: Assessed, last: Mapping[str, CheckIn]) -> set[str]:
 
 def frozen(assessed: Assessed, practice_id: str) -> CheckIn:
     """A check-in of this date, open and told, with the figures as they are now."""
-    row = assessed.figures(practice_id)
+    of = assessed.of(practice_id)
     as_of = assessed.cadence.as_of
     return CheckIn(
         practice_id=practice_id,
@@ -126,15 +127,15 @@ def frozen(assessed: Assessed, practice_id: str) -> CheckIn:
         liaison="",
         kind="drift",
         opened_on=as_of,
-        onset=row["onset"],
-        onset_low=row["onset_low"],
-        onset_high=row["onset_high"],
-        probability=row["drift_probability"],
-        baseline_per_week=row["baseline_per_week"],
-        remaining_share=row["remaining_share"],
-        lost_per_week=row["lost_per_week"],
-        expected=row["expected"],
-        observed=int(row["observed"]),
+        onset=of.onset,
+        onset_low=of.onset_low,
+        onset_high=of.onset_high,
+        probability=of.drift_probability,
+        baseline_per_week=of.baseline_per_week,
+        remaining_share=of.remaining_share,
+        lost_per_week=of.lost_per_week,
+        expected=of.expected,
+        observed=of.observed,
         notified_on=as_of,
     )
 

@@ -147,7 +147,7 @@ def is_worse(assessed: Assessed, checkin: CheckIn, since: date, uncounted: int =
         return False
     came, chances = assessed.newest(checkin.practice_id, weeks)
     expected = checkin.baseline_per_week * share * chances
-    wide = max(float(assessed.figures(checkin.practice_id)["dispersion"]), 1.0)
+    wide = max(assessed.of(checkin.practice_id).dispersion, 1.0)
     read = came + uncounted
     beyond_chance = poisson_at_most(read / wide, expected / wide) < WORSE_BEYOND_CHANCE
     return bool(beyond_chance and read <= CLEARLY_WORSE * expected)

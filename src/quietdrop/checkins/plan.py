@@ -283,7 +283,7 @@ def _handed_over(
 
 def _complaint(practice_id: str, assessed: Assessed) -> CheckIn:
     as_of = assessed.cadence.as_of
-    if practice_id in assessed.frame.index and assessed.figures(practice_id)["onset"]:
+    if practice_id in assessed.frame.index and assessed.of(practice_id).onset:
         return replace(frozen(assessed, practice_id), kind="complaint")
     return CheckIn(practice_id, practice_id, "", "complaint", as_of, notified_on=as_of)
 

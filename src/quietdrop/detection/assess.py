@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import timedelta
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +18,7 @@ from quietdrop.detection.judged import HONEYMOON_WEEKS, Judged, judged_streams
 from quietdrop.detection.thresholds import Thresholds, thresholds
 from quietdrop.detection.weekly_counts import WeeklyCounts
 from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray
+from quietdrop.domain.assessment import Assessment, Status
 from quietdrop.domain.days import EPOCH
 
 STEADY_WEEKS = 13
@@ -31,16 +31,8 @@ RECENT_WEEKS = 8  # against the last year, what a fall costs now
 class Assessed:
     """One row a practice in `frame`, in the order of `cadence.ids`, indexed by practice_id.
 
-    Columns: status, expected, observed, drift_probability, onset, onset_low, onset_high,
-    remaining_share, baseline_per_week, lost_per_week, onset_week (index into the weeks), edge
-    (the onset lies at the window's far end), dispersion, absence_probability (a short absence is
-    under way now), settled_probability (it fell before the window began, and stayed there),
-    settled_onset, settled_baseline and settled_rate (when, from what and to what a week),
-    honeymoon_probability (only its first weeks were above its level), fading (that a drift, if it
-    is one, is a slow slide), silent_days (since its last referral), batch_week (index of the
-    latest week of the last year that held one very large batch, which no rate counts; else −1),
-    fallen_per_week (how far the last eight weeks are below the last year, an ordinary week).
-    Where there is too little history the probability and what hangs on it are missing.
+    Its columns are the fields of `Assessment`. Where there is too little history the probability
+    and what hangs on it are missing.
     `exposure` is streams × weeks; `pool` what it was made from; `season` streams × weeks, by what
     each stream's own season multiplies it (1 where it has none); `thresholds` by which it was
     decided who is new, watched and drifting.
@@ -71,10 +63,10 @@ class Assessed:
         """One row of `exposure`, without making the others."""
         return np.asarray(self.pool.share[row] * self.season[row], dtype=float)
 
-    def figures(self, practice_id: str) -> dict[str, Any]:
-        """The practice's row of `frame`, missing values as None. ValueError as in `row`."""
-        values = self.frame.iloc[self.row(practice_id)]
-        return {str(key): None if pd.isna(value) else value for key, value in values.items()}
+    def of(self, practice_id: str) -> Assessment:
+        """The practice's row of `frame`. ValueError as in `row`."""
+        self.row(practice_id)
+        return self._assessments[practice_id]
 
     def newest(self, practice_id: str, weeks: int) -> tuple[float, float]:
         """The practice's referrals of so many of the newest weeks, and its exposure in them."""
@@ -83,8 +75,22 @@ class Assessed:
         return float(came.sum()), float(chances.sum())
 
     @cached_property
+    def _assessments(self) -> dict[str, Assessment]:
+        return assessments(self.frame)
+
+    @cached_property
     def _rows(self) -> dict[str, int]:
         return {practice_id: row for row, practice_id in enumerate(self.cadence.ids)}
+
+
+def assessments(frame: pd.DataFrame) -> dict[str, Assessment]:
+    """The rows of an assessment's frame, by practice."""
+    names = [field.name for field in fields(Assessment)[1:]]
+    columns = [frame[name].astype(object).where(frame[name].notna(), None) for name in names]
+    status = names.index("status")
+    columns[status] = columns[status].map(Status)
+    rows = zip(frame.index.astype(str), *columns, strict=True)
+    return {row[0]: Assessment(*row) for row in rows}
 
 
 def assess(
@@ -250,8 +256,8 @@ def _add_status(
             probability >= levels.watch.each(cadence.ids),
             occasional,
         ],
-        ["new", "quiet", "drifting", "watching", "occasional"],
-        default="steady",
+        [Status.NEW, Status.QUIET, Status.DRIFTING, Status.WATCHING, Status.OCCASIONAL],
+        default=Status.STEADY,
     )
     unknown = [
         "drift_probability",

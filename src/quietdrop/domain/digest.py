@@ -21,10 +21,10 @@ class Item:
     town: str
     phone: str
     sentence: str
-    weeks: tuple[float, ...]  # referrals a week, oldest first, at most 52
-    expected: tuple[float, ...]  # what a steady practice would have sent in the same weeks
-    onset_index: int | None  # index into `weeks` of the week in which the drift likely began
-    onset_label: str  # "about May 18"
+    weeks: tuple[float, ...] = ()  # referrals a week, oldest first, at most 52
+    expected: tuple[float, ...] = ()  # what a steady practice would have sent in the same weeks
+    onset_index: int | None = None  # of `weeks`: the one in which the drift likely began
+    onset_label: str = ""  # "about May 18"
     who: str = ""
     others: str = ""  # with how many it fell, where it did not fall alone
     what: str = ""

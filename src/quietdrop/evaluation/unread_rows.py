@@ -13,6 +13,7 @@ from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import Assessed, assess
 from quietdrop.detection.exposure import Circumstances
 from quietdrop.domain.arrays import FloatArray
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.weekly import Losses, week_start
 
@@ -65,7 +66,7 @@ def doubts(
     counts, added = cadence.counts.copy(), {}
     by_practice = dict(iter(unread.groupby("practice_id"))) if not unread.empty else {}
     for key in sorted(concerned):
-        onset = int(assessed.figures(key)["onset_week"])
+        onset = assessed.of(key).onset_week
         rejected = _rejected(by_practice.get(key), cadence.start_day, onset, cadence.weeks)
         vanished = _vanished(losses, key, cadence.start_day, onset, cadence.weeks)
         counts[assessed.row(key)] += rejected + vanished
@@ -85,7 +86,7 @@ def watched(assessed: Assessed, doubted: Mapping[str, Doubt]) -> Assessed:
     if not doubted:
         return assessed
     frame = assessed.frame.copy()
-    frame.loc[frame.index.isin(list(doubted)), "status"] = "watching"
+    frame.loc[frame.index.isin(list(doubted)), "status"] = Status.WATCHING.value
     return replace(assessed, frame=frame)
 
 

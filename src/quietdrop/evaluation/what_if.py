@@ -81,7 +81,7 @@ def what_would_change(
         case WhyNot.snoozed:
             return (Change(ChangeKind.snooze_ends, day=reason.day),)
         case WhyNot.explained:
-            odds = evaluation.assessed.figures(practice_id)["drift_probability"]
+            odds = evaluation.assessed.of(practice_id).drift_probability
             return (Change(ChangeKind.other_explanation, share=odds),)
         case WhyNot.over_budget:
             return (Change(ChangeKind.budget, _place_in_line(evaluation, practice_id)),)
@@ -90,13 +90,13 @@ def what_would_change(
 
 def _to_list(settings: Settings, evaluation: Evaluation, practice_id: str) -> tuple[Change, ...]:
     priors = settings.drift.priors
-    figures = evaluation.assessed.figures(practice_id)
+    assessment = evaluation.assessed.of(practice_id)
     stream = stream_of(evaluation.assessed, practice_id, priors)
     levels = evaluation.assessed.thresholds
     weeks = weeks_of_silence(stream, priors, levels.alert.of(practice_id))
     changes = [Change(ChangeKind.silence, weeks)]
-    odds = math.floor(100 * figures["drift_probability"]) / 100
-    if odds >= levels.watch.of(practice_id) and not figures["edge"]:
+    odds = math.floor(100 * (assessment.drift_probability or 0.0)) / 100
+    if odds >= levels.watch.of(practice_id) and not assessment.edge:
         changes.append(Change(ChangeKind.threshold, share=odds))
     return tuple(changes)
 

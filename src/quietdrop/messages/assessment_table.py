@@ -5,14 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from quietdrop.checkins.candidates import priority
-from quietdrop.checkins.lifecycle import since_onset
 from quietdrop.checkins.touches import acquired
-from quietdrop.detection.assess import Assessed
+from quietdrop.detection.assess import Assessed, assessments
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.identity import SAME_PRACTICE
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.messages.digest import holds_as_a_whole
-from quietdrop.messages.entry import about_lookalike, sentence
+from quietdrop.messages.entry import about_lookalike, sentence, since_its_onset
 from quietdrop.messages.wording import sentences
 
 COLUMNS = (
@@ -54,19 +54,17 @@ def table(
     for practice_id, checkin in held.items():
         if practice_id in frame.index and checkin.onset and practice_id not in recovered:
             _speak_frozen(frame, assessed, checkin)
-    frame.loc[frame.index.isin(list(recovered)), "status"] = "recovered"
-    frame.loc[frame.index.isin(list(plan.closed)), "status"] = "closed"
+    frame.loc[frame.index.isin(list(recovered)), "status"] = Status.RECOVERED.value
+    frame.loc[frame.index.isin(list(plan.closed)), "status"] = Status.CLOSED.value
     reasons = []
-    for key, figures in frame.to_dict("index").items():
-        row = {str(k): None if pd.isna(v) else v for k, v in figures.items()}
-        like = evaluation.lookalikes.get(str(key))
-        explained = (like is not None and like.explains) or str(key) in evaluation.doubts
-        said = sentence(row, as_of, held.get(str(key)), explained=explained)
-        if row["status"] != "recovered":
-            holds = holds_as_a_whole(
-                str(row["status"]), int(row["observed"] or 0), float(row["expected"] or 0.0)
-            )
-            said = _with_asides(evaluation, str(key), said, holds=holds)
+    for key, assessment in assessments(frame).items():
+        like = evaluation.lookalikes.get(key)
+        explained = (like is not None and like.explains) or key in evaluation.doubts
+        said = sentence(assessment, as_of, held.get(key), explained=explained)
+        if assessment.status is not Status.RECOVERED:
+            status, came = assessment.status, assessment.observed
+            holds = holds_as_a_whole(status, came, assessment.expected)
+            said = _with_asides(evaluation, key, said, holds=holds)
         reasons.append(said)
     names = [evaluation.intake.practice(str(key)).name for key in frame.index]
     frame = frame.assign(
@@ -93,7 +91,7 @@ def _with_asides(evaluation: Evaluation, practice_id: str, said: str, *, holds: 
 
 def _speak_frozen(frame: pd.DataFrame, assessed: Assessed, checkin: CheckIn) -> None:
     """An open check-in's practice is judged against its own frozen onset and baseline."""
-    came, expected = since_onset(assessed, checkin)
-    frame.loc[checkin.practice_id, "observed"] = came
-    frame.loc[checkin.practice_id, "expected"] = expected
-    frame.loc[checkin.practice_id, "status"] = "drifting" if came else "quiet"
+    since = since_its_onset(assessed, checkin)
+    frame.loc[checkin.practice_id, "observed"] = since.observed
+    frame.loc[checkin.practice_id, "expected"] = since.expected
+    frame.loc[checkin.practice_id, "status"] = since.status.value

@@ -10,12 +10,12 @@ import pandas as pd
 
 from quietdrop.checkins.lifecycle import RECOVERY_SHARE
 from quietdrop.checkins.unlisted import Unlisted, WhyNot
+from quietdrop.domain.assessment import FALLING
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.digest import Digest, Item, Line
 from quietdrop.domain.findings import Lookalike
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.messages.entry import about_lookalike, item_of
-from quietdrop.messages.stakes import FALLING
 from quietdrop.messages.together import aside, group_of
 from quietdrop.messages.wording import sentences, unlisted
 
@@ -199,9 +199,9 @@ def _asides(
 
 def _is_news(evaluation: Evaluation, like: Lookalike) -> bool:
     cadence = evaluation.assessed.cadence
-    row = evaluation.assessed.figures(like.practice_id)
     if like.kind == "batch":
-        return bool(row["batch_week"] >= cadence.weeks - FRESH_WEEKS)
+        batch_week = evaluation.assessed.of(like.practice_id).batch_week
+        return batch_week >= cadence.weeks - FRESH_WEEKS
     if like.kind == "honeymoon":
         first_day = cadence.first_day[evaluation.assessed.row(like.practice_id)]
         return bool(first_day >= cadence.start_day + 7 * (cadence.weeks - 2 * FRESH_WEEKS))
@@ -225,8 +225,8 @@ def _worth_a_look(evaluation: Evaluation, recipient: str) -> tuple[Line, ...]:
     as_of = evaluation.assessed.cadence.as_of
     looks = []
     for key in evaluation.plan.worth_a_look.get(recipient, ()):
-        row = evaluation.assessed.figures(key)
-        words = sentences.worth_a_look(row["observed"], row["expected"], row["onset"], as_of)
+        of = evaluation.assessed.of(key)
+        words = sentences.worth_a_look(of.observed, of.expected, of.onset, as_of)
         looks.append(Line(evaluation.intake.practice(key).name, words))
     return tuple(looks)
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
-from typing import Any
 
 from quietdrop.checkins.lifecycle import since_onset
 from quietdrop.detection.assess import Assessed
+from quietdrop.domain.assessment import Assessment, Status
 from quietdrop.domain.checkin import NO_CONTACT, CheckIn, Touch
 from quietdrop.domain.digest import Item
-from quietdrop.domain.directory import Practice
-from quietdrop.domain.figures import NOTHING_AT_STAKE, Stakes
-from quietdrop.domain.findings import Lookalike, Part
+from quietdrop.domain.findings import Lookalike
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.findings.segments import stands_out
 from quietdrop.messages.stakes import stakes_of, stakes_of_complaint
@@ -22,132 +21,99 @@ from quietdrop.messages.wording.figures import day
 YEAR = 52
 
 
-def facts(figures: dict[str, Any], checkin: CheckIn | None) -> dict[str, Any]:
-    """What the sentence needs; an open check-in speaks with its own frozen onset and baseline.
+def as_listed(assessment: Assessment, checkin: CheckIn | None) -> Assessment:
+    """The assessment as it is told: an open check-in speaks with its own frozen onset and baseline.
 
     The odds are the better of then and now: weeks that confirm a drop count, and a low level that
     has become usual takes nothing back.
     """
-    merged = dict(figures)
-    if checkin and checkin.onset:
-        merged["onset"], merged["onset_low"], merged["onset_high"] = (
-            checkin.onset,
-            checkin.onset_low,
-            checkin.onset_high,
-        )
-        merged["baseline_per_week"] = checkin.baseline_per_week
-        merged["drift_probability"] = max(
-            checkin.probability or 0.0, merged["drift_probability"] or 0.0
-        )
-    return merged
-
-
-def sentence(
-    figures: dict[str, Any],
-    as_of: date,
-    checkin: CheckIn | None = None,
-    *,
-    explained: bool = False,
-) -> str:
-    """The one sentence that the liaison reads; without odds where the fall is `explained`."""
-    values = facts(figures, checkin)
-    return sentences.reason(
-        status=str(values["status"]),
-        baseline_per_week=values["baseline_per_week"],
-        observed=values["observed"],
-        expected=values["expected"],
-        onset=values["onset"],
-        onset_low=values["onset_low"],
-        onset_high=values["onset_high"],
-        probability=values["drift_probability"],
-        remaining_share=values["remaining_share"],
-        as_of=as_of,
-        edge=bool(values["edge"]),
-        complaint=checkin is not None and checkin.kind == "complaint",
-        explained=explained,
-        fading=float(values["fading"] or 0.0),
-        silent_days=int(values["silent_days"] or 0),
+    if checkin is None or checkin.onset is None:
+        return assessment
+    return replace(
+        assessment,
+        onset=checkin.onset,
+        onset_low=checkin.onset_low,
+        onset_high=checkin.onset_high,
+        baseline_per_week=checkin.baseline_per_week or 0.0,
+        drift_probability=max(checkin.probability or 0.0, assessment.drift_probability or 0.0),
     )
 
 
-def item(
-    assessed: Assessed,
-    practice: Practice,
-    checkin: CheckIn | None,
-    touches: Sequence[Touch],
-    liaison_names: dict[str, str],
-    standing: Mapping[str, Part],
-    aside: str,
-) -> Item:
-    """One practice as the digest shows it. `touches` are its own; `standing` is what stands out
-    in its fall, by kind; `aside` what else is known of it."""
-    as_of = assessed.cadence.as_of
-    complaint = checkin is not None and checkin.kind == "complaint"
-    weeks: tuple[float, ...] = ()
-    expected: tuple[float, ...] = ()
-    onset_index, label = None, ""
-    values: dict[str, Any] | None = None
-    words = sentences.reason(status="new", complaint=complaint, as_of=as_of, **_NOTHING)
-    if practice.practice_id in assessed.frame.index:
-        figures = assessed.figures(practice.practice_id)
-        if checkin and checkin.onset:
-            came, promised = since_onset(assessed, checkin)
-            status = "drifting" if came else "quiet"
-            figures |= {"observed": came, "expected": promised, "status": status}
-        row = assessed.row(practice.practice_id)
-        words = sentence(figures, as_of, checkin)
-        values = facts(figures, checkin)
-        weeks = tuple(assessed.cadence.counts[row, -YEAR:].tolist())
-        usual = assessed.exposure_of(row)[-YEAR:] * float(values["baseline_per_week"])
-        expected = tuple(usual.tolist())
-        if values["onset"]:
-            ago = (as_of - values["onset"]).days // 7
-            onset_index = len(weeks) - ago if 0 < ago <= len(weeks) else None
-            label = f"about {day(values['onset'], as_of)}"
-    return Item(
+def sentence(
+    assessment: Assessment, as_of: date, checkin: CheckIn | None = None, *, explained: bool = False
+) -> str:
+    """The one sentence that the liaison reads; without odds where the fall is `explained`."""
+    of = as_listed(assessment, checkin)
+    if checkin is not None and checkin.kind == "complaint":
+        return sentences.complained(of.baseline_per_week)
+    return sentences.reason(of, as_of, explained=explained)
+
+
+def since_its_onset(assessed: Assessed, checkin: CheckIn) -> Assessment:
+    """A check-in's practice, judged against the check-in's own frozen onset and baseline."""
+    assessment = assessed.of(checkin.practice_id)
+    if checkin.onset is None:
+        return assessment
+    came, expected = since_onset(assessed, checkin)
+    status = Status.DRIFTING if came else Status.QUIET
+    return replace(assessment, observed=came, expected=expected, status=status)
+
+
+def item_of(evaluation: Evaluation, checkin: CheckIn) -> Item:
+    """A check-in as a digest or a page shows it."""
+    practice = evaluation.intake.practice(checkin.practice_id)
+    as_of = evaluation.assessed.cadence.as_of
+    touches = evaluation.touches_of(checkin.practice_id)
+    like = evaluation.lookalikes.get(checkin.practice_id)
+    is_complaint = checkin.kind == "complaint"
+    item = Item(
         practice_id=practice.practice_id,
         name=practice.name,
         town=practice.town,
         phone=practice.phone,
-        sentence=words,
-        weeks=weeks,
-        expected=expected,
-        onset_index=onset_index,
-        onset_label=label,
-        who=aside,
-        what="; ".join(
-            filter(None, [_standing(standing, kind) for kind in ("service_line", "payer")])
-        ),
-        last_touch=_last_touch(touches, as_of, liaison_names),
-        is_complaint=complaint,
-        checkin=checkin.key if checkin else None,
-        stakes=_stakes(values, checkin, touches, as_of),
+        sentence=sentences.complained(0.0) if is_complaint else sentences.TOO_NEW,
+        who=about_lookalike(evaluation, like) if like else "",
+        what=_what(evaluation, checkin),
+        last_touch=_last_touch(touches, as_of, evaluation.liaison_names),
+        is_complaint=is_complaint,
+        checkin=checkin.key,
+    )
+    listed: Assessment | None = None
+    if checkin.practice_id in evaluation.assessed.frame.index:
+        listed = as_listed(since_its_onset(evaluation.assessed, checkin), checkin)
+        item = _with_weeks(item, evaluation.assessed, listed)
+        item = replace(item, sentence=sentence(listed, as_of, checkin))
+    if is_complaint:
+        return replace(item, stakes=stakes_of_complaint(listed, checkin, touches, as_of))
+    return replace(item, stakes=stakes_of(listed, as_of)) if listed else item
+
+
+def _with_weeks(item: Item, assessed: Assessed, listed: Assessment) -> Item:
+    """The item with its year of weeks, what was expected of them, and where the drop began."""
+    as_of, row = assessed.cadence.as_of, assessed.row(item.practice_id)
+    weeks = tuple(assessed.cadence.counts[row, -YEAR:].tolist())
+    expected = assessed.exposure_of(row)[-YEAR:] * listed.baseline_per_week
+    item = replace(item, weeks=weeks, expected=tuple(expected.tolist()))
+    if listed.onset is None:
+        return item
+    ago = (as_of - listed.onset).days // 7
+    return replace(
+        item,
+        onset_index=len(weeks) - ago if 0 < ago <= len(weeks) else None,
+        onset_label=f"about {day(listed.onset, as_of)}",
     )
 
 
-def _stakes(
-    values: dict[str, Any] | None, checkin: CheckIn | None, touches: Iterable[Touch], as_of: date
-) -> Stakes:
-    if checkin is not None and checkin.kind == "complaint":
-        return stakes_of_complaint(values, checkin, touches, as_of)
-    return stakes_of(values, as_of) if values else NOTHING_AT_STAKE
-
-
-def _standing(standing: Mapping[str, Part], kind: str) -> str:
-    return sentences.standing_out(standing[kind]) if kind in standing else ""
-
-
-_NOTHING: dict[str, Any] = {
-    "baseline_per_week": 0.0,
-    "observed": 0,
-    "expected": 0.0,
-    "onset": None,
-    "onset_low": None,
-    "onset_high": None,
-    "probability": None,
-    "remaining_share": None,
-    "edge": False,
-}
+def _what(evaluation: Evaluation, checkin: CheckIn) -> str:
+    """The service line and the payer that stand out in the practice's fall."""
+    if checkin.onset is None:
+        return ""
+    rows = evaluation.sent_by(checkin.practice_id)
+    _, expected = since_onset(evaluation.assessed, checkin)
+    names = evaluation.intake.provider_names
+    standing = stands_out(rows, names, checkin.onset, expected)
+    parts = (standing[kind] for kind in ("service_line", "payer") if kind in standing)
+    return "; ".join(filter(None, map(sentences.standing_out, parts)))
 
 
 def _last_touch(
@@ -165,31 +131,10 @@ def _last_touch(
     return ", ".join(part for part in (words, last.whom, f"by {by}" if by else "") if part)
 
 
-def about_lookalike(
-    evaluation: Evaluation,
-    like: Lookalike,
-) -> str:
+def about_lookalike(evaluation: Evaluation, like: Lookalike) -> str:
+    """What a fall likely is instead of a drift, in a sentence."""
     cadence = evaluation.assessed.cadence
     when = None
     if like.kind == "batch":
-        when = cadence.week_start(int(evaluation.assessed.figures(like.practice_id)["batch_week"]))
+        when = cadence.week_start(evaluation.assessed.of(like.practice_id).batch_week)
     return sentences.lookalike(like, when, cadence.as_of)
-
-
-def item_of(
-    evaluation: Evaluation,
-    checkin: CheckIn,
-) -> Item:
-    """A check-in as a digest or a page shows it."""
-    intake = evaluation.intake
-    rows = evaluation.sent_by(checkin.practice_id)
-    onset = checkin.onset
-    _, expected = since_onset(evaluation.assessed, checkin)
-    standing = stands_out(rows, intake.provider_names, onset, expected) if onset else {}
-    like = evaluation.lookalikes.get(checkin.practice_id)
-    aside = about_lookalike(evaluation, like) if like else ""
-    where = intake.practice(checkin.practice_id)
-    touches = evaluation.touches_of(checkin.practice_id)
-    return item(
-        evaluation.assessed, where, checkin, touches, evaluation.liaison_names, standing, aside
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,8 +10,8 @@ import pandas as pd
 
 from quietdrop.checkins.unlisted import Unlisted, WhyNot
 from quietdrop.config import Settings
+from quietdrop.domain.assessment import Assessment
 from quietdrop.domain.card import Card
-from quietdrop.domain.checkin import CheckIn
 from quietdrop.evaluation.what_if import Change, open_checkin, what_would_change
 from quietdrop.lib.reader import decimal
 from quietdrop.messages import entry
@@ -29,7 +30,7 @@ class Explanation:
     """
 
     card: Card
-    row: dict[str, Any]
+    row: Mapping[str, Any]
     listed: bool
     why_not: Unlisted | None
     facts: tuple[tuple[str, str], ...]
@@ -59,18 +60,19 @@ def explanation(settings: Settings, briefing: Briefing, practice_id: str) -> Exp
     else:
         card = cards(evaluation, hit, book_of(settings))[0]
         row = {str(k): None if pd.isna(v) else v for k, v in hit.iloc[0].to_dict().items()}
-        row["dispersion"] = float(evaluation.assessed.figures(practice_id)["dispersion"])
+        row["dispersion"] = evaluation.assessed.of(practice_id).dispersion
         asked = open_checkin(evaluation, practice_id)
-        facts = _facts(row, card, asked, evaluation.assessed.thresholds.alert.of(practice_id))
+        listed = entry.as_listed(evaluation.assessed.of(practice_id), asked)
+        facts = _facts(row, card, listed, evaluation.assessed.thresholds.alert.of(practice_id))
     changes = what_would_change(settings, evaluation, practice_id, reason)
     faults = tuple(evaluation.faults)
     return Explanation(card, row, reason is None, reason, facts, changes, faults)
 
 
-def for_a_program(of: Explanation) -> dict[str, Any]:
+def for_a_program(of: Explanation) -> dict[str, object]:
     """Return the same as JSON takes it, days as ISO."""
     why = of.why_not
-    known = {
+    told_of = {
         "as_of": of.card.as_of,
         "practice_id": of.card.practice_id,
         "practice_name": of.card.name,
@@ -79,7 +81,7 @@ def for_a_program(of: Explanation) -> dict[str, Any]:
         "listed": of.listed,
         "reason": of.card.sentence,
     }
-    row = {**of.row, **known}
+    row = {**of.row, **told_of}
     if "dispersion" in row:
         row["dispersion"] = round(row["dispersion"], 2)
     return row | {
@@ -115,18 +117,17 @@ def _unread(briefing: Briefing, practice_id: str) -> Card:
 
 
 def _facts(
-    row: dict[str, Any], card: Card, checkin: CheckIn | None, alert: float
+    row: Mapping[str, Any], card: Card, listed: Assessment, alert: float
 ) -> tuple[tuple[str, str], ...]:
     """The figures with their labels, as the sentence has them; none that is not known."""
-    values = entry.facts(row, checkin)
     came = f"{decimal(row['observed'])} of {decimal(row['expected'], 1)} expected"
     when = f"since {card.onset_label}" if card.onset_label else "in the last 13 weeks"
     rows = [
-        ("Usual", f"{decimal(values['baseline_per_week'], 2)} a week"),
+        ("Usual", f"{decimal(listed.baseline_per_week, 2)} a week"),
         ("Came", f"{came} {when}"),
     ]
-    if values["drift_probability"] is not None:
-        odds, least = figures.percent(values["drift_probability"]), figures.percent(alert)
+    if listed.drift_probability is not None:
+        odds, least = figures.percent(listed.drift_probability), figures.percent(alert)
         rows.append(("Odds", f"{odds} for a lasting drop; listed from {least} on"))
     if row["lost_per_week"]:
         rows.append(("At stake", f"{decimal(row['lost_per_week'], 2)} a week"))

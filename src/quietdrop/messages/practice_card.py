@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
 from quietdrop.checkins.touches import group_by_practice
+from quietdrop.domain.assessment import FALLING
 from quietdrop.domain.card import Card, Share
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.days import EPOCH
@@ -19,7 +21,7 @@ from quietdrop.lib.places import postcode_of
 from quietdrop.messages.digest import not_listed
 from quietdrop.messages.entry import YEAR, item_of
 from quietdrop.messages.sections import in_full, staff_of
-from quietdrop.messages.stakes import FALLING, stakes_of
+from quietdrop.messages.stakes import stakes_of
 from quietdrop.messages.wording import figures
 from quietdrop.messages.wording.phrasebook import Phrase
 
@@ -55,77 +57,78 @@ def cards(
         where = evaluation.intake.practice(key)
         asked = open_now.get(key)
         shown = in_full(evaluation, item_of(evaluation, asked), book) if asked else None
-        result.append(
-            Card(
-                practice_id=key,
-                name=where.name,
-                liaison=str(row["liaison"]),
-                territory=where.territory,
-                status=str(row["status"]),
-                as_of=evaluation.assessed.cadence.as_of,
-                sentence=str(row["reason"]),
-                town=where.town,
-                phone=where.phone,
-                address=where.address,
-                town_key=folded(where.town)[:LONGEST_KEY],
-                postcode=postcode_of(where.address),
-                hours=where.hours,
-                preferred_contact=where.preferred_contact,
-                tier=visits.tiers.get(key, ""),
-                seen_on=visits.seen_on.get(key),
-                revisit_on=visits.revisit_on.get(key),
-                providers=providers.get(key, ()),
-                lines=lines.get(key, ()),
-                touches=tuple(touches.get(key, ())[-MOST_TOUCHES:]),
-                staff=staff_of(evaluation, key),
-                not_listed=not_listed(evaluation, key),
-                **_alike(evaluation, key),
-                **(_of_item(shown) if shown else _plain(evaluation, key, row)),
-            )
+        card = Card(
+            practice_id=key,
+            name=where.name,
+            liaison=str(row["liaison"]),
+            territory=where.territory,
+            status=str(row["status"]),
+            as_of=evaluation.assessed.cadence.as_of,
+            sentence=str(row["reason"]),
+            town=where.town,
+            phone=where.phone,
+            address=where.address,
+            town_key=folded(where.town)[:LONGEST_KEY],
+            postcode=postcode_of(where.address),
+            hours=where.hours,
+            preferred_contact=where.preferred_contact,
+            tier=visits.tiers.get(key, ""),
+            seen_on=visits.seen_on.get(key),
+            revisit_on=visits.revisit_on.get(key),
+            providers=providers.get(key, ()),
+            lines=lines.get(key, ()),
+            touches=tuple(touches.get(key, ())[-MOST_TOUCHES:]),
+            staff=staff_of(evaluation, key),
+            not_listed=not_listed(evaluation, key),
         )
+        card = _with_item(card, shown) if shown else _with_year(card, evaluation, row)
+        result.append(_with_alike(card, evaluation))
     return result
 
 
-def _alike(evaluation: Evaluation, key: str) -> dict[str, Any]:
-    """The practice that seems to go on in the place of this one."""
-    like = evaluation.lookalikes.get(key)
+def _with_alike(card: Card, evaluation: Evaluation) -> Card:
+    """With the practice that seems to go on in the place of this one."""
+    like = evaluation.lookalikes.get(card.practice_id)
     if like is None or like.kind not in NEW_NAMES or not like.other_id:
-        return {}
-    return {"alike_id": like.other_id, "alike_name": like.other_name, "alike_why": like.evidence}
+        return card
+    return replace(
+        card, alike_id=like.other_id, alike_name=like.other_name, alike_why=like.evidence
+    )
 
 
-def _of_item(item: Item) -> dict[str, Any]:
-    return {
-        "weeks": tuple(int(count) for count in item.weeks),
-        "expected": tuple(round(value, 2) for value in item.expected),
-        "onset_index": item.onset_index,
-        "onset_label": item.onset_label,
-        "who": item.who,
-        "what": item.what,
-        "our_side": item.our_side,
-        "opening": item.opening,
-        "bring": item.bring,
-        "stakes": item.stakes,
-    }
+def _with_item(card: Card, item: Item) -> Card:
+    """As the digest shows a practice that somebody is asked to see."""
+    return replace(
+        card,
+        weeks=tuple(int(count) for count in item.weeks),
+        expected=tuple(round(value, 2) for value in item.expected),
+        onset_index=item.onset_index,
+        onset_label=item.onset_label,
+        who=item.who,
+        what=item.what,
+        our_side=item.our_side,
+        opening=item.opening,
+        bring=item.bring,
+        stakes=item.stakes,
+    )
 
 
-def _plain(
-    evaluation: Evaluation,
-    key: str,
-    row: Mapping[Any, Any],
-) -> dict[str, Any]:
-    """The year of weeks of a practice that nobody is asked to see."""
-    assessed = evaluation.assessed
-    place, as_of = assessed.row(key), assessed.cadence.as_of
+def _with_year(card: Card, evaluation: Evaluation, row: Mapping[Any, Any]) -> Card:
+    """With the year of weeks of a practice that nobody is asked to see."""
+    assessed, key, as_of = evaluation.assessed, card.practice_id, card.as_of
+    place = assessed.row(key)
     weeks = assessed.cadence.counts[place, -YEAR:].astype(int).tolist()
     usual = assessed.exposure_of(place)[-YEAR:] * float(row["baseline_per_week"])
-    values: dict[str, Any] = {"weeks": tuple(weeks), "expected": tuple(usual.round(2).tolist())}
+    card = replace(card, weeks=tuple(weeks), expected=tuple(usual.round(2).tolist()))
     onset = row["onset"]
-    if row["status"] in FALLING and not pd.isna(onset) and (as_of - onset).days // 7 <= len(weeks):
-        values["onset_index"] = len(weeks) - (as_of - onset).days // 7
-        values["onset_label"] = f"about {figures.day(onset, as_of)}"
-        values["stakes"] = stakes_of(assessed.figures(key), as_of)
-    return values
+    if card.status not in FALLING or pd.isna(onset) or (as_of - onset).days // 7 > len(weeks):
+        return card
+    return replace(
+        card,
+        onset_index=len(weeks) - (as_of - onset).days // 7,
+        onset_label=f"about {figures.day(onset, as_of)}",
+        stakes=stakes_of(assessed.of(key), as_of),
+    )
 
 
 def _shares(

@@ -8,13 +8,13 @@ from datetime import date, timedelta
 
 from quietdrop.checkins.contacts import staff
 from quietdrop.checkins.lifecycle import since_onset
+from quietdrop.domain.assessment import FALLING
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.digest import Digest, Item, Line
 from quietdrop.domain.directory import Announcement, Person
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.findings.good_news import growing, thanks_due
 from quietdrop.findings.segments import summed
-from quietdrop.messages.stakes import FALLING
 from quietdrop.messages.wording import sections
 from quietdrop.messages.wording.phrasebook import Phrase, fitting
 

@@ -30,13 +30,13 @@ def _reviewed(
     reasons: Mapping[str, str],
 ) -> str:
     """What is said of a departure that the first run finds."""
-    row = evaluation.assessed.figures(checkin.practice_id)
-    if row["settled_onset"] is None or row["onset"] is not None:
+    assessment = evaluation.assessed.of(checkin.practice_id)
+    if assessment.settled_onset is None or assessment.onset is not None:
         return reasons.get(checkin.practice_id, "")
     return sentences.settled(
         checkin.baseline_per_week or 0.0,
-        row["settled_rate"],
-        row["settled_onset"],
+        assessment.settled_rate or 0.0,
+        assessment.settled_onset,
         evaluation.assessed.cadence.as_of,
     )
 

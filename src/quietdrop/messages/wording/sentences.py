@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from datetime import date
 
+from quietdrop.domain.assessment import FALLING, Assessment, Status
 from quietdrop.domain.findings import Lookalike, Part
 from quietdrop.domain.identity import SAME_NAME_OTHER_ID
 from quietdrop.lib.reader import decimal
@@ -12,62 +13,54 @@ from quietdrop.lib.text import single_line
 from quietdrop.messages.wording.figures import count, day, gap, month, number, rate, sureness
 
 WIDE_ONSET_DAYS = 28
+TOO_NEW = "Too new to know their rhythm."
 SLIDES = 0.5  # how likely a slow slide is, to be told as one
 
 
-def reason(
-    *,
-    status: str,
-    baseline_per_week: float,
-    observed: int,
-    expected: float,
-    onset: date | None,
-    onset_low: date | None,
-    onset_high: date | None,
-    probability: float | None,
-    remaining_share: float | None,
-    as_of: date,
-    edge: bool,
-    complaint: bool = False,
-    explained: bool = False,
-    fading: float = 0.0,
-    silent_days: int = 0,
-) -> str:
+def complained(baseline_per_week: float) -> str:
+    """The one sentence of a practice whose complaint waits for an answer."""
+    words = "They told us that something went wrong, and it is not answered yet."
+    return f"{words} Usually {rate(baseline_per_week)}." if baseline_per_week > 0 else words
+
+
+def reason(of: Assessment, as_of: date, *, explained: bool = False) -> str:
     """The one sentence: what is usual, what came, what was expected, since when, how sure. Of who
     sends nothing it tells for how long; of a slow slide, from what to what.
 
-    `remaining_share` is the present rate over the baseline, `fading` how likely a slide is;
-    `edge` says that the drop began before the weeks we look at; `explained` that it is likely
-    none, so that no odds are told.
+    `explained` says that the fall is likely no drift, so that no odds are told.
     """
-    usual = f"Usually {rate(baseline_per_week)}"
-    if complaint:
-        complained = "They told us that something went wrong, and it is not answered yet."
-        return f"{complained} {usual}." if baseline_per_week > 0 else complained
-    if status == "new":
-        return "Too new to know their rhythm."
-    if status == "closed":
-        return "Closed: no more referrals are expected."
-    if status == "occasional":
-        return f"{usual}: too few to tell a drop from chance."
-    if status in {"watching", "drifting", "quiet"} and onset is not None:
-        since = " ".join(since_when(onset, onset_low, onset_high, as_of, edge))
-        came = "none" if observed == 0 else decimal(observed)
-        facts = f"{usual}; {came} {since}, where {number(expected)} were expected."
-        if explained:
-            return facts
-        if observed == 0 and silent_days > 0 and not edge:
-            facts = silence(baseline_per_week, silent_days)
-        elif fading >= SLIDES and not edge and remaining_share is not None:
-            slid = slide(baseline_per_week, remaining_share)
-            facts = f"Slowly down since {month(onset, as_of)}: {slid}." if slid else facts
-        if status == "watching":
-            return f"{facts} It may be chance."
-        return f"{facts} {_belief(probability or 0.5)}"
-    if status == "recovered":
-        return f"{usual}; they are back at their usual pace."
-    came = decimal(observed)
-    return f"{usual}; {came} in the last 13 weeks, where {number(expected)} were expected."
+    usual = f"Usually {rate(of.baseline_per_week)}"
+    match of.status:
+        case Status.NEW:
+            return TOO_NEW
+        case Status.CLOSED:
+            return "Closed: no more referrals are expected."
+        case Status.OCCASIONAL:
+            return f"{usual}: too few to tell a drop from chance."
+        case Status.RECOVERED:
+            return f"{usual}; they are back at their usual pace."
+    if of.status in FALLING and of.onset is not None:
+        return _fall(of, of.onset, as_of, explained=explained)
+    came = decimal(of.observed)
+    return f"{usual}; {came} in the last 13 weeks, where {number(of.expected)} were expected."
+
+
+def _fall(of: Assessment, onset: date, as_of: date, *, explained: bool) -> str:
+    """The sentence of a practice that seems to be falling."""
+    since = " ".join(since_when(onset, of.onset_low, of.onset_high, as_of, of.edge))
+    came = "none" if of.observed == 0 else decimal(of.observed)
+    usual = f"Usually {rate(of.baseline_per_week)}"
+    facts = f"{usual}; {came} {since}, where {number(of.expected)} were expected."
+    if explained:
+        return facts
+    if of.observed == 0 and of.silent_days > 0 and not of.edge:
+        facts = silence(of.baseline_per_week, of.silent_days)
+    elif of.fading >= SLIDES and not of.edge and of.remaining_share is not None:
+        slid = slide(of.baseline_per_week, of.remaining_share)
+        facts = f"Slowly down since {month(onset, as_of)}: {slid}." if slid else facts
+    if of.status is Status.WATCHING:
+        return f"{facts} It may be chance."
+    return f"{facts} {_belief(of.drift_probability or 0.5)}"
 
 
 def settled(before: float, now: float, onset: date, as_of: date) -> str:
