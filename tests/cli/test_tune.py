@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from tests.builders.commands import call
 
-from quietdrop.config import Settings
+from quietdrop.config import Settings, load
 from quietdrop.jobs.replay import Replay
 from quietdrop.lib.progress import Progress
 from quietdrop.reporting.comparison_report import Change
 from quietdrop.reporting.tuned import HalfFigures, Tuned
 from quietdrop.reporting.tuning import Gain
+from quietdrop.store import Store
 
 
 @pytest.fixture
@@ -50,6 +51,19 @@ def test_the_lines_to_paste_are_shown_and_nothing_is_written(
     assert "[drift]\nalert_probability = 0.4  # was 0.5" in out
     assert "+4 lost referrals caught, 90 % interval +1 to +7" in out
     assert config.read_text(encoding="utf-8") == before
+
+
+def test_who_changed_the_settings_stands_in_the_audit(
+    config: Path, proposal: dict[str, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del proposal
+    store = Store.open(load(config, {}).store.url)
+    assert call(monkeypatch, "--config", config, "tune", "--budget", "5") == 0
+    assert store.audit_entries() == []
+    assert call(monkeypatch, "--config", config, "tune", "--budget", "5", "--write") == 0
+    [entry] = store.audit_entries()
+    assert (entry.action, entry.detail) == ("changed", "drift.alert_probability = 0.4")
+    assert entry.who.startswith("local: ")
 
 
 def test_write_changes_the_file_and_keeps_the_old_one(

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from quietdrop.config import load
+from quietdrop.domain.audit import Actor
 from quietdrop.domain.trial import Trial, TrialState
 from quietdrop.lib.process_identity import parse_identity
 from quietdrop.reporting.comparison_report import from_json
@@ -95,11 +96,14 @@ def test_cancelling_kills_it_at_once(config: Path, store: Store) -> None:
     number, processes = begun(store), TrialProcesses(store)
     processes.start(config, number)
     pid = worker_of(store, number)
-    processes.cancel(number, "mo@example.com")
+    processes.cancel(number, Actor("mo@example.com", datetime.now(UTC)))
     wait_until(lambda: not is_running(pid))
     time.sleep(0.5)  # what waits for the process must not say more
     trial = now(store, number)
     assert (trial.state, trial.detail) == (TrialState.cancelled, "cancelled by mo@example.com")
+    processes.cancel(number, Actor("mo@example.com", datetime.now(UTC)))
+    said = [(entry.action, entry.detail) for entry in store.audit_entries()]
+    assert said == [("stopped", f"rehearsal {number}"), ("tried", "drift.alert_probability = 0.7")]
 
 
 def test_one_that_is_killed_from_outside_has_failed(config: Path, store: Store) -> None:
@@ -132,7 +136,7 @@ def test_one_that_another_server_cancelled_stops_at_its_next_week(
     number = begun(store)
     TrialProcesses(store).start(config, number)
     pid = worker_of(store, number)
-    TrialProcesses(store).cancel(number, "other@example.com")
+    TrialProcesses(store).cancel(number, Actor("other@example.com", datetime.now(UTC)))
     wait_until(lambda: not is_running(pid))
     assert now(store, number).detail == "cancelled by other@example.com"
 

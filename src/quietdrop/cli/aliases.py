@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from quietdrop import ingest
-from quietdrop.cli.app import Json, now, recall, settings, show_json, this_user
+from quietdrop.cli.app import Json, local_user, now, recall, settings, show_json
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.completion import practices
 from quietdrop.cli.days import parse_day
@@ -90,7 +90,7 @@ def aliases(
         return
     day = parse_day(begin, today, "--from", config.source)
     chosen = _chosen(action, intake, practice, of, today, every_new_id=every_new_id)
-    new = register.not_yet(Decision(*what, day, this_user(), now()) for what in chosen)
+    new = register.not_yet(Decision(*what, day, local_user(), now()) for what in chosen)
     Store.open(config.store.url).add_decisions(new)
     for decision in new if len(new) <= MOST_SHOWN else []:
         typer.echo(_sentence(decision, intake))
@@ -217,7 +217,7 @@ def _sentence(decision: Decision, intake: Intake) -> str:
 def _undo(store: Store, number: str | None) -> None:
     if number is None or not number.isdecimal():
         raise UsageError("Say which by its number: quietdrop aliases undo 3; `aliases` lists them.")
-    if not store.undo_decision(int(number), this_user(), now()):
+    if not store.undo_decision(int(number), local_user(), now()):
         raise UsageError(f"No decision {number} is in force; `quietdrop aliases` lists them.")
     typer.echo(f"Undone: {number}. It counts from the next run on.")
 

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from quietdrop.cli.app import now, settings
+from quietdrop.cli.app import local_user, now, settings
 from quietdrop.cli.practices import resolve
+from quietdrop.domain.audit import Actor, AuditAction
 from quietdrop.domain.errors import UsageError
 from quietdrop.lib.text import single_line
 from quietdrop.messages.calendar_feed import feed_url, mark_of_secret, new_secret
@@ -22,8 +23,11 @@ def calendar(
     of = settings()
     store = Store.open(of.store.url, create=False)
     reader = resolve(liaison, dict.fromkeys(store.readers(), ""), "liaison")
+    actor = Actor(local_user(), now())
     if end:
         ended = store.end_feed(reader)
+        if ended:
+            store.note(actor.did(AuditAction.STOPPED, "", f"the address of a calendar: {reader}"))
         typer.echo(f"{single_line(reader)}: {'ended' if ended else 'there was none'}.")
         return
     if not of.visits.calendar_feed:
@@ -31,6 +35,7 @@ def calendar(
     if not of.web.base_url:
         raise UsageError("There are no pages: set [web] base_url first.")
     secret = new_secret()
-    store.save_feed(reader, mark_of_secret(secret), now())
+    store.save_feed(reader, mark_of_secret(secret), actor.at)
+    store.note(actor.did(AuditAction.CHANGED, "", f"the address of a calendar: {reader}"))
     typer.echo(feed_url(of.web.base_url, secret))
     typer.echo("Shown only once. Whoever has it reads what is due; a new one ends it.")

@@ -15,6 +15,7 @@ from quietdrop.cli.app import local_user, now, settings, today
 from quietdrop.cli.completion import PracticeName, practices
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.practices import asked_practice, done_on, known_practices, name_of, resolve
+from quietdrop.domain.audit import FORGOTTEN, Actor, AuditAction
 from quietdrop.domain.checkin import Snooze, Touch
 from quietdrop.domain.errors import UsageError
 from quietdrop.domain.outcomes import (
@@ -149,6 +150,9 @@ def _import(file: Path) -> None:
         promised = store.save_new_promises(
             conn, (p for p in directory.promises if (p.practice_id, p.made_on) in done)
         )
+        if tally["recorded"] or promised:
+            count = f"touches: {tally['recorded']}, promises: {promised}"
+            store.add_audit(conn, Actor(local_user(), now()).did(AuditAction.IMPORTED, "", count))
     dropped = "touches: row left out, "
     for reason, rows in directory.notes.items():
         if reason.startswith(dropped):
@@ -207,7 +211,8 @@ def forget(
     shown = name if name == single_line(asked) else f"{single_line(asked)} ({name})"
     if not yes:
         typer.confirm(f"Forget {shown} for good?", abort=True)
-    gone = store.forget(asked)
+    actor = Actor(local_user(), now())
+    gone = store.forget(asked, actor.did(AuditAction.FORGOT, FORGOTTEN))
     deleted = ", ".join(f"{table} {rows}" for table, rows in gone.items() if rows)
     typer.echo(f"{shown}: {deleted or 'nothing was known'}.")
     typer.echo("It comes back with the next run while its referrals are in the source.")

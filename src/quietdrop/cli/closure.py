@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from quietdrop import ingest
-from quietdrop.cli.app import Json, now, recall, settings, show_json, this_user
+from quietdrop.cli.app import Json, local_user, now, recall, settings, show_json
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.screen import progress
@@ -63,7 +63,7 @@ def closure(
             raise UsageError(f"--to {last} is before --from {first}.")
         what = (KINDS[action.value], location, as_value(Closure(first, last, location)))
         register = recall(of, today).register
-        new = register.not_yet([Decision(*what, today, this_user(), now())])
+        new = register.not_yet([Decision(*what, today, local_user(), now())])
         Store.open(of.store.url).add_decisions(new)
         for decision in new:
             typer.echo(_sentence(decision))
@@ -74,7 +74,7 @@ def _undo(store: Store, number: int | None) -> None:
     if number is None:
         raise UsageError("Say which by its number: quietdrop closure undo 3; `closure` lists them.")
     numbers = {one.id for one in store.decisions() if one.kind in KINDS.values()}
-    if number not in numbers or not store.undo_decision(number, this_user(), now()):
+    if number not in numbers or not store.undo_decision(number, local_user(), now()):
         raise UsageError(f"No decision {number} is in force; `quietdrop closure` lists them.")
     typer.echo(f"Undone: {number}. It counts from the next run on.")
 

@@ -143,6 +143,12 @@ COMMANDS = {
         "Check-ins opened, worsened and closed, as a table for other programs.",
         ("events", "events --from 2026-04-01 --to 2026-06-30 -o events.csv"),
     ),
+    "audit": Entry(
+        "audit:audit",
+        Section.look,
+        "Who signed in, answered, logged, decided, changed and forgot what, and when.",
+        ("audit", "audit --most 500", "audit -o audit.csv"),
+    ),
     "gifts": Entry(
         "gifts:gifts",
         Section.look,

@@ -12,10 +12,8 @@ import typer
 
 from quietdrop.cli.app import settings, today
 from quietdrop.cli.days import parse_day
-from quietdrop.cli.export import say_wrote
-from quietdrop.domain.errors import UsageError
+from quietdrop.cli.export import check_csv, say_wrote, write_csv
 from quietdrop.domain.event import Event
-from quietdrop.lib import safe_files
 from quietdrop.lib.spreadsheets import csv_text
 from quietdrop.store import Store
 
@@ -38,17 +36,11 @@ def events(
     end = parse_day(last, today(of), "--to", source=of.source)
     begin = parse_day(first, end - SPAN, "--from", source=of.source)
     if output is not None:
-        safe_files.refuse_link(output, "-o")
-        if output.suffix != ".csv":
-            raise UsageError(f"-o {output}: the ending must be .csv.")
+        check_csv(output)
     rows = Store.open(of.store.url, create=False).events(begin, end)
     text = csv_text([field.name for field in fields(Event)], map(astuple, rows))
     if output is None:
         sys.stdout.write(text)
         return
-    try:
-        with safe_files.replacing(output) as file:
-            file.write(text.encode("utf-8"))
-    except OSError as error:
-        raise UsageError(f"-o {output}: cannot be written: {error.strerror}.") from None
+    write_csv(output, text)
     say_wrote(output)

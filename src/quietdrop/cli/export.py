@@ -39,6 +39,23 @@ def write_table(table: pd.DataFrame, output: Path) -> None:
         raise UsageError(f"-o {output}: cannot be written: {error.strerror}.") from None
 
 
+def check_csv(output: Path) -> None:
+    """Refuses a file that is a link, or not called a CSV, before any work is done for it."""
+    safe_files.refuse_link(output, "-o")
+    if output.suffix != ".csv":
+        raise UsageError(f"-o {output}: the ending must be .csv.")
+
+
+def write_csv(output: Path, text: str) -> None:
+    """Writes a CSV file's text. UsageError where it cannot be written, or is called otherwise."""
+    check_csv(output)
+    try:
+        with safe_files.replacing(output) as file:
+            file.write(text.encode("utf-8"))
+    except OSError as error:
+        raise UsageError(f"-o {output}: cannot be written: {error.strerror}.") from None
+
+
 def say_wrote(output: Path, *, aside: bool = False) -> None:
     """Say where the output is; aside from what a program reads, where it reads."""
     typer.echo(f"Wrote {output}.", err=aside)

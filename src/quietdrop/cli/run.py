@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from quietdrop.cli.app import AsOf, Json, judged, settings, show_json
+from quietdrop.cli.app import AsOf, Json, judged, local_user, now, settings, show_json
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.bootstrap import deliver, mailer, receiver, weekly_job
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.screen import progress
+from quietdrop.domain.audit import Actor, AuditAction
 from quietdrop.domain.errors import UsageError
 from quietdrop.lib.reader import decimal, full_day
 
@@ -74,6 +75,8 @@ def run(
         report = weekly_job(of, day, live=live, force=force, tell=tell)
         sent = deliver(of, report, tell=tell) if live else None
     assert report.briefing is not None
+    if live and force and report.briefing.evaluation.faults:
+        _note_release(of, day)
     figures = _figures(report.briefing.table, day, report.state)
     figures |= _read(report.briefing)
     if report.briefing.intake.rejects:
@@ -92,6 +95,14 @@ def run(
         raise typer.Exit(3)
     if sent is not None and not sent.went_well:
         raise typer.Exit(1)
+
+
+def _note_release(of: Settings, day: date) -> None:
+    """Writes into the audit who sent what would have been held."""
+    from quietdrop.store import Store
+
+    entry = Actor(local_user(), now()).did(AuditAction.RELEASED, "", f"run of {day}")
+    Store.open(of.store.url).note(entry)
 
 
 def _pilot(of: Settings, address: str, day: date, *, as_json: bool, force: bool) -> None:

@@ -12,7 +12,6 @@ from quietdrop.cli.days import parse_day
 from quietdrop.cli.practices import asked_practice, known_practices, name_of
 from quietdrop.config import Settings
 from quietdrop.delivery.policy import NOT_ALLOWED, may_be_mailed
-from quietdrop.domain.audit import AuditAction, AuditEntry
 from quietdrop.domain.decisions import Decision, DecisionKind
 from quietdrop.domain.errors import UsageError
 from quietdrop.domain.staffing import cover_value
@@ -64,9 +63,6 @@ def cover(
     who, moment = local_user(), now()
     store = Store.open(of.store.url)
     store.add_decisions([Decision(DecisionKind.COVER, liaison, value, first, who, moment)])
-    with store.begin() as conn:
-        detail = f"{DecisionKind.COVER}: {liaison}, {value}"
-        store.add_audit(conn, AuditEntry(moment, who, AuditAction.DECIDED, "", detail))
     until = f" to {full_day(last)}" if last else ", until it is undone"
     typer.echo(f"{by} covers for {liaison} from {full_day(first)}{until}.")
 
@@ -88,12 +84,8 @@ def undo(
         if not holding:
             typer.echo("No decision is in force.")
         return
-    who, moment = local_user(), now()
-    if not store.undo_decision(number, who, moment):
+    if not store.undo_decision(number, local_user(), now()):
         raise UsageError(f"No decision {number} is in force; `quietdrop undo` lists them.")
-    with store.begin() as conn:
-        entry = AuditEntry(moment, who, AuditAction.UNDID, "", f"decision {number}")
-        store.add_audit(conn, entry)
     typer.echo(f"Undone: {number}. It counts from the next run on.")
 
 

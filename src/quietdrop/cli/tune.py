@@ -8,11 +8,12 @@ from typing import Annotated
 
 import typer
 
-from quietdrop.cli.app import Json, chosen_config, now
+from quietdrop.cli.app import Json, chosen_config, local_user, now
 from quietdrop.cli.past import read_past
 from quietdrop.cli.screen import progress
 from quietdrop.config import load
 from quietdrop.config.toml_lines import write_values
+from quietdrop.domain.audit import Actor, AuditAction
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.errors import UsageError
 from quietdrop.domain.intake import Intake
@@ -21,6 +22,7 @@ from quietdrop.jobs.replay import Replay, mondays
 from quietdrop.jobs.tune import tune as tuned_for
 from quietdrop.messages.tuning import as_text
 from quietdrop.reporting.tuned import to_json
+from quietdrop.store import Store
 
 MOST_WEEKS = 104  # two years: a year to choose on, a year to report on
 MOST_BUDGET = 1000  # a typing error; also what is not a number
@@ -53,6 +55,9 @@ def tune(
             backup = write_values(config, values)
         except OSError as error:
             raise UsageError(f"{config}: cannot be written: {error.strerror}.") from None
+        said = ", ".join(f"{key} = {value}" for key, value in values.items())
+        entry = Actor(local_user(), now()).did(AuditAction.CHANGED, "", said)
+        Store.open(of.store.url).note(entry)
         typer.echo(f"{config} is changed; {backup} is the file as it was.", err=as_json)
 
 

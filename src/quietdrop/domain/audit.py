@@ -24,6 +24,10 @@ class AuditAction(StrEnum):
     RELEASED = "released"
     DECIDED = "decided"
     CHANGED = "changed"
+    IMPORTED = "imported"
+    TRIED = "tried"
+    STOPPED = "stopped"
+    FORGOT = "forgot"
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,23 @@ class Decision:
     undone_at: datetime | None = None
     id: int | None = None
 
+    @property
+    def about(self) -> str:
+        """The practice that the audit names, by its id; "" where it is about none."""
+        if self.kind in (DecisionKind.ALIAS, DecisionKind.REFUSED_ALIAS):
+            return self.value
+        of_one = (DecisionKind.ASSIGNMENT, DecisionKind.NOT_A_PRACTICE)
+        return self.subject if self.kind in of_one else ""
+
+    @property
+    def in_short(self) -> str:
+        """What the audit says of it. No practice is named there, so that `forget` reaches all."""
+        if self.kind is DecisionKind.ASSIGNMENT:
+            return f"{self.kind}: {self.value}"
+        if self.kind in WHO_IS_WHO:
+            return self.kind
+        return ", ".join(part for part in (f"{self.kind}: {self.subject}", self.value) if part)
+
     def holds_on(self, day: date) -> bool:
         """Whether the decision counted on the morning of `day`."""
         undone = self.undone_at is not None and self.undone_at.date() <= day

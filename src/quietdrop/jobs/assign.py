@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime
 
-from quietdrop.domain.audit import AuditAction, AuditEntry
 from quietdrop.domain.decisions import Decision, DecisionKind
 from quietdrop.store import Store
 
@@ -30,5 +29,3 @@ def assign(
         if asked is not None:
             store.save_checkin(conn, replace(asked, liaison=liaison))
         store.move_practice(conn, practice_id, liaison)
-        detail = f"{DecisionKind.ASSIGNMENT}: {liaison}"
-        store.add_audit(conn, AuditEntry(now, by, AuditAction.DECIDED, practice_id, detail))

@@ -12,14 +12,25 @@ from quietdrop.store import tables
 from quietdrop.store.database import Database
 
 AUDIT = tables.audit.c
+HEADER = ("at", "who", "action", "practice_id", "detail")
+
+
+def add_line(conn: Connection, entry: AuditEntry) -> None:
+    """Adds a line, in the transaction of what it tells."""
+    conn.execute(sa.insert(tables.audit).values(asdict(entry)))
 
 
 class Audit(Database):
     """Who did what and when."""
 
     def add_audit(self, conn: Connection, entry: AuditEntry) -> None:
-        """Adds a line, in the transaction of what it tells."""
-        conn.execute(sa.insert(tables.audit).values(asdict(entry)))
+        """The same as `add_line`, for those who have the store."""
+        add_line(conn, entry)
+
+    def note(self, entry: AuditEntry) -> None:
+        """Adds a line of its own transaction, where what it tells is not of the store."""
+        with self.begin() as conn:
+            self.add_audit(conn, entry)
 
     def audit_entries(self, *, limit: int | None = None, offset: int = 0) -> list[AuditEntry]:
         """The lines, the newest first; at most `limit`, after the first `offset`."""
@@ -32,3 +43,9 @@ class Audit(Database):
             AuditEntry(row.at, row.who, AuditAction(row.action), row.about, row.detail)
             for row in rows
         ]
+
+
+def as_row(entry: AuditEntry) -> tuple[str, ...]:
+    """A line as a row of a file, below `HEADER`."""
+    at = entry.at.isoformat(timespec="seconds")
+    return at, entry.who, entry.action.value, entry.about, entry.detail

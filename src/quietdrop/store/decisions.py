@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from quietdrop.domain.audit import Actor, AuditAction
 from quietdrop.domain.decisions import Decision, DecisionKind, Register, RegisteredPractice
 from quietdrop.domain.identity import SAME_PRACTICE
 from quietdrop.store import tables
+from quietdrop.store.audit import add_line
 from quietdrop.store.database import Database
 
 DECISION, SPELLING, CHECKIN = tables.decision.c, tables.spelling.c, tables.checkin.c
@@ -37,7 +40,7 @@ class Decisions(Database):
         """Every decision, undone ones too, the oldest first."""
         with self.read() as conn:
             rows = conn.execute(sa.select(tables.decision).order_by(DECISION.id)).all()
-        return [Decision(**(dict(row._mapping) | {"kind": DecisionKind(row.kind)})) for row in rows]
+        return [_decision(row) for row in rows]
 
     def decisions_about(self, practice_id: str) -> list[Decision]:
         """The decisions about a practice, undone ones too, the oldest first."""
@@ -45,21 +48,27 @@ class Decisions(Database):
         wanted = sa.select(tables.decision).where(about).order_by(DECISION.id)
         with self.read() as conn:
             rows = conn.execute(wanted).all()
-        return [Decision(**(dict(row._mapping) | {"kind": DecisionKind(row.kind)})) for row in rows]
+        return [_decision(row) for row in rows]
 
     def add_decisions(self, decisions: Iterable[Decision]) -> int:
-        """Records new decisions in one transaction. Out: how many. StoreError."""
+        """Records new decisions, with a line of the audit each, in one transaction. Out: how many.
+        StoreError."""
+        new = list(decisions)
         rows = [
             {name: value for name, value in asdict(decision).items() if name != "id"}
-            for decision in decisions
+            for decision in new
         ]
         if rows:
             with self.begin() as conn:
                 conn.execute(sa.insert(tables.decision), rows)
+                for one in new:
+                    actor = Actor(one.decided_by, one.decided_at)
+                    add_line(conn, actor.did(AuditAction.DECIDED, one.about, one.in_short))
         return len(rows)
 
     def undo_decision(self, decision_id: int, undone_by: str, now: datetime) -> bool:
-        """Undoes a decision; it stays on record. Out: False where none of that id holds."""
+        """Undoes a decision; it stays on record, and the audit says who did. Out: False where none
+        of that id holds."""
         holds = sa.and_(DECISION.id == decision_id, DECISION.undone_at.is_(None))
         with self.begin() as conn:
             row = conn.execute(sa.select(tables.decision).where(holds)).one_or_none()
@@ -67,6 +76,9 @@ class Decisions(Database):
                 return False
             undone = {"undone_by": undone_by, "undone_at": now}
             conn.execute(sa.update(tables.decision).where(holds).values(undone))
+            one = _decision(row)
+            said = f"decision {decision_id}, {one.in_short}"
+            add_line(conn, Actor(undone_by, now).did(AuditAction.UNDID, one.about, said))
             if row.kind == DecisionKind.ALIAS:
                 pair = (row.subject, row.value)
                 conn.execute(sa.delete(tables.spelling).where(SPELLING.practice_id.in_(pair)))
@@ -153,6 +165,10 @@ class Decisions(Database):
         if changed:
             rows = [{"practice_id": spelled, "current_id": key} for spelled, key in changed.items()]
             conn.execute(sa.insert(tables.spelling), rows)
+
+
+def _decision(row: sa.Row[Any]) -> Decision:
+    return Decision(**(dict(row._mapping) | {"kind": DecisionKind(row.kind)}))
 
 
 def _spellings(conn: Connection) -> dict[str, str]:

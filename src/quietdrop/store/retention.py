@@ -10,8 +10,9 @@ from email.message import EmailMessage
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from quietdrop.domain.audit import FORGOTTEN
+from quietdrop.domain.audit import FORGOTTEN, AuditEntry
 from quietdrop.store import tables
+from quietdrop.store.audit import add_line
 from quietdrop.store.database import Database
 from quietdrop.store.events import WAITING
 
@@ -69,12 +70,12 @@ class Retention(Database):
         conn.execute(sa.delete(tables.event).where(left, tables.event.c.happened_on < before))
         return {"assessment": assessed.rowcount, "message": deleted.rowcount}
 
-    def forget(self, practice_id: str) -> dict[str, int]:
+    def forget(self, practice_id: str, entry: AuditEntry | None = None) -> dict[str, int]:
         """Deletes all that is known of a practice, and the bodies of messages that name it.
 
         One that is still to be sent is given up. What was known of it under other spellings goes
-        too. The audit keeps its lines and loses the practice. Out: rows by table, messages as
-        "message".
+        too. The audit keeps its lines and loses the practice; `entry` says who forgot it.
+        Out: rows by table, messages as "message".
         """
         with self.begin() as conn:
             spelled = sa.select(tables.spelling.c.practice_id)
@@ -93,6 +94,8 @@ class Retention(Database):
                 sa.delete(tables.trial)
             ).rowcount  # they can be asked again
             gone["message"] = _empty_messages(conn, names | ids)
+            if entry is not None:
+                add_line(conn, entry)
         return gone
 
 

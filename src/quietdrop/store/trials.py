@@ -11,9 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from quietdrop.domain.audit import Actor, AuditAction
 from quietdrop.domain.trial import Trial, TrialState
 from quietdrop.lib.process_identity import parse_identity
 from quietdrop.store import tables
+from quietdrop.store.audit import add_line
 from quietdrop.store.database import Database, telling
 
 TRIAL = tables.trial.c
@@ -47,6 +49,8 @@ class Trials(Database):
             with telling(self.url, but=IntegrityError), self._writer.begin() as conn:
                 conn.execute(sa.delete(tables.trial).where(TRIAL.asked_at < now - KEPT))
                 made = conn.execute(sa.insert(tables.trial).values(values))
+                said = ", ".join(f"{key} = {value}" for key, value in changes.items())
+                add_line(conn, Actor(who, now).did(AuditAction.TRIED, "", said))
         except IntegrityError:
             return None
         key = made.inserted_primary_key

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, render_template, request
 
 from quietdrop.domain.audit import FORGOTTEN
 from quietdrop.lib.spreadsheets import csv_text
+from quietdrop.store.audit import HEADER, as_row
 from quietdrop.web.context import Desk
 from quietdrop.web.signed_in import navigation_of
 
@@ -36,11 +37,7 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
 
     @pages.get("/audit.csv")
     def audit_file() -> Response:
-        rows = (
-            (e.at.isoformat(timespec="seconds"), e.who, e.action.value, e.about, e.detail)
-            for e in desk.store.audit_entries()
-        )
-        text = csv_text(("at", "who", "action", "practice_id", "detail"), rows)
+        text = csv_text(HEADER, map(as_row, desk.store.audit_entries()))
         answer = Response(text, mimetype="text/csv")
         name = f"quietdrop-audit-{desk.today()}.csv"
         answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'

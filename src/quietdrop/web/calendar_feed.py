@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from flask import Flask, Response, render_template, request
 
+from quietdrop.domain.audit import Actor, AuditAction
 from quietdrop.domain.errors import LinkRefused
 from quietdrop.messages.calendar_feed import calendar_feed, feed_url, mark_of_secret, new_secret
 from quietdrop.web.context import Desk, mark_of
@@ -23,11 +24,14 @@ def add_pages(app: Flask, desk: Desk) -> None:
     def change_address(token: str) -> str:
         liaison = _reader(desk, token)
         desk.check_form(request.form.get("form", ""), f"calendar {mark_of(token)}")
+        actor = Actor(liaison, desk.clock())
         if request.form.get("action") == "end":
-            desk.store.end_feed(liaison)
+            if desk.store.end_feed(liaison):
+                desk.store.note(actor.did(AuditAction.STOPPED, "", "the address of a calendar"))
             return _page(desk, token, liaison)
         secret = new_secret()
-        desk.store.save_feed(liaison, mark_of_secret(secret), desk.clock())
+        desk.store.save_feed(liaison, mark_of_secret(secret), actor.at)
+        desk.store.note(actor.did(AuditAction.CHANGED, "", "the address of a calendar"))
         return _page(desk, token, liaison, feed_url(desk.links.base_url, secret))
 
     @app.get("/i/<secret>.ics")

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from quietdrop.config import Settings
+from quietdrop.domain.audit import Actor, AuditAction
 from quietdrop.domain.card import Card
 from quietdrop.domain.checkin import NO_CONTACT, CheckIn, CheckInKey, Touch
 from quietdrop.domain.errors import LinkRefused
@@ -224,6 +225,7 @@ class Desk:
         now, days = self.clock(), self.settings().web.link_days
         if not self.store.stop_links(liaison, claim.generation, now):
             raise LinkRefused("stopped")
+        self.store.note(Actor(liaison, now).did(AuditAction.STOPPED, "", "every link so far"))
         fresh = MailLinks(
             self.links, now + timedelta(days=days), {liaison.casefold(): claim.generation + 1}
         )

@@ -8,7 +8,6 @@ from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from quietdrop.delivery.policy import may_be_mailed
-from quietdrop.domain.audit import AuditAction, AuditEntry
 from quietdrop.domain.book import BookQuery
 from quietdrop.domain.decisions import Decision, DecisionKind
 from quietdrop.domain.staffing import cover_value, read_cover
@@ -91,7 +90,6 @@ def _cover(desk: Desk) -> str:
     who, now = g.visitor.who, desk.clock()
     decision = Decision(DecisionKind.COVER, away, value, first, who, now)
     desk.store.add_decisions([decision])
-    _note(desk, AuditAction.DECIDED, f"{DecisionKind.COVER}: {away}, {value}")
     tell_others(desk, _words(decision, desk.store.liaison_names()))
     return ""
 
@@ -102,15 +100,9 @@ def _undo(desk: Desk) -> str:
     of, now = g.visitor.who, desk.clock()
     if number not in standing or not desk.store.undo_decision(int(number), of, now):
         return "Somebody has taken that back already."
-    _note(desk, AuditAction.UNDID, f"decision {int(number)}")
     words = _words(standing[number], desk.store.liaison_names())
     tell_others(desk, f"Taken back: {words}")
     return ""
-
-
-def _note(desk: Desk, action: AuditAction, detail: str) -> None:
-    with desk.store.begin() as conn:
-        desk.store.add_audit(conn, AuditEntry(desk.clock(), g.visitor.who, action, "", detail))
 
 
 def _day(text: str) -> date | None:

@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from flask import g
-from sqlalchemy.engine import Connection
 
 from quietdrop.delivery.policy import may_be_mailed
-from quietdrop.domain.audit import AuditAction, AuditEntry
 from quietdrop.domain.card import Card
 from quietdrop.domain.checkin import NO_CONTACT, Snooze, Touch
 from quietdrop.domain.decisions import Decision, DecisionKind
@@ -94,8 +92,6 @@ def _join(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
     now, who = desk.clock(), g.visitor.who
     decision = Decision(kind, card.alike_id, card.practice_id, desk.today(), who, now)
     desk.store.add_decisions([decision])
-    with desk.store.begin() as conn:
-        _note(desk, conn, AuditAction.DECIDED, card, kind)
     verb = "is the same practice as" if same else "is not the same practice as"
     tell_others(desk, f"{card.name} {verb} {card.alike_name or card.alike_id}")
     return ("same" if same else "apart"), ""
@@ -109,8 +105,6 @@ def _undo(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
         return "", "That decision is not about this practice."
     if not desk.store.undo_decision(int(number), of, now):
         return "", "Somebody has taken that back already."
-    with desk.store.begin() as conn:
-        _note(desk, conn, AuditAction.UNDID, card, f"decision {int(number)}")
     tell_others(desk, f"Taken back: {about[int(number)]}, about {card.name}")
     return "undone", ""
 
@@ -127,8 +121,3 @@ def _take_back(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
 
 def _now(desk: Desk, said: str) -> Occasion:
     return Occasion(g.visitor.who, desk.clock(), said)
-
-
-def _note(desk: Desk, conn: Connection, action: AuditAction, card: Card, detail: str) -> None:
-    entry = AuditEntry(desk.clock(), g.visitor.who, action, card.practice_id, detail)
-    desk.store.add_audit(conn, entry)

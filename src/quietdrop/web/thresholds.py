@@ -10,6 +10,7 @@ from flask import Blueprint, g, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from quietdrop.config import Settings, load
+from quietdrop.domain.audit import Actor
 from quietdrop.domain.errors import ConfigError, LinkRefused, UsageError
 from quietdrop.domain.trial import Trial, TrialState
 from quietdrop.lib.process_identity import own_identity
@@ -63,7 +64,7 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
     @pages.post(f"{PAGE}/<int:number>/cancel")
     def cancel(number: int) -> Response:
         _trial(desk, number)
-        processes.cancel(number, g.visitor.who)
+        processes.cancel(number, Actor(g.visitor.who, desk.clock()))
         return redirect(desk.desk_url(f"{PAGE}/{number}"), 303)
 
 

@@ -10,6 +10,7 @@ import sys
 import threading
 from pathlib import Path
 
+from quietdrop.domain.audit import Actor, AuditAction
 from quietdrop.domain.trial import TrialState
 from quietdrop.store import Store
 
@@ -42,9 +43,10 @@ class TrialProcesses:
         self._running[number] = child
         threading.Thread(target=self._wait, args=(number, child), daemon=True).start()
 
-    def cancel(self, number: int, who: str) -> None:
+    def cancel(self, number: int, actor: Actor) -> None:
         """Ends a rehearsal at once. One of another server stops at its next week."""
-        self._store.end_trial(number, TrialState.cancelled, f"cancelled by {who}")
+        if self._store.end_trial(number, TrialState.cancelled, f"cancelled by {actor.who}"):
+            self._store.note(actor.did(AuditAction.STOPPED, "", f"rehearsal {number}"))
         child = self._running.get(number)
         if child is not None and child.poll() is None:
             child.kill()
