@@ -47,14 +47,14 @@ def fill(store: Store) -> None:
     chance = random.Random(1)
     statuses = ["steady"] * 17 + ["drifting", "quiet", "watching"]
     rows = [_row(number, chance.choice(statuses), chance) for number in range(PRACTICES)]
-    run = store.begin_run(MONDAY, True, NOW)
+    run = store.runs.begin(MONDAY, True, NOW)
     left = {"weeks": [3000.0] * 27, "stake": [300.0] * 27, "waiting": [5.0] * 27, "falling": 900}
     with store.begin() as conn:
-        store.save_book(conn, rows)
-        store.finish_run(conn, run, "done", "x", {"headlines": left}, NOW)
+        store.book.save(conn, rows)
+        store.runs.finish(conn, run, "done", "x", {"headlines": left}, NOW)
         for row in rows[:OPEN]:
             opened = CheckIn(row.practice_id, row.name, row.liaison, "drift", MONDAY)
-            store.save_checkin(conn, opened)
+            store.checkins.save(conn, opened)
 
 
 def _row(number: int, status: str, chance: random.Random) -> BookRow:
@@ -92,7 +92,7 @@ def serve(folder: Path, port: int) -> None:
     mark = links.keyed_hash("session", cookie)
     session = Session(mark, "mo@example.com", Way.MAIL, NOW, NOW + timedelta(hours=12))
     with store.begin() as conn:
-        store.begin_session(conn, session)
+        store.sessions.begin(conn, session)
     numbers = itertools.count()
     desk = Desk(
         settings=lambda: settings,

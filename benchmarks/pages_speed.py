@@ -44,21 +44,23 @@ def fill(store: Store) -> float:
     ]
     start = time.perf_counter()
     with store.begin() as conn:
-        store.save_cards(conn, cards)
+        store.cards.save(conn, cards)
     taken = time.perf_counter() - start
     with store.begin() as conn:
         for i in range(OPEN):
-            store.save_checkin(conn, CheckIn(f"P{i}", f"Practice {i}", liaison(i), "drift", MONDAY))
+            store.checkins.save(
+                conn, CheckIn(f"P{i}", f"Practice {i}", liaison(i), "drift", MONDAY)
+            )
         for i in range(CLOSED):
             day = MONDAY - timedelta(weeks=1 + i % 150)
             who = f"P{i % PRACTICES}"
-            store.save_checkin(
+            store.checkins.save(
                 conn,
                 CheckIn(who, who, liaison(i), "drift", day, state="recovered", resolved_on=day),
             )
         for i in range(TOUCHES):
             touch = Touch(MONDAY - timedelta(days=i % 900), f"P{i % PRACTICES}", liaison(i))
-            store.save_touch(conn, touch)
+            store.touches.save(conn, touch)
     return taken
 
 
@@ -104,7 +106,7 @@ def main() -> None:
         print(f"cards of {PRACTICES} practices: {fill(store):.1f} s a run")
         start = time.perf_counter()
         with store.begin() as conn:
-            store.save_quarter(conn, of_quarter())
+            store.quarters.save(conn, of_quarter())
         print(f"the quarter, stored: {time.perf_counter() - start:.1f} s a run")
         links = Links("http://desk", "k" * 32)
         desk = Desk(

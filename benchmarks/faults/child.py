@@ -55,7 +55,7 @@ def at_once(config: Path, url: str, as_of: date, now: datetime, start: Any) -> N
         try:
             job.run(settings, store, as_of, now, today=as_of, live=True)
         except RunBusy:
-            while store.last_finished(as_of) is None:
+            while store.runs.last_finished(as_of) is None:
                 time.sleep(BUSY_PAUSE)
         deliver(settings, store, mailer(settings), lambda: now)
 

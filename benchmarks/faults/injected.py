@@ -76,7 +76,7 @@ def mail_down_for_a_day(office: Office, times: int = 1) -> Count:
         office.post.open()
         tracebacks += office.rest()
         total += office.count(told)
-        notices = [m for m in Store.open(office.url).messages() if m.kind == "notice"]
+        notices = [m for m in Store.open(office.url).outbox.messages() if m.kind == "notice"]
         total += Count(tracebacks=tracebacks, lost=int([m.state for m in notices] != ["sent"]))
     return total
 
@@ -117,7 +117,7 @@ def database_restarted(office: Office, cluster: Cluster, times: int, seed: int =
 def _struck(office: Office) -> str:
     """How far the run had come."""
     store = Store.open(office.url)
-    messages = store.messages(MONDAY)
+    messages = store.outbox.messages(MONDAY)
     if not messages:
         return "before the commit"
     return "after the end" if all(m.state == "sent" for m in messages) else "while sending"

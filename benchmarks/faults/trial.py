@@ -107,17 +107,17 @@ class Office:
     def is_quiet(self) -> bool:
         """Whether the week's run is done and nothing more is to be sent."""
         store = Store.open(self.url)
-        waiting = [m for m in store.messages() if m.state == "sending" or m.next_try]
-        return store.last_finished(MONDAY) is not None and not waiting
+        waiting = [m for m in store.outbox.messages() if m.state == "sending" or m.next_try]
+        return store.runs.last_finished(MONDAY) is not None and not waiting
 
     def count(self, told: set[str]) -> Count:
         """What has become of one trial. `told`: the practices whose check-ins must be open."""
         store = Store.open(self.url)
-        weekly = [m for m in store.messages(MONDAY) if m.kind in ("digest", "summary")]
+        weekly = [m for m in store.outbox.messages(MONDAY) if m.kind in ("digest", "summary")]
         failed = [m for m in weekly if m.state == "failed"]
         sent = [m for m in weekly if m.state != "failed"]
         twice = [m for m in sent if self.post.copies[m.message_id] > 1]
-        open_now = {c.practice_id for c in store.open_checkins()}
+        open_now = {c.practice_id for c in store.checkins.open()}
         return Count(
             trials=1,
             lost=MESSAGES
@@ -138,7 +138,7 @@ class Office:
         began = time.perf_counter()
         tracebacks = self.end(self.start())
         seconds = time.perf_counter() - began
-        opened = {c.practice_id for c in Store.open(self.url).open_checkins()}
+        opened = {c.practice_id for c in Store.open(self.url).checkins.open()}
         counted = self.count(opened)
         assert not tracebacks, "an unharmed run shows a traceback"
         assert opened, "an unharmed run opens no check-in"

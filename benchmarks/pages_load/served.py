@@ -35,21 +35,23 @@ def liaison(practice: int) -> str:
 def fill(store: Store) -> None:
     """Cards, check-ins of which all that are open opened on one day, promises and touches."""
     with store.begin() as conn:
-        store.save_cards(conn, map(_card, range(PRACTICES)))
+        store.cards.save(conn, map(_card, range(PRACTICES)))
         for i in range(OPEN):
-            store.save_checkin(conn, CheckIn(f"P{i}", f"Practice {i}", liaison(i), "drift", MONDAY))
+            store.checkins.save(
+                conn, CheckIn(f"P{i}", f"Practice {i}", liaison(i), "drift", MONDAY)
+            )
         for i in range(CLOSED):
             day = MONDAY - timedelta(weeks=1 + i % 150)
             who = f"P{i % PRACTICES}"
             closed = CheckIn(who, who, liaison(i), "drift", day, state="recovered", resolved_on=day)
-            store.save_checkin(conn, closed)
+            store.checkins.save(conn, closed)
         for i in range(0, PRACTICES, 10):
             due = MONDAY + timedelta(days=i % 21 - 10)
             promise = Promise(f"P{i}", "Call back", MONDAY, due, liaison(i), liaison(i))
-            store.save_promise(conn, promise)
+            store.promises.save(conn, promise)
         for i in range(TOUCHES):
             day = MONDAY - timedelta(days=1 + i % 900)
-            store.save_touch(conn, Touch(day, f"P{i % PRACTICES}", liaison(i)))
+            store.touches.save(conn, Touch(day, f"P{i % PRACTICES}", liaison(i)))
 
 
 def _card(i: int) -> Card:

@@ -78,7 +78,7 @@ def _answer(store: Store, day: date) -> None:
     if day >= LAST - timedelta(weeks=1):
         return
     with store.begin() as conn:
-        for checkin in store.open_checkins():
+        for checkin in store.checkins.open():
             if checkin.liaison == ANN and checkin.notified_on == day:
                 called = Touch(
                     day + timedelta(days=2), checkin.practice_id, ANN, "call", "", "could not reach"

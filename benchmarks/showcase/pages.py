@@ -115,22 +115,22 @@ def _places(desk: Desk, liaison: str) -> dict[str, str]:
 
 
 def _asked(store: Store) -> CheckIn | None:
-    return next((one for one in store.open_checkins() if one.practice_id == PRACTICE), None)
+    return next((one for one in store.checkins.open() if one.practice_id == PRACTICE), None)
 
 
 def _fill(store: Store) -> None:
     """What a week has beside its check-ins: two promises, one of them late."""
     late, soon = LAST - timedelta(days=4), LAST + timedelta(days=3)
     with store.begin() as conn:
-        store.save_promise(conn, Promise("C03E", "Send the referral card", late, late, ANN, ANN))
-        store.save_promise(conn, Promise("A07", "Bring the new wait times", LAST, soon, ANN, ANN))
+        store.promises.save(conn, Promise("C03E", "Send the referral card", late, late, ANN, ANN))
+        store.promises.save(conn, Promise("A07", "Bring the new wait times", LAST, soon, ANN, ANN))
 
 
 def _rename(store: Store) -> None:
     """Gives every practice a long name, and one word of it no place to break."""
     with store.begin() as conn:
-        cards = [replace(one, name=f"{LONG}{one.name}{'n' * 40}") for one in store.cards()]
-        store.save_cards(conn, cards)
+        cards = [replace(one, name=f"{LONG}{one.name}{'n' * 40}") for one in store.cards.all()]
+        store.cards.save(conn, cards)
         for table, column in ((tables.book_row, "name"), (tables.checkin, "practice_name")):
             held = table.c[column]
             conn.execute(sa.update(table).values({column: LONG + held + "n" * 40}))

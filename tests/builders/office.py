@@ -139,10 +139,10 @@ def filled(store: Store) -> None:
         card("P9", "Willow Clinic", BEA),
     ]
     with store.begin() as conn:
-        store.save_cards(conn, cards)
-        store.save_checkin(conn, opened("P1", "Lakeside Family Medicine", ANN))
-        store.save_checkin(conn, opened("P2", cards[1].name, ANN, "complaint"))
-        store.save_checkin(conn, opened("P9", "Willow Clinic", BEA))
+        store.cards.save(conn, cards)
+        store.checkins.save(conn, opened("P1", "Lakeside Family Medicine", ANN))
+        store.checkins.save(conn, opened("P2", cards[1].name, ANN, "complaint"))
+        store.checkins.save(conn, opened("P9", "Willow Clinic", BEA))
 
 
 @pytest.fixture

@@ -145,4 +145,4 @@ def full() -> Quarter:
 def stored(store: Store, quarter: Quarter) -> None:
     """Puts it where the pages find it."""
     with store.begin() as conn:
-        store.save_quarter(conn, quarter)
+        store.quarters.save(conn, quarter)

@@ -106,11 +106,11 @@ def test_the_store_keeps_them_apart_from_what_liaisons_see(tmp_path: Path) -> No
     store = Store.open(f"sqlite:///{tmp_path}/store.db")
     held = CheckIn("A", "A", "ann@example.com", "drift", AS_OF, state="held out")
     with store.begin() as conn:
-        store.keep_checkin(conn, held)
-        store.keep_checkin(conn, CheckIn("A", "A", "ann@example.com", "drift", AS_OF))
-    assert [c.state for c in store.unlisted()] == ["held out"]
-    assert [c.state for c in store.checkins()] == ["open"]
-    assert [c.state for c in store.checkins(practice_id="A")] == ["open"]
+        store.checkins.keep(conn, held)
+        store.checkins.keep(conn, CheckIn("A", "A", "ann@example.com", "drift", AS_OF))
+    assert [c.state for c in store.checkins.unlisted()] == ["held out"]
+    assert [c.state for c in store.checkins.all()] == ["open"]
+    assert [c.state for c in store.checkins.all(practice_id="A")] == ["open"]
 
 
 @pytest.mark.parametrize(("share", "works"), [(0.0, True), (0.5, True), (0.51, False)])

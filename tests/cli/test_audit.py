@@ -35,7 +35,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 def said(store: Store) -> list[tuple[str, str, str]]:
     """What the audit has, the newest first, and that all of it is of the user of this machine."""
-    entries = store.audit_entries()
+    entries = store.audit.entries()
     assert {entry.who for entry in entries} <= {"local: mo"}
     return [(entry.action, entry.about, entry.detail) for entry in entries]
 
@@ -79,7 +79,7 @@ def test_a_command_writes_who_did_what(
 
 def test_a_promise_is_marked_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     with store.begin() as conn:
-        number = store.save_promise(conn, Promise("P1", "Call", MONDAY, MONDAY, ANN, ANN))
+        number = store.promises.save(conn, Promise("P1", "Call", MONDAY, MONDAY, ANN, ANN))
     for action in ("keep", "keep", "reopen"):
         assert call(monkeypatch, "promises", action, str(number)) == 0
     due = "a promise due 2026-07-06"
@@ -132,7 +132,7 @@ def test_it_is_read_as_lines_as_json_and_as_a_file(
     assert "Nothing is recorded yet." in capsys.readouterr().out
     at = datetime(2026, 7, 6, 7, 30, tzinfo=UTC)
     for about in ("P1", "P9", FORGOTTEN):
-        store.note(AuditEntry(at, "=1+1", AuditAction.ANSWERED, about, "retired"))
+        store.audit.note(AuditEntry(at, "=1+1", AuditAction.ANSWERED, about, "retired"))
     assert call(monkeypatch, "audit", "--most", "2") == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines == [

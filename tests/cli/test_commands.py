@@ -106,8 +106,8 @@ def test_a_past_date_given_by_hand_records_and_sends_nothing(
     assert told["listed"] > 0
     assert "sent" not in told
     store = Store.open(f"sqlite:///{config.parent / 'quietdrop.db'}")
-    assert store.messages() == []
-    assert store.open_checkins() == []
+    assert store.outbox.messages() == []
+    assert store.checkins.open() == []
 
 
 def test_a_complaint_stays_open_until_it_is_said_to_be_resolved(
@@ -132,7 +132,7 @@ def test_a_vacation_needs_a_later_day(
     assert "give --until a later day" in capsys.readouterr().err
     store = Store.open(f"sqlite:///{config.parent}/quietdrop.db")
     with store.begin() as conn:
-        store.save_checkin(conn, CheckIn("P001", "P001", "", "drift", date(2020, 7, 1)))
+        store.checkins.save(conn, CheckIn("P001", "P001", "", "drift", date(2020, 7, 1)))
     assert call(monkeypatch, *base, "--until", "2020-08-03") == 0
     assert "vacation, until August 3, 2020. Hidden until then" in capsys.readouterr().out
 
@@ -158,8 +158,8 @@ def test_nothing_hides_a_complaint(
     assert "a complaint is open, and only its resolution ends it" in said
     assert "--outcome resolved" in said
     store = Store.open(f"sqlite:///{config.parent}/quietdrop.db")
-    assert store.snoozes() == []
-    assert len(store.touches()) == 1
+    assert store.snoozes.all() == []
+    assert len(store.touches.all()) == 1
 
 
 def test_a_file_of_touches_hides_no_complaint(
@@ -236,7 +236,7 @@ def test_what_cannot_be_meant_is_refused_and_nothing_is_recorded(
     assert call(monkeypatch, "--config", config, *words) == 2
     assert told in capsys.readouterr().err
     store = Store.open(f"sqlite:///{config.parent}/quietdrop.db")
-    assert (store.touches(), store.snoozes()) == ([], [])
+    assert (store.touches.all(), store.snoozes.all()) == ([], [])
 
 
 def test_a_practice_may_be_called_by_its_name(
@@ -278,12 +278,12 @@ def test_touches_from_a_file_count_once_and_bad_rows_are_told_by_reason(
     assert "left out: 1, practice not known" in told
     assert "left out: 1, a day that is in the future" in told
     store = Store.open(f"sqlite:///{config.parent}/quietdrop.db")
-    assert [(c.practice_id, c.state, c.outcome) for c in store.checkins()] == [
+    assert [(c.practice_id, c.state, c.outcome) for c in store.checkins.all()] == [
         ("P001", "closed", "resolved")
     ]
     assert call(monkeypatch, "--config", config, "checkin", "--from", file) == 0
     assert "left out: 3, recorded before" in capsys.readouterr().out
-    assert len(store.touches()) == 3
+    assert len(store.touches.all()) == 3
 
 
 @pytest.mark.parametrize(

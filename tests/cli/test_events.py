@@ -43,8 +43,8 @@ def test_a_run_sends_its_events_and_status_says_what_waits(
         monkeypatch.setenv("SSL_CERT_FILE", str(authority))
         assert call(monkeypatch, "--config", config, *RUN) == 1
         store = Store.open(f"sqlite:///{config.parent}/quietdrop.db")
-        events = store.events(DAY, DAY)
-        opened = {checkin.practice_id for checkin in store.open_checkins()}
+        events = store.events.between(DAY, DAY)
+        opened = {checkin.practice_id for checkin in store.checkins.open()}
         assert {event.practice_id for event in events} == opened
         assert len(server.posted) == 1  # the others are spared a receiver that fails
         capsys.readouterr()
@@ -66,12 +66,12 @@ def test_as_shipped_nothing_is_owed_to_anybody_and_the_table_is_there_all_the_sa
         config = set_up(network, tmp_path / "network", inbox)
         assert call(monkeypatch, "--config", config, *RUN) == 0
     store = Store.open(f"sqlite:///{config.parent}/quietdrop.db")
-    assert store.due_events(now()) == []
+    assert store.events.due(now()) == []
     words = ("events", "--from", "2026-07-06", "--to", "2026-07-06", "-o", tmp_path / "e.csv")
     assert call(monkeypatch, "--config", config, *words) == 0
     rows = list(csv.DictReader(io.StringIO((tmp_path / "e.csv").read_text("utf-8-sig"))))
     assert [row["practice_id"] for row in rows] == [
-        event.practice_id for event in store.events(DAY, DAY)
+        event.practice_id for event in store.events.between(DAY, DAY)
     ]
     assert {(row["kind"], row["happened_on"]) for row in rows} == {("opened", "2026-07-06")}
     capsys.readouterr()

@@ -111,7 +111,7 @@ def test_where_no_manager_can_be_mailed_the_run_fails_the_ping_says_so_and_it_en
         assert call(config, "run", *AS_OF, "--send") == 1
         assert switch[1] == ["/good/fail"]
         store = Store.open(load(config, os.environ).store.url)
-        assert {m.state for m in store.messages()} == {"pending"}
+        assert {m.state for m in store.outbox.messages()} == {"pending"}
         capsys.readouterr()
         assert call(config, "status") == 1
         assert f"!! Manager {MANAGER} cannot be mailed: 554" in capsys.readouterr().out

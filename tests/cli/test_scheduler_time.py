@@ -123,12 +123,14 @@ def test_a_slot_before_its_schedule_came_into_force_is_none() -> None:
 
 def test_a_schedule_is_in_force_since_it_was_first_seen(store_url: str) -> None:
     store, first = Store.open(store_url), at("UTC", 2026, 7, 6)
-    assert store.first_seen("schedule a", first) == first
-    assert store.first_seen("schedule a", first + timedelta(days=9)) == first
-    assert store.first_seen("schedule b", first + timedelta(days=9)) == first + timedelta(days=9)
+    assert store.heartbeats.first_seen("schedule a", first) == first
+    assert store.heartbeats.first_seen("schedule a", first + timedelta(days=9)) == first
+    assert store.heartbeats.first_seen(
+        "schedule b", first + timedelta(days=9)
+    ) == first + timedelta(days=9)
     back = first - timedelta(days=365)
-    assert store.first_seen("schedule a", back) == back
-    assert store.first_seen("schedule a", first) == back
+    assert store.heartbeats.first_seen("schedule a", back) == back
+    assert store.heartbeats.first_seen("schedule a", first) == back
 
 
 @given(st.lists(st.integers(1, 400), min_size=1, max_size=60))

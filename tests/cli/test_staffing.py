@@ -23,7 +23,7 @@ def config(tmp_path: Path) -> Path:
     store = Store.open(f"sqlite:///{tmp_path}/quietdrop.db")
     filled(store)
     with store.begin() as conn:
-        store.save_book(conn, [BookRow("P1", "Lakeside", ANN, "drifting", liaison_name="Ann")])
+        store.book.save(conn, [BookRow("P1", "Lakeside", ANN, "drifting", liaison_name="Ann")])
     return path
 
 
@@ -41,15 +41,15 @@ def test_a_practice_moves_with_its_check_in_and_its_pages(
     assert run(monkeypatch, config, "assign", "P1", BEA) == 0
     assert f"{BEA} looks after it" in capsys.readouterr().out
     store = store_of(config)
-    [decision] = store.decisions()
+    [decision] = store.decisions.all()
     assert (decision.kind, decision.subject, decision.value) == (DecisionKind.ASSIGNMENT, "P1", BEA)
     assert decision.decided_by.startswith("local: ")
-    assert {c.practice_id for c in store.open_checkins() if c.liaison == BEA} == {"P1", "P9"}
-    card = store.card("P1")
+    assert {c.practice_id for c in store.checkins.open() if c.liaison == BEA} == {"P1", "P9"}
+    card = store.cards.get("P1")
     assert card is not None
     assert card.liaison == BEA
-    assert store.book_page(BookQuery(liaison=BEA)).total == 1
-    [entry] = store.audit_entries()
+    assert store.book.page(BookQuery(liaison=BEA)).total == 1
+    [entry] = store.audit.entries()
     assert (entry.about, entry.detail) == ("P1", f"assignment: {BEA}")
 
 
@@ -62,7 +62,7 @@ def test_a_decision_is_listed_and_undone_by_its_number_once(
     assert f"1. cover: {ANN} {BEA} 2026-08-03 (from" in capsys.readouterr().out
     assert run(monkeypatch, config, "undo", "1") == 0
     assert run(monkeypatch, config, "undo", "1") == 2
-    assert store_of(config).decisions()[0].from_on == date(2026, 8, 3)
+    assert store_of(config).decisions.all()[0].from_on == date(2026, 8, 3)
     capsys.readouterr()
     run(monkeypatch, config, "undo")
     assert "No decision is in force" in capsys.readouterr().out
@@ -81,4 +81,4 @@ def test_what_makes_no_sense_is_refused_and_nothing_is_kept(
     monkeypatch: pytest.MonkeyPatch, config: Path, words: tuple[str, ...]
 ) -> None:
     assert run(monkeypatch, config, *words) == 2
-    assert store_of(config).decisions() == []
+    assert store_of(config).decisions.all() == []

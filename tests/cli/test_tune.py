@@ -59,9 +59,9 @@ def test_who_changed_the_settings_stands_in_the_audit(
     del proposal
     store = Store.open(load(config, {}).store.url)
     assert call(monkeypatch, "--config", config, "tune", "--budget", "5") == 0
-    assert store.audit_entries() == []
+    assert store.audit.entries() == []
     assert call(monkeypatch, "--config", config, "tune", "--budget", "5", "--write") == 0
-    [entry] = store.audit_entries()
+    [entry] = store.audit.entries()
     assert (entry.action, entry.detail) == ("changed", "drift.alert_probability = 0.4")
     assert entry.who.startswith("local: ")
 

@@ -21,21 +21,21 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     store = Store.open("sqlite:///quietdrop.db")
     with store.begin() as conn:
         day = date(2026, 7, 6)
-        store.save_checkin(conn, CheckIn("P1", "Lakeside", "ann@example.com", "drift", day))
+        store.checkins.save(conn, CheckIn("P1", "Lakeside", "ann@example.com", "drift", day))
     return store
 
 
 def test_an_answer_is_taken_back_and_its_check_in_is_open_again(
     store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    [before] = store.open_checkins()
+    [before] = store.checkins.open()
     assert call(monkeypatch, "checkin", "P1", "--outcome", "retired") == 0
-    assert store.open_checkins() == []
+    assert store.checkins.open() == []
     assert call(monkeypatch, "checkin", "P1", "--undo") == 0
     assert "retired is undone; it stays on record" in capsys.readouterr().out
-    assert store.open_checkins() == [before]
-    assert store.touches() == []
-    assert [entry.action for entry in store.audit_entries()] == ["undid", "answered"]
+    assert store.checkins.open() == [before]
+    assert store.touches.all() == []
+    assert [entry.action for entry in store.audit.entries()] == ["undid", "answered"]
 
 
 def test_a_complaint_that_an_answer_opened_is_gone_with_it(
@@ -43,11 +43,11 @@ def test_a_complaint_that_an_answer_opened_is_gone_with_it(
 ) -> None:
     assert call(monkeypatch, "checkin", "P1", "--outcome", "retired") == 0
     assert call(monkeypatch, "checkin", "P1", "--outcome", "complaint") == 0
-    assert [c.kind for c in store.open_checkins()] == ["complaint"]
+    assert [c.kind for c in store.checkins.open()] == ["complaint"]
     assert call(monkeypatch, "checkin", "P1", "--undo") == 0
-    assert store.open_checkins() == []
+    assert store.checkins.open() == []
     assert call(monkeypatch, "checkin", "P1", "--undo") == 0
-    assert [c.kind for c in store.open_checkins()] == ["drift"]
+    assert [c.kind for c in store.checkins.open()] == ["drift"]
 
 
 def test_what_cannot_be_undone_is_said_with_what_helps(
@@ -58,9 +58,9 @@ def test_what_cannot_be_undone_is_said_with_what_helps(
     assert call(monkeypatch, "checkin", "P1", "--outcome", "retired", "--undo") == 2
     assert "--undo takes a practice alone" in capsys.readouterr().err
     assert call(monkeypatch, "checkin", "P1", "--outcome", "retired") == 0
-    [answer] = [store.last_answer("P1")]
+    [answer] = [store.answers.last_of("P1")]
     assert answer is not None
-    store.begin_run(date(2026, 7, 13), True, answer.answered_at)
+    store.runs.begin(date(2026, 7, 13), True, answer.answered_at)
     assert call(monkeypatch, "checkin", "P1", "--undo") == 2
     said = capsys.readouterr().err
     assert "The next run has begun since" in said

@@ -78,7 +78,7 @@ def test_a_promise_is_made_listed_kept_and_opened_again(desk: Desk) -> None:
 
 def test_another_may_keep_it(desk: Desk) -> None:
     desk.call(*PROMISE, "--owner", "Scheduling")
-    assert [promise.owner for promise in desk.store.promises()] == ["Scheduling"]
+    assert [promise.owner for promise in desk.store.promises.open()] == ["Scheduling"]
 
 
 @pytest.mark.parametrize(
@@ -105,13 +105,13 @@ def test_what_cannot_be_meant_is_refused_and_nothing_is_recorded(
     code, said = desk.call(*words)
     assert code == 2
     assert told in said
-    assert (store.touches(), store.promises()) == ([], [])
+    assert (store.touches.all(), store.promises.open()) == ([], [])
 
 
 def test_a_promise_that_nobody_keeps_is_refused(desk: Desk) -> None:
     today = date.today().isoformat()
     code, told = desk.call("touch", "P2", "--next", "Call", "--by", today)
-    assert (code, desk.store.promises()) == (2, [])
+    assert (code, desk.store.promises.open()) == (2, [])
     assert "Say by --owner who does it" in told
 
 
@@ -125,7 +125,7 @@ def test_a_gift_is_counted_and_one_that_passes_the_limit_is_refused_until_it_is_
     assert code == 2
     assert "Dr. Brandt was given $535 in 2026. With $0.01 it is $535.01" in told
     assert "Nothing was recorded." in told
-    assert len(desk.store.touches()) == 2
+    assert len(desk.store.touches.all()) == 2
     assert desk.call(*gift, "0.01", "--over-limit")[0] == 0
     assert "!!  $535.01 of $535  Dr. Brandt, Lakeside" in desk.call("gifts", "--year", "2026")[1]
 
@@ -147,17 +147,17 @@ def test_gifts_of_the_source_count_too(desk: Desk, tmp_path: Path) -> None:
     )
     desk.config.write_text(desk.config.read_text() + 'touches = "touches.csv"\n')
     code, told = desk.call(*TOUCH, "--cost", "6", "--recipient", "Dr. Brandt")
-    assert (code, desk.store.touches()) == (2, [])
+    assert (code, desk.store.touches.all()) == (2, [])
     assert "was given $530" in told
     [total] = json.loads(desk.call("gifts", "--year", "2026", "--json")[1])["totals"]
     assert (total["total"], total["over_limit"]) == (530.0, False)
 
 
 def test_a_liaisons_calendar_has_an_address_that_can_be_ended(desk: Desk) -> None:
-    assert desk.store.readers() == []
+    assert desk.store.names.readers() == []
     assert "is known" in desk.call("calendar", ANN)[1]
     with desk.store.begin() as conn:
-        desk.store.save_checkin(conn, CheckIn("P1", "Lakeside", ANN, "drift", date(2026, 7, 6)))
+        desk.store.checkins.save(conn, CheckIn("P1", "Lakeside", ANN, "drift", date(2026, 7, 6)))
     code, told = desk.call("calendar", ANN)
     assert (code, "calendar_feed = true" in told) == (2, True)
     config = desk.config.read_text()
@@ -169,14 +169,14 @@ def test_a_liaisons_calendar_has_an_address_that_can_be_ended(desk: Desk) -> Non
     code, told = desk.call("calendar", ANN)
     secret = told.splitlines()[0].removeprefix("https://desk.example/i/").removesuffix(".ics")
     assert (code, len(secret)) == (0, 32)
-    assert desk.store.reader_of_feed(mark_of_secret(secret)) == ANN
+    assert desk.store.calendar_feeds.reader_of(mark_of_secret(secret)) == ANN
     assert "ended" in desk.call("calendar", ANN, "--end")[1]
     assert "there was none" in desk.call("calendar", ANN, "--end")[1]
-    assert desk.store.reader_of_feed(mark_of_secret(secret)) is None
+    assert desk.store.calendar_feeds.reader_of(mark_of_secret(secret)) is None
 
 
 def test_a_year_without_gifts_is_said(desk: Desk) -> None:
-    assert desk.store.gifts(2026) == []
+    assert desk.store.touches.gifts(2026) == []
     assert "Nothing that cost money was brought in 2026." in desk.call("gifts", "--year", "2026")[1]
 
 
@@ -199,5 +199,5 @@ def test_promises_and_gifts_of_a_file_are_recorded_once(desk: Desk, tmp_path: Pa
         assert line in told
     told = desk.call("checkin", "--from", file)[1]
     assert "promised" not in told
-    [promise] = desk.store.promises()
+    [promise] = desk.store.promises.open()
     assert (promise.practice_id, promise.what, promise.owner) == ("P1", "Send the card", ANN)

@@ -44,9 +44,9 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def store(store_url: str) -> Store:
     store = Store.open(store_url)
-    run_id = store.begin_run(date(2026, 7, 6), True, NOW)
+    run_id = store.runs.begin(date(2026, 7, 6), True, NOW)
     with store.begin() as conn:
-        store.finish_run(conn, run_id, "done", "x", {}, NOW)
+        store.runs.finish(conn, run_id, "done", "x", {}, NOW)
     return store
 
 
@@ -59,19 +59,19 @@ def test_liaison_and_manager_are_told_once(settings: Settings, store: Store) -> 
     complain(store)
     assert owe_complaints(settings, store, NOW, LINKS) == 2
     assert owe_complaints(settings, store, NOW, LINKS) == 0
-    mails = store.messages()
+    mails = store.outbox.messages()
     assert [(m.recipient, m.kind, m.period) for m in mails] == [
         (ANN, "complaint", TODAY),
         (MANAGER, "complaint", TODAY),
     ]
     assert mails[0].subject == "A complaint to answer: Lakeside <b>Family</b>"
-    [kept] = store.open_checkins()
+    [kept] = store.checkins.open()
     assert (kept.notified_on, kept.liaison) == (TODAY, ANN)
     assert kept.practice_name == "Lakeside <b>Family</b>"
 
 
 def body(store: Store, place: int, kind: str) -> str:
-    claimed = store.claim_message(store.messages()[place].id, NOW, timedelta(minutes=1))
+    claimed = store.outbox.claim(store.outbox.messages()[place].id, NOW, timedelta(minutes=1))
     assert claimed is not None
     part = message_from_bytes(claimed.mime, policy=default).get_body((kind,))
     assert part is not None
@@ -99,15 +99,15 @@ def test_several_on_one_day_are_each_told(settings: Settings, store: Store) -> N
     assert owe_complaints(settings, store, NOW, LINKS) == 2
     complain(store, "P1", "Robin")
     assert owe_complaints(settings, store, NOW, LINKS) == 2
-    kinds = [m.kind for m in store.messages() if m.recipient == ANN]
+    kinds = [m.kind for m in store.outbox.messages() if m.recipient == ANN]
     assert kinds == ["complaint", "complaint 2", "complaint 3"]
-    assert len({m.message_id for m in store.messages()}) == 6
+    assert len({m.message_id for m in store.outbox.messages()}) == 6
 
 
 def test_who_covers_is_told_while_the_liaison_is_away(settings: Settings, store: Store) -> None:
     complain(store)
     owe_complaints(settings, store, NOW + timedelta(days=14), LINKS)
-    assert [m.recipient for m in store.messages()] == ["bea@example.com", MANAGER]
+    assert [m.recipient for m in store.outbox.messages()] == ["bea@example.com", MANAGER]
 
 
 def test_a_practice_that_nobody_has_goes_to_the_manager_once(
@@ -115,14 +115,14 @@ def test_a_practice_that_nobody_has_goes_to_the_manager_once(
 ) -> None:
     complain(store, "P77")
     assert owe_complaints(settings, store, NOW, None) == 1
-    assert [m.recipient for m in store.messages()] == [MANAGER]
+    assert [m.recipient for m in store.outbox.messages()] == [MANAGER]
 
 
 def test_before_the_first_run_the_run_tells_it(settings: Settings, tmp_path: Path) -> None:
     store = Store.open(f"sqlite:///{tmp_path}/new.db")
     complain(store)
     assert owe_complaints(settings, store, NOW, LINKS) == 0
-    assert [c.notified_on for c in store.open_checkins()] == [None]
+    assert [c.notified_on for c in store.checkins.open()] == [None]
 
 
 def test_a_directory_that_cannot_be_read_loses_nothing(

@@ -38,8 +38,8 @@ def owe(store: Store, events: int = 1) -> None:
     checkins = [replace(TOLD, practice_id=f"P{number}") for number in range(events)]
     with store.begin() as conn:
         for checkin in checkins:
-            store.save_checkin(conn, checkin)
-        store.note_opened(conn, checkins, DAY, NOW, owed=True)
+            store.checkins.save(conn, checkin)
+        store.events.note_opened(conn, checkins, DAY, NOW, owed=True)
 
 
 def send(store: Store, server: HttpsServer, now: datetime = NOW) -> EventReport:
@@ -52,7 +52,7 @@ def test_the_receiver_can_check_who_sent_what_and_when(store: Store) -> None:
     with https_server(204) as server:
         assert send(store, server) == EventReport(sent=1)
     [posted] = server.posted
-    [event] = store.events(DAY, DAY)
+    [event] = store.events.between(DAY, DAY)
     number, at = posted.headers["webhook-id"], posted.headers["webhook-timestamp"]
     assert (number, at) == (event.event_id, str(int(NOW.timestamp())))
     signed = f"{number}.{at}.".encode() + posted.body
@@ -95,7 +95,7 @@ def test_an_event_that_is_refused_for_good_stops_no_other(store: Store) -> None:
     with https_server(422, 200) as server:
         why = "the receiver refused it for good (422)"
         assert send(store, server) == EventReport(sent=1, failed=1, why=(why,))
-    assert [row.state for row in store.unsent_events(NOW)] == [EventState.FAILED]
+    assert [row.state for row in store.events.unsent(NOW)] == [EventState.FAILED]
 
 
 def test_a_redirect_is_no_delivery(store: Store) -> None:
@@ -157,5 +157,5 @@ def test_a_sender_killed_midway_loses_nothing(store: Store, tmp_path: Path) -> N
         assert send(store, server, NOW + timedelta(minutes=9)).sent == 3 - taken
         assert send(store, server, NOW + timedelta(minutes=10)).sent == 1
     ids = [posted.headers["webhook-id"] for posted in server.posted]
-    assert set(ids) == {event.event_id for event in store.events(DAY, DAY)}
+    assert set(ids) == {event.event_id for event in store.events.between(DAY, DAY)}
     assert len(ids) == 4  # the one under way came twice, under one id

@@ -57,7 +57,7 @@ def test_a_run_that_sends_no_summary_leaves_the_change_to_the_next(
     changed = _settings(folder, "[drift]\nalert_probability = 0.4\n")
     wednesday = AS_OF - WEEK + timedelta(days=2)
     assert "0.5 → 0.4" in _summary(store, changed, wednesday)  # shown by a dry run; not mailed
-    assert [m.kind for m in store.messages(wednesday)] == []
+    assert [m.kind for m in store.outbox.messages(wednesday)] == []
     assert "0.5 → 0.4" in _summary(store, changed, AS_OF)
 
 
@@ -72,7 +72,7 @@ def test_a_run_for_the_past_that_only_records_is_not_compared_with(
 
 def test_no_address_is_kept_with_a_run(folder: Path, store: Store) -> None:
     _summary(store, _settings(folder), AS_OF)
-    [run] = store.runs()
+    [run] = store.runs.newest()
     assert run.summary is not None
     kept = run.summary["settings"]
     assert kept["drift.alert_probability"] == "0.5"

@@ -37,20 +37,20 @@ def asked(store: Store, now: datetime = NOW) -> Health:
 
 
 def run(store: Store, state: str = "done", newest: str = "2026-07-05") -> int:
-    run_id = store.begin_run(DAY, True, NOW)
+    run_id = store.runs.begin(DAY, True, NOW)
     with store.begin() as conn:
-        store.finish_run(conn, run_id, state, "x", {"newest": newest}, NOW)
+        store.runs.finish(conn, run_id, state, "x", {"newest": newest}, NOW)
     return run_id
 
 
 def owed(store: Store, state: str) -> None:
     run_id = run(store)
     with store.begin() as conn:
-        store.owe(conn, run_id, MAIL, NOW)
+        store.outbox.owe(conn, run_id, MAIL, NOW)
     if state != "pending":
-        claimed = store.claim_message(1, NOW, MINUTE)
+        claimed = store.outbox.claim(1, NOW, MINUTE)
         assert claimed is not None
-        store.record_outcome(claimed, Settled(state, None, "550 no such mailbox"), NOW)
+        store.outbox.record_outcome(claimed, Settled(state, None, "550 no such mailbox"), NOW)
 
 
 def test_a_store_without_a_run_says_so(store: Store) -> None:
@@ -64,9 +64,11 @@ def test_a_store_without_a_run_says_so(store: Store) -> None:
 def test_mail_that_could_not_leave_yet_is_a_problem_at_once(store: Store) -> None:
     owed(store, "pending")
     assert asked(store).exit_code == 0, "nobody has tried it yet"
-    claimed = store.claim_message(1, NOW, MINUTE)
+    claimed = store.outbox.claim(1, NOW, MINUTE)
     assert claimed is not None
-    store.record_outcome(claimed, Settled("pending", NOW + MINUTE, "refused for now (451)"), NOW)
+    store.outbox.record_outcome(
+        claimed, Settled("pending", NOW + MINUTE, "refused for now (451)"), NOW
+    )
     assert asked(store).exit_code == 1
     [problem] = asked(store).problems
     assert problem.words == (
@@ -93,14 +95,14 @@ def test_ten_days_are_allowed_and_eleven_are_not(store: Store, newest: str, code
 
 
 def test_a_failed_run_says_why(store: Store) -> None:
-    store.fail_run(store.begin_run(DAY, True, NOW), "the database went away", NOW)
+    store.runs.fail(store.runs.begin(DAY, True, NOW), "the database went away", NOW)
     assert asked(store).exit_code == 1
     assert "the database went away" in asked(store).problems[0].words
 
 
 def test_a_run_under_way_is_no_problem_and_a_dead_one_is(store: Store) -> None:
-    store.claim(LIVE_RUN, "me", NOW, 5 * MINUTE)
-    store.begin_run(DAY, True, NOW)
+    store.claims.take(LIVE_RUN, "me", NOW, 5 * MINUTE)
+    store.runs.begin(DAY, True, NOW)
     assert asked(store).exit_code == 0
     assert asked(store, NOW + 6 * MINUTE).exit_code == 1
 
@@ -134,12 +136,12 @@ def to_boss(store: Store, *states: str, kind: str = "held") -> None:
     for number, state in enumerate(states):
         day = DAY + timedelta(days=number)
         with store.begin() as conn:
-            store.owe(conn, run_id, replace(BOSS, kind=kind, period=day), NOW)
+            store.outbox.owe(conn, run_id, replace(BOSS, kind=kind, period=day), NOW)
         if state != "waiting":
-            claimed = store.claim_message(number + 1, NOW, MINUTE)
+            claimed = store.outbox.claim(number + 1, NOW, MINUTE)
             assert claimed is not None
             later = NOW + timedelta(hours=1) if state == "pending" else None
-            store.record_outcome(claimed, Settled(state, later, "554 refused"), NOW)
+            store.outbox.record_outcome(claimed, Settled(state, later, "554 refused"), NOW)
 
 
 @pytest.mark.parametrize("kind", ["held", "summary", "notice"])
@@ -170,18 +172,18 @@ def test_managers_who_cannot_be_mailed_are_a_problem_before_any_other(
 
 def test_a_liaison_who_waits_is_no_manager_who_cannot_be_mailed(store: Store) -> None:
     owed(store, "pending")
-    assert unreached_managers(store.messages(), NOW) == []
+    assert unreached_managers(store.outbox.messages(), NOW) == []
 
 
 @pytest.mark.parametrize(("minutes", "code"), [(5, 0), (6, 1)])
 def test_a_serve_that_has_fallen_silent(store: Store, minutes: int, code: int) -> None:
     run(store)
-    store.beat("serve", NOW)
+    store.heartbeats.beat("serve", NOW)
     assert asked(store, NOW + minutes * MINUTE).exit_code == code
 
 
 def test_a_serve_of_long_ago_was_given_up(store: Store) -> None:
-    store.beat("serve", NOW)
+    store.heartbeats.beat("serve", NOW)
     problems = asked(store, NOW + timedelta(days=14)).problems
     assert not any("last alive" in problem.words for problem in problems)
 

@@ -93,7 +93,7 @@ def test_the_case_is_what_it_says() -> None:
 def test_an_open_check_in_says_that_the_source_no_longer_has_the_practice(office: Office) -> None:
     office.export(until(FIRST, WHOLE))
     assert office.monday(FIRST).state == "done"
-    assert [c.practice_id for c in office.store.open_checkins()] == ["P003"]
+    assert [c.practice_id for c in office.store.checkins.open()] == ["P003"]
     office.export(VANISHED)
     assert office.monday(SECOND).state == "done"
     digest = office.text("liaison")
@@ -103,7 +103,7 @@ def test_an_open_check_in_says_that_the_source_no_longer_has_the_practice(office
     assert "Practice 003 Family Medicine: the data no longer has this practice;" in office.text(
         "boss"
     )
-    assert [c.practice_id for c in office.store.open_checkins()] == ["P003"]
+    assert [c.practice_id for c in office.store.checkins.open()] == ["P003"]
 
 
 def test_it_is_still_said_a_week_later_and_no_longer_once_it_is_back(office: Office) -> None:
@@ -213,7 +213,7 @@ def test_a_dry_run_and_a_preview_say_what_a_run_would_hold(
         assert held[0].startswith(
             "Held: The newest referral is of October 30, 2026, 24 days before"
         )
-    assert office.store.messages() == []
+    assert office.store.outbox.messages() == []
     assert (office.folder / "preview" / "summary-boss-example.org.html").exists() is (
         command == "preview"
     )

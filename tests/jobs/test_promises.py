@@ -76,7 +76,7 @@ def a_liaison_with_news(report: job.Report) -> str:
 
 
 def notices(store: Store) -> list[str]:
-    return [message.recipient for message in store.messages() if message.kind == "notice"]
+    return [message.recipient for message in store.outbox.messages() if message.kind == "notice"]
 
 
 def test_the_check_ins_of_a_digest_that_is_refused_for_good_come_again(
@@ -90,7 +90,7 @@ def test_the_check_ins_of_a_digest_that_is_refused_for_good_come_again(
     first = weekly(settings, store, server, LAST - WEEK)
     lost = opened_by(first, liaison)
     assert lost
-    assert all(c.notified_on is None for c in store.open_checkins() if c.practice_id in lost)
+    assert all(c.notified_on is None for c in store.checkins.open() if c.practice_id in lost)
     assert notices(store) == [MANAGER]
     [told] = [mime for recipient, mime in server.taken if recipient == MANAGER][-1:]
     assert b"no such person" in told
@@ -99,7 +99,7 @@ def test_the_check_ins_of_a_digest_that_is_refused_for_good_come_again(
     server.answers.clear()
     second = weekly(settings, store, server, LAST)
     assert lost <= opened_by(second, liaison)
-    assert all(c.notified_on == LAST for c in store.open_checkins() if c.practice_id in lost)
+    assert all(c.notified_on == LAST for c in store.checkins.open() if c.practice_id in lost)
     assert notices(store) == [MANAGER]
 
 
@@ -114,7 +114,7 @@ def test_a_digest_that_expired_unseen_is_given_up_before_the_next_run_decides(
     server.answers.clear()
     second = weekly(settings, store, server, LAST)
     assert opened_by(first, liaison) <= opened_by(second, liaison)
-    expired = [m for m in store.messages(LAST - WEEK) if m.kind == "digest"]
+    expired = [m for m in store.outbox.messages(LAST - WEEK) if m.kind == "digest"]
     assert {m.state for m in expired} == {"failed"}
     assert notices(store) == [MANAGER]
 
@@ -133,7 +133,7 @@ def test_a_mail_server_down_for_a_day_delays_and_is_told_in_one_line_when_it_is_
     back = monday + timedelta(hours=36)
     deliver(settings, store, server, lambda: back)
     deliver(settings, store, server, lambda: back + timedelta(days=1))
-    assert {message.state for message in store.messages()} == {"sent"}
+    assert {message.state for message in store.outbox.messages()} == {"sent"}
     assert notices(store) == [MANAGER]
     assert b"5 messages of July 6 went out late, the last on July 7" in server.taken[-1][1]
 
@@ -142,8 +142,8 @@ def test_the_decisions_are_recorded_with_the_run_and_the_messages(
     settings: Settings, store: Store
 ) -> None:
     weekly(settings, store, Server(), LAST)
-    [done] = store.runs()
-    digests = [message for message in store.messages() if message.kind == "digest"]
+    [done] = store.runs.newest()
+    digests = [message for message in store.outbox.messages() if message.kind == "digest"]
     assert done.summary is not None
     assert sum(done.summary["decisions"].values()) == len(digests)
     assert set(done.summary["decisions"]) == {message.reason for message in digests}
@@ -160,8 +160,8 @@ def test_a_check_in_opens_only_where_somebody_is_told(settings: Settings, store:
     report = job.run(alone, store, LAST, at_seven(LAST), today=LAST, live=True)
     assert report.briefing is not None
     assert report.briefing.plan.opened
-    assert store.open_checkins() == []
-    assert store.messages() == []
+    assert store.checkins.open() == []
+    assert store.outbox.messages() == []
 
 
 def test_a_run_that_fails_says_so_and_is_repeated(
@@ -171,20 +171,20 @@ def test_a_run_that_fails_says_so_and_is_repeated(
     source.rename(tmp_path / "away")
     with pytest.raises(SourceError):
         weekly(settings, store, Server(), LAST)
-    [failed] = store.runs()
+    [failed] = store.runs.newest()
     assert failed.state == "failed"
     assert str(source) in (failed.summary or {})["error"]
-    assert not store.is_claimed(LIVE_RUN, at_seven(LAST))
+    assert not store.claims.is_taken(LIVE_RUN, at_seven(LAST))
     (tmp_path / "away").rename(source)
     assert weekly(settings, store, Server(), LAST).state == "done"
-    assert [(run.revision, run.state) for run in store.runs()] == [(1, "done")]
+    assert [(run.revision, run.state) for run in store.runs.newest()] == [(1, "done")]
 
 
 def test_a_commit_of_which_only_the_word_was_lost_is_not_repeated(
     settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("quietdrop.store.retry.PAUSES", (0,))
-    finish, lost = store.finish_run, list[Any]()
+    finish, lost = store.runs.finish, list[Any]()
 
     def finish_and_lose(conn: Connection, *words: Any) -> None:
         finish(conn, *words)
@@ -192,18 +192,18 @@ def test_a_commit_of_which_only_the_word_was_lost_is_not_repeated(
         lost.append(words)
         raise StoreAway("the connection was lost")
 
-    monkeypatch.setattr(store, "finish_run", finish_and_lose)
+    monkeypatch.setattr(store.runs, "finish", finish_and_lose)
     report = job.run(settings, store, LAST, at_seven(LAST), today=LAST, live=True)
     assert len(lost) == 1
-    assert (report.state, report.owed) == ("done", len(store.messages()))
-    assert [run.state for run in store.runs()] == ["done"]
+    assert (report.state, report.owed) == ("done", len(store.outbox.messages()))
+    assert [run.state for run in store.runs.newest()] == ["done"]
 
 
 def test_an_outcome_is_recorded_when_the_database_is_back(
     settings: Settings, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("quietdrop.store.retry.PAUSES", (0, 0))
-    record, refused = store.record_outcome, list[Any]()
+    record, refused = store.outbox.record_outcome, list[Any]()
 
     def away_at_first(*words: Any) -> bool:
         if len(refused) < 2:
@@ -211,8 +211,8 @@ def test_an_outcome_is_recorded_when_the_database_is_back(
             raise StoreAway("starting up")
         return record(*words)
 
-    monkeypatch.setattr(store, "record_outcome", away_at_first)
+    monkeypatch.setattr(store.outbox, "record_outcome", away_at_first)
     server = Server()
     weekly(settings, store, server, LAST)
-    assert len(server.taken) == len(store.messages())
-    assert {message.state for message in store.messages()} == {"sent"}
+    assert len(server.taken) == len(store.outbox.messages())
+    assert {message.state for message in store.outbox.messages()} == {"sent"}

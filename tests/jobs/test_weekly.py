@@ -12,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import sqlalchemy as sa
+from tests.builders.contacts import add_touch
 
 from quietdrop.checkins.history import History
 from quietdrop.config import Settings, load
@@ -67,7 +68,7 @@ def test_every_liaison_and_manager_gets_one_message_and_a_second_run_sends_none(
     assert len(list(inbox.folder.glob("*.eml"))) == 5
     assert weekly(settings, store, LAST).state == "unchanged"
     assert len(list(inbox.folder.glob("*.eml"))) == 5
-    assert {message.state for message in store.messages()} == {"sent"}
+    assert {message.state for message in store.outbox.messages()} == {"sent"}
 
 
 def test_changed_data_records_a_revision_and_sends_nothing_twice(
@@ -78,11 +79,11 @@ def test_changed_data_records_a_revision_and_sends_nothing_twice(
     source = Path(settings.source.referrals)
     lines = source.read_text().splitlines(keepends=True)
     source.write_text("".join([*lines[:-900], *lines[-500:]]))
-    before = store.open_checkins()
+    before = store.checkins.open()
     assert weekly(settings, store, LAST).state == "done"
-    assert [run.revision for run in store.runs()] == [2, 1]
+    assert [run.revision for run in store.runs.newest()] == [2, 1]
     assert len(list(inbox.folder.glob("*.eml"))) == 5
-    assert store.open_checkins() == before
+    assert store.checkins.open() == before
 
 
 def test_old_departures_are_reviewed_once_and_never_listed(
@@ -105,14 +106,14 @@ def test_a_date_that_is_only_recorded_opens_and_owes_nothing(
 ) -> None:
     store = Store.open(f"sqlite:///{tmp_path}/store.db")
     job.run(settings, store, LAST, NOW, today=LAST, live=False)
-    assert store.open_checkins() == []
-    assert store.messages() == []
-    assert store.done_run(LAST) is not None
+    assert store.checkins.open() == []
+    assert store.outbox.messages() == []
+    assert store.runs.done(LAST) is not None
 
 
 def test_two_runs_of_one_date_do_not_meet(settings: Settings, tmp_path: Path) -> None:
     store = Store.open(f"sqlite:///{tmp_path}/store.db")
-    assert store.claim("live run", "another process", NOW, LEASE)
+    assert store.claims.take("live run", "another process", NOW, LEASE)
     with pytest.raises(RunBusy):
         weekly(settings, store, LAST)
     later = NOW + LEASE
@@ -123,15 +124,15 @@ def test_a_complaint_logged_by_hand_is_told_first_by_its_name(
     settings: Settings, tmp_path: Path
 ) -> None:
     store = Store.open(f"sqlite:///{tmp_path}/store.db")
-    store.add_touch(Touch(LAST, "P020", kind="complaint"))
+    add_touch(store, Touch(LAST, "P020", kind="complaint"))
     with store.begin() as conn:
-        store.save_checkin(conn, CheckIn("P020", "P020", "", "complaint", LAST))
+        store.checkins.save(conn, CheckIn("P020", "P020", "", "complaint", LAST))
     report = weekly(settings, store, LAST)
     assert report.briefing is not None
     [told] = [c for c in report.briefing.plan.opened if c.practice_id == "P020"]
     assert told.practice_name.endswith("Medicine")
     assert told.liaison.endswith("@liaisons.example")
-    [kept] = [c for c in store.open_checkins() if c.practice_id == "P020"]
+    [kept] = [c for c in store.checkins.open() if c.practice_id == "P020"]
     assert kept.notified_on == LAST
 
 
@@ -156,11 +157,11 @@ def test_a_stale_feed_is_held_and_only_managers_are_told(
     late = LAST + timedelta(days=10)
     report = job.run(settings, store, late, NOW, today=late, live=True)
     assert report.state == "held"
-    assert [message.kind for message in store.messages()] == ["held"]
-    assert store.open_checkins() == []
+    assert [message.kind for message in store.outbox.messages()] == ["held"]
+    assert store.checkins.open() == []
     forced = job.run(settings, store, late, NOW, today=late, live=True, force=True)
     assert forced.state == "done"
-    assert len(store.messages()) == 6
+    assert len(store.outbox.messages()) == 6
     assert inbox.folder.exists()
 
 
@@ -210,22 +211,24 @@ def test_a_run_within_six_days_of_a_digest_mails_only_what_is_new_or_worse(
     store = Store.open(f"sqlite:///{tmp_path}/store.db")
     monday, thursday = LAST - WEEK, LAST - timedelta(days=4)
     weekly(settings, store, monday)
-    first = [m for m in store.messages(monday) if m.kind == "digest"]
-    listed = {c.practice_id for c in store.open_checkins()}
+    first = [m for m in store.outbox.messages(monday) if m.kind == "digest"]
+    listed = {c.practice_id for c in store.checkins.open()}
     assert len(listed) >= 2
     with store.begin() as conn:
         record(store, conn, Touch(monday, "P020", kind="complaint"))
     weekly(settings, store, thursday)
-    complained = {c.practice_id: c for c in store.open_checkins()}["P020"]
-    mails = {m.kind: m for m in store.messages(thursday) if m.recipient == complained.liaison}
+    complained = {c.practice_id: c for c in store.checkins.open()}["P020"]
+    mails = {
+        m.kind: m for m in store.outbox.messages(thursday) if m.recipient == complained.liaison
+    }
     assert mails["digest"].reason == "since the digest"
     assert "check in with" in mails["digest"].subject
-    written = [m.recipient for m in store.messages(thursday) if m.kind == "digest"]
+    written = [m.recipient for m in store.outbox.messages(thursday) if m.kind == "digest"]
     assert len(written) < len(first), "who has nothing new is not written to again"
-    assert not [c for c in store.open_checkins() if c.reminded_on == thursday]
-    text = next(m for m in store.messages(thursday) if m.kind == "digest")
+    assert not [c for c in store.checkins.open() if c.reminded_on == thursday]
+    text = next(m for m in store.outbox.messages(thursday) if m.kind == "digest")
     assert text.subject != first[0].subject
     weekly(settings, store, LAST)
-    whole = [m for m in store.messages(LAST) if m.kind == "digest"]
+    whole = [m for m in store.outbox.messages(LAST) if m.kind == "digest"]
     assert len(whole) == len(first), "what came between is no whole digest"
     assert inbox.folder.exists()

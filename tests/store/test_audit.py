@@ -14,7 +14,7 @@ ANN = "ann@example.com"
 def add(store: Store, *entries: AuditEntry) -> None:
     with store.begin() as conn:
         for entry in entries:
-            store.add_audit(conn, entry)
+            store.audit.add(conn, entry)
 
 
 def test_the_newest_comes_first_and_pages_follow_each_other(store_url: str) -> None:
@@ -24,18 +24,18 @@ def test_the_newest_comes_first_and_pages_follow_each_other(store_url: str) -> N
         for n in range(5)
     ]
     add(store, *lines)
-    assert store.audit_entries() == lines[::-1]
-    assert store.audit_entries(limit=2) == [lines[4], lines[3]]
-    assert store.audit_entries(limit=2, offset=2) == [lines[2], lines[1]]
+    assert store.audit.entries() == lines[::-1]
+    assert store.audit.entries(limit=2) == [lines[4], lines[3]]
+    assert store.audit.entries(limit=2, offset=2) == [lines[2], lines[1]]
 
 
 def test_a_forgotten_practice_leaves_the_line_without_its_name(store_url: str) -> None:
     store = Store.open(store_url)
     lines = [AuditEntry(NOW, ANN, AuditAction.ANSWERED, p, "retired") for p in ("P1", "P2")]
     add(store, *lines)
-    assert store.forget("P1")["audit"] == 1
-    assert [entry.about for entry in store.audit_entries()] == ["P2", FORGOTTEN]
-    assert store.forget("P1")["audit"] == 0
+    assert store.retention.forget("P1")["audit"] == 1
+    assert [entry.about for entry in store.audit.entries()] == ["P2", FORGOTTEN]
+    assert store.retention.forget("P1")["audit"] == 0
 
 
 def test_lines_from_before_the_day_are_pruned(store_url: str) -> None:
@@ -45,13 +45,13 @@ def test_lines_from_before_the_day_are_pruned(store_url: str) -> None:
     gone = AuditEntry(midnight - timedelta(seconds=1), ANN, AuditAction.SIGNED_IN, detail="mail")
     add(store, kept, gone)
     with store.begin() as conn:
-        store.prune(conn, date(2026, 7, 6))
-    assert store.audit_entries() == [kept]
+        store.retention.prune(conn, date(2026, 7, 6))
+    assert store.audit.entries() == [kept]
 
 
 def test_the_lines_of_spellings_that_become_one_go_over(store_url: str) -> None:
     store = Store.open(store_url)
     add(store, AuditEntry(NOW, ANN, AuditAction.ANSWERED, "P9", "retired"))
     with store.begin() as conn:
-        store.join_practices(conn, {"P9": "P1"}, date(2026, 7, 6))
-    assert [entry.about for entry in store.audit_entries()] == ["P1"]
+        store.spellings.join(conn, {"P9": "P1"}, date(2026, 7, 6))
+    assert [entry.about for entry in store.audit.entries()] == ["P1"]

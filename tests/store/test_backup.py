@@ -23,21 +23,21 @@ MAIL = Mail("ann@example.com", DAY, "digest", "first", "Hello", "<1@example.com>
 def with_one_sent(url: str) -> int:
     """Fills a store with a message that was sent. Out: its run's id."""
     store = Store.open(url)
-    run_id = store.begin_run(DAY, True, NOW)
+    run_id = store.runs.begin(DAY, True, NOW)
     with store.begin() as conn:
-        store.owe(conn, run_id, MAIL, NOW)
-    claimed = store.claim_message(1, NOW, NOW - NOW)
+        store.outbox.owe(conn, run_id, MAIL, NOW)
+    claimed = store.outbox.claim(1, NOW, NOW - NOW)
     assert claimed is not None
-    store.record_outcome(claimed, Settled("sent", None, ""), NOW)
+    store.outbox.record_outcome(claimed, Settled("sent", None, ""), NOW)
     return run_id
 
 
 def assert_nothing_is_sent_twice(url: str, run_id: int) -> None:
     restored = Store.open(url)
-    assert [message.state for message in restored.messages()] == ["sent"]
-    assert restored.due_messages(NOW) == []
+    assert [message.state for message in restored.outbox.messages()] == ["sent"]
+    assert restored.outbox.due(NOW) == []
     with restored.begin() as conn:
-        assert not restored.owe(conn, run_id, MAIL, NOW)
+        assert not restored.outbox.owe(conn, run_id, MAIL, NOW)
 
 
 def tool(name: str) -> str:

@@ -35,13 +35,13 @@ BARE = BookRow("p1", "lakeside", "", "new")
 def kept(url: str, *rows: BookRow) -> Store:
     store = Store.open(url)
     with store.begin() as conn:
-        store.save_book(conn, rows)
+        store.book.save(conn, rows)
     return store
 
 
 def test_rows_come_back_as_they_were(store_url: str) -> None:
     store = kept(store_url, ROW, BARE)
-    shown = store.book_page(BookQuery())
+    shown = store.book.page(BookQuery())
     assert shown.rows == (replace(ROW, people=(), lines=()), BARE)
     assert (shown.total, shown.whole, shown.last) == (2, 2, 1)
     assert shown.choices == BookChoices(
@@ -52,21 +52,21 @@ def test_rows_come_back_as_they_were(store_url: str) -> None:
 def test_what_is_unknown_sorts_below_every_value_on_every_database(store_url: str) -> None:
     store = kept(store_url, ROW, BARE)
     for sort in (Sort.ODDS, Sort.REFERRAL, Sort.TOUCH, Sort.LIAISON):
-        ids = [r.practice_id for r in store.whole_book(BookQuery(sort=sort, descending=False))]
+        ids = [r.practice_id for r in store.book.rows(BookQuery(sort=sort, descending=False))]
         assert ids == ["p1", "P1"], sort
 
 
 def test_the_next_run_replaces_it_all(store_url: str) -> None:
     store = kept(store_url, ROW)
     with store.begin() as conn:
-        store.save_book(conn, [BARE])
-    assert store.whole_book(BookQuery()) == [BARE]
-    assert store.book_page(BookQuery(line="Spine")).total == 0
+        store.book.save(conn, [BARE])
+    assert store.book.rows(BookQuery()) == [BARE]
+    assert store.book.page(BookQuery(line="Spine")).total == 0
 
 
 def test_names_that_share_their_first_letters_are_cut_without_harm(store_url: str) -> None:
     long = "n" * 300
     rows = [replace(BARE, practice_id=p, territory=long + p, lines=(long + p,)) for p in ("1", "2")]
-    shown = kept(store_url, *rows).book_page(BookQuery(territory=long[:255]))
+    shown = kept(store_url, *rows).book.page(BookQuery(territory=long[:255]))
     assert shown.total == 2
     assert shown.choices.territories == (long[:255],)

@@ -43,15 +43,15 @@ def settings(folder: Path) -> Settings:
 
 def test_a_decision_is_kept_undone_and_stays_on_record(store_url: str) -> None:
     store = Store.open(store_url)
-    assert store.add_decisions([ALIAS]) == 1
-    [kept] = store.decisions()
+    assert store.decisions.add([ALIAS]) == 1
+    [kept] = store.decisions.all()
     assert replace(kept, id=None) == ALIAS
-    assert store.register().decisions == (kept,)
+    assert store.decisions.register().decisions == (kept,)
     assert kept.id is not None
-    assert store.undo_decision(kept.id, "bob", NOW + timedelta(days=1))
-    assert not store.undo_decision(kept.id, "bob", NOW)
-    assert store.register().decisions == ()
-    [undone] = store.decisions()
+    assert store.decisions.undo(kept.id, "bob", NOW + timedelta(days=1))
+    assert not store.decisions.undo(kept.id, "bob", NOW)
+    assert store.decisions.register().decisions == ()
+    [undone] = store.decisions.all()
     assert (undone.undone_by, undone.undone_at) == ("bob", NOW + timedelta(days=1))
 
 
@@ -60,15 +60,15 @@ def test_a_decision_changes_the_run_that_was_done_already(tmp_path: Path) -> Non
     store = Store.open(f"sqlite:///{tmp_path}/store.db")
     states = [job.run(of, store, AS_OF, NOW, today=AS_OF, live=False).state for _ in range(2)]
     assert states == ["done", "unchanged"]
-    store.add_decisions([replace(ALIAS, kind=DecisionKind.REFUSED_ALIAS)])
+    store.decisions.add([replace(ALIAS, kind=DecisionKind.REFUSED_ALIAS)])
     assert job.run(of, store, AS_OF, NOW, today=AS_OF, live=False).state == "done"
 
 
 def test_a_decision_counts_from_its_own_date_on_in_rehearse(tmp_path: Path) -> None:
     of = settings(tmp_path)
     store = Store.open(f"sqlite:///{tmp_path}/store.db")
-    store.add_decisions([ALIAS])
-    register = store.register()
+    store.decisions.add([ALIAS])
+    register = store.decisions.register()
     spelled = ingest.as_spelled(of.source, AS_OF, AS_OF, register)
     dates = tuple(mondays(date(2026, 6, 15), date(2026, 6, 29)))
     made = rehearse(of, Replay(spelled, dates, register), silent)
@@ -88,8 +88,8 @@ def test_an_alias_that_was_accepted_after_the_listing_ends_its_check_in(
     first = job.run(of, store, date(2026, 6, 22), NOW, today=AS_OF, live=True)
     assert first.briefing is not None
     assert [c.practice_id for c in first.briefing.plan.opened] == ["Oak"]
-    store.add_decisions([ALIAS])
+    store.decisions.add([ALIAS])
     second = job.run(of, store, AS_OF, NOW, today=AS_OF, live=True)
     assert second.briefing is not None
     assert not second.briefing.table["listed"].any()
-    assert [(c.state, c.outcome) for c in store.checkins()] == [("closed", "same practice")]
+    assert [(c.state, c.outcome) for c in store.checkins.all()] == [("closed", "same practice")]

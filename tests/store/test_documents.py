@@ -35,10 +35,10 @@ WRONG_TALLY = ["[]", '{"now": 3}', '{"name": "a", "now": "many"}', '{"name": "a"
 def store(store_url: str) -> Store:
     """A store with a run, a card and a quarter."""
     made = Store.open(store_url)
-    run_id = made.begin_run(DAY, True, NOW)
+    run_id = made.runs.begin(DAY, True, NOW)
     with made.begin() as conn:
-        made.finish_run(conn, run_id, "done", "mark", {"daily": [3, 2], "more": {"a": 1}}, NOW)
-        made.save_cards(conn, [card("P1", "Lakeside", ANN), card("P2\x1b[2J", "Harbor", ANN)])
+        made.runs.finish(conn, run_id, "done", "mark", {"daily": [3, 2], "more": {"a": 1}}, NOW)
+        made.cards.save(conn, [card("P1", "Lakeside", ANN), card("P2\x1b[2J", "Harbor", ANN)])
     stored(made, full())
     return made
 
@@ -55,10 +55,10 @@ def cases(wrong: list[str], store: Store) -> list[str]:
 
 
 def test_what_is_whole_comes_back_as_it_was(store: Store) -> None:
-    [run] = store.runs()
+    [run] = store.runs.newest()
     assert run.summary == {"daily": [3, 2], "more": {"a": 1}}
-    assert store.card("P1") == card("P1", "Lakeside", ANN)
-    quarter = store.quarter(10_000)
+    assert store.cards.get("P1") == card("P1", "Lakeside", ANN)
+    quarter = store.quarters.last(10_000)
     assert quarter is not None
     assert quarter.totals == full().totals
     assert quarter.parts["practice"] == full().parts["practice"]
@@ -68,31 +68,31 @@ def test_a_broken_summary_names_its_run(store: Store) -> None:
     for text in cases(WRONG_SUMMARY, store):
         damage(store, "UPDATE run SET summary = :text WHERE id = 1", text)
         with pytest.raises(StoreError, match="table run, column summary, row id 1: "):
-            store.runs()
+            store.runs.newest()
         with pytest.raises(StoreError, match="table run, column summary, row id 1: "):
-            store.last_run()
+            store.runs.last()
         with pytest.raises(StoreError, match="table run, column summary, row id 1: "):
             remember(store, SETTINGS, date(2026, 7, 13))
     damage(store, "UPDATE run SET summary = NULL WHERE id = 1", "")  # as the error advises
-    assert [run.summary for run in store.runs()] == [None]
+    assert [run.summary for run in store.runs.newest()] == [None]
 
 
 def test_a_broken_card_names_its_practice(store: Store) -> None:
     for text in cases(WRONG_CARD, store):
         damage(store, "UPDATE card SET body = :text WHERE practice_id = 'P1'", text)
         with pytest.raises(StoreError, match="table card, column body, row practice_id P1: "):
-            store.card("P1")
+            store.cards.get("P1")
         with pytest.raises(StoreError, match="table card, column body, row practice_id P1: "):
-            store.cards()
+            store.cards.all()
         with pytest.raises(StoreError, match="table card, column body, row practice_id P1: "):
-            store.cards_of(["P1"])
-    assert store.card("P2\x1b[2J") is not None  # the others can be read
+            store.cards.of(["P1"])
+    assert store.cards.get("P2\x1b[2J") is not None  # the others can be read
 
 
 def test_a_key_cannot_write_on_the_terminal(store: Store) -> None:
     damage(store, "UPDATE card SET body = :text WHERE name = 'Harbor'", "[]")
     with pytest.raises(StoreError) as refused:
-        store.cards()
+        store.cards.all()
     assert "row practice_id 'P2\\x1b[2J': " in str(refused.value)
     assert "\x1b" not in str(refused.value)
 
@@ -102,13 +102,13 @@ def test_a_broken_quarter_names_its_row(store: Store) -> None:
         damage(store, "UPDATE quarter_row SET body = :text WHERE part = 'practice'", text)
         where = "table quarter_row, column body, row part practice, place 0: "
         with pytest.raises(StoreError, match=where):
-            store.quarter(5)
+            store.quarters.last(5)
         with pytest.raises(StoreError, match=where):
-            store.quarter_parts("practice")
+            store.quarters.parts("practice")
     for text in cases(WRONG_HEAD, store):
         damage(store, "UPDATE quarter_row SET body = :text WHERE part = 'head'", text)
         with pytest.raises(StoreError, match="row part head, place 0: "):
-            store.quarter(5)
+            store.quarters.last(5)
 
 
 @pytest.mark.parametrize("command", ["status", "run", "preview"])

@@ -27,20 +27,22 @@ def store(store_url: str) -> Store:
 def opened(store: Store, *checkins: CheckIn, on: date = DAY, owed: bool = True) -> None:
     with store.begin() as conn:
         for checkin in checkins:
-            if store.open_checkin(conn, checkin.practice_id) is None:
-                store.save_checkin(conn, checkin)
-        store.note_opened(conn, checkins, on, NOW, owed=owed)
+            if store.checkins.lock_open(conn, checkin.practice_id) is None:
+                store.checkins.save(conn, checkin)
+        store.events.note_opened(conn, checkins, on, NOW, owed=owed)
 
 
 def closed(store: Store, on: date, since: date, state: str = "closed", outcome: str = "") -> None:
     with store.begin() as conn:
-        for checkin in store.open_checkins():
-            store.save_checkin(conn, replace(checkin, state=state, resolved_on=on, outcome=outcome))
-        store.note_closed(conn, since, NOW, owed=True)
+        for checkin in store.checkins.open():
+            store.checkins.save(
+                conn, replace(checkin, state=state, resolved_on=on, outcome=outcome)
+            )
+        store.events.note_closed(conn, since, NOW, owed=True)
 
 
 def said(store: Store) -> list[tuple[EventKind, date, str]]:
-    events = store.events(date.min, date.max)
+    events = store.events.between(date.min, date.max)
     return [(event.kind, event.happened_on, event.outcome) for event in events]
 
 
@@ -54,7 +56,7 @@ def test_it_gets_worse_once_a_day(store: Store) -> None:
     opened(store, TOLD)
     for on in (DAY + WEEK, DAY + WEEK, DAY + 2 * WEEK):
         with store.begin() as conn:
-            store.note_worsened(conn, [TOLD], on, NOW, owed=True)
+            store.events.note_worsened(conn, [TOLD], on, NOW, owed=True)
     worsened = [on for kind, on, _ in said(store) if kind is EventKind.WORSENED]
     assert worsened == [DAY + WEEK, DAY + 2 * WEEK]
 
@@ -80,7 +82,7 @@ def test_what_ended_before_the_last_run_is_no_news(store: Store) -> None:
 
 def test_what_was_never_told_does_not_end(store: Store) -> None:
     with store.begin() as conn:
-        store.save_checkin(conn, replace(TOLD, notified_on=None))
+        store.checkins.save(conn, replace(TOLD, notified_on=None))
     closed(store, DAY, DAY)
     assert said(store) == []
 
@@ -88,8 +90,8 @@ def test_what_was_never_told_does_not_end(store: Store) -> None:
 def test_nothing_is_recorded_where_the_transaction_fails(store: Store) -> None:
     def fails() -> None:
         with store.begin() as conn:
-            store.save_checkin(conn, TOLD)
-            store.note_opened(conn, [TOLD], DAY, NOW, owed=True)
+            store.checkins.save(conn, TOLD)
+            store.events.note_opened(conn, [TOLD], DAY, NOW, owed=True)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -100,51 +102,51 @@ def test_nothing_is_recorded_where_the_transaction_fails(store: Store) -> None:
 def test_without_a_receiver_events_are_recorded_and_never_due(store: Store) -> None:
     opened(store, TOLD, owed=False)
     assert len(said(store)) == 1
-    assert store.due_events(NOW + 9 * WEEK) == []
-    assert store.unsent_events(NOW - WEEK) == []
+    assert store.events.due(NOW + 9 * WEEK) == []
+    assert store.events.unsent(NOW - WEEK) == []
 
 
 def test_one_process_alone_sends_an_event(store: Store) -> None:
     opened(store, TOLD)
-    [number] = store.due_events(NOW)
-    assert store.claim_event(number, NOW, 10 * MINUTE) is not None
-    assert store.claim_event(number, NOW + 9 * MINUTE, 10 * MINUTE) is None
-    assert store.due_events(NOW + 9 * MINUTE) == []
+    [number] = store.events.due(NOW)
+    assert store.events.claim(number, NOW, 10 * MINUTE) is not None
+    assert store.events.claim(number, NOW + 9 * MINUTE, 10 * MINUTE) is None
+    assert store.events.due(NOW + 9 * MINUTE) == []
 
 
 def test_an_event_whose_sender_died_is_due_again_under_the_same_id(store: Store) -> None:
     opened(store, TOLD)
-    [number] = store.due_events(NOW)
-    first = store.claim_event(number, NOW, 10 * MINUTE)
-    again = store.claim_event(number, NOW + 10 * MINUTE, 10 * MINUTE)
+    [number] = store.events.due(NOW)
+    first = store.events.claim(number, NOW, 10 * MINUTE)
+    again = store.events.claim(number, NOW + 10 * MINUTE, 10 * MINUTE)
     assert first is not None
     assert again is not None
     assert (again.attempts, again.event) == (2, first.event)
-    assert not store.settle_event(first, EventState.PENDING, NOW, next_try=NOW)
-    assert store.settle_event(first, EventState.SENT, NOW)  # it arrived after all
-    assert not store.settle_event(again, EventState.SENT, NOW)
+    assert not store.events.settle(first, EventState.PENDING, NOW, next_try=NOW)
+    assert store.events.settle(first, EventState.SENT, NOW)  # it arrived after all
+    assert not store.events.settle(again, EventState.SENT, NOW)
 
 
 def test_a_pause_made_by_a_clock_that_was_set_back_is_over(store: Store) -> None:
     opened(store, TOLD)
-    claimed = store.claim_event(1, NOW, MINUTE)
+    claimed = store.events.claim(1, NOW, MINUTE)
     assert claimed is not None
-    store.settle_event(claimed, EventState.PENDING, NOW, next_try=NOW + timedelta(days=2))
-    assert store.due_events(NOW) == [1]
+    store.events.settle(claimed, EventState.PENDING, NOW, next_try=NOW + timedelta(days=2))
+    assert store.events.due(NOW) == [1]
 
 
 @pytest.mark.parametrize(("after", "given_up"), [(timedelta(0), 1), (-MINUTE, 0)])
 def test_what_waits_too_long_is_given_up(store: Store, after: timedelta, given_up: int) -> None:
     opened(store, TOLD)
-    assert store.give_up_events(NOW + after, "late") == given_up
-    states = [(row.state, row.error) for row in store.unsent_events(NOW)]
+    assert store.events.give_up(NOW + after, "late") == given_up
+    states = [(row.state, row.error) for row in store.events.unsent(NOW)]
     assert states == [(EventState.FAILED, "late") if given_up else (EventState.PENDING, "")]
 
 
 def test_forgetting_a_practice_takes_its_events(store: Store) -> None:
     opened(store, TOLD, replace(TOLD, practice_id="P2"))
-    assert store.forget("P1")["event"] == 1
-    assert [event.practice_id for event in store.events(DAY, DAY)] == ["P2"]
+    assert store.retention.forget("P1")["event"] == 1
+    assert [event.practice_id for event in store.events.between(DAY, DAY)] == ["P2"]
 
 
 @pytest.mark.parametrize(
@@ -157,13 +159,13 @@ def test_forgetting_a_practice_takes_its_events(store: Store) -> None:
 )
 def test_old_events_go_unless_they_wait(store: Store, before: date, act: str, left: int) -> None:
     opened(store, TOLD)
-    claimed = store.claim_event(1, NOW, MINUTE)
+    claimed = store.events.claim(1, NOW, MINUTE)
     assert claimed is not None
     ends: dict[str, Callable[[], object]] = {
-        "sent": lambda: store.settle_event(claimed, EventState.SENT, NOW),
-        "waiting": lambda: store.settle_event(claimed, EventState.PENDING, NOW, next_try=NOW),
+        "sent": lambda: store.events.settle(claimed, EventState.SENT, NOW),
+        "waiting": lambda: store.events.settle(claimed, EventState.PENDING, NOW, next_try=NOW),
     }
     ends[act]()
     with store.begin() as conn:
-        store.prune(conn, before)
+        store.retention.prune(conn, before)
     assert len(said(store)) == left

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from tests.builders.contacts import add_snooze, add_touch
 from tests.builders.old_stores import migrated
 
 from quietdrop.config import Settings, load
@@ -121,17 +122,17 @@ def test_all_goes_over_to_the_older_check_in_and_nothing_is_listed(
     links = Links("https://q.example", "k" * 32)
     mailed = mail_links(links, NOW, 21)
     assert mailed is not None
-    before = {c.practice_id: c for c in store.checkins()}
+    before = {c.practice_id: c for c in store.checkins.all()}
     urls = {key: mailed.answer(c.key, "") for key, c in before.items()}
 
     report = job.run(of, store, AS_OF, NOW, today=AS_OF, live=True)
 
-    [stays] = store.open_checkins()
+    [stays] = store.checkins.open()
     assert (stays.practice_id, stays.opened_on) == (older, date(2026, 6, 22))
-    [gone] = [c for c in store.checkins() if c.state != "open"]
+    [gone] = [c for c in store.checkins.all() if c.state != "open"]
     assert (gone.practice_id, gone.outcome) == (older, "same practice")
-    assert {t.practice_id for t in store.touches()} == {older}
-    assert {s.practice_id for s in store.snoozes()} == {older}
+    assert {t.practice_id for t in store.touches.all()} == {older}
+    assert {s.practice_id for s in store.snoozes.all()} == {older}
     assert report.briefing is not None
     assert report.briefing.plan.opened == []
     assert report.briefing.plan.worse == []
@@ -150,7 +151,7 @@ def test_a_fall_that_was_only_a_spelling_ends_as_that(
     store = Store.open(store_url)
     of = settings(tmp_path, store_url)
     report = job.run(of, store, AS_OF, NOW, today=AS_OF, live=True)
-    assert {(c.state, c.outcome) for c in store.checkins()} == {("closed", "same practice")}
+    assert {(c.state, c.outcome) for c in store.checkins.all()} == {("closed", "same practice")}
     assert report.briefing is not None
     assert report.briefing.plan.recovered == []
     assert not report.briefing.table["listed"].any()
@@ -164,9 +165,9 @@ def test_a_complaint_under_the_younger_spelling_stays_a_complaint(
         store_url, checkin(OLD, date(2026, 6, 22)), checkin(NEW, date(2026, 6, 29), "complaint")
     )
     store = Store.open(store_url)
-    store.add_touch(Touch(date(2026, 6, 29), NEW, LIAISON, "complaint"))
+    add_touch(store, Touch(date(2026, 6, 29), NEW, LIAISON, "complaint"))
     job.run(settings(tmp_path, store_url), store, AS_OF, NOW, today=AS_OF, live=True)
-    [stays] = store.open_checkins()
+    [stays] = store.checkins.open()
     assert (stays.practice_id, stays.kind) == (OLD, "complaint")
 
 
@@ -177,7 +178,7 @@ def test_a_check_in_of_what_is_no_practice_closes_as_that(store_url: str, tmp_pa
         file.writelines(f"{AS_OF - timedelta(weeks=back)},Self\n" for back in range(20, 60))
     store = Store.open(store_url)
     report = job.run(of, store, AS_OF, NOW, today=AS_OF, live=True)
-    [closed] = store.checkins()
+    [closed] = store.checkins.all()
     assert (closed.state, closed.outcome) == ("closed", "not a practice")
     assert report.briefing is not None
     assert "Self" not in set(report.briefing.table["practice_id"])
@@ -191,7 +192,7 @@ def test_the_key_stays_when_the_source_is_spelled_anew_as_a_whole(
     of = settings(tmp_path, store_url)
     store = Store.open(store_url)
     job.run(of, store, AS_OF - timedelta(weeks=1), NOW, today=AS_OF, live=True)
-    before = {p.practice_id for p in store.register().practices}
+    before = {p.practice_id for p in store.decisions.register().practices}
     path = tmp_path / "referrals.csv"
     header, *rows = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([header, *(row.swapcase() for row in rows)]), encoding="utf-8")
@@ -206,12 +207,12 @@ def test_forgetting_a_practice_forgets_its_spellings(store_url: str, tmp_path: P
     released(store_url, checkin(OLD, date(2026, 6, 22)))
     store = Store.open(store_url)
     job.run(settings(tmp_path, store_url), store, AS_OF, NOW, today=AS_OF, live=True)
-    assert store.spellings() == {NEW: OLD}
-    assert store.key_of(NEW) == OLD
-    store.add_snooze(Snooze(OLD, AS_OF, AS_OF + timedelta(days=1)))
-    store.forget(OLD)
-    assert store.spellings() == {}
-    assert store.checkins() == []
+    assert store.spellings.all() == {NEW: OLD}
+    assert store.spellings.current(NEW) == OLD
+    add_snooze(store, Snooze(OLD, AS_OF, AS_OF + timedelta(days=1)))
+    store.retention.forget(OLD)
+    assert store.spellings.all() == {}
+    assert store.checkins.all() == []
 
 
 def test_a_link_of_nobody_stays_unknown(store_url: str, tmp_path: Path) -> None:

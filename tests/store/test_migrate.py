@@ -39,11 +39,11 @@ def test_a_current_store_is_opened_without_migrating(
     url = f"sqlite:///{tmp_path / 'quietdrop.db'}"
     Store.open(url)
     monkeypatch.setattr(store_module, "migrate", lambda *_: pytest.fail("it migrates"))
-    assert Store.open(url).open_checkins() == []
+    assert Store.open(url).checkins.open() == []
 
 
 def test_a_current_store_is_opened_while_another_process_writes(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'quietdrop.db'}"
     writer = Store.open(url)
     with writer.begin():
-        assert Store.open(url).runs() == []
+        assert Store.open(url).runs.newest() == []

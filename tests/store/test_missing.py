@@ -18,10 +18,10 @@ def test_a_file_that_is_gone_is_not_made_anew(tmp_path: Path) -> None:
     store = Store.open(url)
     (tmp_path / "store.db").rename(tmp_path / "away.db")
     with pytest.raises(StoreError, match=r"store\.db: the store's file is gone"):
-        store.beat("serve", NOW)
+        store.heartbeats.beat("serve", NOW)
     with pytest.raises(StoreError, match=r"store\.db: the store's file is gone"):
-        store.messages()
+        store.outbox.messages()
     assert [path.name for path in tmp_path.iterdir()] == ["away.db"]
     (tmp_path / "away.db").rename(tmp_path / "store.db")
-    store.beat("serve", NOW)
-    assert store.heartbeat("serve") == NOW
+    store.heartbeats.beat("serve", NOW)
+    assert store.heartbeats.last("serve") == NOW

@@ -33,20 +33,20 @@ def store(store_url: str) -> Store:
 
 
 def owe(store: Store, mail: Mail = MAIL, *checkins: CheckIn) -> int:
-    run_id = store.begin_run(DAY, True, NOW)
+    run_id = store.runs.begin(DAY, True, NOW)
     with store.begin() as conn:
-        assert store.owe(conn, run_id, mail, NOW)
+        assert store.outbox.owe(conn, run_id, mail, NOW)
         for checkin in checkins:
-            store.save_checkin(conn, checkin)
+            store.checkins.save(conn, checkin)
     return run_id
 
 
 def attempt(store: Store, outcome: Outcome, now: datetime = NOW) -> None:
-    [message] = store.due_messages(now)
-    claimed = store.claim_message(message, now, 10 * MINUTE)
+    [message] = store.outbox.due(now)
+    claimed = store.outbox.claim(message, now, 10 * MINUTE)
     assert claimed is not None
     settled = settle(outcome, claimed.attempts, claimed.doubts, now, claimed.created_at)
-    assert store.record_outcome(claimed, settled, now)
+    assert store.outbox.record_outcome(claimed, settled, now)
 
 
 def test_what_a_digest_told_is_untold_when_it_fails_for_good(store: Store) -> None:
@@ -56,7 +56,7 @@ def test_what_a_digest_told_is_untold_when_it_fails_for_good(store: Store) -> No
     earlier = replace(TOLD, practice_id="P5", notified_on=BEFORE)
     owe(store, MAIL, TOLD, reminded, back, others, earlier)
     attempt(store, Outcome("refused", 550, "no such person", permanent=True))
-    kept = {c.practice_id: c for c in store.open_checkins()}
+    kept = {c.practice_id: c for c in store.checkins.open()}
     assert kept["P1"].notified_on is None
     assert (kept["P2"].notified_on, kept["P2"].reminded_on) == (BEFORE, None)
     assert (kept["P3"].notified_on, kept["P3"].resolved_on) == (BEFORE, None)
@@ -69,7 +69,7 @@ def test_a_recovery_is_not_untold_where_another_check_in_is_open(store: Store) -
     owe(store, MAIL, back, replace(TOLD, notified_on=BEFORE))
     with store.begin() as conn:
         withdraw_notification(conn, ANN, DAY)
-    assert [c.state for c in store.checkins()] == ["recovered", "open"]
+    assert [c.state for c in store.checkins.all()] == ["recovered", "open"]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_recovery_is_not_untold_where_another_check_in_is_open(store: Store) -
 def test_what_may_have_arrived_or_still_may_stays_told(store: Store, outcome: Outcome) -> None:
     owe(store, MAIL, TOLD)
     attempt(store, outcome)
-    assert [c.notified_on for c in store.open_checkins()] == [DAY]
+    assert [c.notified_on for c in store.checkins.open()] == [DAY]
 
 
 def test_a_message_that_was_sent_once_more_is_told_in_status(store: Store) -> None:
@@ -93,70 +93,72 @@ def test_a_message_expires_after_five_days_and_not_before(store: Store) -> None:
     owe(store, MAIL, TOLD)
     assert give_up_stale(store, NOW + EXPIRES_AFTER - timedelta(seconds=1)) == 0
     assert give_up_stale(store, NOW + EXPIRES_AFTER) == 1
-    [message] = store.messages()
+    [message] = store.outbox.messages()
     assert (message.state, message.next_try, message.to_report) == ("failed", None, True)
-    assert [c.notified_on for c in store.open_checkins()] == [None]
-    assert store.due_messages(NOW + EXPIRES_AFTER) == []
+    assert [c.notified_on for c in store.checkins.open()] == [None]
+    assert store.outbox.due(NOW + EXPIRES_AFTER) == []
 
 
 def test_of_a_doubtful_message_that_expires_nothing_is_untold(store: Store) -> None:
     owe(store, MAIL, TOLD)
     attempt(store, Outcome("unknown"))
     assert give_up_stale(store, NOW + EXPIRES_AFTER) == 1
-    [message] = store.messages()
+    [message] = store.outbox.messages()
     assert (message.state, message.next_try, message.to_report) == ("unknown", None, True)
-    assert [c.notified_on for c in store.open_checkins()] == [DAY]
+    assert [c.notified_on for c in store.checkins.open()] == [DAY]
 
 
 def test_a_notice_waits_for_ever(store: Store) -> None:
     owe(store, replace(MAIL, kind="notice"))
     assert give_up_stale(store, NOW + timedelta(days=99)) == 0
-    assert len(store.due_messages(NOW + timedelta(days=99))) == 1
+    assert len(store.outbox.due(NOW + timedelta(days=99))) == 1
 
 
 def test_a_message_that_was_reported_is_not_reported_again(store: Store) -> None:
     owe(store)
-    assert store.to_report() == []
+    assert store.outbox.to_report() == []
     attempt(store, Outcome("refused", 550, "", permanent=True))
-    [message] = store.to_report()
+    [message] = store.outbox.to_report()
     with store.begin() as conn:
-        store.reported(conn, [message.id])
-    assert store.to_report() == []
+        store.outbox.mark_reported(conn, [message.id])
+    assert store.outbox.to_report() == []
 
 
 def test_a_pause_set_by_a_clock_that_was_wrong_is_over(store: Store) -> None:
     owe(store)
     a_year_ahead = NOW + timedelta(days=365)
     attempt(store, Outcome("refused", 451, "later"), a_year_ahead)
-    assert len(store.due_messages(NOW)) == 1
+    assert len(store.outbox.due(NOW)) == 1
 
 
 def test_a_lease_set_by_a_clock_that_was_wrong_is_over(store: Store) -> None:
     lasting = 5 * MINUTE
-    assert store.claim("live run", "a", NOW + timedelta(days=365), lasting)
-    assert store.claim("live run", "b", NOW, lasting)
-    assert not store.claim("live run", "c", NOW - lasting + MINUTE, lasting)
+    assert store.claims.take("live run", "a", NOW + timedelta(days=365), lasting)
+    assert store.claims.take("live run", "b", NOW, lasting)
+    assert not store.claims.take("live run", "c", NOW - lasting + MINUTE, lasting)
 
 
 def test_a_run_that_died_is_repeated_as_the_same_revision(store: Store) -> None:
-    first = store.begin_run(DAY, True, NOW)
-    assert store.run_state(first) == "running"
-    assert store.begin_run(DAY, True, NOW + MINUTE) == first
-    assert [(r.revision, r.state) for r in store.runs()] == [(1, "running")]
+    first = store.runs.begin(DAY, True, NOW)
+    assert store.runs.state_of(first) == "running"
+    assert store.runs.begin(DAY, True, NOW + MINUTE) == first
+    assert [(r.revision, r.state) for r in store.runs.newest()] == [(1, "running")]
 
 
 def test_a_run_that_died_is_failed_as_soon_as_another_begins(store: Store) -> None:
-    died = store.begin_run(BEFORE, True, NOW)
-    recording = store.begin_run(BEFORE, False, NOW)
-    store.begin_run(DAY, True, NOW)
-    assert store.run_state(died) == "failed"
-    assert store.run_state(recording) == "running"
-    assert {"error": "the process ended before the run did"} in [r.summary for r in store.runs()]
+    died = store.runs.begin(BEFORE, True, NOW)
+    recording = store.runs.begin(BEFORE, False, NOW)
+    store.runs.begin(DAY, True, NOW)
+    assert store.runs.state_of(died) == "failed"
+    assert store.runs.state_of(recording) == "running"
+    assert {"error": "the process ended before the run did"} in [
+        r.summary for r in store.runs.newest()
+    ]
 
 
 def test_a_run_that_found_nothing_new_leaves_no_trace(store: Store) -> None:
-    store.withdraw_run(store.begin_run(DAY, True, NOW))
-    assert store.runs() == []
+    store.runs.withdraw(store.runs.begin(DAY, True, NOW))
+    assert store.runs.newest() == []
 
 
 def test_the_last_finished_run_is_of_the_latest_date_up_to_a_day(store: Store) -> None:
@@ -167,25 +169,25 @@ def test_the_last_finished_run_is_of_the_latest_date_up_to_a_day(store: Store) -
         (BEFORE - timedelta(days=7), True, "done"),
         (DAY, False, "done"),
     ):
-        run_id = store.begin_run(as_of, live, NOW)
+        run_id = store.runs.begin(as_of, live, NOW)
         with store.begin() as conn:
-            store.finish_run(conn, run_id, state, "x", {}, NOW)
-    last = store.last_finished(DAY)
+            store.runs.finish(conn, run_id, state, "x", {}, NOW)
+    last = store.runs.last_finished(DAY)
     assert last is not None
     assert (last.as_of, last.state) == (BEFORE, "held")
 
 
 def test_what_a_liaison_did_while_the_run_was_thinking_stands(store: Store) -> None:
     owe(store, MAIL, TOLD)
-    [seen] = store.open_checkins()
+    [seen] = store.checkins.open()
     with store.begin() as conn:
-        store.save_checkin(conn, replace(seen, state="closed", outcome="moved", resolved_on=DAY))
-        assert not store.keep_checkin(conn, replace(seen, notified_on=DAY))
-    assert [c.outcome for c in store.checkins()] == ["moved"]
+        store.checkins.save(conn, replace(seen, state="closed", outcome="moved", resolved_on=DAY))
+        assert not store.checkins.keep(conn, replace(seen, notified_on=DAY))
+    assert [c.outcome for c in store.checkins.all()] == ["moved"]
     with store.begin() as conn:
-        assert store.keep_checkin(conn, TOLD)
-        assert not store.keep_checkin(conn, TOLD)
-    assert [c.state for c in store.checkins()] == ["closed", "open"]
+        assert store.checkins.keep(conn, TOLD)
+        assert not store.checkins.keep(conn, TOLD)
+    assert [c.state for c in store.checkins.all()] == ["closed", "open"]
 
 
 def test_a_long_run_keeps_its_claim_and_gives_it_back(store: Store) -> None:
@@ -193,28 +195,28 @@ def test_a_long_run_keeps_its_claim_and_gives_it_back(store: Store) -> None:
     with run_lock.held(store, "live run", NOW, short):
         later = NOW + timedelta(seconds=1)  # beyond the first claim's end
         patience = time.monotonic() + 20  # renewals are slow where the machine is busy
-        while not store.is_claimed("live run", later) and time.monotonic() < patience:
+        while not store.claims.is_taken("live run", later) and time.monotonic() < patience:
             time.sleep(0.1)
-        assert store.is_claimed("live run", later)
+        assert store.claims.is_taken("live run", later)
         with (
             pytest.raises(RunBusy),
             run_lock.held(store, "live run", later, short),
         ):
             pass
-    assert not store.is_claimed("live run", NOW)
+    assert not store.claims.is_taken("live run", NOW)
 
 
 def test_a_run_that_lost_its_claim_records_nothing(store: Store) -> None:
     with run_lock.held(store, "live run", NOW) as mine:
-        assert store.claim("live run", "another", NOW + run_lock.LEASE, run_lock.LEASE)
-        run_id = store.begin_run(DAY, True, NOW)
+        assert store.claims.take("live run", "another", NOW + run_lock.LEASE, run_lock.LEASE)
+        run_id = store.runs.begin(DAY, True, NOW)
 
         def commit() -> None:
             with store.begin() as conn:
-                store.owe(conn, run_id, MAIL, NOW)
+                store.outbox.owe(conn, run_id, MAIL, NOW)
                 mine.end(conn)
 
         with pytest.raises(RunBusy, match="taken over"):
             commit()
-    assert store.messages() == []
-    assert store.is_claimed("live run", NOW + run_lock.LEASE)
+    assert store.outbox.messages() == []
+    assert store.claims.is_taken("live run", NOW + run_lock.LEASE)

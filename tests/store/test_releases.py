@@ -175,20 +175,20 @@ def test_a_store_of_every_release_opens_with_what_it_held(store_url: str, revisi
     with migrated(store_url, revision):
         pass
     store = Store.open(store_url)
-    [checkin] = store.checkins()
+    [checkin] = store.checkins.all()
     assert (checkin.practice_name, checkin.onset, checkin.state) == (
         "Lakeside",
         date(2026, 5, 18),
         "open",
     )
-    [message] = store.messages()
+    [message] = store.outbox.messages()
     assert (message.state, message.subject) == ("sent", "1 practice")
     assert message.error == "554"
-    assert [touch.whom for touch in store.touches()] == ["Dana"]
-    assert store.link_generations() == {}
-    [run] = store.runs()
+    assert [touch.whom for touch in store.touches.all()] == ["Dana"]
+    assert store.links.generations() == {}
+    [run] = store.runs.newest()
     assert (run.state, run.summary) == ("done", {"error": "", "newest": "2026-07-05"})
-    assert Store.open(store_url).checkins() == [checkin]
+    assert Store.open(store_url).checkins.all() == [checkin]
 
 
 @pytest.mark.parametrize(
@@ -207,47 +207,47 @@ def test_what_a_mail_server_said_is_blanked_but_for_its_code(
     with migrated(store_url, "0006") as conn:
         fill(conn)
         conn.execute(sa.text("UPDATE message SET error = :said"), {"said": stored})
-    assert [message.error for message in Store.open(store_url).messages()] == [kept]
+    assert [message.error for message in Store.open(store_url).outbox.messages()] == [kept]
 
 
 def test_decisions_and_spellings_are_kept(store_url: str) -> None:
     with migrated(store_url, "0010") as conn:
         fill(conn, LATER_ROWS)
     store = Store.open(store_url)
-    [decision] = store.decisions()
+    [decision] = store.decisions.all()
     assert (decision.kind, decision.subject, decision.value) == ("alias", "P9", "P1")
-    assert store.key_of("P9") == "P1"
+    assert store.spellings.current("P9") == "P1"
 
 
 def test_what_was_answered_is_kept_and_what_was_undone_stays_so(store_url: str) -> None:
     with migrated(store_url, "0015") as conn:
         fill(conn, ANSWERED)
     store = Store.open(store_url)
-    answered = store.last_answer("P1")
+    answered = store.answers.last_of("P1")
     assert answered is not None
     assert (answered.said, answered.checkin_id, answered.closed) == ("retired", 1, True)
-    assert store.answer_by("m" * 64) == answered
-    assert store.snoozes() == []
+    assert store.answers.by_mark("m" * 64) == answered
+    assert store.snoozes.all() == []
 
 
 def test_a_snooze_of_an_earlier_release_still_hides(store_url: str) -> None:
     with migrated(store_url, "0014") as conn:
         row = {name: value for name, value in ANSWERED["snooze"].items() if name != "undone_on"}
         fill(conn, {"snooze": row})
-    assert len(Store.open(store_url).snoozes()) == 1
+    assert len(Store.open(store_url).snoozes.all()) == 1
 
 
 def test_promises_and_feeds_are_kept(store_url: str) -> None:
     with migrated(store_url, "0011") as conn:
         fill(conn, VISIT_ROWS)
     store = Store.open(store_url)
-    [promise] = store.promises()
+    [promise] = store.promises.open()
     assert (promise.what, promise.due_on, promise.owner) == (
         "Call back",
         date(2026, 7, 9),
         "ann@example.com",
     )
-    assert store.reader_of_feed("f") == "ann@example.com"
+    assert store.calendar_feeds.reader_of("f") == "ann@example.com"
 
 
 def test_a_touch_and_a_card_of_an_earlier_release_have_no_gift_and_no_visit_planned(
@@ -257,9 +257,9 @@ def test_a_touch_and_a_card_of_an_earlier_release_have_no_gift_and_no_visit_plan
         fill(conn)
         fill(conn, CARD_ROW)
     store = Store.open(store_url)
-    [touch] = store.touches()
+    [touch] = store.touches.all()
     assert (touch.cost_cents, touch.recipient) == (None, "")
-    card = store.card("P1")
+    card = store.cards.get("P1")
     assert card is not None
     assert (card.town, card.town_key, card.revisit_on, card.good_news) == ("Salem", "", None, "")
 
@@ -268,18 +268,18 @@ def test_sessions_and_the_audit_are_kept(store_url: str) -> None:
     with migrated(store_url, "0012") as conn:
         fill(conn, SIGNED_IN)
     store = Store.open(store_url)
-    session = store.session("m" * 64, datetime(2026, 7, 6, 19, tzinfo=UTC))
+    session = store.sessions.get("m" * 64, datetime(2026, 7, 6, 19, tzinfo=UTC))
     assert session is not None
     assert session.who == "mo@example.com"
-    assert store.session("m" * 64, session.ends_at) is None
-    [entry] = store.audit_entries()
+    assert store.sessions.get("m" * 64, session.ends_at) is None
+    [entry] = store.audit.entries()
     assert (entry.who, entry.action, entry.detail) == ("mo@example.com", "signed in", "mail")
 
 
 def test_a_store_without_a_book_has_an_empty_one_until_the_next_run(store_url: str) -> None:
     with migrated(store_url, "0012") as conn:
         fill(conn)
-    shown = Store.open(store_url).book_page(BookQuery())
+    shown = Store.open(store_url).book.page(BookQuery())
     assert (shown.rows, shown.page, shown.last, shown.whole) == ((), 1, 1, 0)
 
 

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 
 import pandas as pd
 import pytest
+from tests.builders.contacts import add_snooze, add_touch
 
 from quietdrop.domain.checkin import CheckIn, Snooze, Touch
 from quietdrop.domain.mail import Mail, Settled
@@ -51,19 +52,19 @@ def mail(day: date, text: str, recipient: str = "ann@example.com") -> Mail:
 
 
 def run(store: Store, day: date, text: str = "", recipient: str = "ann@example.com") -> int:
-    run_id = store.begin_run(day, True, NOW)
+    run_id = store.runs.begin(day, True, NOW)
     with store.begin() as conn:
-        store.record_assessments(conn, run_id, table(("P1", "Lakeside"), ("P2", "Cedar Hill")))
-        store.owe(conn, run_id, mail(day, text, recipient), NOW)
-        store.finish_run(conn, run_id, "done", "x", {}, NOW)
+        store.runs.record_assessments(conn, run_id, table(("P1", "Lakeside"), ("P2", "Cedar Hill")))
+        store.outbox.owe(conn, run_id, mail(day, text, recipient), NOW)
+        store.runs.finish(conn, run_id, "done", "x", {}, NOW)
     return run_id
 
 
 def sent(store: Store) -> None:
-    for message in store.due_messages(NOW):
-        claimed = store.claim_message(message, NOW, timedelta(minutes=5))
+    for message in store.outbox.due(NOW):
+        claimed = store.outbox.claim(message, NOW, timedelta(minutes=5))
         assert claimed is not None
-        store.record_outcome(claimed, Settled("sent", None, ""), NOW)
+        store.outbox.record_outcome(claimed, Settled("sent", None, ""), NOW)
 
 
 def test_what_is_older_goes_and_what_is_of_the_day_stays(store: Store) -> None:
@@ -71,28 +72,28 @@ def test_what_is_older_goes_and_what_is_of_the_day_stays(store: Store) -> None:
     run(store, LIMIT)
     sent(store)
     with store.begin() as conn:
-        assert store.prune(conn, LIMIT) == {"assessment": 2, "message": 1}
-    assert [message.period for message in store.messages()] == [LIMIT]
-    assert len(store.runs()) == 2
+        assert store.retention.prune(conn, LIMIT) == {"assessment": 2, "message": 1}
+    assert [message.period for message in store.outbox.messages()] == [LIMIT]
+    assert len(store.runs.newest()) == 2
 
 
 def test_mail_that_may_still_be_sent_is_never_let_go_of(store: Store) -> None:
     run(store, LIMIT - timedelta(days=1))
     with store.begin() as conn:
-        assert store.prune(conn, LIMIT)["message"] == 0
-    assert [message.state for message in store.messages()] == ["pending"]
+        assert store.retention.prune(conn, LIMIT)["message"] == 0
+    assert [message.state for message in store.outbox.messages()] == ["pending"]
 
 
 def test_how_a_practice_is_to_be_treated_stays(store: Store) -> None:
     old = date(2020, 1, 6)
     with store.begin() as conn:
         checkin = CheckIn("P1", "Lakeside", "ann@example.com", "drift", old)
-        store.save_checkin(conn, replace(checkin, state="closed", outcome="retired"))
-    store.add_snooze(Snooze("P2", old, DAY))
+        store.checkins.save(conn, replace(checkin, state="closed", outcome="retired"))
+    add_snooze(store, Snooze("P2", old, DAY))
     with store.begin() as conn:
-        store.prune(conn, LIMIT)
-    assert [checkin.outcome for checkin in store.checkins()] == ["retired"]
-    assert len(store.snoozes()) == 1
+        store.retention.prune(conn, LIMIT)
+    assert [checkin.outcome for checkin in store.checkins.all()] == ["retired"]
+    assert len(store.snoozes.all()) == 1
 
 
 def test_a_forgotten_practice_leaves_nothing_behind(store: Store) -> None:
@@ -100,39 +101,39 @@ def test_a_forgotten_practice_leaves_nothing_behind(store: Store) -> None:
     run(store, DAY + timedelta(days=7), "Cedar Hill has sent fewer.")
     sent(store)
     with store.begin() as conn:
-        store.save_checkin(conn, CheckIn("P1", "Lakeside", "ann@example.com", "drift", DAY))
-    store.add_touch(Touch(DAY, "P1", whom="Dana"), "a note")
-    store.add_snooze(Snooze("P1", DAY, DAY + timedelta(days=7)))
-    gone = store.forget("P1")
+        store.checkins.save(conn, CheckIn("P1", "Lakeside", "ann@example.com", "drift", DAY))
+    add_touch(store, Touch(DAY, "P1", whom="Dana"), "a note")
+    add_snooze(store, Snooze("P1", DAY, DAY + timedelta(days=7)))
+    gone = store.retention.forget("P1")
     assert gone["assessment"] == 2
     assert (gone["checkin"], gone["touch"], gone["snooze"]) == (1, 1, 1)
     assert gone["message"] == 1
-    assert store.checkins() == []
-    assert [message.subject for message in store.messages()] == ["(forgotten)", "1 practice"]
-    assert store.forget("P1") == dict.fromkeys(gone, 0)
+    assert store.checkins.all() == []
+    assert [message.subject for message in store.outbox.messages()] == ["(forgotten)", "1 practice"]
+    assert store.retention.forget("P1") == dict.fromkeys(gone, 0)
 
 
 def test_mail_that_names_a_forgotten_practice_is_not_sent(store: Store) -> None:
     run(store, DAY, "Lakeside\n has sent fewer.")
-    store.forget("P1")
-    assert [(m.state, m.error) for m in store.messages()] == [
+    store.retention.forget("P1")
+    assert [(m.state, m.error) for m in store.outbox.messages()] == [
         ("failed", "a practice was forgotten")
     ]
-    assert store.due_messages(NOW + timedelta(days=1)) == []
+    assert store.outbox.due(NOW + timedelta(days=1)) == []
 
 
 def test_a_longer_name_is_another_practices(store: Store) -> None:
     run(store, DAY, "P10, Lakesides and Cedar Hill have sent fewer.")
-    assert store.forget("P1")["message"] == 0
+    assert store.retention.forget("P1")["message"] == 0
 
 
 def test_another_practices_data_stays(store: Store) -> None:
     run(store, DAY, "Cedar Hill has sent fewer.")
     with store.begin() as conn:
-        store.save_checkin(conn, CheckIn("P2", "Cedar Hill", "ann@example.com", "drift", DAY))
-    store.forget("P1")
-    assert [checkin.practice_id for checkin in store.checkins()] == ["P2"]
-    assert store.messages()[0].subject == "1 practice"
+        store.checkins.save(conn, CheckIn("P2", "Cedar Hill", "ann@example.com", "drift", DAY))
+    store.retention.forget("P1")
+    assert [checkin.practice_id for checkin in store.checkins.all()] == ["P2"]
+    assert store.outbox.messages()[0].subject == "1 practice"
 
 
 def test_every_table_that_knows_a_practice_forgets_it() -> None:

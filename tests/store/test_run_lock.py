@@ -23,7 +23,7 @@ from quietdrop.store import Store
 now = datetime(2026, 7, 6, 7, tzinfo=UTC)
 store = Store.open(sys.argv[1])
 with lease.held(store, lease.LIVE_RUN, now):
-    store.begin_run(date(2026, 7, 6), True, now)
+    store.runs.begin(date(2026, 7, 6), True, now)
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -53,10 +53,10 @@ def test_a_run_that_was_killed_is_taken_over_at_once(store_url: str) -> None:
     [problem] = health(store, 10, DAY, NOW, None).problems
     assert "died before its end" in problem.words
     with run_lock.held(store, LIVE_RUN, NOW) as ours:
-        assert store.holder(LIVE_RUN) == ours.owner
+        assert store.claims.holder(LIVE_RUN) == ours.owner
         with pytest.raises(RunBusy), run_lock.held(store, LIVE_RUN, NOW):
             pass
-    assert store.holder(LIVE_RUN) is None
+    assert store.claims.holder(LIVE_RUN) is None
 
 
 def test_of_many_that_find_a_dead_holder_one_takes_over(store_url: str) -> None:
@@ -64,9 +64,13 @@ def test_of_many_that_find_a_dead_holder_one_takes_over(store_url: str) -> None:
     child = holding(store_url)
     child.kill()
     child.communicate()
-    holder = store.holder(LIVE_RUN)
+    holder = store.claims.holder(LIVE_RUN)
     assert holder is not None
-    assert [store.hand_over(LIVE_RUN, holder, owner) for owner in "abc"] == [True, False, False]
+    assert [store.claims.hand_over(LIVE_RUN, holder, owner) for owner in "abc"] == [
+        True,
+        False,
+        False,
+    ]
 
 
 @pytest.mark.parametrize(
@@ -76,9 +80,9 @@ def test_a_holder_of_whom_nothing_is_known_keeps_its_claim_until_it_expires(
     store_url: str, owner: str
 ) -> None:
     store = Store.open(store_url)
-    assert store.claim(LIVE_RUN, owner, NOW, run_lock.LEASE)
+    assert store.claims.take(LIVE_RUN, owner, NOW, run_lock.LEASE)
     just_before = NOW + run_lock.LEASE - timedelta(seconds=1)
     with pytest.raises(RunBusy), run_lock.held(store, LIVE_RUN, just_before):
         pass
     with run_lock.held(store, LIVE_RUN, NOW + run_lock.LEASE) as ours:
-        assert store.holder(LIVE_RUN) == ours.owner
+        assert store.claims.holder(LIVE_RUN) == ours.owner

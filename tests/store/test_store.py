@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from tests.builders.contacts import add_snooze, add_touch
 
 from quietdrop.domain.checkin import CheckIn, Snooze, Touch
 from quietdrop.domain.errors import StoreError
@@ -39,78 +40,78 @@ def test_the_migrations_make_the_tables_that_the_code_expects(store_url: str) ->
 
 def test_a_practice_has_at_most_one_open_check_in(store: Store) -> None:
     with store.begin() as conn:
-        store.save_checkin(conn, OPEN)
+        store.checkins.save(conn, OPEN)
     with pytest.raises(StoreError, match="open check-in already"), store.begin() as conn:
-        store.save_checkin(conn, OPEN)
-    [kept] = store.open_checkins()
+        store.checkins.save(conn, OPEN)
+    [kept] = store.checkins.open()
     assert replace(kept, id=None) == OPEN
     with store.begin() as conn:
-        store.save_checkin(conn, replace(kept, state="closed", resolved_on=DAY, outcome="moved"))
-        store.save_checkin(conn, OPEN)
-    assert [c.state for c in store.checkins()] == ["closed", "open"]
+        store.checkins.save(conn, replace(kept, state="closed", resolved_on=DAY, outcome="moved"))
+        store.checkins.save(conn, OPEN)
+    assert [c.state for c in store.checkins.all()] == ["closed", "open"]
 
 
 def owed(store: Store) -> int:
-    run_id = store.begin_run(DAY, True, NOW)
+    run_id = store.runs.begin(DAY, True, NOW)
     with store.begin() as conn:
-        assert store.owe(conn, run_id, MAIL, NOW)
-        assert not store.owe(conn, run_id, MAIL, NOW)
-    [message] = store.due_messages(NOW)
+        assert store.outbox.owe(conn, run_id, MAIL, NOW)
+        assert not store.outbox.owe(conn, run_id, MAIL, NOW)
+    [message] = store.outbox.due(NOW)
     return message
 
 
 def test_a_message_is_owed_once_and_claimed_by_one(store: Store, store_url: str) -> None:
     message = owed(store)
     other = Store.open(store_url)
-    first = store.claim_message(message, NOW, LEASE)
+    first = store.outbox.claim(message, NOW, LEASE)
     assert first is not None
     assert first.mime == MAIL.mime
-    assert other.claim_message(message, NOW, LEASE) is None
-    assert store.record_outcome(first, Settled("sent", None, ""), NOW)
-    assert store.due_messages(NOW + timedelta(days=9)) == []
+    assert other.outbox.claim(message, NOW, LEASE) is None
+    assert store.outbox.record_outcome(first, Settled("sent", None, ""), NOW)
+    assert store.outbox.due(NOW + timedelta(days=9)) == []
 
 
 def test_a_sender_that_died_leaves_a_message_of_unknown_fate_sent_once_more(
     store: Store,
 ) -> None:
     message = owed(store)
-    assert store.claim_message(message, NOW, LEASE) is not None
-    assert store.due_messages(NOW + LEASE) == [message]
-    assert store.messages()[0].state == "unknown"
-    assert store.claim_message(message, NOW + LEASE, LEASE) is not None
-    assert store.due_messages(NOW + 2 * LEASE) == []
-    assert (store.messages()[0].state, store.messages()[0].doubts) == ("unknown", 2)
+    assert store.outbox.claim(message, NOW, LEASE) is not None
+    assert store.outbox.due(NOW + LEASE) == [message]
+    assert store.outbox.messages()[0].state == "unknown"
+    assert store.outbox.claim(message, NOW + LEASE, LEASE) is not None
+    assert store.outbox.due(NOW + 2 * LEASE) == []
+    assert (store.outbox.messages()[0].state, store.outbox.messages()[0].doubts) == ("unknown", 2)
 
 
 def test_a_temporary_refusal_waits_for_its_next_try(store: Store) -> None:
     message = owed(store)
-    claimed = store.claim_message(message, NOW, LEASE)
+    claimed = store.outbox.claim(message, NOW, LEASE)
     assert claimed is not None
     again = NOW + timedelta(minutes=15)
-    store.record_outcome(claimed, Settled("pending", again, "451 later"), NOW)
-    assert store.due_messages(again - timedelta(seconds=1)) == []
-    assert store.due_messages(again) == [message]
+    store.outbox.record_outcome(claimed, Settled("pending", again, "451 later"), NOW)
+    assert store.outbox.due(again - timedelta(seconds=1)) == []
+    assert store.outbox.due(again) == [message]
 
 
 def test_a_lease_is_held_by_one_and_taken_over_after_its_end(store: Store, store_url: str) -> None:
     other = Store.open(store_url)
-    assert store.claim("run", "a", NOW, LEASE)
-    assert not other.claim("run", "b", NOW + LEASE - timedelta(seconds=1), LEASE)
-    assert other.claim("run", "b", NOW + LEASE, LEASE)
+    assert store.claims.take("run", "a", NOW, LEASE)
+    assert not other.claims.take("run", "b", NOW + LEASE - timedelta(seconds=1), LEASE)
+    assert other.claims.take("run", "b", NOW + LEASE, LEASE)
     with store.begin() as conn:
-        assert not store.give_back(conn, "run", "a")
-    assert not store.claim("run", "a", NOW + LEASE, LEASE)
+        assert not store.claims.give_back(conn, "run", "a")
+    assert not store.claims.take("run", "a", NOW + LEASE, LEASE)
 
 
 def test_snoozes_touches_and_heartbeats_come_back_as_they_went(store: Store) -> None:
     snooze = Snooze("P1", DAY, DAY + timedelta(days=7), "vacation")
     touch = Touch(DAY, "P1", "ann@example.com", "visit", "Dana")
-    store.add_snooze(snooze)
-    store.add_touch(touch, "never read back")
-    store.beat("serve", NOW)
-    assert store.snoozes() == [snooze]
-    assert store.touches() == [touch]
-    assert store.heartbeat("serve") == NOW
+    add_snooze(store, snooze)
+    add_touch(store, touch, "never read back")
+    store.heartbeats.beat("serve", NOW)
+    assert store.snoozes.all() == [snooze]
+    assert store.touches.all() == [touch]
+    assert store.heartbeats.last("serve") == NOW
 
 
 def test_a_store_of_a_newer_release_is_left_alone(store_url: str) -> None:
@@ -130,24 +131,24 @@ def test_the_store_file_is_its_owners_only(tmp_path: Path) -> None:
 def test_within_one_view_all_reads_see_one_state(tmp_path: Path) -> None:
     store = Store.open(f"sqlite:///{tmp_path}/store.db")
     with store.one_view():
-        assert store.touches() == []
-        store.add_touch(Touch(date(2026, 7, 6), "P1"))
-        assert store.touches() == []
-    assert len(store.touches()) == 1
+        assert store.touches.all() == []
+        add_touch(store, Touch(date(2026, 7, 6), "P1"))
+        assert store.touches.all() == []
+    assert len(store.touches.all()) == 1
 
 
 def test_a_view_of_one_store_is_not_one_of_another(tmp_path: Path) -> None:
     one, other = (Store.open(f"sqlite:///{tmp_path}/{name}.db") for name in ("a", "b"))
-    other.add_touch(Touch(date(2026, 7, 6), "P1"))
+    add_touch(other, Touch(date(2026, 7, 6), "P1"))
     with one.one_view():
-        assert one.touches() == []
-        assert len(other.touches()) == 1
+        assert one.touches.all() == []
+        assert len(other.touches.all()) == 1
 
 
 def test_the_last_contact_is_the_latest_touch_that_was_one(tmp_path: Path) -> None:
     store = Store.open(f"sqlite:///{tmp_path}/store.db")
-    assert store.last_contact("P1") is None
-    store.add_touch(Touch(date(2026, 7, 6), "P1", kind="visit"))
-    store.add_touch(Touch(date(2026, 7, 7), "P1", kind="no contact"))
-    store.add_touch(Touch(date(2026, 7, 8), "P2", kind="call"))
-    assert store.last_contact("P1") == Touch(date(2026, 7, 6), "P1", kind="visit")
+    assert store.touches.last_contact("P1") is None
+    add_touch(store, Touch(date(2026, 7, 6), "P1", kind="visit"))
+    add_touch(store, Touch(date(2026, 7, 7), "P1", kind="no contact"))
+    add_touch(store, Touch(date(2026, 7, 8), "P2", kind="call"))
+    assert store.touches.last_contact("P1") == Touch(date(2026, 7, 6), "P1", kind="visit")

@@ -24,44 +24,44 @@ def store(store_url: str) -> Store:
 
 
 def begun(store: Store, at: datetime = NOW) -> int:
-    number = store.begin_trial(MO, TRIED, at)
+    number = store.trials.begin(MO, TRIED, at)
     assert number is not None
     return number
 
 
 def state(store: Store, number: int) -> tuple[TrialState, str]:
-    trial = store.trial(number, NOW)
+    trial = store.trials.get(number, NOW)
     assert trial is not None
     return trial.state, trial.detail
 
 
 def test_there_is_one_at_a_time(store: Store) -> None:
     first = begun(store)
-    assert store.begin_trial("other@example.com", {}, NOW) is None
-    assert store.end_trial(first, TrialState.done, report="{}")
+    assert store.trials.begin("other@example.com", {}, NOW) is None
+    assert store.trials.end(first, TrialState.done, report="{}")
     second = begun(store)
     assert second != first
-    assert [trial.id for trial in store.trials(NOW, 5)] == [second, first]
+    assert [trial.id for trial in store.trials.newest(NOW, 5)] == [second, first]
 
 
 def test_a_result_of_megabytes_is_kept_and_lists_do_without_it(store: Store) -> None:
     report = "".join(str(number) for number in range(300_000))
     number = begun(store)
-    assert store.move_trial(number, 3, 52)
-    store.end_trial(number, TrialState.done, report=report)
-    trial = store.trial(number, NOW)
+    assert store.trials.move(number, 3, 52)
+    store.trials.end(number, TrialState.done, report=report)
+    trial = store.trials.get(number, NOW)
     assert trial is not None
     assert (trial.changes, trial.asked_by, trial.asked_at) == (TRIED, MO, NOW)
     assert (trial.weeks_done, trial.weeks, trial.report) == (3, 52, report)
-    assert store.trials(NOW, 5)[0].report is None
+    assert store.trials.newest(NOW, 5)[0].report is None
 
 
 def test_what_has_ended_stays_as_it_ended(store: Store) -> None:
     number = begun(store)
-    assert store.end_trial(number, TrialState.cancelled, "cancelled by mo")
-    assert not store.end_trial(number, TrialState.done, report="{}")
-    assert not store.move_trial(number, 1, 2)
-    assert not store.name_worker(number, "x")
+    assert store.trials.end(number, TrialState.cancelled, "cancelled by mo")
+    assert not store.trials.end(number, TrialState.done, report="{}")
+    assert not store.trials.move(number, 1, 2)
+    assert not store.trials.name_worker(number, "x")
     assert state(store, number) == (TrialState.cancelled, "cancelled by mo")
 
 
@@ -69,10 +69,10 @@ def test_what_has_ended_stays_as_it_ended(store: Store) -> None:
 def test_it_is_kept_for_thirty_days(store: Store, days: int, is_kept: bool) -> None:
     age = timedelta(days=days)
     old = begun(store, NOW - age)
-    store.end_trial(old, TrialState.done, report="{}")
-    assert (store.trial(old, NOW) is not None) is is_kept
+    store.trials.end(old, TrialState.done, report="{}")
+    assert (store.trials.get(old, NOW) is not None) is is_kept
     begun(store)
-    assert len(store.trials(NOW - age, 5)) == 1 + is_kept
+    assert len(store.trials.newest(NOW - age, 5)) == 1 + is_kept
 
 
 def test_one_whose_process_has_ended_is_cancelled(store: Store) -> None:
@@ -80,16 +80,16 @@ def test_one_whose_process_has_ended_is_cancelled(store: Store) -> None:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as child:
         named = replace(own_identity(), pid=child.pid, started="1")
         child.kill()
-    store.name_worker(number, str(named))
-    assert store.cancel_lost_trials(NOW) == 1
+    store.trials.name_worker(number, str(named))
+    assert store.trials.cancel_lost(NOW) == 1
     assert state(store, number) == (TrialState.cancelled, "quietdrop was started again")
-    assert store.cancel_lost_trials(NOW) == 0
+    assert store.trials.cancel_lost(NOW) == 0
 
 
 def test_one_whose_process_lives_goes_on(store: Store) -> None:
     number = begun(store)
-    store.name_worker(number, str(own_identity()))
-    assert store.cancel_lost_trials(NOW + timedelta(hours=1)) == 0
+    store.trials.name_worker(number, str(own_identity()))
+    assert store.trials.cancel_lost(NOW + timedelta(hours=1)) == 0
     assert state(store, number)[0] is TrialState.running
 
 
@@ -98,11 +98,11 @@ def test_one_that_no_process_has_taken_up_is_given_a_minute(
     store: Store, seconds: int, lost: int
 ) -> None:
     begun(store)
-    assert store.cancel_lost_trials(NOW + timedelta(seconds=seconds)) == lost
+    assert store.trials.cancel_lost(NOW + timedelta(seconds=seconds)) == lost
 
 
 def test_forgetting_a_practice_forgets_results_that_may_name_it(store: Store) -> None:
     number = begun(store)
-    store.end_trial(number, TrialState.done, report='{"names": {"P1": "Lakeside"}}')
-    assert store.forget("P1")["trial"] == 1
-    assert store.trial(number, NOW) is None
+    store.trials.end(number, TrialState.done, report='{"names": {"P1": "Lakeside"}}')
+    assert store.retention.forget("P1")["trial"] == 1
+    assert store.trials.get(number, NOW) is None

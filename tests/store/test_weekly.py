@@ -18,7 +18,7 @@ def counts(*rows: tuple[str, str, date, int, int], source: str = "mark") -> Week
 
 
 def told(store: Store, source: str = "mark") -> list[tuple[object, ...]]:
-    kept = store.weekly_counts(source)
+    kept = store.weekly_counts.of_source(source)
     return [] if kept is None else sorted(kept.frame.itertuples(index=False, name=None))
 
 
@@ -31,24 +31,24 @@ ROWS = [
 
 def save(store: Store, kept: WeeklyCounts, before: date = date.min) -> None:
     with store.begin() as conn:
-        store.save_weekly_counts(conn, kept, before)
+        store.weekly_counts.save(conn, kept, before)
 
 
 def test_what_is_saved_is_found_again_and_replaced(store_url: str) -> None:
     store = Store.open(store_url)
-    assert store.weekly_counts("mark") is None
+    assert store.weekly_counts.of_source("mark") is None
     save(store, counts(*ROWS))
     assert told(store) == ROWS
     save(store, counts(ROWS[2]))
     assert told(store) == [ROWS[2]]
     save(store, counts())
-    assert store.weekly_counts("mark") is None
+    assert store.weekly_counts.of_source("mark") is None
 
 
 def test_counts_under_other_settings_are_not_comparable(store_url: str) -> None:
     store = Store.open(store_url)
     save(store, counts(*ROWS))
-    assert store.weekly_counts("another") is None
+    assert store.weekly_counts.of_source("another") is None
 
 
 def test_no_week_is_kept_for_longer_than_asked(store_url: str) -> None:
@@ -60,5 +60,5 @@ def test_no_week_is_kept_for_longer_than_asked(store_url: str) -> None:
 def test_a_forgotten_practice_is_forgotten_here(store_url: str) -> None:
     store = Store.open(store_url)
     save(store, counts(*ROWS))
-    assert store.forget("P1")["weekly_count"] == 1
+    assert store.retention.forget("P1")["weekly_count"] == 1
     assert told(store) == [ROWS[2]]

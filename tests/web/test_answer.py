@@ -22,7 +22,7 @@ TODAY = date(2026, 7, 7)
 
 
 def state(office: Office, practice: str) -> tuple[str, str]:
-    [checkin] = [c for c in office.store.checkins() if c.practice_id == practice]
+    [checkin] = [c for c in office.store.checkins.all() if c.practice_id == practice]
     return checkin.state, checkin.outcome
 
 
@@ -70,10 +70,10 @@ def test_a_tap_in_the_mail_lands_on_the_choice_already_made(
 
 
 def test_where_our_side_stands_out_that_is_the_choice_already_made(office: Office) -> None:
-    card = office.store.card("P1")
+    card = office.store.cards.get("P1")
     assert card is not None
     with office.store.begin() as conn:
-        office.store.save_cards(conn, [replace(card, our_side="2 notes not sent back")])
+        office.store.cards.save(conn, [replace(card, our_side="2 notes not sent back")])
     assert chosen(office.client.get(office.answer("P1")).text) == ["ours"]
 
 
@@ -101,7 +101,7 @@ def test_a_choice_and_its_follow_up_come_to_one_of_the_outcomes(
 ) -> None:
     status, _ = fill(office, office.answer("P1"), **fields)
     assert status == 200
-    [touch] = office.store.touches()
+    [touch] = office.store.touches.all()
     assert (touch.outcome, touch.kind) == (outcome, kind)
 
 
@@ -116,7 +116,7 @@ def test_only_the_follow_up_of_the_choice_is_read(office: Office) -> None:
         tried="note",
     )
     assert status == 200
-    [touch] = office.store.touches()
+    [touch] = office.store.touches.all()
     assert (touch.outcome, touch.snooze_until, touch.kind) == ("access", None, "visit")
 
 
@@ -127,7 +127,7 @@ def test_a_next_step_is_promised_with_its_day(office: Office) -> None:
     assert "Please give the day by which it will be done" in page
     status, _ = fill(office, path, learned="fixed", next_step="Send the card", next_by="2026-07-10")
     assert status == 200
-    [promise] = office.store.promises()
+    [promise] = office.store.promises.open()
     assert (promise.what, promise.due_on, promise.owner) == (
         "Send the card",
         date(2026, 7, 10),
@@ -142,7 +142,7 @@ def test_a_reason_that_was_known_is_no_visit(office: Office) -> None:
     ).text.replace("\n", "")
     status, _ = fill(office, path, outcome="vacation", kind="no contact", until="2026-08-03")
     assert status == 200
-    [touch] = office.store.touches()
+    [touch] = office.store.touches.all()
     assert (touch.kind, touch.outcome) == ("no contact", "vacation")
     assert "<dt>Last</dt>" not in office.client.get(office.answer("P1", "snooze")).text
 
@@ -155,7 +155,7 @@ def test_an_answer_is_recorded_with_its_consequence_and_its_note_is_shown_nowher
     assert status == 200
     assert "access. Closed." in page
     assert state(office, "P1") == ("closed", "access")
-    [touch] = office.store.touches()
+    [touch] = office.store.touches.all()
     assert (touch.touched_on, touch.liaison, touch.kind) == (TODAY, ANN, "call")
     assert (touch.whom, touch.outcome) == ("Dana Lee", "access")
     assert "Hush" in office.tables()["touch"][0]
@@ -167,8 +167,8 @@ def test_a_snooze_hides_and_is_no_touch(office: Office) -> None:
     status, page = fill(office, office.answer("P1", "snooze"), learned="away", until="2026-08-03")
     assert status == 200
     assert "until August 3. Hidden until then." in page
-    assert [(s.from_on, s.until) for s in office.store.snoozes()] == [(TODAY, date(2026, 8, 3))]
-    assert office.store.touches() == []
+    assert [(s.from_on, s.until) for s in office.store.snoozes.all()] == [(TODAY, date(2026, 8, 3))]
+    assert office.store.touches.all() == []
     assert state(office, "P1") == ("open", "")
 
 
@@ -210,7 +210,7 @@ def test_what_just_fits_is_recorded(
 ) -> None:
     status, _ = fill(office, office.answer("P1"), **fields)
     assert status == 200
-    assert [touch.snooze_until for touch in office.store.touches()] == [until]
+    assert [touch.snooze_until for touch in office.store.touches.all()] == [until]
 
 
 def test_a_complaint_stays_open_until_the_page_says_resolved(office: Office) -> None:
@@ -236,8 +236,8 @@ def test_no_form_hides_a_complaint(office: Office, action: str, fields: dict[str
     """Also not one that was made by hand: the page offers none of it."""
     status, page = fill(office, office.answer("P2", action), **fields)
     assert status == 422
-    assert office.store.snoozes() == []
-    assert office.store.touches() == []
+    assert office.store.snoozes.all() == []
+    assert office.store.touches.all() == []
     assert state(office, "P2") == ("open", "")
     if len(fields) > 1 or "outcome" in fields:
         assert "stays on your list until you say that it is resolved" in html.unescape(page)
@@ -284,7 +284,7 @@ def test_of_many_who_send_one_form_at_once_one_is_recorded(
     with ThreadPoolExecutor(8) as many:
         statuses = sorted(many.map(send, range(8)))
     assert statuses == [200, *[409] * 7]
-    assert len(store.touches()) == 1
+    assert len(store.touches.all()) == 1
 
 
 def test_a_closed_check_in_takes_no_other_answer(office: Office) -> None:

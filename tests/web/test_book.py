@@ -11,6 +11,7 @@ from itertools import chain
 
 import openpyxl
 import pytest
+from tests.builders.contacts import add_touch
 from tests.builders.office import ANN, BEA, Office
 
 from quietdrop.domain.book import PAGE_ROWS, BookRow
@@ -61,7 +62,7 @@ ROWS = (
 
 def keep(office: Office, rows: Iterable[BookRow] = ROWS) -> None:
     with office.store.begin() as conn:
-        office.store.save_book(conn, rows)
+        office.store.book.save(conn, rows)
     office.sign_in()
 
 
@@ -188,8 +189,8 @@ def test_the_files_hold_what_is_shown_and_no_formula(office: Office) -> None:
 
 def test_what_is_recorded_after_the_run_is_the_last_touch(office: Office) -> None:
     keep(office)
-    office.store.add_touch(Touch(MONDAY, "P1", ANN, "call"))
-    office.store.add_touch(Touch(date(2026, 1, 5), "P1", ANN, "lunch"))
+    add_touch(office.store, Touch(MONDAY, "P1", ANN, "call"))
+    add_touch(office.store, Touch(date(2026, 1, 5), "P1", ANN, "lunch"))
     assert "call, Jul 6" in office.client.get("/desk/book?q=lakeside").text
 
 
@@ -218,6 +219,6 @@ def test_hostile_names_and_addresses_break_nothing(office: Office) -> None:
 
 def test_what_is_forgotten_is_in_no_row(office: Office) -> None:
     keep(office)
-    office.store.forget("P1")
+    office.store.retention.forget("P1")
     assert "Lakeside" not in office.client.get("/desk/book").text
     assert names(office, "?line=Hand") == []

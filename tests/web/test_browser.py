@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from tests.builders.contacts import add_touch
 from tests.builders.office import ANN, MANAGER, MONDAY, Office
 from tests.builders.ports import free_port
 from tests.builders.quarter_network import full, stored
@@ -110,7 +111,7 @@ def test_the_whole_loop_by_touch_and_without_scripts(
         later = [path.read_text() for path in monday(LAST) if path.stem[5:] == digest.stem[5:]]
         assert name in digest.read_text()
         assert all(name not in page for page in later)
-    [touch] = [t for t in store.touches() if t.outcome == "retired"]
+    [touch] = [t for t in store.touches.all() if t.outcome == "retired"]
     assert touch.whom == "Dana, front desk"
 
 
@@ -198,12 +199,12 @@ def test_the_form_is_filled_in_by_the_keyboard_alone(browser: Browser, served: O
     tab_to(page, "Record it")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Recorded for Lakeside Family Medicine.")
-    [touch] = served.store.touches()
+    [touch] = served.store.touches.all()
     assert (touch.whom, touch.outcome) == ("Dana", "staff change")
     tab_to(page, "Undo")
     page.keyboard.press("Enter")
     expect(page.get_by_role("status")).to_contain_text("Undone for Lakeside Family Medicine.")
-    assert served.store.touches() == []
+    assert served.store.touches.all() == []
 
 
 SHOWN = {
@@ -239,10 +240,10 @@ def test_the_button_is_always_in_reach(browser: Browser, served: Office) -> None
 def test_a_second_tap_records_what_the_first_one_chose(browser: Browser, served: Office) -> None:
     page = phone(browser, java_script_enabled=False, has_touch=True)
     page.goto(served.url + served.answer("P1", "snooze"))
-    assert served.store.snoozes() == []
+    assert served.store.snoozes.all() == []
     page.get_by_role("button", name="Record it").tap()
     expect(page.get_by_role("status")).to_contain_text("snoozed, until August 4.")
-    [snooze] = served.store.snoozes()
+    [snooze] = served.store.snoozes.all()
     assert snooze.until == date(2026, 8, 4)
 
 
@@ -307,13 +308,13 @@ def serious(page: Page) -> list[str]:
 
 def pages_of(office: Office) -> dict[str, str]:
     """One of each kind of page."""
-    run = office.store.begin_run(MONDAY, True, NOW)
+    run = office.store.runs.begin(MONDAY, True, NOW)
     with office.store.begin() as conn:
-        office.store.finish_run(conn, run, "held", "x", {"faults": ["Nothing is new."]}, NOW)
-    office.store.add_touch(Touch(MONDAY, "P1", ANN, "visit", "Dana", "could not reach"))
-    [aging] = [c for c in office.store.open_checkins() if c.practice_id == "P9"]
+        office.store.runs.finish(conn, run, "held", "x", {"faults": ["Nothing is new."]}, NOW)
+    add_touch(office.store, Touch(MONDAY, "P1", ANN, "visit", "Dana", "could not reach"))
+    [aging] = [c for c in office.store.checkins.open() if c.practice_id == "P9"]
     with office.store.begin() as conn:
-        office.store.save_checkin(conn, replace(aging, reminded_on=MONDAY - timedelta(weeks=1)))
+        office.store.checkins.save(conn, replace(aging, reminded_on=MONDAY - timedelta(weeks=1)))
     stored(office.store, full())
     my_list = office.path(office.mail.my_list(ANN))
     manager = office.sign_in()

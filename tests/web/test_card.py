@@ -27,10 +27,10 @@ def words(page: str) -> list[tuple[str, str]]:
 
 
 def test_the_check_in_and_the_story_show_every_row_in_the_digests_order(office: Office) -> None:
-    card = office.store.card("P1")
+    card = office.store.cards.get("P1")
     assert card is not None
     with office.store.begin() as conn:
-        office.store.save_cards(conn, [replace(card, **FULL)])  # type: ignore[arg-type]
+        office.store.cards.save(conn, [replace(card, **FULL)])  # type: ignore[arg-type]
     reference = office.links.reference("practice", "P1")
     for path in (
         office.answer("P1"),
@@ -57,7 +57,7 @@ def test_the_page_says_the_same_as_the_mail(loop: Loop) -> None:
     mails = loop.monday(LAST)
     office = Office(loop.store, loop.settings, BASE)
     asked = [
-        c for c in Store.open(loop.settings.store.url).open_checkins() if c.notified_on == LAST
+        c for c in Store.open(loop.settings.store.url).checkins.open() if c.notified_on == LAST
     ]
     assert asked
     for checkin in asked:

@@ -56,8 +56,8 @@ def test_a_hostile_name_is_shown_harmless_on_every_page(office: Office, name: st
     key = "P\x1b[1m" + name[:100]
     more = {"who": name, "what": name, "staff": name, "our_side": name, "bring": name}
     with office.store.begin() as conn:
-        office.store.save_cards(conn, [card(key, name, ANN, **more)])
-        office.store.save_checkin(conn, opened(key, name, ANN))
+        office.store.cards.save(conn, [card(key, name, ANN, **more)])
+        office.store.checkins.save(conn, opened(key, name, ANN))
     liaison = office.path(office.mail.my_list(ANN))
     manager = office.sign_in()
     paths = [
@@ -149,7 +149,7 @@ def test_two_answers_at_once_are_one(office: Office) -> None:
     with ThreadPoolExecutor(8) as pool:
         sent = [pool.submit(office.app.test_client().post, path, data=data) for _ in range(8)]
         assert sorted(each.result().status_code for each in sent) == [200] + [409] * 7
-    assert len(office.store.touches("P1")) == 1
+    assert len(office.store.touches.all("P1")) == 1
     assert [row[-1] for row in office.tables()["link_use"]] == [1]
 
 
@@ -167,7 +167,7 @@ def test_odd_fields_are_refused_or_kept_harmless(office: Office) -> None:
         assert office.client.post(path, data={"form": form, **more}).status_code == 422, more
     given = {"outcome": "could not reach", "kind": "complaint", "whom": "a\r\n\x1b[2Jb\x00c"}
     assert office.client.post(path, data={"form": form, **given}).status_code == 200
-    [touch] = office.store.touches("P1")
+    [touch] = office.store.touches.all("P1")
     assert touch.kind == "call"
     assert touch.whom == "a [2Jb c"
 
@@ -218,7 +218,7 @@ def test_no_link_is_ever_logged(
     """The path of a request is a link: an error on its page names the page alone."""
     caplog.set_level(logging.DEBUG)
     path = office.path(office.mail.my_list(ANN))
-    monkeypatch.setattr(type(office.store), "stops_of", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(type(office.store.stops), "of", lambda *_, **__: 1 / 0)
     office.app.config["PROPAGATE_EXCEPTIONS"] = False
     page = office.client.get(path)
     assert page.status_code == 500

@@ -44,9 +44,9 @@ def crowd(office: Office, number: int, first: int = 100) -> list[str]:
     """Many more open check-ins of Ann's; their practices."""
     practices = [f"P{place}" for place in range(first, first + number)]
     with office.store.begin() as conn:
-        office.store.save_cards(conn, [card(p, p, ANN) for p in practices])
+        office.store.cards.save(conn, [card(p, p, ANN) for p in practices])
         for practice in practices:
-            office.store.save_checkin(conn, opened(practice, practice, ANN))
+            office.store.checkins.save(conn, opened(practice, practice, ANN))
     return practices
 
 
@@ -123,9 +123,9 @@ def test_the_links_of_a_mail_take_thirty_answers_a_day_and_no_more(office: Offic
     assert len(paths) > MOST_ANSWERS + 5
     found = answers(office, paths[: MOST_ANSWERS + 2])
     assert found == [200] * MOST_ANSWERS + [429, 429]
-    assert sum(c.state == "open" for c in office.store.checkins()) > 0
+    assert sum(c.state == "open" for c in office.store.checkins.all()) > 0
     assert len(office.tables()["spent_link"]) == MOST_ANSWERS  # what was refused is not used up
-    assert len(office.store.touches()) == MOST_ANSWERS
+    assert len(office.store.touches.all()) == MOST_ANSWERS
     later = datetime(2026, 7, 8, 9, tzinfo=office.now.tzinfo)
     office.now = later - timedelta(hours=1)
     assert answers(office, paths[MOST_ANSWERS : MOST_ANSWERS + 1]) == [200]  # the next day
@@ -158,19 +158,19 @@ def test_answers_that_come_at_once_do_not_slip_past_the_limit(store_url: str) ->
     store = Store.open(store_url)
 
     def count(_: int) -> bool:
-        store.begin_link_day("f", MONDAY)
+        store.links.begin_day("f", MONDAY)
         with store.begin() as conn:
-            return store.count_answer(conn, "f", MONDAY, 10)
+            return store.links.count_answer(conn, "f", MONDAY, 10)
 
     with ThreadPoolExecutor(8) as pool:
         counted = list(pool.map(count, range(25)))
     assert sum(counted) == 10
     for family, day in (("f", date(2026, 7, 7)), ("g", MONDAY)):
-        store.begin_link_day(family, day)
+        store.links.begin_day(family, day)
     with store.begin() as conn:
-        assert store.count_answer(conn, "f", date(2026, 7, 7), 10)
-        assert store.count_answer(conn, "g", MONDAY, 10)
-        store.prune(conn, date(2026, 7, 7))
+        assert store.links.count_answer(conn, "f", date(2026, 7, 7), 10)
+        assert store.links.count_answer(conn, "g", MONDAY, 10)
+        store.retention.prune(conn, date(2026, 7, 7))
         rows = conn.execute(sa.select(tables.link_use.c.day)).scalars()
         assert list(rows) == [date(2026, 7, 7)]
 
@@ -251,7 +251,7 @@ def test_every_page_of_a_liaison_leads_to_where_it_is_stopped(office: Office) ->
 def test_a_managers_links_end_when_her_own_list_is_stopped(office: Office) -> None:
     """One address, one generation: who is liaison and manager is stopped as a whole."""
     with office.store.begin() as conn:
-        office.store.save_checkin(conn, opened("P7", "Seven", MANAGER))
+        office.store.checkins.save(conn, opened("P7", "Seven", MANAGER))
     link = office.sign_in_link()
     signed_in = office.sign_in()
     assert office.client.get(signed_in).status_code == 200
@@ -262,7 +262,7 @@ def test_a_managers_links_end_when_her_own_list_is_stopped(office: Office) -> No
 
 def test_mails_made_later_carry_links_of_the_new_generation(office: Office) -> None:
     stop(office, my_list(office))
-    mail = MailLinks(office.links, office.mail.expires, office.store.link_generations())
+    mail = MailLinks(office.links, office.mail.expires, office.store.links.generations())
     for url in (mail.my_list("Ann@Example.com"), mail.my_list(BEA)):
         assert office.client.get(office.path(url)).status_code == 200
     key = CheckInKey("P1", ANN, MONDAY)
@@ -272,12 +272,12 @@ def test_mails_made_later_carry_links_of_the_new_generation(office: Office) -> N
 def test_generations_only_rise_and_by_one(store_url: str) -> None:
     store = Store.open(store_url)
     now = datetime(2026, 7, 6, 7).astimezone()
-    assert store.link_generation("Ann@Example.com") == 0
-    assert [store.stop_links("Ann@Example.com", n, now) for n in (0, 0, 1, 1, 3)] == [
+    assert store.links.generation("Ann@Example.com") == 0
+    assert [store.links.stop("Ann@Example.com", n, now) for n in (0, 0, 1, 1, 3)] == [
         *(True, False, True, False, False)
     ]
-    assert store.link_generation("ann@example.com") == 2
-    assert store.link_generations() == {"ann@example.com": 2}
+    assert store.links.generation("ann@example.com") == 2
+    assert store.links.generations() == {"ann@example.com": 2}
 
 
 # Links of the last release.

@@ -19,17 +19,17 @@ def test_what_is_answered_is_gone_from_the_next_digest_and_the_rest_is_reminded_
 ) -> None:
     first = loop.monday(LAST - WEEK)
     office = Office(loop.store, loop.settings, BASE, now=NOW - timedelta(days=5))
-    opened = {c.practice_id: c for c in loop.store.open_checkins()}
+    opened = {c.practice_id: c for c in loop.store.checkins.open()}
     name, page = next((name, page) for name, page in first.items() if links_of(page))
     path = office.path(links_of(page)[0])
     form = re.findall(r'name="form" value="([^"]+)"', office.client.get(path).text)[0]
     told = office.client.post(path, data={"form": form, "outcome": "retired", "whom": "Dana"})
     assert told.status_code == 200
-    [answered] = set(opened) - {c.practice_id for c in loop.store.open_checkins()}
+    [answered] = set(opened) - {c.practice_id for c in loop.store.checkins.open()}
     second = loop.monday(LAST)
     assert opened[answered].practice_name in page
     assert opened[answered].practice_name not in second.get(name, "")
-    reminded = [c for c in loop.store.open_checkins() if c.reminded_on == LAST]
+    reminded = [c for c in loop.store.checkins.open() if c.reminded_on == LAST]
     assert reminded
     for checkin in reminded:
         digest = second[checkin.liaison.replace(".", "-")]
@@ -39,7 +39,7 @@ def test_what_is_answered_is_gone_from_the_next_digest_and_the_rest_is_reminded_
 def test_who_covers_answers_by_the_links_of_her_own_digest(loop: Loop) -> None:
     """Also for a check-in that its own liaison has seen, of which nothing else changes."""
     first = loop.monday(LAST - WEEK)
-    asked = next(c for c in loop.store.open_checkins() if c.notified_on == LAST - WEEK)
+    asked = next(c for c in loop.store.checkins.open() if c.notified_on == LAST - WEEK)
     away = asked.liaison
     cover = next(e for e in ("ann", "ben") if not away.startswith(e)) + "@liaisons.example"
     office = Office(loop.store, loop.settings, BASE, now=NOW - timedelta(days=5))
@@ -82,7 +82,7 @@ def test_the_pages_hold_no_patient_and_are_there_for_every_practice(loop: Loop) 
     office = Office(loop.store, loop.settings, BASE, now=NOW)
     here = office.sign_in(loop.settings.digest.managers[0])
     assert "PATIENT-" not in str(office.tables()["card"])
-    ids = loop.store.known_ids()
+    ids = loop.store.names.practice_ids()
     assert len(ids) == 151
     for practice_id in ids[:20]:
         page = office.client.get(f"{here}/practice", query_string={"id": practice_id})

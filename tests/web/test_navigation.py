@@ -35,7 +35,7 @@ def test_an_operator_has_no_page_that_names_a_practice() -> None:
 def test_a_liaison_sees_her_pages_and_her_name(office: Office) -> None:
     with office.store.begin() as conn:
         row = BookRow("P1", "Lakeside", ANN, "drifting", liaison_name="Ann Whitaker")
-        office.store.save_book(conn, [row])
+        office.store.book.save(conn, [row])
     page = office.client.get(office.path(office.mail.my_list(ANN))).text
     assert labels(page) == ["My week", "My practices", "Log a visit", "How this works"]
     assert '<div class="who">Ann Whitaker' in header(page)

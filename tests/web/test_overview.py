@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from tests.builders.contacts import add_touch
 from tests.builders.office import ANN, BEA, MANAGER, MONDAY, Office
 
 from quietdrop.domain.audit import FORGOTTEN, AuditAction, AuditEntry
@@ -27,12 +28,12 @@ LEFT = {
 
 
 def ran(office: Office, state: str = "done", **more: Any) -> None:
-    run = office.store.begin_run(MONDAY, True, NOW)
+    run = office.store.runs.begin(MONDAY, True, NOW)
     summary = {"rows_read": 17117, "rejected": {"no date": 3}, "newest": "2026-07-05"}
     with office.store.begin() as conn:
         said = summary | {"headlines": LEFT, "statuses": {"steady": 2}} | more
-        office.store.finish_run(conn, run, state, "x", said, NOW)
-        office.store.save_book(
+        office.store.runs.finish(conn, run, state, "x", said, NOW)
+        office.store.book.save(
             conn,
             [
                 BookRow("P1", "Lakeside", ANN, "drifting", liaison_name="Ann", stake=2.4, odds=0.9),
@@ -67,11 +68,11 @@ def test_who_is_at_risk_most_leads_to_the_practice_and_the_book(office: Office) 
 
 def test_what_waits_for_her_is_named_with_one_thing_to_do(office: Office) -> None:
     ran(office)
-    office.store.add_touch(Touch(MONDAY, "P9", BEA, "call", "", "not mine"))
+    add_touch(office.store, Touch(MONDAY, "P9", BEA, "call", "", "not mine"))
     with office.store.begin() as conn:
-        [lakeside] = [c for c in office.store.open_checkins() if c.practice_id == "P1"]
+        [lakeside] = [c for c in office.store.checkins.open() if c.practice_id == "P1"]
         reminded = replace(lakeside, reminded_on=MONDAY - timedelta(weeks=1))
-        office.store.save_checkin(conn, reminded)
+        office.store.checkins.save(conn, reminded)
     text = page(office)
     assert "Harbor Clinic seems to be Harbor Health now" in text
     assert "Bea would like to hand over" in text
@@ -126,7 +127,7 @@ def test_the_audit_says_who_did_what_and_what_was_forgotten(office: Office) -> N
     with office.store.begin() as conn:
         for about in ("P1", FORGOTTEN):
             entry = AuditEntry(NOW, ANN, AuditAction.ANSWERED, about, "=retired")
-            office.store.add_audit(conn, entry)
+            office.store.audit.add(conn, entry)
     text = page(office, "/audit")
     assert 'practice?id=P1">Lakeside</a>' in text
     assert text.count(FORGOTTEN) == 1
@@ -140,7 +141,7 @@ def test_the_audit_is_read_in_pages(office: Office) -> None:
     with office.store.begin() as conn:
         for n in range(60):
             entry = AuditEntry(NOW - timedelta(minutes=n), ANN, AuditAction.ANSWERED, "", f"n{n}")
-            office.store.add_audit(conn, entry)
+            office.store.audit.add(conn, entry)
     assert "Older" in page(office, "/audit")
     last = page(office, "/audit?page=2")
     assert "n59" in last

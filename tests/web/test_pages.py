@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from tests.builders.contacts import add_snooze, add_touch
 from tests.builders.office import ANN, BEA, MANAGER, MONDAY, Office
 
 from quietdrop.domain.checkin import CheckIn, Snooze, Touch
@@ -87,9 +88,9 @@ def test_the_list_shows_what_is_open_and_every_practice_of_hers_alone(office: Of
     hers = office.client.get(f"{list_of(office)}/practices").text
     assert "Harbor Clinic" in hers
     assert "Willow" not in page + hers
-    office.store.add_touch(Touch(MONDAY, "P2", ANN, "visit"))
+    add_touch(office.store, Touch(MONDAY, "P2", ANN, "visit"))
     for practice_id in ("P1", "P2"):  # a complaint is hidden by nothing
-        office.store.add_snooze(Snooze(practice_id, MONDAY, MONDAY + timedelta(days=9)))
+        add_snooze(office.store, Snooze(practice_id, MONDAY, MONDAY + timedelta(days=9)))
     page = office.client.get(list_of(office)).text
     assert "to see</a>" not in page
     assert "Nobody to see this week" in page
@@ -99,7 +100,7 @@ def test_the_list_shows_what_is_open_and_every_practice_of_hers_alone(office: Of
 
 
 def test_a_story_tells_cadence_people_kinds_check_ins_and_touches(office: Office) -> None:
-    office.store.add_touch(Touch(MONDAY, "P1", ANN, "visit", "Dana", "could not reach"), "Hush")
+    add_touch(office.store, Touch(MONDAY, "P1", ANN, "visit", "Dana", "could not reach"), "Hush")
     list_page = office.client.get(list_of(office)).text
     [path] = re.findall(r'href="[^"]+/qd([^"]+)">Lakeside Family Medicine</a>', list_page)
     page = office.client.get(path).text
@@ -113,11 +114,11 @@ def test_what_the_source_tells_of_touches_counts_as_well(office: Office) -> None
     visit = Touch(MONDAY, "P1", ANN, "visit", "Dana", "vacation", snooze_until=date(2026, 7, 20))
     cards = [
         replace(card, touches=(visit,)) if card.practice_id == "P1" else card
-        for card in office.store.cards()
+        for card in office.store.cards.all()
     ]
     with office.store.begin() as conn:
-        office.store.save_cards(conn, cards)
-    assert office.store.card("P1") == cards[[c.practice_id for c in cards].index("P1")]
+        office.store.cards.save(conn, cards)
+    assert office.store.cards.get("P1") == cards[[c.practice_id for c in cards].index("P1")]
     assert "visit July 6, Dana: vacation" in office.client.get(office.answer("P1")).text
     assert "until July 20" in office.client.get(list_of(office)).text
     rows = office.client.get(f"{office.sign_in()}/coverage").text
@@ -143,10 +144,10 @@ def test_a_liaisons_link_reaches_no_practice_of_another(
 
 
 def test_coverage_says_what_is_open_seen_hidden_and_aging(office: Office) -> None:
-    [lakeside] = [c for c in office.store.open_checkins() if c.practice_id == "P1"]
+    [lakeside] = [c for c in office.store.checkins.open() if c.practice_id == "P1"]
     with office.store.begin() as conn:
-        office.store.save_checkin(conn, replace(lakeside, reminded_on=MONDAY + timedelta(days=7)))
-    office.store.add_touch(Touch(MONDAY, "P9", BEA, "call", "", "not mine"))
+        office.store.checkins.save(conn, replace(lakeside, reminded_on=MONDAY + timedelta(days=7)))
+    add_touch(office.store, Touch(MONDAY, "P9", BEA, "call", "", "not mine"))
     office.now += timedelta(days=12)
     assert "Aging (" not in office.client.get(f"{office.sign_in()}/coverage").text, (
         "the last mail reminded her"
@@ -178,9 +179,9 @@ def test_a_manager_sees_every_practice_but_answers_for_nobody(office: Office) ->
 
 def test_what_came_back_is_told_with_a_word_of_caution(office: Office) -> None:
     assert "None so far" in office.client.get(f"{office.sign_in()}/back").text
-    [lakeside] = [c for c in office.store.open_checkins() if c.practice_id == "P1"]
+    [lakeside] = [c for c in office.store.checkins.open() if c.practice_id == "P1"]
     with office.store.begin() as conn:
-        office.store.save_checkin(conn, replace(lakeside, state="recovered", resolved_on=MONDAY))
+        office.store.checkins.save(conn, replace(lakeside, state="recovered", resolved_on=MONDAY))
     page = office.client.get(f"{office.sign_in()}/back").text
     assert "Lakeside" in page
     assert "would have come back by themselves" in page
@@ -193,7 +194,7 @@ def test_what_came_back_is_told_with_a_word_of_caution(office: Office) -> None:
 def test_a_practice_that_no_run_has_seen_can_still_be_answered_for(office: Office) -> None:
     unseen = CheckIn("P7", "Brand New Clinic", ANN, "complaint", MONDAY)
     with office.store.begin() as conn:
-        office.store.save_checkin(conn, unseen)
+        office.store.checkins.save(conn, unseen)
     for path in (office.answer("P7"), list_of(office), office.sign_in()):
         page = office.client.get(path)
         assert page.status_code == 200
@@ -252,10 +253,10 @@ def held(
     state: str = "held",
     why: str = "Nothing newer than June 1.",
 ) -> None:
-    run = office.store.begin_run(as_of, True, NOW)
+    run = office.store.runs.begin(as_of, True, NOW)
     faults = {"faults": [why]}
     with office.store.begin() as conn:
-        office.store.finish_run(conn, run, state, str(run), faults, NOW)
+        office.store.runs.finish(conn, run, state, str(run), faults, NOW)
 
 
 def test_a_manager_lets_held_digests_go_once(office: Office) -> None:
@@ -301,7 +302,7 @@ def test_only_the_newest_run_can_be_let_go(office: Office) -> None:
 
 def test_digests_that_are_being_made_are_not_let_go_again(office: Office) -> None:
     held(office)
-    assert office.store.claim("live run", "another process", office.now, timedelta(minutes=5))
+    assert office.store.claims.take("live run", "another process", office.now, timedelta(minutes=5))
     status, page = release(office)
     assert (status, office.released) == (409, [])
     assert "being made right now" in page

@@ -18,7 +18,7 @@ def desk(office: Office) -> Office:
     digest = office.settings.digest.model_copy(update={"managers": (MANAGER, OTHER)})
     office.settings = office.settings.model_copy(update={"digest": digest})
     with office.store.begin() as conn:
-        office.store.save_book(
+        office.store.book.save(
             conn,
             [
                 BookRow("P1", "Lakeside", ANN, "drifting", liaison_name="Ann Whitaker"),
@@ -44,7 +44,7 @@ def test_each_liaison_stands_there_with_what_she_has(desk: Office) -> None:
 
 def test_a_cover_is_decided_told_to_the_others_and_taken_back(desk: Office) -> None:
     assert send(desk, do="cover", away=ANN, by=BEA, first="2026-08-03", last="2026-08-14") == 303
-    [decision] = desk.store.decisions()
+    [decision] = desk.store.decisions.all()
     assert (decision.kind, decision.from_on, decision.decided_by) == (
         *(DecisionKind.COVER, date(2026, 8, 3), MANAGER),
     )
@@ -55,7 +55,7 @@ def test_a_cover_is_decided_told_to_the_others_and_taken_back(desk: Office) -> N
     assert words in " ".join(mail.text.split())
     assert send(desk, do="undo", decision=str(decision.id)) == 303
     assert words not in desk.client.get("/desk/people").text
-    assert [entry.action for entry in desk.store.audit_entries()][:2] == ["undid", "decided"]
+    assert [entry.action for entry in desk.store.audit.entries()][:2] == ["undid", "decided"]
 
 
 def test_an_assignment_of_a_practices_page_is_told_and_listed(desk: Office) -> None:
@@ -70,11 +70,11 @@ def test_an_assignment_of_a_practices_page_is_told_and_listed(desk: Office) -> N
 def test_a_new_name_confirmed_and_taken_back_is_told_to_the_others(desk: Office) -> None:
     alike = card("P1", "Lakeside", ANN, alike_id="P3", alike_name="Harbor Clinic")
     with desk.store.begin() as conn:
-        desk.store.save_cards(conn, [alike])
+        desk.store.cards.save(conn, [alike])
     page = "/desk/practice?id=P1"
     form = form_of(desk.client.get(page).text)
     desk.client.post(page, data={"form": form, "do": "same", "other": "P3"})
-    [decision] = desk.store.decisions()
+    [decision] = desk.store.decisions.all()
     desk.client.post(page, data={"form": form, "do": "undo", "decision": str(decision.id)})
     assert [recipient for recipient, _ in desk.posted] == [OTHER, OTHER]
     joined, undone = (" ".join(mail.text.split()) for _, mail in desk.posted)
@@ -105,7 +105,7 @@ def test_nobody_covers_whom_mail_may_not_reach(desk: Office) -> None:
     desk.settings = desk.settings.model_copy(update={"digest": digest})
     cover = {"do": "cover", "away": ANN, "first": "2026-08-03"}
     assert send(desk, by=BEA, **cover) == 422
-    assert desk.store.decisions() == []
+    assert desk.store.decisions.all() == []
     assert send(desk, by="cleo@clinic.example", **cover) == 303
 
 

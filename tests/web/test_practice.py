@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from tests.builders.contacts import add_touch
 from tests.builders.office import ANN, BEA, MANAGER, MONDAY, Office, card, form_of
 
 from quietdrop.domain.audit import AuditAction
@@ -30,11 +31,11 @@ def desk(office: Office) -> Office:
         alike_why="the same phone",
         would_change=("4 in the week to July 5 would clear it.",),
     )
-    cards = [lakeside, *(one for one in office.store.cards() if one.practice_id != "P1")]
+    cards = [lakeside, *(one for one in office.store.cards.all() if one.practice_id != "P1")]
     with office.store.begin() as conn:
-        office.store.save_cards(conn, cards)
+        office.store.cards.save(conn, cards)
         rows = [("P1", ANN, "Ann Whitaker"), ("P9", BEA, "Bea Ortiz")]
-        office.store.save_book(
+        office.store.book.save(
             conn, [BookRow(p, p, email, "drifting", liaison_name=name) for p, email, name in rows]
         )
     office.sign_in()
@@ -61,7 +62,7 @@ def test_it_says_why_they_are_listed_what_would_change_it_and_who_sends(desk: Of
 def test_a_steady_practice_says_why_it_is_not_listed(desk: Office) -> None:
     steady = card("P3", "Harbor Clinic", ANN, not_listed="Not listed: as much as ever.")
     with desk.store.begin() as conn:
-        desk.store.save_cards(conn, [replace(steady, status="steady")])
+        desk.store.cards.save(conn, [replace(steady, status="steady")])
     page = desk.client.get(f"{PAGE}P3").text
     assert "Why they are not listed" in page
     assert "as much as ever" in page
@@ -71,10 +72,10 @@ def test_a_steady_practice_says_why_it_is_not_listed(desk: Office) -> None:
 def test_one_timeline_holds_what_was_promised_done_and_found_the_newest_first(
     desk: Office,
 ) -> None:
-    desk.store.add_touch(Touch(MONDAY, "P1", ANN, "visit", "Dana", "could not reach"), "Hush")
+    add_touch(desk.store, Touch(MONDAY, "P1", ANN, "visit", "Dana", "could not reach"), "Hush")
     promise = Promise("P1", "call back", MONDAY, date(2026, 7, 9), ANN, ANN)
     with desk.store.begin() as conn:
-        desk.store.save_promise(conn, promise)
+        desk.store.promises.save(conn, promise)
     page = desk.client.get(f"{PAGE}P1").text
     story = page[page.index('id="story"') :]
     places = [
@@ -98,7 +99,7 @@ def test_it_is_given_to_another_liaison_who_has_it_at_once(desk: Office) -> None
     assert status == 303
     assert "She has them from now on" in page
     assert "Bea Ortiz" in page
-    [decision] = desk.store.decisions()
+    [decision] = desk.store.decisions.all()
     assert (decision.kind, decision.subject, decision.value, decision.decided_by) == (
         *(DecisionKind.ASSIGNMENT, "P1", BEA, MANAGER),
     )
@@ -108,7 +109,7 @@ def test_it_is_given_to_another_liaison_who_has_it_at_once(desk: Office) -> None
 
 def test_it_is_hidden_for_some_weeks(desk: Office) -> None:
     assert send(desk, do="hide", weeks="4")[0] == 303
-    [snooze] = desk.store.snoozes()
+    [snooze] = desk.store.snoozes.all()
     assert snooze.until == desk.desk.today() + timedelta(weeks=4)
 
 
@@ -116,30 +117,30 @@ def test_its_check_in_is_closed_with_a_reason(desk: Office) -> None:
     status, page = send(desk, do="close", why="retired")
     assert status == 303
     assert "Why they are not listed" in page
-    [touch] = desk.store.touches("P1")
+    [touch] = desk.store.touches.all("P1")
     assert (touch.outcome, touch.liaison, touch.kind) == ("retired", MANAGER, NO_CONTACT)
-    entry = desk.store.audit_entries()[0]
+    entry = desk.store.audit.entries()[0]
     assert (entry.action, entry.about, entry.detail) == (AuditAction.ANSWERED, "P1", "retired")
     assert send(desk, do="close", why="retired")[0] == 422, "nothing is open any more"
 
 
 def test_what_was_answered_last_is_taken_back_until_the_next_run(desk: Office) -> None:
     send(desk, do="close", why="retired")
-    answered = desk.store.last_answer("P1")
+    answered = desk.store.answers.last_of("P1")
     assert answered is not None
     assert send(desk, do="take back", answer="99")[0] == 422
     status, page = send(desk, do="take back", answer=str(answered.id))
     assert status == 303
     assert "Why they are listed" in page
-    assert desk.store.touches("P1") == []
-    assert desk.store.audit_entries()[0].action is AuditAction.UNDID
+    assert desk.store.touches.all("P1") == []
+    assert desk.store.audit.entries()[0].action is AuditAction.UNDID
 
 
 def test_a_complaint_is_not_hidden_and_ends_by_being_resolved(desk: Office) -> None:
     assert "Hide them for a while" not in desk.client.get(f"{PAGE}P2").text
     assert send(desk, "P2", do="hide", weeks="2")[0] == 422
     assert send(desk, "P2", do="close", why="nothing wrong")[0] == 422
-    assert desk.store.snoozes() == []
+    assert desk.store.snoozes.all() == []
     assert send(desk, "P2", do="close", why="resolved")[0] == 303
 
 
@@ -153,12 +154,12 @@ def test_a_new_name_is_confirmed_or_refused_and_taken_back(
     status, page = send(desk, do=do, other="P3")
     assert status == 303
     assert "A new name?" not in page
-    [decision] = desk.store.decisions()
+    [decision] = desk.store.decisions.all()
     assert (decision.kind, decision.subject, decision.value) == (kind, "P3", "P1")
     status, page = send(desk, do="undo", decision=str(decision.id))
     assert status == 303
     assert "A new name?" in page
-    assert [entry.action for entry in desk.store.audit_entries()][:2] == [
+    assert [entry.action for entry in desk.store.audit.entries()][:2] == [
         AuditAction.UNDID,
         AuditAction.DECIDED,
     ]

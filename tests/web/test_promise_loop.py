@@ -17,11 +17,11 @@ def form_of(page: str, action: str) -> str:
 
 def test_a_promise_stands_in_the_digest_until_it_is_kept(loop: Loop) -> None:
     loop.monday(LAST - 2 * WEEK)
-    liaison = sorted(loop.store.readers())[0]
+    liaison = sorted(loop.store.names.readers())[0]
     mail = liaison.replace(".", "-")
     office = Office(loop.store, loop.settings, BASE, now=NOW - timedelta(days=13))
     home = office.path(office.mail.my_list(liaison))
-    practice = next(iter(loop.store.names_of(liaison)))
+    practice = next(iter(loop.store.stops.names_of(liaison)))
     path = f"{home}/practice/{office.links.reference('practice', practice)}/visit"
     form = form_of(office.client.get(path).text, "")
     data = {"form": form, "kind": "visit", "next": "Send the card", "by": "2026-06-25"}
@@ -44,13 +44,13 @@ def test_a_promise_stands_in_the_digest_until_it_is_kept(loop: Loop) -> None:
 
 def test_what_the_run_leaves_for_the_week(loop: Loop) -> None:
     """The plan of visits stands on the cards; a promise of the source is recorded; a feed ends."""
-    loop.store.save_feed("gone@example.com", "a" * 64, NOW)
+    loop.store.calendar_feeds.save("gone@example.com", "a" * 64, NOW)
     loop.monday(LAST)
-    cards = loop.store.cards()
+    cards = loop.store.cards.all()
     assert {card.tier for card in cards} >= {"A", "B", "C"}
     assert any(card.revisit_on for card in cards)
     assert any(card.good_news for card in cards)
-    assert loop.store.reader_of_feed("a" * 64) is None
+    assert loop.store.calendar_feeds.reader_of("a" * 64) is None
 
 
 def test_a_promise_of_the_table_of_touches_is_recorded_once_and_told(loop: Loop) -> None:
@@ -62,5 +62,5 @@ def test_a_promise_of_the_table_of_touches_is_recorded_once_and_told(loop: Loop)
     table.to_csv(loop.settings.source.touches, index=False)
     assert any("Send the form" in page for page in loop.monday(LAST).values())
     loop.monday(LAST + WEEK)
-    [promise] = loop.store.promises()
+    [promise] = loop.store.promises.open()
     assert (promise.what, promise.owner) == ("Send the form", "Scheduling")

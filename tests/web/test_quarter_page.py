@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from tests.builders.commands import call
+from tests.builders.contacts import add_touch
 from tests.builders.office import MANAGER, Office
 from tests.builders.quarter_network import AS_OF, HOSTILE, Made, full, stored, weekdays
 
@@ -243,12 +244,12 @@ def test_the_store_keeps_it_whole_and_a_page_reads_the_largest_and_what_moved(
 ) -> None:
     quarter = full()
     store = Store.open(store_url)
-    assert store.quarter(LARGEST) is None
+    assert store.quarters.last(LARGEST) is None
     for _ in range(2):
         with store.begin() as conn:
-            store.save_quarter(conn, quarter)
-    assert store.quarter_parts(*quarter.parts) == quarter
-    shown = store.quarter(3)
+            store.quarters.save(conn, quarter)
+    assert store.quarters.parts(*quarter.parts) == quarter
+    shown = store.quarters.last(3)
     assert shown is not None
     practices = shown.parts["practice"]
     assert practices[:3] == quarter.parts["practice"][:3]
@@ -259,10 +260,10 @@ def test_the_store_keeps_it_whole_and_a_page_reads_the_largest_and_what_moved(
 def test_a_forgotten_practice_is_on_no_page(store_url: str) -> None:
     store = Store.open(store_url)
     with store.begin() as conn:
-        store.save_quarter(conn, full())
-    store.forget("OLD")
-    store.forget("A")
-    left = store.quarter_parts("practice", "person", "desk")
+        store.quarters.save(conn, full())
+    store.retention.forget("OLD")
+    store.retention.forget("A")
+    left = store.quarters.parts("practice", "person", "desk")
     assert left is not None
     assert not {"Willow Clinic", "Lakeside Family Medicine"} & {
         name
@@ -296,7 +297,7 @@ def test_the_first_run_after_a_quarters_end_tells_the_manager_and_fills_the_page
         now = NOW + (day - AS_OF)
         job.run(settings, store, day, now, today=day, live=True, links=links)
         bodies[day] = summary_of(store, day)
-        found = store.quarter(LARGEST)
+        found = store.quarters.last(LARGEST)
         assert found is not None
         assert found.first == (date(2026, 1, 1) if day.month == 6 else date(2026, 4, 1))
     before, after = bodies.values()
@@ -341,7 +342,7 @@ def test_the_command_says_where_there_is_no_quarter(
 
 
 def test_no_note_reaches_a_page_or_a_file(office: Office) -> None:
-    office.store.add_touch(Touch(AS_OF, "A", "ann@example.com", "visit", "Dana"), "Hush")
+    add_touch(office.store, Touch(AS_OF, "A", "ann@example.com", "visit", "Dana"), "Hush")
     stored(office.store, full())
     page = office.client.get(f"{office.sign_in()}/quarter").text
     assert "Hush" not in page + "".join(all_sheets(full()).values())

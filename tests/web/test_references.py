@@ -39,7 +39,7 @@ def test_another_kind_and_another_key_have_other_hashes() -> None:
 def test_a_check_in_that_opens_while_the_pages_are_served_has_its_link(office: Office) -> None:
     assert office.client.get(office.answer("P1")).status_code == 200
     with office.store.begin() as conn:
-        office.store.save_checkin(conn, opened("NEW", "New Clinic", ANN))
+        office.store.checkins.save(conn, opened("NEW", "New Clinic", ANN))
     page = office.client.get(office.answer("NEW"))
     assert page.status_code == 200
     assert "New Clinic" in page.text
@@ -49,8 +49,8 @@ def test_who_has_no_practice_any_more_is_no_reader_any_more(office: Office) -> N
     path = office.path(office.mail.my_list("cy@example.com"))
     assert office.client.get(path).status_code == 404
     with office.store.begin() as conn:
-        office.store.save_cards(conn, [card("P1", "Lakeside", "cy@example.com")])
+        office.store.cards.save(conn, [card("P1", "Lakeside", "cy@example.com")])
     assert office.client.get(path).status_code == 200
     with office.store.begin() as conn:
-        office.store.save_cards(conn, [card("P1", "Lakeside", ANN)])
+        office.store.cards.save(conn, [card("P1", "Lakeside", ANN)])
     assert office.client.get(path).status_code == 404

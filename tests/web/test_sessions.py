@@ -36,7 +36,7 @@ def signed_out(office: Office) -> bool:
 
 
 def actions(office: Office) -> list[tuple[str, AuditAction, str]]:
-    return [(e.who, e.action, e.detail) for e in reversed(office.store.audit_entries())]
+    return [(e.who, e.action, e.detail) for e in reversed(office.store.audit.entries())]
 
 
 def another_browser(office: Office) -> None:

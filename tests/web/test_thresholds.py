@@ -39,9 +39,9 @@ def send(office: Office, **values: str) -> TestResponse:
 
 
 def done(office: Office, names: dict[str, str]) -> int:
-    number = office.store.begin_trial(MANAGER, {"drift.alert_probability": "0.7"}, office.now)
+    number = office.store.trials.begin(MANAGER, {"drift.alert_probability": "0.7"}, office.now)
     assert number is not None
-    office.store.end_trial(number, TrialState.done, report=to_json(report_of(names)))
+    office.store.trials.end(number, TrialState.done, report=to_json(report_of(names)))
     return number
 
 
@@ -68,7 +68,7 @@ def test_trying_begins_a_process_with_what_was_changed_alone(
     [(config, number)] = started
     assert config == office.settings.path
     assert (answer.status_code, answer.location) == (303, f"{office.url}{PAGE}/{number}")
-    trial = office.store.trial(number, office.now)
+    trial = office.store.trials.get(number, office.now)
     assert trial is not None
     assert trial.changes == {"drift.alert_probability": "0.7", "digest.budget": "4"}
     assert trial.asked_by == MANAGER
@@ -94,7 +94,7 @@ def test_one_runs_at_a_time(office: Office, started: list[tuple[Path, int]]) -> 
 
 def test_a_running_one_shows_how_far_it_is_and_looks_again(office: Office) -> None:
     send(office, alert="70")
-    office.store.move_trial(1, 12, 52)
+    office.store.trials.move(1, 12, 52)
     page = office.client.get(f"{PAGE}/1")
     assert "12 of 52 weeks" in page.text
     assert 'max="52" value="12"' in page.text
@@ -118,7 +118,7 @@ def test_a_form_that_is_not_of_this_session_changes_nothing(
     office: Office, path: str, started: list[tuple[Path, int]]
 ) -> None:
     office.sign_in()
-    office.store.begin_trial(MANAGER, {}, office.now)
+    office.store.trials.begin(MANAGER, {}, office.now)
     before = office.tables()["trial"]
     assert office.client.post(path, data=TODAYS | {"form": "x"}).status_code == 400
     assert office.tables()["trial"] == before
@@ -210,7 +210,7 @@ def test_one_that_is_not_there_is_not_found(office: Office, number: str) -> None
 
 def test_a_failed_one_says_why(office: Office) -> None:
     send(office, alert="70")
-    office.store.end_trial(1, TrialState.failed, "it would have taken more than 2 GB")
+    office.store.trials.end(1, TrialState.failed, "it would have taken more than 2 GB")
     page = office.client.get(f"{PAGE}/1").text
     assert "It could not be done" in page
     assert "more than 2 GB" in page
@@ -218,5 +218,5 @@ def test_a_failed_one_says_why(office: Office) -> None:
 
 def test_a_result_of_another_release_is_no_error(office: Office) -> None:
     send(office, alert="70")
-    office.store.end_trial(1, TrialState.done, report='{"what": 1}')
+    office.store.trials.end(1, TrialState.done, report='{"what": 1}')
     assert "cannot be shown any more" in office.client.get(f"{PAGE}/1").text

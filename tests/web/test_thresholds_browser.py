@@ -58,7 +58,7 @@ def finish(served: Office) -> None:
     long = "A practice with a name that goes on and on " * 5
     names = {"P1": "Oakview Family Medicine", "P2": long}
     names |= {f"P{n}": f"Practice {n}" for n in range(3, 40)}
-    served.store.end_trial(1, TrialState.done, report=to_json(report_of(names)))
+    served.store.trials.end(1, TrialState.done, report=to_json(report_of(names)))
 
 
 def no_fault(page: Page) -> None:
@@ -80,7 +80,7 @@ def test_a_slider_by_keyboard_a_run_and_its_result(browser: Browser, served: Off
     expect(page.get_by_role("heading", name="Replaying the past year")).to_be_visible()
     expect(page.get_by_role("button", name="Try it")).to_be_disabled()
     no_fault(page)
-    served.store.move_trial(1, 12, 52)
+    served.store.trials.move(1, 12, 52)
     expect(page.get_by_text("12 of 52 weeks")).to_be_visible()  # it looks again by itself
     finish(served)
     expect(page.get_by_role("heading", name="Side by side")).to_be_visible()
@@ -96,9 +96,9 @@ def test_on_a_phone_without_scripts(browser: Browser, served: Office) -> None:
     page.get_by_role("button", name="Stop it").click()
     expect(page.get_by_text("It was stopped")).to_be_visible()
     expect(page.get_by_text(f"cancelled by {MANAGER}")).to_be_visible()
-    number = served.store.begin_trial(MANAGER, {"digest.budget": "4"}, served.now)
+    number = served.store.trials.begin(MANAGER, {"digest.budget": "4"}, served.now)
     assert number == 2
-    served.store.end_trial(2, TrialState.done, report=to_json(report_of({"P1": "Oakview"})))
+    served.store.trials.end(2, TrialState.done, report=to_json(report_of({"P1": "Oakview"})))
     page.goto(f"{served.url}/desk/thresholds")
     page.get_by_role("link", name="at most 4 a digest").first.click()
     expect(page.get_by_role("heading", name="Side by side")).to_be_visible()
@@ -106,7 +106,7 @@ def test_on_a_phone_without_scripts(browser: Browser, served: Office) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_result_on_a_phone_by_axe(browser: Browser, served: Office, scheme: str) -> None:
-    served.store.begin_trial(MANAGER, {"drift.alert_probability": "0.7"}, served.now)
+    served.store.trials.begin(MANAGER, {"drift.alert_probability": "0.7"}, served.now)
     finish(served)
     page = signed_in(browser, served, wide=False)
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]

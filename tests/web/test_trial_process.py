@@ -40,13 +40,13 @@ def store(config: Path) -> Store:
 
 
 def begun(store: Store, changes: dict[str, str] = TRIED) -> int:
-    number = store.begin_trial("mo@example.com", changes, datetime.now(UTC))
+    number = store.trials.begin("mo@example.com", changes, datetime.now(UTC))
     assert number is not None
     return number
 
 
 def now(store: Store, number: int) -> Trial:
-    trial = store.trial(number, datetime.now(UTC))
+    trial = store.trials.get(number, datetime.now(UTC))
     assert trial is not None
     return trial
 
@@ -102,7 +102,7 @@ def test_cancelling_kills_it_at_once(config: Path, store: Store) -> None:
     trial = now(store, number)
     assert (trial.state, trial.detail) == (TrialState.cancelled, "cancelled by mo@example.com")
     processes.cancel(number, Actor("mo@example.com", datetime.now(UTC)))
-    said = [(entry.action, entry.detail) for entry in store.audit_entries()]
+    said = [(entry.action, entry.detail) for entry in store.audit.entries()]
     assert said == [("stopped", f"rehearsal {number}"), ("tried", "drift.alert_probability = 0.7")]
 
 
@@ -125,7 +125,7 @@ def test_one_whose_server_is_killed_ends_and_a_restart_marks_it(config: Path, st
         server.wait()
     wait_until(lambda: not is_running(pid))
     assert now(store, number).state is TrialState.cancelled  # so it reads, and then it is marked
-    assert store.cancel_lost_trials(datetime.now(UTC)) == 1
+    assert store.trials.cancel_lost(datetime.now(UTC)) == 1
     assert now(store, number).state is TrialState.cancelled
     assert begun(store) > number
 

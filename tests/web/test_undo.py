@@ -29,7 +29,7 @@ def undo(office: Office, page: str) -> tuple[int, str]:
 
 
 def checkin(office: Office, practice: str = "P1") -> CheckIn:
-    [found] = [c for c in office.store.checkins() if c.practice_id == practice]
+    [found] = [c for c in office.store.checkins.all() if c.practice_id == practice]
     return found
 
 
@@ -48,26 +48,26 @@ def test_after_undoing_all_is_as_it_was_but_for_the_record(
 ) -> None:
     before = checkin(office, practice)
     _, page = fill(office, office.answer(practice), **fields)
-    assert office.store.touches()
+    assert office.store.touches.all()
     status, page = undo(office, page)
     assert status == 200
     assert "Undone for " in page
     assert checkin(office, practice) == before
-    assert office.store.touches() == []
-    assert office.store.promises() == []
+    assert office.store.touches.all() == []
+    assert office.store.promises.open() == []
     tables = office.tables()
     assert len(tables["touch"]) == 1
-    said = [entry.action for entry in office.store.audit_entries() if entry.action != "promised"]
+    said = [entry.action for entry in office.store.audit.entries() if entry.action != "promised"]
     assert said == ["undid", "answered"]
-    assert {entry.who for entry in office.store.audit_entries()} == {ANN}
+    assert {entry.who for entry in office.store.audit.entries()} == {ANN}
 
 
 def test_a_snooze_is_undone_as_well(office: Office) -> None:
     path = office.answer("P1", "snooze")
     _, page = fill(office, path, learned="away", until="2026-08-03")
-    assert len(office.store.snoozes()) == 1
+    assert len(office.store.snoozes.all()) == 1
     assert undo(office, page)[0] == 200
-    assert office.store.snoozes() == []
+    assert office.store.snoozes.all() == []
     assert len(office.tables()["snooze"]) == 1
 
 
@@ -86,7 +86,7 @@ def test_it_is_offered_wherever_the_link_leads_until_the_next_run(office: Office
     _, page = fill(office, path, learned="theirs", theirs="retired")
     again = office.client.get(path).text
     assert undo_form(again)[0] == undo_form(page)[0]
-    office.store.begin_run(MONDAY + timedelta(days=7), True, office.now + timedelta(minutes=1))
+    office.store.runs.begin(MONDAY + timedelta(days=7), True, office.now + timedelta(minutes=1))
     assert ">Undo<" not in office.client.get(path).text
     status, page = undo(office, again)
     assert status == 409
@@ -96,7 +96,7 @@ def test_it_is_offered_wherever_the_link_leads_until_the_next_run(office: Office
 
 def test_a_rehearsal_is_no_run(office: Office) -> None:
     _, page = fill(office, office.answer("P1"), learned="fixed")
-    office.store.begin_run(MONDAY + timedelta(days=7), False, office.now + timedelta(minutes=1))
+    office.store.runs.begin(MONDAY + timedelta(days=7), False, office.now + timedelta(minutes=1))
     assert undo(office, page)[0] == 200
 
 
@@ -108,7 +108,7 @@ def test_the_later_answer_is_undone_first(office: Office) -> None:
     assert "Somebody has answered again since." in page
     assert undo(office, second)[0] == 200
     assert undo(office, first)[0] == 200
-    assert office.store.touches() == []
+    assert office.store.touches.all() == []
 
 
 def test_undoing_twice_changes_nothing_more(office: Office) -> None:
@@ -124,7 +124,7 @@ def test_undoing_twice_changes_nothing_more(office: Office) -> None:
 def test_what_has_changed_since_is_not_overwritten(office: Office) -> None:
     _, page = fill(office, office.answer("P1"), learned="theirs", theirs="retired")
     with office.store.begin() as conn:
-        office.store.save_checkin(
+        office.store.checkins.save(
             conn, CheckIn("P1", "Lakeside", ANN, "complaint", date(2026, 7, 7))
         )
     kept = office.tables()
@@ -143,7 +143,7 @@ def test_only_a_form_of_the_links_own_pages_undoes(office: Office) -> None:
         sent = office.client.post(office.path(url), data={"form": strange})
         assert sent.status_code == 400
     assert office.client.get(office.path(url)).status_code == 405
-    assert len(office.store.touches()) == 1
+    assert len(office.store.touches.all()) == 1
 
 
 def test_the_next_practice_on_her_list_is_shown(office: Office) -> None:

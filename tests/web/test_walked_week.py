@@ -160,7 +160,7 @@ def test_a_week_from_one_digest_to_another_liaisons(
     expect(page.get_by_text("Send the referral card")).to_be_visible()
     asked = next(
         one
-        for one in house.office.store.open_checkins()
+        for one in house.office.store.checkins.open()
         if one.liaison.replace(".", "-") == reader_of(digest)
     )
     sign_in(page, hands, house)
@@ -180,5 +180,5 @@ def test_a_week_from_one_digest_to_another_liaisons(
     third = {reader_of(path): path for path in house.monday(THIRD)}
     page.goto(third[email.replace(".", "-")].as_uri())
     expect(page.get_by_text(asked.practice_name).first).to_be_visible()
-    now = {one.practice_id: one.liaison for one in house.office.store.open_checkins()}
+    now = {one.practice_id: one.liaison for one in house.office.store.checkins.open()}
     assert now[asked.practice_id] == email

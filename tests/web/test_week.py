@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from tests.builders.contacts import add_snooze, add_touch
 from tests.builders.office import ANN, BEA, MANAGER, MONDAY, Office, card, opened
 
 from quietdrop.domain.card import Card
@@ -39,14 +40,14 @@ def stored(office: Office, *cards: Card, asked: int = 0) -> None:
     with office.store.begin() as conn:
         for table in ("checkin", "card"):
             conn.exec_driver_sql(f"DELETE FROM {table}")
-        office.store.save_cards(conn, cards)
+        office.store.cards.save(conn, cards)
         for one in cards[:asked]:
-            office.store.save_checkin(conn, opened(one.practice_id, one.name, one.liaison))
+            office.store.checkins.save(conn, opened(one.practice_id, one.name, one.liaison))
 
 
 def promised(office: Office, *promises: Promise) -> list[int]:
     with office.store.begin() as conn:
-        return [office.store.save_promise(conn, promise) for promise in promises]
+        return [office.store.promises.save(conn, promise) for promise in promises]
 
 
 def form_of(page: str, action: str = "") -> str:
@@ -147,10 +148,10 @@ def test_who_was_not_seen_for_long_is_named_until_somebody_goes_there(office: Of
     assert "not seen for 15 weeks" in page
     assert "Delta" not in page
     assert "Echo" not in page, "a drift has its own place"
-    office.store.add_touch(Touch(today, "B", ANN, "complaint"))
-    office.store.add_touch(Touch(today, "B", ANN, "call", outcome="could not reach"))
+    add_touch(office.store, Touch(today, "B", ANN, "complaint"))
+    add_touch(office.store, Touch(today, "B", ANN, "call", outcome="could not reach"))
     assert "Bravo" in week(office)
-    office.store.add_touch(Touch(today, "B", ANN, "call"))
+    add_touch(office.store, Touch(today, "B", ANN, "call"))
     assert "Bravo" not in week(office)
 
 
@@ -169,7 +170,7 @@ def test_good_news_of_the_digest_stands_there(office: Office) -> None:
 
 def test_another_liaisons_week_shows_nothing_of_hers(office: Office) -> None:
     promised(office, CALL)
-    office.store.add_snooze(Snooze("P1", MONDAY, MONDAY + timedelta(days=9)))
+    add_snooze(office.store, Snooze("P1", MONDAY, MONDAY + timedelta(days=9)))
     page = week(office, BEA)
     assert "Lakeside" not in page
     assert "Call back" not in page
@@ -201,15 +202,13 @@ def test_a_promise_is_kept_with_one_tap_and_opened_again(office: Office) -> None
     data = {"form": form, "promise": str(number), "is_kept": "yes"}
     done = office.client.post(f"{home(office)}/promise", data=data)
     assert done.status_code == 303
-    assert [promise.kept_on for promise in office.store.promises(all_of_them=True)] == [
-        office.desk.today()
-    ]
+    assert [promise.kept_on for promise in office.store.promises.all()] == [office.desk.today()]
     page = office.client.get(office.path(done.location)).text
     assert "Kept: Call back" in page
     for _ in range(2):
         office.client.post(f"{home(office)}/promise", data=data | {"is_kept": "no"})
-    assert [promise.kept_on for promise in office.store.promises()] == [None]
-    said = [(e.action, e.who, e.about, e.detail) for e in office.store.audit_entries()]
+    assert [promise.kept_on for promise in office.store.promises.open()] == [None]
+    said = [(e.action, e.who, e.about, e.detail) for e in office.store.audit.entries()]
     due = "a promise due 2026-07-08"
     assert said == [("reopened", ANN, "P3", due), ("kept", ANN, "P3", due)], "once each"
 
@@ -226,7 +225,7 @@ def test_a_promise_of_somebody_else_cannot_be_marked(office: Office) -> None:
     for wrong in ("", "x", "99"):
         unknown = office.client.post(f"{home(office)}/promise", data=data | {"promise": wrong})
         assert unknown.status_code == 404
-    assert all(promise.kept_on is None for promise in office.store.promises())
+    assert all(promise.kept_on is None for promise in office.store.promises.open())
 
 
 @pytest.mark.parametrize("asked", ["", "x", "-1", "9" * 30, "7", "²"])
@@ -269,22 +268,22 @@ def test_a_visit_is_logged_with_its_next_step_and_undone(office: Office) -> None
     assert status == 200
     assert "Recorded: lunch, July 6" in page
     assert "Call back, by Friday, July 10. mo@example.com, manager." in page
-    [touch] = office.store.touches("P3")
+    [touch] = office.store.touches.all("P3")
     assert touch == Touch(MONDAY, "P3", ANN, "lunch", "Robin, front desk")
-    [promise] = office.store.promises()
+    [promise] = office.store.promises.open()
     assert (promise.due_on, promise.owner, promise.liaison) == (date(2026, 7, 10), MANAGER, ANN)
     assert "Hush" not in page + week(office)
     data = undo_data(page)
     assert "It no longer counts" in office.client.post(f"{home(office)}/undo", data=data).text
     assert "undone before" in office.client.post(f"{home(office)}/undo", data=data).text
-    assert (office.store.touches("P3"), office.store.promises()) == ([], [])
+    assert (office.store.touches.all("P3"), office.store.promises.open()) == ([], [])
 
 
 def test_a_visit_counts_at_once(office: Office) -> None:
     reference = office.links.reference("practice", "P1")
     assert visit(office, f"/practice/{reference}/visit", kind="call")[0] == 200
     assert "Seen, and not back yet" in week(office)
-    assert [touch.touched_on for touch in office.store.touches("P1")] == [office.desk.today()]
+    assert [touch.touched_on for touch in office.store.touches.all("P1")] == [office.desk.today()]
 
 
 def test_one_form_sent_twice_counts_once(office: Office) -> None:
@@ -293,7 +292,7 @@ def test_one_form_sent_twice_counts_once(office: Office) -> None:
     sent = [office.client.post(f"{home(office)}/visit", data=data) for _ in range(2)]
     assert [one.status_code for one in sent] == [200, 409]
     assert "This was recorded before" in sent[1].text
-    assert len(office.store.touches()) == 1
+    assert len(office.store.touches.all()) == 1
 
 
 @pytest.mark.parametrize(
@@ -331,7 +330,7 @@ def test_a_gift_that_passes_the_limit_is_warned_of_before_it_is_recorded(office:
     status, page = visit(office, **gift | {"cost": "36"})
     assert status == 422
     assert "Dr. Brandt was given $500 in 2026. With $36 it is $536, and the limit is $535." in page
-    assert len(office.store.touches()) == 1
+    assert len(office.store.touches.all()) == 1
     assert visit(office, **gift | {"cost": "36", "is_given": "yes"})[0] == 200
     reference = office.links.reference("practice", "P3")
     form = office.client.get(f"{home(office)}/practice/{reference}/visit").text
@@ -342,19 +341,19 @@ def test_a_complaint_opens_a_check_in_and_both_are_undone(office: Office) -> Non
     status, page = visit(office, kind="complaint")
     assert status == 200
     assert "Their complaint is on your list" in page
-    asked = [c for c in office.store.open_checkins(ANN) if c.practice_id == "P3"]
+    asked = [c for c in office.store.checkins.open(ANN) if c.practice_id == "P3"]
     assert [c.kind for c in asked] == ["complaint"]
     undone = office.client.post(f"{home(office)}/undo", data=undo_data(page))
     assert undone.status_code == 200
-    assert [c for c in office.store.open_checkins(ANN) if c.practice_id == "P3"] == []
+    assert [c for c in office.store.checkins.open(ANN) if c.practice_id == "P3"] == []
 
 
 def test_a_drift_that_became_a_complaint_is_a_drift_again(office: Office) -> None:
-    before = office.store.checkins_of("P1")
+    before = office.store.checkins.of("P1")
     _, page = visit(office, practice="Lakeside Family Medicine", kind="complaint")
-    assert [c.kind for c in office.store.checkins_of("P1")] == ["complaint"]
+    assert [c.kind for c in office.store.checkins.of("P1")] == ["complaint"]
     office.client.post(f"{home(office)}/undo", data=undo_data(page))
-    assert office.store.checkins_of("P1") == before
+    assert office.store.checkins.of("P1") == before
 
 
 def test_a_visit_is_undone_from_the_timeline_until_the_next_run(office: Office) -> None:
@@ -363,14 +362,14 @@ def test_a_visit_is_undone_from_the_timeline_until_the_next_run(office: Office) 
     page = office.client.get(story).text
     assert "Lunch, " + ANN in page
     data = undo_data(page)
-    office.store.begin_run(MONDAY, False, office.now + timedelta(minutes=1))
+    office.store.runs.begin(MONDAY, False, office.now + timedelta(minutes=1))
     assert "Undo" in office.client.get(story).text, "a rehearsal is no run"
-    office.store.begin_run(MONDAY, True, office.now + timedelta(minutes=1))
+    office.store.runs.begin(MONDAY, True, office.now + timedelta(minutes=1))
     assert "Undo" not in office.client.get(story).text
     late = office.client.post(f"{home(office)}/undo", data=data)
     assert late.status_code == 409
     assert "The next run has begun since" in late.text
-    assert len(office.store.touches("P3")) == 1
+    assert len(office.store.touches.all("P3")) == 1
 
 
 def test_visits_of_one_practice_are_undone_in_any_order(office: Office) -> None:
@@ -378,16 +377,16 @@ def test_visits_of_one_practice_are_undone_in_any_order(office: Office) -> None:
     visit(office, whom="Dana")
     undone = office.client.post(f"{home(office)}/undo", data=undo_data(first))
     assert undone.status_code == 200
-    assert [touch.whom for touch in office.store.touches("P3")] == ["Dana"]
+    assert [touch.whom for touch in office.store.touches.all("P3")] == ["Dana"]
 
 
 def test_who_has_lost_a_practice_undoes_nothing_there(office: Office) -> None:
     _, page = visit(office)
     with office.store.begin() as conn:
-        office.store.move_practice(conn, "P3", BEA)
+        office.store.book.move_practice(conn, "P3", BEA)
     undone = office.client.post(f"{home(office)}/undo", data=undo_data(page))
     assert undone.status_code == 403
-    assert len(office.store.touches("P3")) == 1
+    assert len(office.store.touches.all("P3")) == 1
 
 
 def test_a_visit_its_promise_and_its_gift_stand_in_the_audit_without_their_words(
@@ -395,14 +394,14 @@ def test_a_visit_its_promise_and_its_gift_stand_in_the_audit_without_their_words
 ) -> None:
     gift = {"cost": "84", "recipient": "Dr. Brandt"}
     _, page = visit(office, kind="lunch", learned="Hush", next="Call back", by="2026-07-10", **gift)
-    entries = {entry.action: entry for entry in office.store.audit_entries()}
+    entries = {entry.action: entry for entry in office.store.audit.entries()}
     assert {(str(a), e.who, e.about, e.detail) for a, e in entries.items()} == {
         ("logged", ANN, "P3", "lunch, July 7"),
         ("promised", ANN, "P3", f"by 2026-07-10, {ANN}"),
         ("gave", ANN, "P3", "84.00, for one person"),
     }
     office.client.post(f"{home(office)}/undo", data=undo_data(page))
-    last = office.store.audit_entries()[0]
+    last = office.store.audit.entries()[0]
     assert (last.action, last.about, last.detail) == ("undid", "P3", "lunch, July 7")
 
 
@@ -412,7 +411,7 @@ def test_visits_of_one_mail_are_bounded_a_day(office: Office) -> None:
         office.now += timedelta(seconds=5)
         found.append(visit(office, whom=str(minute))[0])
     assert found == [200] * MOST_VISITS + [429] * 2
-    assert len(office.store.touches()) == MOST_VISITS
+    assert len(office.store.touches.all()) == MOST_VISITS
 
 
 def test_a_form_of_another_page_or_reader_is_refused(office: Office) -> None:
@@ -422,7 +421,7 @@ def test_a_form_of_another_page_or_reader_is_refused(office: Office) -> None:
     assert (
         office.client.post(f"{home(office)}/undo", data=data | {"answer": "1"}).status_code == 400
     )
-    assert office.store.touches() == []
+    assert office.store.touches.all() == []
 
 
 # Her practices.
@@ -496,7 +495,7 @@ def test_an_address_ends_with_a_new_one_its_end_her_links_and_the_setting(office
     office.client.post(f"{home(office)}/calendar", data=data)
     assert office.client.get(second).status_code == 404
     third = made(office)
-    assert office.store.stop_links(ANN, 0, office.now)
+    assert office.store.links.stop(ANN, 0, office.now)
     assert office.client.get(third).status_code == 404
 
 

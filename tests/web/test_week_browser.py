@@ -46,12 +46,13 @@ def served(office: Office) -> Iterator[Office]:
     due = {"status": "steady", "town_key": "brookfield", "revisit_on": MONDAY}
     told = {"address": "5 Lake Road, Brookfield", "town_key": "brookfield"}
     cards = [
-        replace(one, **(due if one.practice_id == "P3" else told)) for one in office.store.cards()
+        replace(one, **(due if one.practice_id == "P3" else told))
+        for one in office.store.cards.all()
     ]
     with office.store.begin() as conn:
-        office.store.save_cards(conn, cards)
+        office.store.cards.save(conn, cards)
         late = MONDAY - timedelta(days=3)
-        office.store.save_promise(conn, Promise("P3", "Send the card", late, late, ANN, ANN))
+        office.store.promises.save(conn, Promise("P3", "Send the card", late, late, ANN, ANN))
     with serving(moved.app, f"127.0.0.1:{port}"):
         yield moved
 
@@ -95,7 +96,7 @@ def test_a_visit_is_undone(browser: Browser, served: Office) -> None:
     page.get_by_role("button", name="Save the visit").click()
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_role("status")).to_contain_text("It no longer counts")
-    assert served.store.touches() == []
+    assert served.store.touches.all() == []
 
 
 def focused(page: Page) -> str:
@@ -128,9 +129,9 @@ def test_a_visit_is_logged_by_the_keyboard_alone(browser: Browser, served: Offic
     tab_to(page, "Save the visit")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_have_text("Harbor Clinic")
-    [touch] = served.store.touches("P3")
+    [touch] = served.store.touches.all("P3")
     assert (touch.kind, touch.whom) == ("call", "Robin")
-    assert [promise.what for promise in served.store.promises_of("P3")][-1] == "Call back"
+    assert [promise.what for promise in served.store.promises.of("P3")][-1] == "Call back"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -138,7 +139,7 @@ def test_a_visit_is_logged_by_the_keyboard_alone(browser: Browser, served: Offic
 def test_nobody_is_kept_out(browser: Browser, served: Office, rest: str, scheme: str) -> None:
     if rest == "?kept=1":
         with served.store.begin() as conn:
-            served.store.keep_promise(conn, 1, served.desk.today())
+            served.store.promises.keep(conn, 1, served.desk.today())
     page = opened(browser, served, rest, color_scheme=scheme)
     found = Axe().run(page).response["violations"]
     assert [fault["id"] for fault in found] == []

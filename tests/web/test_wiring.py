@@ -86,7 +86,7 @@ def test_held_digests_go_out_by_the_link_in_the_managers_mail(live: Live) -> Non
     assert "On their way" in live.send(link)
     store = Store.open(live.settings.store.url)
     assert in_time(
-        lambda: any(m.kind == "digest" and m.state == "sent" for m in store.messages(day))
+        lambda: any(m.kind == "digest" and m.state == "sent" for m in store.outbox.messages(day))
     )
-    assert store.done_run(day) is not None
-    assert in_time(lambda: not store.is_claimed("live run", now()))
+    assert store.runs.done(day) is not None
+    assert in_time(lambda: not store.claims.is_taken("live run", now()))

@@ -91,7 +91,7 @@ def aliases(
     day = parse_day(begin, today, "--from", config.source)
     chosen = _chosen(action, intake, practice, of, today, every_new_id=every_new_id)
     new = register.not_yet(Decision(*what, day, local_user(), now()) for what in chosen)
-    Store.open(config.store.url).add_decisions(new)
+    Store.open(config.store.url).decisions.add(new)
     for decision in new if len(new) <= MOST_SHOWN else []:
         typer.echo(_sentence(decision, intake))
     typer.echo(f"Recorded: {len(new)}. It counts from the next run on; `aliases` lists it.")
@@ -217,7 +217,7 @@ def _sentence(decision: Decision, intake: Intake) -> str:
 def _undo(store: Store, number: str | None) -> None:
     if number is None or not number.isdecimal():
         raise UsageError("Say which by its number: quietdrop aliases undo 3; `aliases` lists them.")
-    if not store.undo_decision(int(number), local_user(), now()):
+    if not store.decisions.undo(int(number), local_user(), now()):
         raise UsageError(f"No decision {number} is in force; `quietdrop aliases` lists them.")
     typer.echo(f"Undone: {number}. It counts from the next run on.")
 

@@ -32,14 +32,14 @@ def audit(
     of = settings()
     store = Store.open(of.store.url, create=False)
     if output is not None:
-        write_csv(output, csv_text(HEADER, map(as_row, store.audit_entries())))
+        write_csv(output, csv_text(HEADER, map(as_row, store.audit.entries())))
         say_wrote(output)
         return
-    entries = store.audit_entries(limit=most)
+    entries = store.audit.entries(limit=most)
     if as_json:
         show_json([asdict(entry) for entry in entries])
         return
-    names = store.practice_names()
+    names = store.names.of_practices()
     for entry in entries:
         when = f"{full_day(entry.at.date())}, {entry.at:%H:%M} UTC"
         detail = f": {single_line(entry.detail, 200)}" if entry.detail else ""

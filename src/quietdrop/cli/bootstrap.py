@@ -136,9 +136,9 @@ def deliver(
 
     write_for(of.calendar.country)
     store = store or Store.open(of.store.url)
-    before = bool(unreached_managers(store.messages(), now()))
+    before = bool(unreached_managers(store.outbox.messages(), now()))
     report = delivery.deliver(of, store, mailer(of), now, tell, links(of))
-    after = unreached_managers(store.messages(), now())
+    after = unreached_managers(store.outbox.messages(), now())
     if report != SendReport():
         event(_log, "mail", **(asdict(report) | {"why": "; ".join(report.why)}))
     if after and (run or report != SendReport()):

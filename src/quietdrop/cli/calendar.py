@@ -22,12 +22,14 @@ def calendar(
     """Make, or end, the secret address of a liaison's calendar of promises."""
     of = settings()
     store = Store.open(of.store.url, create=False)
-    reader = resolve(liaison, dict.fromkeys(store.readers(), ""), "liaison")
+    reader = resolve(liaison, dict.fromkeys(store.names.readers(), ""), "liaison")
     actor = Actor(local_user(), now())
     if end:
-        ended = store.end_feed(reader)
+        ended = store.calendar_feeds.end(reader)
         if ended:
-            store.note(actor.did(AuditAction.STOPPED, "", f"the address of a calendar: {reader}"))
+            store.audit.note(
+                actor.did(AuditAction.STOPPED, "", f"the address of a calendar: {reader}")
+            )
         typer.echo(f"{single_line(reader)}: {'ended' if ended else 'there was none'}.")
         return
     if not of.visits.calendar_feed:
@@ -35,7 +37,7 @@ def calendar(
     if not of.web.base_url:
         raise UsageError("There are no pages: set [web] base_url first.")
     secret = new_secret()
-    store.save_feed(reader, mark_of_secret(secret), actor.at)
-    store.note(actor.did(AuditAction.CHANGED, "", f"the address of a calendar: {reader}"))
+    store.calendar_feeds.save(reader, mark_of_secret(secret), actor.at)
+    store.audit.note(actor.did(AuditAction.CHANGED, "", f"the address of a calendar: {reader}"))
     typer.echo(feed_url(of.web.base_url, secret))
     typer.echo("Shown only once. Whoever has it reads what is due; a new one ends it.")

@@ -90,7 +90,7 @@ def checkin(
         raise UsageError(f"--until {end} is not after {day}; give --until a later day.")
     name = name_of(names, asked)
     with store.begin() as conn:
-        existing = store.open_checkin(conn, asked)
+        existing = store.checkins.lock_open(conn, asked)
         if existing is None and learned.follows not in NEEDS_NO_CHECKIN:
             raise UsageError(f'"{name}" has no open check-in; `quietdrop status` lists them.')
         if refusal(said, existing):
@@ -110,7 +110,7 @@ def _undo(practice: str) -> None:
     names = known_practices(of, store)
     asked = asked_practice(store, names, practice)
     name = name_of(names, asked)
-    answer = store.last_answer(asked)
+    answer = store.answers.last_of(asked)
     if answer is None:
         raise UsageError(f"{name}: there is no answer to undo.")
     stands = undo_answer(store, answer, local_user(), now(), today(of))
@@ -147,12 +147,12 @@ def _import(file: Path) -> None:
     tally += record_all(store, usable)
     done = {(touch.practice_id, touch.touched_on) for touch in usable}
     with store.begin() as conn:
-        promised = store.save_new_promises(
+        promised = store.promises.save_new(
             conn, (p for p in directory.promises if (p.practice_id, p.made_on) in done)
         )
         if tally["recorded"] or promised:
             count = f"touches: {tally['recorded']}, promises: {promised}"
-            store.add_audit(conn, Actor(local_user(), now()).did(AuditAction.IMPORTED, "", count))
+            store.audit.add(conn, Actor(local_user(), now()).did(AuditAction.IMPORTED, "", count))
     dropped = "touches: row left out, "
     for reason, rows in directory.notes.items():
         if reason.startswith(dropped):
@@ -189,8 +189,8 @@ def snooze(
     asked = asked_practice(store, names, practice)
     name = name_of(names, asked)
     with store.begin() as conn:
-        found = store.open_checkin(conn, asked)
-        complained = unresolved(store.touches(asked), start)
+        found = store.checkins.lock_open(conn, asked)
+        complained = unresolved(store.touches.all(asked), start)
         if complained or (found is not None and found.kind == "complaint"):
             raise UsageError(_not_hidden(name, asked))
         occasion = Occasion(local_user(), now(), f"snoozed, until {full_day(end)}")
@@ -205,14 +205,14 @@ def forget(
     """Delete all that the store knows of a practice, and the bodies of mails that name it."""
     of = settings()
     store = Store.open(of.store.url, create=False)
-    names = store.practice_names(ever=True)
+    names = store.names.of_practices(ever=True)
     asked = resolve(practice, names)
     name = name_of(names, asked)
     shown = name if name == single_line(asked) else f"{single_line(asked)} ({name})"
     if not yes:
         typer.confirm(f"Forget {shown} for good?", abort=True)
     actor = Actor(local_user(), now())
-    gone = store.forget(asked, actor.did(AuditAction.FORGOT, FORGOTTEN))
+    gone = store.retention.forget(asked, actor.did(AuditAction.FORGOT, FORGOTTEN))
     deleted = ", ".join(f"{table} {rows}" for table, rows in gone.items() if rows)
     typer.echo(f"{shown}: {deleted or 'nothing was known'}.")
     typer.echo("It comes back with the next run while its referrals are in the source.")

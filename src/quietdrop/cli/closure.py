@@ -64,7 +64,7 @@ def closure(
         what = (KINDS[action.value], location, as_value(Closure(first, last, location)))
         register = recall(of, today).register
         new = register.not_yet([Decision(*what, today, local_user(), now())])
-        Store.open(of.store.url).add_decisions(new)
+        Store.open(of.store.url).decisions.add(new)
         for decision in new:
             typer.echo(_sentence(decision))
         typer.echo(f"Recorded: {len(new)}. It counts from the next run on; `closure` lists it.")
@@ -73,8 +73,8 @@ def closure(
 def _undo(store: Store, number: int | None) -> None:
     if number is None:
         raise UsageError("Say which by its number: quietdrop closure undo 3; `closure` lists them.")
-    numbers = {one.id for one in store.decisions() if one.kind in KINDS.values()}
-    if number not in numbers or not store.undo_decision(number, local_user(), now()):
+    numbers = {one.id for one in store.decisions.all() if one.kind in KINDS.values()}
+    if number not in numbers or not store.decisions.undo(number, local_user(), now()):
         raise UsageError(f"No decision {number} is in force; `quietdrop closure` lists them.")
     typer.echo(f"Undone: {number}. It counts from the next run on.")
 

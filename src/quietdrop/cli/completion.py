@@ -77,4 +77,4 @@ def _known(config: str | None) -> dict[str, str]:
     if url.startswith("sqlite") and not Store.exists(url):
         return {}
     parsed = parse(url)
-    return Store(parsed, connect(parsed)).practice_names()  # not opened: that would migrate it
+    return Store(parsed, connect(parsed)).names.of_practices()  # not opened: that would migrate it

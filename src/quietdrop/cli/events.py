@@ -37,7 +37,7 @@ def events(
     begin = parse_day(first, end - SPAN, "--from", source=of.source)
     if output is not None:
         check_csv(output)
-    rows = Store.open(of.store.url, create=False).events(begin, end)
+    rows = Store.open(of.store.url, create=False).events.between(begin, end)
     text = csv_text([field.name for field in fields(Event)], map(astuple, rows))
     if output is None:
         sys.stdout.write(text)

@@ -27,7 +27,7 @@ def gifts(
     year = year or today(of).year
     store = Store.open(of.store.url, create=False)
     names = known_practices(of, store)
-    given = totals([*store.gifts(year), *read_directory(of.source).touches], year)
+    given = totals([*store.touches.gifts(year), *read_directory(of.source).touches], year)
     limit = of.gifts.limit_cents(year)
     if as_json:
         rows = [_row(total, names, limit) for total in given]

@@ -41,7 +41,7 @@ def resolve(asked: str, names: Mapping[str, str], kind: str = "practice") -> str
 
 def known_practices(of: Settings, store: Store) -> dict[str, str]:
     """Return the name of each practice that the last run or the practices table knows, by id."""
-    names = store.practice_names()
+    names = store.names.of_practices()
     names |= {key: one.name for key, one in read_directory(of.source).practices.items()}
     return names
 
@@ -59,7 +59,7 @@ def asked_practice(store: Store, names: Mapping[str, str], asked: str) -> str:
     Raises:
         UsageError: It means none, or several.
     """
-    current = store.key_of(asked)
+    current = store.spellings.current(asked)
     return resolve(current, names) if names else current
 
 

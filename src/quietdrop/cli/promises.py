@@ -46,7 +46,7 @@ def promises(
         return
     listed = [
         promise
-        for promise in store.promises(all_of_them=all_of_them)
+        for promise in (store.promises.all() if all_of_them else store.promises.open())
         if not owner or promise.owner.casefold() == owner.casefold()
     ]
     day = today(of)
@@ -75,7 +75,7 @@ def _row(promise: Promise, names: dict[str, str], day: date) -> dict[str, object
 def _mark(store: Store, action: Action, number: int | None, day: date) -> None:
     if number is None:
         raise UsageError(f"Say which: quietdrop promises {action.value} NUMBER.")
-    promise = store.promise(number)
+    promise = store.promises.get(number)
     if promise is None:
         raise UsageError(f"There is no promise {number}; `quietdrop promises` lists them.")
     with store.begin() as conn:

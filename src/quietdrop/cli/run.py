@@ -102,7 +102,7 @@ def _note_release(of: Settings, day: date) -> None:
     from quietdrop.store import Store
 
     entry = Actor(local_user(), now()).did(AuditAction.RELEASED, "", f"run of {day}")
-    Store.open(of.store.url).note(entry)
+    Store.open(of.store.url).audit.note(entry)
 
 
 def _pilot(of: Settings, address: str, day: date, *, as_json: bool, force: bool) -> None:

@@ -80,7 +80,7 @@ def serve() -> None:
         tell(words, done, total)
 
     def last_done(by: date) -> date | None:
-        last = store.last_finished(by)
+        last = store.runs.last_finished(by)
         return last.as_of if last else None
 
     def weekly(day: date) -> None:
@@ -97,8 +97,8 @@ def serve() -> None:
             job=weekly,
             send=owed,
             last_done=last_done,
-            in_force_since=lambda plan, at: store.first_seen(f"schedule {plan}", at),
-            beat=lambda at: store.beat("serve", at),
+            in_force_since=lambda plan, at: store.heartbeats.first_seen(f"schedule {plan}", at),
+            beat=lambda at: store.heartbeats.beat("serve", at),
             clock=now,
             reload=latest.reload,
             pulse=pulse,

@@ -62,7 +62,7 @@ def cover(
         raise UsageError("Nobody covers for herself: name two addresses.")
     who, moment = local_user(), now()
     store = Store.open(of.store.url)
-    store.add_decisions([Decision(DecisionKind.COVER, liaison, value, first, who, moment)])
+    store.decisions.add([Decision(DecisionKind.COVER, liaison, value, first, who, moment)])
     until = f" to {full_day(last)}" if last else ", until it is undone"
     typer.echo(f"{by} covers for {liaison} from {full_day(first)}{until}.")
 
@@ -76,7 +76,7 @@ def undo(
     of = settings()
     store = Store.open(of.store.url, create=False)
     if number is None:
-        holding = [one for one in store.decisions() if one.undone_at is None]
+        holding = [one for one in store.decisions.all() if one.undone_at is None]
         for one in holding:
             words = f"{one.kind}: {single_line(one.subject)} {single_line(one.value)}".rstrip()
             by = single_line(one.decided_by)
@@ -84,7 +84,7 @@ def undo(
         if not holding:
             typer.echo("No decision is in force.")
         return
-    if not store.undo_decision(number, local_user(), now()):
+    if not store.decisions.undo(number, local_user(), now()):
         raise UsageError(f"No decision {number} is in force; `quietdrop undo` lists them.")
     typer.echo(f"Undone: {number}. It counts from the next run on.")
 

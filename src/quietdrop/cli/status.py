@@ -33,7 +33,7 @@ def status(as_json: Json = False) -> None:
         show_json(asdict(condition) | {"at": now(), "exit_code": condition.exit_code})
     else:
         _say(condition)
-        _list(store.open_checkins())
+        _list(store.checkins.open())
     raise typer.Exit(condition.exit_code)
 
 

@@ -109,7 +109,7 @@ def _promise(of: Settings, store: Store, said: Touch, step: _NextStep) -> Promis
     what = " ".join(step.what.split())
     if len(what) > LONGEST_PROMISE:
         raise UsageError(f"--next is {len(what)} characters long; keep it to {LONGEST_PROMISE}.")
-    card = store.card(said.practice_id)
+    card = store.cards.get(said.practice_id)
     who = single_line(step.owner, LONGEST_NAME) or said.liaison or (card.liaison if card else "")
     if not who:
         raise UsageError("Say by --owner who does it: an e-mail address, or a department.")

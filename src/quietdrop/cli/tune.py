@@ -57,7 +57,7 @@ def tune(
             raise UsageError(f"{config}: cannot be written: {error.strerror}.") from None
         said = ", ".join(f"{key} = {value}" for key, value in values.items())
         entry = Actor(local_user(), now()).did(AuditAction.CHANGED, "", said)
-        Store.open(of.store.url).note(entry)
+        Store.open(of.store.url).audit.note(entry)
         typer.echo(f"{config} is changed; {backup} is the file as it was.", err=as_json)
 
 

@@ -35,9 +35,9 @@ def owe_complaints(settings: Settings, store: Store, now: datetime, links: Linke
     Returns:
         How many messages are owed by it.
     """
-    waiting = store.untold_complaints()
+    waiting = store.checkins.unannounced_complaints()
     today = now.astimezone(ZoneInfo(settings.schedule.timezone)).date()
-    run = store.last_finished(today) if waiting else None
+    run = store.runs.last_finished(today) if waiting else None
     if run is None:
         return 0
     try:
@@ -81,7 +81,7 @@ def _owe(
     links: Linker | None,
 ) -> int:
     checkin = complaint.checkin
-    logged = [t for t in store.touches(checkin.practice_id) if is_complaint(t)]
+    logged = [t for t in store.touches.all(checkin.practice_id) if is_complaint(t)]
     said = max(logged, key=_when, default=None)
     complaint = replace(
         complaint,
@@ -90,9 +90,9 @@ def _owe(
     )
     owed = 0
     with store.begin() as conn:
-        if not store.announce(conn, checkin):
+        if not store.checkins.announce(conn, checkin):
             return 0  # another process was faster, or it has been answered
-        store.note_opened(
+        store.events.note_opened(
             conn,
             [checkin],
             checkin.notified_on or checkin.opened_on,
@@ -102,7 +102,7 @@ def _owe(
         for recipient in dict.fromkeys((checkin.liaison, *settings.digest.managers)):
             for number in range(1, MOST_A_DAY if recipient else 1):
                 mail = letters.complaint(settings, complaint, recipient, number, now, links)
-                if store.owe(conn, run_id, mail, now):
+                if store.outbox.owe(conn, run_id, mail, now):
                     owed += 1
                     break
     return owed

@@ -39,7 +39,7 @@ def owe_notices(settings: Settings, store: Store, now: datetime) -> int:
 
     What happens after the day's notice waits for the next day's.
     """
-    untold = store.to_report()
+    untold = store.outbox.to_report()
     if not untold:
         return 0
     zone = ZoneInfo(settings.schedule.timezone)
@@ -56,7 +56,7 @@ def owe_notices(settings: Settings, store: Store, now: datetime) -> int:
     ]
     mails = notices(settings, undelivered, now.astimezone(zone).date(), now)
     with store.begin() as conn:
-        owed = sum(store.owe(conn, untold[-1].run_id, mail, now) for mail in mails)
+        owed = sum(store.outbox.owe(conn, untold[-1].run_id, mail, now) for mail in mails)
         if owed:
-            store.reported(conn, [row.id for row in untold])
+            store.outbox.mark_reported(conn, [row.id for row in untold])
     return owed

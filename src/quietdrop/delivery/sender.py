@@ -49,7 +49,7 @@ class SendReport:
 
 def give_up_stale(store: Store, now: datetime) -> int:
     """Gives up what could not be delivered for five days. Out: how many messages."""
-    return store.give_up(now - EXPIRES_AFTER, "not delivered within 5 days")
+    return store.outbox.give_up(now - EXPIRES_AFTER, "not delivered within 5 days")
 
 
 def send_owed(
@@ -62,15 +62,15 @@ def send_owed(
     failed = give_up_stale(store, now())
     tally = {"sent": 0, "failed": failed, "pending": 0, "unknown": 0}
     why: dict[str, None] = {"not delivered within 5 days": None} if failed else {}
-    due = store.due_messages(now())
+    due = store.outbox.due(now())
     for place, message_id in enumerate(due, 1):
-        claimed = store.claim_message(message_id, now(), LEASE)
+        claimed = store.outbox.claim(message_id, now(), LEASE)
         if claimed is None:
             continue
         tell(f"Sending to {claimed.recipient}", place, len(due))
         outcome = mailer.send(claimed.recipient, claimed.mime)
         settled = settle(outcome, claimed.attempts, claimed.doubts, now(), claimed.created_at)
-        with_retries(partial(store.record_outcome, claimed, settled, now()))
+        with_retries(partial(store.outbox.record_outcome, claimed, settled, now()))
         tally[settled.state] += 1
         if settled.state != "sent":
             why[why_not_sent(outcome)] = None

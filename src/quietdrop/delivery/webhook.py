@@ -69,17 +69,17 @@ def send_events(store: Store, receiver: Receiver, now: Callable[[], datetime]) -
     """Tries the events that are due, once each. A fault that would meet each of them alike ends
     it; the others wait untouched."""
     tally = dict.fromkeys(EventState, 0)
-    tally[EventState.FAILED] = store.give_up_events(now() - EXPIRES_AFTER, EXPIRED)
+    tally[EventState.FAILED] = store.events.give_up(now() - EXPIRES_AFTER, EXPIRED)
     why = {EXPIRED: None} if tally[EventState.FAILED] else {}
-    for number in store.due_events(now()):
-        claimed = store.claim_event(number, now(), LEASE)
+    for number in store.events.due(now()):
+        claimed = store.events.claim(number, now(), LEASE)
         if claimed is None:
             continue
         reply = receiver.send(claimed.event, now())
         state, error = _judged(reply)
         again = next_try(claimed.attempts, now()) if state is EventState.PENDING else None
         with_retries(
-            partial(store.settle_event, claimed, state, now(), next_try=again, error=error)
+            partial(store.events.settle, claimed, state, now(), next_try=again, error=error)
         )
         tally[state] += 1
         if error:

@@ -33,5 +33,5 @@ def accept_rekeyed(
     new = register.not_yet(
         Decision(DecisionKind.ALIAS, pair.new_id, pair.old_id, as_of, who, now) for pair in pairs
     )
-    store.add_decisions(new)
+    store.decisions.add(new)
     return new

@@ -23,9 +23,9 @@ def assign(
     """
     from_on, now = when
     decision = Decision(DecisionKind.ASSIGNMENT, practice_id, liaison, from_on, by, now)
-    store.add_decisions([decision])
+    store.decisions.add([decision])
     with store.begin() as conn:
-        asked = store.open_checkin(conn, practice_id)
+        asked = store.checkins.lock_open(conn, practice_id)
         if asked is not None:
-            store.save_checkin(conn, replace(asked, liaison=liaison))
-        store.move_practice(conn, practice_id, liaison)
+            store.checkins.save(conn, replace(asked, liaison=liaison))
+        store.book.move_practice(conn, practice_id, liaison)

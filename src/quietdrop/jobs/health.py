@@ -83,13 +83,13 @@ def health(
     Raises:
         StoreError: The store cannot be asked.
     """
-    last = store.last_run(live=True)
+    last = store.runs.last(live=True)
     alive = is_held(store, LIVE_RUN, now)
-    messages = store.messages()
-    events = store.unsent_events(now - RECENT)
+    messages = store.outbox.messages()
+    events = store.events.unsent(now - RECENT)
     summary = (last.summary or {}) if last else {}
     newest = date.fromisoformat(summary["newest"]) if summary.get("newest") else None
-    seen = store.heartbeat("serve")
+    seen = store.heartbeats.last("serve")
     problems = [
         *_of_managers(messages, now),
         *_of_run(last, alive, now),
@@ -105,7 +105,7 @@ def health(
         outbox=dict(sorted(Counter(message.state for message in messages).items())),
         newest_referral=newest,
         feed_age_days=(today - newest).days if newest else None,
-        open_checkins=len(store.open_checkins()),
+        open_checkins=len(store.checkins.open()),
         serve_seen=seen,
         problems=tuple(problems),
         events=dict(sorted(Counter(str(one.state) for one in events).items())),

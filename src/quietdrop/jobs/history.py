@@ -30,30 +30,32 @@ REMEMBERED_RUNS = 120  # two years of Mondays: late rows are learned from the ru
 
 def remember(store: Store, settings: Settings, as_of: date) -> History:
     """What the store knows that bears on `as_of`."""
-    before = [r for r in store.runs(REMEMBERED_RUNS) if r.live and r.as_of < as_of and r.summary]
-    register = store.register()
-    last = store.last_finished(as_of - timedelta(days=1))
+    before = [
+        r for r in store.runs.newest(REMEMBERED_RUNS) if r.live and r.as_of < as_of and r.summary
+    ]
+    register = store.decisions.register()
+    last = store.runs.last_finished(as_of - timedelta(days=1))
     latest = max((r for r in before if "settings" in (r.summary or {})), key=_as_of, default=None)
     return History(
         register=register,
-        checkins=tuple(store.checkins()),
-        unlisted=tuple(store.unlisted()),
-        snoozes=tuple(store.snoozes()),
-        touches=tuple(store.touches()),
-        promises=tuple(store.promises(all_of_them=True)),
-        first_run=not store.live_run_before(as_of),
+        checkins=tuple(store.checkins.all()),
+        unlisted=tuple(store.checkins.unlisted()),
+        snoozes=tuple(store.snoozes.all()),
+        touches=tuple(store.touches.all()),
+        promises=tuple(store.promises.all()),
+        first_run=not store.runs.live_before(as_of),
         seen=tuple(row for run in before for row in _seen(run)),
         acknowledged_on=max(
             (r.as_of for r in before if r.state == "done" and (r.summary or {}).get("faults")),
             default=None,
         ),
         newest=max((day for run in before if (day := _newest(run))), default=None),
-        weekly=store.weekly_counts(source_mark(settings)),
+        weekly=store.weekly_counts.of_source(source_mark(settings)),
         settings=(latest.summary or {})["settings"] if latest else {},
         settings_of=latest.as_of if latest else None,
         told_together=_told_together(before),
         headlines=(last.summary or {}).get("headlines", {}) if last else {},
-        digests=store.whole_digests(as_of - timedelta(days=DIGEST_DAYS), as_of, but=BETWEEN),
+        digests=store.outbox.whole_digests(as_of - timedelta(days=DIGEST_DAYS), as_of, but=BETWEEN),
     )
 
 

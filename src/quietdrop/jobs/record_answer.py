@@ -54,10 +54,10 @@ def record_change(
     Returns:
         What it changed, to be kept so that it can be undone, and the practice's check-in after it.
     """
-    before = store.open_checkin(conn, touch.practice_id)
+    before = store.checkins.lock_open(conn, touch.practice_id)
     touch_id, after = record_numbered(store, conn, touch, note)
     opened = before is None and after is not None
-    now_open = store.open_checkin(conn, touch.practice_id) if opened else before
+    now_open = store.checkins.lock_open(conn, touch.practice_id) if opened else before
     answered = Answered(
         practice_id=touch.practice_id,
         said=occasion.said,
@@ -80,7 +80,7 @@ def record_snooze(store: Store, conn: Connection, snooze: Snooze, occasion: Occa
         said=occasion.said,
         answered_at=occasion.at,
         mark=occasion.mark,
-        snooze_id=store.save_snooze(conn, snooze),
+        snooze_id=store.snoozes.save(conn, snooze),
     )
     _keep(store, conn, answered, occasion)
 
@@ -90,19 +90,19 @@ class _ChangedSince(Exception):
 
 
 def _keep(store: Store, conn: Connection, answered: Answered, occasion: Occasion) -> None:
-    store.save_answer(conn, answered)
+    store.answers.save(conn, answered)
     entry = occasion.actor.did(AuditAction.ANSWERED, answered.practice_id, occasion.said)
-    store.add_audit(conn, entry)
+    store.audit.add(conn, entry)
 
 
 def why_it_stands(store: Store, answered: Answered) -> str:
     """Why an answer cannot be undone any more; empty where it can."""
-    standing = None if answered.id is None else store.answer(answered.id)
+    standing = None if answered.id is None else store.answers.get(answered.id)
     if standing is None:
         return "It was undone before."
-    if store.was_answered_again(answered):
+    if store.answers.was_answered_again(answered):
         return "Somebody has answered again since."
-    if store.was_read_by_a_run(answered):
+    if store.answers.was_read_by_a_run(answered):
         return "The next run has begun since, and digests may build on it."
     return ""
 
@@ -123,10 +123,10 @@ def undo(store: Store, answered: Answered, who: str, now: datetime, today: date)
     try:
         with store.begin() as conn:
             if answered.touch_id is not None:
-                store.undo_touch(conn, answered.touch_id, today)
-            if not store.undo_answer(conn, answered, now, today):
+                store.touches.undo(conn, answered.touch_id, today)
+            if not store.answers.undo(conn, answered, now, today):
                 raise _ChangedSince
-            store.add_audit(conn, entry)
+            store.audit.add(conn, entry)
     except _ChangedSince:
         return "What became of it has changed since."
     return ""

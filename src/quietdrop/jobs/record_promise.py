@@ -15,10 +15,10 @@ def record_promise(
     store: Store, conn: Connection, promise: Promise, touch_id: int, actor: Actor
 ) -> None:
     """Records a new promise, made with a touch, when `conn`'s transaction commits. StoreError."""
-    store.save_promise(conn, promise, touch_id)
+    store.promises.save(conn, promise, touch_id)
     owner = f", {promise.owner}" if promise.owner else ""
     said = f"by {promise.due_on.isoformat()}{owner}"
-    store.add_audit(conn, actor.did(AuditAction.PROMISED, promise.practice_id, said))
+    store.audit.add(conn, actor.did(AuditAction.PROMISED, promise.practice_id, said))
 
 
 def mark_promise(
@@ -32,9 +32,9 @@ def mark_promise(
     Raises:
         StoreError: the store cannot be written.
     """
-    if not store.keep_promise(conn, promise.id or 0, kept_on):
+    if not store.promises.keep(conn, promise.id or 0, kept_on):
         return False
     action = AuditAction.REOPENED if kept_on is None else AuditAction.KEPT
     said = f"a promise due {promise.due_on.isoformat()}"
-    store.add_audit(conn, actor.did(action, promise.practice_id, said))
+    store.audit.add(conn, actor.did(action, promise.practice_id, said))
     return True

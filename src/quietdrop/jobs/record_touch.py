@@ -27,13 +27,13 @@ def record_numbered(
     store: Store, conn: Connection, touch: Touch, note: str = ""
 ) -> tuple[int, CheckIn | None]:
     """As `record`, with the id of the touch before the check-in."""
-    before = store.open_checkin(conn, touch.practice_id)
+    before = store.checkins.lock_open(conn, touch.practice_id)
     after = checkin_after(before, touch)
     if after is not None and after.kind == "complaint" and outcomes.is_complaint(touch):
         after = replace(after, notified_on=None)  # each complaint is told on its day
-    touch_id = store.save_touch(conn, touch, note)
+    touch_id = store.touches.save(conn, touch, note)
     if after is not None and after != before:
-        store.save_checkin(conn, after)
+        store.checkins.save(conn, after)
     return touch_id, after
 
 
@@ -43,10 +43,10 @@ def record_all(store: Store, touches: Iterable[Touch]) -> Counter[str]:
     Out: how many were recorded, and how many were not, by reason. Errors: StoreError.
     """
     tally: Counter[str] = Counter()
-    recorded = set(store.touches())
+    recorded = set(store.touches.all())
     for touch in sorted(touches, key=lambda touch: touch.touched_on):
         with store.begin() as conn:
-            asked = store.open_checkin(conn, touch.practice_id)
+            asked = store.checkins.lock_open(conn, touch.practice_id)
             wrong = "recorded before" if touch in recorded else outcomes.refusal(touch, asked)
             if not wrong:
                 recorded.add(touch)

@@ -41,12 +41,12 @@ def record_visit(store: Store, conn: Connection, visit: Visit, occasion: Occasio
     assert touch_id is not None
     if visit.touch.kind != "complaint":  # nothing else changes a check-in without an outcome
         changed = replace(changed, checkin_id=None)
-    number = store.save_answer(conn, changed)
-    store.add_audit(conn, actor.did(AuditAction.LOGGED, here, occasion.said))
+    number = store.answers.save(conn, changed)
+    store.audit.add(conn, actor.did(AuditAction.LOGGED, here, occasion.said))
     if visit.promise is not None:
         record_promise(store, conn, visit.promise, touch_id, actor)
     if visit.touch.cost_cents:
-        store.add_audit(conn, actor.did(AuditAction.GAVE, here, _gift(visit.touch)))
+        store.audit.add(conn, actor.did(AuditAction.GAVE, here, _gift(visit.touch)))
     return number
 
 
@@ -61,7 +61,7 @@ def passed_limits(settings: Settings, store: Store, years: Iterable[int]) -> lis
     passed = []
     for year in sorted(set(years)):
         limit = settings.gifts.limit_cents(year)
-        given = totals(store.gifts(year), year) if limit is not None else []
+        given = totals(store.touches.gifts(year), year) if limit is not None else []
         passed += [one for one in given if one.recipient and limit and one.cents > limit]
     return passed
 
@@ -74,5 +74,5 @@ def gift_check(
     if not touch.cost_cents:
         return None
     year = touch.touched_on.year
-    on_record = (*store.gifts(year), *listed)
+    on_record = (*store.touches.gifts(year), *listed)
     return check_gift(touch, on_record, settings.gifts.limit_cents(year))

@@ -67,15 +67,15 @@ def run(
     where another process is at it.
     """
     with run_lock.held(store, run_lock.LIVE_RUN if live else f"run for {as_of}", now) as claim:
-        run_id = store.begin_run(as_of, live, now)
+        run_id = store.runs.begin(as_of, live, now)
         try:
             give_up_stale(store, now)
             briefing = brief(settings, remember(store, settings, as_of), as_of, today, tell)
             write_rejects(settings.source.rejects, briefing.intake.rejects)
             faults = [] if force else briefing.evaluation.faults
             mark = mark_of(settings, briefing, live)
-            if store.done_run(as_of, mark) is not None and not faults:
-                store.withdraw_run(run_id)
+            if store.runs.done(as_of, mark) is not None and not faults:
+                store.runs.withdraw(run_id)
                 return Report(as_of, "unchanged", briefing, run_id=run_id)
             owes = _owes(settings, store, briefing, live, faults, links, now)
             if live and not faults:
@@ -98,7 +98,7 @@ def run(
         except Exception as error:
             is_expected = isinstance(error, QuietdropError)
             with suppress(StoreError):
-                store.fail_run(run_id, str(error) if is_expected else type(error).__name__, now)
+                store.runs.fail(run_id, str(error) if is_expected else type(error).__name__, now)
             raise
     return Report(as_of, owes.state, briefing, owed, faults, run_id)
 
@@ -146,8 +146,8 @@ def _owes(
     )
     if not live:
         return _Owes(state, [], [], {})
-    leads = mail_links(links, now, settings.web.link_days, store.link_generations())
-    already_sent = {m.recipient for m in store.messages(as_of) if m.kind == "digest"}
+    leads = mail_links(links, now, settings.web.link_days, store.links.generations())
+    already_sent = {m.recipient for m in store.outbox.messages(as_of) if m.kind == "digest"}
     decisions = {
         digest.recipient: decide(
             plan.news(digest.recipient),
@@ -197,33 +197,33 @@ def _commit(
 ) -> int:
     """Records a run in one transaction, and lets go of what is from `before`. Out: how many
     messages it owes. RunBusy where the claim was lost."""
-    if store.run_state(run_id) in ("done", "held"):  # only our word that it had worked was lost
-        return sum(message.run_id == run_id for message in store.messages())
-    last = store.last_finished(briefing.assessed.cadence.as_of - timedelta(days=1))
+    if store.runs.state_of(run_id) in ("done", "held"):  # only our word that it had worked was lost
+        return sum(message.run_id == run_id for message in store.outbox.messages())
+    last = store.runs.last_finished(briefing.assessed.cadence.as_of - timedelta(days=1))
     with store.begin() as conn:
         claim.end(conn)
-        store.join_practices(conn, owes.keys, briefing.assessed.cadence.as_of)
-        store.record_assessments(conn, run_id, briefing.table)
-        owed = sum(store.owe(conn, run_id, mail, now) for mail in owes.mails)
+        store.spellings.join(conn, owes.keys, briefing.assessed.cadence.as_of)
+        store.runs.record_assessments(conn, run_id, briefing.table)
+        owed = sum(store.outbox.owe(conn, run_id, mail, now) for mail in owes.mails)
         for checkin in owes.checkins:
-            store.keep_checkin(conn, checkin)
+            store.checkins.keep(conn, checkin)
         if owes.liaisons is not None:
-            store.save_new_promises(conn, briefing.intake.promises)
-            store.end_other_feeds(conn, owes.liaisons)
+            store.promises.save_new(conn, briefing.intake.promises)
+            store.calendar_feeds.end_others(conn, owes.liaisons)
             _note_events(store, conn, briefing, owes, last, now)
         if owes.cards:
-            store.save_cards(conn, owes.cards)
-            store.save_book(conn, owes.book)
+            store.cards.save(conn, owes.cards)
+            store.book.save(conn, owes.book)
         if owes.quarter is not None:
-            store.save_quarter(conn, owes.quarter)
+            store.quarters.save(conn, owes.quarter)
         if owes.weekly is not None:
-            store.save_weekly_counts(conn, owes.weekly, before or date.min)
+            store.weekly_counts.save(conn, owes.weekly, before or date.min)
         summary = figures(briefing) | {"decisions": dict(Counter(owes.decisions.values()))}
         summary |= {"headlines": briefing.headlines}
         summary |= {"settings": owes.settings} if owes.settings else {}
-        store.finish_run(conn, run_id, owes.state, mark, summary, now)
+        store.runs.finish(conn, run_id, owes.state, mark, summary, now)
         if before is not None:
-            store.prune(conn, before)
+            store.retention.prune(conn, before)
     return owed
 
 
@@ -239,6 +239,6 @@ def _note_events(
     as_of, told = briefing.assessed.cadence.as_of, set(owes.checkins)
     opened = [checkin for checkin in briefing.plan.opened if checkin in told]
     worse = [checkin for checkin in briefing.plan.worse if checkin in told]
-    store.note_opened(conn, opened, as_of, now, owed=owes.to_others)
-    store.note_worsened(conn, worse, as_of, now, owed=owes.to_others)
-    store.note_closed(conn, last.as_of if last else as_of, now, owed=owes.to_others)
+    store.events.note_opened(conn, opened, as_of, now, owed=owes.to_others)
+    store.events.note_worsened(conn, worse, as_of, now, owed=owes.to_others)
+    store.events.note_closed(conn, last.as_of if last else as_of, now, owed=owes.to_others)

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from quietdrop.domain.answered import Answered
 from quietdrop.store import tables
-from quietdrop.store.database import Database
+from quietdrop.store.database import Part
 
 ANSWER, CHECKIN, RUN = tables.answer.c, tables.checkin.c, tables.run.c
 COLUMNS = [column.label(column.key) for column in tables.answer.columns]
@@ -21,30 +21,30 @@ BY_PRACTICE = LATEST.where(ANSWER.practice_id == sa.bindparam("practice_id"))
 IS_LIVE = sa.and_(RUN.live == sa.true(), RUN.state != "failed")
 
 
-class Answers(Database):
+class Answers(Part):
     """What was answered, the latest first, and what takes it back."""
 
-    def save_answer(self, conn: Connection, answered: Answered) -> int:
+    def save(self, conn: Connection, answered: Answered) -> int:
         """Records what an answer changed when `conn`'s transaction commits. Returns its id."""
         values = {name: value for name, value in asdict(answered).items() if name != "id"}
         row = conn.execute(sa.insert(tables.answer).values(values))
         return int(row.inserted_primary_key[0])  # type: ignore[index]
 
-    def answer(self, number: int) -> Answered | None:
+    def get(self, number: int) -> Answered | None:
         """The answer of an id; None where there is none, or it was undone."""
-        with self.read() as conn:
+        with self._database.read() as conn:
             row = conn.execute(BY_ID, {"id": number}).first()
         return None if row is None else Answered(**row._mapping)
 
-    def answer_by(self, mark: str) -> Answered | None:
+    def by_mark(self, mark: str) -> Answered | None:
         """The answer that a link gave and nobody has undone."""
-        with self.read() as conn:
+        with self._database.read() as conn:
             row = conn.execute(BY_MARK, {"mark": mark}).first()
         return None if row is None else Answered(**row._mapping)
 
-    def last_answer(self, practice_id: str) -> Answered | None:
+    def last_of(self, practice_id: str) -> Answered | None:
         """A practice's latest answer that nobody has undone."""
-        with self.read() as conn:
+        with self._database.read() as conn:
             row = conn.execute(BY_PRACTICE, {"practice_id": practice_id}).first()
         return None if row is None else Answered(**row._mapping)
 
@@ -55,7 +55,7 @@ class Answers(Database):
         theirs = sa.select(*COLUMNS).where(
             ANSWER.practice_id == practice_id, ANSWER.undone_at.is_(None)
         )
-        with self.read() as conn:
+        with self._database.read() as conn:
             if (last := conn.scalar(begun)) is not None:
                 theirs = theirs.where(ANSWER.answered_at > last)
             rows = conn.execute(theirs.order_by(ANSWER.id.desc())).all()
@@ -73,16 +73,16 @@ class Answers(Database):
             ANSWER.checkin_id.is_not(None),
             ANSWER.undone_at.is_(None),
         )
-        with self.read() as conn:
+        with self._database.read() as conn:
             return conn.execute(later.limit(1)).first() is not None
 
     def was_read_by_a_run(self, answered: Answered) -> bool:
         """Whether a live run has begun since the answer, so that a digest may build on it."""
         begun = sa.select(RUN.id).where(IS_LIVE, RUN.started_at >= answered.answered_at)
-        with self.read() as conn:
+        with self._database.read() as conn:
             return conn.execute(begun.limit(1)).first() is not None
 
-    def undo_answer(self, conn: Connection, answered: Answered, now: datetime, on: date) -> bool:
+    def undo(self, conn: Connection, answered: Answered, now: datetime, on: date) -> bool:
         """Takes an answer back: its touch and its snooze count no more, its check-in is as it was,
         its link can be used again. All of it stays on record. Returns False where somebody was
         faster, or the check-in has changed since; then nothing is changed."""

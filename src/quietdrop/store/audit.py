@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from quietdrop.domain.audit import AuditAction, AuditEntry
 from quietdrop.store import tables
-from quietdrop.store.database import Database
+from quietdrop.store.database import Part
 
 AUDIT = tables.audit.c
 HEADER = ("at", "who", "action", "practice_id", "detail")
@@ -20,24 +20,24 @@ def add_line(conn: Connection, entry: AuditEntry) -> None:
     conn.execute(sa.insert(tables.audit).values(asdict(entry)))
 
 
-class Audit(Database):
+class Audit(Part):
     """Who did what and when."""
 
-    def add_audit(self, conn: Connection, entry: AuditEntry) -> None:
+    def add(self, conn: Connection, entry: AuditEntry) -> None:
         """The same as `add_line`, for those who have the store."""
         add_line(conn, entry)
 
     def note(self, entry: AuditEntry) -> None:
         """Adds a line of its own transaction, where what it tells is not of the store."""
-        with self.begin() as conn:
-            self.add_audit(conn, entry)
+        with self._database.begin() as conn:
+            add_line(conn, entry)
 
-    def audit_entries(self, *, limit: int | None = None, offset: int = 0) -> list[AuditEntry]:
+    def entries(self, *, limit: int | None = None, offset: int = 0) -> list[AuditEntry]:
         """The lines, the newest first; at most `limit`, after the first `offset`."""
         wanted = sa.select(tables.audit).order_by(AUDIT.at.desc(), AUDIT.id.desc())
         if limit is not None:
             wanted = wanted.limit(limit).offset(offset)
-        with self.read() as conn:
+        with self._database.read() as conn:
             rows = conn.execute(wanted).all()
         return [
             AuditEntry(row.at, row.who, AuditAction(row.action), row.about, row.detail)

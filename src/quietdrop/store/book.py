@@ -23,7 +23,7 @@ from quietdrop.domain.book import (
 )
 from quietdrop.lib.folding import folded
 from quietdrop.store import tables
-from quietdrop.store.database import Database
+from quietdrop.store.database import Part
 
 BOOK, LINE, CHOICE = tables.book_row.c, tables.book_line.c, tables.book_choice.c
 KEY_LENGTH = 255  # characters that an indexed column holds
@@ -46,10 +46,10 @@ COLUMNS: dict[Sort, sa.ColumnElement[Any]] = {
 LIAISONS = sa.select(CHOICE.value, CHOICE.label).where(CHOICE.kind == "liaison")
 
 
-class Book(Database):
+class Book(Part):
     """Every practice as a row."""
 
-    def save_book(self, conn: Connection, rows: Iterable[BookRow]) -> None:
+    def save(self, conn: Connection, rows: Iterable[BookRow]) -> None:
         """Puts these rows in the place of all that there were."""
         rows = list(rows)
         for table in (tables.book_line, tables.book_choice, tables.book_row):
@@ -66,10 +66,10 @@ class Book(Database):
         if choices := _choice_rows(rows):
             conn.execute(sa.insert(tables.book_choice), choices)
 
-    def book_page(self, query: BookQuery) -> BookPage:
+    def page(self, query: BookQuery) -> BookPage:
         """One page of what is asked for; the last one where it has fewer pages."""
         number = sa.select(sa.func.count()).select_from(tables.book_row)
-        with self.read() as conn:
+        with self._database.read() as conn:
             whole = conn.scalar(number) or 0
             filters = _filters(query)
             total = (conn.scalar(number.where(*filters)) or 0) if filters else whole
@@ -79,14 +79,14 @@ class Book(Database):
             rows = tuple(_row(row) for row in conn.execute(wanted))
             return BookPage(rows, page, last, total, whole, _choices(conn))
 
-    def book_choices(self) -> BookChoices:
+    def choices(self) -> BookChoices:
         """What the rows can be filtered by."""
-        with self.read() as conn:
+        with self._database.read() as conn:
             return _choices(conn)
 
     def liaison_names(self) -> dict[str, str]:
         """Each liaison's name, by address; her address where no name is on record."""
-        with self.read() as conn:
+        with self._database.read() as conn:
             return {row.value: row.label for row in conn.execute(LIAISONS)}
 
     def loads(self) -> list[Load]:
@@ -97,16 +97,16 @@ class Book(Database):
         ).group_by(BOOK.liaison, BOOK.liaison_key)
         asked = tables.checkin.c
         opened = sa.select(asked.liaison, sa.func.count()).where(asked.state == "open")
-        with self.read() as conn:
+        with self._database.read() as conn:
             waiting = {row[0]: int(row[1]) for row in conn.execute(opened.group_by(asked.liaison))}
             rows = conn.execute(kept).all()
         loads = [Load(r[0], r[1], int(r[2]), int(r[3] or 0), waiting.get(r[0], 0)) for r in rows]
         return sorted(loads, key=lambda load: load.name.casefold())
 
-    def names_in_book(self, practice_ids: Iterable[str]) -> dict[str, str]:
+    def names(self, practice_ids: Iterable[str]) -> dict[str, str]:
         """The names of a page's practices, by id."""
         wanted = sa.select(BOOK.practice_id, BOOK.name)
-        with self.read() as conn:
+        with self._database.read() as conn:
             rows = conn.execute(wanted.where(BOOK.practice_id.in_(set(practice_ids) - {""})))
             return {row.practice_id: row.name for row in rows}
 
@@ -116,7 +116,7 @@ class Book(Database):
         run, said = tables.run.c, tables.assessment.c
         finished = sa.and_(run.live == sa.true(), run.state.in_(("done", "held")))
         latest = sa.select(run.id, run.as_of).where(finished).order_by(run.id.desc())
-        with self.read() as conn:
+        with self._database.read() as conn:
             dates = {row.id: row.as_of for row in conn.execute(latest.limit(weeks))}
             wanted = sa.select(said.run_id, said.drift_probability).where(
                 said.run_id.in_(dates),
@@ -140,9 +140,9 @@ class Book(Database):
         card = sa.update(tables.card).where(tables.card.c.practice_id == practice_id)
         conn.execute(card.values(liaison=liaison))
 
-    def whole_book(self, query: BookQuery) -> list[BookRow]:
+    def rows(self, query: BookQuery) -> list[BookRow]:
         """All rows of what is asked for."""
-        with self.read() as conn:
+        with self._database.read() as conn:
             return [_row(row) for row in conn.execute(_wanted(query))]
 
 

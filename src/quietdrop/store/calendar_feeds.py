@@ -9,46 +9,46 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from quietdrop.store import tables
-from quietdrop.store.database import Database
+from quietdrop.store.database import Part
 
 FEED, GENERATION = tables.calendar_feed.c, tables.link_generation.c
 
 
-class CalendarFeeds(Database):
+class CalendarFeeds(Part):
     """Who has a calendar feed, and whose a secret is."""
 
-    def save_feed(self, reader: str, mark: str, now: datetime) -> None:
+    def save(self, reader: str, mark: str, now: datetime) -> None:
         """Records the mark of a liaison's new secret; her last one is void from then on."""
         reader = reader.casefold()
         generation = sa.select(GENERATION.generation).where(GENERATION.reader == reader)
-        with self.begin() as conn:
+        with self._database.begin() as conn:
             conn.execute(sa.delete(tables.calendar_feed).where(FEED.reader == reader))
             row = {"reader": reader, "mark": mark, "made_at": now}
             row["generation"] = conn.scalar(generation) or 0
             conn.execute(sa.insert(tables.calendar_feed).values(row))
 
-    def feed_made_at(self, reader: str) -> datetime | None:
+    def made_at(self, reader: str) -> datetime | None:
         """When a liaison's feed was made; None where she has none that works."""
-        with self.read() as conn:
+        with self._database.read() as conn:
             row = conn.execute(_working().where(FEED.reader == reader.casefold())).one_or_none()
         return None if row is None else row.made_at
 
-    def reader_of_feed(self, mark: str) -> str | None:
+    def reader_of(self, mark: str) -> str | None:
         """Whose feed a secret opens, in lower case; None where it opens none, or her links were
         stopped since it was made."""
-        with self.read() as conn:
+        with self._database.read() as conn:
             row = conn.execute(_working().where(FEED.mark == mark)).one_or_none()
         return None if row is None else row.reader
 
-    def end_feed(self, reader: str) -> bool:
+    def end(self, reader: str) -> bool:
         """Revokes a liaison's feed. Returns False where she had none."""
-        with self.begin() as conn:
+        with self._database.begin() as conn:
             ended = conn.execute(
                 sa.delete(tables.calendar_feed).where(FEED.reader == reader.casefold())
             )
         return ended.rowcount == 1
 
-    def end_other_feeds(self, conn: Connection, liaisons: Collection[str]) -> int:
+    def end_others(self, conn: Connection, liaisons: Collection[str]) -> int:
         """Revokes the feeds of all who are no liaisons any more. Returns how many."""
         stay = {liaison.casefold() for liaison in liaisons}
         gone = [

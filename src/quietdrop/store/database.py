@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -26,6 +26,7 @@ from quietdrop.lib.foreign import in_our_words
 from quietdrop.lib.urls import with_driver
 
 BUSY_SECONDS = 60
+IDS_A_QUERY = 500  # every database takes as many values in one statement
 
 
 class Database:
@@ -37,9 +38,16 @@ class Database:
         self._writer = engine.execution_options(quietdrop_writes=True)
 
     @contextmanager
-    def begin(self) -> Iterator[Connection]:
-        """One transaction for writing: all of it or, after any error, nothing. StoreError."""
-        with telling(self.url), self._writer.begin() as conn:
+    def begin(self, *, but: type[DBAPIError] | tuple[()] = ()) -> Iterator[Connection]:
+        """One transaction for writing: all of it or, after any error, nothing.
+
+        Args:
+            but: An error of the driver that is passed on as it is.
+
+        Raises:
+            StoreError: for every other error of the driver.
+        """
+        with telling(self.url, but=but), self._writer.begin() as conn:
             yield conn
 
     @contextmanager
@@ -63,6 +71,13 @@ class Database:
             yield
 
 
+class Part:
+    """One subject of the store: its tables and what is asked of them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+
 class _View:
     """The connection that several reads share, once one of them has opened it."""
 
@@ -77,6 +92,13 @@ class _View:
 
 
 _view: ContextVar[_View | None] = ContextVar("the view of the reads here", default=None)
+
+
+def batches(ids: Iterable[str]) -> Iterator[list[str]]:
+    """The ids, each once and in order, as many at a time as one query may name."""
+    ordered = sorted(set(ids))
+    for start in range(0, len(ordered), IDS_A_QUERY):
+        yield ordered[start : start + IDS_A_QUERY]
 
 
 @contextmanager

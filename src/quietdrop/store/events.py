@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.event import Event, EventKind, EventState
 from quietdrop.store import tables
-from quietdrop.store.database import Database
+from quietdrop.store.database import Part
 from quietdrop.store.outbox import LONGER_THAN_ANY_PAUSE
 
 EVENT, CHECKIN = tables.event.c, tables.checkin.c
@@ -45,7 +45,7 @@ class EventRow:
     created_at: datetime
 
 
-class Events(Database):
+class Events(Part):
     """What the store knows of events."""
 
     def note_opened(
@@ -95,33 +95,33 @@ class Events(Database):
         for row in conn.execute(ended.order_by(CHECKIN.id)).mappings().all():
             _insert(conn, row, EventKind.CLOSED, row["resolved_on"], now, owed)
 
-    def events(self, first: date, last: date) -> list[Event]:
+    def between(self, first: date, last: date) -> list[Event]:
         """What became of check-ins from a day to another, the oldest first."""
         wanted = sa.select(*OWN).where(EVENT.happened_on.between(first, last))
-        with self.read() as conn:
+        with self._database.read() as conn:
             rows = conn.execute(wanted.order_by(EVENT.happened_on, EVENT.id)).all()
         return [_event(row._mapping) for row in rows]
 
-    def unsent_events(self, since: datetime) -> list[EventRow]:
+    def unsent(self, since: datetime) -> list[EventRow]:
         """Those that wait, and those that have failed since then, the oldest first."""
         failed = sa.and_(EVENT.state == EventState.FAILED, EVENT.created_at >= since)
         columns = [EVENT[field.name] for field in fields(EventRow)]
         wanted = sa.select(*columns).where(sa.or_(EVENT.state.in_(WAITING), failed))
-        with self.read() as conn:
+        with self._database.read() as conn:
             rows = conn.execute(wanted.order_by(EVENT.id)).all()
         return [EventRow(EventKind(row[0]), row[1], EventState(row[2]), *row[3:]) for row in rows]
 
-    def due_events(self, now: datetime) -> list[int]:
+    def due(self, now: datetime) -> list[int]:
         """The ids to be tried now, the oldest first; those whose sender died are among them, since
         receivers know an event that comes twice by its id."""
         wanted = sa.select(EVENT.id).where(_is_due(now)).order_by(EVENT.id)
-        with self.read() as conn:
+        with self._database.read() as conn:
             return list(conn.scalars(wanted))
 
-    def claim_event(self, number: int, now: datetime, lease: timedelta) -> ClaimedEvent | None:
+    def claim(self, number: int, now: datetime, lease: timedelta) -> ClaimedEvent | None:
         """The event, to be sent by the caller before the lease ends; None where it is not due."""
         claimed = {"state": EventState.SENDING, "attempts": EVENT.attempts + 1}
-        with self.begin() as conn:
+        with self._database.begin() as conn:
             won = conn.execute(
                 sa.update(tables.event)
                 .where(EVENT.id == number, _is_due(now))
@@ -132,7 +132,7 @@ class Events(Database):
             row = conn.execute(sa.select(EVENT.attempts, *OWN).where(EVENT.id == number)).one()
         return ClaimedEvent(number, row.attempts, _event(row._mapping))
 
-    def settle_event(
+    def settle(
         self,
         claimed: ClaimedEvent,
         state: EventState,
@@ -146,7 +146,7 @@ class Events(Database):
         sent = state is EventState.SENT
         ours = sa.and_(EVENT.state == EventState.SENDING, EVENT.attempts == claimed.attempts)
         values = {"state": state, "next_try": next_try, "error": error, "claimed_until": None}
-        with self.begin() as conn:
+        with self._database.begin() as conn:
             done = conn.execute(
                 sa.update(tables.event)
                 .where(EVENT.id == claimed.id, EVENT.state != EventState.SENT if sent else ours)
@@ -154,11 +154,11 @@ class Events(Database):
             )
         return done.rowcount == 1
 
-    def give_up_events(self, owed_until: datetime, why: str) -> int:
+    def give_up(self, owed_until: datetime, why: str) -> int:
         """Fails what has been waiting since then or longer. Returns how many."""
         stale = EVENT.state == EventState.PENDING, EVENT.created_at <= owed_until
         failed = {"state": EventState.FAILED, "next_try": None, "error": why}
-        with self.begin() as conn:
+        with self._database.begin() as conn:
             return conn.execute(sa.update(tables.event).where(*stale).values(failed)).rowcount
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from quietdrop.domain.mail import Mail, Settled
 from quietdrop.store import tables
 from quietdrop.store.checkins import withdraw_notification
-from quietdrop.store.database import Database
+from quietdrop.store.database import Part
 
 MESSAGE = tables.message.c
 LONGER_THAN_ANY_PAUSE = timedelta(days=1)
@@ -57,8 +57,8 @@ class ClaimedMessage:
     created_at: datetime
 
 
-class Messages(Database):
-    """What the store knows of messages."""
+class Outbox(Part):
+    """Messages, from being owed until their outcome is recorded."""
 
     def owe(self, conn: Connection, run_id: int, mail: Mail, now: datetime) -> bool:
         """Puts a message into the outbox, once a recipient, period and kind.
@@ -95,7 +95,7 @@ class Messages(Database):
         wanted = sa.select(*SHOWN).order_by(MESSAGE.id)
         if period is not None:
             wanted = wanted.where(MESSAGE.period == period)
-        with self.read() as conn:
+        with self._database.read() as conn:
             return [MessageRow(**row._mapping) for row in conn.execute(wanted)]
 
     def whole_digests(self, first: date, before: date, but: str) -> dict[str, date]:
@@ -108,17 +108,17 @@ class Messages(Database):
             MESSAGE.state != "failed",
             MESSAGE.reason != but,
         )
-        with self.read() as conn:
+        with self._database.read() as conn:
             return {row[0]: row[1] for row in conn.execute(wanted.group_by(MESSAGE.recipient))}
 
-    def due_messages(self, now: datetime) -> list[int]:
+    def due(self, now: datetime) -> list[int]:
         """The ids to be tried now, the longest waiting first.
 
         A message whose sender died in the act (its lease ran out) becomes `unknown` here: it is
         due once more, and after a second such death it stays unknown and is reported.
         """
         died = sa.and_(MESSAGE.state == "sending", MESSAGE.claimed_until <= now)
-        with self.begin() as conn:
+        with self._database.begin() as conn:
             conn.execute(
                 sa.update(tables.message)
                 .where(died)
@@ -134,11 +134,9 @@ class Messages(Database):
             wanted = sa.select(MESSAGE.id).where(_due(now)).order_by(MESSAGE.next_try, MESSAGE.id)
             return list(conn.scalars(wanted))
 
-    def claim_message(
-        self, message_id: int, now: datetime, lease: timedelta
-    ) -> ClaimedMessage | None:
+    def claim(self, message_id: int, now: datetime, lease: timedelta) -> ClaimedMessage | None:
         """The message, to be sent by the caller before the lease ends; None where it is not due."""
-        with self.begin() as conn:
+        with self._database.begin() as conn:
             won = conn.execute(
                 sa.update(tables.message)
                 .where(MESSAGE.id == message_id, _due(now))
@@ -168,7 +166,7 @@ class Messages(Database):
         """
         ours = sa.and_(MESSAGE.state == "sending", MESSAGE.attempts == claimed.attempts)
         sent = settled.state == "sent"
-        with self.begin() as conn:
+        with self._database.begin() as conn:
             done = conn.execute(
                 sa.update(tables.message)
                 .where(MESSAGE.id == claimed.id, MESSAGE.state != "sent" if sent else ours)
@@ -198,7 +196,7 @@ class Messages(Database):
             MESSAGE.created_at <= owed_until,
             MESSAGE.kind != "notice",
         )
-        with self.begin() as conn:
+        with self._database.begin() as conn:
             columns = (MESSAGE.id, MESSAGE.recipient, MESSAGE.period, MESSAGE.kind, MESSAGE.state)
             stale = conn.execute(sa.select(*columns).where(waiting).with_for_update()).all()
             for row in stale:
@@ -215,10 +213,10 @@ class Messages(Database):
     def to_report(self) -> list[MessageRow]:
         """The messages of which the managers are still to be told, the oldest first."""
         wanted = sa.select(*SHOWN).where(MESSAGE.to_report, MESSAGE.kind != "notice")
-        with self.read() as conn:
+        with self._database.read() as conn:
             return [MessageRow(**row._mapping) for row in conn.execute(wanted.order_by(MESSAGE.id))]
 
-    def reported(self, conn: Connection, ids: Iterable[int]) -> None:
+    def mark_reported(self, conn: Connection, ids: Iterable[int]) -> None:
         """The managers have been told of these, when `conn`'s transaction commits."""
         conn.execute(
             sa.update(tables.message).where(MESSAGE.id.in_(list(ids))).values(to_report=False)

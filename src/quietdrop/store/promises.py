@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from quietdrop.domain.promise import AGES_AFTER, Promise
 from quietdrop.store import tables
-from quietdrop.store.database import Database
+from quietdrop.store.database import Part
 
 PROMISE = tables.promise.c
 READ = [column for column in tables.promise.columns if column.name not in ("undone_on", "touch_id")]
@@ -28,16 +28,16 @@ HERS = (
 )
 
 
-class Promises(Database):
+class Promises(Part):
     """What the store knows of promises. Those of an undone visit are on record only."""
 
-    def save_promise(self, conn: Connection, promise: Promise, touch_id: int | None = None) -> int:
+    def save(self, conn: Connection, promise: Promise, touch_id: int | None = None) -> int:
         """Records a new promise when `conn`'s transaction commits. Returns its id."""
         values = {name: value for name, value in asdict(promise).items() if name != "id"}
         row = conn.execute(sa.insert(tables.promise).values(**values, touch_id=touch_id))
         return int(row.inserted_primary_key[0])  # type: ignore[index]
 
-    def save_new_promises(self, conn: Connection, promises: Iterable[Promise]) -> int:
+    def save_new(self, conn: Connection, promises: Iterable[Promise]) -> int:
         """Records those promises of a file or table that are not on record, kept or not, and
         returns how many. One that was undone here stays undone."""
         new = 0
@@ -47,32 +47,36 @@ class Promises(Database):
                 for name in ("practice_id", "what", "made_on", "due_on", "owner")
             ]
             if conn.scalar(sa.select(PROMISE.id).where(*same).limit(1)) is None:
-                self.save_promise(conn, promise)
+                self.save(conn, promise)
                 new += 1
         return new
 
-    def promises(self, *, all_of_them: bool = False) -> list[Promise]:
-        """The open promises, or all that count; the one that is due first stands first."""
-        return self._promises(COUNTS if all_of_them else IS_OPEN)
+    def open(self) -> list[Promise]:
+        """The open promises; the one that is due first stands first."""
+        return self._promises(IS_OPEN)
 
-    def promises_of(self, practice_id: str) -> list[Promise]:
+    def all(self) -> list[Promise]:
+        """The open promises and the kept ones; the one that is due first stands first."""
+        return self._promises(COUNTS)
+
+    def of(self, practice_id: str) -> list[Promise]:
         """A practice's promises, kept ones too, the one that is due first before the others."""
         return self._promises(sa.and_(COUNTS, PROMISE.practice_id == practice_id))
 
-    def promises_for(self, liaison: str) -> list[Promise]:
+    def of_liaison(self, liaison: str) -> list[Promise]:
         """The open promises that are a liaison's to keep, or that her practices wait for."""
-        with self.read() as conn:
+        with self._database.read() as conn:
             return [Promise(**row._mapping) for row in conn.execute(HERS, {"liaison": liaison})]
 
-    def aging_promises(self, today: date) -> list[Promise]:
+    def aging(self, today: date) -> list[Promise]:
         """The open promises that have been late for so long that managers are told."""
         return self._promises(sa.and_(IS_OPEN, PROMISE.due_on <= today - AGES_AFTER))
 
-    def promise(self, promise_id: int) -> Promise | None:
+    def get(self, promise_id: int) -> Promise | None:
         """The promise of an id; None where there is none that counts."""
         return next(iter(self._promises(sa.and_(COUNTS, PROMISE.id == promise_id))), None)
 
-    def keep_promise(self, conn: Connection, promise_id: int, kept_on: date | None) -> bool:
+    def keep(self, conn: Connection, promise_id: int, kept_on: date | None) -> bool:
         """Marks a promise as kept on a day, or with None as open again. Returns False where it
         stands so already, or is not known."""
         stands_otherwise = PROMISE.kept_on.is_(None) if kept_on else PROMISE.kept_on.is_not(None)
@@ -82,5 +86,5 @@ class Promises(Database):
 
     def _promises(self, wanted: sa.ColumnElement[bool]) -> list[Promise]:
         query: sa.Select[Any] = sa.select(*READ).where(wanted).order_by(PROMISE.due_on, PROMISE.id)
-        with self.read() as conn:
+        with self._database.read() as conn:
             return [Promise(**row._mapping) for row in conn.execute(query)]

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from quietdrop.domain.quarter import Quarter, Tally
 from quietdrop.store import tables
-from quietdrop.store.database import Database
+from quietdrop.store.database import Part
 from quietdrop.store.documents import Place, an_object
 
 ROW = tables.quarter_row.c
@@ -33,10 +33,10 @@ def _tally_validator() -> TypeAdapter[Tally]:
     return TypeAdapter(Tally)
 
 
-class Quarters(Database):
+class Quarters(Part):
     """The last complete quarter, and nothing of earlier ones."""
 
-    def save_quarter(self, conn: Connection, quarter: Quarter) -> None:
+    def save(self, conn: Connection, quarter: Quarter) -> None:
         """Puts this quarter in the place of the one that there was."""
         conn.execute(sa.delete(tables.quarter_row))
         rows: list[dict[str, Any]] = [
@@ -47,13 +47,13 @@ class Quarters(Database):
             rows += [_row(part, place, tally) for place, tally in enumerate(tallies)]
         conn.execute(sa.insert(tables.quarter_row), rows)
 
-    def quarter(self, largest: int) -> Quarter | None:
+    def last(self, largest: int) -> Quarter | None:
         """The quarter with so many tallies a part, and all that moved; None where no run has
         stored one."""
         shown = sa.or_(ROW.place < largest, ROW.move != "")
         return self._quarter(shown)
 
-    def quarter_parts(self, *parts: str) -> Quarter | None:
+    def parts(self, *parts: str) -> Quarter | None:
         """The quarter with these parts alone, whole; None as above."""
         return self._quarter(ROW.part.in_((HEAD, *parts)))
 
@@ -61,10 +61,13 @@ class Quarters(Database):
         whole: Quarter | None = None
         parts: dict[str, list[Tally]] = {}
         query = sa.select(tables.quarter_row).where(wanted).order_by(ROW.part, ROW.place)
-        with self.read() as conn:
+        with self._database.read() as conn:
             for row in conn.execute(query).mappings():
                 place = Place(
-                    self.url, ROW.body, {"part": row["part"], "place": row["place"]}, REMEDY
+                    self._database.url,
+                    ROW.body,
+                    {"part": row["part"], "place": row["place"]},
+                    REMEDY,
                 )
                 if row["part"] == HEAD:
                     whole = place.read(row["body"], _head_of)
@@ -74,11 +77,6 @@ class Quarters(Database):
         if whole is None:
             return None
         return replace(whole, parts={part: tuple(tallies) for part, tallies in parts.items()})
-
-    def quarter_part_names(self) -> set[str]:
-        """What the stored quarter counts by; empty where there is none."""
-        with self.read() as conn:
-            return set(conn.scalars(sa.select(ROW.part).distinct())) - {HEAD}
 
 
 def _head(quarter: Quarter) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 from quietdrop.domain.audit import FORGOTTEN, AuditEntry
 from quietdrop.store import tables
 from quietdrop.store.audit import add_line
-from quietdrop.store.database import Database
+from quietdrop.store.database import Part
 from quietdrop.store.events import WAITING
 
 RUN, ASSESSMENT, MESSAGE = tables.run.c, tables.assessment.c, tables.message.c
@@ -45,7 +45,7 @@ NAMING = (
 )  # columns that name a practice
 
 
-class Retention(Database):
+class Retention(Part):
     """Deleting, and nothing else."""
 
     def prune(self, conn: Connection, before: date) -> dict[str, int]:
@@ -77,7 +77,7 @@ class Retention(Database):
         too. The audit keeps its lines and loses the practice; `entry` says who forgot it.
         Out: rows by table, messages as "message".
         """
-        with self.begin() as conn:
+        with self._database.begin() as conn:
             spelled = sa.select(tables.spelling.c.practice_id)
             other = conn.scalars(spelled.where(tables.spelling.c.current_id == practice_id)).all()
             ids = {practice_id, *other}

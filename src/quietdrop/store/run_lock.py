@@ -31,7 +31,7 @@ class RunLock:
     def end(self, conn: Connection) -> None:
         """Gives the claim back with `conn`'s transaction. RunBusy where it was lost meanwhile:
         then the transaction must not be."""
-        if not self.store.give_back(conn, self.name, self.owner):
+        if not self.store.claims.give_back(conn, self.name, self.owner):
             raise RunBusy(f"Another process has taken over the {self.name}; nothing was recorded.")
 
 
@@ -43,11 +43,11 @@ def held(store: Store, name: str, now: datetime, lease: timedelta = LEASE) -> It
     expired. The clock is not read again: each renewal counts the time that it has waited.
     """
     mine = RunLock(store, name, f"{own_identity()}|{uuid.uuid4().hex}")
-    if not store.claim(name, mine.owner, now, lease):
-        holder = store.holder(name)
-        if not (holder and _is_dead(holder) and store.hand_over(name, holder, mine.owner)):
+    if not store.claims.take(name, mine.owner, now, lease):
+        holder = store.claims.holder(name)
+        if not (holder and _is_dead(holder) and store.claims.hand_over(name, holder, mine.owner)):
             raise RunBusy(_busy(name, holder, lease))
-        store.renew(name, mine.owner, now + lease)
+        store.claims.renew(name, mine.owner, now + lease)
     done = threading.Event()
     renewing = threading.Thread(target=_renew, args=(mine, now, lease, done), daemon=True)
     renewing.start()
@@ -57,12 +57,12 @@ def held(store: Store, name: str, now: datetime, lease: timedelta = LEASE) -> It
         done.set()
         renewing.join()
         with suppress(StoreError), store.begin() as conn:
-            store.give_back(conn, name, mine.owner)
+            store.claims.give_back(conn, name, mine.owner)
 
 
 def is_held(store: Store, name: str, now: datetime) -> bool:
     """Whether somebody has the claim on `name` who is not known to be dead."""
-    return store.is_claimed(name, now) and not _is_dead(store.holder(name) or "")
+    return store.claims.is_taken(name, now) and not _is_dead(store.claims.holder(name) or "")
 
 
 def _is_dead(holder: str) -> bool:
@@ -84,5 +84,5 @@ def _renew(mine: RunLock, begun: datetime, lease: timedelta, done: threading.Eve
     while not done.wait(pause.total_seconds()):
         waited += pause
         with suppress(StoreError):
-            if not mine.store.renew(mine.name, mine.owner, begun + waited + lease):
+            if not mine.store.claims.renew(mine.name, mine.owner, begun + waited + lease):
                 return

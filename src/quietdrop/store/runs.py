@@ -17,7 +17,7 @@ from sqlalchemy.exc import IntegrityError
 
 from quietdrop.domain.errors import StoreError
 from quietdrop.store import tables
-from quietdrop.store.database import Database, telling
+from quietdrop.store.database import Part
 from quietdrop.store.documents import Place, an_object
 
 if TYPE_CHECKING:
@@ -44,10 +44,10 @@ class RunRow:
     summary: dict[str, Any] | None
 
 
-class Runs(Database):
+class Runs(Part):
     """What the store knows of runs."""
 
-    def begin_run(self, as_of: date, live: bool, now: datetime) -> int:
+    def begin(self, as_of: date, live: bool, now: datetime) -> int:
         """Records that a run began, as the date's next revision. Out: its id. StoreError.
 
         Whoever begins has the claim, so a run of its kind that is still said to be running has
@@ -55,13 +55,13 @@ class Runs(Database):
         """
         for _ in range(RACES):
             try:
-                with telling(self.url, but=IntegrityError), self._writer.begin() as conn:
+                with self._database.begin(but=IntegrityError) as conn:
                     return _begin(conn, as_of, live, now)
             except IntegrityError:
                 continue
         raise StoreError(f"{as_of}: too many runs of this date began at once; try again.")
 
-    def finish_run(
+    def finish(
         self,
         conn: Connection,
         run_id: int,
@@ -77,23 +77,23 @@ class Runs(Database):
             .values(state=state, fingerprint=fingerprint, summary=summary, finished_at=now)
         )
 
-    def fail_run(self, run_id: int, error: str, now: datetime) -> None:
+    def fail(self, run_id: int, error: str, now: datetime) -> None:
         """Records that a run came to nothing, and why. StoreError."""
-        with self.begin() as conn:
+        with self._database.begin() as conn:
             conn.execute(
                 sa.update(tables.run)
                 .where(RUN.id == run_id, RUN.state == "running")
                 .values(state="failed", summary={"error": error}, finished_at=now)
             )
 
-    def withdraw_run(self, run_id: int) -> None:
+    def withdraw(self, run_id: int) -> None:
         """Forgets a run that found nothing new. StoreError."""
-        with self.begin() as conn:
+        with self._database.begin() as conn:
             conn.execute(sa.delete(tables.run).where(RUN.id == run_id, RUN.state == "running"))
 
-    def run_state(self, run_id: int) -> str | None:
+    def state_of(self, run_id: int) -> str | None:
         """What a run has come to; None where it is not known."""
-        with self.read() as conn:
+        with self._database.read() as conn:
             return conn.scalar(sa.select(RUN.state).where(RUN.id == run_id))
 
     def last_finished(self, by: date) -> RunRow | None:
@@ -104,7 +104,7 @@ class Runs(Database):
         wanted = wanted.order_by(RUN.as_of.desc(), RUN.id.desc()).limit(1)
         return next(iter(self._runs(wanted)), None)
 
-    def last_run(self, as_of: date | None = None, live: bool | None = None) -> RunRow | None:
+    def last(self, as_of: date | None = None, live: bool | None = None) -> RunRow | None:
         """The newest run, whatever became of it; of that date or kind only, where given."""
         wanted = sa.select(tables.run).order_by(RUN.id.desc()).limit(1)
         if as_of is not None:
@@ -113,31 +113,31 @@ class Runs(Database):
             wanted = wanted.where(RUN.live == live)
         return next(iter(self._runs(wanted)), None)
 
-    def live_run_before(self, as_of: date) -> bool:
+    def live_before(self, as_of: date) -> bool:
         """Whether a finished run that could send came before that date."""
         wanted = sa.select(tables.run).where(
             RUN.live == sa.true(), RUN.state == "done", RUN.as_of < as_of
         )
         return bool(self._runs(wanted.limit(1)))
 
-    def done_run(self, as_of: date, fingerprint: str | None = None) -> RunRow | None:
+    def done(self, as_of: date, fingerprint: str | None = None) -> RunRow | None:
         """The date's newest finished run; the newest of that fingerprint, where given."""
         wanted = sa.select(tables.run).where(RUN.as_of == as_of, RUN.state == "done")
         if fingerprint is not None:
             wanted = wanted.where(RUN.fingerprint == fingerprint)
         return next(iter(self._runs(wanted.order_by(RUN.revision.desc()).limit(1))), None)
 
-    def runs(self, limit: int = 20) -> list[RunRow]:
+    def newest(self, limit: int = 20) -> list[RunRow]:
         """The newest runs, the newest first."""
         return self._runs(sa.select(tables.run).order_by(RUN.id.desc()).limit(limit))
 
     def _runs(self, wanted: sa.Select[Any]) -> list[RunRow]:
-        with self.read() as conn:
+        with self._database.read() as conn:
             return [self._run(row._mapping) for row in conn.execute(wanted)]
 
     def _run(self, row: Any) -> RunRow:
         remedy = f"To go on without it: UPDATE run SET summary = NULL WHERE id = {row['id']}."
-        place = Place(self.url, RUN.summary, {"id": row["id"]}, remedy)
+        place = Place(self._database.url, RUN.summary, {"id": row["id"]}, remedy)
         return RunRow(**dict(row) | {"summary": place.read(row["summary"], _summary)})
 
     def record_assessments(self, conn: Connection, run_id: int, frame: pd.DataFrame) -> None:

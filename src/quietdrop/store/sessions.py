@@ -10,28 +10,28 @@ from sqlalchemy.engine import Connection
 
 from quietdrop.domain.session import Session, Way
 from quietdrop.store import tables
-from quietdrop.store.database import Database
+from quietdrop.store.database import Part
 
 SESSION = tables.session.c
 
 
-class Sessions(Database):
+class Sessions(Part):
     """Beginning, looking up and ending sessions."""
 
-    def begin_session(self, conn: Connection, session: Session) -> None:
+    def begin(self, conn: Connection, session: Session) -> None:
         """Keeps a new session, and deletes those that have ended by then."""
         ended = SESSION.ends_at <= session.begun_at
         conn.execute(sa.delete(tables.session).where(ended))
         conn.execute(sa.insert(tables.session).values(asdict(session)))
 
-    def session(self, mark: str, now: datetime) -> Session | None:
+    def get(self, mark: str, now: datetime) -> Session | None:
         """The session under that mark; None where there is none or it has ended."""
         wanted = sa.select(tables.session).where(SESSION.mark == mark, SESSION.ends_at > now)
-        with self.read() as conn:
+        with self._database.read() as conn:
             row = conn.execute(wanted).one_or_none()
         return None if row is None else Session(**(dict(row._mapping) | {"way": Way(row.way)}))
 
-    def end_session(self, conn: Connection, mark: str) -> bool:
+    def end(self, conn: Connection, mark: str) -> bool:
         """Ends a session. Out: whether there was one."""
         gone = conn.execute(sa.delete(tables.session).where(SESSION.mark == mark))
         return gone.rowcount == 1

@@ -13,8 +13,7 @@ from quietdrop.domain.figures import Figure, Stakes
 from quietdrop.domain.stop import Neighbor, Stop
 from quietdrop.lib.folding import folded
 from quietdrop.store import tables
-from quietdrop.store.checkins import AT_ONCE
-from quietdrop.store.database import Database
+from quietdrop.store.database import Part, batches
 from quietdrop.store.documents import Place, an_object
 
 CARD, TOUCH = tables.card.c, tables.touch.c
@@ -68,16 +67,14 @@ GOOD_NEWS = (
 )
 
 
-class Stops(Database):
+class Stops(Part):
     """Practices as a week's plan shows them, without the parts of a card that it does not need."""
 
-    def stops_of(self, practice_ids: Iterable[str]) -> dict[str, Stop]:
+    def of(self, practice_ids: Iterable[str]) -> dict[str, Stop]:
         """These practices by id; those without a card are left out."""
-        ids = sorted(set(practice_ids))
         stops: dict[str, Stop] = {}
-        for start in range(0, len(ids), AT_ONCE):
-            some = {"ids": ids[start : start + AT_ONCE]}
-            stops |= {stop.practice_id: stop for stop in self._stops(THESE, some)}
+        for ids in batches(practice_ids):
+            stops |= {stop.practice_id: stop for stop in self._stops(THESE, {"ids": ids})}
         return stops
 
     def unseen(self, liaison: str, today: date, most: int) -> list[Stop]:
@@ -91,24 +88,24 @@ class Stops(Database):
         """A liaison's practices in these towns or postcodes that were last seen on a day or before
         it; who was never or longest not seen first."""
         near = {"towns": list(town_keys), "postcodes": list(postcodes)}
-        with self.read() as conn:
+        with self._database.read() as conn:
             rows = conn.execute(NEIGHBORS, {"liaison": liaison, "before": before, **near})
             return [Neighbor(*row) for row in rows]
 
     def good_news(self, liaison: str, most: int) -> list[tuple[str, str, str]]:
         """(practice id, its name, what the last digest told with pleasure) of a liaison's."""
-        with self.read() as conn:
+        with self._database.read() as conn:
             rows = conn.execute(GOOD_NEWS, {"liaison": liaison, "most": most})
             return [(row[0], row[1], row[2]) for row in rows]
 
     def names_of(self, liaison: str) -> dict[str, str]:
         """The names of a liaison's practices by id, in their order."""
         wanted = sa.select(CARD.practice_id, CARD.name).where(CARD.liaison == liaison)
-        with self.read() as conn:
+        with self._database.read() as conn:
             rows = conn.execute(wanted.order_by(CARD.name, CARD.practice_id))
             return {row.practice_id: row.name for row in rows}
 
-    def stops_like(self, liaison: str, asked: str, first: int, most: int) -> list[Stop]:
+    def search(self, liaison: str, asked: str, first: int, most: int) -> list[Stop]:
         """A liaison's practices, by name, whose name or town has `asked` in it; so many of them
         from the `first` on, which is 0 for the first one."""
         wanted = sa.select(*PLAIN, CARD.body).where(CARD.liaison == liaison)
@@ -120,17 +117,17 @@ class Stops(Database):
 
     def count_of(self, liaison: str) -> int:
         """How many practices a liaison has."""
-        with self.read() as conn:
+        with self._database.read() as conn:
             wanted = sa.select(sa.func.count()).where(CARD.liaison == liaison)
             return int(conn.scalar(wanted) or 0)
 
     def _stops(self, wanted: sa.Select[Any], values: Mapping[str, Any] | None = None) -> list[Stop]:
-        with self.read() as conn:
+        with self._database.read() as conn:
             rows = conn.execute(wanted, values or {}).all()
         return [self._stop(dict(row._mapping)) for row in rows]
 
     def _stop(self, row: dict[str, Any]) -> Stop:
-        place = Place(self.url, CARD.body, {"practice_id": row["practice_id"]}, REMEDY)
+        place = Place(self._database.url, CARD.body, {"practice_id": row["practice_id"]}, REMEDY)
         body = row.pop("body")
         return place.read(body, lambda kept: Stop(**row, **_of_body(an_object(kept))))
 

@@ -16,7 +16,7 @@ from quietdrop.domain.trial import Trial, TrialState
 from quietdrop.lib.process_identity import parse_identity
 from quietdrop.store import tables
 from quietdrop.store.audit import add_line
-from quietdrop.store.database import Database, telling
+from quietdrop.store.database import Part
 
 TRIAL = tables.trial.c
 KEPT = timedelta(days=30)
@@ -26,10 +26,10 @@ LOST = "quietdrop was started again"
 SHORT = [column for column in tables.trial.c if column.name != "report"]
 
 
-class Trials(Database):
+class Trials(Part):
     """Beginning, watching and ending rehearsals."""
 
-    def begin_trial(
+    def begin(
         self, who: str, changes: Mapping[str, str], now: datetime, worker: str = ""
     ) -> int | None:
         """Keeps a new rehearsal as running. `worker` is the process that begins it, until the one
@@ -46,7 +46,7 @@ class Trials(Database):
             "detail": "",
         }
         try:
-            with telling(self.url, but=IntegrityError), self._writer.begin() as conn:
+            with self._database.begin(but=IntegrityError) as conn:
                 conn.execute(sa.delete(tables.trial).where(TRIAL.asked_at < now - KEPT))
                 made = conn.execute(sa.insert(tables.trial).values(values))
                 said = ", ".join(f"{key} = {value}" for key, value in changes.items())
@@ -56,17 +56,17 @@ class Trials(Database):
         key = made.inserted_primary_key
         return None if key is None else int(key[0])
 
-    def trial(self, number: int, now: datetime) -> Trial | None:
+    def get(self, number: int, now: datetime) -> Trial | None:
         """One rehearsal with its report; None where there is none, or it is too old."""
         wanted = sa.select(tables.trial).where(TRIAL.id == number, TRIAL.asked_at >= now - KEPT)
-        with self.read() as conn:
+        with self._database.read() as conn:
             row = conn.execute(wanted).one_or_none()
         return None if row is None else _trial(row._asdict(), now)
 
-    def trials(self, now: datetime, most: int) -> list[Trial]:
+    def newest(self, now: datetime, most: int) -> list[Trial]:
         """The newest rehearsals without their reports."""
         wanted = sa.select(*SHORT).where(TRIAL.asked_at >= now - KEPT)
-        with self.read() as conn:
+        with self._database.read() as conn:
             rows = conn.execute(wanted.order_by(TRIAL.id.desc()).limit(most)).all()
         return [_trial(row._asdict(), now) for row in rows]
 
@@ -74,11 +74,11 @@ class Trials(Database):
         """Says which process does it. Out: whether it is still wanted."""
         return self._change_running(number, {"worker": worker})
 
-    def move_trial(self, number: int, done: int, weeks: int) -> bool:
+    def move(self, number: int, done: int, weeks: int) -> bool:
         """Says how far it is. Out: whether it is still wanted."""
         return self._change_running(number, {"weeks_done": done, "weeks": weeks})
 
-    def end_trial(
+    def end(
         self, number: int, state: TrialState, detail: str = "", report: str | None = None
     ) -> bool:
         """Ends a running rehearsal; one that has ended stays as it is. Out: whether it was."""
@@ -86,19 +86,19 @@ class Trials(Database):
         values = {"state": state, "slot": None, "detail": detail, "report": kept}
         return self._change_running(number, values)
 
-    def cancel_lost_trials(self, now: datetime) -> int:
+    def cancel_lost(self, now: datetime) -> int:
         """Marks as cancelled what no process does any more. Out: how many."""
         wanted = sa.select(TRIAL.id, TRIAL.worker, TRIAL.asked_at).where(
             TRIAL.state == TrialState.running
         )
-        with self.read() as conn:
+        with self._database.read() as conn:
             rows = conn.execute(wanted).all()
         lost = [row.id for row in rows if _is_lost(row.worker, row.asked_at, now)]
-        return sum(self.end_trial(number, TrialState.cancelled, LOST) for number in lost)
+        return sum(self.end(number, TrialState.cancelled, LOST) for number in lost)
 
     def _change_running(self, number: int, values: Mapping[str, object]) -> bool:
         wanted = TRIAL.id == number, TRIAL.state == TrialState.running
-        with self.begin() as conn:
+        with self._database.begin() as conn:
             changed = conn.execute(sa.update(tables.trial).where(*wanted).values(values))
         return changed.rowcount == 1
 

@@ -35,7 +35,7 @@ def add_pages(app: Flask, desk: Desk) -> None:
         checkin = desk.checkin(claim)
         if previous := told_before(desk, claim, token, checkin):
             return previous
-        card = desk.store.card(checkin.practice_id)
+        card = desk.store.cards.get(checkin.practice_id)
         return _form(desk, token, checkin, card, _begun(desk, claim, checkin, card)), 200
 
     @app.post("/c/<token>")
@@ -48,7 +48,7 @@ def add_pages(app: Flask, desk: Desk) -> None:
         snoozing = claim.action == "snooze"
         given = read_answer(request.form, checkin, desk.today(), snoozing=snoozing)
         if given.faults:
-            card = desk.store.card(checkin.practice_id)
+            card = desk.store.cards.get(checkin.practice_id)
             return _form(desk, token, checkin, card, given), 422
         return answered.keep(desk, token, claim, checkin, given)
 

@@ -42,7 +42,7 @@ def add_pages(app: Flask, desk: Desk) -> None:
         claim = desk.claim("checkin", token)
         checkin = desk.checkin(claim)
         desk.check_form(request.form.get("form", ""), _about_undoing(token))
-        answer = desk.store.answer_by(mark_of(token))
+        answer = desk.store.answers.by_mark(mark_of(token))
         stands = "It was undone before."
         if answer is not None:
             stands = undo(desk.store, answer, checkin.liaison, desk.clock(), desk.today())
@@ -68,7 +68,7 @@ def reader(desk: Desk, claim: Claim, checkin: CheckIn) -> dict[str, object]:
 
 def told_before(desk: Desk, claim: Claim, token: str, checkin: CheckIn) -> Page | None:
     """Where the link was used, or the check-in has ended: what is recorded, instead of a form."""
-    spent = desk.store.spent(mark_of(token))
+    spent = desk.store.links.spent(mark_of(token))
     if spent is None and checkin.state == "open":
         return None
     page = render_template(
@@ -84,7 +84,7 @@ def told_before(desk: Desk, claim: Claim, token: str, checkin: CheckIn) -> Page 
 
 def _undo_form(desk: Desk, token: str) -> str:
     """What lets a page undo its link's answer; empty where that is over."""
-    answer = desk.store.answer_by(mark_of(token))
+    answer = desk.store.answers.by_mark(mark_of(token))
     if answer is None or why_it_stands(desk.store, answer):
         return ""
     return desk.form(_about_undoing(token), FORM_LASTS)
@@ -103,10 +103,10 @@ def keep(desk: Desk, token: str, claim: Claim, checkin: CheckIn, given: Answer) 
         said += f", until {figures.day(given.until, desk.today())}"
     family, today = family_mark(claim), desk.today()
     occasion = Occasion(checkin.liaison, desk.clock(), said, mark_of(token))
-    desk.store.begin_link_day(family, today)
+    desk.store.links.begin_day(family, today)
     with desk.store.begin() as conn:
-        first = desk.store.spend(conn, occasion.mark, checkin.practice_id, said, occasion.at)
-        if first and not desk.store.count_answer(conn, family, today, MOST_ANSWERS):
+        first = desk.store.links.spend(conn, occasion.mark, checkin.practice_id, said, occasion.at)
+        if first and not desk.store.links.count_answer(conn, family, today, MOST_ANSWERS):
             raise LinkRefused("busy")
         became = _record(desk, conn, checkin, given, occasion) if first else None
     if not first:
@@ -118,7 +118,7 @@ def keep(desk: Desk, token: str, claim: Claim, checkin: CheckIn, given: Answer) 
 def _thanks(desk: Desk, token: str, claim: Claim, checkin: CheckIn, said: str, follows: str) -> str:
     """What was recorded, the way back, and the next practice on her list."""
     waiting = _waiting(desk, checkin)
-    first = desk.store.card(waiting[0].checkin.practice_id) if waiting else None
+    first = desk.store.cards.get(waiting[0].checkin.practice_id) if waiting else None
     return render_template(
         "thanks.html.j2",
         checkin=checkin,

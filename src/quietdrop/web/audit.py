@@ -21,8 +21,8 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
     def audit() -> str:
         asked = request.args.get("page", "")
         page = min(max(int(asked), 1), DEEPEST) if asked.isdecimal() and len(asked) < 9 else 1
-        entries = desk.store.audit_entries(limit=PAGE_ROWS + 1, offset=(page - 1) * PAGE_ROWS)
-        names = desk.store.names_in_book(entry.about for entry in entries)
+        entries = desk.store.audit.entries(limit=PAGE_ROWS + 1, offset=(page - 1) * PAGE_ROWS)
+        names = desk.store.book.names(entry.about for entry in entries)
         return render_template(
             "audit.html.j2",
             navigation=navigation_of(desk, "Audit"),
@@ -37,7 +37,7 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
 
     @pages.get("/audit.csv")
     def audit_file() -> Response:
-        text = csv_text(HEADER, map(as_row, desk.store.audit_entries()))
+        text = csv_text(HEADER, map(as_row, desk.store.audit.entries()))
         answer = Response(text, mimetype="text/csv")
         name = f"quietdrop-audit-{desk.today()}.csv"
         answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'

@@ -71,7 +71,7 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
     @pages.get("/book")
     def book() -> str:
         query = read_query(request.args)
-        shown = desk.store.book_page(query)
+        shown = desk.store.book.page(query)
         query = replace(query, page=shown.page)
         return render_template(
             "book.html.j2",
@@ -94,12 +94,12 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
 
     @pages.get("/book.csv")
     def book_file() -> Response:
-        rows = map(_cells, desk.store.whole_book(read_query(request.args)))
+        rows = map(_cells, desk.store.book.rows(read_query(request.args)))
         return _file(csv_text(FILE_COLUMNS, rows), "text/csv", "csv")
 
     @pages.get("/book.xlsx")
     def book_workbook() -> Response:
-        rows = map(_cells, desk.store.whole_book(read_query(request.args)))
+        rows = map(_cells, desk.store.book.rows(read_query(request.args)))
         return _file(workbook("Practices", FILE_COLUMNS, rows), EXCEL, "xlsx")
 
     def _file(content: str | bytes, mimetype: str, ending: str) -> Response:

@@ -26,24 +26,30 @@ def add_pages(app: Flask, desk: Desk) -> None:
         desk.check_form(request.form.get("form", ""), f"calendar {mark_of(token)}")
         actor = Actor(liaison, desk.clock())
         if request.form.get("action") == "end":
-            if desk.store.end_feed(liaison):
-                desk.store.note(actor.did(AuditAction.STOPPED, "", "the address of a calendar"))
+            if desk.store.calendar_feeds.end(liaison):
+                desk.store.audit.note(
+                    actor.did(AuditAction.STOPPED, "", "the address of a calendar")
+                )
             return _page(desk, token, liaison)
         secret = new_secret()
-        desk.store.save_feed(liaison, mark_of_secret(secret), actor.at)
-        desk.store.note(actor.did(AuditAction.CHANGED, "", "the address of a calendar"))
+        desk.store.calendar_feeds.save(liaison, mark_of_secret(secret), actor.at)
+        desk.store.audit.note(actor.did(AuditAction.CHANGED, "", "the address of a calendar"))
         return _page(desk, token, liaison, feed_url(desk.links.base_url, secret))
 
     @app.get("/i/<secret>.ics")
     def feed(secret: str) -> Response:
         """The feed itself; whoever has its address reads it, so it ends in many ways."""
         visits = desk.settings().visits
-        reader = desk.store.reader_of_feed(mark_of_secret(secret)) if visits.calendar_feed else None
-        liaison = next((r for r in desk.store.readers() if r.casefold() == reader), None)
+        reader = (
+            desk.store.calendar_feeds.reader_of(mark_of_secret(secret))
+            if visits.calendar_feed
+            else None
+        )
+        liaison = next((r for r in desk.store.names.readers() if r.casefold() == reader), None)
         if liaison is None:
             raise LinkRefused("unknown")
-        promises = desk.store.promises_for(liaison)
-        stops = desk.store.stops_of(promise.practice_id for promise in promises)
+        promises = desk.store.promises.of_liaison(liaison)
+        stops = desk.store.stops.of(promise.practice_id for promise in promises)
         names = {key: stop.name for key, stop in stops.items()}
         content = calendar_feed(promises, names, desk.clock(), named=visits.calendar_names)
         return Response(content, mimetype="text/calendar")
@@ -60,7 +66,7 @@ def _reader(desk: Desk, token: str) -> str:
 def _page(desk: Desk, token: str, liaison: str, address: str = "") -> str:
     return render_template(
         "calendar.html.j2",
-        made_at=desk.store.feed_made_at(liaison),
+        made_at=desk.store.calendar_feeds.made_at(liaison),
         address=address,
         is_named=desk.settings().visits.calendar_names,
         form=desk.form(f"calendar {mark_of(token)}", FORM_LASTS),

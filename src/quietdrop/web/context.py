@@ -63,16 +63,16 @@ class Desk:
 
     @cached_property
     def _practices(self) -> References:
-        return References(self.links, "practice", self.store.known_ids)
+        return References(self.links, "practice", self.store.names.practice_ids)
 
     @cached_property
     def _readers(self) -> References:
-        return References(self.links, "reader", self.store.readers)
+        return References(self.links, "reader", self.store.names.readers)
 
     def liaison(self, claim: Claim) -> str:
         """The address of the liaison whom a link was made for. LinkRefused where there is none."""
         email = self._readers.name(claim.reader)
-        if email is None or not self.store.is_reader(email):
+        if email is None or not self.store.names.is_reader(email):
             raise LinkRefused("unknown")
         self._refuse_stopped(claim, email)
         return email
@@ -92,7 +92,7 @@ class Desk:
 
     def name_of(self, liaison: str) -> str:
         """A liaison's name; her address where no name is on record."""
-        return self.store.liaison_names().get(liaison, liaison)
+        return self.store.book.liaison_names().get(liaison, liaison)
 
     def desk_url(self, rest: str = "") -> str:
         """A page for those who have signed in."""
@@ -114,7 +114,7 @@ class Desk:
         raise LinkRefused("unknown")
 
     def _refuse_stopped(self, claim: Claim, reader: str) -> None:
-        if claim.generation != self.store.link_generation(reader):
+        if claim.generation != self.store.links.generation(reader):
             raise LinkRefused("stopped")
 
     def checkin(self, claim: Claim) -> CheckIn:
@@ -122,7 +122,7 @@ class Desk:
         practice_id = self._practices.name(claim.practice)
         asked = self._opened(claim, practice_id) if practice_id else []
         if practice_id and not asked:  # its id may have become another practice's
-            asked = self._opened(claim, self.store.key_of(practice_id))
+            asked = self._opened(claim, self.store.spellings.current(practice_id))
         if not asked:
             raise LinkRefused("unknown")
         now = self._standing(asked)
@@ -133,7 +133,7 @@ class Desk:
 
     def _opened(self, claim: Claim, practice_id: str) -> list[CheckIn]:
         """The check-ins of a practice that were opened on the link's day."""
-        theirs = self.store.checkins_of(practice_id)
+        theirs = self.store.checkins.of(practice_id)
         return [checkin for checkin in theirs if checkin.opened_on == claim.day]
 
     def _standing(self, asked: list[CheckIn]) -> CheckIn:
@@ -142,7 +142,7 @@ class Desk:
             if checkin.state == "open":
                 return checkin
         if asked[-1].outcome == SAME_PRACTICE:
-            for checkin in self.store.checkins_of(asked[-1].practice_id):
+            for checkin in self.store.checkins.of(asked[-1].practice_id):
                 if checkin.state == "open":
                     return checkin
         return asked[-1]
@@ -150,9 +150,9 @@ class Desk:
     def card_of(self, reference: str, liaison: str | None = None) -> Card:
         """The card that a page's address names. LinkRefused: unknown, or not this liaison's."""
         practice_id = self._practices.name(reference)
-        card = self.store.card(practice_id) if practice_id else None
+        card = self.store.cards.get(practice_id) if practice_id else None
         if card is None and practice_id:
-            card = self.store.card(self.store.key_of(practice_id))
+            card = self.store.cards.get(self.store.spellings.current(practice_id))
         if card is None:
             raise LinkRefused("unknown")
         if liaison is not None and card.liaison != liaison:
@@ -181,12 +181,12 @@ class Desk:
     def last_contact(self, practice_id: str, card: Card | None) -> Touch | None:
         """The last time that somebody of the practice was spoken to, told here or by the source."""
         told = [t for t in (card.touches if card else ()) if t.kind != NO_CONTACT]
-        ours = self.store.last_contact(practice_id)
+        ours = self.store.touches.last_contact(practice_id)
         return max((*told, *((ours,) if ours else ())), key=lambda t: t.touched_on, default=None)
 
     def touches(self, practice_id: str, card: Card | None) -> list[Touch]:
         """A practice's touches, told here or by the source, the newest first."""
-        all_touches = [*(card.touches if card else ()), *self.store.touches(practice_id)]
+        all_touches = [*(card.touches if card else ()), *self.store.touches.all(practice_id)]
         return sorted(all_touches, key=lambda touch: touch.touched_on, reverse=True)
 
     def answer_url(self, parent: Claim, checkin: CheckInKey, action: str) -> str:
@@ -223,9 +223,9 @@ class Desk:
         """Voids every link of a liaison so far, and mails her own address a new one. LinkRefused
         where somebody was faster."""
         now, days = self.clock(), self.settings().web.link_days
-        if not self.store.stop_links(liaison, claim.generation, now):
+        if not self.store.links.stop(liaison, claim.generation, now):
             raise LinkRefused("stopped")
-        self.store.note(Actor(liaison, now).did(AuditAction.STOPPED, "", "every link so far"))
+        self.store.audit.note(Actor(liaison, now).did(AuditAction.STOPPED, "", "every link so far"))
         fresh = MailLinks(
             self.links, now + timedelta(days=days), {liaison.casefold(): claim.generation + 1}
         )

@@ -37,14 +37,14 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
     def coverage() -> str:
         all_standings = standings(desk)
         statuses: dict[str, Counter[str]] = {}
-        for territory, status, number in desk.store.territories():
+        for territory, status, number in desk.store.names.territories():
             statuses.setdefault(territory, Counter())[status] += number
         return render_template(
             "coverage.html.j2",
             rows=_by_liaison(all_standings),
             aging=[s for s in all_standings if s.is_aging],
             homeless=[s for s in all_standings if s.needs_home],
-            names=desk.store.liaison_names(),
+            names=desk.store.book.liaison_names(),
             territories=statuses,
             territory_of=partial(desk.links.reference, "territory"),
             navigation=navigation_of(desk, "Coverage"),
@@ -53,26 +53,26 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
 
     @pages.get("/back")
     def came_back() -> str:
-        back = desk.store.came_back(desk.today() - YEAR)
+        back = desk.store.checkins.recovered_since(desk.today() - YEAR)
         return render_template(
             "back.html.j2",
             checkins=back[:MOST_SHOWN],
             others=len(back[MOST_SHOWN:]),
-            names=desk.store.liaison_names(),
+            names=desk.store.book.liaison_names(),
             navigation=navigation_of(desk, "What came back"),
             story=story,
         )
 
     @pages.get("/territory/<reference>")
     def territory(reference: str) -> str:
-        names = {name for name, _, _ in desk.store.territories()}
+        names = {name for name, _, _ in desk.store.names.territories()}
         named = [n for n in names if desk.links.reference("territory", n) == reference]
         if not named:
             raise LinkRefused("unknown")
         return render_template(
             "territory.html.j2",
             name=named[0],
-            cards=desk.store.cards(territory=named[0]),
+            cards=desk.store.cards.all(territory=named[0]),
             navigation=navigation_of(desk),
             story=story,
         )

@@ -42,7 +42,7 @@ def add_pages(app: Flask, desk: Desk) -> None:
             monday=monday,
             friday=monday + timedelta(days=4),
             liaison=liaison,
-            people=desk.store.liaison_names(),
+            people=desk.store.book.liaison_names(),
             marked=_just_kept(desk, liaison),
             here=here,
             story=story,
@@ -59,12 +59,12 @@ def add_pages(app: Flask, desk: Desk) -> None:
         here = desk.links.url("list", token)
         asked = " ".join(request.args.get("q", "").split())[:LONGEST_SEARCH]
         page = _page_number()
-        rows = desk.store.stops_like(liaison, asked, (page - 1) * ON_A_PAGE, ON_A_PAGE + 1)
+        rows = desk.store.stops.search(liaison, asked, (page - 1) * ON_A_PAGE, ON_A_PAGE + 1)
         return render_template(
             "practices.html.j2",
             rows=rows[:ON_A_PAGE],
             is_more=len(rows) > ON_A_PAGE,
-            number=desk.store.count_of(liaison),
+            number=desk.store.stops.count_of(liaison),
             page=page,
             asked=asked,
             turn=lambda to: f"{here}/practices?{urlencode({'q': asked, 'page': to})}",
@@ -82,9 +82,9 @@ def add_pages(app: Flask, desk: Desk) -> None:
         promise = _hers(desk, liaison, number)
         is_kept = request.form.get("is_kept") == "yes"
         family, today = family_mark(claim, "visits"), desk.today()
-        desk.store.begin_link_day(family, today)
+        desk.store.links.begin_day(family, today)
         with desk.store.begin() as conn:
-            if not desk.store.count_answer(conn, family, today, MOST_VISITS):
+            if not desk.store.links.count_answer(conn, family, today, MOST_VISITS):
                 raise LinkRefused("busy")
             actor = Actor(liaison, desk.clock())
             mark_promise(desk.store, conn, promise, today if is_kept else None, actor)
@@ -98,11 +98,11 @@ def _about(token: str) -> str:
 
 def _hers(desk: Desk, liaison: str, number: int | None) -> Promise:
     """A promise that is hers to mark. LinkRefused: unknown, or somebody else's."""
-    promise = None if number is None else desk.store.promise(number)
+    promise = None if number is None else desk.store.promises.get(number)
     if promise is None:
         raise LinkRefused("unknown")
     if liaison not in (promise.owner, promise.liaison):
-        card = desk.store.card(promise.practice_id)
+        card = desk.store.cards.get(promise.practice_id)
         if card is None or card.liaison != liaison:
             raise LinkRefused("foreign")
     return promise

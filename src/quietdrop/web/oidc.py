@@ -58,7 +58,7 @@ def add_pages(app: Flask, desk: Desk) -> None:
         kept = _kept(desk, request.form.get("state", ""))
         attempt, asked = _attempt(desk, kept), return_path(kept.split(".", 2)[2])
         desk.check_form(request.form.get("form", ""), mark_of(attempt.state))
-        if desk.store.spent(mark_of(attempt.state)):
+        if desk.store.links.spent(mark_of(attempt.state)):
             raise LinkRefused("used")
         try:
             who = _vouched_for(desk, provider, attempt)
@@ -69,7 +69,7 @@ def add_pages(app: Flask, desk: Desk) -> None:
             desk,
             who,
             Way.OPENID,
-            lambda conn: desk.store.spend(
+            lambda conn: desk.store.links.spend(
                 conn, mark_of(attempt.state), "", "signed in", desk.clock()
             ),
             asked,

@@ -50,13 +50,13 @@ class LiaisonRow:
 def add_pages(pages: Blueprint, desk: Desk) -> None:
     @pages.get("")
     def overview() -> str:
-        run = desk.store.last_finished(desk.today())
+        run = desk.store.runs.last_finished(desk.today())
         summary: Mapping[str, Any] = (run.summary or {}) if run else {}
         left: Mapping[str, Any] = summary.get("headlines") or {}
         standings = _standings(desk)
-        book = desk.store.book_page(BookQuery())
+        book = desk.store.book.page(BookQuery())
         names = dict(book.choices.liaisons)
-        homeless = desk.store.book_page(BookQuery(liaison=NOBODY)) if "" in names else None
+        homeless = desk.store.book.page(BookQuery(liaison=NOBODY)) if "" in names else None
         return render_template(
             "overview.html.j2",
             navigation=navigation_of(desk, "Overview"),
@@ -92,14 +92,14 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
 def _standings(desk: Desk) -> list[Standing]:
     """The open check-ins as our store has them; those that seem to wait as the source has them,
     too, whose touches stand on the cards."""
-    today, asked = desk.today(), desk.store.open_checkins()
+    today, asked = desk.today(), desk.store.checkins.open()
     ids = [checkin.practice_id for checkin in asked]
-    touches, snoozes = desk.store.touches_of(ids), desk.store.snoozes_of(ids)
+    touches, snoozes = desk.store.touches.of(ids), desk.store.snoozes.of(ids)
     standings = standings_of(asked, touches, snoozes, today)
     waiting = [s for s in standings if s.is_aging]
     if not waiting:
         return standings
-    cards = desk.store.cards_of(s.checkin.practice_id for s in waiting)
+    cards = desk.store.cards.of(s.checkin.practice_id for s in waiting)
     known_to_source = [touch for card in cards.values() for touch in card.touches]
     return standings_of(asked, [*touches, *known_to_source], snoozes, today)
 
@@ -142,6 +142,6 @@ def _held_url(desk: Desk, run: RunRow | None) -> str:
         who,
         desk.clock() + HELD_LINK_LASTS,
         day=run.as_of,
-        generation=desk.store.link_generation(who),
+        generation=desk.store.links.generation(who),
     )
     return desk.links.url("held", token)

@@ -46,19 +46,19 @@ def tell_others(desk: Desk, words: str) -> None:
 
 
 def _page(desk: Desk, fault: str = "") -> str:
-    names = desk.store.liaison_names()
+    names = desk.store.book.liaison_names()
     decided = [
-        one for one in desk.store.decisions() if one.kind in STAFFING and one.undone_at is None
+        one for one in desk.store.decisions.all() if one.kind in STAFFING and one.undone_at is None
     ]
     return render_template(
         "people.html.j2",
         navigation=navigation_of(desk, "People"),
         here=desk.desk_url("/people"),
-        liaisons=desk.store.loads(),
+        liaisons=desk.store.book.loads(),
         names=names,
         book=lambda email: desk.desk_url("/book") + query_string(BookQuery(liaison=email)),
         decided=[(one, _words(one, names)) for one in decided[-MOST_SHOWN:]],
-        places=desk.store.names_in_book(one.subject for one in decided[-MOST_SHOWN:]),
+        places=desk.store.book.names(one.subject for one in decided[-MOST_SHOWN:]),
         today=desk.today(),
         fault=fault,
         practice=desk.practice_url,
@@ -89,18 +89,18 @@ def _cover(desk: Desk) -> str:
     value = cover_value(by, first, last)
     who, now = g.visitor.who, desk.clock()
     decision = Decision(DecisionKind.COVER, away, value, first, who, now)
-    desk.store.add_decisions([decision])
-    tell_others(desk, _words(decision, desk.store.liaison_names()))
+    desk.store.decisions.add([decision])
+    tell_others(desk, _words(decision, desk.store.book.liaison_names()))
     return ""
 
 
 def _undo(desk: Desk) -> str:
     number = request.form.get("decision", "")
-    standing = {str(one.id): one for one in desk.store.decisions() if one.kind in STAFFING}
+    standing = {str(one.id): one for one in desk.store.decisions.all() if one.kind in STAFFING}
     of, now = g.visitor.who, desk.clock()
-    if number not in standing or not desk.store.undo_decision(int(number), of, now):
+    if number not in standing or not desk.store.decisions.undo(int(number), of, now):
         return "Somebody has taken that back already."
-    words = _words(standing[number], desk.store.liaison_names())
+    words = _words(standing[number], desk.store.book.liaison_names())
     tell_others(desk, f"Taken back: {words}")
     return ""
 

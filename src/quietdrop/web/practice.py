@@ -48,7 +48,7 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
 
 def card_asked(desk: Desk) -> Card:
     """The card of the practice that the address names. LinkRefused where there is none."""
-    card = desk.store.card(desk.store.key_of(request.args.get("id", "")))
+    card = desk.store.cards.get(desk.store.spellings.current(request.args.get("id", "")))
     if card is None:
         raise LinkRefused("unknown")
     return card
@@ -56,13 +56,13 @@ def card_asked(desk: Desk) -> Card:
 
 def _page(desk: Desk, card: Card, notice: str, *, is_fault: bool = False) -> str:
     key, of = card.practice_id, desk.settings().drift
-    checkins = desk.store.checkins_of(key)
+    checkins = desk.store.checkins.of(key)
     asked = next((c for c in checkins if c.state == "open"), None)
-    decisions = desk.store.decisions_about(key)
-    choices = desk.store.book_choices()
+    decisions = desk.store.decisions.about(key)
+    choices = desk.store.book.choices()
     names = dict(choices.liaisons)
     navigation = navigation_of(desk, "Practices")
-    odds = desk.store.odds_of(key, WEEKS_OF_ODDS)
+    odds = desk.store.book.odds_of(key, WEEKS_OF_ODDS)
     alike = card.alike_id if not _is_decided(decisions, card.alike_id) else ""
     return render_template(
         "practice.html.j2",

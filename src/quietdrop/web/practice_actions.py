@@ -48,7 +48,7 @@ def _hide(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
         return "", "Please choose for how long they are to be hidden."
     today = desk.today()
     with desk.store.begin() as conn:
-        asked = desk.store.open_checkin(conn, card.practice_id)
+        asked = desk.store.checkins.lock_open(conn, card.practice_id)
         if asked is not None and asked.kind == "complaint":
             return "", STAYS_ON_THE_LIST
         until = today + timedelta(weeks=int(weeks))
@@ -60,7 +60,7 @@ def _hide(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
 def _close(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
     why = form.get("why", "")
     with desk.store.begin() as conn:
-        asked = desk.store.open_checkin(conn, card.practice_id)
+        asked = desk.store.checkins.lock_open(conn, card.practice_id)
         if asked is None:
             return "", "No check-in of theirs is open any more."
         complained = asked.kind == "complaint"
@@ -91,7 +91,7 @@ def _join(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
     kind = DecisionKind.ALIAS if same else DecisionKind.REFUSED_ALIAS
     now, who = desk.clock(), g.visitor.who
     decision = Decision(kind, card.alike_id, card.practice_id, desk.today(), who, now)
-    desk.store.add_decisions([decision])
+    desk.store.decisions.add([decision])
     verb = "is the same practice as" if same else "is not the same practice as"
     tell_others(desk, f"{card.name} {verb} {card.alike_name or card.alike_id}")
     return ("same" if same else "apart"), ""
@@ -99,11 +99,11 @@ def _join(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
 
 def _undo(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
     number = form.get("decision", "")
-    about = {one.id: one.kind for one in desk.store.decisions_about(card.practice_id)}
+    about = {one.id: one.kind for one in desk.store.decisions.about(card.practice_id)}
     of, now = g.visitor.who, desk.clock()
     if not number.isdecimal() or int(number) not in about:
         return "", "That decision is not about this practice."
-    if not desk.store.undo_decision(int(number), of, now):
+    if not desk.store.decisions.undo(int(number), of, now):
         return "", "Somebody has taken that back already."
     tell_others(desk, f"Taken back: {about[int(number)]}, about {card.name}")
     return "undone", ""
@@ -112,7 +112,9 @@ def _undo(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
 def _take_back(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
     """Undoes what was recorded about the practice, whoever did it, until the next run."""
     number = form.get("answer", "")
-    answered = desk.store.answer(int(number)) if number.isdecimal() and len(number) < 10 else None
+    answered = (
+        desk.store.answers.get(int(number)) if number.isdecimal() and len(number) < 10 else None
+    )
     if answered is None or answered.practice_id != card.practice_id:
         return "", "It was undone before."
     fault = undo(desk.store, answered, g.visitor.who, desk.clock(), desk.today())

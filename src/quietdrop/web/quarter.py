@@ -16,7 +16,7 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
     @pages.get("/quarter")
     def quarter() -> str:
         navigation = navigation_of(desk, "The quarter")
-        result = desk.store.quarter(quarter_page.LARGEST)
+        result = desk.store.quarters.last(quarter_page.LARGEST)
         if result is None:
             return render_template("no_quarter.html.j2", navigation=navigation)
         return render_template(
@@ -31,7 +31,7 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
     def table(name: str) -> Response:
         """A table as a file; a name that is none of ours is refused like an unknown page."""
         parts = SHEETS[name][0] if name in SHEETS else ()
-        result = desk.store.quarter_parts(*parts)
+        result = desk.store.quarters.parts(*parts)
         if result is None or not (name == "quarters" or result.parts):
             raise LinkRefused("unknown")
         text = totals(result) if name == "quarters" else sheet(result, name, result.parts)

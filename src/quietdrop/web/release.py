@@ -30,11 +30,11 @@ def add_pages(app: Flask, desk: Desk) -> None:
         page, status = _page(desk, token, as_of)
         if status != 200:
             return page, status
-        last = desk.store.last_finished(desk.today())
+        last = desk.store.runs.last_finished(desk.today())
         who = desk.manager(desk.claim("held", token))
         with desk.store.begin() as conn:
             entry = AuditEntry(desk.clock(), who, AuditAction.RELEASED, "", f"run of {as_of}")
-            desk.store.add_audit(conn, entry)
+            desk.store.audit.add(conn, entry)
         if request.form.get("choice") == "rekeyed" and can_be_accepted(_faults_of(last)):
             desk.accept_rekeyed(as_of, who)
             return render_template("rejoined.html.j2", as_of=as_of), 200
@@ -52,7 +52,7 @@ def _date(desk: Desk, token: str) -> date:
 
 def _page(desk: Desk, token: str, as_of: date) -> Page:
     """The question, or why it is not asked any more."""
-    last = desk.store.last_finished(desk.today())
+    last = desk.store.runs.last_finished(desk.today())
     if last is None or last.as_of < as_of:
         raise LinkRefused("unknown")
     why_not = ""
@@ -60,7 +60,7 @@ def _page(desk: Desk, token: str, as_of: date) -> Page:
         why_not = "A newer run has been made since, and what it found has gone out instead."
     elif last.state == "done":
         why_not = "They have gone out."
-    elif desk.store.is_claimed(LIVE_RUN, desk.clock()):
+    elif desk.store.claims.is_taken(LIVE_RUN, desk.clock()):
         why_not = "They are being made right now."
     if why_not:
         return render_template("released.html.j2", as_of=as_of, why_not=why_not), 409

@@ -46,9 +46,9 @@ def begin(desk: Desk, conn: Connection, who: str, way: Way) -> str:
     now = desk.clock()
     ends = now + timedelta(hours=desk.settings().web.sign_in_hours)
     if old := request.cookies.get(COOKIE):
-        desk.store.end_session(conn, _mark(desk, old))
-    desk.store.begin_session(conn, Session(_mark(desk, value), who, way, now, ends))
-    desk.store.add_audit(conn, AuditEntry(now, who, AuditAction.SIGNED_IN, detail=way))
+        desk.store.sessions.end(conn, _mark(desk, old))
+    desk.store.sessions.begin(conn, Session(_mark(desk, value), who, way, now, ends))
+    desk.store.audit.add(conn, AuditEntry(now, who, AuditAction.SIGNED_IN, detail=way))
     return value
 
 
@@ -57,7 +57,7 @@ def visitor(desk: Desk) -> Visitor | None:
     value = request.cookies.get(COOKIE)
     if not value:
         return None
-    session = desk.store.session(_mark(desk, value), desk.clock())
+    session = desk.store.sessions.get(_mark(desk, value), desk.clock())
     if session is None:
         return None
     role = _role(desk, session)
@@ -83,9 +83,9 @@ def refuse_from_elsewhere() -> None:
 def end(desk: Desk, of: Visitor) -> None:
     """Signs out."""
     with desk.store.begin() as conn:
-        if desk.store.end_session(conn, of.mark):
+        if desk.store.sessions.end(conn, of.mark):
             entry = AuditEntry(desk.clock(), of.who, AuditAction.SIGNED_OUT)
-            desk.store.add_audit(conn, entry)
+            desk.store.audit.add(conn, entry)
 
 
 def set_cookie(desk: Desk, response: Response, value: str) -> None:

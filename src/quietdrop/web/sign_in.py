@@ -68,7 +68,7 @@ def _add_mailed_link(app: Flask, desk: Desk) -> None:
         if sessions.visitor(desk):
             return redirect(f"{desk.links.base_url}{asked}", 303)
         desk.staff(desk.claim("manager", token))
-        if desk.store.spent(mark_of(token)):
+        if desk.store.links.spent(mark_of(token)):
             raise LinkRefused("used")
         return _continue_page(desk, token, asked)
 
@@ -79,7 +79,7 @@ def _add_mailed_link(app: Flask, desk: Desk) -> None:
         _check_own_form(desk, token)
 
         def use_up(conn: Connection) -> bool:
-            return desk.store.spend(conn, mark_of(token), "", "signed in", desk.clock())
+            return desk.store.links.spend(conn, mark_of(token), "", "signed in", desk.clock())
 
         return begin(desk, who, Way.MAIL, use_up, return_path(request.form.get("next", "")))
 
@@ -168,14 +168,14 @@ def _mail_link(desk: Desk, address: str, asked: str) -> None:
     staff = {email.casefold(): email for email in desk.all_staff()}
     reader = staff.get(address)
     name = f"sign in {reader}" if reader else f"sign in, not a manager {_decoy(address)}"
-    is_first = desk.store.claim(name, desk.nonce(), desk.clock(), ONE_MAIL_IN)
+    is_first = desk.store.claims.take(name, desk.nonce(), desk.clock(), ONE_MAIL_IN)
     hours = desk.settings().web.sign_in_hours
     token = desk.links.token(
         "manager",
         reader or address,
         desk.clock() + timedelta(hours=hours),
         nonce=desk.nonce(),
-        generation=desk.store.link_generation(reader or address),
+        generation=desk.store.links.generation(reader or address),
     )
     rest = f"?next={quote(asked, safe='')}" if asked != return_path("") else ""
     mail = render.render_sign_in(desk.links.url("manager", token, rest), hours)

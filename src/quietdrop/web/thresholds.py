@@ -31,7 +31,7 @@ CROSSED = "A practice is watched from a lower figure on than it is listed from."
 
 def add_pages(pages: Blueprint, desk: Desk) -> None:
     processes = TrialProcesses(desk.store)
-    desk.store.cancel_lost_trials(desk.clock())  # those of a server that is no more
+    desk.store.trials.cancel_lost(desk.clock())  # those of a server that is no more
 
     @pages.get(PAGE)
     def thresholds() -> str:
@@ -45,9 +45,9 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
             raise LinkRefused("form")
         if fault := _fault(of, tried):
             return _page(desk, None, tried, fault), 400
-        desk.store.cancel_lost_trials(desk.clock())
+        desk.store.trials.cancel_lost(desk.clock())
         server = str(own_identity())
-        number = desk.store.begin_trial(g.visitor.who, tried, desk.clock(), server)
+        number = desk.store.trials.begin(g.visitor.who, tried, desk.clock(), server)
         if number is None:
             running = _running(desk)
             return redirect(desk.desk_url(f"{PAGE}/{running.id}" if running else PAGE), 303)
@@ -69,14 +69,14 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
 
 
 def _trial(desk: Desk, number: int) -> Trial:
-    trial = desk.store.trial(number, desk.clock()) if number < 2**31 else None
+    trial = desk.store.trials.get(number, desk.clock()) if number < 2**31 else None
     if trial is None:
         raise LinkRefused("unknown")
     return trial
 
 
 def _running(desk: Desk) -> Trial | None:
-    kept = desk.store.trials(desk.clock(), MOST_SHOWN)
+    kept = desk.store.trials.newest(desk.clock(), MOST_SHOWN)
     return next((trial for trial in kept if trial.state is TrialState.running), None)
 
 
@@ -93,7 +93,7 @@ def _fault(of: Settings, tried: Mapping[str, str]) -> str:
 
 
 def _page(desk: Desk, trial: Trial | None, tried: Mapping[str, str], fault: str = "") -> str:
-    kept = desk.store.trials(desk.clock(), MOST_SHOWN)
+    kept = desk.store.trials.newest(desk.clock(), MOST_SHOWN)
     report = _report(trial)
     shown: dict[str, Any] = values(report) | {"story": _story(desk)} if report else {}
     return render_template(
@@ -112,7 +112,7 @@ def _page(desk: Desk, trial: Trial | None, tried: Mapping[str, str], fault: str 
 
 def _story(desk: Desk) -> Callable[[str], str]:
     """The address of a practice's page; "" where the last run has kept nothing of it."""
-    kept = frozenset(desk.store.known_ids())
+    kept = frozenset(desk.store.names.practice_ids())
     return lambda practice_id: desk.practice_url(practice_id) if practice_id in kept else ""
 
 

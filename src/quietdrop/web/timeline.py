@@ -40,8 +40,8 @@ def timeline(
     """A practice's timeline; `names` are of liaisons, by address."""
     key = card.practice_id
     events = [
-        *(_of_promise(one, names) for one in desk.store.promises_of(key)),
-        *(event for one in desk.store.checkins_of(key) for event in _of_checkin(one)),
+        *(_of_promise(one, names) for one in desk.store.promises.of(key)),
+        *(event for one in desk.store.checkins.of(key) for event in _of_checkin(one)),
         *_with_undo(desk, card, names, undo),
         *(_of_decision(one, names) for one in decisions if one.kind is DecisionKind.ASSIGNMENT),
     ]
@@ -51,16 +51,16 @@ def timeline(
 def _with_undo(desk: Desk, card: Card, names: Mapping[str, str], undo: Undo) -> Iterable[Event]:
     """The touches and snoozes; what was recorded since the last run can be undone."""
     forms: dict[Touch | Snooze | None, list[UndoForm]] = {}
-    for one in desk.store.undoable(card.practice_id):
+    for one in desk.store.answers.undoable(card.practice_id):
         what: Touch | Snooze | None = None
         if one.touch_id is not None:
-            what = desk.store.touch(one.touch_id)
+            what = desk.store.touches.get(one.touch_id)
         elif one.snooze_id is not None:
-            what = desk.store.snooze(one.snooze_id)
+            what = desk.store.snoozes.get(one.snooze_id)
         forms.setdefault(what, []).append(undo(one.id or 0))
     things: list[tuple[Touch | Snooze, Event]] = [
         *((one, _of_touch(one, names)) for one in desk.touches(card.practice_id, card)),
-        *((one, _of_snooze(desk, one)) for one in desk.store.snoozes_of([card.practice_id])),
+        *((one, _of_snooze(desk, one)) for one in desk.store.snoozes.of([card.practice_id])),
     ]
     for thing, event in things:
         waiting = forms.get(thing)

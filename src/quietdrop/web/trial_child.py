@@ -40,16 +40,16 @@ def main(config: str, number: int) -> None:
     path = Path(config)
     today = load(path, os.environ)
     store = Store.open(today.store.url, create=False)
-    if not store.name_worker(number, str(own_identity())):
+    if not store.trials.name_worker(number, str(own_identity())):
         sys.exit(NO_LONGER_WANTED)
     try:
         report = _done(path, today, store, number)
     except MemoryError:
-        store.end_trial(number, TrialState.failed, TOO_LARGE)
+        store.trials.end(number, TrialState.failed, TOO_LARGE)
     except QuietdropError as error:
-        store.end_trial(number, TrialState.failed, str(error))
+        store.trials.end(number, TrialState.failed, str(error))
     else:
-        store.end_trial(number, TrialState.done, report=report)
+        store.trials.end(number, TrialState.done, report=report)
 
 
 def limit(memory: int, time: timedelta) -> None:
@@ -63,7 +63,7 @@ def limit(memory: int, time: timedelta) -> None:
 def _done(path: Path, today: Settings, store: Store, number: int) -> str:
     """The comparison as JSON."""
     now = datetime.now(UTC)
-    trial = store.trial(number, now)
+    trial = store.trials.get(number, now)
     if trial is None:
         os._exit(NO_LONGER_WANTED)
     proposed = load(path, os.environ, trial.changes)
@@ -73,7 +73,7 @@ def _done(path: Path, today: Settings, store: Store, number: int) -> str:
 
     def tell(words: str, done: int = 0, total: int = 0, /) -> None:
         del words
-        if total and not store.move_trial(number, done - 1, total):
+        if total and not store.trials.move(number, done - 1, total):
             os._exit(NO_LONGER_WANTED)
 
     return to_json(tried(today, proposed, past.replay, past.touches, tell))

@@ -45,8 +45,8 @@ class TrialProcesses:
 
     def cancel(self, number: int, actor: Actor) -> None:
         """Ends a rehearsal at once. One of another server stops at its next week."""
-        if self._store.end_trial(number, TrialState.cancelled, f"cancelled by {actor.who}"):
-            self._store.note(actor.did(AuditAction.STOPPED, "", f"rehearsal {number}"))
+        if self._store.trials.end(number, TrialState.cancelled, f"cancelled by {actor.who}"):
+            self._store.audit.note(actor.did(AuditAction.STOPPED, "", f"rehearsal {number}"))
         child = self._running.get(number)
         if child is not None and child.poll() is None:
             child.kill()
@@ -58,7 +58,7 @@ class TrialProcesses:
             code = child.wait()
         self._running.pop(number, None)
         why = {-signal.SIGALRM: TOO_LONG, -signal.SIGKILL: ENDED}.get(code, BROKE)
-        if self._store.end_trial(number, TrialState.failed, why) and why == BROKE:
+        if self._store.trials.end(number, TrialState.failed, why) and why == BROKE:
             # The last line of a traceback may hold a driver's words: only its kind is kept.
             kind = last[-1].partition(":")[0] if last else "no message"
             _log.error("a rehearsal ended with code %s: %s", code, kind)

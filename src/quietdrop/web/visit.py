@@ -71,9 +71,9 @@ def add_pages(app: Flask, desk: Desk) -> None:
     def save_somewhere(token: str) -> Page:
         writer = _liaison(desk, token)
         given = read_form(desk, writer, None)
-        names = desk.store.names_of(writer.who)
+        names = desk.store.stops.names_of(writer.who)
         meant = look_up(given.practice, names).key if given.practice else None
-        card = desk.store.card(meant) if meant is not None else None
+        card = desk.store.cards.get(meant) if meant is not None else None
         if card is None:
             fault = {"practice": "Please choose one of your practices."}
             return show_form(desk, writer, None, _with(given, fault)), 422
@@ -98,10 +98,10 @@ def add_pages(app: Flask, desk: Desk) -> None:
         writer = _liaison(desk, token)
         number = request.form.get("answer", "")
         desk.check_form(request.form.get("form", ""), about_undoing(token, number))
-        answered = desk.store.answer(int(number))
+        answered = desk.store.answers.get(int(number))
         stands = "It was undone before."
         if answered is not None:
-            card = desk.store.card(answered.practice_id)
+            card = desk.store.cards.get(answered.practice_id)
             if card is None or card.liaison != writer.who:
                 raise LinkRefused("foreign")
             stands = undo(desk.store, answered, writer.who, desk.clock(), desk.today())
@@ -136,7 +136,7 @@ def read_form(desk: Desk, writer: Writer, card: Card | None) -> VisitForm:
 def owners_of(desk: Desk, who: str, card: Card | None = None) -> dict[str, str]:
     """Who may keep a promise, by what a form calls them: whoever writes, the practice's liaison,
     the managers, and the departments of the config. A user of this machine has no address."""
-    of, names = desk.settings(), desk.store.liaison_names()
+    of, names = desk.settings(), desk.store.book.liaison_names()
     owners = {who: f"Me, {names.get(who, who)}"} if is_address(who) else {}
     if card is not None and card.liaison:
         owners.setdefault(card.liaison, names.get(card.liaison, card.liaison))
@@ -156,7 +156,7 @@ def show_form(desk: Desk, writer: Writer, card: Card | None, given: VisitForm) -
         "visit.html.j2",
         card=card,
         given=given,
-        names=[] if card else sorted(set(desk.store.names_of(writer.who).values())),
+        names=[] if card else sorted(set(desk.store.stops.names_of(writer.who).values())),
         kinds=KINDS,
         today=today,
         yesterday=today - timedelta(days=1),
@@ -180,7 +180,7 @@ def _so_far(desk: Desk, card: Card) -> list[str]:
     """What each of a practice's people was given this year."""
     year = desk.today().year
     limit = desk.settings().gifts.limit_cents(year)
-    given = totals([*desk.store.gifts(year), *card.touches], year)
+    given = totals([*desk.store.touches.gifts(year), *card.touches], year)
     here = {person_key(name) for name in _people(card)}
     theirs = [
         total
@@ -224,11 +224,13 @@ def _record(desk: Desk, writer: Writer, visit: Visit) -> int | None:
     occasion = Occasion(writer.who, now, _said(desk, touch))
     mark = mark_of(request.form[writer.once])
     if writer.family:
-        desk.store.begin_link_day(writer.family, today)
+        desk.store.links.begin_day(writer.family, today)
     with desk.store.begin() as conn:
-        if not desk.store.spend(conn, mark, touch.practice_id, touch.kind, now):
+        if not desk.store.links.spend(conn, mark, touch.practice_id, touch.kind, now):
             return None
-        if writer.family and not desk.store.count_answer(conn, writer.family, today, MOST_VISITS):
+        if writer.family and not desk.store.links.count_answer(
+            conn, writer.family, today, MOST_VISITS
+        ):
             raise LinkRefused("busy")
         return record_visit(desk.store, conn, visit, occasion)
 

@@ -87,16 +87,16 @@ class Week:
 def week_of(desk: Desk, liaison: str) -> Week:
     """What a liaison's week holds today."""
     today, store = desk.today(), desk.store
-    checkins = store.open_checkins(liaison)
+    checkins = store.checkins.open(liaison)
     ids = [checkin.practice_id for checkin in checkins]
-    stops = store.stops_of(ids)
+    stops = store.stops.of(ids)
     standings = _standings(desk, checkins, stops, today)
     to_see = [s for s in standings if not s.seen and not s.asleep_until]
     visits = [Visit(s.checkin, stops.get(s.checkin.practice_id)) for s in to_see[:MOST_SHOWN]]
-    promised = store.promises_for(liaison)
+    promised = store.promises.of_liaison(liaison)
     names = {key: stop.name for key, stop in stops.items()}
     others = {p.practice_id for p in promised} - names.keys()
-    names |= {key: stop.name for key, stop in store.stops_of(others).items()}
+    names |= {key: stop.name for key, stop in store.stops.of(others).items()}
     most = desk.settings().visits.most_listed
     return Week(
         towns=_towns(visits, _neighbors(desk, liaison, visits, set(ids), today)),
@@ -104,8 +104,10 @@ def week_of(desk: Desk, liaison: str) -> Week:
         waiting=tuple(s for s in standings if s.seen and not s.asleep_until),
         asleep=tuple(s for s in standings if s.asleep_until),
         promised=tuple(promised),
-        unseen=tuple(s for s in store.unseen(liaison, today, most) if s.practice_id not in stops),
-        good_news=tuple(store.good_news(liaison, MOST_GOOD)),
+        unseen=tuple(
+            s for s in store.stops.unseen(liaison, today, most) if s.practice_id not in stops
+        ),
+        good_news=tuple(store.stops.good_news(liaison, MOST_GOOD)),
         names=names,
     )
 
@@ -117,9 +119,9 @@ def _standings(
     if not checkins:
         return []
     first = min(checkin.opened_on for checkin in checkins) - NOTHING_WRONG_SLEEPS
-    touches = desk.store.touches_of(ids, since=first)
+    touches = desk.store.touches.of(ids, since=first)
     touches += [touch for stop in stops.values() for touch in stop.touches]
-    snoozes = [*desk.store.snoozes_of(ids), *snoozes_from(touches)]
+    snoozes = [*desk.store.snoozes.of(ids), *snoozes_from(touches)]
     return standings_of(checkins, touches, snoozes, today)
 
 
@@ -134,7 +136,7 @@ def _neighbors(
         return []
     return [
         near
-        for near in desk.store.neighbors(liaison, towns, postcodes, today - WORTH_A_DROP_IN)
+        for near in desk.store.stops.neighbors(liaison, towns, postcodes, today - WORTH_A_DROP_IN)
         if near.practice_id not in busy
     ]
 

@@ -48,11 +48,11 @@ def liaison_navigation(desk: Desk, token: str, liaison: str, current: str = "") 
 def standings(desk: Desk, liaison: str | None = None) -> list[Standing]:
     """The open check-ins of a liaison, or of all; complaints first, then the oldest."""
     today = desk.today()
-    asked = desk.store.open_checkins(liaison)
-    cards = desk.store.cards_of(checkin.practice_id for checkin in asked)
-    recorded = desk.store.touches_of(checkin.practice_id for checkin in asked)
+    asked = desk.store.checkins.open(liaison)
+    cards = desk.store.cards.of(checkin.practice_id for checkin in asked)
+    recorded = desk.store.touches.of(checkin.practice_id for checkin in asked)
     touches = [*recorded, *(t for card in cards.values() for t in card.touches)]
-    hidden = desk.store.snoozes_of(checkin.practice_id for checkin in asked)
+    hidden = desk.store.snoozes.of(checkin.practice_id for checkin in asked)
     snoozes = [*hidden, *snoozes_from(touches)]
     return standings_of(asked, touches, snoozes, today)
 
@@ -62,14 +62,14 @@ def _story(desk: Desk, card: Card, token: str) -> str:
     be answered, a visit logged, and what was recorded since the last run undone."""
     claim, here = desk.claim("list", token), card.practice_id
     navigation = liaison_navigation(desk, token, card.liaison)
-    names = desk.store.liaison_names()
+    names = desk.store.book.liaison_names()
     return render_template(
         "story.html.j2",
         card=card,
-        asked=next((c for c in desk.store.checkins_of(here) if c.state == "open"), None),
+        asked=next((c for c in desk.store.checkins.of(here) if c.state == "open"), None),
         answer_url=partial(desk.answer_url, claim),
         events=timeline(desk, card, (), names, undo_of_liaison(desk, token)),
-        promises=[p for p in desk.store.promises_of(here) if p.kept_on is None],
+        promises=[p for p in desk.store.promises.of(here) if p.kept_on is None],
         names=names,
         visit_url=f"{desk.story_url(navigation.home, here)}/visit",
         navigation=navigation,

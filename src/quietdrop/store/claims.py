@@ -1,4 +1,4 @@
-"""Leases, so that each thing is done by one process, and heartbeats."""
+"""Claims with a lease, so that each thing is done by one process."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from quietdrop.store import tables
-from quietdrop.store.database import Database, telling
+from quietdrop.store.database import Part
 
 CLAIM = tables.claim.c
-BEAT = tables.heartbeat.c
 
 
-class Claims(Database):
-    """Who does what, and who was last seen when."""
+class Claims(Part):
+    """Who does what, and until when."""
 
-    def claim(self, name: str, owner: str, now: datetime, lease: timedelta) -> bool:
+    def take(self, name: str, owner: str, now: datetime, lease: timedelta) -> bool:
         """Takes the name for `owner` until the lease ends, or over from a lease that ended.
 
         Out: whether the owner has it. `owner` must be another one for each process. A lease that
@@ -27,7 +26,7 @@ class Claims(Database):
         mine = {"owner": owner, "expires_at": now + lease}
         ended = sa.or_(CLAIM.expires_at <= now, CLAIM.expires_at > now + 2 * lease)
         try:
-            with telling(self.url, but=IntegrityError), self._writer.begin() as conn:
+            with self._database.begin(but=IntegrityError) as conn:
                 taken = conn.execute(
                     sa.update(tables.claim).where(CLAIM.name == name, ended).values(mine)
                 )
@@ -39,12 +38,12 @@ class Claims(Database):
 
     def holder(self, name: str) -> str | None:
         """The owner of the name, whether the lease has ended or not; None where there is none."""
-        with self.read() as conn:
+        with self._database.read() as conn:
             return conn.scalar(sa.select(CLAIM.owner).where(CLAIM.name == name))
 
     def hand_over(self, name: str, holder: str, owner: str) -> bool:
         """Gives the name to `owner` where `holder` still has it. Out: whether that was so."""
-        with self.begin() as conn:
+        with self._database.begin() as conn:
             taken = conn.execute(
                 sa.update(tables.claim)
                 .where(CLAIM.name == name, CLAIM.owner == holder)
@@ -54,7 +53,7 @@ class Claims(Database):
 
     def renew(self, name: str, owner: str, until: datetime) -> bool:
         """Moves the end of the owner's lease. Out: False where the owner has lost it."""
-        with self.begin() as conn:
+        with self._database.begin() as conn:
             kept = conn.execute(
                 sa.update(tables.claim)
                 .where(CLAIM.name == name, CLAIM.owner == owner)
@@ -68,34 +67,8 @@ class Claims(Database):
         gone = conn.execute(sa.delete(tables.claim).where(CLAIM.name == name, CLAIM.owner == owner))
         return gone.rowcount == 1
 
-    def is_claimed(self, name: str, now: datetime) -> bool:
+    def is_taken(self, name: str, now: datetime) -> bool:
         """Whether somebody has the name."""
-        with self.read() as conn:
+        with self._database.read() as conn:
             wanted = sa.select(CLAIM.name).where(CLAIM.name == name, CLAIM.expires_at > now)
             return conn.scalar(wanted) is not None
-
-    def beat(self, name: str, now: datetime) -> None:
-        """Records that `name` was alive at `now`."""
-        try:
-            with telling(self.url, but=IntegrityError), self._writer.begin() as conn:
-                updated = conn.execute(
-                    sa.update(tables.heartbeat).where(BEAT.name == name).values(at=now)
-                )
-                if updated.rowcount == 0:
-                    conn.execute(sa.insert(tables.heartbeat).values(name=name, at=now))
-        except IntegrityError:
-            return  # another process of that name has just said the same
-
-    def heartbeat(self, name: str) -> datetime | None:
-        """When `name` was last alive; None where never."""
-        with self.read() as conn:
-            return conn.scalar(sa.select(BEAT.at).where(BEAT.name == name))
-
-    def first_seen(self, name: str, now: datetime) -> datetime:
-        """When `name` was first asked for here: now, if never before, or only by a clock that has
-        been set back since."""
-        first = self.heartbeat(name)
-        if first is None or first > now:
-            self.beat(name, now)
-            return now
-        return first

@@ -1,66 +1,72 @@
-"""Which links have been stopped, and how often those of one mail were used on a day."""
+"""Links of mails: which are used up or stopped, and how often a mail's were used on a day."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from datetime import date, datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from quietdrop.store import tables
-from quietdrop.store.database import Database, telling
+from quietdrop.store.database import Part
 
 GENERATION = tables.link_generation.c
 USE = tables.link_use.c
+SPENT = tables.spent_link.c
+ONE_SPENT = sa.select(SPENT.spent_at, SPENT.said).where(SPENT.mark == sa.bindparam("mark"))
 ONE_GENERATION = sa.select(GENERATION.generation).where(GENERATION.reader == sa.bindparam("reader"))
 
 
-class LinkLimits(Database):
+class Spent(NamedTuple):
+    """A link that was used, and what was said with it."""
+
+    at: datetime
+    said: str
+
+
+class Links(Part):
     """What ends a link before its time."""
 
-    def link_generations(self) -> dict[str, int]:
+    def generations(self) -> dict[str, int]:
         """The generation of each reader, in lower case, who has had her links stopped."""
-        with self.read() as conn:
+        with self._database.read() as conn:
             rows = conn.execute(sa.select(GENERATION.reader, GENERATION.generation))
             return {row.reader: row.generation for row in rows}
 
-    def link_generation(self, reader: str) -> int:
+    def generation(self, reader: str) -> int:
         """The generation of a reader's links; 0 where none was ever stopped."""
-        with self.read() as conn:
+        with self._database.read() as conn:
             return conn.scalar(ONE_GENERATION, {"reader": reader.casefold()}) or 0
 
-    def stop_links(self, reader: str, generation: int, now: datetime) -> bool:
+    def stop(self, reader: str, generation: int, now: datetime) -> bool:
         """Voids a reader's links of this generation, and ends her sessions. Returns False where
         that was done already."""
-        with self.begin() as conn:
+        with self._database.begin() as conn:
             is_first = _raise_generation(conn, reader.casefold(), generation, now)
             if is_first:
                 hers = tables.session.c.who == reader.casefold()
                 conn.execute(sa.delete(tables.session).where(hers))
         return is_first
 
-    def begin_link_day(self, family: str, day: date) -> None:
+    def begin_day(self, family: str, day: date) -> None:
         """Makes the row in which a family's answers of a day are counted, if it is missing.
 
         In a transaction of its own: on MariaDB two that insert it within longer ones would block
         each other.
         """
         same = sa.and_(USE.family == family, USE.day == day)
-        with self.read() as conn:
+        with self._database.read() as conn:
             if conn.scalar(sa.select(USE.answers).where(same)) is not None:
                 return
         row = {"family": family, "day": day, "answers": 0}
-        with (
-            suppress(IntegrityError),
-            telling(self.url, but=IntegrityError),
-            self._writer.begin() as conn,
-        ):
+        with suppress(IntegrityError), self._database.begin(but=IntegrityError) as conn:
             conn.execute(sa.insert(tables.link_use).values(row))
 
     def count_answer(self, conn: Connection, family: str, day: date, most: int) -> bool:
-        """Counts an answer through a family of links, after `begin_link_day`. Returns False where
+        """Counts an answer through a family of links, after `begin_day`. Returns False where
         the day has had the most that are allowed; then nothing is counted.
 
         The row stays locked until `conn`'s transaction ends, so no two answers pass as one.
@@ -71,6 +77,24 @@ class LinkLimits(Database):
             .values(answers=USE.answers + 1)
         )
         return counted.rowcount == 1
+
+    def spend(
+        self, conn: Connection, mark: str, practice_id: str, said: str, now: datetime
+    ) -> bool:
+        """Uses a link up. Out: False where it was used before; then nothing else may be done."""
+        row = {"mark": mark, "practice_id": practice_id, "said": said, "spent_at": now}
+        try:
+            with conn.begin_nested():
+                conn.execute(sa.insert(tables.spent_link).values(row))
+        except IntegrityError:
+            return False
+        return True
+
+    def spent(self, mark: str) -> Spent | None:
+        """What was said with a link; None where it has not been used."""
+        with self._database.read() as conn:
+            row = conn.execute(ONE_SPENT, {"mark": mark}).one_or_none()
+        return None if row is None else Spent(row.spent_at, row.said)
 
 
 def _raise_generation(conn: Connection, reader: str, generation: int, now: datetime) -> bool:

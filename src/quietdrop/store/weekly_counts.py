@@ -11,13 +11,13 @@ from sqlalchemy.engine import Connection
 
 from quietdrop.domain.weekly import COLUMNS, WeeklyCounts, table_of, week_of, week_start
 from quietdrop.store import tables
-from quietdrop.store.database import Database
+from quietdrop.store.database import Part
 
 
-class Weekly(Database):
+class KeptCounts(Part):
     """The newest counts by practice and week."""
 
-    def save_weekly_counts(self, conn: Connection, counts: WeeklyCounts, before: date) -> None:
+    def save(self, conn: Connection, counts: WeeklyCounts, before: date) -> None:
         """Replace the counts that are kept, without weeks that were over by `before`."""
         conn.execute(sa.delete(tables.weekly_count))
         frame = counts.frame[counts.frame["week"] >= week_of(before)]
@@ -30,10 +30,10 @@ class Weekly(Database):
         if rows:
             conn.execute(sa.insert(tables.weekly_count), rows)
 
-    def weekly_counts(self, source: str) -> WeeklyCounts | None:
+    def of_source(self, source: str) -> WeeklyCounts | None:
         """What was kept under these settings of the source; None where nothing was."""
         wanted = sa.select(tables.weekly_count).where(tables.weekly_count.c.source == source)
-        with self.read() as conn:
+        with self._database.read() as conn:
             found = conn.execute(wanted).all()
         rows = [
             (row.practice_id, row.practice_name, row.seen_on, week_of(row.first_week) + place, n)

@@ -1,0 +1,69 @@
+"""Who the store knows: practices by name, liaisons and territories."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from quietdrop.store import tables
+from quietdrop.store.database import Part
+
+CARD = tables.card.c
+
+
+class Names(Part):
+    """Names of practices, liaisons and territories, from whatever mentions them."""
+
+    def practice_ids(self) -> list[str]:
+        """Every id of a practice that a link may name: of a card, a check-in, or a spelling."""
+        ids = (CARD.practice_id, tables.checkin.c.practice_id, tables.spelling.c.practice_id)
+        with self._database.read() as conn:
+            return list(conn.scalars(sa.union(*(sa.select(column) for column in ids))))
+
+    def is_reader(self, email: str) -> bool:
+        """Whether a card or a check-in names this liaison."""
+        named = (
+            sa.select(CARD.practice_id).where(CARD.liaison == email),
+            sa.select(tables.checkin.c.id).where(tables.checkin.c.liaison == email),
+        )
+        with self._database.read() as conn:
+            return any(conn.execute(query.limit(1)).first() is not None for query in named)
+
+    def of_practices(self, *, ever: bool = False) -> dict[str, str]:
+        """The last name of each practice that the newest finished run, a check-in or a card knows,
+        by id; with `ever` of each one that anything here is about."""
+        seen, run = tables.assessment.c, tables.run.c
+        finished = sa.select(sa.func.max(run.id)).where(run.state.in_(("done", "held")))
+        assessed = sa.select(seen.practice_id, seen.practice_name).order_by(seen.run_id)
+        if not ever:
+            assessed = assessed.where(seen.run_id == finished.scalar_subquery())
+        asked = sa.select(tables.checkin.c.practice_id, tables.checkin.c.practice_name)
+        named = (
+            asked.order_by(tables.checkin.c.id),
+            assessed,
+            sa.select(CARD.practice_id, CARD.name),
+        )
+        bare = (tables.touch, tables.snooze, tables.promise) if ever else ()
+        with self._database.read() as conn:
+            names = {
+                key: key for table in bare for key in conn.scalars(sa.select(table.c.practice_id))
+            }
+            for query in named:
+                names |= {row[0]: row[1] for row in conn.execute(query)}
+        return names
+
+    def readers(self) -> list[str]:
+        """Every liaison whom a card or a check-in names."""
+        checkin = tables.checkin.c
+        both = sa.union(sa.select(CARD.liaison), sa.select(checkin.liaison))
+        with self._database.read() as conn:
+            return [email for email in conn.scalars(both) if email]
+
+    def territories(self) -> list[tuple[str, str, int]]:
+        """(territory, status, practices), by territory."""
+        query = (
+            sa.select(CARD.territory, CARD.status, sa.func.count())
+            .group_by(CARD.territory, CARD.status)
+            .order_by(CARD.territory, CARD.status)
+        )
+        with self._database.read() as conn:
+            return [(row[0], row[1], int(row[2])) for row in conn.execute(query)]

@@ -1,0 +1,92 @@
+"""Touches: visits, calls and other contacts with practices."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from quietdrop.domain.checkin import NO_CONTACT, Touch
+from quietdrop.store import tables
+from quietdrop.store.book import note_last_touch, note_touch
+from quietdrop.store.database import Part, batches
+
+TOUCHES = tables.touch.c
+TOUCH = [
+    column for column in tables.touch.columns if column.name not in ("id", "note", "undone_on")
+]
+COUNTS = TOUCHES.undone_on.is_(None)
+LAST_CONTACT = (
+    sa.select(*TOUCH)
+    .where(TOUCHES.practice_id == sa.bindparam("practice_id"), COUNTS, TOUCHES.kind != NO_CONTACT)
+    .order_by(TOUCHES.touched_on.desc(), TOUCHES.id.desc())
+    .limit(1)
+)
+
+
+class Touches(Part):
+    """The touches that nobody has undone, without their notes."""
+
+    def all(self, practice_id: str | None = None) -> list[Touch]:
+        """Every touch, or a practice's, the oldest first, without its note."""
+        wanted = sa.select(*TOUCH).where(COUNTS).order_by(TOUCHES.touched_on, TOUCHES.id)
+        if practice_id is not None:
+            wanted = wanted.where(TOUCHES.practice_id == practice_id)
+        with self._database.read() as conn:
+            return [Touch(**row._mapping) for row in conn.execute(wanted)]
+
+    def get(self, touch_id: int) -> Touch | None:
+        """The touch of an id; None where there is none that counts."""
+        with self._database.read() as conn:
+            row = conn.execute(sa.select(*TOUCH).where(COUNTS, TOUCHES.id == touch_id)).first()
+        return None if row is None else Touch(**row._mapping)
+
+    def of(self, practice_ids: Iterable[str], *, since: date | None = None) -> list[Touch]:
+        """The touches of these practices, without their notes, each practice's oldest first; with
+        `since` those of that day or later, and those that hide their practice beyond it."""
+        wanted = sa.select(*TOUCH).where(COUNTS).order_by(TOUCHES.touched_on, TOUCHES.id)
+        if since is not None:
+            wanted = wanted.where(sa.or_(TOUCHES.touched_on >= since, TOUCHES.snooze_until > since))
+        touches: list[Touch] = []
+        with self._database.read() as conn:
+            for ids in batches(practice_ids):
+                some = TOUCHES.practice_id.in_(ids)
+                touches += [Touch(**row._mapping) for row in conn.execute(wanted.where(some))]
+        return touches
+
+    def last_contact(self, practice_id: str) -> Touch | None:
+        """The latest touch of a practice with which somebody there was spoken to."""
+        with self._database.read() as conn:
+            row = conn.execute(LAST_CONTACT, {"practice_id": practice_id}).first()
+        return None if row is None else Touch(**row._mapping)
+
+    def save(self, conn: Connection, touch: Touch, note: str = "") -> int:
+        """Records a touch and returns its id; the note is kept and never read back here."""
+        row = conn.execute(sa.insert(tables.touch).values(**asdict(touch), note=note))
+        note_touch(conn, touch.practice_id, touch.touched_on, touch.kind)
+        return int(row.inserted_primary_key[0])  # type: ignore[index]
+
+    def undo(self, conn: Connection, touch_id: int, on: date) -> bool:
+        """Undoes a touch, and the promise that was made with it; both stay on record. Returns
+        False where that was done already, or the touch is not known."""
+        once = sa.and_(TOUCHES.id == touch_id, COUNTS)
+        undone = conn.execute(sa.update(tables.touch).where(once).values(undone_on=on))
+        made = sa.and_(tables.promise.c.touch_id == touch_id, tables.promise.c.undone_on.is_(None))
+        if undone.rowcount != 1:
+            return False
+        conn.execute(sa.update(tables.promise).where(made).values(undone_on=on))
+        practice_id = conn.scalar(sa.select(TOUCHES.practice_id).where(TOUCHES.id == touch_id))
+        note_last_touch(conn, str(practice_id))
+        return True
+
+    def gifts(self, year: int) -> list[Touch]:
+        """The touches of a year with which something was brought that cost money, the oldest
+        first."""
+        within = TOUCHES.touched_on.between(date(year, 1, 1), date(year, 12, 31))
+        cost = sa.and_(COUNTS, TOUCHES.cost_cents > 0, within)
+        wanted = sa.select(*TOUCH).where(cost).order_by(TOUCHES.touched_on, TOUCHES.id)
+        with self._database.read() as conn:
+            return [Touch(**row._mapping) for row in conn.execute(wanted)]
