@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 from tests.builders.office import ANN, MANAGER, Office, form_of
-from tests.builders.trial_report import report_of
+from tests.builders.trial_report import report_of, tuned_of
 from werkzeug.test import TestResponse
 
+from quietdrop.config import load
 from quietdrop.domain.trial import TrialState
 from quietdrop.reporting.comparison_report import to_json
+from quietdrop.reporting.tuned import to_json as tuned_to_json
 
 PAGE = "/desk/thresholds"
 TODAYS = {"alert": "50", "watch": "25", "budget": "6", "least": "3"}
@@ -220,3 +222,113 @@ def test_a_result_of_another_release_is_no_error(office: Office) -> None:
     send(office, alert="70")
     office.store.trials.end(1, TrialState.done, report='{"what": 1}')
     assert "cannot be shown any more" in office.client.get(f"{PAGE}/1").text
+
+
+def test_a_tier_has_the_sliders_that_can_differ_for_it(
+    office: Office, started: list[tuple[Path, int]]
+) -> None:
+    office.sign_in()
+    page = office.client.get(f"{PAGE}?for=tier%3DA").text
+    assert '<option value="tier=A" selected>tier A</option>' in page
+    assert 'name="alert"' in page
+    assert 'name="budget" min=' not in page
+    values = {"for": "tier=A", "alert": "70", "watch": "25", "least": "3"}
+    answer = office.client.post(PAGE, data={"form": form_of(page)} | values)
+    assert (answer.status_code, len(started)) == (303, 1)
+    trial = office.store.trials.get(1, office.now)
+    assert trial is not None
+    assert trial.changes == {"override[tier=A].alert_probability": "0.7"}
+    page = office.client.get(f"{PAGE}/1").text
+    assert "tier A: 70\N{NO-BREAK SPACE}% sure" in page
+    assert '<option value="tier=A" selected>' in page
+    assert 'value="70"' in page
+
+
+def test_a_table_s_values_are_today_s_for_whom_it_names(office: Office) -> None:
+    assert office.settings.path is not None
+    table = '[[override]]\nterritory = "North"\ntier = "A"\nalert_probability = 0.4\n'
+    with office.settings.path.open("a") as file:
+        file.write(table)
+    office.settings = load(office.settings.path, {})
+    office.sign_in()
+    page = office.client.get(PAGE, query_string={"for": "territory=North,tier=A"}).text
+    assert "territory North, tier A</option>" in page
+    assert "today 40" in page
+    assert "today 50" in office.client.get(PAGE).text
+
+
+@pytest.mark.parametrize("whom", ["tier=Q", "x", "territory=Nowhere", "x" * 9000])
+def test_nobody_else_can_be_tried_for(
+    office: Office, whom: str, started: list[tuple[Path, int]]
+) -> None:
+    assert send(office, alert="70", **{"for": whom}).status_code == 400
+    assert not started
+
+
+def proposed(office: Office, *, is_better: bool) -> str:
+    office.sign_in()
+    number = office.store.trials.begin(MANAGER, {}, office.now, budget=2.0)
+    assert number is not None
+    report = tuned_to_json(tuned_of(is_better=is_better))
+    office.store.trials.end(number, TrialState.done, report=report)
+    return office.client.get(f"{PAGE}/{number}").text
+
+
+def test_a_proposal_begins_a_process_with_its_budget(
+    office: Office, started: list[tuple[Path, int]]
+) -> None:
+    token = form(office)
+    answer = office.client.post(f"{PAGE}/propose", data={"form": token, "budget": "0,8"})
+    [(config, number)] = started
+    assert config == office.settings.path
+    assert (answer.status_code, answer.location) == (303, f"{office.url}{PAGE}/{number}")
+    trial = office.store.trials.get(number, office.now)
+    assert trial is not None
+    assert (trial.changes, trial.budget) == ({}, 0.8)
+    page = office.client.get(f"{PAGE}/{number}").text
+    assert "Trying many settings on the past" in page
+    assert "a proposal for at most 0.8 a liaison and week" in page
+    assert " disabled>Propose" in page
+    again = office.client.post(f"{PAGE}/propose", data={"form": token, "budget": "5"})
+    assert (again.location, len(started)) == (answer.location, 1)
+
+
+@pytest.mark.parametrize("budget", ["", "0", "0.4", "51", "nan", "1e3", "five", "9" * 5000])
+def test_a_budget_that_is_no_number_of_check_ins_is_said_on_the_page(
+    office: Office, budget: str, started: list[tuple[Path, int]]
+) -> None:
+    data = {"form": form(office), "budget": budget}
+    answer = office.client.post(f"{PAGE}/propose", data=data)
+    assert answer.status_code == 400
+    assert "Give a number of check-ins from 0.5 to 50" in answer.text
+    assert not started
+
+
+def test_a_proposal_shows_what_it_did_in_the_newer_half_and_the_lines(office: Office) -> None:
+    page = proposed(office, is_better=True)
+    for words in (
+        "A proposal",
+        "at most 2 a liaison and week",
+        "+60 lost referrals caught, 90 % interval +12 to +110",
+        "an alert_probability between 0.3 and 0.4",
+        "which the choice has not seen",
+        '<td class="number then" data-label="best tried">240</td>',
+        "alert_probability = 0.35  # was 0.5",
+    ):
+        assert words in page, words
+
+
+def test_where_nothing_beats_today_s_it_says_so_and_shows_no_lines(office: Office) -> None:
+    page = proposed(office, is_better=False)
+    assert "Nothing is proposed" in page
+    assert "Nothing beats today&#39;s settings beyond chance" in page
+    assert "90 % interval −8 to +110" in page
+    assert "Lines for quietdrop.toml" not in page
+
+
+def test_a_proposal_of_another_release_is_no_error(office: Office) -> None:
+    number = office.store.trials.begin(MANAGER, {}, office.now, budget=2.0)
+    assert number is not None
+    office.store.trials.end(number, TrialState.done, report='{"what": 1}')
+    office.sign_in()
+    assert "cannot be shown any more" in office.client.get(f"{PAGE}/{number}").text

@@ -11,10 +11,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.builders.office import MANAGER, Office
 from tests.builders.ports import free_port
-from tests.builders.trial_report import report_of
+from tests.builders.trial_report import report_of, tuned_of
 
 from quietdrop.domain.trial import TrialState
 from quietdrop.reporting.comparison_report import to_json
+from quietdrop.reporting.tuned import to_json as tuned_to_json
 from quietdrop.web import serving
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
@@ -113,3 +114,25 @@ def test_the_result_on_a_phone_by_axe(browser: Browser, served: Office, scheme: 
     page.goto(f"{served.url}/desk/thresholds/1")
     page.get_by_text("The other 29").first.click()
     no_fault(page)
+
+
+def test_a_proposal_for_a_budget_and_its_result(browser: Browser, served: Office) -> None:
+    page = signed_in(browser, served, wide=False)
+    page.get_by_label("Check-ins a liaison and week, at most").fill("2")
+    page.get_by_role("button", name="Propose").press("Enter")
+    expect(page.get_by_role("heading", name="Trying many settings on the past")).to_be_visible()
+    no_fault(page)
+    served.store.trials.end(1, TrialState.done, report=tuned_to_json(tuned_of(is_better=True)))
+    expect(page.get_by_role("heading", name="A proposal")).to_be_visible()
+    expect(page.get_by_label("Lines for quietdrop.toml")).to_contain_text("0.35")
+    no_fault(page)
+    expect(page.get_by_label("Check-ins a liaison and week, at most")).to_have_value("2")
+
+
+def test_a_tier_is_chosen_without_scripts(browser: Browser, served: Office) -> None:
+    page = signed_in(browser, served, scripts=False)
+    page.get_by_label("For", exact=True).select_option("tier=B")
+    page.get_by_role("button", name="Show").click()
+    page.get_by_label("Judge from").fill("7")
+    page.get_by_role("button", name="Try it").click()
+    expect(page.get_by_text("tier B: judged from 7 referrals on")).to_be_visible()

@@ -18,6 +18,7 @@ from quietdrop.domain.audit import Actor
 from quietdrop.domain.trial import Trial, TrialState
 from quietdrop.lib.process_identity import parse_identity
 from quietdrop.reporting.comparison_report import from_json
+from quietdrop.reporting.tuned import from_json as tuned_from_json
 from quietdrop.store import Store
 from quietdrop.web.trial_child import MOST_MEMORY, MOST_TIME
 from quietdrop.web.trial_process import BROKE, ENDED, TrialProcesses
@@ -90,6 +91,17 @@ def test_a_rehearsal_ends_with_its_result(config: Path, store: Store) -> None:
     report = from_json(trial.report)
     assert [change.key for change in report.changes] == list(TRIED)
     assert len(report.comparison.loads) == 52
+
+
+def test_a_proposal_ends_with_its_result(config: Path, store: Store) -> None:
+    number = store.trials.begin("mo@example.com", {}, datetime.now(UTC), budget=2.0)
+    assert number is not None
+    TrialProcesses(store).start(config, number)
+    wait_until(lambda: now(store, number).state is not TrialState.running)
+    trial = now(store, number)
+    assert (trial.state, trial.detail, trial.weeks) == (TrialState.done, "", 104)
+    assert trial.report is not None
+    assert tuned_from_json(trial.report).budget == 2.0
 
 
 def test_cancelling_kills_it_at_once(config: Path, store: Store) -> None:

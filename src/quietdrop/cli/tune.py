@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import date, timedelta
 from typing import Annotated
 
 import typer
@@ -14,19 +13,15 @@ from quietdrop.cli.screen import progress
 from quietdrop.config import load
 from quietdrop.config.toml_lines import write_values
 from quietdrop.domain.audit import Actor, AuditAction
-from quietdrop.domain.days import EPOCH
 from quietdrop.domain.errors import UsageError
-from quietdrop.domain.intake import Intake
-from quietdrop.jobs.past import last_run_day
-from quietdrop.jobs.replay import Replay, mondays
+from quietdrop.jobs.past import last_run_day, two_years
+from quietdrop.jobs.replay import Replay
 from quietdrop.jobs.tune import tune as tuned_for
 from quietdrop.messages.tuning import as_text
 from quietdrop.reporting.tuned import to_json
 from quietdrop.store import Store
 
-MOST_WEEKS = 104  # two years: a year to choose on, a year to report on
 MOST_BUDGET = 1000  # a typing error; also what is not a number
-BEFORE_WEEKS = 26  # of referrals before the first date, so that there are rhythms to judge by
 
 
 def tune(
@@ -45,7 +40,7 @@ def tune(
     of = load(config, os.environ)
     last = last_run_day(of, now())
     past = read_past(of, last, last)
-    dates = _dates(past.replay.intake, last)
+    dates = two_years(past.replay.intake, last)
     what = Replay(past.replay.intake, dates, past.replay.register)
     with progress() as tell:
         result, values = tuned_for(of, budget, what, past.touches, tell)
@@ -59,13 +54,3 @@ def tune(
         entry = Actor(local_user(), now()).did(AuditAction.CHANGED, "", said)
         Store.open(of.store.url).audit.note(entry)
         typer.echo(f"{config} is changed; {backup} is the file as it was.", err=as_json)
-
-
-def _dates(intake: Intake, last: date) -> tuple[date, ...]:
-    """The dates to replay: two years of weeks, or as many as have half a year before them."""
-    first = last - timedelta(weeks=MOST_WEEKS - 1)
-    if not intake.counts.empty:
-        begin = EPOCH + timedelta(days=int(intake.counts["day"].min()), weeks=BEFORE_WEEKS)
-        short = max(0, -((first - begin).days // 7)) if begin > first else 0
-        first += timedelta(weeks=short)
-    return tuple(mondays(first, last))

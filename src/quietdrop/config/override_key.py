@@ -26,8 +26,12 @@ class OverrideKey:
     key: str
 
     def __str__(self) -> str:
-        whom = ",".join(f"{name}={_written(value)}" for name, value in self.names.items())
-        return f"override[{whom}].{self.key}"
+        return f"override[{self.whom}].{self.key}"
+
+    @property
+    def whom(self) -> str:
+        """ "territory=North,tier=A": what stands in the brackets."""
+        return ",".join(f"{name}={_written(value)}" for name, value in self.names.items())
 
     @property
     def names(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A rehearsal of proposed settings that a manager has asked for on a page."""
+"""A rehearsal of settings, or a proposal of some, that a manager has asked for on a page."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ class TrialState(StrEnum):
 @dataclass(frozen=True)
 class Trial:
     """Who asked when for which `changes` ("section.key": a TOML value); so many of its `weeks` are
-    replayed. `detail` says why it failed or was cancelled; `report` is the comparison as JSON."""
+    replayed. `detail` says why it failed or was cancelled; `report` is the comparison as JSON.
+
+    `budget` is that of a proposal: the most check-ins a liaison and week. A rehearsal has none."""
 
     id: int
     asked_by: str
@@ -31,3 +33,4 @@ class Trial:
     weeks: int = 0
     detail: str = ""
     report: str | None = None
+    budget: float | None = None

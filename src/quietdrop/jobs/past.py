@@ -10,11 +10,15 @@ from quietdrop import ingest
 from quietdrop.checkins.history import History
 from quietdrop.config import Settings
 from quietdrop.domain.checkin import Touch
+from quietdrop.domain.days import EPOCH
+from quietdrop.domain.intake import Intake
 from quietdrop.jobs.replay import Replay, mondays
 from quietdrop.lib.cron import last_slot
 from quietdrop.lib.progress import Progress
 
 PAST_WEEKS = 52
+MOST_WEEKS = 104  # two years: a year to choose on, a year to report on
+BEFORE_WEEKS = 26  # of referrals before the first date, so that there are rhythms to judge by
 LOOK_BACK = timedelta(weeks=6)  # for the last time at which the schedule was due
 
 
@@ -36,6 +40,16 @@ def last_run_day(of: Settings, now: datetime) -> date:
 def year_up_to(last: date) -> tuple[date, date]:
     """The first and the last of 52 weekly dates."""
     return last - timedelta(weeks=PAST_WEEKS - 1), last
+
+
+def two_years(intake: Intake, last: date) -> tuple[date, ...]:
+    """Two years of weekly dates up to the last, or as many as have half a year before them."""
+    first = last - timedelta(weeks=MOST_WEEKS - 1)
+    if not intake.counts.empty:
+        begin = EPOCH + timedelta(days=int(intake.counts["day"].min()), weeks=BEFORE_WEEKS)
+        short = max(0, -((first - begin).days // 7)) if begin > first else 0
+        first += timedelta(weeks=short)
+    return tuple(mondays(first, last))
 
 
 def read_past(

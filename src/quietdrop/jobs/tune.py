@@ -77,7 +77,8 @@ def tune(
     place = tuning.best(chosen_on, budget)
     if place is None:
         raise UsageError(
-            f"--budget {budget:g}: every setting that was tried asks for more than that."
+            f"A budget of {budget:g} a liaison and week: every setting that was tried asks for "
+            "more than that."
         )
     gain = tuning.gain(reported_on[0], reported_on[place])
     today_fits = chosen_on[0].load <= budget

@@ -33,38 +33,58 @@ def verdict(tuned: Tuned) -> str:
     return f"Nothing beats today's settings beyond chance; {best}: {caught}. Nothing is proposed."
 
 
+def chosen_on(tuned: Tuned) -> str:
+    """On which half the settings were chosen, and for which budget."""
+    return f"Chosen on {_span(tuned, tuned.first, tuned.middle)}, at most {_budget(tuned)}."
+
+
+def reported_on(tuned: Tuned) -> str:
+    """On which half it is said what they did."""
+    return f"Reported on {_span(tuned, tuned.middle, tuned.last)}, which the choice has not seen"
+
+
+def measures(tuned: Tuned) -> tuple[tuple[str, str, str], ...]:
+    """What today's settings and the best that were tried did in the second half."""
+    of = (tuned.today, tuned.proposed)
+    lines = (
+        ("Lost referrals caught", [f"{one.caught:,.0f}" for one in of]),
+        ("Check-ins a liaison and week", [f"{one.a_liaison_and_week:.1f}" for one in of]),
+        ("Check-ins opened", [f"{one.opened:,}" for one in of]),
+        ("Came back by themselves", [f"{one.back_by_themselves:,}" for one in of]),
+    )
+    return tuple((label, today, best) for label, (today, best) in lines)
+
+
+def likely_range(tuned: Tuned) -> str:
+    """How far the choice hangs on these very practices; "" where nothing is proposed."""
+    low, high = tuned.between
+    if not tuned.changes or low >= high:
+        return ""
+    return (
+        f"Other practices of the same kind would choose an alert_probability between {low:g} and "
+        f"{high:g}."
+    )
+
+
+def to_paste(tuned: Tuned) -> str:
+    """The lines for quietdrop.toml; "" where nothing is proposed."""
+    return lines_to_paste((c.key, c.today, c.proposed) for c in tuned.changes)
+
+
 def _lines(tuned: Tuned) -> Iterator[str]:
-    yield f"Chosen on {_span(tuned, tuned.first, tuned.middle)}, at most {_budget(tuned)}."
-    yield f"Reported on {_span(tuned, tuned.middle, tuned.last)}:"
+    yield chosen_on(tuned)
+    yield f"{reported_on(tuned)}:"
     yield ""
     yield f"{'':<31}{'today':>8}  {'best tried':>10}"
-    today, proposed = tuned.today, tuned.proposed
-    for label, one, other in (
-        ("Lost referrals caught", f"{today.caught:,.0f}", f"{proposed.caught:,.0f}"),
-        (
-            "Check-ins a liaison and week",
-            f"{today.a_liaison_and_week:.1f}",
-            f"{proposed.a_liaison_and_week:.1f}",
-        ),
-        ("Check-ins opened", f"{today.opened:,}", f"{proposed.opened:,}"),
-        (
-            "Came back by themselves",
-            f"{today.back_by_themselves:,}",
-            f"{proposed.back_by_themselves:,}",
-        ),
-    ):
-        yield f"{label:<31}{one:>8}  {other:>10}"
+    for label, today, best in measures(tuned):
+        yield f"{label:<31}{today:>8}  {best:>10}"
     yield ""
     yield verdict(tuned)
-    low, high = tuned.between
-    if tuned.changes and low < high:
-        yield (
-            f"Other practices of the same kind would choose an alert_probability between {low:g} "
-            f"and {high:g}."
-        )
+    if other := likely_range(tuned):
+        yield other
     if tuned.changes:
         yield "\nPaste into quietdrop.toml, or let --write do it:\n"
-        yield lines_to_paste((c.key, c.today, c.proposed) for c in tuned.changes)
+        yield to_paste(tuned)
 
 
 def _budget(tuned: Tuned) -> str:

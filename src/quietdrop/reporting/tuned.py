@@ -44,6 +44,11 @@ class Tuned:
 _ADAPTER = TypeAdapter(Tuned)
 
 
+def from_json(text: str) -> Tuned:
+    """The result that `to_json` wrote. ValueError where it is none."""
+    return _ADAPTER.validate_json(text)
+
+
 def to_json(tuned: Tuned) -> str:
     """The result as JSON, by the names of its fields."""
     return _ADAPTER.dump_json(tuned, indent=2).decode()

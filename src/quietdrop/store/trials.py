@@ -1,4 +1,4 @@
-"""Rehearsals that managers have asked for: one at a time, kept for thirty days."""
+"""Rehearsals and proposals that managers ask for: one at a time, kept for thirty days."""
 
 from __future__ import annotations
 
@@ -30,14 +30,30 @@ class Trials(Part):
     """Beginning, watching and ending rehearsals."""
 
     def begin(
-        self, who: str, changes: Mapping[str, str], now: datetime, worker: str = ""
+        self,
+        who: str,
+        changes: Mapping[str, str],
+        now: datetime,
+        worker: str = "",
+        budget: float | None = None,
     ) -> int | None:
-        """Keeps a new rehearsal as running. `worker` is the process that begins it, until the one
-        that does it has named itself. Out: its id; None where one is running already."""
+        """Keeps a new rehearsal or proposal as running.
+
+        Args:
+            who: Who asks for it.
+            changes: The settings to rehearse; a proposal has none.
+            now: The time.
+            worker: The process that begins it, until the one that does it has named itself.
+            budget: Of a proposal, the most check-ins a liaison and week.
+
+        Returns:
+            Its id; None where one is running already.
+        """
         values = {
             "asked_by": who,
             "asked_at": now,
             "changes": json.dumps(dict(changes)),
+            "budget": budget,
             "state": TrialState.running,
             "slot": THE_ONE,
             "worker": worker,
@@ -50,6 +66,8 @@ class Trials(Part):
                 conn.execute(sa.delete(tables.trial).where(TRIAL.asked_at < now - KEPT))
                 made = conn.execute(sa.insert(tables.trial).values(values))
                 said = ", ".join(f"{key} = {value}" for key, value in changes.items())
+                if budget is not None:
+                    said = f"a proposal for a budget of {budget:g}"
                 add_line(conn, Actor(who, now).did(AuditAction.TRIED, "", said))
         except IntegrityError:
             return None

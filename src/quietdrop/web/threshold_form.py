@@ -1,13 +1,18 @@
-"""The form in which settings are tried: four sliders, each with what it does to the list. Pure."""
+"""The form in which settings are tried: sliders, each with what it does to the list. Pure."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from quietdrop.config import Settings
+from quietdrop.config.override_key import OverrideKey, override_key
+from quietdrop.detection.tiers import SHARES
+from quietdrop.jobs.trial import OF_A_GROUP
 
 PER_CENT = 100.0
+LEAST_BUDGET, MOST_BUDGET = 0.5, 50.0  # check-ins a liaison and week that are asked for
 
 
 @dataclass(frozen=True)
@@ -51,22 +56,25 @@ class Slider:
         )
 
 
-def sliders(of: Settings, tried: Mapping[str, str]) -> tuple[Slider, ...]:
-    """The form's sliders at the values that are `tried` ("section.key" to TOML), else today's."""
-    alert, watch = of.drift.alert_probability, of.drift.watch_probability
-    return (
+def sliders(
+    of: Settings, tried: Mapping[str, str], group: OverrideKey | None = None
+) -> tuple[Slider, ...]:
+    """The form's sliders at the values that are `tried` ("section.key" to TOML), else today's.
+    Those of a `group` are what can differ for a territory or a tier."""
+    alert, watch, least = _keys(group)
+    shown = (
         _slider(
-            ("alert", "drift.alert_probability", "List a practice when we are", " % sure"),
+            ("alert", alert, "List a practice when we are", " % sure"),
             "Higher: fewer check-ins, and later ones; fewer that would have come back anyway.",
             (30, 90, 5),
-            (round(PER_CENT * alert), _per_cent(tried, "drift.alert_probability")),
+            (round(PER_CENT * _today(of, group, "alert_probability")), _per_cent(tried, alert)),
             (30, 50, 70, 90),
         ),
         _slider(
-            ("watch", "drift.watch_probability", "Watch it from", " %"),
+            ("watch", watch, "Watch it from", " %"),
             "Higher: fewer names under “watching”. It asks nobody to do anything.",
             (10, 50, 5),
-            (round(PER_CENT * watch), _per_cent(tried, "drift.watch_probability")),
+            (round(PER_CENT * _today(of, group, "watch_probability")), _per_cent(tried, watch)),
             (10, 25, 40, 50),
         ),
         _slider(
@@ -77,19 +85,52 @@ def sliders(of: Settings, tried: Mapping[str, str]) -> tuple[Slider, ...]:
             (2, 4, 6, 8, 10),
         ),
         _slider(
-            ("least", "drift.min_referrals", "Judge from", " referrals on"),
+            ("least", least, "Judge from", " referrals on"),
             "Higher: the small ones are left alone.",
             (1, 10, 1),
-            (of.drift.min_referrals, _whole(tried, "drift.min_referrals")),
+            (int(_today(of, group, "min_referrals")), _whole(tried, least)),
             (1, 3, 5, 7, 10),
         ),
     )
+    return tuple(one for one in shown if group is None or one.name != "budget")
 
 
-def changes(of: Settings, sent: Mapping[str, str]) -> dict[str, str] | None:
+def groups(of: Settings, territories: Iterable[str]) -> tuple[OverrideKey, ...]:
+    """Whom settings can be tried for: territories, tiers, and whom `[[override]]` names."""
+    offered = [OverrideKey(name, None, "") for name in territories]
+    offered += [OverrideKey(None, tier, "") for tier, _ in SHARES]
+    for table in of.override:
+        named = OverrideKey(table.territory, table.tier, "")
+        if not any(one.is_of(named.names) for one in offered):
+            offered.append(named)
+    return tuple(offered)
+
+
+def group_of(offered: Iterable[OverrideKey], whom: str) -> OverrideKey | None:
+    """The one of those offered that a form names; None where it is none of them."""
+    return next((one for one in offered if one.whom == whom), None)
+
+
+def group_tried(tried: Mapping[str, str]) -> OverrideKey | None:
+    """Whom settings were tried for; None where that was everybody."""
+    return next(filter(None, map(override_key, tried)), None)
+
+
+def budget_asked(sent: str) -> float | None:
+    """The check-ins a liaison and week that a form asks a proposal for; None where that is no
+    number that can be asked."""
+    if not re.fullmatch(r"\d{1,2}([.,]\d)?", sent.strip()):
+        return None
+    budget = float(sent.strip().replace(",", "."))
+    return budget if LEAST_BUDGET <= budget <= MOST_BUDGET else None
+
+
+def changes(
+    of: Settings, sent: Mapping[str, str], group: OverrideKey | None = None
+) -> dict[str, str] | None:
     """What a form that was sent changes, as "section.key" to TOML; None where it is not ours."""
     values: dict[str, str] = {}
-    for slider in sliders(of, {}):
+    for slider in sliders(of, {}, group):
         text = sent.get(slider.name, "")
         if not text.isdecimal() or len(text) > 3:
             return None
@@ -100,6 +141,20 @@ def changes(of: Settings, sent: Mapping[str, str]) -> dict[str, str] | None:
             is_share = slider.key.endswith("_probability")
             values[slider.key] = f"{number / PER_CENT:g}" if is_share else str(number)
     return values
+
+
+def _keys(group: OverrideKey | None) -> Iterator[str]:
+    for key in OF_A_GROUP:
+        yield f"drift.{key}" if group is None else str(replace(group, key=key))
+
+
+def _today(of: Settings, group: OverrideKey | None, key: str) -> float:
+    """What holds today: for everybody, or for a group whose table says so."""
+    for table in of.override if group else ():
+        value = getattr(table, key)
+        if group and group.is_of(table.model_dump(exclude_none=True)) and value is not None:
+            return float(value)
+    return float(getattr(of.drift, key))
 
 
 def _slider(

@@ -1,7 +1,7 @@
-"""The process that does one rehearsal for the pages: `python -m quietdrop.web.trial_child`.
+"""The process that does one rehearsal or proposal for the pages.
 
-It ends with the process that began it, takes at most half an hour and 2 GB, and stops when
-its rehearsal is cancelled.
+It is begun as `python -m quietdrop.web.trial_child CONFIG NUMBER`. It ends with the process that
+began it, takes at most half an hour and 2 GB, and stops when what it does is cancelled.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,11 +21,13 @@ from quietdrop.config import Settings, load
 from quietdrop.domain.errors import QuietdropError
 from quietdrop.domain.trial import TrialState
 from quietdrop.jobs.history import remember
-from quietdrop.jobs.past import last_run_day, read_past, year_up_to
+from quietdrop.jobs.past import last_run_day, read_past, two_years, year_up_to
 from quietdrop.jobs.trial import tried
+from quietdrop.jobs.tune import tune
 from quietdrop.lib.process_identity import own_identity
 from quietdrop.lib.progress import silent
 from quietdrop.reporting.comparison_report import to_json
+from quietdrop.reporting.tuned import to_json as tuned_to_json
 from quietdrop.store import Store
 
 MOST_TIME = timedelta(minutes=30)
@@ -61,22 +64,25 @@ def limit(memory: int, time: timedelta) -> None:
 
 
 def _done(path: Path, today: Settings, store: Store, number: int) -> str:
-    """The comparison as JSON."""
+    """The comparison or the proposal as JSON."""
     now = datetime.now(UTC)
     trial = store.trials.get(number, now)
     if trial is None:
         os._exit(NO_LONGER_WANTED)
-    proposed = load(path, os.environ, trial.changes)
     day = now.astimezone(ZoneInfo(today.schedule.timezone)).date()
-    span = year_up_to(last_run_day(today, now))
-    past = read_past(today, remember(store, today, day), span, day, silent)
+    last = last_run_day(today, now)
+    past = read_past(today, remember(store, today, day), year_up_to(last), day, silent)
 
     def tell(words: str, done: int = 0, total: int = 0, /) -> None:
         del words
         if total and not store.trials.move(number, done - 1, total):
             os._exit(NO_LONGER_WANTED)
 
-    return to_json(tried(today, proposed, past.replay, past.touches, tell))
+    if trial.budget is None:
+        proposed = load(path, os.environ, trial.changes)
+        return to_json(tried(today, proposed, past.replay, past.touches, tell))
+    what = replace(past.replay, dates=two_years(past.replay.intake, last))
+    return tuned_to_json(tune(today, trial.budget, what, past.touches, tell)[0])
 
 
 def _end_with_the_server() -> None:
