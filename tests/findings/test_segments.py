@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.builders.scene import Scene
+from tests.builders.scene import ALVAREZ, LEE, Scene, is_listed, reason
 
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.findings import Part
@@ -86,3 +86,25 @@ def test_what_stands_out_is_what_grouped_frames_say(
     counts["day"] += (onset - EPOCH).days
     said = stands_out(counts, {"A": "Dr. Alvarez"}, onset, expected)
     assert said == by_pandas(counts, {"A": "Dr. Alvarez"}, onset, expected)
+
+
+def test_of_two_providers_the_one_who_retires_is_named_while_the_practice_is_listed(
+    tmp_path: Path,
+) -> None:
+    scene = Scene(tmp_path)
+    scene.sends("A", 1, 0, 84, npi=ALVAREZ, name="Dr. Alvarez")
+    scene.sends("A", 1, npi=LEE, name="Dr. Lee")
+    briefing = scene.briefing()
+    part = briefing.evaluation.parts["A"]
+    assert (part.kind, part.key, part.observed) == ("provider", ALVAREZ, 0)
+    assert is_listed(briefing)
+    assert "Within that, referrals by Dr. Alvarez went from 1 a week to none" in reason(briefing)
+    assert briefing.digests[0].leaving == ()
+
+
+def test_of_two_providers_the_one_who_sends_two_thirds_elsewhere_is_named(tmp_path: Path) -> None:
+    scene = Scene(tmp_path)
+    scene.sends("A", 1.5, 0, 86, npi=ALVAREZ, name="Dr. Alvarez")
+    scene.sends("A", 0.5, 86, npi=ALVAREZ, name="Dr. Alvarez")
+    scene.sends("A", 3, npi=LEE, name="Dr. Lee")
+    assert scene.briefing().evaluation.parts["A"].key == ALVAREZ

@@ -33,16 +33,20 @@ class Assessed:
 
     Its columns are the fields of `Assessment`. Where there is too little history the probability
     and what hangs on it are missing.
-    `exposure` is streams × weeks; `pool` what it was made from; `season` streams × weeks, by what
-    each stream's own season multiplies it (1 where it has none); `thresholds` by which it was
-    decided who is new, watched and drifting.
+    `exposure` is streams × weeks; `pool` what it was made from; `judged` the evidence; `thresholds`
+    by which it was decided who is new, watched and drifting.
     """
 
     frame: pd.DataFrame
     cadence: WeeklyCounts
     pool: Exposure
-    season: FloatArray
+    judged: Judged
     thresholds: Thresholds
+
+    @property
+    def season(self) -> FloatArray:
+        """Streams × weeks: by what each one's own season multiplies its exposure; else 1."""
+        return self.judged.season
 
     @property
     def exposure(self) -> FloatArray:
@@ -161,7 +165,7 @@ def assessed_from(
     frame["lost_per_week"] = np.where(is_reported, baseline * (1.0 - posteriors.remaining), 0.0)
     frame["fallen_per_week"] = _fallen(counts, exposure)
     _add_status(frame, cadence, posteriors.window, settings.min_weeks, levels)
-    return Assessed(frame, cadence, pool, season, levels)
+    return Assessed(frame, cadence, pool, judged, levels)
 
 
 def _add_settled(

@@ -38,6 +38,8 @@ class Basis:
         young: The week of the window at which each stream's first weeks are over; None: before it.
         wander: By drift template, how often a week a rate wanders along it; None: never.
         seasons: Each stream's own season; None: none has one.
+        log_rival: How well accounts of something larger explain each stream's weeks, against no
+            change; None: nothing larger is known.
     """
 
     dispersion: FloatArray
@@ -45,6 +47,7 @@ class Basis:
     young: IntArray | None = None
     wander: FloatArray | None = None
     seasons: Seasons | None = None
+    log_rival: FloatArray | None = None
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,8 @@ def posterior(counts: FloatArray, exposure: FloatArray, basis: Basis, priors: Pr
             log_weight[row] = _mixed(log_weight[row], seasonal[0], weight)
             log_old[row] = _mixed(log_old[row], seasonal[1], weight)
         first = (np.arange(window)[None, :] < young[rows, None])[:, :, None] & log_priors.lasts
-        parts.append(_summarized(log_weight, log_old, first, log_priors))
+        rival = np.zeros(len(y)) if basis.log_rival is None else basis.log_rival[rows]
+        parts.append(_summarized(log_weight, log_old, first, rival, log_priors))
     return _joined(parts)
 
 
@@ -165,10 +169,15 @@ def _mixed(flat: FloatArray, seasonal: FloatArray, weight: FloatArray) -> FloatA
 
 
 def _summarized(
-    log_weight: FloatArray, log_old: FloatArray, first: BoolArray, of: _LogPriors
+    log_weight: FloatArray,
+    log_old: FloatArray,
+    first: BoolArray,
+    log_rival: FloatArray,
+    of: _LogPriors,
 ) -> Posterior:
     """The posterior of a chunk from its log weights: streams × onset × template, and those of falls
-    before the window. `first` marks the drifts that would be a honeymoon's end.
+    before the window. `first` marks the drifts that would be a honeymoon's end; `log_rival` is how
+    well all else explains each stream.
     """
     is_drift = of.shapes.is_drift
     all_falls, all_rivals = log_weight[:, :, is_drift], log_weight[:, :, ~is_drift]
@@ -181,7 +190,7 @@ def _summarized(
         absent = logsumexp(all_rivals[:, of.away], axis=1)
         wandering = _log_total(logsumexp(all_drift, axis=1) + of.log_wander)
         rivals = np.logaddexp(np.logaddexp(absences, old), np.logaddexp(honeymoon, wandering))
-    against = np.logaddexp(0.0, rivals)
+    against = np.logaddexp(log_rival, rivals)
     calibrated = told_log_odds(drift - against)
     left = log_expit(-calibrated) - against
     # Given a drift, its share by onset and template; then by onset alone.

@@ -1,8 +1,4 @@
-"""Inside a practice: whose referrals, or what kind of them, fell more than the others.
-
-The question is about shares. A part is judged against the practice's own total as its exposure,
-so that season, holidays and whatever moves the whole practice cancel.
-"""
+"""Inside a practice: whose referrals, or what kind of them, fell more than the others."""
 
 from __future__ import annotations
 
@@ -15,9 +11,8 @@ import pandas as pd
 
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import Assessed
-from quietdrop.detection.bayes_factors import PRIOR_SHAPE, discounted_past
-from quietdrop.detection.change_point import Basis, posterior
-from quietdrop.detection.dispersion import level_dispersion
+from quietdrop.detection.change_point import Posterior
+from quietdrop.detection.part_falls import PartsOf, part_posterior
 from quietdrop.domain.arrays import FloatArray, IntArray, ObjectArray
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.findings import Lookalike, Part
@@ -29,7 +24,7 @@ RECENT_WEEKS = 13
 LEAST_A_YEAR = 8  # referrals of a part, before it is looked at
 LEAST_EXPECTED = 3.0
 LEAST_SHARE = 0.1
-FELL = 0.6  # of what its share had promised in the recent weeks: only then is it looked at
+FELL = 0.6  # of what it used to send in as many weeks: only then is it looked at
 FRESH_WEEKS = 26
 BEYOND_CHANCE = 0.02
 MOST_OF_IT = 0.6  # of the practice's fall
@@ -42,22 +37,23 @@ def leaving(
     names: Mapping[str, str],
     settings: DriftSettings,
 ) -> tuple[dict[str, Part], dict[str, Lookalike]]:
-    """In: the assessment, the counts that were known then, providers' names. Out: by practice,
-    the part of it that is leaving while its total holds; and the practices in which one provider
-    stopped and the others took over."""
+    """Finds what leaves inside a practice.
+
+    Args:
+        assessed: The assessment.
+        counts: The counts that were known then.
+        names: Providers' names.
+        settings: The [drift] section.
+
+    Returns:
+        By practice, the part of it that is leaving; and the practices in which one provider
+        stopped and the others took over.
+    """
     suspects = _suspects(assessed, counts)
-    alert = assessed.thresholds.alert.each(assessed.frame.index)
-    holds = assessed.frame["drift_probability"].astype(float) < alert
-    suspects = suspects[suspects["practice_id"].map(holds).fillna(False).astype(bool)]
     if suspects.empty:
         return {}, {}
-    y, s = _weeks(assessed, counts, suspects)
-    share = y.sum(axis=1) / np.maximum(s.sum(axis=1), 1.0)
-    # Given the total, a part's count is binomial: its variance is 1 − share of its mean.
-    phi = np.maximum(level_dispersion(y, s) * (1.0 - share), 0.25)
-    prior = PRIOR_SHAPE / float(np.clip(share.mean(), 0.01, 1.0))
-    posteriors = posterior(y, s, Basis(phi, prior), settings.priors)
-    past_y, past_s = discounted_past(y, s, posteriors.window, settings.discount)
+    came, whole = _weeks(assessed, counts, suspects)
+    posteriors = _posteriors(assessed, suspects, came, whole, settings)
     parts: dict[str, Part] = {}
     taken_over: dict[str, Lookalike] = {}
     for place in np.argsort(-posteriors.probability, kind="stable").tolist():
@@ -65,16 +61,13 @@ def leaving(
         if posteriors.probability[place] < settings.part_probability or age > FRESH_WEEKS:
             continue
         practice_id, kind, key = suspects[["practice_id", "kind", "key"]].iloc[place]
-        before = past_y[place, posteriors.onset[place]] / max(
-            past_s[place, posteriors.onset[place]], 1e-9
-        )
         part = Part(
             kind=kind,
             key=key,
             name=names.get(key, key),
             expected=0.0,
-            observed=int(y[place, -age:].sum()),
-            share_before=float(min(before, 1.0)),
+            observed=int(came[place, -age:].sum()),
+            share_before=_share_before(came[place], whole[place], age),
             probability=float(posteriors.probability[place]),
             onset=assessed.cadence.as_of - timedelta(weeks=age),
         )
@@ -87,6 +80,28 @@ def leaving(
         elif practice_id not in parts:
             parts[practice_id] = part
     return parts, {key: value for key, value in taken_over.items() if key not in parts}
+
+
+def _posteriors(
+    assessed: Assessed,
+    suspects: pd.DataFrame,
+    came: FloatArray,
+    whole: FloatArray,
+    settings: DriftSettings,
+) -> Posterior:
+    """Whether each part fell by itself; weeks with a very large batch do not count."""
+    rows = np.array([assessed.row(key) for key in suspects["practice_id"]], dtype=np.int64)
+    judged = assessed.judged
+    counted = ~judged.batches[rows]
+    exposure = assessed.pool.share[rows] * judged.season[rows] * counted
+    of = PartsOf(judged.basis, judged.posterior.log_any, rows)
+    return part_posterior(came * counted, whole, exposure, of, settings.priors)
+
+
+def _share_before(came: FloatArray, whole: FloatArray, age: int) -> float:
+    """The part's share of the practice in the year before the onset, 0 to 1."""
+    before = slice(max(len(came) - age - YEAR, 0), len(came) - age)
+    return float(came[before].sum() / max(whole[before].sum(), 1.0))
 
 
 def _against_own_rate(
@@ -107,26 +122,27 @@ def _against_own_rate(
 
 
 def _suspects(assessed: Assessed, counts: pd.DataFrame) -> pd.DataFrame:
-    """Parts (practice_id, kind, key) of which, of late, far less came than their share."""
+    """Parts (practice_id, kind, key) of which, of late, far less came than they used to send."""
     end = (assessed.cadence.as_of - EPOCH).days
     week = (end - 1 - counts["day"]) // 7
     year = counts[week < YEAR + RECENT_WEEKS].assign(
         recent=(week < RECENT_WEEKS) * counts["referrals"],
         before=(week >= RECENT_WEEKS) * counts["referrals"],
     )
-    whole = year.groupby("practice_id")[["recent", "before"]].sum()
+    whole = year.groupby("practice_id")["before"].sum()
+    usual = _recent_over_year(assessed)
     suspects = []
     for kind in KINDS:
         if kind not in year:
             continue
         named = year[year[kind] != ""]
         part = named.groupby(["practice_id", kind])[["recent", "before"]].sum().reset_index()
-        total = whole.loc[part["practice_id"]].to_numpy(dtype=float)
-        share = part["before"].to_numpy() / np.maximum(total[:, 1], 1.0)
-        expected = share * total[:, 0]
+        before = part["before"].to_numpy(dtype=float)
+        share = before / np.maximum(whole.loc[part["practice_id"]].to_numpy(dtype=float), 1.0)
+        expected = before * usual.reindex(part["practice_id"]).fillna(0.0).to_numpy()
         part["kind"] = kind
         keep = (
-            (part["before"].to_numpy() >= LEAST_A_YEAR)
+            (before >= LEAST_A_YEAR)
             & (share >= LEAST_SHARE)
             & (share <= ALL_OF_IT)
             & (expected >= LEAST_EXPECTED)
@@ -135,6 +151,18 @@ def _suspects(assessed: Assessed, counts: pd.DataFrame) -> pd.DataFrame:
         suspects.append(part[keep].rename(columns={kind: "key"})[["practice_id", "kind", "key"]])
     columns = ["practice_id", "kind", "key"]
     return pd.concat(suspects, ignore_index=True) if suspects else pd.DataFrame(columns=columns)
+
+
+def _recent_over_year(assessed: Assessed) -> pd.Series:
+    """By practice, its exposure of the recent weeks over that of the year before them."""
+    newest = -(YEAR + RECENT_WEEKS)
+    exposure = assessed.pool.share[:, newest:] * assessed.season[:, newest:]
+    recent, before = (
+        exposure[:, -RECENT_WEEKS:].sum(axis=1),
+        exposure[:, :-RECENT_WEEKS].sum(axis=1),
+    )
+    ratio = np.divide(recent, before, out=np.zeros(len(recent)), where=before > 0)
+    return pd.Series(ratio, index=list(assessed.cadence.ids))
 
 
 def _weeks(

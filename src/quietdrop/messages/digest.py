@@ -145,11 +145,11 @@ def _leaving(
     frame: pd.DataFrame,
     recipient: str,
 ) -> tuple[Line, ...]:
-    """The practices of which a part leaves, the most referrals at stake first; of those that are
-    asked about, or came back, their own lines speak."""
+    """The practices of which a part leaves, the most referrals at stake first; of those that drift
+    as a whole, are asked about or came back, their own lines speak."""
     as_of = evaluation.assessed.cadence.as_of
     elsewhere = evaluation.open_now | evaluation.plan.closed
-    elsewhere |= evaluation.recovered
+    elsewhere |= evaluation.recovered | _drifting(frame)
     theirs = [
         (part.observed - part.expected, key, part)
         for key in evaluation.practices_of(recipient)
@@ -165,6 +165,13 @@ def _leaving(
         )
         for _, key, part in sorted(theirs, key=lambda each: each[:2])[:MOST_ASIDES]
     )
+
+
+def _drifting(frame: pd.DataFrame) -> set[str]:
+    """The practices whose whole is drifting: a check-in speaks of them, or waits for its turn."""
+    return {
+        str(key) for key in frame.loc[frame["status"].isin(["drifting", "quiet"]), "practice_id"]
+    }
 
 
 def _holding(frame: pd.DataFrame) -> set[str]:
