@@ -26,7 +26,7 @@ def fell(mine: FloatArray, others: FloatArray, exposure: FloatArray | None = Non
 
 
 def every_other_week(place: int) -> FloatArray:
-    return (np.arange(WEEKS) % 2 == place).astype(float)
+    return np.asarray(np.arange(WEEKS) % 2 == place, dtype=float)
 
 
 def stopped(counts: FloatArray) -> FloatArray:

@@ -109,7 +109,7 @@ class DriftSettings(Section):
 
     alert_probability: Share = 0.5
     watch_probability: Share = 0.25
-    part_probability: Share = 0.75
+    part_probability: Share = 0.8
     min_referrals: Count = 3
     min_weeks: Count = 10
     window_weeks: Count = 39
