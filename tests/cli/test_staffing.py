@@ -23,7 +23,9 @@ def config(tmp_path: Path) -> Path:
     store = Store.open(f"sqlite:///{tmp_path}/quietdrop.db")
     filled(store)
     with store.begin() as conn:
-        store.book.save(conn, [BookRow("P1", "Lakeside", ANN, "drifting", liaison_name="Ann")])
+        store.book.save(
+            conn, [BookRow("P1", "Lakeside", ANN, "drifting", "Ann", territory="North")]
+        )
     return path
 
 
@@ -68,12 +70,42 @@ def test_a_decision_is_listed_and_undone_by_its_number_once(
     assert "No decision is in force" in capsys.readouterr().out
 
 
+def test_a_territory_is_listed_and_given(
+    monkeypatch: pytest.MonkeyPatch, config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, config, "territory") == 0
+    assert "North: 1 (Ann 1)" in capsys.readouterr().out
+    assert run(monkeypatch, config, "territory", "north", BEA, "--from", "2026-08-03") == 0
+    assert f"North: {BEA} has 1 practice now." in capsys.readouterr().out
+    store = store_of(config)
+    [decision] = store.decisions.all()
+    assert (decision.kind, decision.subject, decision.value) == ("territory", "North", BEA)
+    assert decision.from_on == date(2026, 8, 3)
+    assert [row.liaison for row in store.book.rows(BookQuery())] == [BEA]
+
+
+def test_a_liaison_is_given_a_name_and_a_budget(
+    monkeypatch: pytest.MonkeyPatch, config: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("liaison", ANN, "--name", "Ann W. Ross", "--budget", "4")
+    assert run(monkeypatch, config, *words) == 0
+    assert f"{ANN}: Ann W. Ross, 4 check-ins a week" in capsys.readouterr().out
+    [decision] = store_of(config).decisions.all()
+    assert (decision.subject, decision.value) == (ANN, "4 Ann W. Ross")
+
+
 @pytest.mark.parametrize(
     "words",
     [
         ("assign", "P1", "nobody"),
         ("assign", "P77", BEA),
         ("cover", ANN, ANN),
+        ("territory", "North"),
+        ("territory", "North", "nobody"),
+        ("territory", "West", BEA),
+        ("liaison", ANN),
+        ("liaison", ANN, "--budget", "101"),
+        ("liaison", "nobody", "--name", "Ann"),
         ("cover", ANN, BEA, "--from", "2026-08-03", "--to", "2026-08-02"),
     ],
 )

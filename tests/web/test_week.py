@@ -383,7 +383,7 @@ def test_visits_of_one_practice_are_undone_in_any_order(office: Office) -> None:
 def test_who_has_lost_a_practice_undoes_nothing_there(office: Office) -> None:
     _, page = visit(office)
     with office.store.begin() as conn:
-        office.store.book.move_practice(conn, "P3", BEA)
+        office.store.book.move_practices(conn, ["P3"], BEA)
     undone = office.client.post(f"{home(office)}/undo", data=undo_data(page))
     assert undone.status_code == 403
     assert len(office.store.touches.all("P3")) == 1

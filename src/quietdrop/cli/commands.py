@@ -210,6 +210,18 @@ COMMANDS = {
         "Give a practice to a liaison; it wins over the directory and can be undone.",
         ("assign P017 ben@clinic.example",),
     ),
+    "territory": Entry(
+        "staffing:territory",
+        Section.decide,
+        "Give all practices of a territory to a liaison, but those given one by one.",
+        ("territory", "territory North ben@clinic.example"),
+    ),
+    "liaison": Entry(
+        "staffing:liaison",
+        Section.decide,
+        "Say what a liaison is called and how many check-ins a week she gets.",
+        ('liaison ben@clinic.example --name "Ben Ash" --budget 4',),
+    ),
     "cover": Entry(
         "staffing:cover",
         Section.decide,

@@ -85,6 +85,20 @@ class BookChoices:
 
 
 @dataclass(frozen=True)
+class TerritoryLoad:
+    """What a territory has: the practices of each liaison, the most first; `name` is empty for the
+    practices without a territory."""
+
+    name: str
+    by_liaison: tuple[tuple[str, int], ...]
+
+    @property
+    def practices(self) -> int:
+        """How many practices it has."""
+        return sum(number for _, number in self.by_liaison)
+
+
+@dataclass(frozen=True)
 class Load:
     """What one liaison has: practices, those that are not steady, open check-ins."""
 

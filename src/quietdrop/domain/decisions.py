@@ -17,6 +17,8 @@ class DecisionKind(StrEnum):
     CLOSURE = "closure"  # we were closed; subject is our location, `value` both days
     REFUSED_CLOSURE = "refused closure"  # we were open on those days
     ASSIGNMENT = "assignment"  # subject is a practice, `value` its liaison's address
+    TERRITORY = "territory"  # subject is a territory, `value` the address of its liaison
+    LIAISON = "liaison"  # subject is a liaison's address; `value` her budget and her name
     COVER = "cover"  # subject is a liaison's address; `value` who covers, and the days
 
 

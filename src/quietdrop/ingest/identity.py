@@ -14,7 +14,7 @@ from quietdrop.domain.closures import decided
 from quietdrop.domain.decisions import DecisionKind, Register
 from quietdrop.domain.directory import Practice
 from quietdrop.domain.intake import Intake
-from quietdrop.domain.staffing import assigned, covered
+from quietdrop.domain.staffing import assigned, staffed
 from quietdrop.ingest.same_practice import Groups, grouped, name_of
 from quietdrop.ingest.under_keys import under_keys
 from quietdrop.lib.folding import folded
@@ -89,7 +89,7 @@ def identified(intake: Intake, register: Register) -> Intake:
         under_keys(intake, identity, assigned(practices, register.decisions, keys)),
         closures=closures,
         open_days=open_days,
-        liaisons=covered(intake.liaisons, register.decisions),
+        liaisons=staffed(intake.liaisons, register.decisions),
     )
 
 

@@ -1,8 +1,7 @@
-"""Gives a practice to another liaison: decided at once, and seen at once by everybody."""
+"""Gives practices to another liaison: decided at once, and seen at once by everybody."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 
 from quietdrop.domain.decisions import Decision, DecisionKind
@@ -25,7 +24,27 @@ def assign(
     decision = Decision(DecisionKind.ASSIGNMENT, practice_id, liaison, from_on, by, now)
     store.decisions.add([decision])
     with store.begin() as conn:
-        asked = store.checkins.lock_open(conn, practice_id)
-        if asked is not None:
-            store.checkins.save(conn, replace(asked, liaison=liaison))
-        store.book.move_practice(conn, practice_id, liaison)
+        store.book.move_practices(conn, [practice_id], liaison)
+
+
+def assign_territory(
+    store: Store, territory: str, liaison: str, by: str, when: tuple[date, datetime]
+) -> int:
+    """The same for a territory: all of its practices, later ones too, but those that were given to
+    somebody one by one.
+
+    Returns:
+        How many practices move now.
+    """
+    from_on, now = when
+    decision = Decision(DecisionKind.TERRITORY, territory, liaison, from_on, by, now)
+    store.decisions.add([decision])
+    apart = {
+        store.spellings.current(one.subject)
+        for one in store.decisions.all()
+        if one.kind is DecisionKind.ASSIGNMENT and one.undone_at is None
+    }
+    moved = [key for key in store.book.ids_of_territory(territory) if key not in apart]
+    with store.begin() as conn:
+        store.book.move_practices(conn, moved, liaison)
+    return len(moved)

@@ -20,6 +20,7 @@ from quietdrop.domain.book import (
     BookRow,
     Load,
     Sort,
+    TerritoryLoad,
 )
 from quietdrop.lib.folding import folded
 from quietdrop.store import tables
@@ -27,6 +28,7 @@ from quietdrop.store.database import Part
 
 BOOK, LINE, CHOICE = tables.book_row.c, tables.book_line.c, tables.book_choice.c
 KEY_LENGTH = 255  # characters that an indexed column holds
+AT_ONCE = 500  # ids in one statement
 SEARCHED = 2000  # characters of a practice that are searched
 # Stands for none: an index holds it, and every database sorts it before all days.
 NEVER = date(1900, 1, 1)
@@ -127,18 +129,44 @@ class Book(Part):
         newest = {dates[row.run_id]: float(row.drift_probability) for row in rows}
         return sorted(newest.items())
 
-    def move_practice(self, conn: Connection, practice_id: str, liaison: str) -> None:
-        """Shows a practice as another liaison's at once; the next run writes it anew."""
+    def territory_loads(self) -> list[TerritoryLoad]:
+        """What each territory has, and by liaison, by name; practices without one come last."""
+        kept = (
+            sa.select(BOOK.territory, BOOK.liaison_key, sa.func.count())
+            .group_by(BOOK.territory, BOOK.liaison_key)
+            .order_by(BOOK.territory, sa.func.count().desc(), BOOK.liaison_key)
+        )
+        with self._database.read() as conn:
+            rows = conn.execute(kept).all()
+        loads: dict[str, list[tuple[str, int]]] = {}
+        for territory, liaison, number in rows:
+            loads.setdefault(territory, []).append((liaison, int(number)))
+        of_all = [TerritoryLoad(name, tuple(theirs)) for name, theirs in loads.items()]
+        return sorted(of_all, key=lambda load: (not load.name, load.name.casefold()))
+
+    def ids_of_territory(self, territory: str) -> list[str]:
+        """The practices of a territory."""
+        wanted = sa.select(BOOK.practice_id).where(BOOK.territory == territory)
+        with self._database.read() as conn:
+            return list(conn.scalars(wanted))
+
+    def move_practices(self, conn: Connection, practice_ids: Iterable[str], liaison: str) -> None:
+        """Shows practices, with their open check-ins, as another liaison's at once; the next run
+        writes them anew."""
         names = sa.select(CHOICE.label).where(CHOICE.kind == "liaison", CHOICE.value == liaison)
         label = conn.scalar(names)
         if label is None:
             label = liaison[:KEY_LENGTH]
             choice = {"kind": "liaison", "value": liaison, "label": label}
             conn.execute(sa.insert(tables.book_choice).values(choice))
-        row = sa.update(tables.book_row).where(BOOK.practice_id == practice_id)
-        conn.execute(row.values(liaison=liaison, liaison_key=label))
-        card = sa.update(tables.card).where(tables.card.c.practice_id == practice_id)
-        conn.execute(card.values(liaison=liaison))
+        card, asked = tables.card, tables.checkin
+        ids = list(practice_ids)
+        for start in range(0, len(ids), AT_ONCE):
+            some = ids[start : start + AT_ONCE]
+            row = sa.update(tables.book_row).where(BOOK.practice_id.in_(some))
+            conn.execute(row.values(liaison=liaison, liaison_key=label))
+            for table, key in ((card, card.c.practice_id), (asked, asked.c.open_key)):
+                conn.execute(sa.update(table).where(key.in_(some)).values(liaison=liaison))
 
     def rows(self, query: BookQuery) -> list[BookRow]:
         """All rows of what is asked for."""

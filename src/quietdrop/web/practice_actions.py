@@ -7,16 +7,14 @@ from datetime import timedelta
 
 from flask import g
 
-from quietdrop.delivery.policy import may_be_mailed
 from quietdrop.domain.card import Card
 from quietdrop.domain.checkin import NO_CONTACT, Snooze, Touch
 from quietdrop.domain.decisions import Decision, DecisionKind
 from quietdrop.jobs.assign import assign
 from quietdrop.jobs.record_answer import Occasion, record_answer, record_snooze, undo
-from quietdrop.lib.mail_address import is_address
 from quietdrop.web.context import Desk
 from quietdrop.web.forms import STAYS_ON_THE_LIST
-from quietdrop.web.people import NOT_MAILED, tell_others
+from quietdrop.web.people_changes import refused_heir, tell_others
 
 WEEKS_HIDDEN = (2, 4, 8)
 ENDINGS = ("nothing wrong", "moved", "retired", "acquired", "staff change", "access", "resolved")
@@ -72,11 +70,11 @@ def _close(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
 
 
 def _give(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
-    liaison = form.get("liaison", "").strip()
-    if not is_address(liaison) or liaison == card.liaison:
+    liaison = form.get("liaison", "").strip().lower()
+    if liaison == card.liaison:
         return "", "Please choose another liaison."
-    if not may_be_mailed(liaison, desk.settings().digest.allowed_domains):
-        return "", NOT_MAILED
+    if fault := refused_heir(desk, liaison):
+        return "", fault
     when = (desk.today(), desk.clock())
     assign(desk.store, card.practice_id, liaison, g.visitor.who, when)
     tell_others(desk, f"{card.name} is given to {liaison}")
