@@ -140,15 +140,15 @@ def _spelled(intake: Intake, asked: str) -> str:
     if asked in intake.practices or asked in identity.keys or asked in identity.excluded:
         return asked
     fold = folded(asked)
-    found = sorted(
+    ids = sorted(
         key
         for key, practice in intake.practices.items()
         if fold in (folded(key), folded(practice.name))
     )
-    if len(found) > 1:
-        raise UsageError(f'"{asked}" is the name of several; say which: {", ".join(found)}.')
-    if found:
-        return found[0]
+    if len(ids) > 1:
+        raise UsageError(f'"{asked}" is the name of several; say which: {", ".join(ids)}.')
+    if ids:
+        return ids[0]
     for reject in intake.rejects:
         words = [dict(reject.fields).get(name, "") for name in ("practice_id", "practice_name")]
         if reject.reason == "unknown practice" and fold in map(folded, filter(None, words)):
@@ -203,15 +203,14 @@ def _sentence(decision: Decision, intake: Intake) -> str:
     subject, value = (
         _plain(named(intake.practices, word)) for word in (decision.subject, decision.value)
     )
-    said = {
+    phrase = {
         DecisionKind.ALIAS: f"{subject} is {value}",
         DecisionKind.REFUSED_ALIAS: f"{subject} is not {value}",
         DecisionKind.NOT_A_PRACTICE: f"{subject} is not a practice",
     }[decision.kind]
     who = f" by {decision.decided_by}" if decision.decided_by else ""
-    return (
-        f"{said} (from {full_day(decision.from_on)}, decided {full_day(decision.decided_at)}{who})"
-    )
+    since = f"from {full_day(decision.from_on)}, decided {full_day(decision.decided_at)}"
+    return f"{phrase} ({since}{who})"
 
 
 def _undo(store: Store, number: str | None) -> None:

@@ -85,20 +85,20 @@ def checkin(
     store = Store.open(of.store.url)
     names = known_practices(of, store)
     asked = asked_practice(store, names, practice)
-    said = Touch(day, asked, "", "call", whom, learned.name, snooze_until=end)
-    if fault(said):
+    touch = Touch(day, asked, "", "call", whom, learned.name, snooze_until=end)
+    if fault(touch):
         raise UsageError(f"--until {end} is not after {day}; give --until a later day.")
     name = name_of(names, asked)
     with store.begin() as conn:
         existing = store.checkins.lock_open(conn, asked)
         if existing is None and learned.follows not in NEEDS_NO_CHECKIN:
             raise UsageError(f'"{name}" has no open check-in; `quietdrop status` lists them.')
-        if refusal(said, existing):
+        if refusal(touch, existing):
             raise UsageError(_not_hidden(name, asked))
-        said = replace(said, liaison=existing.liaison if existing else "")
+        touch = replace(touch, liaison=existing.liaison if existing else "")
         dated = f", until {full_day(end)}" if end else ""
         occasion = Occasion(local_user(), now(), f"{learned.name}{dated}")
-        _, became = record_answer(store, conn, said, note, occasion)
+        _, became = record_answer(store, conn, touch, note, occasion)
     follows = consequence(learned, became, dated=end is not None)
     typer.echo(f"{name}: {learned.name}{dated}. {follows}")
 
@@ -136,13 +136,13 @@ def _import(file: Path) -> None:
     directory = read_directory(source)
     last = today(of)
     usable, tally = [], Counter[str]()
-    for said in directory.touches:
-        if directory.given and said.practice_id not in directory.practices:
+    for touch in directory.touches:
+        if directory.given and touch.practice_id not in directory.practices:
             tally["practice not known"] += 1
-        elif said.touched_on > last:
+        elif touch.touched_on > last:
             tally["a day that is in the future"] += 1
         else:
-            usable.append(said)
+            usable.append(touch)
     store = Store.open(of.store.url)
     tally += record_all(store, usable)
     done = {(touch.practice_id, touch.touched_on) for touch in usable}
@@ -189,9 +189,9 @@ def snooze(
     asked = asked_practice(store, names, practice)
     name = name_of(names, asked)
     with store.begin() as conn:
-        found = store.checkins.lock_open(conn, asked)
+        open_checkin = store.checkins.lock_open(conn, asked)
         complained = unresolved(store.touches.all(asked), start)
-        if complained or (found is not None and found.kind == "complaint"):
+        if complained or (open_checkin is not None and open_checkin.kind == "complaint"):
             raise UsageError(_not_hidden(name, asked))
         occasion = Occasion(local_user(), now(), f"snoozed, until {full_day(end)}")
         record_snooze(store, conn, Snooze(asked, start, end, reason), occasion)

@@ -33,7 +33,7 @@ Offer = tuple[str, str]  # the word to complete to, and what a shell may say of 
 def practices(ctx: typer.Context, incomplete: str) -> list[Offer]:
     """Offer ids and names that begin as typed; none where the store cannot be read at once."""
     try:
-        return offers(_known(ctx.find_root().params.get("config")), incomplete)
+        return offers(_practices(ctx.find_root().params.get("config")), incomplete)
     except Exception:  # a shell that completes nothing is better than a traceback in the prompt
         return []
 
@@ -63,7 +63,7 @@ def _quoted(word: str) -> str:
     return re.sub(r"([^\w.,+@-])", r"\\\1", word) if in_bash else word
 
 
-def _known(config: str | None) -> dict[str, str]:
+def _practices(config: str | None) -> dict[str, str]:
     """The practices' names by id, as the last run left them."""
     from pathlib import Path
 

@@ -63,7 +63,7 @@ def demo(
         config = write_network(network, folder, smtp_port=mail_port, web=f"{HOST}:{web_port}")
         of = load(config.resolve(), os.environ)
         run = list(_mondays(of, inbox, network, mondays, tell))
-    planted = score(network.planted, {week.monday: _listed(said) for week, said in run})
+    planted = score(network.planted, {week.monday: _listed(briefing) for week, briefing in run})
     quarter = _write_last_quarter(of, run[-1][1], folder)
     link = open_url(f"http://{HOST}:{web_port}", place.leave_token())
     index = write_index(folder, Tour([week for week, _ in run], planted, quarter, config, link))

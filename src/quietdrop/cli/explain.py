@@ -102,8 +102,8 @@ def screen(of: Explanation, *, can_draw: bool = True) -> Iterator[str]:
     yield from _wrapped(of.verdict)
     if of.changes:
         yield "What would change that:"
-    for said in of.said_of_changes:
-        yield from _wrapped(said, "  - ")
+    for sentence in of.said_of_changes:
+        yield from _wrapped(sentence, "  - ")
     for fault in of.faults:
         yield ""
         yield from _wrapped(f"A run of {full_day(card.as_of)} is held back: {fault}")
@@ -151,5 +151,5 @@ def _refuse_lost(briefing: Briefing, practice: str, day: date) -> None:
     for loss in briefing.evaluation.losses.by_practice.values():
         is_meant = folded(practice) in (folded(loss.practice_id), folded(loss.name))
         if is_meant and loss.practice_id not in present:
-            said = uncounted.lost(loss.referrals, loss.seen_on, day, whole=True)
-            raise UsageError(f"{loss.name}: {said}")
+            reason = uncounted.lost(loss.referrals, loss.seen_on, day, whole=True)
+            raise UsageError(f"{loss.name}: {reason}")

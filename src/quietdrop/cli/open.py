@@ -45,10 +45,10 @@ def open_pages(
             "name another port by --port."
         )
     base_url = f"http://{HOST}:{port}"
-    own = links(of, base_url) or Links(base_url, secrets.token_hex())
+    page_links = links(of, base_url) or Links(base_url, secrets.token_hex())
     token = (folder and folder.take_token()) or secrets.token_urlsafe(TOKEN_BYTES)
     local = LocalSignIn(getpass.getuser(), token, {f"{HOST}:{port}", f"localhost:{port}"})
-    desk = replace(desk_of(latest, Store.open(of.store.url), own), local=local)
+    desk = replace(desk_of(latest, Store.open(of.store.url), page_links), local=local)
     app = create_app(desk)
     begin_inbox(of)
     if folder is not None:

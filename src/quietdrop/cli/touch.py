@@ -72,12 +72,12 @@ def touch(
     names = known_practices(of, store)
     asked = asked_practice(store, names, practice)
     given_to = single_line(recipient, LONGEST_NAME)
-    said = Touch(day, asked, liaison, kind, whom, cost_cents=cents, recipient=given_to)
-    step = _promise(of, store, said, _NextStep(next_step, by, owner))
-    remark = _checked(of, store, said, over_limit=over_limit)
+    contact = Touch(day, asked, liaison, kind, whom, cost_cents=cents, recipient=given_to)
+    step = _promise(of, store, contact, _NextStep(next_step, by, owner))
+    remark = _checked(of, store, contact, over_limit=over_limit)
     with store.begin() as conn:
         occasion = Occasion(local_user(), now(), f"{kind.replace('_', '-')}, {full_day(day)}")
-        record_visit(store, conn, Visit(said, note, step), occasion)
+        record_visit(store, conn, Visit(contact, note, step), occasion)
     typer.echo(f"{name_of(names, asked)}: {kind} on {full_day(day)} recorded.")
     if step is not None:
         typer.echo(f"Promised: {step.what}, by {full_day(step.due_on)}, {step.owner}.")
@@ -96,7 +96,7 @@ def _cents(cost: str, recipient: str) -> int | None:
     return cents
 
 
-def _promise(of: Settings, store: Store, said: Touch, step: _NextStep) -> Promise | None:
+def _promise(of: Settings, store: Store, contact: Touch, step: _NextStep) -> Promise | None:
     """The next step. UsageError where it has no day or nobody does it."""
     if not step.what:
         if step.by or step.owner:
@@ -104,30 +104,33 @@ def _promise(of: Settings, store: Store, said: Touch, step: _NextStep) -> Promis
         return None
     if step.by is None:
         raise UsageError("A promise needs the day by which it is kept: --by 2026-07-13.")
-    due = parse_day(step.by, said.touched_on, "--by", of.source)
-    _refuse_day(due, said.touched_on, today(of))
+    due = parse_day(step.by, contact.touched_on, "--by", of.source)
+    _refuse_day(due, contact.touched_on, today(of))
     what = " ".join(step.what.split())
     if len(what) > LONGEST_PROMISE:
         raise UsageError(f"--next is {len(what)} characters long; keep it to {LONGEST_PROMISE}.")
-    card = store.cards.get(said.practice_id)
-    who = single_line(step.owner, LONGEST_NAME) or said.liaison or (card.liaison if card else "")
+    card = store.cards.get(contact.practice_id)
+    who = single_line(step.owner, LONGEST_NAME) or contact.liaison or (card.liaison if card else "")
     if not who:
         raise UsageError("Say by --owner who does it: an e-mail address, or a department.")
     who = who.lower() if "@" in who else who
-    return Promise(said.practice_id, what, said.touched_on, due, who, said.liaison)
+    return Promise(contact.practice_id, what, contact.touched_on, due, who, contact.liaison)
 
 
-def _refuse_day(due: date, made_on: date, today: date) -> None:
-    if due < made_on:
-        raise UsageError(f"--by {due} is before the day on which it was promised, {made_on}.")
+def _refuse_day(due: date, promised_on: date, today: date) -> None:
+    if due < promised_on:
+        raise UsageError(f"--by {due} is before the day on which it was promised, {promised_on}.")
     if due > today + LONGEST_WAIT:
         raise UsageError(f"--by {due} is more than {LONGEST_WAIT // timedelta(days=1)} days away.")
 
 
-def _checked(of: Settings, store: Store, said: Touch, *, over_limit: bool) -> str:
-    """What is to be said of a gift once it is recorded. UsageError where it passes the limit and
-    nobody has said that it has been given already."""
-    check = gift_check(of, store, said, read_directory(of.source).touches)
+def _checked(of: Settings, store: Store, contact: Touch, *, over_limit: bool) -> str:
+    """Checks a gift before it is recorded.
+
+    Returns: a remark to print once it is recorded; empty where there is nothing to remark.
+    Raises: UsageError where it passes the limit and `over_limit` is False.
+    """
+    check = gift_check(of, store, contact, read_directory(of.source).touches)
     if check is None:
         return ""
     if check.passes_limit and not over_limit:

@@ -50,7 +50,7 @@ def tune(
             backup = write_values(config, values)
         except OSError as error:
             raise UsageError(f"{config}: cannot be written: {error.strerror}.") from None
-        said = ", ".join(f"{key} = {value}" for key, value in values.items())
-        entry = Actor(local_user(), now()).did(AuditAction.CHANGED, "", said)
+        detail = ", ".join(f"{key} = {value}" for key, value in values.items())
+        entry = Actor(local_user(), now()).did(AuditAction.CHANGED, "", detail)
         Store.open(of.store.url).audit.note(entry)
         typer.echo(f"{config} is changed; {backup} is the file as it was.", err=as_json)

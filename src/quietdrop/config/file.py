@@ -58,8 +58,8 @@ class ConfigFile:
             else:
                 message = _tell(where, _at(self.data, where), wrong)
                 lines.append((self.line(where), message + self._beside(where)))
-        told = [*typed, *(f"{self.path}:{line}: {message}" for line, message in sorted(lines))]
-        return ConfigError("\n".join(told)) if lines else UsageError("\n".join(told))
+        messages = [*typed, *(f"{self.path}:{line}: {message}" for line, message in sorted(lines))]
+        return ConfigError("\n".join(messages)) if lines else UsageError("\n".join(messages))
 
     def line(self, where: Where) -> int:
         """In: a place. Out: the line of its key, else of its section, else 1."""

@@ -66,12 +66,12 @@ def faults(
         if same in seen:
             yield where, f"holds for the same practices as table {seen[same] + 1}; join them"
         seen.setdefault(same, place)
-        own_alert = alert if one.alert_probability is None else one.alert_probability
-        own_watch = watch if one.watch_probability is None else one.watch_probability
-        if own_watch > own_alert:
+        its_alert = alert if one.alert_probability is None else one.alert_probability
+        its_watch = watch if one.watch_probability is None else one.watch_probability
+        if its_watch > its_alert:
             key = "watch_probability" if one.watch_probability is not None else "alert_probability"
             yield (
                 (*where, key),
-                f"watches from {own_watch:g} on and lists from {own_alert:g} on; the first must "
+                f"watches from {its_watch:g} on and lists from {its_alert:g} on; the first must "
                 "not be above the second",
             )

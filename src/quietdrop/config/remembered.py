@@ -38,7 +38,7 @@ def changes_since(before: Mapping[str, str], settings: Settings) -> tuple[Settin
     """Return what changed, by name. A key that only one of the two releases has is no change."""
     now = remembered(settings)
     return tuple(
-        SettingChange(name, _told(before[name]), _told(now[name]))
+        SettingChange(name, _shown(before[name]), _shown(now[name]))
         for name in sorted(before.keys() & now.keys())
         if before[name] != now[name]
     )
@@ -62,5 +62,5 @@ def _kept(name: str, value: Any) -> str:
     return _MARK + hashlib.sha256(f"{name} {safe}".encode()).hexdigest()[:_MARK_DIGITS]
 
 
-def _told(kept: str) -> str | None:
+def _shown(kept: str) -> str | None:
     return None if kept.startswith(_MARK) else kept

@@ -41,11 +41,11 @@ def lines_to_paste(changes: Iterable[tuple[str, str, str]]) -> str:
     for head, theirs in sections.items():
         lines = [f"{key} = {proposed}" for key, _, proposed in theirs]
         width = max(map(len, lines))
-        told = [
+        lines = [
             f"{line:<{width}}  # was {today}" if today else line
             for line, (_, today, _) in zip(lines, theirs, strict=True)
         ]
-        blocks.append("\n".join([head, *told]))
+        blocks.append("\n".join([head, *lines]))
     return "\n\n".join(blocks)
 
 

@@ -82,11 +82,11 @@ def _owe(
 ) -> int:
     checkin = complaint.checkin
     logged = [t for t in store.touches.all(checkin.practice_id) if is_complaint(t)]
-    said = max(logged, key=_when, default=None)
+    latest = max(logged, key=_when, default=None)
     complaint = replace(
         complaint,
-        logged_on=said.touched_on if said else checkin.opened_on,
-        whom=said.whom if said else "",
+        logged_on=latest.touched_on if latest else checkin.opened_on,
+        whom=latest.whom if latest else "",
     )
     owed = 0
     with store.begin() as conn:

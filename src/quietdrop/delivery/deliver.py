@@ -39,8 +39,8 @@ def owe_notices(settings: Settings, store: Store, now: datetime) -> int:
 
     What happens after the day's notice waits for the next day's.
     """
-    untold = store.outbox.to_report()
-    if not untold:
+    unreported = store.outbox.to_report()
+    if not unreported:
         return 0
     zone = ZoneInfo(settings.schedule.timezone)
     undelivered = [
@@ -52,11 +52,11 @@ def owe_notices(settings: Settings, store: Store, now: datetime) -> int:
             error=row.error,
             sent_on=row.sent_at.astimezone(zone).date() if row.sent_at else None,
         )
-        for row in untold
+        for row in unreported
     ]
     mails = notices(settings, undelivered, now.astimezone(zone).date(), now)
     with store.begin() as conn:
-        owed = sum(store.outbox.owe(conn, untold[-1].run_id, mail, now) for mail in mails)
+        owed = sum(store.outbox.owe(conn, unreported[-1].run_id, mail, now) for mail in mails)
         if owed:
-            store.outbox.mark_reported(conn, [row.id for row in untold])
+            store.outbox.mark_reported(conn, [row.id for row in unreported])
     return owed

@@ -147,8 +147,8 @@ def _from_files(
     paths: list[Path], wanted: WantedTorn, zone: ZoneInfo | None, tell: Progress
 ) -> tuple[Rows, list[Reject], list[Counter[Torn]], list[str]]:
     """Out: the rows of all files, each of their tables a source of its own; the rows that cannot
-    be used; what each table's broken rows may say; and what is to be said of the files."""
-    rows, torn, said = (
+    be used; what each table's broken rows may say; and the remarks about the files."""
+    rows, torn, remarks = (
         Rows(part=lambda text: day_part(text, zone)),
         list[Counter[Torn]](),
         dict[str, list[str]](),
@@ -174,17 +174,17 @@ def _from_files(
                 torn.append(Counter(wanted.torn))
                 wanted.torn.clear()
             for remark in dict.fromkeys(remark for table in read for remark in table.remarks):
-                said.setdefault(remark, []).append(name)
+                remarks.setdefault(remark, []).append(name)
 
     broken = bounded(rejects())
-    return rows, broken, torn, [_said_of(names, remark) for remark, names in said.items()]
+    return rows, broken, torn, [_remark_of(names, remark) for remark, names in remarks.items()]
 
 
 def _rows_in(piece: Record | Block) -> int:
     return len(piece) if isinstance(piece, Block) else 1
 
 
-def _said_of(names: list[str], remark: str) -> str:
+def _remark_of(names: list[str], remark: str) -> str:
     """Out: a remark with the files that it is about."""
     shown = ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} files"
     return f"{shown}: {remark}"

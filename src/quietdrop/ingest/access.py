@@ -70,7 +70,7 @@ def read_access(
     end = (as_of - EPOCH).days
     rows: Counter[tuple[str, int, int, int, bool, bool]] = Counter()
     for key, number in tally.items():
-        row = _told(dict(zip(COLUMNS, key, strict=True)), parsed, directory, end)
+        row = _log_row(dict(zip(COLUMNS, key, strict=True)), parsed, directory, end)
         if row is not None:
             rows[row] += number
     columns = ["practice_id", "day", "wait", "seen_on", "noted", "declined"]
@@ -107,7 +107,7 @@ def _parsed(
     return parsed
 
 
-def _told(
+def _log_row(
     cells: dict[str, str],
     parsed: dict[str, dict[str, int | None]],
     directory: Directory,

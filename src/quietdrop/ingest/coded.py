@@ -137,13 +137,13 @@ def _practice(
     def place(words: Sequence[str], at: IntArray) -> IntArray:
         return np.array([code.get(word, -1) for word in words], np.int64)[at]
 
-    def only(words: Sequence[str], said: Callable[[str], bool]) -> list[str]:
-        return [word if said(word) else "" for word in words]
+    def only(words: Sequence[str], applies: Callable[[str], bool]) -> list[str]:
+        return [word if applies(word) else "" for word in words]
 
     def is_real(word: str) -> bool:
         return bool(word) and not directory.names_nobody(word)
 
-    own_id, own_name = place(ids, id_codes), place(names, name_codes)
+    by_id, by_name = place(ids, id_codes), place(names, name_codes)
     real_id = place(only(ids, is_real), id_codes)
     real_name = place(only(names, is_real), name_codes)
     tries = [
@@ -151,17 +151,17 @@ def _practice(
         place([directory.find(word) for word in names], name_codes),
     ]
     if not directory.given or source.unknown_practices == "keep":
-        tries += [real_id, real_name, own_id, own_name]
+        tries += [real_id, real_name, by_id, by_name]
     else:
         # What names nobody is noted, not rejected; so is what the store knows to be somebody.
         decided = [only(ids, directory.is_apart), only(names, directory.is_apart)]
         tries += [place(decided[0], id_codes), place(decided[1], name_codes)]
-        tries += [np.where(real_name < 0, own_name, -1)]
-        tries += [np.where((real_name < 0) & (real_id < 0), own_id, -1)]
+        tries += [np.where(real_name < 0, by_name, -1)]
+        tries += [np.where((real_name < 0) & (real_id < 0), by_id, -1)]
     practice = np.full(len(id_codes), -1, np.int64)
     for candidate in tries:
         practice = np.where(practice < 0, candidate, practice)
-    return practices, practice, (own_id < 0) & (own_name < 0)
+    return practices, practice, (by_id < 0) & (by_name < 0)
 
 
 def _cleaned(rows: Rows, column: str) -> tuple[list[str], IntArray]:

@@ -31,7 +31,7 @@ SAMPLE_ROWS = 2000
 MOSTLY = 0.8  # of a column's filled cells that are days, where it is the referral's day
 BLANK_BELOW = 0.5  # of a practice column's cells that are blank, where one stands for those below
 HELD_SHARE = 0.2  # of rejected rows, above which a run is held unless the config says otherwise
-OWN_NUMBERS = 0.8  # of the rows have a number of their own, where it is the referral's
+DISTINCT_SHARE = 0.8  # of the rows have a number of their own, where it is the referral's
 MIN_NUMBERS = 20  # rows, of which so much can be said
 
 
@@ -141,7 +141,7 @@ class _Sample:
             name = columns["referrals"]
             return name, f"{patient_guard.shown(name)}: its values are not counts"
         numbers = self.values("referral_id")
-        if numbers.total >= MIN_NUMBERS and len(numbers.texts) < OWN_NUMBERS * numbers.total:
+        if numbers.total >= MIN_NUMBERS and len(numbers.texts) < DISTINCT_SHARE * numbers.total:
             name = columns["referral_id"]
             return name, f"{patient_guard.shown(name)}: it repeats, so it is not the referral's own"
         return None

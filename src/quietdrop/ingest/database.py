@@ -62,9 +62,9 @@ def tables(url: str) -> list[str]:
             return connection.tables()
         inspector = sa.inspect(connection)
         names = {*inspector.get_table_names(), *inspector.get_view_names()}
-        own = inspector.default_schema_name
+        default = inspector.default_schema_name
         for schema in inspector.get_schema_names():
-            if schema != own and schema.casefold() not in _SYSTEM_SCHEMAS:
+            if schema != default and schema.casefold() not in _SYSTEM_SCHEMAS:
                 inside = {*inspector.get_table_names(schema), *inspector.get_view_names(schema)}
                 names |= {f"{schema}.{name}" for name in inside}
         return sorted(names)

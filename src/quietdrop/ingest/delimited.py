@@ -111,14 +111,14 @@ class _Start:
 def _header(first: list[str], find: Finder) -> tuple[_Start, str]:
     """Return where the header stands, and the separator.
 
-    The separator is the header's own: below it, decimal commas may outnumber it.
+    The separator is that of the header: below it, decimal commas may outnumber it.
     """
     separator = _separator("".join(first))
     start = _start(first, separator, find)
     line = first[start.lines]
-    own = _separator(line)
-    if own != separator and own in line:
-        separator, start = own, _start(first, own, find)
+    separator_here = _separator(line)
+    if separator_here != separator and separator_here in line:
+        separator, start = separator_here, _start(first, separator_here, find)
     return start, separator
 
 
@@ -136,8 +136,8 @@ def _start(first: list[str], separator: str, find: Finder) -> _Start:
         pass
     if not rows:
         return _Start(next(place for place, line in enumerate(first) if line.strip()), [], [])
-    found = find(rows)
-    return _Start(starts[found.place], rows[: found.place], found.names)
+    header = find(rows)
+    return _Start(starts[header.place], rows[: header.place], header.names)
 
 
 def header_line(path: Path) -> str:

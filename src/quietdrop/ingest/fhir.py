@@ -118,10 +118,10 @@ def grid(path: Path) -> Grid:
     if not requests:
         raise SourceError(f"{path}: holds FHIR resources but no ServiceRequest")
     says_referral = any(requests)
-    said = "FHIR ServiceRequests: " + (
+    remark = "FHIR ServiceRequests: " + (
         "those whose category or code says referral count" if says_referral else "all of them count"
     )
-    return Grid("", _rows(path, who, says_referral), is_named=True, remarks=(said,))
+    return Grid("", _rows(path, who, says_referral), is_named=True, remarks=(remark,))
 
 
 def _beside(path: Path) -> list[Path]:
@@ -247,7 +247,7 @@ def _is_referral(request: Resource) -> bool:
         codings = [c for c in concept.get("coding") or () if isinstance(c, dict)]
         words = [concept.get("text"), *(c.get("display") for c in codings)]
         if any(c.get("code") == _REFERRAL_CODE for c in codings) or any(
-            word in _text(said).casefold() for said in words for word in _REFERRAL_WORDS
+            word in _text(element).casefold() for element in words for word in _REFERRAL_WORDS
         ):
             return True
     return False

@@ -9,11 +9,11 @@ from quietdrop.domain.patient_guard import looks_like_date
 from quietdrop.domain.patient_words import plain, speaks_of_patient
 from quietdrop.ingest.header import COLUMN_WORDS
 
-_SAID_OF_FILES = (
+_OTHER_FILE_WORDS = (
     "all csv data dump excel export exports extract file files gz incoming list lists log new old"
     " parquet patients pull records report reports sheet tsv weekly daily monthly xls xlsm xlsx"
 )
-_FILE_WORDS = COLUMN_WORDS | set(_SAID_OF_FILES.split())
+_FILE_WORDS = COLUMN_WORDS | set(_OTHER_FILE_WORDS.split())
 _LONG_NUMBER = re.compile(r"(?<!\d)\d{5,}(?!\d)", re.ASCII)
 
 

@@ -86,9 +86,9 @@ def headed(grid: Grid, where: str, given: Sequence[str], score: Scorer) -> Table
         header = [*given, *[""] * (width - len(given))]
         return Table(where, header, grid.rows, is_1904=grid.is_1904, remarks=remarks)
     is_first = grid.is_named or grid.is_headed
-    found = Heading(0, rows[0], grid.names or rows[0]) if is_first else heading(rows, score)
-    line, names = first[found.place][0], [name.strip() for name in found.names]
-    if not grid.is_named and score(names) < SURE and _is_data(names, rows[found.place + 1 :]):
+    best = Heading(0, rows[0], grid.names or rows[0]) if is_first else heading(rows, score)
+    line, names = first[best.place][0], [name.strip() for name in best.names]
+    if not grid.is_named and score(names) < SURE and _is_data(names, rows[best.place + 1 :]):
         raise no_header(where)
     if line > 1:
         remarks.append(f"header in row {line}")
@@ -98,8 +98,8 @@ def headed(grid: Grid, where: str, given: Sequence[str], score: Scorer) -> Table
         _after(grid.rows, line),
         line,
         grid.name,
-        [cell.strip() for cell in found.cells],
-        grid.above or rows[: found.place],
+        [cell.strip() for cell in best.cells],
+        grid.above or rows[: best.place],
         grid.is_1904,
         remarks=remarks,
     )
@@ -135,8 +135,8 @@ def _banded(above: Sequence[str], cells: list[str]) -> list[str] | None:
     if _are_years(above, cells) or _are_years(cells, above):
         is_year_above = _are_years(above, cells)
         return [
-            _month(band, cell, is_year_above) if _is_month_of_year(band, cell) else cell or own
-            for own, band, cell in zip(above, _spread(above), cells, strict=True)
+            _month(band, cell, is_year_above) if _is_month_of_year(band, cell) else cell or top
+            for top, band, cell in zip(above, _spread(above), cells, strict=True)
         ]
     filled = [cell for cell in above if cell]
     is_wide = any(a and not b for a, b in zip(above, [*above[1:], ""], strict=True))
@@ -144,8 +144,8 @@ def _banded(above: Sequence[str], cells: list[str]) -> list[str] | None:
     if not (are_groups and is_wide and 2 <= len(filled) < sum(bool(c.strip()) for c in cells)):
         return None
     return [
-        f"{band} {cell}".strip() if cell.strip() else own
-        for own, band, cell in zip(above, _spread(above), cells, strict=True)
+        f"{band} {cell}".strip() if cell.strip() else top
+        for top, band, cell in zip(above, _spread(above), cells, strict=True)
     ]
 
 

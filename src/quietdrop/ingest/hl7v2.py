@@ -34,10 +34,10 @@ def grid(path: Path) -> Grid:
     if not wanted:
         raise SourceError(f"{path}: holds HL7 messages, but neither REF^I12 nor SIU^S12")
     others = sorted(kinds - set(wanted))
-    said = f"HL7 v2 messages {' and '.join(k for k in wanted if k in kinds)}" + (
+    remark = f"HL7 v2 messages {' and '.join(k for k in wanted if k in kinds)}" + (
         f"; left out: {', '.join(others)}" if others else ""
     )
-    return Grid("", _rows(path, wanted), is_named=True, remarks=(said,))
+    return Grid("", _rows(path, wanted), is_named=True, remarks=(remark,))
 
 
 def _messages(path: Path) -> Iterator[tuple[int, list[bytes]]]:

@@ -183,6 +183,8 @@ def _by_fold(keys: Mapping[str, str], practices: Mapping[str, Practice]) -> dict
     meant: dict[str, set[str]] = {}
     for practice in practices.values():
         meant.setdefault(folded(practice.name), set()).add(practice.practice_id)
-    names = {fold: next(iter(found)) for fold, found in meant.items() if len(found) == 1}
+    names = {
+        fold: next(iter(candidates)) for fold, candidates in meant.items() if len(candidates) == 1
+    }
     names |= {folded(spelled): key for spelled, key in keys.items()}
     return names | {folded(key): key for key in reversed(list(practices))}

@@ -48,12 +48,12 @@ def _in_the_file(
     places: Mapping[str, int], header: Sequence[str], theirs: Sequence[str]
 ) -> dict[str, int]:
     """Return where our columns are in the file itself: one that is joined, at its last part."""
-    found = {}
+    positions = {}
     for our, place in places.items():
         parts = [header[place]] if header[place] in theirs else parts_of(header[place])
         if all(part in theirs for part in parts):
-            found[our] = max(list(theirs).index(part) for part in parts)
-    return found
+            positions[our] = max(list(theirs).index(part) for part in parts)
+    return positions
 
 
 class _Lacking:
@@ -166,8 +166,8 @@ def _pivoted(
         table.remarks.append(f"its {table.stated[0]} stands in {table.stated[2]}")
         return with_period(rows, header, table.stated[1])
     totals = [name for name in header if is_total(name)]
-    said = f"{len(columns)} columns are periods"
-    table.remarks.append(said + (f"; left out: {', '.join(totals)}" if totals else ""))
+    remark = f"{len(columns)} columns are periods"
+    table.remarks.append(remark + (f"; left out: {', '.join(totals)}" if totals else ""))
     return as_rows(rows, header, columns, table.remarks)
 
 

@@ -140,8 +140,8 @@ def _with_sender(
 def reported(bare: Proposal, stated: Stated) -> Proposal:
     """Return the proposal for a report that states its period once."""
     period, _, where = stated
-    said = f"the report is of one {period}, which stands in {where}"
-    return replace(bare, is_report=True, period=period, remarks=(*bare.remarks, said))
+    remark = f"the report is of one {period}, which stands in {where}"
+    return replace(bare, is_report=True, period=period, remarks=(*bare.remarks, remark))
 
 
 def pivoted(bare: Proposal, columns: dict[int, str]) -> Proposal:

@@ -78,8 +78,8 @@ def _of_query(url: str, system: profiles.Profile) -> Proposal:
 
     header = database.query_header(url, system.query)
     bare = replace(by_names(header, None), query=system.query)
-    said = f"looks like {system.name}: a query of its own reads only incoming referrals"
-    return replace(confirmed(bare, header, read), remarks=(said,), table=None)
+    remark = f"looks like {system.name}: a query of its own reads only incoming referrals"
+    return replace(confirmed(bare, header, read), remarks=(remark,), table=None)
 
 
 def _of_files(source: str) -> Proposal:
@@ -129,8 +129,8 @@ def _of_parts(path: Path, proposal: Proposal) -> list[str]:
             rows += sum(1 for _ in table.records)
     except SourceError as error:
         return [str(error)]
-    said = dict.fromkeys(remark for table in tables for remark in table.remarks)
-    parts = [remark for remark in said if "one table" in remark or remark.startswith("left out")]
+    remarks = dict.fromkeys(remark for table in tables for remark in table.remarks)
+    parts = [remark for remark in remarks if "one table" in remark or remark.startswith("left out")]
     return [f"{remark}, {rows:,} rows" if "one table" in remark else remark for remark in parts]
 
 

@@ -102,7 +102,7 @@ def count(
     notes["after the as-of date"] = int(once.loc[later, "kept"].sum())
     why = "recorded after the as-of date" if source.period is None else RUNNING
     notes[why] = int(once.loc[~later & unrecorded, "kept"].sum())
-    once_known = once[~later & ~unrecorded]
+    once_counted = once[~later & ~unrecorded]
     names = _names(rows.sources)
     reading = Reading(
         overlapping=tuple(tuple(names[i] for i in group) for group in overlaps.groups()),
@@ -112,22 +112,22 @@ def count(
         ),
     )
     practices = coded_rows.texts["practice"]
-    ids = {practices[i]: practices[i] for i in once_known["practice"].unique().tolist()}
-    with_npi = once_known[once_known["provider"].isin(coded_rows.has_npi)]
+    ids = {practices[i]: practices[i] for i in once_counted["practice"].unique().tolist()}
+    with_npi = once_counted[once_counted["provider"].isin(coded_rows.has_npi)]
     nobody = [i for i, text in enumerate(coded_rows.texts["name"]) if directory.names_nobody(text)]
-    somebody = once_known[~once_known["name"].isin(nobody)] if nobody else once_known
+    somebody = once_counted[~once_counted["name"].isin(nobody)] if nobody else once_counted
     return Counted(
-        _counts(once_known, coded_rows),
+        _counts(once_counted, coded_rows),
         _by_source(distinct, names, overlaps.stream, end),
         ids
-        | (_latest(once_known, coded_rows, "practice", "name") if nobody else {})
+        | (_latest(once_counted, coded_rows, "practice", "name") if nobody else {})
         | _latest(somebody, coded_rows, "practice", "name"),
         _latest(with_npi, coded_rows, "provider", "provider_name"),
         bounded(
             _reject(rows, i, REASONS[coded_rows.reasons[i]], int(each[i])) for i in bad.tolist()
         ),
         +notes,
-        _newest(once_known, source.period),
+        _newest(once_counted, source.period),
         _unreadable(rows, coded_rows.reasons, source),
         reading,
         overlaps.stream.tolist(),
@@ -151,11 +151,11 @@ def _totals(rows: Rows) -> BoolArray:
     return total | says("referred_on", is_subtotal) | (by_name & has_no_day)
 
 
-def _newest(known: pd.DataFrame, period: Period | None) -> date | None:
-    """Out: the newest day of which something is known; of periods the last day of the newest."""
-    if known.empty:
+def _newest(counted: pd.DataFrame, period: Period | None) -> date | None:
+    """Out: the newest day of which something is counted; of periods the last day of the newest."""
+    if counted.empty:
         return None
-    return EPOCH + timedelta(days=int(known["recorded" if period else "day"].max()))
+    return EPOCH + timedelta(days=int(counted["recorded" if period else "day"].max()))
 
 
 def _ends(days: pd.Series[int], period: Period) -> pd.Series[int]:

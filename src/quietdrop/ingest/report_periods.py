@@ -24,7 +24,7 @@ _ISO = r"(\d{4})-(\d\d)-(\d\d)"
 _RANGE = re.compile(rf"(?:{_DAY}|{_ISO})\s*(?:-|to|through|thru|\u2013)\s*(?:{_DAY}|{_ISO})", re.I)
 _WEEK = re.compile(rf"week\s*(of|beginning|ending|starting)?:?\s*(?:{_DAY}|{_ISO})", re.I)
 Stated = tuple[Period, date, str]  # a period, a day in it, and where it is stated
-_SAID = ("the sheet's name", "the file's name", "the title")
+_PLACES = ("the sheet's name", "the file's name", "the title")
 
 
 def report_period(name: str, path: Path, above: Sequence[Sequence[str]]) -> Stated | None:
@@ -36,9 +36,9 @@ def report_period(name: str, path: Path, above: Sequence[Sequence[str]]) -> Stat
         above: The rows above its header.
     """
     title = " ".join(cell.strip() for row in above for cell in row if cell.strip())
-    for text, where in zip((name, path.name.partition(".")[0], title), _SAID, strict=True):
-        if found := _period_in(text):
-            return *found, where
+    for text, where in zip((name, path.name.partition(".")[0], title), _PLACES, strict=True):
+        if period := _period_in(text):
+            return *period, where
     return None
 
 

@@ -62,7 +62,9 @@ def _candidates(
     return tuple(dict.fromkeys(text.strip() for text in texts if text.strip()))
 
 
-def unread(rows: Rows, made: Coded, bad: IntArray, torn: pd.DataFrame, today: date) -> pd.DataFrame:
+def unread(
+    rows: Rows, coded: Coded, bad: IntArray, torn: pd.DataFrame, today: date
+) -> pd.DataFrame:
     """Count rejected rows by practice and day, as `Reading.unread` says.
 
     A row that is delivered again is one: of equal rows the most in any one file count, of one
@@ -70,17 +72,17 @@ def unread(rows: Rows, made: Coded, bad: IntArray, torn: pd.DataFrame, today: da
 
     Args:
         rows: What was read.
-        made: The same rows, coded.
+        coded: The same rows, coded.
         bad: The positions of the rejected rows.
         torn: Broken rows as practice (a code), day and rows.
         today: The day after which a date lies in the future.
     """
-    frame = made.frame.iloc[bad].assign(text=rows.codes("referred_on")[bad])
-    dayless = np.isin(made.reasons[bad], DAYLESS)
+    frame = coded.frame.iloc[bad].assign(text=rows.codes("referred_on")[bad])
+    dayless = np.isin(coded.reasons[bad], DAYLESS)
     soon = frame["day"].between((today - EPOCH).days, (today + SOON - EPOCH).days)
     frame["recorded"] = np.where(dayless, frame["recorded"], frame["day"].where(soon, -1))
     frame = frame[frame["practice"] >= 0]
-    good_ids = made.frame.loc[made.reasons == 0, "id"]
+    good_ids = coded.frame.loc[coded.reasons == 0, "id"]
     named = frame[(frame["id"] > 0) & ~frame["id"].isin(good_ids)].drop_duplicates("id")
     plain = frame[frame["id"] == 0].groupby([*_SAME, "source"], as_index=False)["kept"].sum()
     most = plain.groupby(_SAME, as_index=False)["kept"].max()
@@ -88,7 +90,7 @@ def unread(rows: Rows, made: Coded, bad: IntArray, torn: pd.DataFrame, today: da
     counted = pd.concat([part[["practice", "recorded", "kept"]] for part in parts])
     counted = counted.rename(columns={"recorded": "day", "kept": "rows"})
     summed = pd.concat([counted, torn]).groupby(["practice", "day"], as_index=False)["rows"].sum()
-    practices = [made.texts["practice"][code] for code in summed["practice"].astype(int).tolist()]
+    practices = [coded.texts["practice"][code] for code in summed["practice"].astype(int).tolist()]
     return pd.DataFrame(
         {
             "practice_id": pd.Series(practices, dtype="str"),
@@ -99,26 +101,26 @@ def unread(rows: Rows, made: Coded, bad: IntArray, torn: pd.DataFrame, today: da
 
 
 def torn_rows(
-    rows: Rows, made: Coded, torn: Sequence[Counter[Torn]], source: SourceSettings, today: date
+    rows: Rows, coded: Coded, torn: Sequence[Counter[Torn]], source: SourceSettings, today: date
 ) -> pd.DataFrame:
     """Attribute broken rows to the practices that good rows name.
 
     Args:
         rows: What was read.
-        made: The same rows, coded.
+        coded: The same rows, coded.
         torn: For each file, what its broken rows may say.
         source: The settings; the dates follow their convention.
         today: The day after which a date lies in the future.
 
     Returns:
-        practice (a code), day (−1 where not known) and rows; equal rows of several files once.
+        practice (a code), day (−1 where unknown) and rows; equal rows of several files once.
     """
     most: Counter[Torn] = Counter()
     for each in torn:
         most |= each
     if not most:
         return pd.DataFrame({"practice": [], "day": [], "rows": []}, dtype="int64")
-    code_of = _practice_codes(rows, made)
+    code_of = _practice_codes(rows, coded)
     zone = ZoneInfo(source.timezone) if source.timezone else None
     period = source.period
     words = [day_part(text, zone) for text in rows.words("referred_on")]
@@ -138,15 +140,15 @@ def torn_rows(
         named = {code_of[name] for name in map(folded, practices) if name in code_of}
         dated = {day for text in days if (day := day_of(text)) and day <= today}
         if len(named) == 1:
-            known = (dated.pop() - EPOCH).days if len(dated) == 1 else -1
-            tally[named.pop(), known] += number
-    found = [(*key, number) for key, number in tally.items()]
-    return pd.DataFrame(found, columns=["practice", "day", "rows"], dtype="int64")
+            number_of_day = (dated.pop() - EPOCH).days if len(dated) == 1 else -1
+            tally[named.pop(), number_of_day] += number
+    tallied = [(*key, number) for key, number in tally.items()]
+    return pd.DataFrame(tallied, columns=["practice", "day", "rows"], dtype="int64")
 
 
-def _practice_codes(rows: Rows, made: Coded) -> dict[str, int]:
+def _practice_codes(rows: Rows, coded: Coded) -> dict[str, int]:
     """Each folded id and name -> the practice that the rows which bear it are counted for."""
-    practice = made.frame["practice"].to_numpy()
+    practice = coded.frame["practice"].to_numpy()
     codes: dict[str, int] = {}
     for column in ("practice_name", "practice_id"):
         at = rows.codes(column)

@@ -26,7 +26,7 @@ def begin(form: Format, stream: TextIO | None = None, level: int = logging.INFO)
     ours.setLevel(level)
 
 
-def _told(record: logging.LogRecord) -> dict[str, object]:
+def _entry_of(record: logging.LogRecord) -> dict[str, object]:
     entry: dict[str, object] = {
         "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
         "level": record.levelname.lower(),
@@ -40,12 +40,12 @@ def _told(record: logging.LogRecord) -> dict[str, object]:
 
 class _Json(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        return json.dumps(_told(record), default=str, ensure_ascii=True)
+        return json.dumps(_entry_of(record), default=str, ensure_ascii=True)
 
 
 class _Text(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
-        entry = _told(record)
+        entry = _entry_of(record)
         head = f"{entry.pop('at')} {entry.pop('level')} {_plain(entry.pop('event'))}"
         return " ".join([head, *(f"{key}={_plain(value)}" for key, value in entry.items())])
 

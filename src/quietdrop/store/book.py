@@ -113,19 +113,19 @@ class Book(Part):
             return {row.practice_id: row.name for row in rows}
 
     def odds_of(self, practice_id: str, weeks: int) -> list[tuple[date, float]]:
-        """What the last live runs said of a practice: as-of date and probability, the oldest
+        """What the last live runs assessed of a practice: as-of date and probability, the oldest
         first, at most so many."""
-        run, said = tables.run.c, tables.assessment.c
+        run, assessed = tables.run.c, tables.assessment.c
         finished = sa.and_(run.live == sa.true(), run.state.in_(("done", "held")))
         latest = sa.select(run.id, run.as_of).where(finished).order_by(run.id.desc())
         with self._database.read() as conn:
             dates = {row.id: row.as_of for row in conn.execute(latest.limit(weeks))}
-            wanted = sa.select(said.run_id, said.drift_probability).where(
-                said.run_id.in_(dates),
-                said.practice_id == practice_id,
-                said.drift_probability.is_not(None),
+            wanted = sa.select(assessed.run_id, assessed.drift_probability).where(
+                assessed.run_id.in_(dates),
+                assessed.practice_id == practice_id,
+                assessed.drift_probability.is_not(None),
             )
-            rows = conn.execute(wanted.order_by(said.run_id)).all()
+            rows = conn.execute(wanted.order_by(assessed.run_id)).all()
         newest = {dates[row.run_id]: float(row.drift_probability) for row in rows}
         return sorted(newest.items())
 

@@ -17,7 +17,7 @@ from quietdrop.store.database import Part, batches
 from quietdrop.store.documents import Place, an_object
 
 CARD = tables.card.c
-OWN_COLUMNS = {column.name for column in tables.card.columns} - {"body"}
+COLUMNS = {column.name for column in tables.card.columns} - {"body"}
 ONE_CARD = sa.select(tables.card).where(CARD.practice_id == sa.bindparam("practice_id"))
 REMEDY = "The next `quietdrop run` writes it again."
 
@@ -67,7 +67,7 @@ class Cards(Part):
 
     def _card(self, row: Any) -> Card:
         place = Place(self._database.url, CARD.body, {"practice_id": row["practice_id"]}, REMEDY)
-        columns = {name: row[name] for name in OWN_COLUMNS}
+        columns = {name: row[name] for name in COLUMNS}
         return place.read(
             row["body"], lambda body: _validator().validate_python(an_object(body) | columns)
         )
@@ -75,7 +75,7 @@ class Cards(Part):
 
 def _row(card: Card) -> dict[str, Any]:
     values = dict(vars(card))
-    columns = {name: values.pop(name) for name in OWN_COLUMNS}
+    columns = {name: values.pop(name) for name in COLUMNS}
     values["touches"] = [
         {name: _plain(value) for name, value in vars(touch).items()} for touch in values["touches"]
     ]

@@ -73,21 +73,21 @@ class CheckIns(Part):
 
     def unannounced_complaints(self) -> list[CheckIn]:
         """The open complaints that nobody has been told of, the oldest first."""
-        untold = sa.and_(
+        is_unannounced = sa.and_(
             CHECKINS.state == "open", CHECKINS.kind == "complaint", CHECKINS.notified_on.is_(None)
         )
-        return self._checkins(sa.select(*CHECKIN).where(untold))
+        return self._checkins(sa.select(*CHECKIN).where(is_unannounced))
 
     def announce(self, conn: Connection, complaint: CheckIn) -> bool:
         """Marks an open complaint as told, to its liaison, when `conn`'s transaction commits. Out:
         False where it was told, or ended, meanwhile; then nobody is to be written to."""
-        untold = sa.and_(
+        is_unannounced = sa.and_(
             CHECKINS.id == complaint.id, CHECKINS.state == "open", CHECKINS.notified_on.is_(None)
         )
         now = {
             name: getattr(complaint, name) for name in ("notified_on", "liaison", "practice_name")
         }
-        changed = conn.execute(sa.update(tables.checkin).where(untold).values(now))
+        changed = conn.execute(sa.update(tables.checkin).where(is_unannounced).values(now))
         return changed.rowcount == 1
 
     def _checkins(self, wanted: sa.Select[Any]) -> list[CheckIn]:

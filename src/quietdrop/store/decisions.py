@@ -64,8 +64,8 @@ class Decisions(Part):
             undone = {"undone_by": undone_by, "undone_at": now}
             conn.execute(sa.update(tables.decision).where(holds).values(undone))
             one = _decision(row)
-            said = f"decision {decision_id}, {one.in_short}"
-            add_line(conn, Actor(undone_by, now).did(AuditAction.UNDID, one.about, said))
+            detail = f"decision {decision_id}, {one.in_short}"
+            add_line(conn, Actor(undone_by, now).did(AuditAction.UNDID, one.about, detail))
             if row.kind == DecisionKind.ALIAS:
                 pair = (row.subject, row.value)
                 conn.execute(sa.delete(tables.spelling).where(SPELLING.practice_id.in_(pair)))

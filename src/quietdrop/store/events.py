@@ -18,7 +18,7 @@ from quietdrop.store.database import Part
 from quietdrop.store.outbox import LONGER_THAN_ANY_PAUSE
 
 EVENT, CHECKIN = tables.event.c, tables.checkin.c
-OWN = [EVENT[field.name] for field in fields(Event)]
+FIELDS = [EVENT[field.name] for field in fields(Event)]
 ENDED = ("closed", "recovered")
 FROZEN = ("onset", "probability", "baseline_per_week", "remaining_share", "lost_per_week")
 WAITING = (EventState.PENDING, EventState.SENDING)
@@ -97,7 +97,7 @@ class Events(Part):
 
     def between(self, first: date, last: date) -> list[Event]:
         """What became of check-ins from a day to another, the oldest first."""
-        wanted = sa.select(*OWN).where(EVENT.happened_on.between(first, last))
+        wanted = sa.select(*FIELDS).where(EVENT.happened_on.between(first, last))
         with self._database.read() as conn:
             rows = conn.execute(wanted.order_by(EVENT.happened_on, EVENT.id)).all()
         return [_event(row._mapping) for row in rows]
@@ -129,7 +129,7 @@ class Events(Part):
             )
             if won.rowcount != 1:
                 return None
-            row = conn.execute(sa.select(EVENT.attempts, *OWN).where(EVENT.id == number)).one()
+            row = conn.execute(sa.select(EVENT.attempts, *FIELDS).where(EVENT.id == number)).one()
         return ClaimedEvent(number, row.attempts, _event(row._mapping))
 
     def settle(

@@ -19,7 +19,7 @@ ROW = tables.quarter_row.c
 HEAD = "head"
 REMEDY = "The next `quietdrop run` writes it again."
 DAYS = ("first", "end", "as_of", "begins", "newest")
-OWN_COLUMNS = ("move", "practice_id", "other_id")
+COLUMNS = ("move", "practice_id", "other_id")
 
 
 @cache
@@ -92,7 +92,7 @@ def _head_of(body: Any) -> Quarter:
 
 def _row(part: str, place: int, tally: Tally) -> dict[str, Any]:
     body = {name: value for name, value in tally._asdict().items() if value not in ("", None, 0)}
-    columns = {name: getattr(tally, name) for name in OWN_COLUMNS}
+    columns = {name: getattr(tally, name) for name in COLUMNS}
     if tally.last:
         body["last"] = tally.last.isoformat()
     body |= {"name": tally.name, "now": tally.now, "before": tally.before, "year": tally.year}
@@ -102,5 +102,5 @@ def _row(part: str, place: int, tally: Tally) -> dict[str, Any]:
 
 def _tally(row: Any, body: Any) -> Tally:
     return _tally_validator().validate_python(
-        an_object(body) | {name: row[name] for name in OWN_COLUMNS}
+        an_object(body) | {name: row[name] for name in COLUMNS}
     )

@@ -118,8 +118,8 @@ def _empty_messages(conn: Connection, names: set[str]) -> int:
     emptied = 0
     wanted = sa.select(MESSAGE.id, MESSAGE.subject, MESSAGE.mime, MESSAGE.state)
     for row in conn.execute(wanted).all():
-        said = " ".join((f"{row.subject}\n{_words(row.mime)}").split())
-        if not named.search(said):
+        text = " ".join((f"{row.subject}\n{_words(row.mime)}").split())
+        if not named.search(text):
             continue
         changed: dict[str, object] = {"mime": b"", "subject": FORGOTTEN}
         if row.state not in OVER:

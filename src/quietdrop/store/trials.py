@@ -64,14 +64,14 @@ class Trials(Part):
         try:
             with self._database.begin(but=IntegrityError) as conn:
                 conn.execute(sa.delete(tables.trial).where(TRIAL.asked_at < now - KEPT))
-                made = conn.execute(sa.insert(tables.trial).values(values))
-                said = ", ".join(f"{key} = {value}" for key, value in changes.items())
+                inserted = conn.execute(sa.insert(tables.trial).values(values))
+                detail = ", ".join(f"{key} = {value}" for key, value in changes.items())
                 if budget is not None:
-                    said = f"a proposal for a budget of {budget:g}"
-                add_line(conn, Actor(who, now).did(AuditAction.TRIED, "", said))
+                    detail = f"a proposal for a budget of {budget:g}"
+                add_line(conn, Actor(who, now).did(AuditAction.TRIED, "", detail))
         except IntegrityError:
             return None
-        key = made.inserted_primary_key
+        key = inserted.inserted_primary_key
         return None if key is None else int(key[0])
 
     def get(self, number: int, now: datetime) -> Trial | None:

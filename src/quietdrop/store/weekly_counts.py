@@ -24,8 +24,8 @@ class KeptCounts(Part):
         frame = frame.sort_values(["practice_id", "week"])
         records = frame[list(COLUMNS)].to_dict("records")
         rows = [
-            _row(counts.source, list(own))
-            for _, own in groupby(records, key=lambda record: record["practice_id"])
+            _row(counts.source, list(of_practice))
+            for _, of_practice in groupby(records, key=lambda record: record["practice_id"])
         ]
         if rows:
             conn.execute(sa.insert(tables.weekly_count), rows)
@@ -34,10 +34,10 @@ class KeptCounts(Part):
         """What was kept under these settings of the source; None where nothing was."""
         wanted = sa.select(tables.weekly_count).where(tables.weekly_count.c.source == source)
         with self._database.read() as conn:
-            found = conn.execute(wanted).all()
+            stored = conn.execute(wanted).all()
         rows = [
             (row.practice_id, row.practice_name, row.seen_on, week_of(row.first_week) + place, n)
-            for row in found
+            for row in stored
             for place, n in enumerate(row.counts)
             if n
         ]

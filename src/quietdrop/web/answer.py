@@ -11,7 +11,7 @@ from quietdrop.domain.checkin import NO_CONTACT, CheckIn
 from quietdrop.domain.promise import LONGEST_PROMISE
 from quietdrop.messages.links import Claim
 from quietdrop.web import answered
-from quietdrop.web.answered import FORM_LASTS, Page, reader, told_before
+from quietdrop.web.answered import FORM_LASTS, Page, answered_before, reader
 from quietdrop.web.choices import LARGE, TITLES, Choice, tiles
 from quietdrop.web.context import Desk, mark_of
 from quietdrop.web.forms import (
@@ -33,7 +33,7 @@ def add_pages(app: Flask, desk: Desk) -> None:
     def ask(token: str) -> Page:
         claim = desk.claim("checkin", token)
         checkin = desk.checkin(claim)
-        if previous := told_before(desk, claim, token, checkin):
+        if previous := answered_before(desk, claim, token, checkin):
             return previous
         card = desk.store.cards.get(checkin.practice_id)
         return _form(desk, token, checkin, card, _begun(desk, claim, checkin, card)), 200
@@ -43,7 +43,7 @@ def add_pages(app: Flask, desk: Desk) -> None:
         claim = desk.claim("checkin", token)
         checkin = desk.checkin(claim)
         desk.check_form(request.form.get("form", ""), mark_of(token))
-        if previous := told_before(desk, claim, token, checkin):
+        if previous := answered_before(desk, claim, token, checkin):
             return previous
         snoozing = claim.action == "snooze"
         given = read_answer(request.form, checkin, desk.today(), snoozing=snoozing)

@@ -66,7 +66,7 @@ def reader(desk: Desk, claim: Claim, checkin: CheckIn) -> dict[str, object]:
     }
 
 
-def told_before(desk: Desk, claim: Claim, token: str, checkin: CheckIn) -> Page | None:
+def answered_before(desk: Desk, claim: Claim, token: str, checkin: CheckIn) -> Page | None:
     """Where the link was used, or the check-in has ended: what is recorded, instead of a form."""
     spent = desk.store.links.spent(mark_of(token))
     if spent is None and checkin.state == "open":
@@ -110,7 +110,7 @@ def keep(desk: Desk, token: str, claim: Claim, checkin: CheckIn, given: Answer) 
             raise LinkRefused("busy")
         became = _record(desk, conn, checkin, given, occasion) if first else None
     if not first:
-        return told_before(desk, claim, token, checkin) or ("", 409)
+        return answered_before(desk, claim, token, checkin) or ("", 409)
     with desk.store.one_view():
         return _thanks(desk, token, claim, checkin, said, _follows(outcome, became, given)), 200
 

@@ -79,11 +79,11 @@ class Desk:
 
     def manager(self, claim: Claim) -> str:
         """The same of a manager, as the config names them now."""
-        return self._known(claim, self.settings().digest.managers)
+        return self._listed_address(claim, self.settings().digest.managers)
 
     def staff(self, claim: Claim) -> str:
         """The same of a manager or an operator."""
-        return self._known(claim, self.all_staff())
+        return self._listed_address(claim, self.all_staff())
 
     def all_staff(self) -> tuple[str, ...]:
         """Everybody who may sign in, as the config names them now."""
@@ -106,7 +106,7 @@ class Desk:
         """Where whoever has signed in logs a visit to a practice."""
         return self.desk_url(f"/visit?id={quote(practice_id, safe='')}")
 
-    def _known(self, claim: Claim, emails: list[str] | tuple[str, ...]) -> str:
+    def _listed_address(self, claim: Claim, emails: list[str] | tuple[str, ...]) -> str:
         for email in emails:
             if self.links.is_of(claim, reader=email):
                 self._refuse_stopped(claim, email)
@@ -179,10 +179,10 @@ class Desk:
         return f"{here}/practice/{self.links.reference('practice', practice_id)}"
 
     def last_contact(self, practice_id: str, card: Card | None) -> Touch | None:
-        """The last time that somebody of the practice was spoken to, told here or by the source."""
-        told = [t for t in (card.touches if card else ()) if t.kind != NO_CONTACT]
+        """The last time that somebody at the practice was spoken to, here or in the source."""
+        listed = [t for t in (card.touches if card else ()) if t.kind != NO_CONTACT]
         ours = self.store.touches.last_contact(practice_id)
-        return max((*told, *((ours,) if ours else ())), key=lambda t: t.touched_on, default=None)
+        return max((*listed, *((ours,) if ours else ())), key=lambda t: t.touched_on, default=None)
 
     def touches(self, practice_id: str, card: Card | None) -> list[Touch]:
         """A practice's touches, told here or by the source, the newest first."""

@@ -94,8 +94,8 @@ class Provider:
                     "iss": {"essential": True, "value": self.issuer},
                     "aud": {"essential": True, "value": self.client_id},
                 }
-                told = {"nonce": attempt.nonce, "client_id": self.client_id}
-                claims = CodeIDToken(token.claims, token.header, wanted, told)
+                params = {"nonce": attempt.nonce, "client_id": self.client_id}
+                claims = CodeIDToken(token.claims, token.header, wanted, params)
                 claims.validate(now=int(now.timestamp()), leeway=LEEWAY)
             except RequestException as error:
                 raise ProviderAway("does not answer") from error

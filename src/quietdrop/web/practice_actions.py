@@ -119,5 +119,5 @@ def _take_back(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
     return ("", fault) if fault else ("undone", "")
 
 
-def _now(desk: Desk, said: str) -> Occasion:
-    return Occasion(g.visitor.who, desk.clock(), said)
+def _now(desk: Desk, answer: str) -> Occasion:
+    return Occasion(g.visitor.who, desk.clock(), answer)

@@ -169,8 +169,8 @@ def routes(visits: Iterable[Visit]) -> list[tuple[str, str]]:
     addresses = [visit.address for visit in visits if visit.address]
     urls = route_urls(addresses) if len(addresses) > 1 else []
     if len(urls) < 2:
-        said = "both in a map" if len(addresses) == 2 else f"all {len(addresses)} in one map"
-        return [(url, said) for url in urls]
+        label = "both in a map" if len(addresses) == 2 else f"all {len(addresses)} in one map"
+        return [(url, label) for url in urls]
     return [
         (url, f"stops {first + 1} to {min(first + MOST_STOPS, len(addresses))} in a map")
         for first, url in zip(range(0, len(addresses), MOST_STOPS), urls, strict=True)
