@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -111,6 +112,23 @@ def test_a_forgotten_practice_leaves_nothing_behind(store: Store) -> None:
     assert store.checkins.all() == []
     assert [message.subject for message in store.outbox.messages()] == ["(forgotten)", "1 practice"]
     assert store.retention.forget("P1") == dict.fromkeys(gone, 0)
+
+
+def test_a_forgotten_note_is_in_none_of_sqlites_files(tmp_path: Path) -> None:
+    """Not even while a page's connection is kept open, when SQLite keeps its log, too."""
+    store = Store.open(f"sqlite:///{tmp_path}/store.db")
+    with store.one_view():
+        store.touches.all()
+    add_touch(store, Touch(DAY, "P1"), "a note of its own")
+
+    def is_on_disk() -> bool:
+        files = list(tmp_path.iterdir())
+        assert len(files) == 3
+        return any(b"a note of its own" in file.read_bytes() for file in files)
+
+    assert is_on_disk()
+    store.retention.forget("P1")
+    assert not is_on_disk()
 
 
 def test_mail_that_names_a_forgotten_practice_is_not_sent(store: Store) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,12 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
+    DisconnectionError,
     InterfaceError,
     NoSuchModuleError,
     OperationalError,
 )
-from sqlalchemy.pool import NullPool, StaticPool
+from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 
 from quietdrop.domain.errors import StoreAway, StoreError
 from quietdrop.lib import safe_files
@@ -27,15 +29,19 @@ from quietdrop.lib.urls import with_driver
 
 BUSY_SECONDS = 60
 IDS_A_QUERY = 500  # every database takes as many values in one statement
+KEPT_CONNECTIONS = 4  # as many as threads that make pages; each holds three open files
 
 
 class Database:
-    """A database that is up to date. No connection outlives its transaction."""
+    """A database that is up to date. No connection outlives its transaction, but for those of
+    `views`, an engine for the same database through which views read."""
 
-    def __init__(self, url: URL, engine: Engine) -> None:
+    def __init__(self, url: URL, engine: Engine, views: Engine | None = None) -> None:
         self.url = url
         self._engine = engine
+        self._views = views or engine
         self._writer = engine.execution_options(quietdrop_writes=True)
+        weakref.finalize(self, self._views.dispose)
 
     @contextmanager
     def begin(self, *, but: type[DBAPIError] | tuple[()] = ()) -> Iterator[Connection]:
@@ -55,18 +61,26 @@ class Database:
         """A connection for reading one consistent state. StoreError."""
         view = _view.get()
         with telling(self.url):
-            if view is not None and view.engine is self._engine:
+            if view is not None and view.engine is self._views:
                 yield view.connection()
             else:
                 with self._engine.connect() as conn:
                     yield conn
+
+    def empty_log(self) -> None:
+        """Has SQLite move its write-ahead log into the file, and overwrite it: pages as they were
+        before the last changes stand there for as long as a view's connection is open."""
+        if file_of(self.url) is None:
+            return
+        with telling(self.url), closing(self._engine.raw_connection()) as conn:
+            conn.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     @contextmanager
     def one_view(self) -> Iterator[None]:
         """While entered, all that is read here comes from one connection and shows one state;
         what is written meanwhile is not seen. Nothing is opened before the first read."""
         with ExitStack() as stack:
-            token = _view.set(_View(self._engine, stack))
+            token = _view.set(_View(self._views, stack))
             stack.callback(_view.reset, token)
             yield
 
@@ -190,6 +204,44 @@ def refuse_missing(engine: Engine, path: Path) -> None:
             )
 
     event.listen(engine, "do_connect", look)
+
+
+def kept_open(engine: Engine, path: Path) -> Engine:
+    """An engine for the same file that keeps its connections for the next transaction: opening
+    one and reading its tables' definitions costs more than a page's queries. A connection whose
+    file was replaced or removed since is closed, so nothing is read from the old one."""
+
+    def remember(dialect: object, record: Any, *_: object) -> None:
+        del dialect
+        record.info["file"] = _identity(path)
+
+    def compare(connection: object, record: Any, _: object) -> None:
+        del connection
+        if record.info["file"] != _identity(path):
+            raise DisconnectionError
+
+    kept = sa.create_engine(
+        engine.url,
+        poolclass=QueuePool,
+        pool_size=KEPT_CONNECTIONS,
+        max_overflow=-1,  # how many pages are made at once is limited elsewhere
+        connect_args={"timeout": BUSY_SECONDS},
+        hide_parameters=True,
+    )
+    event.listen(kept, "connect", _prepare_sqlite)
+    event.listen(kept, "begin", _begin_sqlite)
+    event.listen(kept, "do_connect", remember)
+    event.listen(kept, "checkout", compare)
+    return kept
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file has this path now; None where there is none."""
+    try:
+        at = path.stat()
+    except FileNotFoundError:
+        return None
+    return at.st_dev, at.st_ino
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:

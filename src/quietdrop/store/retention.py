@@ -96,6 +96,7 @@ class Retention(Part):
             gone["message"] = _empty_messages(conn, names | ids)
             if entry is not None:
                 add_line(conn, entry)
+        self._database.empty_log()
         return gone
 
 

@@ -18,6 +18,7 @@ from quietdrop.store.database import (
     Database,
     connect,
     file_of,
+    kept_open,
     make_file,
     make_private,
     parse,
@@ -51,8 +52,8 @@ class Store(Database):
     Days and times are passed in: the store does not read the clock. Errors: StoreError.
     """
 
-    def __init__(self, url: URL, engine: Engine) -> None:
-        super().__init__(url, engine)
+    def __init__(self, url: URL, engine: Engine, views: Engine | None = None) -> None:
+        super().__init__(url, engine, views)
         self.runs = Runs(self)
         self.checkins = CheckIns(self)
         self.touches = Touches(self)
@@ -94,9 +95,12 @@ class Store(Database):
         if path is not None:
             make_private(path)
         engine = connect(parsed)
+        views = None
         if path is not None:
+            views = kept_open(engine, path)
             refuse_missing(engine, path)
-        store = cls(parsed, engine)
+            refuse_missing(views, path)
+        store = cls(parsed, engine, views)
         with store.read() as conn:
             if is_current(conn):
                 return store
