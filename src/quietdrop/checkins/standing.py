@@ -32,9 +32,9 @@ def standings_of(
     for checkin in asked:
         theirs = theirs_of.get(checkin.practice_id, [])
         hidden = hidden_of.get(checkin.practice_id, [])
-        _, hiding = that_count(checkin, theirs, hidden)
+        hiding = that_count(checkin, theirs, hidden)[1] if hidden else []
         ends = [s.until for s in hiding if s.from_on <= today < s.until]
-        seen = was_seen(checkin, theirs, hidden)
+        seen = bool(theirs or hidden) and was_seen(checkin, theirs, hidden)
         reminded = checkin.reminded_on
         standings.append(
             Standing(

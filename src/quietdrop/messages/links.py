@@ -50,6 +50,7 @@ class Links:
             )
         self.base_url = base_url.rstrip("/")
         self._key = key.encode()
+        self._signers: dict[str, URLSafeSerializer] = {}
 
     def reference(self, kind: str, name: str) -> str:
         """How a link names a reader (an e-mail address) or a practice (its id)."""
@@ -116,11 +117,14 @@ class Links:
         return Claim(purpose, reader, ends, practice, on, action, nonce, generation, family)
 
     def _signer(self, purpose: str) -> URLSafeSerializer:
-        return URLSafeSerializer(
-            self._key,
-            salt=f"quietdrop {purpose}",
-            signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
-        )
+        signer = self._signers.get(purpose)
+        if signer is None:
+            signer = self._signers[purpose] = URLSafeSerializer(
+                self._key,
+                salt=f"quietdrop {purpose}",
+                signer_kwargs={"key_derivation": "hmac", "digest_method": hashlib.sha256},
+            )
+        return signer
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
@@ -16,15 +16,18 @@ from quietdrop.store import tables
 from quietdrop.store.database import Part
 
 CHECKINS = tables.checkin.c
-CHECKIN = [
-    column.label(column.key) for column in tables.checkin.columns if column.name != "open_key"
-]
+CHECKIN = [CHECKINS[field.name] for field in fields(CheckIn)]
 UNLISTED = ("left out", "held out")  # would-be check-ins: remembered, shown to no liaison
+
+# Statements of pages, built once: to build one takes longer than to run it.
 OF_ONE = (
     sa.select(*CHECKIN)
     .where(CHECKINS.practice_id == sa.bindparam("practice_id"), CHECKINS.state.not_in(UNLISTED))
     .order_by(CHECKINS.id)
 )
+OPEN = sa.select(*CHECKIN).where(CHECKINS.state == "open").order_by(CHECKINS.id)
+HER_OPEN = OPEN.where(CHECKINS.liaison == sa.bindparam("liaison"))
+OPEN_NOW = sa.select(CHECKINS.practice_id).where(CHECKINS.state == "open")
 
 
 class CheckIns(Part):
@@ -52,7 +55,7 @@ class CheckIns(Part):
         """A practice's check-ins, the oldest first."""
         with self._database.read() as conn:
             rows = conn.execute(OF_ONE, {"practice_id": practice_id})
-            return [CheckIn(**row._mapping) for row in rows]
+            return [CheckIn(*row) for row in rows]
 
     def unlisted(self) -> list[CheckIn]:
         """The would-be check-ins that no digest told, the oldest first."""
@@ -62,14 +65,13 @@ class CheckIns(Part):
         """The practice's open check-in, kept from others until `conn`'s transaction ends."""
         wanted = sa.select(*CHECKIN).where(CHECKINS.open_key == practice_id)
         row = conn.execute(wanted.with_for_update()).one_or_none()
-        return None if row is None else CheckIn(**row._mapping)
+        return None if row is None else CheckIn(*row)
 
     def open(self, liaison: str | None = None) -> list[CheckIn]:
         """The open ones, at most one a practice; all, or a liaison's."""
-        wanted = sa.select(*CHECKIN).where(CHECKINS.state == "open")
-        if liaison is not None:
-            wanted = wanted.where(CHECKINS.liaison == liaison)
-        return self._checkins(wanted)
+        wanted, whose = (OPEN, {}) if liaison is None else (HER_OPEN, {"liaison": liaison})
+        with self._database.read() as conn:
+            return [CheckIn(*row) for row in conn.execute(wanted, whose)]
 
     def unannounced_complaints(self) -> list[CheckIn]:
         """The open complaints that nobody has been told of, the oldest first."""
@@ -93,7 +95,7 @@ class CheckIns(Part):
     def _checkins(self, wanted: sa.Select[Any]) -> list[CheckIn]:
         with self._database.read() as conn:
             rows = conn.execute(wanted.order_by(CHECKINS.id))
-            return [CheckIn(**row._mapping) for row in rows]
+            return [CheckIn(*row) for row in rows]
 
     def save(self, conn: Connection, checkin: CheckIn) -> int:
         """Records a new check-in, or an old one (by its id) as it is now. Out: its id.
@@ -138,7 +140,7 @@ class CheckIns(Part):
         latest = (CHECKINS.resolved_on.desc(), CHECKINS.id.desc())
         with self._database.read() as conn:
             rows = conn.execute(sa.select(*CHECKIN).where(recovered).order_by(*latest))
-            return [CheckIn(**row._mapping) for row in rows]
+            return [CheckIn(*row) for row in rows]
 
 
 def withdraw_notification(conn: Connection, liaison: str, period: date) -> None:

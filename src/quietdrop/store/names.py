@@ -8,6 +8,10 @@ from quietdrop.store import tables
 from quietdrop.store.database import Part
 
 CARD = tables.card.c
+HERS = tuple(
+    sa.select(column).where(table.c.liaison == sa.bindparam("liaison")).limit(1)
+    for table, column in ((tables.card, CARD.practice_id), (tables.checkin, tables.checkin.c.id))
+)
 
 
 class Names(Part):
@@ -21,12 +25,8 @@ class Names(Part):
 
     def is_reader(self, email: str) -> bool:
         """Whether a card or a check-in names this liaison."""
-        named = (
-            sa.select(CARD.practice_id).where(CARD.liaison == email),
-            sa.select(tables.checkin.c.id).where(tables.checkin.c.liaison == email),
-        )
         with self._database.read() as conn:
-            return any(conn.execute(query.limit(1)).first() is not None for query in named)
+            return any(conn.execute(query, {"liaison": email}).first() for query in HERS)
 
     def of_practices(self, *, ever: bool = False) -> dict[str, str]:
         """The last name of each practice that the newest finished run, a check-in or a card knows,

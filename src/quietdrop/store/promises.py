@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
@@ -15,7 +15,7 @@ from quietdrop.store import tables
 from quietdrop.store.database import Part
 
 PROMISE = tables.promise.c
-READ = [column for column in tables.promise.columns if column.name not in ("undone_on", "touch_id")]
+READ = [PROMISE[field.name] for field in fields(Promise)]
 COUNTS = PROMISE.undone_on.is_(None)
 IS_OPEN = sa.and_(COUNTS, PROMISE.kept_on.is_(None))
 
@@ -66,7 +66,7 @@ class Promises(Part):
     def of_liaison(self, liaison: str) -> list[Promise]:
         """The open promises that are a liaison's to keep, or that her practices wait for."""
         with self._database.read() as conn:
-            return [Promise(**row._mapping) for row in conn.execute(HERS, {"liaison": liaison})]
+            return [Promise(*row) for row in conn.execute(HERS, {"liaison": liaison})]
 
     def aging(self, today: date) -> list[Promise]:
         """The open promises that have been late for so long that managers are told."""
@@ -87,4 +87,4 @@ class Promises(Part):
     def _promises(self, wanted: sa.ColumnElement[bool]) -> list[Promise]:
         query: sa.Select[Any] = sa.select(*READ).where(wanted).order_by(PROMISE.due_on, PROMISE.id)
         with self._database.read() as conn:
-            return [Promise(**row._mapping) for row in conn.execute(query)]
+            return [Promise(*row) for row in conn.execute(query)]

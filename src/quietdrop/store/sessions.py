@@ -13,6 +13,9 @@ from quietdrop.store import tables
 from quietdrop.store.database import Part
 
 SESSION = tables.session.c
+ONE_SESSION = sa.select(tables.session).where(
+    SESSION.mark == sa.bindparam("mark"), SESSION.ends_at > sa.bindparam("now")
+)
 
 
 class Sessions(Part):
@@ -26,9 +29,8 @@ class Sessions(Part):
 
     def get(self, mark: str, now: datetime) -> Session | None:
         """The session under that mark; None where there is none or it has ended."""
-        wanted = sa.select(tables.session).where(SESSION.mark == mark, SESSION.ends_at > now)
         with self._database.read() as conn:
-            row = conn.execute(wanted).one_or_none()
+            row = conn.execute(ONE_SESSION, {"mark": mark, "now": now}).one_or_none()
         return None if row is None else Session(**(dict(row._mapping) | {"way": Way(row.way)}))
 
     def end(self, conn: Connection, mark: str) -> bool:

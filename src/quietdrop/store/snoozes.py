@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from quietdrop.domain.checkin import Snooze
 from quietdrop.store import tables
+from quietdrop.store.checkins import OPEN_NOW
 from quietdrop.store.database import Part, batches
 
-SNOOZE = [column for column in tables.snooze.columns if column.name not in ("id", "undone_on")]
-HIDES = tables.snooze.c.undone_on.is_(None)
+SNOOZES = tables.snooze.c
+SNOOZE = [SNOOZES[field.name] for field in fields(Snooze)]
+HIDES = SNOOZES.undone_on.is_(None)
+
+# Statements of pages, built once: to build one takes longer than to run it.
+ALL = sa.select(*SNOOZE).where(HIDES).order_by(SNOOZES.id)
+OF_SOME = ALL.where(SNOOZES.practice_id.in_(sa.bindparam("ids", expanding=True)))
+OF_OPEN = ALL.where(SNOOZES.practice_id.in_(OPEN_NOW))
 
 
 class Snoozes(Part):
@@ -22,25 +29,27 @@ class Snoozes(Part):
     def all(self) -> list[Snooze]:
         """Every snooze, the oldest first."""
         with self._database.read() as conn:
-            rows = conn.execute(sa.select(*SNOOZE).where(HIDES).order_by(tables.snooze.c.id))
-            return [Snooze(**row._mapping) for row in rows]
+            return [Snooze(*row) for row in conn.execute(ALL)]
 
     def of(self, practice_ids: Iterable[str]) -> list[Snooze]:
         """The snoozes of these practices, each practice's oldest first."""
-        wanted = sa.select(*SNOOZE).where(HIDES).order_by(tables.snooze.c.id)
         snoozes: list[Snooze] = []
         with self._database.read() as conn:
             for ids in batches(practice_ids):
-                some = tables.snooze.c.practice_id.in_(ids)
-                snoozes += [Snooze(**row._mapping) for row in conn.execute(wanted.where(some))]
+                snoozes += [Snooze(*row) for row in conn.execute(OF_SOME, {"ids": ids})]
         return snoozes
+
+    def of_open(self) -> list[Snooze]:
+        """The snoozes of the practices that have an open check-in, the oldest first."""
+        with self._database.read() as conn:
+            return [Snooze(*row) for row in conn.execute(OF_OPEN)]
 
     def get(self, snooze_id: int) -> Snooze | None:
         """The snooze of an id; None where there is none that hides anything."""
-        wanted = sa.select(*SNOOZE).where(HIDES, tables.snooze.c.id == snooze_id)
+        wanted = sa.select(*SNOOZE).where(HIDES, SNOOZES.id == snooze_id)
         with self._database.read() as conn:
             row = conn.execute(wanted).first()
-        return None if row is None else Snooze(**row._mapping)
+        return None if row is None else Snooze(*row)
 
     def save(self, conn: Connection, snooze: Snooze) -> int:
         """Records a snooze when `conn`'s transaction commits, and returns its id."""

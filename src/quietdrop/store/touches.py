@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 
 import sqlalchemy as sa
@@ -12,13 +12,20 @@ from sqlalchemy.engine import Connection
 from quietdrop.domain.checkin import NO_CONTACT, Touch
 from quietdrop.store import tables
 from quietdrop.store.book import note_last_touch, note_touch
+from quietdrop.store.checkins import OPEN_NOW
 from quietdrop.store.database import Part, batches
 
 TOUCHES = tables.touch.c
-TOUCH = [
-    column for column in tables.touch.columns if column.name not in ("id", "note", "undone_on")
-]
+TOUCH = [TOUCHES[field.name] for field in fields(Touch)]
 COUNTS = TOUCHES.undone_on.is_(None)
+
+# Statements of pages, built once: to build one takes longer than to run it.
+ALL = sa.select(*TOUCH).where(COUNTS).order_by(TOUCHES.touched_on, TOUCHES.id)
+OF_ONE = ALL.where(TOUCHES.practice_id == sa.bindparam("practice_id"))
+OF_SOME = ALL.where(TOUCHES.practice_id.in_(sa.bindparam("ids", expanding=True)))
+OF_OPEN = ALL.where(TOUCHES.practice_id.in_(OPEN_NOW))
+SINCE: sa.BindParameter[date] = sa.bindparam("since")
+LATE = OF_SOME.where(sa.or_(TOUCHES.touched_on >= SINCE, TOUCHES.snooze_until > SINCE))
 LAST_CONTACT = (
     sa.select(*TOUCH)
     .where(TOUCHES.practice_id == sa.bindparam("practice_id"), COUNTS, TOUCHES.kind != NO_CONTACT)
@@ -32,36 +39,38 @@ class Touches(Part):
 
     def all(self, practice_id: str | None = None) -> list[Touch]:
         """Every touch, or a practice's, the oldest first, without its note."""
-        wanted = sa.select(*TOUCH).where(COUNTS).order_by(TOUCHES.touched_on, TOUCHES.id)
-        if practice_id is not None:
-            wanted = wanted.where(TOUCHES.practice_id == practice_id)
+        wanted, whose = (ALL, {}) if practice_id is None else (OF_ONE, {"practice_id": practice_id})
         with self._database.read() as conn:
-            return [Touch(**row._mapping) for row in conn.execute(wanted)]
+            return [Touch(*row) for row in conn.execute(wanted, whose)]
 
     def get(self, touch_id: int) -> Touch | None:
         """The touch of an id; None where there is none that counts."""
         with self._database.read() as conn:
             row = conn.execute(sa.select(*TOUCH).where(COUNTS, TOUCHES.id == touch_id)).first()
-        return None if row is None else Touch(**row._mapping)
+        return None if row is None else Touch(*row)
 
     def of(self, practice_ids: Iterable[str], *, since: date | None = None) -> list[Touch]:
         """The touches of these practices, without their notes, each practice's oldest first; with
         `since` those of that day or later, and those that hide their practice beyond it."""
-        wanted = sa.select(*TOUCH).where(COUNTS).order_by(TOUCHES.touched_on, TOUCHES.id)
-        if since is not None:
-            wanted = wanted.where(sa.or_(TOUCHES.touched_on >= since, TOUCHES.snooze_until > since))
+        wanted, limit = (OF_SOME, {}) if since is None else (LATE, {"since": since})
         touches: list[Touch] = []
         with self._database.read() as conn:
             for ids in batches(practice_ids):
-                some = TOUCHES.practice_id.in_(ids)
-                touches += [Touch(**row._mapping) for row in conn.execute(wanted.where(some))]
+                rows = conn.execute(wanted, {"ids": ids, **limit})
+                touches += [Touch(*row) for row in rows]
         return touches
+
+    def of_open(self) -> list[Touch]:
+        """The touches of the practices that have an open check-in, without their notes, the oldest
+        first."""
+        with self._database.read() as conn:
+            return [Touch(*row) for row in conn.execute(OF_OPEN)]
 
     def last_contact(self, practice_id: str) -> Touch | None:
         """The latest touch of a practice with which somebody there was spoken to."""
         with self._database.read() as conn:
             row = conn.execute(LAST_CONTACT, {"practice_id": practice_id}).first()
-        return None if row is None else Touch(**row._mapping)
+        return None if row is None else Touch(*row)
 
     def save(self, conn: Connection, touch: Touch, note: str = "") -> int:
         """Records a touch and returns its id; the note is kept and never read back here."""
@@ -89,4 +98,4 @@ class Touches(Part):
         cost = sa.and_(COUNTS, TOUCHES.cost_cents > 0, within)
         wanted = sa.select(*TOUCH).where(cost).order_by(TOUCHES.touched_on, TOUCHES.id)
         with self._database.read() as conn:
-            return [Touch(**row._mapping) for row in conn.execute(wanted)]
+            return [Touch(*row) for row in conn.execute(wanted)]

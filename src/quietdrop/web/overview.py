@@ -93,8 +93,7 @@ def _standings(desk: Desk) -> list[Standing]:
     """The open check-ins as our store has them; those that seem to wait as the source has them,
     too, whose touches stand on the cards."""
     today, asked = desk.today(), desk.store.checkins.open()
-    ids = [checkin.practice_id for checkin in asked]
-    touches, snoozes = desk.store.touches.of(ids), desk.store.snoozes.of(ids)
+    touches, snoozes = desk.store.touches.of_open(), desk.store.snoozes.of_open()
     standings = standings_of(asked, touches, snoozes, today)
     waiting = [s for s in standings if s.is_aging]
     if not waiting:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from quietdrop.checkins.standing import Standing, standings_of
 from quietdrop.checkins.touches import snoozes_from
@@ -34,12 +35,12 @@ class Visit:
         """The practice's name."""
         return self.stop.name if self.stop else self.checkin.practice_name
 
-    @property
+    @cached_property
     def address(self) -> str:
         """Where a map finds it; empty where that is not known."""
         return full_address(self.stop.address, self.stop.town) if self.stop else ""
 
-    @property
+    @cached_property
     def map_url(self) -> str:
         """A link to a map app; empty where there is no address."""
         return map_url(self.address) if self.address else ""
@@ -53,7 +54,7 @@ class Town:
     visits: tuple[Visit, ...]
     near: tuple[Neighbor, ...] = ()
 
-    @property
+    @cached_property
     def routes(self) -> list[tuple[str, str]]:
         """Links that lead to its stops, with what each says."""
         return routes(self.visits)
@@ -72,12 +73,12 @@ class Week:
     good_news: tuple[tuple[str, str, str], ...]
     names: Mapping[str, str]  # of the practices to which something is promised
 
-    @property
+    @cached_property
     def visits(self) -> tuple[Visit, ...]:
         """All stops, town by town."""
         return tuple(visit for town in self.towns for visit in town.visits)
 
-    @property
+    @cached_property
     def routes(self) -> list[tuple[str, str]]:
         """Links that lead through all towns; none where only one of them has an address."""
         with_address = [t for t in self.towns if any(v.address for v in t.visits)]
