@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
+from markupsafe import Markup
+
 from quietdrop.domain.card import Card
 from quietdrop.lib.reader import decimal, short_month
 from quietdrop.lib.scale import scale
@@ -63,6 +65,33 @@ class Chart:
     bar_width: float
     height: int = HEIGHT
     floor: int = FLOOR
+
+    @property
+    def weeks(self) -> Markup:
+        """The weeks as parts of an SVG, each with its figures on hover. Put together here, since a
+        template takes four times as long for a year of them; all of it is numbers and days of our
+        own, nothing from data."""
+        return Markup(
+            "\n".join(
+                f'<g class="wk"><title>Week of {bar.label}: {bar.came} came, {bar.usual} usual'
+                f'</title><rect class="hit" x="{bar.left}%" y="0" width="{self.step}%" '
+                f'height="{self.floor}"/><rect class="week{" since" if bar.since else ""}" '
+                f'x="{bar.x}%" y="{bar.y}" width="{self.bar_width}%" height="{bar.height}"/>'
+                f'<text class="value" x="{bar.middle}%" y="{bar.y - 5}">{bar.came}</text></g>'
+                for bar in self.bars
+            )
+        )
+
+    @property
+    def rows(self) -> Markup:
+        """The weeks as rows of a table, the latest first."""
+        return Markup(
+            "\n".join(
+                f'<tr><th scope="row">{bar.label}</th><td class="number">{bar.came}</td>'
+                f'<td class="number">{bar.usual}</td></tr>'
+                for bar in reversed(self.bars)
+            )
+        )
 
 
 @dataclass(frozen=True)
