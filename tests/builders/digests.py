@@ -88,6 +88,9 @@ class Somewhere:
     def how(self) -> str:
         return "https://desk.example/#how"
 
+    def desk(self, rest: str = "") -> str:
+        return f"https://desk.example/desk{rest}"
+
     def sign_in(self) -> str:
         return "https://desk.example/m"
 

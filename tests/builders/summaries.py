@@ -6,7 +6,7 @@ from datetime import date
 
 from tests.builders.digests import AS_OF
 
-from quietdrop.domain.digest import Alike, AtStake, Line, Summary
+from quietdrop.domain.digest import Alike, AtStake, Line, Summary, Waiting
 from quietdrop.domain.headlines import Headline, Number
 from quietdrop.domain.reports import Coverage
 from quietdrop.messages.wording import sentences
@@ -38,11 +38,17 @@ EVERYTHING = Summary(
         Alike("look renamed", 2, ("Harbor Valley Pediatrics", "Elm Park Clinic")),
         Alike("is away", 1, ("Brookfield Women's Health",)),
     ),
-    aliases=(("Harbor Valley Pediatrics", "It seems that it now goes by Harbor Valley Health."),),
+    aliases=(
+        Waiting(
+            "Harbor Valley Pediatrics", "It seems that it now goes by Harbor Valley Health.", "H&1"
+        ),
+    ),
     held_out=2,
     fallen=(sentences.whole("location", "Hudson", 12, 40.2, date(2026, 6, 1), AS_OF),),
     data=("Maple Clinic: 31 of its rows could not be read.",),
-    promises=(("Cedar Clinic", "Send the card, by June 25, 11 days late, Scheduling"),),
+    promises=(
+        Waiting("Cedar Clinic", "Send the card, by June 25, 11 days late, Scheduling", "C1"),
+    ),
     unlisted_liaisons=(("zoe@example.com", "3 practices need a home."),),
     settings=(("[drift] alert_probability", "0.5 → 0.4"),),
     settings_since=date(2026, 6, 29),
@@ -51,8 +57,10 @@ EVERYTHING = Summary(
         AtStake("Prairie Park Internal Medicine", "Dan Mbeki", "drifting", 3.3, 0.96),
         AtStake("Stonebridge Clinic", "Ann Whitaker", "quiet", 1.9, 0.8),
     ),
-    without_liaison=tuple(f"Practice {number}" for number in range(1, 8)),
-    unwanted=(("Elm Clinic", "Ann Whitaker"),),
+    without_liaison=tuple(
+        Waiting(f"Practice {number}", practice_id=f"P{number}") for number in range(1, 8)
+    ),
+    unwanted=(Waiting("Elm Clinic", "Ann Whitaker", "E1"),),
     closures=("Were you closed in Salem from May 25 to June 12?",),
     track_record="of the last 20 at 4 in 5, 17 were down",
 )

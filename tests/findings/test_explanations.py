@@ -40,7 +40,7 @@ class TestRenamed:
         scene.sends("A", 2, 0, 92, npi=ALVAREZ)
         scene.sends("B", 2, 92, npi=ALVAREZ)
         briefing = scene.briefing()
-        [(name, line)] = briefing.summaries[0].aliases
+        [(name, line, _)] = briefing.summaries[0].aliases
         assert name == "Practice A"
         assert 'add "A" to the aliases of "B"' in line
         assert {"A", "B"} <= set(briefing.table["practice_id"])

@@ -8,7 +8,7 @@ from tests.builders.digests import AS_OF, Somewhere
 from tests.builders.summaries import EVERYTHING
 from tests.messages.test_layout import pinned
 
-from quietdrop.domain.digest import Summary
+from quietdrop.domain.digest import Summary, Waiting
 from quietdrop.domain.reports import Coverage
 from quietdrop.messages import liaison_table, needs
 from quietdrop.messages.numbers import numbers, usual
@@ -37,16 +37,40 @@ def test_the_parts_stand_in_their_order_in_both_forms() -> None:
 def test_the_subject_says_how_much_needs_her() -> None:
     assert render_summary(EVERYTHING).subject == "Referral summary: 8 things need you"
     assert render_summary(NOTHING).subject == "Referral summary: nothing needs you"
-    one = replace(NOTHING, without_liaison=("Elm Clinic",))
+    one = replace(NOTHING, without_liaison=(Waiting("Elm Clinic"),))
     assert render_summary(one).subject == "Referral summary: 1 thing needs you"
 
 
 def test_five_of_a_kind_are_named_and_the_others_counted() -> None:
-    names = tuple(f"Clinic {number}" for number in range(6))
+    names = tuple(Waiting(f"Clinic {number}") for number in range(6))
     [five] = needs.needs(replace(NOTHING, without_liaison=names[:5]))
     [six] = needs.needs(replace(NOTHING, without_liaison=names))
     assert (five.heading, len(five.lines), five.more) == ("Without a liaison (5)", 5, 0)
     assert (six.heading, len(six.lines), six.more) == ("Without a liaison (6)", 5, 1)
+
+
+def test_what_needs_her_leads_to_where_it_is_settled() -> None:
+    rendered = render_summary(EVERYTHING, Somewhere())
+    desk = "https://desk.example/desk"
+    for rest in (
+        *("/practice?id=H%261", "/practice?id=P1", "/practice?id=P5", "/practice?id=E1"),
+        *(
+            "/practice?id=C1",
+            "/book?liaison=nobody",
+            "/people",
+            "/audit",
+            "/book?status=not+steady",
+        ),
+    ):
+        assert f'href="{desk}{rest}"' in rendered.html
+        assert f"{desk}{rest}\n" in rendered.text
+    assert "/practice?id=P6" not in rendered.text + rendered.html
+
+
+def test_without_pages_it_leads_nowhere() -> None:
+    rendered = render_summary(EVERYTHING)
+    assert "http" not in rendered.text
+    assert "href" not in rendered.html
 
 
 def test_a_number_stands_beside_what_is_usual_once_six_weeks_are_known() -> None:
@@ -71,7 +95,9 @@ def test_liaisons_stand_by_name_and_those_beyond_forty_together() -> None:
 def test_a_hostile_or_endless_name_breaks_neither_form() -> None:
     name = "<script>x" + "n" * 10_000
     row = EVERYTHING.coverage[0]._replace(name=name)
-    rendered = render_summary(replace(EVERYTHING, coverage=(row,), without_liaison=(name,)))
+    rendered = render_summary(
+        replace(EVERYTHING, coverage=(row,), without_liaison=(Waiting(name),))
+    )
     assert "<script" not in rendered.html
     assert len(rendered.html) < 60_000
     assert max(map(len, rendered.text.splitlines())) <= 400

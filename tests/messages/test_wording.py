@@ -11,7 +11,7 @@ import pytest
 from tests.builders.digests import AS_OF, FULL, LINKED, Somewhere, digest, item
 
 from quietdrop.domain.assessment import Assessment, Status
-from quietdrop.domain.digest import Line, Summary
+from quietdrop.domain.digest import Line, Summary, Waiting
 from quietdrop.domain.mail import Undelivered
 from quietdrop.domain.reports import Coverage
 from quietdrop.messages import chart
@@ -237,7 +237,7 @@ def test_the_summary_names_liaisons_and_says_what_needs_a_home() -> None:
     named = replace(
         SUMMARY,
         coverage=(row._replace(name="Ann Whitaker"),),
-        unwanted=(("Elm Clinic", "Ann Whitaker"),),
+        unwanted=(Waiting("Elm Clinic", "Ann Whitaker"),),
     )
     rendered = render_summary(named)
     assert "   Ann Whitaker " in rendered.text

@@ -132,6 +132,15 @@ class Alike(NamedTuple):
     names: tuple[str, ...]  # the first of them
 
 
+class Waiting(NamedTuple):
+    """What waits for a manager: whom it is about, what there is to say, and which practice's page
+    shows it."""
+
+    name: str
+    text: str = ""
+    practice_id: str = ""
+
+
 @dataclass(frozen=True)
 class Summary:
     """The manager's page for one as-of date: numbers, liaisons, what needs her, the data."""
@@ -148,7 +157,7 @@ class Summary:
     reject_reasons: tuple[tuple[str, int], ...]
     notes: tuple[tuple[str, int], ...] = ()
     lookalikes: tuple[Alike, ...] = ()
-    aliases: tuple[tuple[str, str], ...] = ()  # practice name, the line that proposes an alias
+    aliases: tuple[Waiting, ...] = ()  # practice, the line that proposes an alias
     ledger: Ledger | None = None
     said: tuple[ReliabilityBin, ...] = ()
     held_out: int = 0
@@ -156,13 +165,13 @@ class Summary:
     quarter: tuple[str, ...] = ()  # the main facts of one that has just ended
     first_run: bool = False
     data: tuple[str, ...] = ()  # sentences: what was not counted, and whom that keeps off the list
-    promises: tuple[tuple[str, str], ...] = ()  # practice, what is late by a week or more
+    promises: tuple[Waiting, ...] = ()  # practice, what is late by a week or more
     unlisted_liaisons: tuple[tuple[str, str], ...] = ()  # address, what needs a home
     settings: tuple[tuple[str, str], ...] = ()  # name, from what to what
     settings_since: date | None = None  # the last summary's date
     numbers: tuple[Number, ...] = ()  # the week's
     at_stake: tuple[AtStake, ...] = ()  # the most first
-    without_liaison: tuple[str, ...] = ()  # practices
-    unwanted: tuple[tuple[str, str], ...] = ()  # practice, which liaison says that it is not hers
+    without_liaison: tuple[Waiting, ...] = ()  # practices
+    unwanted: tuple[Waiting, ...] = ()  # practice, which liaison says that it is not hers
     closures: tuple[str, ...] = ()  # questions: what looks like a closure of ours
     track_record: str = ""  # "of the last 20 at 4 in 5, 17 were down"

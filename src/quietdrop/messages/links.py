@@ -158,6 +158,10 @@ class MailLinks:
         """To what is told to anybody of how this works."""
         return f"{self.links.base_url}/#how"
 
+    def desk(self, rest: str = "") -> str:
+        """To a page for those who have signed in; whoever has not does so on the way."""
+        return f"{self.links.base_url}/desk{rest}"
+
     def sign_in(self) -> str:
         """To where a manager asks for her own link."""
         return f"{self.links.base_url}/{PATHS['manager']}"

@@ -7,9 +7,11 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 import css_inline
 
+from quietdrop.domain.book import NOT_STEADY
 from quietdrop.domain.checkin import CheckInKey
 from quietdrop.domain.digest import Complaint, Digest, Item, Summary
 from quietdrop.domain.mail import Undelivered
@@ -45,6 +47,7 @@ class Linker(Protocol):
     def my_list(self, reader: str) -> str: ...
     def release(self, reader: str, as_of: date) -> str: ...
     def how(self) -> str: ...
+    def desk(self, rest: str = "") -> str: ...
     def sign_in(self) -> str: ...
 
 
@@ -81,7 +84,7 @@ def render_digest(digest: Digest, links: Linker | None = None) -> Rendered:
 def render_summary(summary: Summary, links: Linker | None = None) -> Rendered:
     """The manager's page: numbers, liaisons, what needs her, the data; with `links`, where to look
     closer."""
-    waiting = needs.needs(summary)
+    waiting = needs.needs(summary, links.desk if links else None)
     headline = needs.headline(waiting)
     values = {
         "summary": summary,
@@ -99,6 +102,7 @@ def render_summary(summary: Summary, links: Linker | None = None) -> Rendered:
         "honest": summary_parts.honest(summary),
         "held_out": held_out(summary.held_out),
         "sign_in": links.sign_in() if links else "",
+        "all_falling": links.desk(f"/book?{urlencode({'status': NOT_STEADY})}") if links else "",
         "week": figures.day(summary.as_of, summary.as_of),
         "through": _through(summary.data_through, summary.as_of),
     }

@@ -10,7 +10,7 @@ import pandas as pd
 
 from quietdrop.detection.aggregates import fallen
 from quietdrop.domain.checkin import CheckIn
-from quietdrop.domain.digest import Alike, AtStake, Summary
+from quietdrop.domain.digest import Alike, AtStake, Summary, Waiting
 from quietdrop.domain.headlines import Number
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.messages import together
@@ -68,7 +68,7 @@ def summary(
         notes=tuple(intake.notes.most_common()),
         lookalikes=_alike(evaluation, frame),
         aliases=tuple(
-            (intake.practice(key).name, sentences.alias(like, key))
+            Waiting(intake.practice(key).name, sentences.alias(like, key), key)
             for key, like in sorted(evaluation.lookalikes.items())
             if like.kind in ("renamed", "merged")
         ),
@@ -86,7 +86,11 @@ def summary(
         at_stake=_at_stake(evaluation, frame),
         without_liaison=_without_liaison(evaluation, frame),
         unwanted=tuple(
-            (intake.practice(checkin.practice_id).name, _name_of(evaluation, checkin.liaison))
+            Waiting(
+                intake.practice(checkin.practice_id).name,
+                _name_of(evaluation, checkin.liaison),
+                checkin.practice_id,
+            )
             for checkin in oversight.unwanted(evaluation)
         ),
     )
@@ -112,11 +116,14 @@ def _at_stake(evaluation: Evaluation, frame: pd.DataFrame) -> tuple[AtStake, ...
     )
 
 
-def _without_liaison(evaluation: Evaluation, frame: pd.DataFrame) -> tuple[str, ...]:
-    """The names of practices that nobody looks after, those with the most at stake first."""
+def _without_liaison(evaluation: Evaluation, frame: pd.DataFrame) -> tuple[Waiting, ...]:
+    """The practices that nobody looks after, those with the most at stake first."""
     rows = frame[(frame["liaison"] == "") & (frame["status"] != "closed")]
     ordered = rows.sort_values(["lost_per_week", "practice_id"], ascending=[False, True])
-    return tuple(evaluation.intake.practice(str(key)).name for key in ordered["practice_id"])
+    return tuple(
+        Waiting(evaluation.intake.practice(key).name, practice_id=key)
+        for key in map(str, ordered["practice_id"])
+    )
 
 
 def _alike(evaluation: Evaluation, frame: pd.DataFrame) -> tuple[Alike, ...]:

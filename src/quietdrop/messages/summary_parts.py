@@ -5,8 +5,9 @@ from __future__ import annotations
 from quietdrop.domain.digest import Summary
 from quietdrop.lib.reader import decimal
 from quietdrop.lib.text import single_line
-from quietdrop.messages.needs import Entry
 from quietdrop.messages.wording.summary import back, findings, group, reliability
+
+Entry = tuple[str, str]  # whom or what it is about, and what is to be said of it
 
 
 def came_back(summary: Summary) -> list[Entry]:

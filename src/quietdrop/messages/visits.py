@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from quietdrop.domain.digest import Digest, Line
+from quietdrop.domain.digest import Digest, Line, Waiting
 from quietdrop.domain.promise import Promise
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.evaluation.visit_plan import VisitPlan
@@ -44,7 +44,7 @@ def promises_of(evaluation: Evaluation, liaison: str) -> list[Promise]:
     return sorted(hers, key=lambda promise: (promise.due_on, promise.id or 0))
 
 
-def aging(evaluation: Evaluation) -> tuple[tuple[str, str], ...]:
+def aging(evaluation: Evaluation) -> tuple[Waiting, ...]:
     """What managers are told: the practice, and what was promised there and is late by a week or
     more, the latest first."""
     as_of, intake = evaluation.assessed.cadence.as_of, evaluation.intake
@@ -54,7 +54,7 @@ def aging(evaluation: Evaluation) -> tuple[tuple[str, str], ...]:
         listed = intake.liaisons.get(promise.owner)
         who = (listed.name if listed else "") or promise.owner
         said = ", ".join(part for part in (promise.what, visits.due(promise, as_of), who) if part)
-        rows.append((intake.practice(promise.practice_id).name, said))
+        rows.append(Waiting(intake.practice(promise.practice_id).name, said, promise.practice_id))
     return tuple(rows)
 
 
