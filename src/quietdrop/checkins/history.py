@@ -8,6 +8,7 @@ from datetime import date
 
 from quietdrop.domain.checkin import CheckIn, Snooze, Touch
 from quietdrop.domain.decisions import Register
+from quietdrop.domain.hazard import HazardCard
 from quietdrop.domain.promise import Promise
 from quietdrop.domain.weekly import WeeklyCounts
 
@@ -26,7 +27,7 @@ class History:
     spellings have just become; `settings` those that managers were last told under, as
     `config.remembered` has them, of the run of `settings_of`; `told_together` the groups that
     managers were told of as falling together, and when last; `headlines` the last half-year of
-    the numbers that only a run can know.
+    the numbers that only a run can know; `hazard` what an earlier run learned of the hazard.
     """
 
     checkins: tuple[CheckIn, ...] = ()
@@ -47,6 +48,7 @@ class History:
     settings_of: date | None = None
     told_together: Mapping[tuple[str, str], date] = field(default_factory=dict)
     headlines: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    hazard: HazardCard | None = None
 
 
 def history_as_of(history: History, as_of: date) -> History:

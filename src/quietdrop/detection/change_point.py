@@ -40,6 +40,8 @@ class Basis:
         seasons: Each stream's own season; None: none has one.
         log_rival: How well accounts of something larger explain each stream's weeks, against no
             change; None: nothing larger is known.
+        hazard_ratio: Streams × window, by how much likelier a drift is to begin in each week than
+            the hazard says; None: as likely.
     """
 
     dispersion: FloatArray
@@ -48,6 +50,7 @@ class Basis:
     wander: FloatArray | None = None
     seasons: Seasons | None = None
     log_rival: FloatArray | None = None
+    hazard_ratio: FloatArray | None = None
 
 
 @dataclass(frozen=True)
@@ -102,7 +105,9 @@ def posterior(counts: FloatArray, exposure: FloatArray, basis: Basis, priors: Pr
             log_old[row] = _mixed(log_old[row], seasonal[1], weight)
         first = (np.arange(window)[None, :] < young[rows, None])[:, :, None] & log_priors.lasts
         rival = np.zeros(len(y)) if basis.log_rival is None else basis.log_rival[rows]
-        parts.append(_summarized(log_weight, log_old, first, rival, log_priors))
+        ratio = np.ones((1, 1)) if basis.hazard_ratio is None else basis.hazard_ratio[rows]
+        beside = _Beside(first, rival, np.log(ratio)[:, :, None])
+        parts.append(_summarized(log_weight, log_old, beside, log_priors))
     return _joined(parts)
 
 
@@ -139,6 +144,15 @@ class _LogPriors:
         return np.asarray(self.now[0] >= HONEYMOON_LEFT, dtype=bool)
 
 
+@dataclass(frozen=True)
+class _Beside:
+    """What is known of a chunk's streams beside the evidence of their own weeks."""
+
+    first: BoolArray  # streams × onset × drift template: which drifts would be a honeymoon's end
+    log_rival: FloatArray  # how well all else explains each stream
+    log_ratio: FloatArray  # streams × onset × 1: how much likelier a drift is than the hazard says
+
+
 def _log_priors(shapes: Templates, basis: Basis, priors: Priors) -> _LogPriors:
     hazard = priors.hazard
     absence_hazard = priors.absence_hazard or hazard
@@ -171,26 +185,26 @@ def _mixed(flat: FloatArray, seasonal: FloatArray, weight: FloatArray) -> FloatA
 def _summarized(
     log_weight: FloatArray,
     log_old: FloatArray,
-    first: BoolArray,
-    log_rival: FloatArray,
+    beside: _Beside,
     of: _LogPriors,
 ) -> Posterior:
     """The posterior of a chunk from its log weights: streams × onset × template, and those of falls
-    before the window. `first` marks the drifts that would be a honeymoon's end; `log_rival` is how
-    well all else explains each stream.
+    before the window.
     """
     is_drift = of.shapes.is_drift
     all_falls, all_rivals = log_weight[:, :, is_drift], log_weight[:, :, ~is_drift]
-    all_drift = np.where(first, -np.inf, all_falls)
-    log_first = np.where(first, all_falls + np.log(HONEYMOON_TIMES), -np.inf)
+    all_drift = np.where(beside.first, -np.inf, all_falls)
+    log_first = np.where(beside.first, all_falls + np.log(HONEYMOON_TIMES), -np.inf)
     # The drifts against their rivals: one number a stream.
     with np.errstate(invalid="ignore", divide="ignore"):
-        drift, honeymoon = _log_total(all_drift), _log_total(log_first)
+        honeymoon = _log_total(log_first)
         absences, old = _log_total(all_rivals), _log_total(log_old)
         absent = logsumexp(all_rivals[:, of.away], axis=1)
         wandering = _log_total(logsumexp(all_drift, axis=1) + of.log_wander)
         rivals = np.logaddexp(np.logaddexp(absences, old), np.logaddexp(honeymoon, wandering))
-    against = np.logaddexp(log_rival, rivals)
+        all_drift += beside.log_ratio  # after the rivals, whose hazard it is not
+        drift = _log_total(all_drift)
+    against = np.logaddexp(beside.log_rival, rivals)
     calibrated = told_log_odds(drift - against)
     left = log_expit(-calibrated) - against
     # Given a drift, its share by onset and template; then by onset alone.

@@ -43,20 +43,24 @@ class Judged:
 
 
 def judged_streams(
-    cadence: WeeklyCounts, priors: Priors, circumstances: Circumstances | None = None
+    cadence: WeeklyCounts,
+    priors: Priors,
+    circumstances: Circumstances | None = None,
+    hazard_ratio: FloatArray | None = None,
 ) -> tuple[Exposure, Judged]:
-    """Weighs every stream's evidence.
+    """Weighs every stream's evidence. `hazard_ratio`, streams × window, is by how much likelier a
+    drift is to begin in each week than `priors` say.
 
     Where those who are leaving make a large part of the network, everybody is judged a second
     time, against an index of those who stay; the pool's rates stay those of all.
     """
     pool = _pool(cadence, circumstances)
-    judged = _judge(cadence, pool.share, priors)
+    judged = _judge(cadence, pool.share, priors, hazard_ratio)
     stays = _stays(cadence.weeks, judged.posterior)
     if greatest_gap(pool.rate, pool.chance, stays) < MATTERS:
         return pool, judged
     share = _pool(cadence, circumstances, stays).share
-    return replace(pool, share=share), _judge(cadence, share, priors)
+    return replace(pool, share=share), _judge(cadence, share, priors, hazard_ratio)
 
 
 def _pool(
@@ -74,10 +78,12 @@ def basis(cadence: WeeklyCounts, counts: FloatArray, exposure: FloatArray, prior
     return Basis(phi, prior_rate, young, wander, seasons)
 
 
-def _judge(cadence: WeeklyCounts, exposure: FloatArray, priors: Priors) -> Judged:
+def _judge(
+    cadence: WeeklyCounts, exposure: FloatArray, priors: Priors, hazard_ratio: FloatArray | None
+) -> Judged:
     """Each stream's evidence about its own rhythm and season."""
     counts, batches = without_batches(cadence.counts, exposure)
-    weighed_with = basis(cadence, counts, exposure, priors)
+    weighed_with = replace(basis(cadence, counts, exposure, priors), hazard_ratio=hazard_ratio)
     seasons = weighed_with.seasons
     season = np.ones(exposure.shape) if seasons is None else seasons.factor
     every = posterior(counts, exposure, weighed_with, priors)

@@ -13,8 +13,6 @@ import numpy as np
 
 from quietdrop.detection.assess import Assessed
 from quietdrop.detection.change_point import Basis, Posterior, posterior
-from quietdrop.detection.judged import basis
-from quietdrop.detection.outlier_weeks import without_batches
 from quietdrop.detection.seasons import Seasons
 from quietdrop.domain.arrays import FloatArray, IntArray
 from quietdrop.domain.priors import Priors
@@ -33,13 +31,11 @@ class Stream:
     basis: Basis
 
 
-def stream_of(assessed: Assessed, practice_id: str, priors: Priors) -> Stream:
+def stream_of(assessed: Assessed, practice_id: str) -> Stream:
     """Return what a practice was judged by. ValueError where it never referred."""
-    row = assessed.row(practice_id)
-    cadence, exposure = assessed.cadence, assessed.pool.share
-    counts, _ = without_batches(cadence.counts, exposure)
-    every = basis(cadence, counts, exposure, priors)
-    return Stream(counts[row], exposure[row], _rows(every, np.array([row])))
+    row, judged = assessed.row(practice_id), assessed.judged
+    basis = _rows(judged.basis, np.array([row]))
+    return Stream(judged.counts[row], assessed.pool.share[row], basis)
 
 
 def weeks_of_silence(stream: Stream, priors: Priors, alert_probability: float) -> int | None:
@@ -75,10 +71,14 @@ def referrals_to_clear(stream: Stream, priors: Priors, alert_probability: float)
 def judged_again(stream: Stream, priors: Priors, coming: Sequence[float]) -> Posterior:
     """Return the evidence when so many referrals came in each of the weeks to come."""
     weeks = len(coming)
-    seasons, young = stream.basis.seasons, stream.basis.young
+    seasons, young, ratio = stream.basis.seasons, stream.basis.young, stream.basis.hazard_ratio
     if seasons is not None:
         seasons = replace(seasons, share=_prolonged(seasons.share[0], weeks)[None])
-    later = replace(stream.basis, young=young if young is None else young - weeks, seasons=seasons)
+    if ratio is not None:  # what is known now stays so
+        newest = np.repeat(ratio[:, -1:], weeks, axis=1)
+        ratio = np.concatenate([ratio, newest], axis=1)[:, -priors.window_weeks :]
+    young = None if young is None else young - weeks
+    later = replace(stream.basis, young=young, seasons=seasons, hazard_ratio=ratio)
     counts = np.concatenate([stream.counts, coming])
     return posterior(counts[None], _prolonged(stream.exposure, weeks)[None], later, priors)
 
@@ -96,4 +96,6 @@ def _rows(of: Basis, rows: IntArray) -> Basis:
     if seasons is not None:
         seasons = Seasons(seasons.share[rows], seasons.weight[rows], seasons.dispersion[rows])
     young = of.young if of.young is None else of.young[rows]
-    return replace(of, dispersion=of.dispersion[rows], young=young, seasons=seasons)
+    ratio = of.hazard_ratio if of.hazard_ratio is None else of.hazard_ratio[rows]
+    phi = of.dispersion[rows]
+    return replace(of, dispersion=phi, young=young, seasons=seasons, hazard_ratio=ratio)

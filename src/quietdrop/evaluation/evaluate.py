@@ -120,6 +120,8 @@ def decide(
         due,
         weighed.asked_closures,
         weighed.together,
+        weighed.hazard,
+        weighed.known,
     )
 
 

@@ -18,8 +18,10 @@ from quietdrop.detection.assess import Assessed
 from quietdrop.domain.checkin import CheckIn, CheckInKey, Touch
 from quietdrop.domain.directory import Closure, Person, Prefer
 from quietdrop.domain.findings import Lookalike, Part
+from quietdrop.domain.hazard import HazardCard
 from quietdrop.domain.intake import Intake
 from quietdrop.domain.weekly import Losses
+from quietdrop.evaluation.learned_hazard import KnownBefore
 from quietdrop.evaluation.unread_rows import Doubt
 from quietdrop.findings.service_quality import OurPart
 from quietdrop.findings.together import Together
@@ -52,6 +54,8 @@ class Evaluation:
     due_by: date | None = None  # the feed should bring more by then
     asked_closures: tuple[Closure, ...] = ()  # of ours, as far as we suspect
     together: tuple[Together, ...] = ()  # groups of which some likely fell in the same weeks
+    hazard: HazardCard | None = None  # what the past says of what precedes a drop
+    known: KnownBefore | None = None  # what was known of each practice before each week
 
     def sent_by(self, practice_id: str) -> pd.DataFrame:
         """The practice's rows of `counts`; none where it never sent."""

@@ -19,7 +19,9 @@ from quietdrop.detection.judged import Judged, judged_streams
 from quietdrop.detection.weekly_counts import Events, WeeklyCounts, events, weekly
 from quietdrop.domain.directory import Closure
 from quietdrop.domain.findings import Lookalike
+from quietdrop.domain.hazard import HazardCard
 from quietdrop.domain.intake import Intake, known_on
+from quietdrop.evaluation.learned_hazard import KnownBefore, card_of, known_before, ratio_of
 from quietdrop.evaluation.overrides import levels
 from quietdrop.evaluation.own_closures import suspected
 from quietdrop.findings.explanations import lookalikes
@@ -50,7 +52,8 @@ class Weighed:
 
     `counts` are those of the intake that were known on the date; `pairs` ended as look-alikes
     began, of `active` practices; `asked_closures` are closures of ours that we only suspect;
-    `together` are groups of which some likely fell in the same weeks.
+    `together` are groups of which some likely fell in the same weeks; `hazard` is what the past
+    says of what precedes a drop, and `known` what is known of each practice before each week.
     """
 
     intake: Intake
@@ -64,6 +67,8 @@ class Weighed:
     active: int
     asked_closures: tuple[Closure, ...] = ()
     together: tuple[Together, ...] = ()
+    hazard: HazardCard | None = None
+    known: KnownBefore | None = None
 
     def assessed(self, settings: Settings) -> Assessed:
         """Every practice's figures and status under its thresholds. ConfigError where two
@@ -90,7 +95,7 @@ def weigh(
     settings: Settings, intake: Intake, prepared: Prepared, history: History, as_of: date
 ) -> Weighed:
     """Weighs what was known on `as_of`. `intake` may know more; of `history` only what earlier
-    runs had of their last days counts."""
+    runs had of their last days and learned of the hazard, and the touches, count."""
     cadence = weekly(prepared.practices, as_of)
     place, priors = settings.calendar, settings.drift.priors
     holidays = public_holidays(place.country, place.subdivision, cadence.week_start(0), as_of)
@@ -105,7 +110,10 @@ def weigh(
         arrived=by_now if intake.period is None else None,  # no week of a period is late
         open_share=share_open(cadence, intake.counts, closures),
     )
-    pool, judged = judged_streams(cadence, priors, surroundings)
+    known = known_before(intake, (*history.touches, *intake.touches), cadence)
+    card = card_of(cadence, priors, surroundings, known, history.hazard)
+    ratio = ratio_of(card, known, priors)
+    pool, judged = judged_streams(cadence, priors, surroundings, ratio)
     streams = watch(cadence, pool, Division(intake.practices, prepared.across, closures), priors)
     pairs, active = rekeyed(counts, intake.practices, as_of)
     groups = groups_of(cadence.ids, intake.practices, counts, as_of)
@@ -122,4 +130,6 @@ def weigh(
         active,
         tuple(asked),
         tuple(together),
+        card,
+        known,
     )

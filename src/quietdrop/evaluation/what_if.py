@@ -91,7 +91,7 @@ def what_would_change(
 def _to_list(settings: Settings, evaluation: Evaluation, practice_id: str) -> tuple[Change, ...]:
     priors = settings.drift.priors
     assessment = evaluation.assessed.of(practice_id)
-    stream = stream_of(evaluation.assessed, practice_id, priors)
+    stream = stream_of(evaluation.assessed, practice_id)
     levels = evaluation.assessed.thresholds
     weeks = weeks_of_silence(stream, priors, levels.alert.of(practice_id))
     changes = [Change(ChangeKind.silence, weeks)]
@@ -112,7 +112,7 @@ def _to_clear(settings: Settings, evaluation: Evaluation, practice_id: str) -> t
         return (Change(ChangeKind.first_referral),)
     if checkin.opened_on < as_of:
         return (_to_recover(evaluation, checkin),)
-    stream = stream_of(evaluation.assessed, practice_id, settings.drift.priors)
+    stream = stream_of(evaluation.assessed, practice_id)
     alert = evaluation.assessed.thresholds.alert.of(practice_id)
     more = referrals_to_clear(stream, settings.drift.priors, alert)
     return (Change(ChangeKind.referrals, more),)

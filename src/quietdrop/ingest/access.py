@@ -1,4 +1,4 @@
-"""How we treated each practice's referrals of the last 65 weeks: the wait, the note, a refusal.
+"""How we treated each practice's referrals of the last 130 weeks: the wait, the note, a refusal.
 
 Read apart from the counts, and only where such a column is there: the days of seeing and answering
 would make a group of nearly every referral.
@@ -31,7 +31,7 @@ COLUMNS = (
 DAYS = ("referred_on", "scheduled_on", "seen_on", "note_sent_on")
 TELLING = {"status", "scheduled_on", "seen_on"}  # a table without any of them tells nothing
 DECLINED = {"declined", "cancelled", "canceled", "refused", "rejected", "not accepted"}
-WEEKS = 65
+WEEKS = 130  # two years in which drops are learned from, and half a year before them
 MOST_DAYS = 365  # a longer wait is a mistake in a date
 EPOCH = date(1970, 1, 1)
 

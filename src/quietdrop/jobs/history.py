@@ -12,6 +12,7 @@ from quietdrop.checkins.history import History
 from quietdrop.checkins.plan import DIGEST_DAYS
 from quietdrop.config import Settings
 from quietdrop.delivery.policy import BETWEEN
+from quietdrop.domain.hazard import card_from_store
 from quietdrop.domain.weekly import Losses, WeeklyCounts
 from quietdrop.evaluation.vanished_rows import kept
 from quietdrop.lib.urls import masked
@@ -55,6 +56,7 @@ def remember(store: Store, settings: Settings, as_of: date) -> History:
         settings_of=latest.as_of if latest else None,
         told_together=_told_together(before),
         headlines=(last.summary or {}).get("headlines", {}) if last else {},
+        hazard=card_from_store((last.summary or {}).get("hazard")) if last else None,
         digests=store.outbox.whole_digests(as_of - timedelta(days=DIGEST_DAYS), as_of, but=BETWEEN),
     )
 

@@ -172,4 +172,5 @@ def after(history: History, evaluation: Evaluation) -> History:
         unlisted=unlisted,
         first_run=False,
         newest=evaluation.intake.newest,
+        hazard=evaluation.hazard,
     )

@@ -25,7 +25,7 @@ def mark_of(settings: Settings, briefing: Briefing, live: bool) -> str:
 
 def figures(briefing: Briefing) -> dict[str, object]:
     """What a run's row says of it."""
-    intake = briefing.intake
+    intake, evaluation = briefing.intake, briefing.evaluation
     return {
         "rows_read": intake.rows_read,
         "rejected": intake.reject_reasons(),
@@ -37,6 +37,7 @@ def figures(briefing: Briefing) -> dict[str, object]:
         "faults": briefing.evaluation.faults,
         "together": [[one.kind, one.key] for one in news(briefing.evaluation)],
         "daily": _daily(briefing),
+        "hazard": evaluation.hazard.for_the_store() if evaluation.hazard else None,
     }
 
 

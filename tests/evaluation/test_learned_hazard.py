@@ -1,0 +1,174 @@
+"""What is known of practices before a drop: used where their past says that it counts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from quietdrop.checkins.history import History
+from quietdrop.config import Settings, SourceSettings
+from quietdrop.detection.weekly_counts import weekly
+from quietdrop.domain.checkin import NO_CONTACT, Touch
+from quietdrop.domain.days import EPOCH
+from quietdrop.domain.directory import Person, Practice
+from quietdrop.domain.hazard import Covariate, HazardCard, Verdict, card_from_store
+from quietdrop.domain.intake import Intake
+from quietdrop.evaluation.learned_hazard import (
+    LEARNED_EVERY,
+    LEAST_PRACTICES,
+    KnownBefore,
+    known_before,
+)
+from quietdrop.evaluation.weigh import Weighed, prepare, weigh
+
+AS_OF = date(2026, 7, 6)
+END = (AS_OF - EPOCH).days
+WEEKS, PRACTICES = 130, 220
+IDS = [f"P{number:03d}" for number in range(PRACTICES)]
+SETTINGS = Settings(source=SourceSettings(referrals="-"))
+WEEK = timedelta(days=7)
+
+
+def _intake(*, wait_drives: bool, seed: int = 1) -> Intake:
+    """Three referrals a week from everybody, until some stop: who waits longest, or by chance."""
+    rng = np.random.default_rng(seed)
+    level = rng.normal(0.0, 0.7, (PRACTICES, 1)) + 0.04 * rng.normal(
+        size=(PRACTICES, WEEKS)
+    ).cumsum(1)
+    ratio = 3.0 ** (level / 0.7) if wait_drives else np.ones_like(level)
+    stopped = (rng.random(ratio.shape) < 0.004 * ratio / ratio.mean()).cumsum(axis=1) > 0
+    number = rng.poisson(np.where(stopped, 0.2, 3.0))
+    row, week = np.nonzero(number)
+    day = END - 7 * (WEEKS - week) + rng.integers(0, 5, len(row))
+    wait = np.round(10.0 * np.exp(level[row, week])).astype(int)
+    sent = pd.DataFrame({"practice_id": np.array(IDS)[row], "day": day})
+    sent["referrals"] = number[row, week]
+    counts = sent.groupby(["practice_id", "day"], as_index=False).sum().assign(recorded=-1)
+    access = sent.assign(wait=wait, seen_on=day + wait, noted=False, declined=False)
+    return Intake(counts, {}, {}, (), len(sent), AS_OF - timedelta(days=1), access=access)
+
+
+def _weighed(intake: Intake, history: History | None = None) -> Weighed:
+    return weigh(SETTINGS, intake, prepare(intake.counts), history or History(), AS_OF)
+
+
+DRIVEN, DRAWN = _intake(wait_drives=True), _intake(wait_drives=False)
+
+
+def test_where_the_wait_drives_practices_away_its_hazard_is_used() -> None:
+    weighed = _weighed(DRIVEN)
+    card = weighed.hazard
+    assert card is not None
+    assert card.verdict is Verdict.USED
+    assert card.learned_on == AS_OF
+    assert card.weights[Covariate.WAIT] > 0.5
+    constant = _weighed(replace(DRIVEN, access=pd.DataFrame())).judged.posterior
+    ratio = weighed.judged.basis.hazard_ratio
+    assert ratio is not None
+    assert ratio.shape == (PRACTICES, SETTINGS.drift.window_weeks)
+    waits_long = ratio.min(axis=1) > 2.0
+    assert waits_long.sum() >= 3
+    likelier = weighed.judged.posterior.probability - constant.probability
+    assert (likelier[waits_long] >= 0).all()
+    assert likelier[waits_long].max() > 0.02
+
+
+def test_where_it_does_not_nothing_changes_by_a_bit() -> None:
+    weighed = _weighed(DRAWN)
+    card = weighed.hazard
+    assert card is not None
+    assert card.verdict is Verdict.NO_BETTER
+    assert weighed.judged.basis.hazard_ratio is None
+    constant = _weighed(replace(DRAWN, access=pd.DataFrame()))
+    assert constant.hazard == HazardCard(AS_OF, Verdict.NOTHING_KNOWN, {})
+    same = weighed.judged.posterior.probability == constant.judged.posterior.probability
+    assert same.all()
+
+
+@pytest.mark.parametrize(
+    ("age", "is_kept"),
+    [(timedelta(), True), (LEARNED_EVERY - WEEK, True), (LEARNED_EVERY, False), (-WEEK, False)],
+)
+def test_a_card_is_kept_for_half_a_year(age: timedelta, *, is_kept: bool) -> None:
+    names = (Covariate.WAIT, Covariate.WAIT_RISE, Covariate.DECLINED)
+    earlier = HazardCard(AS_OF - age, Verdict.USED, dict.fromkeys(names, 0.5))
+    card = _weighed(DRIVEN, History(hazard=earlier)).hazard
+    assert (card == earlier) is is_kept
+
+
+def test_a_card_is_made_anew_where_more_is_known_than_it_learned_from() -> None:
+    earlier = HazardCard(AS_OF - WEEK, Verdict.USED, {Covariate.COMPLAINT: 0.5})
+    card = _weighed(DRIVEN, History(hazard=earlier)).hazard
+    assert card is not None
+    assert card.learned_on == AS_OF
+
+
+def test_a_card_is_read_as_it_was_stored() -> None:
+    card = _weighed(DRIVEN).hazard
+    assert card is not None
+    assert card_from_store(json.loads(json.dumps(card.for_the_store()))) == card
+
+
+@pytest.mark.parametrize("stored", [None, {}, {"verdict": "used"}, {"learned_on": "x", "z": 1}])
+def test_a_card_that_cannot_be_read_is_none(stored: dict[str, object] | None) -> None:
+    assert card_from_store(stored) is None
+
+
+def _known(intake: Intake, *touches: Touch) -> KnownBefore:
+    return known_before(intake, touches, weekly(prepare(intake.counts).practices, AS_OF))
+
+
+BARE = replace(DRAWN, access=pd.DataFrame())
+
+
+def _touches(number: int, kind: str, outcome: str = "", ago: timedelta = 10 * WEEK) -> list[Touch]:
+    return [Touch(AS_OF - ago, key, kind=kind, outcome=outcome) for key in IDS[:number]]
+
+
+def test_what_is_known_of_nine_practices_teaches_nothing_and_of_ten_it_may() -> None:
+    few, enough = LEAST_PRACTICES - 1, LEAST_PRACTICES
+    assert _known(BARE, *_touches(few, "complaint")).names == ()
+    assert _known(BARE, *_touches(enough, "complaint")).names == (Covariate.COMPLAINT,)
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome", "names"),
+    [
+        ("complaint", "", (Covariate.COMPLAINT,)),
+        ("visit", "", (Covariate.UNTOUCHED,)),
+        ("visit", "acquired", (Covariate.ACQUIRED, Covariate.UNTOUCHED)),
+        (NO_CONTACT, "acquired", (Covariate.ACQUIRED,)),
+    ],
+)
+def test_a_touch_says_what_it_is(kind: str, outcome: str, names: tuple[Covariate, ...]) -> None:
+    assert _known(BARE, *_touches(20, kind, outcome)).names == names
+
+
+def test_what_happened_after_the_date_is_not_known() -> None:
+    assert _known(BARE, *_touches(20, "complaint", ago=timedelta())).names == ()
+
+
+def test_somebody_who_left_counts_for_half_a_year() -> None:
+    people = tuple(Person(key, "", left_on=AS_OF - 20 * WEEK) for key in IDS[:20])
+    known = _known(replace(BARE, people=people))
+    assert known.names == (Covariate.STAFF_GONE,)
+    assert known.values[0, -20:, 0].tolist() == [0.0, *[1.0] * 19]
+    gone = tuple(replace(one, left_on=AS_OF - 60 * WEEK) for one in people)
+    assert known.values[20:].max() == 0.0
+    assert _known(replace(BARE, people=gone)).values[0, -1, 0] == 0.0
+
+
+def test_a_territory_that_falls_is_known_of_those_who_are_in_it() -> None:
+    places = {key: Practice(key, key, territory="North") for key in IDS[:40]}
+    counts = BARE.counts
+    late = (counts["day"] >= END - 70) & counts["practice_id"].isin(IDS[:30])
+    fallen = replace(BARE, counts=counts[~late], practices=places)
+    known = _known(fallen)
+    assert known.names == (Covariate.NEIGHBORS,)
+    assert known.values[:40, -1, 0].min() > 0.4
+    assert not known.values[40:].any()
