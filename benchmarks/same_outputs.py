@@ -60,7 +60,7 @@ COMMON = (  # what differs from run to run, and what stands in its place
     (re.compile(rb"=_[0-9a-f]{24}_(\d)"), rb"BOUNDARY_\1"),
     (re.compile(rb"={15}\d+=="), rb"BOUNDARY"),
     (re.compile(rb"\b[0-9a-f]{64}\b"), rb"HASH"),
-    (re.compile(rb"\b[0-9a-f]{32}\b"), rb"ID"),
+    (re.compile(rb"(?m)^'[0-9a-f]{32}'$"), rb"'ID'"),
     (re.compile(rb"#[0-9a-f]{16}\b"), rb"#HASH"),
     (re.compile(rb"port = \d+"), rb"port = PORT"),
     (re.compile(rb"127\.0\.0\.1:\d+"), rb"127.0.0.1:PORT"),
