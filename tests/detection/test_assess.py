@@ -13,6 +13,7 @@ from tests.builders.checkin_scene import AS_OF, END, NETWORK, STEADY, judged, ro
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import Assessed, assess
 from quietdrop.detection.weekly_counts import events, weekly
+from quietdrop.domain.assessment import Status
 
 #        [3] * 96 + [0] * 8: three a week for 96 weeks, then nothing for eight
 STOPPED = [3] * 96 + [0] * 8
@@ -27,6 +28,14 @@ def figures(assessed: Assessed, practice: str) -> dict[str, object]:
 @pytest.fixture(scope="module")
 def assessed() -> Assessed:
     return judged(rows("Stop", STOPPED), rows("Half", HALVED), rows("Gone", AGED))
+
+
+def test_an_assessment_has_a_status_and_plain_numbers(assessed: Assessed) -> None:
+    stop = assessed.of("Stop")
+    assert stop.status is Status.QUIET
+    assert (type(stop.observed), type(stop.expected), type(stop.edge)) == (int, float, bool)
+    assert stop.settled_onset is None
+    assert stop.practice_id == "Stop"
 
 
 def test_a_stop_is_quiet_with_its_figures(assessed: Assessed) -> None:

@@ -90,10 +90,11 @@ class Assessed:
 def assessments(frame: pd.DataFrame) -> dict[str, Assessment]:
     """The rows of an assessment's frame, by practice."""
     names = [field.name for field in fields(Assessment)[1:]]
-    columns = [frame[name].astype(object).where(frame[name].notna(), None) for name in names]
-    status = names.index("status")
-    columns[status] = columns[status].map(Status)
-    rows = zip(frame.index.astype(str), *columns, strict=True)
+    columns = [
+        frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in names
+    ]
+    columns[names.index("status")] = [Status(word) for word in frame["status"]]
+    rows = zip(map(str, frame.index), *columns, strict=True)
     return {row[0]: Assessment(*row) for row in rows}
 
 
