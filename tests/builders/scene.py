@@ -51,6 +51,7 @@ class Scene:
     rows: list[Row] = field(default_factory=list)
     practices: dict[str, tuple[str, ...]] = field(default_factory=dict)
     closures: list[tuple[date, date, str]] = field(default_factory=list)
+    tables: str = ""  # of the config, besides those of every scene
 
     def practice(
         self, key: str, name: str = "", town: str = "", phone: str = "", address: str = ""
@@ -94,7 +95,7 @@ class Scene:
         self._write("closures.csv", ("closed_from", "closed_to", "location"), self.closures)
         config = self.folder / "quietdrop.toml"
         text = CONFIG.replace("[source]", f"[source]\n{source}")
-        config.write_text(text, encoding="utf-8")
+        config.write_text(text + self.tables, encoding="utf-8")
         known = history or History(first_run=False)
         return brief(load(config, {}), known, AS_OF, AS_OF, silent)
 

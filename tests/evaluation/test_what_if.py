@@ -56,6 +56,16 @@ def test_who_is_watched_is_listed_by_a_lower_threshold_too(tmp_path: Path) -> No
     assert (silence.kind, silence.number) == (ChangeKind.silence, 1)
     assert threshold.kind is ChangeKind.threshold
     assert odds - 0.01 < (threshold.share or 0.0) <= odds  # rounded down, so that it does list
+    assert not threshold.is_own
+
+
+def test_whose_threshold_is_its_own_is_told_so(tmp_path: Path) -> None:
+    scene = Scene(tmp_path)
+    scene.sends("A", 2, 0, 101)
+    for tier in "ABC":
+        scene.tables += f'[[override]]\ntier = "{tier}"\nalert_probability = 0.6\n'
+    _, threshold = _changes(tmp_path, scene.briefing())
+    assert threshold.is_own
 
 
 def test_who_is_listed_today_is_cleared_by_more_referrals(tmp_path: Path) -> None:

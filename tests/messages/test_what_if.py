@@ -32,6 +32,11 @@ AS_OF = date(2026, 7, 6)
             "It would be listed today if [drift] alert_probability were 0.40 or lower.",
         ),
         (
+            Change(ChangeKind.threshold, share=0.4, is_own=True),
+            "It would be listed today if the alert_probability of its [[override]] were 0.40 or "
+            "lower.",
+        ),
+        (
             Change(ChangeKind.referrals, 4),
             "4 more referrals in the week to July 5 would clear it.",
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -9,6 +10,7 @@ import pytest
 from tests.builders.contacts import add_touch
 from tests.builders.office import ANN, BEA, MANAGER, MONDAY, Office, card, form_of
 
+from quietdrop.config.overrides import OverrideSettings
 from quietdrop.domain.audit import AuditAction
 from quietdrop.domain.book import BookRow
 from quietdrop.domain.checkin import NO_CONTACT, Touch
@@ -57,6 +59,24 @@ def test_it_says_why_they_are_listed_what_would_change_it_and_who_sends(desk: Of
     for words in ("Ann Whitaker", "Dr. Alvarez", "Spine", "13 usual ones", "tel:"):
         assert words in page, words
     assert page.count('class="wk"') == 52
+    assert "<dt>Who</dt>" not in page  # the table has it, on a basis of its own
+    assert "<dt>What</dt>" not in page
+
+
+@pytest.mark.parametrize(
+    ("table", "listed"),
+    [("", 50), ('territory = "North"\nalert_probability = 0.7', 70), ('tier = "C"', 50)],
+)
+def test_the_odds_are_measured_by_what_holds_for_this_practice(
+    desk: Office, monkeypatch: pytest.MonkeyPatch, table: str, listed: int
+) -> None:
+    odds = [(MONDAY - timedelta(weeks=1), 0.2), (MONDAY, 0.62)]
+    monkeypatch.setattr("quietdrop.store.book.Book.odds_of", lambda *_: odds)
+    tables = (OverrideSettings(**tomllib.loads(table)),) if table else ()
+    desk.settings = desk.settings.model_copy(update={"override": tables})
+    page = desk.client.get(f"{PAGE}P1").text
+    assert f"listed from {listed}<" in page
+    assert "<title>Jul 6: 62 % sure</title>" in page
 
 
 def test_a_steady_practice_says_why_it_is_not_listed(desk: Office) -> None:

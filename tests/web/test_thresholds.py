@@ -287,7 +287,7 @@ def test_a_proposal_begins_a_process_with_its_budget(
     assert (trial.changes, trial.budget) == ({}, 0.8)
     page = office.client.get(f"{PAGE}/{number}").text
     assert "Trying many settings on the past" in page
-    assert "a proposal for at most 0.8 a liaison and week" in page
+    assert "Proposal for at most 0.8 a liaison and week" in page
     assert " disabled>Propose" in page
     again = office.client.post(f"{PAGE}/propose", data={"form": token, "budget": "5"})
     assert (again.location, len(started)) == (answer.location, 1)

@@ -45,6 +45,7 @@ class Change:
     day: date | None = None
     share: float | None = None
     referrals: int = 0
+    is_own: bool = False  # whether an [[override]] has the threshold
 
 
 _FIXED = {
@@ -97,7 +98,8 @@ def _to_list(settings: Settings, evaluation: Evaluation, practice_id: str) -> tu
     changes = [Change(ChangeKind.silence, weeks)]
     odds = math.floor(100 * (assessment.drift_probability or 0.0)) / 100
     if odds >= levels.watch.of(practice_id) and not assessment.edge:
-        changes.append(Change(ChangeKind.threshold, share=odds))
+        is_own = practice_id in levels.alert.own
+        changes.append(Change(ChangeKind.threshold, share=odds, is_own=is_own))
     return tuple(changes)
 
 

@@ -14,12 +14,25 @@ FEWEST = 2  # weeks of which a line can be drawn
 
 
 @dataclass(frozen=True)
+class OddsWeek:
+    """One run: what it says on hover and by keyboard, and where its part of the chart begins."""
+
+    left: float
+    x: float
+    y: float
+    label: str
+    per_cent: str
+
+
+@dataclass(frozen=True)
 class OddsChart:
     """A line of probabilities and the two levels that they are measured by."""
 
     scale: tuple[tuple[int, float], ...]  # per cent, and how far from the top they stand
     limits: tuple[tuple[str, float], ...]  # what a level means, and where it stands
     points: str
+    weeks: tuple[OddsWeek, ...]
+    step: float
     last: tuple[float, float]
     first_label: str
     last_label: str
@@ -48,6 +61,11 @@ def odds_chart(odds: Sequence[tuple[date, float]], alert: float, watch: float) -
             (f"watched from {decimal(watch * 100)}", _y(watch)),
         ),
         points=" ".join(f"{x},{y}" for x, y in places),
+        weeks=tuple(
+            OddsWeek(round(x - step / 2, 2), x, y, short_day(day), decimal(p * 100))
+            for (x, y), (day, p) in zip(places, odds, strict=True)
+        ),
+        step=round(step, 2),
         last=places[-1],
         first_label=short_day(first),
         last_label=short_day(last),

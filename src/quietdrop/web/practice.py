@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from quietdrop.config import Settings
+from quietdrop.config.overrides import OverrideSettings
 from quietdrop.domain.card import Card
 from quietdrop.domain.decisions import Decision, DecisionKind
 from quietdrop.domain.errors import LinkRefused
@@ -54,8 +56,19 @@ def card_asked(desk: Desk) -> Card:
     return card
 
 
+def _levels(of: Settings, card: Card) -> tuple[float, float]:
+    """From which odds on a practice is listed and watched, as the settings are now."""
+    tables = [one for one in of.override if one.holds_for(card.territory, card.tier)]
+    own = tables[0] if tables else OverrideSettings()
+    alert, watch = own.alert_probability, own.watch_probability
+    return (
+        of.drift.alert_probability if alert is None else alert,
+        of.drift.watch_probability if watch is None else watch,
+    )
+
+
 def _page(desk: Desk, card: Card, notice: str, *, is_fault: bool = False) -> str:
-    key, of = card.practice_id, desk.settings().drift
+    key, of = card.practice_id, desk.settings()
     checkins = desk.store.checkins.of(key)
     asked = next((c for c in checkins if c.state == "open"), None)
     decisions = desk.store.decisions.about(key)
@@ -72,7 +85,7 @@ def _page(desk: Desk, card: Card, notice: str, *, is_fault: bool = False) -> str
         card=card,
         asked=asked,
         liaison=names.get(card.liaison, card.liaison),
-        odds=odds_chart(odds, of.alert_probability, of.watch_probability),
+        odds=odds_chart(odds, *_levels(of, card)),
         events=timeline(desk, card, decisions, names, undo_of_manager(desk, key, navigation.form)),
         decisions=[
             (one, names.get(one.value, one.value)) for one in decisions if one.undone_at is None

@@ -165,7 +165,7 @@ def _title(trial: Trial) -> str:
     """What was asked for, for a list."""
     if trial.budget is None:
         return settings_tried(trial.changes)
-    return f"a proposal for at most {trial.budget:g} a liaison and week"
+    return f"Proposal for at most {trial.budget:g} a liaison and week"
 
 
 def _story(desk: Desk) -> Callable[[str], str]:

@@ -32,7 +32,9 @@ def what_would_change(change: Change, practice_id: str, as_of: date) -> str:
             return f"It would be listed after {_weeks(number)} without a referral."
         case ChangeKind.threshold:
             odds = decimal(change.share or 0.0, 2)
-            return f"It would be listed today if [drift] alert_probability were {odds} or lower."
+            whose = "alert_probability of its [[override]]" if change.is_own else ""
+            key = f"the {whose}" if whose else "[drift] alert_probability"
+            return f"It would be listed today if {key} were {odds} or lower."
         case ChangeKind.referrals if number is None:
             return "No number of referrals in a single week would clear it."
         case ChangeKind.referrals:
