@@ -17,6 +17,7 @@ from quietdrop.cli.app import now
 from quietdrop.demo.files import write_network
 from quietdrop.demo.inbox import Inbox
 from quietdrop.demo.network import Network
+from quietdrop.messages.event_body import event_body
 from quietdrop.store import Store
 
 RUN = ("run", "--as-of", "2026-07-06", "--send")
@@ -73,7 +74,10 @@ def test_as_shipped_nothing_is_owed_to_anybody_and_the_table_is_there_all_the_sa
     assert [row["practice_id"] for row in rows] == [
         event.practice_id for event in store.events.between(DAY, DAY)
     ]
-    assert {(row["kind"], row["happened_on"]) for row in rows} == {("opened", "2026-07-06")}
+    assert {(row["event"], row["happened_on"]) for row in rows} == {("opened", "2026-07-06")}
+    bodies = [json.loads(event_body(one, "json")) for one in store.events.between(DAY, DAY)]
+    assert [list(row) for row in rows] == [list(body) for body in bodies]  # the same fields
+    assert [row["id"] for row in rows] == [body["id"] for body in bodies]
     capsys.readouterr()
     assert call(monkeypatch, "--config", config, "status", "--json") in (0, 1, 3)
     assert json.loads(capsys.readouterr().out)["events"] == {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import astuple, fields
+from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
@@ -15,9 +15,12 @@ from quietdrop.cli.days import parse_day
 from quietdrop.cli.export import check_csv, say_wrote, write_csv
 from quietdrop.domain.event import Event
 from quietdrop.lib.spreadsheets import csv_text
+from quietdrop.messages.event_body import listed_fields
 from quietdrop.store import Store
 
 SPAN = timedelta(days=365)
+NAMES = {"event_id": "id", "kind": "event"}  # as a webhook has them
+COLUMNS = [NAMES.get(field.name, field.name) for field in fields(Event)]
 
 
 def events(
@@ -38,7 +41,7 @@ def events(
     if output is not None:
         check_csv(output)
     rows = Store.open(of.store.url, create=False).events.between(begin, end)
-    text = csv_text([field.name for field in fields(Event)], map(astuple, rows))
+    text = csv_text(COLUMNS, (tuple(listed_fields(row).values()) for row in rows))
     if output is None:
         sys.stdout.write(text)
         return

@@ -21,6 +21,12 @@ def event_body(event: Event, form: Format) -> bytes:
     return json.dumps(_FORMS[form](event), ensure_ascii=False, default=_iso).encode("utf-8")
 
 
+def listed_fields(event: Event) -> dict[str, object]:
+    """The fields that leave, by the names that other systems know."""
+    values = asdict(event)
+    return {"id": values.pop("event_id"), "event": values.pop("kind")} | values
+
+
 def sentence(event: Event) -> str:
     """What happened, in a line."""
     name = single_line(event.practice_name or event.practice_id)
@@ -36,11 +42,6 @@ def sentence(event: Event) -> str:
         EventKind.CLOSED: f"{about} closed ({single_line(event.outcome)})",
     }[event.kind]
     return f"{name}: {what} on {full_day(event.happened_on)}.{lost}{whose}"
-
-
-def _plain(event: Event) -> dict[str, object]:
-    values = asdict(event)
-    return {"id": values.pop("event_id"), "event": values.pop("kind")} | values
 
 
 def _slack(event: Event) -> dict[str, object]:
@@ -69,7 +70,7 @@ def _iso(value: object) -> str:
 
 
 _FORMS: dict[Format, Callable[[Event], dict[str, object]]] = {
-    "json": _plain,
+    "json": listed_fields,
     "slack": _slack,
     "teams": _teams,
 }
