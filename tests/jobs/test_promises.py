@@ -144,9 +144,8 @@ def test_the_decisions_are_recorded_with_the_run_and_the_messages(
     weekly(settings, store, Server(), LAST)
     [done] = store.runs.newest()
     digests = [message for message in store.outbox.messages() if message.kind == "digest"]
-    assert done.summary is not None
-    assert sum(done.summary["decisions"].values()) == len(digests)
-    assert set(done.summary["decisions"]) == {message.reason for message in digests}
+    assert sum(done.summary.decisions.values()) == len(digests)
+    assert set(done.summary.decisions) == {message.reason for message in digests}
 
 
 def test_a_check_in_opens_only_where_somebody_is_told(settings: Settings, store: Store) -> None:
@@ -173,7 +172,7 @@ def test_a_run_that_fails_says_so_and_is_repeated(
         weekly(settings, store, Server(), LAST)
     [failed] = store.runs.newest()
     assert failed.state == "failed"
-    assert str(source) in (failed.summary or {})["error"]
+    assert str(source) in failed.summary.error
     assert not store.claims.is_taken(LIVE_RUN, at_seven(LAST))
     (tmp_path / "away").rename(source)
     assert weekly(settings, store, Server(), LAST).state == "done"

@@ -9,6 +9,7 @@ from tests.builders.summaries import EVERYTHING
 from tests.messages.test_layout import pinned
 
 from quietdrop.domain.digest import Summary, Waiting
+from quietdrop.domain.headlines import Headlines
 from quietdrop.domain.reports import Coverage
 from quietdrop.messages import liaison_table, needs
 from quietdrop.messages.numbers import numbers, usual
@@ -74,7 +75,7 @@ def test_without_pages_it_leads_nowhere() -> None:
 
 
 def test_a_number_stands_beside_what_is_usual_once_six_weeks_are_known() -> None:
-    left = {"weeks": [10.0] * 6 + [4.0], "stake": [1.0] * 6, "waiting": [2.0, 9.0], "falling": 1}
+    left = Headlines((1.0,) * 6, (2.0, 9.0), (*[10.0] * 6, 4.0), 1)
     referrals, stake, waiting = numbers(left, 3, 1200)
     assert (referrals.value.now, usual(referrals.value, 0)) == (4.0, "Usual: 10 to 10.")
     assert usual(stake.value, 1) == "What is usual is known after a few weeks."

@@ -18,6 +18,8 @@ from quietdrop.domain.errors import StoreError
 from quietdrop.jobs.history import remember
 from quietdrop.store import Store
 from quietdrop.store.database import connect, parse
+from quietdrop.store.run_summary import RunSummary
+from quietdrop.store.runs import RunState
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
 DAY = date(2026, 7, 6)
@@ -37,7 +39,9 @@ def store(store_url: str) -> Store:
     made = Store.open(store_url)
     run_id = made.runs.begin(DAY, True, NOW)
     with made.begin() as conn:
-        made.runs.finish(conn, run_id, "done", "mark", {"daily": [3, 2], "more": {"a": 1}}, NOW)
+        made.runs.finish(
+            conn, run_id, RunState.DONE, "mark", {"daily": [3, 2], "more": {"a": 1}}, NOW
+        )
         made.cards.save(conn, [card("P1", "Lakeside", ANN), card("P2\x1b[2J", "Harbor", ANN)])
     stored(made, full())
     return made
@@ -56,12 +60,21 @@ def cases(wrong: list[str], store: Store) -> list[str]:
 
 def test_what_is_whole_comes_back_as_it_was(store: Store) -> None:
     [run] = store.runs.newest()
-    assert run.summary == {"daily": [3, 2], "more": {"a": 1}}
+    assert run.summary == RunSummary(daily=(3, 2))
     assert store.cards.get("P1") == card("P1", "Lakeside", ANN)
     quarter = store.quarters.last(10_000)
     assert quarter is not None
     assert quarter.totals == full().totals
     assert quarter.parts["practice"] == full().parts["practice"]
+
+
+def test_the_groups_that_managers_were_told_of_come_back_with_their_date(store: Store) -> None:
+    run_id = store.runs.begin(date(2026, 7, 13), True, NOW)
+    with store.begin() as conn:
+        together = {"together": [["territory", "North"]]}
+        store.runs.finish(conn, run_id, RunState.DONE, "mark", together, NOW)
+    history = remember(store, SETTINGS, date(2026, 7, 20))
+    assert history.told_together == {("territory", "North"): date(2026, 7, 13)}
 
 
 def test_a_broken_summary_names_its_run(store: Store) -> None:
@@ -74,7 +87,7 @@ def test_a_broken_summary_names_its_run(store: Store) -> None:
         with pytest.raises(StoreError, match="table run, column summary, row id 1: "):
             remember(store, SETTINGS, date(2026, 7, 13))
     damage(store, "UPDATE run SET summary = NULL WHERE id = 1", "")  # as the error advises
-    assert [run.summary for run in store.runs.newest()] == [None]
+    assert [run.summary for run in store.runs.newest()] == [RunSummary()]
 
 
 def test_a_broken_card_names_its_practice(store: Store) -> None:

@@ -17,6 +17,7 @@ from quietdrop.domain.mail import Mail
 from quietdrop.jobs.health import health
 from quietdrop.store import Store, run_lock
 from quietdrop.store.checkins import withdraw_notification
+from quietdrop.store.runs import RunState
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
 DAY = date(2026, 7, 6)
@@ -151,9 +152,8 @@ def test_a_run_that_died_is_failed_as_soon_as_another_begins(store: Store) -> No
     store.runs.begin(DAY, True, NOW)
     assert store.runs.state_of(died) == "failed"
     assert store.runs.state_of(recording) == "running"
-    assert {"error": "the process ended before the run did"} in [
-        r.summary for r in store.runs.newest()
-    ]
+    errors = [run.summary.error for run in store.runs.newest()]
+    assert "the process ended before the run did" in errors
 
 
 def test_a_run_that_found_nothing_new_leaves_no_trace(store: Store) -> None:
@@ -171,7 +171,7 @@ def test_the_last_finished_run_is_of_the_latest_date_up_to_a_day(store: Store) -
     ):
         run_id = store.runs.begin(as_of, live, NOW)
         with store.begin() as conn:
-            store.runs.finish(conn, run_id, state, "x", {}, NOW)
+            store.runs.finish(conn, run_id, RunState(state), "x", {}, NOW)
     last = store.runs.last_finished(DAY)
     assert last is not None
     assert (last.as_of, last.state) == (BEFORE, "held")

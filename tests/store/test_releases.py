@@ -15,6 +15,7 @@ from quietdrop.domain.book import BookQuery
 from quietdrop.domain.errors import StoreError
 from quietdrop.store import Store
 from quietdrop.store.database import connect, parse
+from quietdrop.store.run_summary import RunSummary
 
 MIGRATIONS = Path(quietdrop.store.__file__).with_name("migrations")
 REVISIONS = [
@@ -187,7 +188,7 @@ def test_a_store_of_every_release_opens_with_what_it_held(store_url: str, revisi
     assert [touch.whom for touch in store.touches.all()] == ["Dana"]
     assert store.links.generations() == {}
     [run] = store.runs.newest()
-    assert (run.state, run.summary) == ("done", {"error": "", "newest": "2026-07-05"})
+    assert (run.state, run.summary) == ("done", RunSummary(newest=date(2026, 7, 5)))
     assert Store.open(store_url).checkins.all() == [checkin]
 
 

@@ -16,6 +16,7 @@ from quietdrop.domain.mail import Mail, Settled
 from quietdrop.messages.assessment_table import COLUMNS
 from quietdrop.store import Store
 from quietdrop.store.retention import BY_PRACTICE
+from quietdrop.store.runs import RunState
 from quietdrop.store.tables import metadata
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
@@ -57,7 +58,7 @@ def run(store: Store, day: date, text: str = "", recipient: str = "ann@example.c
     with store.begin() as conn:
         store.runs.record_assessments(conn, run_id, table(("P1", "Lakeside"), ("P2", "Cedar Hill")))
         store.outbox.owe(conn, run_id, mail(day, text, recipient), NOW)
-        store.runs.finish(conn, run_id, "done", "x", {}, NOW)
+        store.runs.finish(conn, run_id, RunState.DONE, "x", {}, NOW)
     return run_id
 
 

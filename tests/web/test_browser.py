@@ -28,6 +28,7 @@ from quietdrop.demo.network import Network
 from quietdrop.domain.checkin import Touch
 from quietdrop.jobs import weekly as job
 from quietdrop.store import Store
+from quietdrop.store.runs import RunState
 from quietdrop.web import serving
 
 PHONE = {"width": 375, "height": 740}
@@ -310,7 +311,9 @@ def pages_of(office: Office) -> dict[str, str]:
     """One of each kind of page."""
     run = office.store.runs.begin(MONDAY, True, NOW)
     with office.store.begin() as conn:
-        office.store.runs.finish(conn, run, "held", "x", {"faults": ["Nothing is new."]}, NOW)
+        office.store.runs.finish(
+            conn, run, RunState.HELD, "x", {"faults": ["Nothing is new."]}, NOW
+        )
     add_touch(office.store, Touch(MONDAY, "P1", ANN, "visit", "Dana", "could not reach"))
     [aging] = [c for c in office.store.checkins.open() if c.practice_id == "P9"]
     with office.store.begin() as conn:

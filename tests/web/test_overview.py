@@ -16,6 +16,7 @@ from quietdrop.domain.audit import FORGOTTEN, AuditAction, AuditEntry
 from quietdrop.domain.book import BookRow
 from quietdrop.domain.checkin import Touch
 from quietdrop.domain.headlines import appended, headline
+from quietdrop.store.runs import RunState
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
 LEFT = {
@@ -32,7 +33,7 @@ def ran(office: Office, state: str = "done", **more: Any) -> None:
     summary = {"rows_read": 17117, "rejected": {"no date": 3}, "newest": "2026-07-05"}
     with office.store.begin() as conn:
         said = summary | {"headlines": LEFT, "statuses": {"steady": 2}} | more
-        office.store.runs.finish(conn, run, state, "x", said, NOW)
+        office.store.runs.finish(conn, run, RunState(state), "x", said, NOW)
         office.store.book.save(
             conn,
             [
@@ -113,10 +114,10 @@ def test_nothing_is_usual_before_some_weeks(weeks: int, is_known: bool) -> None:
 
 
 def test_a_run_adds_its_values_and_keeps_a_half_year() -> None:
-    values: dict[str, list[float]] = {}
+    values: tuple[float, ...] = ()
     for n in range(40):
-        values = appended(values, {"stake": float(n)})
-    assert values["stake"] == [float(n) for n in range(13, 40)]
+        values = appended(values, float(n))
+    assert values == tuple(float(n) for n in range(13, 40))
 
 
 # The audit.

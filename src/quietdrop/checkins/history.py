@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
 from quietdrop.domain.checkin import CheckIn, Snooze, Touch
 from quietdrop.domain.decisions import Register
 from quietdrop.domain.hazard import HazardCard
+from quietdrop.domain.headlines import NO_HEADLINES, Headlines
 from quietdrop.domain.promise import Promise
 from quietdrop.domain.weekly import WeeklyCounts
 
@@ -47,7 +48,7 @@ class History:
     settings: Mapping[str, str] = field(default_factory=dict)
     settings_of: date | None = None
     told_together: Mapping[tuple[str, str], date] = field(default_factory=dict)
-    headlines: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    headlines: Headlines = NO_HEADLINES
     hazard: HazardCard | None = None
 
 

@@ -17,6 +17,7 @@ from quietdrop.domain.errors import ConfigError
 from quietdrop.lib.logs import event
 from quietdrop.lib.progress import Progress
 from quietdrop.lib.reader import write_for
+from quietdrop.store.runs import RunState
 
 if TYPE_CHECKING:
     from quietdrop.delivery.mailer import YagmailMailer
@@ -144,7 +145,7 @@ def deliver(
     if after and (run or report != SendReport()):
         _log.error("%d managers cannot be mailed", len(after))
         _ping(of, went_well=False)
-    elif not after and (before or (run is not None and run.state != "held")):
+    elif not after and (before or (run is not None and run.state is not RunState.HELD)):
         _ping(of, went_well=True)
     return replace(report, managers_reached=not after, others_reached=_tell_others(of, store))
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 HALF_YEAR = 26  # weeks
 FEWEST = 6  # earlier weeks below which nothing is called usual
@@ -31,6 +30,20 @@ class Headline:
 
 
 @dataclass(frozen=True)
+class Headlines:
+    """What a run leaves of the numbers that only a run can know, each the oldest week first."""
+
+    stake: tuple[float, ...] = ()  # referrals a week that falling practices send less than usual
+    waiting: tuple[float, ...] = ()  # check-ins that wait too long
+    weeks: tuple[float, ...] = ()  # referrals
+    falling: int = 0  # practices
+    alike: tuple[tuple[str, str, str], ...] = ()  # practice id, its name, whose new name it may be
+
+
+NO_HEADLINES = Headlines()
+
+
+@dataclass(frozen=True)
 class Number:
     """One of the week's numbers, with what it counts and its digits after the point."""
 
@@ -49,6 +62,6 @@ def headline(values: Sequence[float]) -> Headline:
     return Headline(values[-1], before, low, high)
 
 
-def appended(earlier: Mapping[str, Any], now: Mapping[str, float]) -> dict[str, list[float]]:
-    """In: the values of the last run, those of this one. Out: both, a half-year at most."""
-    return {name: [*earlier.get(name, ()), value][-HALF_YEAR - 1 :] for name, value in now.items()}
+def appended(earlier: Sequence[float], value: float) -> tuple[float, ...]:
+    """The earlier values and this one, a half-year before it at most."""
+    return (*earlier, value)[-HALF_YEAR - 1 :]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from quietdrop.domain.event import EventState
 from quietdrop.domain.feed import Rhythm, due_by
@@ -15,6 +14,8 @@ from quietdrop.lib.reader import day_and_month, full_day
 from quietdrop.store import MessageRow, RunRow, Store
 from quietdrop.store.events import EventRow
 from quietdrop.store.run_lock import LIVE_RUN, is_held
+from quietdrop.store.run_summary import RunSummary
+from quietdrop.store.runs import RunState
 
 NO_REASON = "no reason is recorded"
 NO_RUN_FOR = timedelta(days=8)  # a week and a day
@@ -87,13 +88,13 @@ def health(
     alive = is_held(store, LIVE_RUN, now)
     messages = store.outbox.messages()
     events = store.events.unsent(now - RECENT)
-    summary = (last.summary or {}) if last else {}
-    newest = date.fromisoformat(summary["newest"]) if summary.get("newest") else None
+    summary = last.summary if last else RunSummary()
+    newest = summary.newest
     seen = store.heartbeats.last("serve")
     problems = [
         *_of_managers(messages, now),
         *_of_run(last, alive, now),
-        *_of_feed(newest, _due(summary, newest, max_age_days, period), today),
+        *_of_feed(newest, _due(summary, max_age_days, period), today),
         *_of_outbox(messages, now),
         *_of_events(events),
         *_of_serve(seen, now),
@@ -117,16 +118,16 @@ def _of_run(last: RunRow | None, alive: bool, now: datetime) -> Iterable[Problem
     if last is None:
         yield Problem("No run yet: `quietdrop run` does the first.", is_new=True)
         return
-    if last.state == "held":
+    if last.state is RunState.HELD:
         yield Problem(
             f"The digests of {full_day(last.as_of)} are held back: the feed looked broken. "
             "`quietdrop run --force` sends them.",
             feed=True,
         )
-    elif last.state == "failed":
-        why = (last.summary or {}).get("error") or NO_REASON
+    elif last.state is RunState.FAILED:
+        why = last.summary.error or NO_REASON
         yield Problem(f"The run of {full_day(last.as_of)} failed: {why}")
-    elif last.state == "running" and not alive:
+    elif last.state is RunState.RUNNING and not alive:
         yield Problem(
             f"The run of {full_day(last.as_of)} died before its end; the next one repeats it."
         )
@@ -135,15 +136,13 @@ def _of_run(last: RunRow | None, alive: bool, now: datetime) -> Iterable[Problem
         yield Problem(f"No run for {days} days: is cron, or `quietdrop serve`, still at work?")
 
 
-def _due(
-    summary: Mapping[str, Any], newest: date | None, max_age_days: int | None, period: Period | None
-) -> date | None:
+def _due(summary: RunSummary, max_age_days: int | None, period: Period | None) -> date | None:
     """By when the feed should bring more, as the last run learned it unless it is set."""
-    if newest is None:
+    if summary.newest is None:
         return None
-    if max_age_days is None and (learned := summary.get("due_by")):
-        return date.fromisoformat(learned)
-    return due_by(newest, Rhythm(), max_age_days=max_age_days, period=period)
+    if max_age_days is None and summary.due_by:
+        return summary.due_by
+    return due_by(summary.newest, Rhythm(), max_age_days=max_age_days, period=period)
 
 
 def _of_feed(newest: date | None, due: date | None, today: date) -> Iterable[Problem]:

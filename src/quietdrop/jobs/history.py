@@ -12,11 +12,12 @@ from quietdrop.checkins.history import History
 from quietdrop.checkins.plan import DIGEST_DAYS
 from quietdrop.config import Settings
 from quietdrop.delivery.policy import BETWEEN
-from quietdrop.domain.hazard import card_from_store
+from quietdrop.domain.headlines import NO_HEADLINES
 from quietdrop.domain.weekly import Losses, WeeklyCounts
 from quietdrop.evaluation.vanished_rows import kept
 from quietdrop.lib.urls import masked
 from quietdrop.store import RunRow, Store
+from quietdrop.store.runs import RunState
 
 if TYPE_CHECKING:
     from quietdrop.detection.circumstances import SeenBefore
@@ -31,12 +32,10 @@ REMEMBERED_RUNS = 120  # two years of Mondays: late rows are learned from the ru
 
 def remember(store: Store, settings: Settings, as_of: date) -> History:
     """What the store knows that bears on `as_of`."""
-    before = [
-        r for r in store.runs.newest(REMEMBERED_RUNS) if r.live and r.as_of < as_of and r.summary
-    ]
+    before = [r for r in store.runs.newest(REMEMBERED_RUNS) if r.live and r.as_of < as_of]
     register = store.decisions.register()
     last = store.runs.last_finished(as_of - timedelta(days=1))
-    latest = max((r for r in before if "settings" in (r.summary or {})), key=_as_of, default=None)
+    latest = max((r for r in before if r.summary.settings is not None), key=_as_of, default=None)
     return History(
         register=register,
         checkins=tuple(store.checkins.all()),
@@ -47,27 +46,27 @@ def remember(store: Store, settings: Settings, as_of: date) -> History:
         first_run=not store.runs.live_before(as_of),
         seen=tuple(row for run in before for row in _seen(run)),
         acknowledged_on=max(
-            (r.as_of for r in before if r.state == "done" and (r.summary or {}).get("faults")),
+            (r.as_of for r in before if r.state is RunState.DONE and r.summary.faults),
             default=None,
         ),
         newest=max((day for run in before if (day := _newest(run))), default=None),
         weekly=store.weekly_counts.of_source(source_mark(settings)),
-        settings=(latest.summary or {})["settings"] if latest else {},
+        settings=latest.summary.settings or {} if latest else {},
         settings_of=latest.as_of if latest else None,
         told_together=_told_together(before),
-        headlines=(last.summary or {}).get("headlines", {}) if last else {},
-        hazard=card_from_store((last.summary or {}).get("hazard")) if last else None,
+        headlines=last.summary.headlines if last else NO_HEADLINES,
+        hazard=last.summary.hazard if last else None,
         digests=store.outbox.whole_digests(as_of - timedelta(days=DIGEST_DAYS), as_of, but=BETWEEN),
     )
 
 
 def _told_together(runs: list[RunRow]) -> dict[tuple[str, str], date]:
     """The groups that managers were told of as falling together, and when last."""
-    told: dict[tuple[str, str], date] = {}
+    last: dict[tuple[str, str], date] = {}
     for run in sorted(runs, key=_as_of):
-        if run.state == "done":
-            told |= dict.fromkeys((run.summary or {}).get("together", []), run.as_of)
-    return told
+        if run.state is RunState.DONE:
+            last |= dict.fromkeys(run.summary.together, run.as_of)
+    return last
 
 
 def _as_of(run: RunRow) -> date:
@@ -76,8 +75,7 @@ def _as_of(run: RunRow) -> date:
 
 def _newest(run: RunRow) -> date | None:
     """The newest day of which a run that was not held knew anything."""
-    text = (run.summary or {}).get("newest") if run.state == "done" else None
-    return date.fromisoformat(text) if text else None
+    return run.summary.newest if run.state is RunState.DONE else None
 
 
 def source_mark(settings: Settings) -> str:
@@ -98,5 +96,5 @@ def weekly_left(settings: Settings, briefing: Briefing, *, accepted: bool) -> We
 
 def _seen(run: RunRow) -> list[SeenBefore]:
     """What a run had of each of its last days; `daily` counts back from the day before it."""
-    daily = (run.summary or {}).get("daily", [])
-    return [(run.as_of, run.as_of - timedelta(days=back), n) for back, n in enumerate(daily, 1)]
+    days = enumerate(run.summary.daily, 1)
+    return [(run.as_of, run.as_of - timedelta(days=back), n) for back, n in days]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.engine import Connection
@@ -34,6 +34,7 @@ from quietdrop.messages.practice_card import cards
 from quietdrop.reporting.book import book
 from quietdrop.store import RunRow, Store, run_lock
 from quietdrop.store.retry import with_retries
+from quietdrop.store.runs import FINISHED, RunState
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def run(
 class _Owes:
     """What a run is to record beside its assessments, whole or not at all."""
 
-    state: str  # done | held
+    state: RunState
     mails: list[Mail]
     checkins: list[CheckIn]
     decisions: dict[str, str]  # why each liaison is written to or not
@@ -142,7 +143,7 @@ def _owes(
     as_of, plan, state = (
         briefing.assessed.cadence.as_of,
         briefing.plan,
-        "held" if faults else "done",
+        RunState.HELD if faults else RunState.DONE,
     )
     if not live:
         return _Owes(state, [], [], {})
@@ -197,7 +198,7 @@ def _commit(
 ) -> int:
     """Records a run in one transaction, and lets go of what is from `before`. Out: how many
     messages it owes. RunBusy where the claim was lost."""
-    if store.runs.state_of(run_id) in ("done", "held"):  # only our word that it had worked was lost
+    if store.runs.state_of(run_id) in FINISHED:  # only our word that it had worked was lost
         return sum(message.run_id == run_id for message in store.outbox.messages())
     last = store.runs.last_finished(briefing.assessed.cadence.as_of - timedelta(days=1))
     with store.begin() as conn:
@@ -219,7 +220,7 @@ def _commit(
         if owes.weekly is not None:
             store.weekly_counts.save(conn, owes.weekly, before or date.min)
         summary = figures(briefing) | {"decisions": dict(Counter(owes.decisions.values()))}
-        summary |= {"headlines": briefing.headlines}
+        summary |= {"headlines": asdict(briefing.headlines)}
         summary |= {"settings": owes.settings} if owes.settings else {}
         store.runs.finish(conn, run_id, owes.state, mark, summary, now)
         if before is not None:

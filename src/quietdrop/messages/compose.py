@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -16,6 +14,7 @@ from quietdrop.config.remembered import changes_since
 from quietdrop.detection.assess import Assessed
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.digest import Digest, Summary
+from quietdrop.domain.headlines import NO_HEADLINES, Headlines
 from quietdrop.domain.intake import Intake
 from quietdrop.domain.quarter import Quarter
 from quietdrop.evaluation.assignments import without_a_liaison
@@ -47,7 +46,7 @@ class Briefing:
     summaries: list[Summary]
     ended: Quarter | None = None  # the last quarter, where the summaries tell of it
     visits: VisitPlan = NOTHING_PLANNED
-    headlines: Mapping[str, Any] = field(default_factory=dict)  # the week's, for the overview
+    headlines: Headlines = NO_HEADLINES  # the week's, for the overview
 
     def good_news(self) -> dict[str, str]:
         """What the digests tell with pleasure, by practice."""

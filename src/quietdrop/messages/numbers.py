@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
-from quietdrop.domain.headlines import Headline, Number, headline
+from quietdrop.domain.headlines import Headline, Headlines, Number, headline
 from quietdrop.lib.reader import decimal
 from quietdrop.messages.wording.figures import count
 
 
-def numbers(left: Mapping[str, Any], waiting: int, asked: int) -> tuple[Number, ...]:
+def numbers(left: Headlines, waiting: int, asked: int) -> tuple[Number, ...]:
     """The week's numbers beside the half-year before.
 
     Args:
@@ -18,11 +15,11 @@ def numbers(left: Mapping[str, Any], waiting: int, asked: int) -> tuple[Number, 
         waiting: how many check-ins wait too long now.
         asked: how many are open now.
     """
-    falling = count(int(left.get("falling", 0)), "practice", "practices")
-    waited = [*left.get("waiting", [])[:-1], float(waiting)]
+    falling = count(left.falling, "practice", "practices")
+    waited = [*left.waiting[:-1], float(waiting)]
     return (
-        Number("Referrals last week", 0, headline(left.get("weeks", []))),
-        Number(f"At stake a week, over {falling}", 1, headline(left.get("stake", []))),
+        Number("Referrals last week", 0, headline(left.weeks)),
+        Number(f"At stake a week, over {falling}", 1, headline(left.stake)),
         Number(f"Check-ins that wait too long, of {decimal(asked)}", 0, headline(waited)),
     )
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 import pandas as pd
 
 from quietdrop.detection.aggregates import fallen
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.digest import Alike, AtStake, Summary, Waiting
-from quietdrop.domain.headlines import Number
+from quietdrop.domain.headlines import Headlines, Number
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.messages import together
 from quietdrop.messages.digest import MOST_ASIDES, _holding, lines
@@ -96,7 +95,7 @@ def summary(
     )
 
 
-def numbers_of(evaluation: Evaluation, left: Mapping[str, Any]) -> tuple[Number, ...]:
+def numbers_of(evaluation: Evaluation, left: Headlines) -> tuple[Number, ...]:
     """The week's three numbers; `left` is what the run leaves for the overview."""
     plan = evaluation.plan
     return numbers(left, len(plan.aging), len(oversight.held(plan)))

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from quietdrop.domain.book import FALLING
-from quietdrop.domain.headlines import HALF_YEAR, appended
+from quietdrop.domain.headlines import HALF_YEAR, Headlines, appended
 from quietdrop.evaluation.evaluation import Evaluation
 
 MOST_NAMES = 20
@@ -20,7 +18,7 @@ def falling(frame: pd.DataFrame) -> pd.DataFrame:
     return rows.sort_values(["lost_per_week", "practice_id"], ascending=[False, True])
 
 
-def headlines(evaluation: Evaluation, frame: pd.DataFrame) -> dict[str, Any]:
+def headlines(evaluation: Evaluation, frame: pd.DataFrame) -> Headlines:
     """The values of the half-year up to this run, and the practices that may have a new name.
 
     Args:
@@ -29,18 +27,16 @@ def headlines(evaluation: Evaluation, frame: pd.DataFrame) -> dict[str, Any]:
     """
     at_stake = falling(frame)["lost_per_week"].astype(float)
     weeks = evaluation.assessed.cadence.counts.sum(axis=0)[-HALF_YEAR - 1 :]
-    now = {
-        "stake": round(float(at_stake.sum()), 1),
-        "waiting": float(len(evaluation.plan.aging)),
-    }
+    earlier = evaluation.history.headlines
     alike = [
-        [key, evaluation.intake.practice(key).name, like.other_name or like.other_id]
+        (key, evaluation.intake.practice(key).name, like.other_name or like.other_id)
         for key, like in sorted(evaluation.lookalikes.items())
         if like.kind in NEW_NAMES
     ]
-    return {
-        **appended(evaluation.history.headlines, now),
-        "weeks": [float(value) for value in weeks],
-        "falling": len(at_stake),
-        "alike": alike[:MOST_NAMES],
-    }
+    return Headlines(
+        stake=appended(earlier.stake, round(float(at_stake.sum()), 1)),
+        waiting=appended(earlier.waiting, float(len(evaluation.plan.aging))),
+        weeks=tuple(float(value) for value in weeks),
+        falling=len(at_stake),
+        alike=tuple(alike[:MOST_NAMES]),
+    )

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from quietdrop.domain.answered import Answered
 from quietdrop.store import tables
 from quietdrop.store.database import Part
+from quietdrop.store.runs import RunState
 
 ANSWER, CHECKIN, RUN = tables.answer.c, tables.checkin.c, tables.run.c
 COLUMNS = [column.label(column.key) for column in tables.answer.columns]
@@ -18,7 +19,7 @@ LATEST = sa.select(*COLUMNS).where(ANSWER.undone_at.is_(None)).order_by(ANSWER.i
 BY_ID = LATEST.where(ANSWER.id == sa.bindparam("id"))
 BY_MARK = LATEST.where(ANSWER.mark == sa.bindparam("mark"))
 BY_PRACTICE = LATEST.where(ANSWER.practice_id == sa.bindparam("practice_id"))
-IS_LIVE = sa.and_(RUN.live == sa.true(), RUN.state != "failed")
+IS_LIVE = sa.and_(RUN.live == sa.true(), RUN.state != RunState.FAILED)
 
 
 class Answers(Part):

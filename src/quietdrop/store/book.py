@@ -25,6 +25,7 @@ from quietdrop.domain.book import (
 from quietdrop.lib.folding import folded
 from quietdrop.store import tables
 from quietdrop.store.database import Part
+from quietdrop.store.runs import FINISHED
 
 BOOK, LINE, CHOICE = tables.book_row.c, tables.book_line.c, tables.book_choice.c
 KEY_LENGTH = 255  # characters that an indexed column holds
@@ -116,7 +117,7 @@ class Book(Part):
         """What the last live runs assessed of a practice: as-of date and probability, the oldest
         first, at most so many."""
         run, assessed = tables.run.c, tables.assessment.c
-        finished = sa.and_(run.live == sa.true(), run.state.in_(("done", "held")))
+        finished = sa.and_(run.live == sa.true(), run.state.in_(FINISHED))
         latest = sa.select(run.id, run.as_of).where(finished).order_by(run.id.desc())
         with self._database.read() as conn:
             dates = {row.id: row.as_of for row in conn.execute(latest.limit(weeks))}

@@ -14,6 +14,7 @@ from quietdrop.domain.decisions import Decision, DecisionKind, Register, Registe
 from quietdrop.store import tables
 from quietdrop.store.audit import add_line
 from quietdrop.store.database import Part
+from quietdrop.store.runs import FINISHED
 from quietdrop.store.spellings import read_spellings
 
 DECISION, SPELLING, CHECKIN = tables.decision.c, tables.spelling.c, tables.checkin.c
@@ -75,7 +76,7 @@ class Decisions(Part):
         """Who the store knows, by id and name, with every decision that nobody has undone."""
         last = (
             sa.select(RUN.id)
-            .where(RUN.live == sa.true(), RUN.state.in_(("done", "held")))
+            .where(RUN.live == sa.true(), RUN.state.in_(FINISHED))
             .order_by(RUN.as_of.desc(), RUN.id.desc())
             .limit(1)
         )

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from quietdrop.store import tables
 from quietdrop.store.database import Part
+from quietdrop.store.runs import FINISHED
 
 CARD = tables.card.c
 HERS = tuple(
@@ -32,7 +33,7 @@ class Names(Part):
         """The last name of each practice that the newest finished run, a check-in or a card knows,
         by id; with `ever` of each one that anything here is about."""
         seen, run = tables.assessment.c, tables.run.c
-        finished = sa.select(sa.func.max(run.id)).where(run.state.in_(("done", "held")))
+        finished = sa.select(sa.func.max(run.id)).where(run.state.in_(FINISHED))
         assessed = sa.select(seen.practice_id, seen.practice_name).order_by(seen.run_id)
         if not ever:
             assessed = assessed.where(seen.run_id == finished.scalar_subquery())

@@ -6,19 +6,21 @@ end. One that is running though nobody has its claim has died.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from pydantic import AfterValidator, BaseModel, StrictInt, StrictStr
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from quietdrop.domain.errors import StoreError
 from quietdrop.store import tables
 from quietdrop.store.database import Part
-from quietdrop.store.documents import Place, an_object
+from quietdrop.store.documents import Place
+from quietdrop.store.run_summary import RunSummary, run_summary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +31,18 @@ RUN = tables.run.c
 KEPT = [column for column in tables.assessment.columns if column.name != "run_id"]
 
 
+class RunState(StrEnum):
+    """How far a run has come."""
+
+    RUNNING = "running"
+    DONE = "done"
+    HELD = "held"  # its digests wait for a manager: the feed looked broken
+    FAILED = "failed"
+
+
+FINISHED = (RunState.DONE, RunState.HELD)
+
+
 @dataclass(frozen=True)
 class RunRow:
     """One recorded pass of the weekly job."""
@@ -37,11 +51,11 @@ class RunRow:
     as_of: date
     revision: int
     live: bool
-    state: str  # running | done | held | failed
+    state: RunState
     fingerprint: str
     started_at: datetime
     finished_at: datetime | None
-    summary: dict[str, Any] | None
+    summary: RunSummary
 
 
 class Runs(Part):
@@ -65,9 +79,9 @@ class Runs(Part):
         self,
         conn: Connection,
         run_id: int,
-        state: str,
+        state: RunState,
         fingerprint: str,
-        summary: dict[str, Any],
+        summary: Mapping[str, object],
         now: datetime,
     ) -> None:
         """Records how a run ended: done or held. It has, when `conn`'s transaction commits."""
@@ -82,24 +96,27 @@ class Runs(Part):
         with self._database.begin() as conn:
             conn.execute(
                 sa.update(tables.run)
-                .where(RUN.id == run_id, RUN.state == "running")
-                .values(state="failed", summary={"error": error}, finished_at=now)
+                .where(RUN.id == run_id, RUN.state == RunState.RUNNING)
+                .values(state=RunState.FAILED, summary={"error": error}, finished_at=now)
             )
 
     def withdraw(self, run_id: int) -> None:
         """Forgets a run that found nothing new. StoreError."""
         with self._database.begin() as conn:
-            conn.execute(sa.delete(tables.run).where(RUN.id == run_id, RUN.state == "running"))
+            conn.execute(
+                sa.delete(tables.run).where(RUN.id == run_id, RUN.state == RunState.RUNNING)
+            )
 
-    def state_of(self, run_id: int) -> str | None:
-        """What a run has come to; None where it is not known."""
+    def state_of(self, run_id: int) -> RunState | None:
+        """How far a run has come; None where there is no such run."""
         with self._database.read() as conn:
-            return conn.scalar(sa.select(RUN.state).where(RUN.id == run_id))
+            state = conn.scalar(sa.select(RUN.state).where(RUN.id == run_id))
+        return None if state is None else RunState(state)
 
     def last_finished(self, by: date) -> RunRow | None:
         """The latest run, not of a later date, that could send and came to its end."""
         wanted = sa.select(tables.run).where(
-            RUN.live == sa.true(), RUN.state.in_(("done", "held")), RUN.as_of <= by
+            RUN.live == sa.true(), RUN.state.in_(FINISHED), RUN.as_of <= by
         )
         wanted = wanted.order_by(RUN.as_of.desc(), RUN.id.desc()).limit(1)
         return next(iter(self._runs(wanted)), None)
@@ -116,13 +133,13 @@ class Runs(Part):
     def live_before(self, as_of: date) -> bool:
         """Whether a finished run that could send came before that date."""
         wanted = sa.select(tables.run).where(
-            RUN.live == sa.true(), RUN.state == "done", RUN.as_of < as_of
+            RUN.live == sa.true(), RUN.state == RunState.DONE, RUN.as_of < as_of
         )
         return bool(self._runs(wanted.limit(1)))
 
     def done(self, as_of: date, fingerprint: str | None = None) -> RunRow | None:
         """The date's newest finished run; the newest of that fingerprint, where given."""
-        wanted = sa.select(tables.run).where(RUN.as_of == as_of, RUN.state == "done")
+        wanted = sa.select(tables.run).where(RUN.as_of == as_of, RUN.state == RunState.DONE)
         if fingerprint is not None:
             wanted = wanted.where(RUN.fingerprint == fingerprint)
         return next(iter(self._runs(wanted.order_by(RUN.revision.desc()).limit(1))), None)
@@ -138,7 +155,10 @@ class Runs(Part):
     def _run(self, row: Any) -> RunRow:
         remedy = f"To go on without it: UPDATE run SET summary = NULL WHERE id = {row['id']}."
         place = Place(self._database.url, RUN.summary, {"id": row["id"]}, remedy)
-        return RunRow(**dict(row) | {"summary": place.read(row["summary"], _summary)})
+        return RunRow(
+            **dict(row)
+            | {"summary": place.read(row["summary"], run_summary), "state": RunState(row["state"])}
+        )
 
     def record_assessments(self, conn: Connection, run_id: int, frame: pd.DataFrame) -> None:
         """Records one row a practice. `frame` has the columns of `assess`; missing is NULL."""
@@ -149,34 +169,17 @@ class Runs(Part):
             conn.execute(sa.insert(tables.assessment), rows)
 
 
-class _Summary(BaseModel):
-    """What is read again of a run's summary; a run says more."""
-
-    newest: Annotated[StrictStr, AfterValidator(date.fromisoformat)] | None = None
-    daily: list[StrictInt] = []
-    faults: list[StrictStr] = []
-    error: StrictStr = ""
-    settings: dict[StrictStr, StrictStr] = {}
-
-
-def _summary(value: Any) -> dict[str, Any] | None:
-    if value is None:
-        return None
-    _Summary.model_validate(value)
-    return an_object(value)
-
-
 def _begin(conn: Connection, as_of: date, live: bool, now: datetime) -> int:
     same = RUN.live == sa.true() if live else sa.and_(RUN.live == sa.false(), RUN.as_of == as_of)
     conn.execute(
         sa.update(tables.run)
-        .where(same, RUN.state == "running")
-        .values(state="failed", summary={"error": DIED}, finished_at=now)
+        .where(same, RUN.state == RunState.RUNNING)
+        .values(state=RunState.FAILED, summary={"error": DIED}, finished_at=now)
     )
-    failed = sa.select(RUN.id).where(same, RUN.as_of == as_of, RUN.state == "failed")
+    failed = sa.select(RUN.id).where(same, RUN.as_of == as_of, RUN.state == RunState.FAILED)
     again = conn.scalar(failed.order_by(RUN.revision.desc()).limit(1))
     if again is not None:
-        anew = {"state": "running", "started_at": now, "finished_at": None, "summary": None}
+        anew = {"state": RunState.RUNNING, "started_at": now, "finished_at": None, "summary": None}
         conn.execute(sa.update(tables.run).where(RUN.id == again).values(anew))
         return int(again)
     latest = sa.select(sa.func.coalesce(sa.func.max(RUN.revision), 0)).where(RUN.as_of == as_of)
@@ -185,7 +188,7 @@ def _begin(conn: Connection, as_of: date, live: bool, now: datetime) -> int:
             as_of=as_of,
             revision=(conn.scalar(latest) or 0) + 1,
             live=live,
-            state="running",
+            state=RunState.RUNNING,
             fingerprint="",
             started_at=now,
         )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -167,9 +166,6 @@ def create_app(desk: Desk) -> Flask:
     app.jinja_env.filters["dial"] = templating.dial
     app.jinja_env.filters["count"] = figures.count
     app.jinja_env.filters["day"] = lambda when: figures.day(when, desk.today())
-    app.jinja_env.filters["iso_day"] = lambda when: figures.day(
-        date.fromisoformat(when), desk.today()
-    )
     app.jinja_env.filters["short_day"] = lambda when: figures.short_day(when, desk.today())
     app.jinja_env.filters["decimal"] = decimal
     app.jinja_env.filters["rate"] = figures.rate

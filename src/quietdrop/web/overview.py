@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from flask import Blueprint, render_template
 
@@ -16,6 +15,8 @@ from quietdrop.domain.headlines import Headline
 from quietdrop.messages import numbers as words
 from quietdrop.messages.wording import figures
 from quietdrop.store import RunRow
+from quietdrop.store.run_summary import RunSummary
+from quietdrop.store.runs import RunState
 from quietdrop.web.book_query import query_string
 from quietdrop.web.chart import spark_of
 from quietdrop.web.context import Desk
@@ -51,8 +52,8 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
     @pages.get("")
     def overview() -> str:
         run = desk.store.runs.last_finished(desk.today())
-        summary: Mapping[str, Any] = (run.summary or {}) if run else {}
-        left: Mapping[str, Any] = summary.get("headlines") or {}
+        summary = run.summary if run else RunSummary()
+        left = summary.headlines
         standings = _standings(desk)
         book = desk.store.book.page(BookQuery())
         names = dict(book.choices.liaisons)
@@ -69,22 +70,22 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
             not_steady=desk.desk_url("/book") + query_string(BookQuery(status=NOT_STEADY)),
             rows=[row for row in book.rows if row.stake > 0][:MOST_AT_STAKE],
             whole=book.whole,
-            falling=int(left.get("falling", 0)),
+            falling=left.falling,
             spark=lambda row: spark_of(row.weeks, row.usual, row.onset_index, row.status),
             odds=figures.odds,
             practice=desk.practice_url,
             liaisons=_by_liaison(standings, names),
             held=_held_url(desk, run),
-            faults=summary.get("faults") or (),
-            alike=(left.get("alike") or ())[:MOST_NAMED],
+            faults=summary.faults,
+            alike=left.alike[:MOST_NAMED],
             homeless=homeless,
             homeless_url=desk.desk_url("/book") + query_string(BookQuery(liaison=NOBODY)),
             unwanted=[s.checkin for s in standings if s.needs_home][:MOST_NAMED],
             aging=[s.checkin for s in standings if s.is_aging],
             names=names,
             summary=summary,
-            unusable=sum((summary.get("rejected") or {}).values()),
-            statuses=sorted((summary.get("statuses") or {}).items(), key=lambda kv: -kv[1]),
+            unusable=sum(summary.rejected.values()),
+            statuses=sorted(summary.statuses.items(), key=lambda kv: -kv[1]),
             territories=desk.desk_url("/coverage"),
         )
 
@@ -134,7 +135,7 @@ def _held_url(desk: Desk, run: RunRow | None) -> str:
     """Where held digests are let go; "" where none wait, or nobody of the config may do it."""
     who = navigation_of(desk).who
     managers = {email.casefold() for email in desk.settings().digest.managers}
-    if run is None or run.state != "held" or who not in managers:
+    if run is None or run.state is not RunState.HELD or who not in managers:
         return ""
     token = desk.links.token(
         "held",

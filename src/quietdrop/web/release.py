@@ -11,6 +11,7 @@ from quietdrop.domain.errors import LinkRefused
 from quietdrop.findings.rekeyed import can_be_accepted
 from quietdrop.store import RunRow
 from quietdrop.store.run_lock import LIVE_RUN
+from quietdrop.store.runs import RunState
 from quietdrop.web.context import Desk, mark_of
 
 FORM_LASTS = timedelta(hours=12)
@@ -58,7 +59,7 @@ def _page(desk: Desk, token: str, as_of: date) -> Page:
     why_not = ""
     if last.as_of > as_of:
         why_not = "A newer run has been made since, and what it found has gone out instead."
-    elif last.state == "done":
+    elif last.state is RunState.DONE:
         why_not = "They have gone out."
     elif desk.store.claims.is_taken(LIVE_RUN, desk.clock()):
         why_not = "They are being made right now."
@@ -73,4 +74,4 @@ def _page(desk: Desk, token: str, as_of: date) -> Page:
 
 def _faults_of(run: RunRow | None) -> list[str]:
     """Why a run was held; nothing where it was not."""
-    return list((run.summary or {}).get("faults", [])) if run else []
+    return list(run.summary.faults) if run else []
