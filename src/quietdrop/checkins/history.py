@@ -27,8 +27,9 @@ class History:
     `not_practices` ids of what is no practice; `joined` the practices that several of its
     spellings have just become; `settings` those that managers were last told under, as
     `config.remembered` has them, of the run of `settings_of`; `told_together` the groups that
-    managers were told of as falling together, and when last; `headlines` the last half-year of
-    the numbers that only a run can know; `hazard` what an earlier run learned of the hazard.
+    managers were told of as falling together, and when last; `told_slow` the practices that were
+    told of as slowly going down, and when last; `headlines` the last half-year of the numbers that
+    only a run can know; `hazard` what an earlier run learned of the hazard.
     """
 
     checkins: tuple[CheckIn, ...] = ()
@@ -48,6 +49,7 @@ class History:
     settings: Mapping[str, str] = field(default_factory=dict)
     settings_of: date | None = None
     told_together: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    told_slow: Mapping[str, date] = field(default_factory=dict)
     headlines: Headlines = NO_HEADLINES
     hazard: HazardCard | None = None
 

@@ -94,6 +94,7 @@ class Digest:
     worth_a_look: tuple[Line, ...] = ()  # much at stake and less sure: no check-in is opened
     promised: tuple[Line, ...] = ()  # next steps until they are kept
     unseen: tuple[Line, ...] = ()  # not seen for long, and nothing else is told of them
+    slow: tuple[Line, ...] = ()  # slowly fewer, and nothing plainer is told of them
     track_record: str = ""  # "of the last 20 at 4 in 5, 17 were down"
 
     @property
@@ -162,6 +163,7 @@ class Summary:
     said: tuple[ReliabilityBin, ...] = ()
     held_out: int = 0
     fallen: tuple[tuple[str, str], ...] = ()  # what fell as a whole: its name, how far
+    slow: tuple[Waiting, ...] = ()  # who slowly sends less
     quarter: tuple[str, ...] = ()  # the main facts of one that has just ended
     first_run: bool = False
     data: tuple[str, ...] = ()  # sentences: what was not counted, and whom that keeps off the list

@@ -25,6 +25,7 @@ from quietdrop.evaluation.vanished_rows import losses
 from quietdrop.evaluation.weigh import Prepared, Weighed, weigh
 from quietdrop.findings import rekeyed
 from quietdrop.findings.segments import leaving
+from quietdrop.findings.slow import slowly_down
 
 NEVER = 2.0  # no probability reaches it
 
@@ -126,8 +127,8 @@ def decide(
 
 
 def with_parts(settings: Settings, evaluation: Evaluation) -> Evaluation:
-    """The evaluation with the parts of practices that leave, of which the messages tell. Nobody is
-    listed because of them."""
+    """The evaluation with the parts of practices that leave, and with who goes down slowly. The
+    messages tell of them; nobody is listed because of them."""
     names, explained = evaluation.intake.provider_names, evaluation.lookalikes
     parts, taken_over = leaving(evaluation.assessed, evaluation.counts, names, settings.drift)
     likely = taken_over | explained
@@ -135,6 +136,7 @@ def with_parts(settings: Settings, evaluation: Evaluation) -> Evaluation:
         evaluation,
         parts={k: part for k, part in parts.items() if not _has_moved(likely.get(k), part)},
         lookalikes=likely,
+        slow=slowly_down(evaluation.assessed),
     )
 
 

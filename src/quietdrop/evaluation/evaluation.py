@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -24,6 +25,7 @@ from quietdrop.domain.weekly import Losses
 from quietdrop.evaluation.learned_hazard import KnownBefore
 from quietdrop.evaluation.unread_rows import Doubt
 from quietdrop.findings.service_quality import OurPart
+from quietdrop.findings.slow import Slow
 from quietdrop.findings.together import Together
 
 
@@ -56,6 +58,7 @@ class Evaluation:
     together: tuple[Together, ...] = ()  # groups of which some likely fell in the same weeks
     hazard: HazardCard | None = None  # what the past says of what precedes a drop
     known: KnownBefore | None = None  # what was known of each practice before each week
+    slow: Mapping[str, Slow] = field(default_factory=dict)  # by practice: who goes down slowly
 
     def sent_by(self, practice_id: str) -> pd.DataFrame:
         """The practice's rows of `counts`; none where it never sent."""

@@ -54,6 +54,7 @@ def remember(store: Store, settings: Settings, as_of: date) -> History:
         settings=latest.summary.settings or {} if latest else {},
         settings_of=latest.as_of if latest else None,
         told_together=_told_together(before),
+        told_slow=_told_slow(before),
         headlines=last.summary.headlines if last else NO_HEADLINES,
         hazard=last.summary.hazard if last else None,
         digests=store.outbox.whole_digests(as_of - timedelta(days=DIGEST_DAYS), as_of, but=BETWEEN),
@@ -66,6 +67,15 @@ def _told_together(runs: list[RunRow]) -> dict[tuple[str, str], date]:
     for run in sorted(runs, key=_as_of):
         if run.state is RunState.DONE:
             last |= dict.fromkeys(run.summary.together, run.as_of)
+    return last
+
+
+def _told_slow(runs: list[RunRow]) -> dict[str, date]:
+    """The practices that were told of as slowly going down, and when last."""
+    last: dict[str, date] = {}
+    for run in sorted(runs, key=_as_of):
+        if run.state is RunState.DONE:
+            last |= dict.fromkeys(run.summary.slow, run.as_of)
     return last
 
 

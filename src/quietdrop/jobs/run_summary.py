@@ -10,8 +10,8 @@ import pandas as pd
 from quietdrop.config import Settings, fingerprint
 from quietdrop.detection.reporting_delay import MATURE_DAYS
 from quietdrop.domain.days import EPOCH
+from quietdrop.messages import slow, together
 from quietdrop.messages.compose import Briefing
-from quietdrop.messages.together import news
 
 
 def mark_of(settings: Settings, briefing: Briefing, live: bool) -> str:
@@ -35,7 +35,8 @@ def figures(briefing: Briefing) -> dict[str, object]:
         "statuses": {str(k): int(v) for k, v in briefing.table["status"].value_counts().items()},
         "listed": int(briefing.table["listed"].sum()),
         "faults": briefing.evaluation.faults,
-        "together": [[one.kind, one.key] for one in news(briefing.evaluation)],
+        "together": [[one.kind, one.key] for one in together.news(briefing.evaluation)],
+        "slow": [one.practice_id for one in slow.news(briefing.evaluation)],
         "daily": _daily(briefing),
         "hazard": evaluation.hazard.for_the_store() if evaluation.hazard else None,
     }

@@ -14,6 +14,7 @@ def also_this_week(digest: Digest) -> list[Group]:
     left_out = (Line("", stays_in_line(digest.left_out)),) if digest.left_out else ()
     groups: list[Group] = [
         ("A part", digest.leaving),
+        ("Slowly", digest.slow),
         ("Back", digest.came_back),
         ("Thanks", digest.thanks),
         ("New", digest.growing),

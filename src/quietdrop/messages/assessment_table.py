@@ -11,6 +11,7 @@ from quietdrop.domain.assessment import Status
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.identity import SAME_PRACTICE
 from quietdrop.evaluation.evaluation import Evaluation
+from quietdrop.messages import slow
 from quietdrop.messages.digest import holds_as_a_whole
 from quietdrop.messages.entry import about_lookalike, sentence, since_its_onset
 from quietdrop.messages.wording import sentences
@@ -85,7 +86,7 @@ def _with_asides(evaluation: Evaluation, practice_id: str, said: str, *, holds: 
     if like and not (like.kind == "absence" and practice_id in evaluation.open_now):
         said = f"{said} {about_lookalike(evaluation, like)}"
     if part is None:
-        return said
+        return f"{said} {slow.aside(evaluation, practice_id)}".rstrip()
     return f"{said} {sentences.leaving(part, evaluation.assessed.cadence.as_of, holds=holds)}"
 
 

@@ -15,6 +15,7 @@ from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.digest import Digest, Item, Line
 from quietdrop.domain.findings import Lookalike
 from quietdrop.evaluation.evaluation import Evaluation
+from quietdrop.messages import slow
 from quietdrop.messages.entry import about_lookalike, item_of
 from quietdrop.messages.together import aside, group_of
 from quietdrop.messages.wording import sentences, unlisted
@@ -83,6 +84,7 @@ def digest(
         data_through=intake.newest,
         rejected_rows=intake.rejected_rows,
         leaving=_leaving(evaluation, frame, recipient),
+        slow=slow.lines(evaluation, recipient)[:MOST_ASIDES],
         lookalikes=_asides(evaluation, recipient),
         older=sum(checkin.liaison == recipient for checkin in plan.aging),
         hidden=sum(checkin.liaison == recipient for checkin in plan.asleep),
@@ -220,6 +222,7 @@ def _is_news(evaluation: Evaluation, like: Lookalike) -> bool:
 def _watched(evaluation: Evaluation, frame: pd.DataFrame) -> Iterator[str]:
     """Who is to be named as watched: nobody whose fall is told, answered or explained already."""
     looks = {key for keys in evaluation.plan.worth_a_look.values() for key in keys}
+    looks |= {one.practice_id for one in slow.news(evaluation)}
     for key, name in frame.loc[frame["status"] == "watching", _NAMED].itertuples(index=False):
         like = evaluation.lookalikes.get(key)
         is_explained = like is not None and (like.explains or like.kind == "absence")

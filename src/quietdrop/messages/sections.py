@@ -36,7 +36,10 @@ def with_sections(
     as_of = digest.as_of
     practice_ids = evaluation.practices_of(digest.recipient)
     falling = _falling(evaluation, practice_ids)
-    busy = (evaluation.open_now, evaluation.plan.closed, evaluation.parts, evaluation.recovered)
+    busy = (
+        *(evaluation.open_now, evaluation.plan.closed, evaluation.recovered),
+        *(evaluation.parts, evaluation.slow),
+    )
     calm = [
         key for key in practice_ids if key not in falling and not any(key in one for one in busy)
     ]

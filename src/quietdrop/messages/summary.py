@@ -12,7 +12,7 @@ from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.digest import Alike, AtStake, Summary, Waiting
 from quietdrop.domain.headlines import Headlines, Number
 from quietdrop.evaluation.evaluation import Evaluation
-from quietdrop.messages import together
+from quietdrop.messages import slow, together
 from quietdrop.messages.digest import MOST_ASIDES, _holding, lines
 from quietdrop.messages.numbers import numbers
 from quietdrop.messages.wording import sentences
@@ -81,6 +81,7 @@ def summary(
             ),
             *together.lines(evaluation),
         ),
+        slow=slow.entries(evaluation),
         first_run=evaluation.history.first_run,
         at_stake=_at_stake(evaluation, frame),
         without_liaison=_without_liaison(evaluation, frame),

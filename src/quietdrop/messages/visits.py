@@ -98,7 +98,7 @@ def _unseen(
 def _named(digest: Digest) -> set[str]:
     """The practices of which the digest tells something already."""
     lines = (
-        *(*digest.still_open, *digest.came_back, *digest.leaving, *digest.lookalikes),
+        *(*digest.still_open, *digest.came_back, *digest.leaving, *digest.slow, *digest.lookalikes),
         *(*digest.thanks, *digest.growing, *digest.worth_a_look),
     )
     return {line.name for line in lines} | set(digest.watching) | {i.name for i in digest.items}

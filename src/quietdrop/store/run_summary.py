@@ -35,6 +35,7 @@ class RunSummary(BaseModel):
     headlines: Headlines = NO_HEADLINES
     hazard: Hazard = None  # what it learned of how likely a drift is to begin
     together: tuple[tuple[StrictStr, StrictStr], ...] = ()  # groups that fell together: kind, key
+    slow: tuple[StrictStr, ...] = ()  # practices told of as slowly going down
     decisions: Mapping[StrictStr, StrictInt] = {}  # liaisons by why they were or were not mailed
     rows_read: StrictInt = 0
     rejected: Mapping[StrictStr, StrictInt] = {}  # rows by reason

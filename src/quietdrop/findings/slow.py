@@ -1,0 +1,43 @@
+"""Practices whose referrals slowly go down, over a year or longer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from quietdrop.detection.assess import Assessed
+from quietdrop.detection.slow_declines import TOLD, slow_declines
+
+LEAST_WEEKS = 91  # of a practice; before that its own season is not known either
+FELL = 0.8  # of the earlier rate: a slide that is not yet that far is no news
+
+
+@dataclass(frozen=True)
+class Slow:
+    """A practice's slow decline: since about when, and its referrals of an ordinary week before it
+    and over the last half year."""
+
+    practice_id: str
+    since: date
+    before: float
+    now: float
+
+
+def slowly_down(assessed: Assessed) -> dict[str, Slow]:
+    """Finds the practices that are slowly going down, by practice."""
+    cadence, judged = assessed.cadence, assessed.judged
+    known = np.flatnonzero(cadence.live.sum(axis=1) >= LEAST_WEEKS)
+    exposure = assessed.pool.share[known] * assessed.season[known]
+    of = slow_declines(judged.counts[known], exposure, judged.basis.prior_rate)
+    places = np.flatnonzero((of.log_factor >= TOLD) & (of.now <= FELL * of.before))
+    return {
+        cadence.ids[row]: Slow(
+            cadence.ids[row],
+            cadence.week_start(int(of.onset[place])),
+            float(of.before[place]),
+            float(of.now[place]),
+        )
+        for place, row in zip(places.tolist(), known[places].tolist(), strict=True)
+    }
