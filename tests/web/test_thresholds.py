@@ -198,6 +198,7 @@ def test_kept_ones_are_listed_with_who_and_when(office: Office) -> None:
     office.sign_in()
     page = office.client.get(PAGE).text
     assert "Tried before" in page
+    assert "Nothing tried yet" not in page
     assert f"July 7, {MANAGER}" in page
     office.now += timedelta(days=31)
     office.sign_in()
