@@ -293,3 +293,11 @@ def test_a_store_of_a_newer_release_is_refused_and_left_alone(store_url: str) ->
         Store.open(store_url)
     with engine.begin() as conn:
         assert conn.scalar(sa.text("SELECT version_num FROM alembic_version")) == "9999"
+
+
+def test_a_store_without_the_sources_gifts_has_none_until_the_next_run(store_url: str) -> None:
+    with migrated(store_url, "0017") as conn:
+        fill(conn)
+    store = Store.open(store_url)
+    assert store.touches.listed_gifts(2026) == []
+    assert len(store.touches.all()) == 1

@@ -58,7 +58,7 @@ def test_each_pill_has_a_shape_beside_its_word(office: Office, status: str) -> N
 
 def test_a_manager_sees_her_pages_and_her_role(office: Office) -> None:
     page = office.client.get(f"{office.sign_in()}/people").text
-    first = ["Overview", "Practices", "The quarter", "Thresholds", "People", "Audit"]
+    first = ["Overview", "Practices", "The quarter", "Thresholds", "People", "Gifts", "Audit"]
     assert labels(page) == [*first, "How this works"]
     assert f'<div class="who">{MANAGER}, manager' in header(page)
     assert re.findall(r'aria-current="page">([^<]+)<', page) == ["People"]

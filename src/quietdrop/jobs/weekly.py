@@ -215,6 +215,7 @@ def _commit(
         if owes.cards:
             store.cards.save(conn, owes.cards)
             store.book.save(conn, owes.book)
+            store.touches.save_listed_gifts(conn, briefing.intake.touches)
         if owes.quarter is not None:
             store.quarters.save(conn, owes.quarter)
         if owes.weekly is not None:

@@ -25,6 +25,7 @@ BY_PRACTICE = (
     tables.snooze,
     tables.touch,
     tables.promise,
+    tables.listed_gift,
     tables.card,
     tables.book_row,
     tables.book_line,

@@ -19,6 +19,7 @@ NAMING = (
     tables.touch.c.practice_id,
     tables.snooze.c.practice_id,
     tables.promise.c.practice_id,
+    tables.listed_gift.c.practice_id,
     tables.spent_link.c.practice_id,
     tables.answer.c.practice_id,
     tables.quarter_row.c.practice_id,

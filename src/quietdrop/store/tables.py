@@ -21,6 +21,7 @@ from quietdrop.store.documents import Document
 from quietdrop.store.event_table import event as event
 from quietdrop.store.trial_table import trial as trial
 from quietdrop.store.visit_tables import calendar_feed as calendar_feed
+from quietdrop.store.visit_tables import listed_gift as listed_gift
 from quietdrop.store.visit_tables import promise as promise
 
 run = sa.Table(

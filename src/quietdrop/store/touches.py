@@ -99,3 +99,36 @@ class Touches(Part):
         wanted = sa.select(*TOUCH).where(cost).order_by(TOUCHES.touched_on, TOUCHES.id)
         with self._database.read() as conn:
             return [Touch(*row) for row in conn.execute(wanted)]
+
+    def save_listed_gifts(self, conn: Connection, touches: Iterable[Touch]) -> None:
+        """Puts what the source's touches cost in the place of all that was kept of it."""
+        conn.execute(sa.delete(tables.listed_gift))
+        rows = [
+            {
+                "practice_id": touch.practice_id,
+                "given_on": touch.touched_on,
+                "recipient": touch.recipient,
+                "cost_cents": touch.cost_cents,
+            }
+            for touch in touches
+            if touch.cost_cents
+        ]
+        if rows:
+            conn.execute(sa.insert(tables.listed_gift), rows)
+
+    def listed_gifts(self, year: int) -> list[Touch]:
+        """The gifts of a year that the source had at the last run, the oldest first: only for whom,
+        where, when and how much is kept of them."""
+        gift = tables.listed_gift.c
+        within = gift.given_on.between(date(year, 1, 1), date(year, 12, 31))
+        wanted = sa.select(tables.listed_gift).where(within).order_by(gift.given_on, gift.id)
+        with self._database.read() as conn:
+            return [
+                Touch(
+                    row.given_on,
+                    row.practice_id,
+                    cost_cents=row.cost_cents,
+                    recipient=row.recipient,
+                )
+                for row in conn.execute(wanted)
+            ]

@@ -25,6 +25,19 @@ promise = sa.Table(
     **PLAIN,
 )
 
+listed_gift = sa.Table(
+    "listed_gift",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    key("practice_id"),
+    sa.Column("given_on", sa.Date, nullable=False),
+    text("recipient"),  # empty: the whole team
+    sa.Column("cost_cents", sa.Integer, nullable=False),
+    sa.Index("ix_listed_gift_practice", "practice_id"),
+    sa.Index("ix_listed_gift_day", "given_on"),
+    **PLAIN,
+)
+
 calendar_feed = sa.Table(
     "calendar_feed",
     metadata,

@@ -15,7 +15,7 @@ from quietdrop.jobs.health import health
 from quietdrop.lib import text
 from quietdrop.lib.cron import next_slot
 from quietdrop.lib.places import full_address, map_url
-from quietdrop.lib.reader import decimal, write_for
+from quietdrop.lib.reader import decimal, money, write_for
 from quietdrop.messages import templating
 from quietdrop.messages.wording import figures, visits
 from quietdrop.web import (
@@ -24,6 +24,7 @@ from quietdrop.web import (
     book,
     calendar_feed,
     coverage,
+    gifts,
     manager_visit,
     my_pages,
     oidc,
@@ -46,7 +47,8 @@ from quietdrop.web.signed_in import pages_for
 
 SCRIPT = Path(__file__).with_name("desk.js").read_text(encoding="utf-8")
 FOR_MANAGERS = (
-    *(overview, book, practice, manager_visit, coverage, people, audit, quarter, thresholds),
+    *(overview, book, practice, manager_visit, coverage),
+    *(people, gifts, audit, quarter, thresholds),
 )
 LARGEST_FORM = 16 * 1024
 HEADERS = {
@@ -168,6 +170,7 @@ def create_app(desk: Desk) -> Flask:
     app.jinja_env.filters["day"] = lambda when: figures.day(when, desk.today())
     app.jinja_env.filters["short_day"] = lambda when: figures.short_day(when, desk.today())
     app.jinja_env.filters["decimal"] = decimal
+    app.jinja_env.filters["money"] = money
     app.jinja_env.filters["rate"] = figures.rate
     app.jinja_env.filters["sentence"] = lambda words: words if words.endswith(".") else f"{words}."
     app.jinja_env.filters["map_link"] = lambda card: map_url(full_address(card.address, card.town))

@@ -34,6 +34,7 @@ PAGES: dict[Role, tuple[PageLink, ...]] = {
         PageLink("The quarter", "/quarter"),
         PageLink("Thresholds", "/thresholds"),
         PageLink("People", "/people"),
+        PageLink("Gifts", "/gifts"),
         PageLink("Audit", "/audit"),
     ),
     Role.OPERATOR: (PageLink("The service", "/service"),),

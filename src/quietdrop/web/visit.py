@@ -180,7 +180,7 @@ def _so_far(desk: Desk, card: Card) -> list[str]:
     """What each of a practice's people was given this year."""
     year = desk.today().year
     limit = desk.settings().gifts.limit_cents(year)
-    given = totals([*desk.store.touches.gifts(year), *card.touches], year)
+    given = totals([*desk.store.touches.gifts(year), *listed_gifts(desk, year, card)], year)
     here = {person_key(name) for name in _people(card)}
     theirs = [
         total
@@ -191,11 +191,18 @@ def _so_far(desk: Desk, card: Card) -> list[str]:
     return [gifts.so_far(total.recipient, total.cents, year, limit) for total in theirs]
 
 
+def listed_gifts(desk: Desk, year: int, card: Card) -> tuple[Touch, ...]:
+    """The source's gifts of a year; until the first run of this release only those to the practice
+    itself are known."""
+    return tuple(desk.store.touches.listed_gifts(year)) or card.touches
+
+
 def save(desk: Desk, writer: Writer, card: Card, given: VisitForm, way: Way) -> Page:
     """Records a visit, once for each form. LinkRefused where the links of one mail have logged as
     many today as they may."""
     touch = given.touch(card.practice_id, writer.who)
-    check = None if given.faults else gift_check(desk.settings(), desk.store, touch, card.touches)
+    listed = listed_gifts(desk, touch.touched_on.year, card)
+    check = None if given.faults else gift_check(desk.settings(), desk.store, touch, listed)
     if check is not None and check.passes_limit and not given.is_given:
         given = _with(given, {"cost": gifts.warning(check)})
     if given.faults:
