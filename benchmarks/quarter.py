@@ -58,7 +58,7 @@ def judged(seed: int) -> Counter[tuple[str, str, str]]:
     counts = referrals(np.random.default_rng(seed), [day for day in days if day.weekday() < 5])
     assessed = assess(weekly(events(counts), AS_OF), DriftSettings())
     intake = Intake(counts, {}, {}, (), len(counts), None)
-    evaluation = Evaluation(intake, counts, assessed, [], History(), Plan(), {}, [], {}, {})
+    evaluation = Evaluation(intake, counts, assessed, [], History(), Plan(), {}, [])
     found = quarter(evaluation, assessed.frame.reset_index().assign(liaison=""), frozenset())
     assert found is not None
     told: Counter[tuple[str, str, str]] = Counter()

@@ -89,7 +89,7 @@ def watched(network: Network) -> Named:
         history = after(history, evaluation)
         if week:
             listed = [checkin.practice_id for checkin in evaluation.plan.listed]
-            named.add(week, evaluation.parts.items(), listed)
+            named.add(week, evaluation.findings.parts.items(), listed)
     return named
 
 

@@ -166,9 +166,9 @@ def watched(network: Network, first: int) -> Seen:
     """The weekly job from the week after `first` on, with only what was known then."""
     seen = Seen()
     for week, evaluation in _runs(network, first):
-        for key, like in evaluation.lookalikes.items():
+        for key, like in evaluation.findings.lookalikes.items():
             seen.named.setdefault((key, like.kind, like.other_id), week)
-        for key, part in evaluation.parts.items():
+        for key, part in evaluation.findings.parts.items():
             seen.parts.setdefault((key, part.kind), week)
         for checkin in evaluation.plan.listed:
             seen.listed.setdefault(checkin.practice_id, week)

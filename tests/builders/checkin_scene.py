@@ -9,13 +9,16 @@ import numpy as np
 import pandas as pd
 
 from quietdrop.checkins.history import History
-from quietdrop.checkins.plan import Plan, plan
-from quietdrop.config.settings import DriftSettings
+from quietdrop.checkins.plan import Plan
+from quietdrop.checkins.planning import plan
+from quietdrop.checkins.roster import Roster
+from quietdrop.config.settings import DigestSettings, DriftSettings
 from quietdrop.detection.assess import Assessed, assess
 from quietdrop.detection.weekly_counts import events, weekly
 from quietdrop.domain.checkin import CheckIn, Touch
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Practice
+from quietdrop.domain.findings import Findings, Lookalike
 
 AS_OF = date(2026, 7, 6)
 END = (AS_OF - EPOCH).days
@@ -36,22 +39,29 @@ def steady_network() -> pd.DataFrame:
 
 
 NETWORK = steady_network()
+NOTHING_FOUND = Findings()
 
 
 def judged(*drifters: pd.DataFrame) -> Assessed:
     return assess(weekly(events(pd.concat([NETWORK, *drifters])), AS_OF), DriftSettings())
 
 
-def planned(assessed: Assessed, history: History, budget: int = 6) -> Plan:
+def planned(
+    assessed: Assessed,
+    history: History,
+    budget: int = 6,
+    findings: Findings = NOTHING_FOUND,
+    roster: Roster | None = None,
+) -> Plan:
     ids = assessed.cadence.ids
-    return plan(
-        assessed,
-        {name: Practice(name, f"{name} Clinic") for name in ids},
-        history,
-        budgets={},
-        default_budget=budget,
-        liaison_of=dict.fromkeys(ids, ANN),
-    )
+    practices = {name: Practice(name, f"{name} Clinic") for name in ids}
+    everybody = roster or Roster(practices, dict.fromkeys(ids, ANN))
+    settings = DigestSettings().model_copy(update={"budget": budget})  # also none, to be sure
+    return plan(assessed, history, findings, everybody, settings)
+
+
+def explained(practice: str, kind: str) -> Findings:
+    return Findings(lookalikes={practice: Lookalike(kind, practice)})
 
 
 LATER = History(first_run=False)

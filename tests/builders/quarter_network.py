@@ -17,7 +17,7 @@ from quietdrop.detection.weekly_counts import events, weekly
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Closure, Person, Practice
-from quietdrop.domain.findings import Lookalike
+from quietdrop.domain.findings import Findings, Lookalike
 from quietdrop.domain.intake import Intake, known_on
 from quietdrop.domain.quarter import Quarter, Tally
 from quietdrop.evaluation.evaluation import Evaluation
@@ -93,7 +93,9 @@ class Made:
         )
         history = History(checkins=tuple(self.checkins))
         known = known_on(counts, self.as_of)
-        return Evaluation(intake, known, assessed, [], history, Plan(), {}, [], {}, self.lookalikes)
+        return Evaluation(
+            intake, known, assessed, [], history, Plan(), {}, [], Findings(self.lookalikes)
+        )
 
     def quarter(self, holidays: Iterable[date] = ()) -> Quarter:
         made = self.quarter_or_none(holidays)

@@ -105,11 +105,11 @@ class Scene:
 
 
 def found(briefing: Briefing, key: str = "A") -> Lookalike:
-    return briefing.evaluation.lookalikes[key]
+    return briefing.evaluation.findings.lookalikes[key]
 
 
 def kind(briefing: Briefing, key: str = "A") -> str | None:
-    like = briefing.evaluation.lookalikes.get(key)
+    like = briefing.evaluation.findings.lookalikes.get(key)
     return like.kind if like else None
 
 

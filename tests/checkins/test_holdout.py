@@ -12,14 +12,17 @@ from tests.builders.checkin_scene import AS_OF, NETWORK, STOPPED, judged, rows
 
 from quietdrop.checkins import holdout
 from quietdrop.checkins.history import History
-from quietdrop.checkins.plan import Plan, plan
+from quietdrop.checkins.plan import Plan
+from quietdrop.checkins.planning import plan
+from quietdrop.checkins.roster import Roster
 from quietdrop.config import load
-from quietdrop.config.settings import DriftSettings
+from quietdrop.config.settings import DigestSettings, DriftSettings
 from quietdrop.detection.assess import Assessed, assess
 from quietdrop.detection.weekly_counts import events, weekly
 from quietdrop.domain.checkin import CheckIn, Touch
 from quietdrop.domain.directory import Practice
 from quietdrop.domain.errors import ConfigError
+from quietdrop.domain.findings import Findings
 from quietdrop.store import Store
 
 ONSET = date(2026, 5, 11)
@@ -29,16 +32,11 @@ DROPS = judged(*(rows(f"D{i}", STOPPED) for i in range(8)))
 
 def planned(assessed: Assessed, history: History, share: float, budget: int = 20) -> Plan:
     ids = assessed.cadence.ids
-    return plan(
-        assessed,
-        {name: Practice(name, name) for name in ids},
-        history,
-        budgets={},
-        default_budget=budget,
-        liaison_of=dict.fromkeys(ids, "ann@example.com"),
-        holdout_share=share,
-        holdout_seed="here",
-    )
+    practices = {name: Practice(name, name) for name in ids}
+    roster = Roster(practices, dict.fromkeys(ids, "ann@example.com"))
+    settings = DigestSettings(budget=budget, holdout_seed="here")
+    settings = settings.model_copy(update={"holdout_share": share})  # more than a config may ask
+    return plan(assessed, history, Findings(), roster, settings)
 
 
 @pytest.mark.parametrize("share", [0.1, 0.25, 0.5])

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from tests.builders.checkin_scene import AS_OF, GONE_QUIET, WEEK, judged, rows, told
+from tests.builders.checkin_scene import AS_OF, GONE_QUIET, WEEK, explained, judged, rows, told
 
+from quietdrop.checkins.history import History
 from quietdrop.checkins.lifecycle import (
     Situation,
     fate,
@@ -120,7 +121,7 @@ class TestFate:
     )
     def test_a_snooze_ends_on_its_day(self, until: date, became: str) -> None:
         snooze = Snooze("Stop", AS_OF - WEEK, until)
-        situation = Situation(snoozes={"Stop": [snooze]})
+        situation = Situation(History(snoozes=(snooze,)))
         checkin = replace(told(2 * WEEK), opened_on=AS_OF - timedelta(days=3))
         checkin = replace(checkin, notified_on=AS_OF - 2 * WEEK)
         result = fate(GONE_QUIET, checkin, situation)[0]
@@ -130,8 +131,8 @@ class TestFate:
         ("situation", "became", "outcome"),
         [
             (Situation(closed=frozenset({"Stop"})), "answered", "practice closed"),
-            (Situation(not_practices=frozenset({"Stop"})), "answered", "not a practice"),
-            (Situation(explained={"Stop": "moved"}), "explained", "moved"),
+            (Situation(History(not_practices=frozenset({"Stop"}))), "answered", "not a practice"),
+            (Situation(findings=explained("Stop", "moved")), "explained", "moved"),
         ],
     )
     def test_what_is_known_closes_it(self, situation: Situation, became: str, outcome: str) -> None:
@@ -142,10 +143,10 @@ class TestFate:
     def test_a_complaint_is_told_until_it_is_resolved_and_never_hidden(self) -> None:
         complaint = replace(told(2 * WEEK), kind="complaint")
         snooze = Snooze("Stop", AS_OF - WEEK, AS_OF + WEEK)
-        hidden = Situation(snoozes={"Stop": [snooze]})
+        hidden = Situation(History(snoozes=(snooze,)))
         assert fate(GONE_QUIET, complaint, hidden)[0] == "unanswered"
         called = Touch(AS_OF - WEEK, "Stop", kind="call", outcome="resolved")
-        answered = Situation(touches={"Stop": [called]})
+        answered = Situation(History(touches=(called,)))
         assert fate(GONE_QUIET, complaint, answered)[0] == "answered"
 
     def test_who_is_back_recovers_and_keeps_the_day(self) -> None:

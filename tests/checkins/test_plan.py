@@ -16,6 +16,7 @@ from tests.builders.checkin_scene import (
     STOPPED,
     TODAY,
     WEEK,
+    explained,
     judged,
     planned,
     rows,
@@ -25,7 +26,8 @@ from tests.builders.checkin_scene import (
 
 from quietdrop.checkins.history import History
 from quietdrop.checkins.lifecycle import has_recovered, is_worse
-from quietdrop.checkins.plan import Plan, plan
+from quietdrop.checkins.plan import Plan
+from quietdrop.checkins.roster import Roster
 from quietdrop.domain.checkin import CheckIn, Snooze, Touch
 from quietdrop.domain.directory import Practice
 
@@ -149,15 +151,7 @@ def test_an_explained_fall_opens_no_check_in_and_closes_an_open_one() -> None:
     assessed = judged(rows("Stop", STOPPED))
     told = replace(planned(assessed, LATER).opened[0], opened_on=AS_OF - timedelta(days=7), id=1)
     history = replace(LATER, checkins=(told,))
-    made = plan(
-        assessed,
-        {},
-        history,
-        budgets={},
-        default_budget=6,
-        liaison_of={},
-        explained={"Stop": "renamed"},
-    )
+    made = planned(assessed, history, findings=explained("Stop", "renamed"))
     assert not made.opened
     [closed] = made.explained
     assert (closed.state, closed.outcome, closed.resolved_on) == ("closed", "renamed", AS_OF)
@@ -237,14 +231,9 @@ def test_a_practice_closed_by_mistake_is_listed_again() -> None:
 
 
 def test_an_open_check_in_of_a_practice_that_the_directory_closed_ends() -> None:
-    made = plan(
-        GONE_QUIET,
-        {"Stop": Practice("Stop", "Stop Clinic", closed_on=AS_OF)},
-        History(checkins=(told(WEEK),), first_run=False),
-        budgets={},
-        default_budget=6,
-        liaison_of={},
-    )
+    closed_today = Practice("Stop", "Stop Clinic", closed_on=AS_OF)
+    history = History(checkins=(told(WEEK),), first_run=False)
+    made = planned(GONE_QUIET, history, roster=Roster({"Stop": closed_today}))
     [closed] = made.answered
     assert (closed.state, closed.outcome) == ("closed", "practice closed")
 

@@ -13,6 +13,7 @@ from tests.builders.checkin_scene import (
     STEADY,
     STOPPED,
     WEEK,
+    explained,
     judged,
     planned,
     rows,
@@ -21,7 +22,7 @@ from tests.builders.checkin_scene import (
 )
 
 from quietdrop.checkins.history import History
-from quietdrop.checkins.plan import plan
+from quietdrop.checkins.roster import Roster
 from quietdrop.checkins.unlisted import Unlisted, WhyNot
 from quietdrop.domain.checkin import Snooze
 from quietdrop.domain.directory import Practice
@@ -84,27 +85,13 @@ def test_what_was_decided_is_the_reason(history: History, reason: Unlisted | Non
 
 
 def test_an_explained_fall_says_by_what() -> None:
-    made = plan(
-        DROPPED,
-        {},
-        LATER,
-        budgets={},
-        default_budget=6,
-        liaison_of={},
-        explained={"Stop": "renamed"},
-    )
+    made = planned(DROPPED, LATER, findings=explained("Stop", "renamed"))
     assert made.why_not["Stop"] == Unlisted(WhyNot.explained, what="renamed")
 
 
 def test_a_practice_that_the_directory_closed_says_so() -> None:
-    made = plan(
-        DROPPED,
-        {"Stop": Practice("Stop", "Stop Clinic", closed_on=AS_OF)},
-        LATER,
-        budgets={},
-        default_budget=6,
-        liaison_of={},
-    )
+    closed_today = Practice("Stop", "Stop Clinic", closed_on=AS_OF)
+    made = planned(DROPPED, LATER, roster=Roster({"Stop": closed_today}))
     assert made.why_not["Stop"] == Unlisted(WhyNot.closed)
 
 

@@ -226,7 +226,7 @@ class TestInsideAPractice:
             reason(briefing)
         )
         assert not is_listed(briefing)
-        assert "A" not in briefing.evaluation.parts
+        assert "A" not in briefing.evaluation.findings.parts
         assert counted(briefing) == {
             "has a provider who stopped while the others took over": 1,
         }
@@ -235,7 +235,7 @@ class TestInsideAPractice:
         scene.sends("A", 2, 0, 93, npi=ALVAREZ, name="Dr. Alvarez")
         scene.sends("A", 8, npi=LEE)
         briefing = scene.briefing()
-        part = briefing.evaluation.parts["A"]
+        part = briefing.evaluation.findings.parts["A"]
         assert (part.kind, part.name, part.observed) == ("provider", "Dr. Alvarez", 0)
         assert not is_listed(briefing)
         [line] = briefing.digests[0].leaving
@@ -250,7 +250,7 @@ class TestInsideAPractice:
         scene.sends("A", 5, line="Joint")
         scene.sends("A", 1.5, 90, line="Joint")
         briefing = scene.briefing()
-        part = briefing.evaluation.parts["A"]
+        part = briefing.evaluation.findings.parts["A"]
         assert (part.kind, part.name) == ("service_line", "Spine")
         assert counted(briefing) == {"holds as a whole while a part of it is leaving": 1}
 
@@ -258,10 +258,10 @@ class TestInsideAPractice:
         scene.sends("A", 3, 0, 90, line="Spine")
         scene.sends("A", 3, 0, 90, line="Joint")
         briefing = scene.briefing()
-        assert briefing.evaluation.parts == {}
+        assert briefing.evaluation.findings.parts == {}
         assert is_listed(briefing)
 
     def test_a_lull_of_two_weeks_is_no_part_leaving(self, scene: Scene) -> None:
         scene.sends("A", 1.5, 0, 102, line="Spine")
         scene.sends("A", 5, line="Joint")
-        assert scene.briefing().evaluation.parts == {}
+        assert scene.briefing().evaluation.findings.parts == {}

@@ -45,7 +45,7 @@ class TestSoon:
         briefing = scene.briefing()
         assert kind(briefing) == "moved"
         assert "Dr. Alvarez seems to have moved to Practice B" in str(row(briefing)["reason"])
-        assert "A" not in briefing.evaluation.parts
+        assert "A" not in briefing.evaluation.findings.parts
         assert not row(briefing)["listed"]
 
     def test_who_always_sent_from_both_may_move_too(self, scene: Scene) -> None:

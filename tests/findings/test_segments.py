@@ -22,7 +22,7 @@ def test_one_payer_s_patients_leave_while_the_total_holds(tmp_path: Path) -> Non
     scene.sends("A", 5)
     scene.sends("A", 1.5, 93)
     briefing = scene.briefing()
-    part = briefing.evaluation.parts["A"]
+    part = briefing.evaluation.findings.parts["A"]
     assert (part.kind, part.name) == ("payer", "Medicare")
     [line] = briefing.digests[0].leaving
     assert "patients insured by Medicare" in line.text
@@ -95,7 +95,7 @@ def test_of_two_providers_the_one_who_retires_is_named_while_the_practice_is_lis
     scene.sends("A", 1, 0, 84, npi=ALVAREZ, name="Dr. Alvarez")
     scene.sends("A", 1, npi=LEE, name="Dr. Lee")
     briefing = scene.briefing()
-    part = briefing.evaluation.parts["A"]
+    part = briefing.evaluation.findings.parts["A"]
     assert (part.kind, part.key, part.observed) == ("provider", ALVAREZ, 0)
     assert is_listed(briefing)
     assert "Within that, referrals by Dr. Alvarez went from 1 a week to none" in reason(briefing)
@@ -107,4 +107,4 @@ def test_of_two_providers_the_one_who_sends_two_thirds_elsewhere_is_named(tmp_pa
     scene.sends("A", 1.5, 0, 86, npi=ALVAREZ, name="Dr. Alvarez")
     scene.sends("A", 0.5, 86, npi=ALVAREZ, name="Dr. Alvarez")
     scene.sends("A", 3, npi=LEE, name="Dr. Lee")
-    assert scene.briefing().evaluation.parts["A"].key == ALVAREZ
+    assert scene.briefing().evaluation.findings.parts["A"].key == ALVAREZ

@@ -61,7 +61,7 @@ def test_a_steady_network_has_none(tmp_path: Path) -> None:
     scene = Scene(tmp_path)
     scene.sends("A", 2)
     of = scene.briefing()
-    assert of.evaluation.slow == {}
+    assert of.evaluation.findings.slow == {}
     assert of.summaries[0].slow == ()
 
 
@@ -78,7 +78,7 @@ def test_who_is_known_for_less_than_a_year_and_three_quarters_has_none(tmp_path:
     scene = sliding(tmp_path)
     earliest = AS_OF - timedelta(weeks=LEAST_WEEKS)
     scene.rows = [row for row in scene.rows if row[0] >= earliest]
-    assert scene.briefing().evaluation.slow == {}
+    assert scene.briefing().evaluation.findings.slow == {}
 
 
 def test_of_who_is_worth_a_look_the_liaison_hears_no_second_line(tmp_path: Path) -> None:

@@ -142,7 +142,7 @@ def test_but_who_only_stopped_sending_is_listed(office: Office) -> None:
     report = office.monday(SECOND)
     assert report.briefing is not None
     assert report.briefing.table.set_index("practice_id").loc["P018", "listed"]
-    assert not report.briefing.evaluation.losses.by_practice
+    assert not report.briefing.evaluation.findings.losses.by_practice
 
 
 def test_a_run_is_held_where_much_is_gone_until_it_is_back_or_accepted(office: Office) -> None:
@@ -167,7 +167,7 @@ def test_a_run_that_is_only_recorded_leaves_nothing_to_compare_with(office: Offi
     office.export(VANISHED)
     report = office.monday(SECOND)
     assert report.briefing is not None
-    assert not report.briefing.evaluation.losses.by_practice
+    assert not report.briefing.evaluation.findings.losses.by_practice
 
 
 def test_other_settings_of_the_source_compare_nothing(office: Office) -> None:
@@ -179,7 +179,7 @@ def test_other_settings_of_the_source_compare_nothing(office: Office) -> None:
     office.export(VANISHED)
     report = office.monday(SECOND)
     assert report.briefing is not None
-    assert not report.briefing.evaluation.losses.by_practice
+    assert not report.briefing.evaluation.findings.losses.by_practice
 
 
 def call(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
+from quietdrop.checkins.touches import (
+    gone,
+    group_by_practice,
+    in_order,
+    reopened,
+    snoozes_from,
+    unresolved,
+)
 from quietdrop.domain.checkin import CheckIn, Snooze, Touch
 from quietdrop.domain.decisions import Register
 from quietdrop.domain.hazard import HazardCard
 from quietdrop.domain.headlines import NO_HEADLINES, Headlines
+from quietdrop.domain.outcomes import OUTCOMES, named
 from quietdrop.domain.promise import Promise
 from quietdrop.domain.weekly import WeeklyCounts
 
@@ -52,6 +62,36 @@ class History:
     told_slow: Mapping[str, date] = field(default_factory=dict)
     headlines: Headlines = NO_HEADLINES
     hazard: HazardCard | None = None
+
+    @cached_property
+    def touches_of(self) -> dict[str, list[Touch]]:
+        """Each practice's touches in the order of their days."""
+        return group_by_practice(in_order(self.touches))
+
+    @cached_property
+    def snoozes_of(self) -> dict[str, list[Snooze]]:
+        """What hides each practice: what was hidden, and what touches say."""
+        return group_by_practice((*self.snoozes, *snoozes_from(self.touches)))
+
+    @cached_property
+    def gone(self) -> dict[str, str]:
+        """By practice that a liaison said is gone for good, the word for it."""
+        return gone(self.touches)
+
+    @cached_property
+    def acquired(self) -> frozenset[str]:
+        """The practices that a liaison said were acquired."""
+        words = self.gone.items()
+        return frozenset(key for key, word in words if named(word) == OUTCOMES["acquired"])
+
+    @cached_property
+    def reopened_on(self) -> dict[str, date]:
+        """By practice that was said to be closed by mistake, when that was last said."""
+        return reopened(self.touches)
+
+    def complaints(self, as_of: date) -> frozenset[str]:
+        """The practices with a complaint that nobody has resolved by then."""
+        return frozenset(unresolved(self.touches, as_of))
 
 
 def history_as_of(history: History, as_of: date) -> History:

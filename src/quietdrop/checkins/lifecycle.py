@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from quietdrop.checkins.history import History
 from quietdrop.checkins.touches import (
     checkin_after_all,
     complaint_is_resolved,
     that_count,
     was_seen,
 )
-from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.domain.checkin import CheckIn, Touch
 from quietdrop.domain.decisions import DecisionKind
+from quietdrop.domain.findings import Findings
 from quietdrop.domain.identity import SAME_PRACTICE
 from quietdrop.domain.outcomes import CLOSED_BY_DIRECTORY
 from quietdrop.lib.tails import poisson_at_most
@@ -33,81 +36,87 @@ REMIND_AFTER = timedelta(days=7)
 
 @dataclass(frozen=True)
 class Situation:
-    """What bears on open check-ins on one date; practices by id.
+    """What bears on open check-ins on one date: what was known by then, what explains a fall, and
+    who is gone for good."""
 
-    `complaints` are waiting for an answer, `closed` are gone for good; `explained` says of a fall
-    that is no drift what it is instead; `uncounted` rows were rejected or have vanished;
-    `not_practices` are names of nobody, such as "Self"; `joined` practices have just been put
-    together from several spellings.
-    """
-
-    touches: Mapping[str, list[Touch]] = field(default_factory=dict)
-    snoozes: Mapping[str, list[Snooze]] = field(default_factory=dict)
-    complaints: frozenset[str] = frozenset()
+    history: History = field(default_factory=History)
+    findings: Findings = field(default_factory=Findings)
     closed: frozenset[str] = frozenset()
-    explained: Mapping[str, str] = field(default_factory=dict)
-    uncounted: Mapping[str, int] = field(default_factory=dict)
-    not_practices: frozenset[str] = frozenset()
-    joined: frozenset[str] = frozenset()
 
     def is_snoozed(self, practice_id: str, as_of: date) -> bool:
         """Whether the practice is hidden on that day."""
-        return any(s.from_on <= as_of < s.until for s in self.snoozes.get(practice_id, ()))
+        snoozes = self.history.snoozes_of.get(practice_id, ())
+        return any(s.from_on <= as_of < s.until for s in snoozes)
 
 
-def fate(assessed: Assessed, checkin: CheckIn, situation: Situation) -> tuple[str, CheckIn]:
-    """What has become of an open check-in, and how it is to be kept.
+class Fate(StrEnum):
+    """What becomes of an open check-in on a date; `Plan` has a list of each."""
 
-    Out, first: opened (nobody was told of it yet), unanswered (one that was told and
-    nothing done), answered, explained, recovered, worse, reminded (told a second time), aging (told
-    twice, and nothing done), waiting (something was done, and it is still open) or asleep.
-    """
+    OPENED = "opened"  # nobody was told of it yet
+    UNANSWERED = "unanswered"  # a complaint that was told, and nothing done
+    ANSWERED = "answered"
+    EXPLAINED = "explained"
+    RECOVERED = "recovered"
+    WORSE = "worse"
+    REMINDED = "reminded"  # told a second time
+    AGING = "aging"  # told twice, and nothing done
+    WAITING = "waiting"  # something was done, and it is still open
+    ASLEEP = "asleep"
+
+
+def fate(assessed: Assessed, checkin: CheckIn, situation: Situation) -> tuple[Fate, CheckIn]:
+    """What has become of an open check-in, and how it is to be kept."""
     practice_id, as_of = checkin.practice_id, assessed.cadence.as_of
-    touches = situation.touches.get(practice_id, [])
+    history, explained = situation.history, situation.findings.explained
+    touches = history.touches_of.get(practice_id, [])
     now = checkin_after_all(checkin, touches)
     if now.state == "closed":
-        return "answered", now
-    if practice_id in situation.not_practices:
-        return "answered", _closed(now, as_of, NOT_A_PRACTICE)
+        return Fate.ANSWERED, now
+    if practice_id in history.not_practices:
+        return Fate.ANSWERED, _closed(now, as_of, NOT_A_PRACTICE)
     if practice_id in situation.closed:
-        return "answered", _closed(now, as_of, CLOSED_BY_DIRECTORY)
+        return Fate.ANSWERED, _closed(now, as_of, CLOSED_BY_DIRECTORY)
     if now.kind == "complaint" and now.notified_on is None:
-        return "opened", replace(now, notified_on=as_of)
+        return Fate.OPENED, replace(now, notified_on=as_of)
     if now.kind == "complaint":
         if complaint_is_resolved(now, touches, as_of):
-            return "answered", _closed(now, as_of, "resolved")
-    elif practice_id in situation.explained:
-        return "explained", _closed(now, as_of, situation.explained[practice_id])
-    elif practice_id in situation.joined and was_a_spelling(assessed, now):
-        return "explained", _closed(now, as_of, SAME_PRACTICE)
+            return Fate.ANSWERED, _closed(now, as_of, "resolved")
+    elif practice_id in explained:
+        return Fate.EXPLAINED, _closed(now, as_of, explained[practice_id])
+    elif practice_id in history.joined and was_a_spelling(assessed, now):
+        return Fate.EXPLAINED, _closed(now, as_of, SAME_PRACTICE)
     elif has_recovered(assessed, now):
-        return "recovered", replace(now, state="recovered", resolved_on=as_of)
+        return Fate.RECOVERED, replace(now, state="recovered", resolved_on=as_of)
     elif now.notified_on is None and not situation.is_snoozed(practice_id, as_of):
-        return "opened", replace(now, notified_on=as_of)
-    elif is_worse(
-        assessed, now, now.notified_on or now.opened_on, situation.uncounted.get(practice_id, 0)
-    ):
-        return "worse", _at_its_level(assessed, now)
+        return Fate.OPENED, replace(now, notified_on=as_of)
+    elif _is_worse_by_now(assessed, now, situation.findings):
+        return Fate.WORSE, _at_its_level(assessed, now)
     return _reminder(now, touches, situation, as_of)
+
+
+def _is_worse_by_now(assessed: Assessed, checkin: CheckIn, findings: Findings) -> bool:
+    """Whether it has got worse since it was told, even if the rows that were not counted came."""
+    uncounted = findings.uncounted.get(checkin.practice_id, 0)
+    return is_worse(assessed, checkin, checkin.notified_on or checkin.opened_on, uncounted)
 
 
 def _reminder(
     checkin: CheckIn, touches: Iterable[Touch], situation: Situation, as_of: date
-) -> tuple[str, CheckIn]:
+) -> tuple[Fate, CheckIn]:
     """One that nobody answers is reminded of once; after that it ages before the manager."""
-    snoozes = situation.snoozes.get(checkin.practice_id, [])
+    snoozes = situation.history.snoozes_of.get(checkin.practice_id, [])
     _, hiding = that_count(checkin, touches, snoozes)
     if any(s.from_on <= as_of < s.until for s in hiding):
-        return "asleep", checkin
+        return Fate.ASLEEP, checkin
     if was_seen(checkin, touches, snoozes):
-        return "waiting", checkin
+        return Fate.WAITING, checkin
     if checkin.kind == "complaint":
-        return "unanswered", checkin
+        return Fate.UNANSWERED, checkin
     if checkin.reminded_on is not None:
-        return "aging", checkin
+        return Fate.AGING, checkin
     if as_of - (checkin.notified_on or checkin.opened_on) < REMIND_AFTER:
-        return "waiting", checkin
-    return "reminded", replace(checkin, reminded_on=as_of)
+        return Fate.WAITING, checkin
+    return Fate.REMINDED, replace(checkin, reminded_on=as_of)
 
 
 def _closed(checkin: CheckIn, as_of: date, outcome: str) -> CheckIn:

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from quietdrop.checkins.lifecycle import REMIND_AFTER
-from quietdrop.checkins.touches import group_by_practice, is_unassigned, that_count, was_seen
+from quietdrop.checkins.touches import (
+    group_by_practice,
+    in_order,
+    is_unassigned,
+    that_count,
+    was_seen,
+)
 from quietdrop.domain.checkin import CheckIn, Snooze, Touch
 
 
@@ -27,7 +33,7 @@ def standings_of(
 ) -> list[Standing]:
     """How open check-ins stand on a day; complaints first, then the oldest. Of `touches` and
     `snoozes` only those of a check-in's own practice count."""
-    theirs_of, hidden_of = group_by_practice(touches), group_by_practice(snoozes)
+    theirs_of, hidden_of = group_by_practice(in_order(touches)), group_by_practice(snoozes)
     standings = []
     for checkin in asked:
         theirs = theirs_of.get(checkin.practice_id, [])

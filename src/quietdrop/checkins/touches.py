@@ -14,6 +14,11 @@ from quietdrop.domain.outcomes import OUTCOMES, follows, hides, is_complaint, na
 About = TypeVar("About", Touch, Snooze, Person)
 
 
+def in_order(touches: Iterable[Touch]) -> list[Touch]:
+    """By day; those of one day stay as they came."""
+    return sorted(touches, key=lambda touch: touch.touched_on)
+
+
 def checkin_after(checkin: CheckIn | None, touch: Touch) -> CheckIn | None:
     """In: a practice's open check-in (None: it has none) and a touch. Out: what it then is.
 
@@ -39,7 +44,7 @@ def checkin_after(checkin: CheckIn | None, touch: Touch) -> CheckIn | None:
 
 
 def checkin_after_all(checkin: CheckIn, touches: Iterable[Touch]) -> CheckIn:
-    """An open check-in after all that its own practice's touches say, in their order."""
+    """An open check-in after all that its own practice's touches, in their order, say."""
     counting, _ = that_count(checkin, touches)
     for touch in (t for t in counting if t.touched_on >= checkin.opened_on):
         checkin = checkin_after(checkin, touch) or checkin
@@ -51,7 +56,7 @@ def checkin_after_all(checkin: CheckIn, touches: Iterable[Touch]) -> CheckIn:
 def unresolved(touches: Iterable[Touch], as_of: date) -> set[str]:
     """The practices with a complaint that no later touch says is resolved."""
     waiting: set[str] = set()
-    for touch in _in_order(touches):
+    for touch in in_order(touches):
         resolved = touch.resolved_on is not None and touch.resolved_on <= as_of
         if resolved or follows(touch.outcome) == "resolves":
             waiting.discard(touch.practice_id)
@@ -60,20 +65,10 @@ def unresolved(touches: Iterable[Touch], as_of: date) -> set[str]:
     return waiting
 
 
-def gone(touches: Iterable[Touch]) -> set[str]:
-    """The practices that have moved, retired or been acquired, by the last touch about that."""
-    return set(_left(touches))
-
-
-def acquired(touches: Iterable[Touch]) -> set[str]:
-    """The practices that have been acquired, by the last touch about that."""
-    return {key for key, last in _left(touches).items() if named(last) == OUTCOMES["acquired"]}
-
-
-def _left(touches: Iterable[Touch]) -> dict[str, str]:
-    """By practice that is gone for good, the word that last said so."""
+def gone(touches: Iterable[Touch]) -> dict[str, str]:
+    """By practice that has moved, retired or been acquired, the word that last said so."""
     left: dict[str, str] = {}
-    for touch in _in_order(touches):
+    for touch in in_order(touches):
         if follows(touch.outcome) == "closes for good":
             left[touch.practice_id] = touch.outcome
         elif follows(touch.outcome) == "reopens":
@@ -85,7 +80,7 @@ def reopened(touches: Iterable[Touch]) -> dict[str, date]:
     """The practices of which it was said that they were closed by mistake, and when last."""
     return {
         touch.practice_id: touch.touched_on
-        for touch in _in_order(touches)
+        for touch in in_order(touches)
         if follows(touch.outcome) == "reopens"
     }
 
@@ -113,18 +108,19 @@ def group_by_practice(things: Iterable[About]) -> dict[str, list[About]]:
 def that_count(
     checkin: CheckIn, touches: Iterable[Touch], snoozes: Iterable[Snooze] = ()
 ) -> tuple[list[Touch], list[Snooze]]:
-    """Which touches, in their order, and which snoozes of its practice bear on a check-in: what was
+    """Which of its practice's touches, in their order, and snoozes bear on a check-in: what was
     done before a complaint does not answer it, and nothing hides it."""
-    theirs = [t for t in _in_order(touches) if t.practice_id == checkin.practice_id]
+    theirs = list(touches)
     if checkin.kind != "complaint":
-        return theirs, [s for s in snoozes if s.practice_id == checkin.practice_id]
+        return theirs, list(snoozes)
     last = max((place for place, t in enumerate(theirs) if is_complaint(t)), default=-1)
     return theirs[last + 1 :], []
 
 
 def was_seen(checkin: CheckIn, touches: Iterable[Touch], snoozes: Iterable[Snooze] = ()) -> bool:
     """Whether the liaison has done anything about a check-in since it opened, or since it became
-    a complaint. Hiding a complaint is not doing anything about it."""
+    a complaint. Touches, in their order, and snoozes are its practice's own. Hiding a complaint is
+    not doing anything about it."""
     theirs, hidden = that_count(checkin, touches, snoozes)
     since = [t for t in theirs if t.touched_on >= checkin.opened_on and not is_complaint(t)]
     if checkin.kind == "complaint":
@@ -133,24 +129,17 @@ def was_seen(checkin: CheckIn, touches: Iterable[Touch], snoozes: Iterable[Snooz
 
 
 def is_unassigned(checkin: CheckIn, touches: Iterable[Touch]) -> bool:
-    """Whether somebody has said since its opening that the practice is another liaison's."""
+    """Whether one of its practice's touches has said since its opening that it is another's."""
     return any(
-        t.practice_id == checkin.practice_id
-        and t.touched_on >= checkin.opened_on
-        and named(t.outcome) == OUTCOMES["not mine"]
+        t.touched_on >= checkin.opened_on and named(t.outcome) == OUTCOMES["not mine"]
         for t in touches
     )
 
 
-def _in_order(touches: Iterable[Touch]) -> list[Touch]:
-    """By day; those of one day stay as they came."""
-    return sorted(touches, key=lambda touch: touch.touched_on)
-
-
 def complaint_is_resolved(checkin: CheckIn, touches: Iterable[Touch], as_of: date) -> bool:
-    """Whether a touch says that a complaint's check-in was answered. `touches` are its practice's
-    own. That the complaint itself is no longer in the source resolves nothing."""
-    theirs = [t for t in _in_order(touches) if t.touched_on <= as_of]
+    """Whether one of its practice's touches, in their order, says that a complaint's check-in was
+    answered. That the complaint itself is no longer in the source resolves nothing."""
+    theirs = [t for t in touches if t.touched_on <= as_of]
     last = max((place for place, t in enumerate(theirs) if is_complaint(t)), default=-1)
     since = theirs[last:] if last >= 0 else [t for t in theirs if t.touched_on >= checkin.opened_on]
     return any(

@@ -10,9 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from quietdrop.checkins import touches as touches_module
 from quietdrop.detection.thresholds import Level
-from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.domain.checkin import CheckIn, Snooze
 
 
 class WhyNot(StrEnum):
@@ -151,7 +150,7 @@ def snoozed_until(snoozes: Iterable[Snooze], as_of: date) -> date | None:
     return max((s.until for s in snoozes if s.from_on <= as_of < s.until), default=None)
 
 
-def acquired_ones(touches: Iterable[Touch], checkins: Iterable[CheckIn]) -> frozenset[str]:
+def acquired_ones(by_touch: frozenset[str], checkins: Iterable[CheckIn]) -> frozenset[str]:
     """Return the practices that are said to be acquired, by a touch or a check-in's outcome."""
     by_outcome = {c.practice_id for c in checkins if c.outcome == WhyNot.acquired}
-    return frozenset(touches_module.acquired(touches) | by_outcome)
+    return by_touch | by_outcome

@@ -148,7 +148,7 @@ def _write(file: Path, page: str) -> None:
 def _refuse_lost(briefing: Briefing, practice: str, day: date) -> None:
     """Raise UsageError where the source no longer has any row of the practice."""
     present = set(briefing.table["practice_id"])
-    for loss in briefing.evaluation.losses.by_practice.values():
+    for loss in briefing.evaluation.findings.losses.by_practice.values():
         is_meant = folded(practice) in (folded(loss.practice_id), folded(loss.name))
         if is_meant and loss.practice_id not in present:
             reason = uncounted.lost(loss.referrals, loss.seen_on, day, whole=True)

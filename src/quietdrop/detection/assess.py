@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 
 import numpy as np
@@ -42,6 +42,11 @@ class Assessed:
     pool: Exposure
     judged: Judged
     thresholds: Thresholds
+
+    @property
+    def as_of(self) -> date:
+        """The date on whose morning this was known."""
+        return self.cadence.as_of
 
     @property
     def season(self) -> FloatArray:

@@ -1,9 +1,13 @@
-"""What explains or accompanies a change at a practice."""
+"""What explains or accompanies the changes of a date."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+
+from quietdrop.domain.weekly import Losses
 
 
 @dataclass(frozen=True)
@@ -33,3 +37,61 @@ class Lookalike:
     evidence: str = ""
     explains: bool = True  # the whole fall, so that the practice is not listed as drift
     since: date | None = None  # when it began, where that is known
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Rows of one practice that were not counted since its fall began: rejected, or vanished."""
+
+    unread: int = 0
+    vanished: int = 0
+
+
+@dataclass(frozen=True)
+class Together:
+    """A group of which some likely fell together. `kind` says what they have in common."""
+
+    kind: str  # territory | health_system | location | service_line | payer
+    key: str
+    onset: date
+    members: tuple[str, ...]  # who likely fell
+    size: int  # how many practices the group has
+
+
+@dataclass(frozen=True)
+class Slow:
+    """A practice's slow decline: since about when, and its referrals of an ordinary week before it
+    and over the last half year."""
+
+    practice_id: str
+    since: date
+    before: float
+    now: float
+
+
+@dataclass(frozen=True)
+class Findings:
+    """All that explains or accompanies the changes of a date; mappings are by practice.
+
+    Attributes:
+        lookalikes: What a fall likely is instead of a drift.
+        parts: What leaves a practice while the rest of it holds.
+        doubts: The falls that rows which were not counted would explain.
+        uncounted: How many rows were rejected or have vanished.
+        losses: What vanished from the source.
+        together: Groups of which some likely fell in the same weeks.
+        slow: Who goes down slowly.
+    """
+
+    lookalikes: Mapping[str, Lookalike] = field(default_factory=dict)
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    doubts: Mapping[str, Doubt] = field(default_factory=dict)
+    uncounted: Mapping[str, int] = field(default_factory=dict)
+    losses: Losses = field(default_factory=Losses)
+    together: tuple[Together, ...] = ()
+    slow: Mapping[str, Slow] = field(default_factory=dict)
+
+    @cached_property
+    def explained(self) -> dict[str, str]:
+        """By practice whose whole fall is no drift, what it is instead."""
+        return {key: like.kind for key, like in self.lookalikes.items() if like.explains}

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from datetime import date
 
+from quietdrop.checkins.roster import Roster
 from quietdrop.config import Settings
 from quietdrop.domain.directory import Liaison, Practice
 from quietdrop.domain.intake import Intake
@@ -75,6 +76,22 @@ def assignments(settings: Settings, intake: Intake, ids: Iterable[str]) -> dict[
         practice_id: intake.practice(practice_id).liaison or fallback
         for practice_id in {*ids, *intake.practices}
     }
+
+
+def roster_of(settings: Settings, intake: Intake, ids: Iterable[str], as_of: date) -> Roster:
+    """Who looks after these practices and the directory's on that day, covers included."""
+    budgets = {
+        email: liaison.budget
+        for email, liaison in intake.liaisons.items()
+        if liaison.budget is not None
+    }
+    liaison_of, budgets = assign_covers(
+        assignments(settings, intake, ids),
+        budgets,
+        settings.digest.budget,
+        covered_by(intake.liaisons, as_of),
+    )
+    return Roster(intake.practices, liaison_of, budgets)
 
 
 def without_a_liaison(settings: Settings, intake: Intake, as_of: date) -> list[tuple[str, int]]:

@@ -8,16 +8,15 @@ from datetime import date
 
 from quietdrop.checkins.history import History, history_as_of
 from quietdrop.checkins.joining import joined
-from quietdrop.checkins.plan import plan
-from quietdrop.checkins.touches import unresolved
+from quietdrop.checkins.planning import plan
 from quietdrop.config import Settings
 from quietdrop.detection.assess import Assessed
 from quietdrop.detection.thresholds import Level
-from quietdrop.domain.findings import Lookalike, Part
+from quietdrop.domain.findings import Findings, Lookalike, Part
 from quietdrop.domain.intake import Intake
 from quietdrop.domain.promise import with_new
 from quietdrop.evaluation import feed_health, feed_rhythm
-from quietdrop.evaluation.assignments import assign_covers, assignments, covered_by
+from quietdrop.evaluation.assignments import roster_of
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.evaluation.feed_faults import feed_faults, overdue
 from quietdrop.evaluation.unread_rows import doubts, known_by, uncounted, watched
@@ -53,91 +52,88 @@ def decide(
         history: What earlier dates told, and what was done since.
         likely: What the falls likely are, where that is known already.
     """
-    intake, cadence, as_of = weighed.intake, weighed.cadence, weighed.cadence.as_of
+    intake, as_of = weighed.intake, weighed.cadence.as_of
     history = joined(history, intake.identity, as_of)
-    assessed = weighed.assessed(settings)
-    unread = known_by(intake.reading.unread, as_of)
-    missing = losses(history.weekly, weighed.counts, as_of)
-    doubted = doubts(assessed, settings.drift, weighed.surroundings, unread, missing)
-    assessed = watched(assessed, doubted)
-    explained = dict(weighed.lookalikes(assessed) if likely is None else likely)
-    pairs = weighed.pairs
-    unsaid = [p for p in pairs if not (p.old_id in explained and explained[p.old_id].explains)]
-    explained |= rekeyed.explained([p for p in unsaid if p.old_id in assessed.frame.index])
     history = replace(
         history,
         touches=(*history.touches, *intake.touches),
         promises=with_new(history.promises, intake.promises),
     )
-    budgets = {
-        email: liaison.budget
-        for email, liaison in intake.liaisons.items()
-        if liaison.budget is not None
-    }
+    assessed, findings = explain(settings, weighed, history, likely)
     asked = (c.practice_id for c in history.checkins if c.state == "open")
-    complained = unresolved(history.touches, as_of)
-    liaison_of, budgets = assign_covers(
-        assignments(settings, intake, {*cadence.ids, *asked, *complained}),
-        budgets,
-        settings.digest.budget,
-        covered_by(intake.liaisons, as_of),
-    )
-    planned = plan(
-        _to_list(assessed, intake, history),
-        intake.practices,
-        history,
-        budgets=budgets,
-        default_budget=settings.digest.budget,
-        liaison_of=liaison_of,
-        prefer=settings.digest.prefer,
-        explained={key: like.kind for key, like in explained.items() if like.explains},
-        uncounted=uncounted(unread, missing),
-        doubted=doubted,
-        holdout_share=settings.digest.holdout_share,
-        holdout_seed=settings.digest.holdout_seed,
-    )
+    ids = {*weighed.cadence.ids, *asked, *history.complaints(as_of)}
+    roster = roster_of(settings, intake, ids, as_of)
+    to_list = _to_list(assessed, intake, history)
+    planned = plan(to_list, history, findings, roster, settings.digest)
     rhythm = feed_rhythm.rhythm_of(intake, history, as_of)
     due = feed_rhythm.due_of(settings.feed, intake, rhythm, as_of)
     faults = [
         *overdue(settings.feed, intake, as_of, due),
         *feed_faults(settings, intake, history.acknowledged_on, as_of, weighed.streams),
-        *feed_health.vanished(missing, as_of),
-        *rekeyed.faults(pairs, weighed.active, history.acknowledged_on),
+        *feed_health.vanished(findings.losses, as_of),
+        *rekeyed.faults(weighed.pairs, weighed.active, history.acknowledged_on),
     ]
     return Evaluation(
-        intake,
-        weighed.counts,
-        assessed,
-        weighed.streams,
-        history_as_of(history, as_of),
-        planned,
-        liaison_of,
-        faults,
-        {},
-        explained,
-        doubted,
-        missing,
-        settings.digest.prefer,
-        due,
-        weighed.asked_closures,
-        weighed.together,
-        weighed.hazard,
-        weighed.known,
+        intake=intake,
+        counts=weighed.counts,
+        assessed=assessed,
+        streams=weighed.streams,
+        history=history_as_of(history, as_of),
+        plan=planned,
+        liaison_of=roster.liaison_of,
+        faults=faults,
+        findings=findings,
+        prefer=settings.digest.prefer,
+        due_by=due,
+        asked_closures=weighed.asked_closures,
+        hazard=weighed.hazard,
+        known=weighed.known,
     )
+
+
+def explain(
+    settings: Settings,
+    weighed: Weighed,
+    history: History,
+    likely: Mapping[str, Lookalike] | None = None,
+) -> tuple[Assessed, Findings]:
+    """The assessments by the thresholds of `settings`, and what explains their falls."""
+    as_of = weighed.cadence.as_of
+    assessed = weighed.assessed(settings)
+    unread = known_by(weighed.intake.reading.unread, as_of)
+    missing = losses(history.weekly, weighed.counts, as_of)
+    doubted = doubts(assessed, settings.drift, weighed.surroundings, unread, missing)
+    assessed = watched(assessed, doubted)
+    lookalikes = dict(weighed.lookalikes(assessed) if likely is None else likely)
+    unsaid = [
+        pair
+        for pair in weighed.pairs
+        if not (pair.old_id in lookalikes and lookalikes[pair.old_id].explains)
+    ]
+    lookalikes |= rekeyed.explained([p for p in unsaid if p.old_id in assessed.frame.index])
+    findings = Findings(
+        lookalikes=lookalikes,
+        doubts=doubted,
+        uncounted=uncounted(unread, missing),
+        losses=missing,
+        together=weighed.together,
+    )
+    return assessed, findings
 
 
 def with_parts(settings: Settings, evaluation: Evaluation) -> Evaluation:
     """The evaluation with the parts of practices that leave, and with who goes down slowly. The
     messages tell of them; nobody is listed because of them."""
-    names, explained = evaluation.intake.provider_names, evaluation.lookalikes
+    names, findings = evaluation.intake.provider_names, evaluation.findings
     parts, taken_over = leaving(evaluation.assessed, evaluation.counts, names, settings.drift)
-    likely = taken_over | explained
-    return replace(
-        evaluation,
-        parts={k: part for k, part in parts.items() if not _has_moved(likely.get(k), part)},
+    likely = {**taken_over, **findings.lookalikes}
+    findings = replace(
+        findings,
+        parts={key: part for key, part in parts.items() if not _has_moved(likely.get(key), part)},
         lookalikes=likely,
         slow=slowly_down(evaluation.assessed),
     )
+    return replace(evaluation, findings=findings)
 
 
 def _has_moved(like: Lookalike | None, part: Part) -> bool:

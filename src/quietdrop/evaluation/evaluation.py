@@ -18,15 +18,11 @@ from quietdrop.detection.aggregates import Stream
 from quietdrop.detection.assess import Assessed
 from quietdrop.domain.checkin import CheckIn, CheckInKey, Touch
 from quietdrop.domain.directory import Closure, Person, Prefer
-from quietdrop.domain.findings import Lookalike, Part
+from quietdrop.domain.findings import Findings
 from quietdrop.domain.hazard import HazardCard
 from quietdrop.domain.intake import Intake
-from quietdrop.domain.weekly import Losses
 from quietdrop.evaluation.learned_hazard import KnownBefore
-from quietdrop.evaluation.unread_rows import Doubt
 from quietdrop.findings.service_quality import OurPart
-from quietdrop.findings.slow import Slow
-from quietdrop.findings.together import Together
 
 
 @dataclass(frozen=True)
@@ -35,9 +31,8 @@ class Evaluation:
 
     `counts` are those of the intake that were known on the date; `history` what was told before;
     `liaison_of` names each practice's liaison; `faults` says why the feed looks broken (empty
-    where it does not); `parts`, `lookalikes` and `doubts` (rows that were not counted and would
-    explain the fall) are by practice; `losses` are what vanished from the source;
-    `prefer` is what stands first.
+    where it does not); `findings` what explains or accompanies the changes; `prefer` is what
+    stands first.
     """
 
     intake: Intake
@@ -46,19 +41,19 @@ class Evaluation:
     streams: list[Stream]
     history: History
     plan: Plan
-    liaison_of: dict[str, str]
+    liaison_of: Mapping[str, str]
     faults: list[str]
-    parts: dict[str, Part]
-    lookalikes: dict[str, Lookalike]
-    doubts: dict[str, Doubt] = field(default_factory=dict)
-    losses: Losses = field(default_factory=Losses)
+    findings: Findings = field(default_factory=Findings)
     prefer: Prefer = Prefer.VOLUME
     due_by: date | None = None  # the feed should bring more by then
     asked_closures: tuple[Closure, ...] = ()  # of ours, as far as we suspect
-    together: tuple[Together, ...] = ()  # groups of which some likely fell in the same weeks
     hazard: HazardCard | None = None  # what the past says of what precedes a drop
     known: KnownBefore | None = None  # what was known of each practice before each week
-    slow: Mapping[str, Slow] = field(default_factory=dict)  # by practice: who goes down slowly
+
+    @property
+    def as_of(self) -> date:
+        """The date."""
+        return self.assessed.as_of
 
     def sent_by(self, practice_id: str) -> pd.DataFrame:
         """The practice's rows of `counts`; none where it never sent."""
@@ -77,7 +72,7 @@ class Evaluation:
 
     def touches_of(self, practice_id: str) -> list[Touch]:
         """What is known to have been done there until the date."""
-        return self._touches.get(practice_id, [])
+        return self.history.touches_of.get(practice_id, [])
 
     def practices_of(self, liaison: str) -> list[str]:
         """The practices that are a liaison's, in the order of `liaison_of`."""
@@ -106,7 +101,7 @@ class Evaluation:
     @cached_property
     def our_part(self) -> OurPart:
         """How we treated the practices' referrals until the date."""
-        return OurPart(self.intake.access, self.assessed.cadence.as_of)
+        return OurPart(self.intake.access, self.as_of)
 
     @cached_property
     def _by_liaison(self) -> dict[str, list[str]]:
@@ -132,10 +127,6 @@ class Evaluation:
     @cached_property
     def _people(self) -> dict[str, list[Person]]:
         return group_by_practice(self.intake.people)
-
-    @cached_property
-    def _touches(self) -> dict[str, list[Touch]]:
-        return group_by_practice(self.history.touches)
 
     @cached_property
     def _grouped(self) -> tuple[pd.DataFrame, dict[str, slice]]:

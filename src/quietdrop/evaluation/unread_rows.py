@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -15,17 +15,10 @@ from quietdrop.detection.exposure import Circumstances
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.assessment import Status
 from quietdrop.domain.days import EPOCH
+from quietdrop.domain.findings import Doubt
 from quietdrop.domain.weekly import Losses, week_start
 
 MIDWEEK = 3  # days from a week's Monday
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """Rows of one practice that were not counted since its fall began: rejected, or vanished."""
-
-    unread: int = 0
-    vanished: int = 0
 
 
 def uncounted(unread: pd.DataFrame, losses: Losses) -> dict[str, int]:

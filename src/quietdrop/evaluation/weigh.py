@@ -18,7 +18,7 @@ from quietdrop.detection.exposure import Circumstances, Exposure
 from quietdrop.detection.judged import Judged, judged_streams
 from quietdrop.detection.weekly_counts import Events, WeeklyCounts, events, weekly
 from quietdrop.domain.directory import Closure
-from quietdrop.domain.findings import Lookalike
+from quietdrop.domain.findings import Lookalike, Together
 from quietdrop.domain.hazard import HazardCard
 from quietdrop.domain.intake import Intake, known_on
 from quietdrop.evaluation.learned_hazard import KnownBefore, card_of, known_before, ratio_of
@@ -27,7 +27,7 @@ from quietdrop.evaluation.own_closures import suspected
 from quietdrop.findings.explanations import lookalikes
 from quietdrop.findings.provider_flows import Flows
 from quietdrop.findings.rekeyed import Rekeying, rekeyed
-from quietdrop.findings.together import Together, fell_together, groups_of
+from quietdrop.findings.together import fell_together, groups_of
 from quietdrop.lib.holidays import public_holidays
 
 

@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from quietdrop.checkins.candidates import priority
 from quietdrop.checkins.lifecycle import RECOVERY_SHARE, RECOVERY_WEEKS
-from quietdrop.checkins.touches import acquired
 from quietdrop.checkins.unlisted import Unlisted, WhyNot
 from quietdrop.config import Settings
 from quietdrop.detection.what_if import referrals_to_clear, stream_of, weeks_of_silence
@@ -145,7 +144,7 @@ def _place_in_line(evaluation: Evaluation, practice_id: str) -> int:
     """Its place among those that its liaison's budget leaves out, from 1."""
     liaison = evaluation.liaison_of.get(practice_id, "")
     frame = evaluation.assessed.frame
-    stake = priority(frame, evaluation.prefer, acquired(evaluation.history.touches))
+    stake = priority(frame, evaluation.prefer, evaluation.history.acquired)
     by_key = dict(zip(map(str, frame.index), stake.tolist(), strict=True))
     mine = [
         key for key in evaluation.plan.over_budget if evaluation.liaison_of.get(key, "") == liaison

@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
 import numpy as np
 
 from quietdrop.detection.assess import Assessed
 from quietdrop.detection.slow_declines import TOLD, slow_declines
+from quietdrop.domain.findings import Slow
 
 LEAST_WEEKS = 91  # of a practice; before that its own season is not known either
 FELL = 0.8  # of the earlier rate: a slide that is not yet that far is no news
-
-
-@dataclass(frozen=True)
-class Slow:
-    """A practice's slow decline: since about when, and its referrals of an ordinary week before it
-    and over the last half year."""
-
-    practice_id: str
-    since: date
-    before: float
-    now: float
 
 
 def slowly_down(assessed: Assessed) -> dict[str, Slow]:

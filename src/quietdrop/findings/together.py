@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -15,6 +14,7 @@ from quietdrop.detection.weekly_counts import WeeklyCounts
 from quietdrop.domain.arrays import FloatArray, IntArray
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Practice
+from quietdrop.domain.findings import Together
 from quietdrop.domain.priors import Priors
 
 BY_PRACTICE = ("territory", "health_system")
@@ -22,17 +22,6 @@ BY_REFERRAL = ("location", "service_line", "payer")
 YEAR = 365  # days of referrals that say where a practice mostly sends
 MOSTLY = 0.6  # of its referrals
 WHOLE = 0.8  # of the network: a group this large is everybody, whom the index sees
-
-
-@dataclass(frozen=True)
-class Together:
-    """A group of which some likely fell together. `kind` says what they have in common."""
-
-    kind: str  # territory | health_system | location | service_line | payer
-    key: str
-    onset: date
-    members: tuple[str, ...]  # who likely fell
-    size: int  # how many practices the group has
 
 
 def fell_together(

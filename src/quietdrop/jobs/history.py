@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from quietdrop.checkins.history import History
-from quietdrop.checkins.plan import DIGEST_DAYS
+from quietdrop.checkins.planning import DIGEST_DAYS
 from quietdrop.config import Settings
 from quietdrop.delivery.policy import BETWEEN
 from quietdrop.domain.headlines import NO_HEADLINES
@@ -98,7 +98,7 @@ def source_mark(settings: Settings) -> str:
 def weekly_left(settings: Settings, briefing: Briefing, *, accepted: bool) -> WeeklyCounts:
     """What the next run is to compare the source with; what is lost is forgotten where somebody
     `accepted` it."""
-    losses = Losses() if accepted else briefing.evaluation.losses
+    losses = Losses() if accepted else briefing.evaluation.findings.losses
     before, as_of = briefing.evaluation.history.weekly, briefing.assessed.cadence.as_of
     counts = replace(briefing.intake, counts=briefing.evaluation.counts)
     return kept(before, counts, losses, as_of, source_mark(settings))

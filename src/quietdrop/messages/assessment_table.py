@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from quietdrop.checkins.candidates import priority
-from quietdrop.checkins.touches import acquired
 from quietdrop.detection.assess import Assessed, assessments
 from quietdrop.domain.assessment import Status
 from quietdrop.domain.checkin import CheckIn
@@ -51,7 +50,7 @@ def table(
         if checkin.outcome == SAME_PRACTICE:  # there was no fall
             held.pop(checkin.practice_id, None)
     frame = assessed.frame.copy()
-    frame["priority"] = priority(frame, evaluation.prefer, acquired(evaluation.history.touches))
+    frame["priority"] = priority(frame, evaluation.prefer, evaluation.history.acquired)
     for practice_id, checkin in held.items():
         if practice_id in frame.index and checkin.onset and practice_id not in recovered:
             _speak_frozen(frame, assessed, checkin)
@@ -59,8 +58,8 @@ def table(
     frame.loc[frame.index.isin(list(plan.closed)), "status"] = Status.CLOSED.value
     reasons = []
     for key, assessment in assessments(frame).items():
-        like = evaluation.lookalikes.get(key)
-        explained = (like is not None and like.explains) or key in evaluation.doubts
+        like = evaluation.findings.lookalikes.get(key)
+        explained = (like is not None and like.explains) or key in evaluation.findings.doubts
         said = sentence(assessment, as_of, held.get(key), explained=explained)
         if assessment.status is not Status.RECOVERED:
             status, came = assessment.status, assessment.observed
@@ -80,7 +79,8 @@ def table(
 
 def _with_asides(evaluation: Evaluation, practice_id: str, said: str, *, holds: bool) -> str:
     """The sentence, with what else is known of the practice's fall before or behind it."""
-    like, part = evaluation.lookalikes.get(practice_id), evaluation.parts.get(practice_id)
+    findings = evaluation.findings
+    like, part = findings.lookalikes.get(practice_id), findings.parts.get(practice_id)
     if like and like.explains:
         return f"{about_lookalike(evaluation, like)} {said}"
     if like and not (like.kind == "absence" and practice_id in evaluation.open_now):

@@ -155,7 +155,7 @@ def _leaving(
     theirs = [
         (part.observed - part.expected, key, part)
         for key in evaluation.practices_of(recipient)
-        if (part := evaluation.parts.get(key)) is not None
+        if (part := evaluation.findings.parts.get(key)) is not None
         and as_of - part.onset <= timedelta(weeks=FRESH_WEEKS)
         and key not in elsewhere
     ]
@@ -195,7 +195,7 @@ def _asides(
     theirs = [
         (not like.explains, key, like)
         for key in evaluation.practices_of(recipient)
-        if (like := evaluation.lookalikes.get(key)) is not None
+        if (like := evaluation.findings.lookalikes.get(key)) is not None
         and key not in asked
         and key not in evaluation.plan.closed
         and _is_news(evaluation, like)
@@ -224,7 +224,7 @@ def _watched(evaluation: Evaluation, frame: pd.DataFrame) -> Iterator[str]:
     looks = {key for keys in evaluation.plan.worth_a_look.values() for key in keys}
     looks |= {one.practice_id for one in slow.news(evaluation)}
     for key, name in frame.loc[frame["status"] == "watching", _NAMED].itertuples(index=False):
-        like = evaluation.lookalikes.get(key)
+        like = evaluation.findings.lookalikes.get(key)
         is_explained = like is not None and (like.explains or like.kind == "absence")
         if not (is_explained or key in evaluation.plan.spoken_for or key in looks):
             yield name

@@ -64,7 +64,7 @@ def item_of(evaluation: Evaluation, checkin: CheckIn) -> Item:
     practice = evaluation.intake.practice(checkin.practice_id)
     as_of = evaluation.assessed.cadence.as_of
     touches = evaluation.touches_of(checkin.practice_id)
-    like = evaluation.lookalikes.get(checkin.practice_id)
+    like = evaluation.findings.lookalikes.get(checkin.practice_id)
     is_complaint = checkin.kind == "complaint"
     item = Item(
         practice_id=practice.practice_id,

@@ -88,7 +88,7 @@ def cards(
 
 def _with_alike(card: Card, evaluation: Evaluation) -> Card:
     """With the practice that seems to go on in the place of this one."""
-    like = evaluation.lookalikes.get(card.practice_id)
+    like = evaluation.findings.lookalikes.get(card.practice_id)
     if like is None or like.kind not in NEW_NAMES or not like.other_id:
         return card
     return replace(

@@ -36,15 +36,16 @@ def with_sections(
     as_of = digest.as_of
     practice_ids = evaluation.practices_of(digest.recipient)
     falling = _falling(evaluation, practice_ids)
+    findings = evaluation.findings
     busy = (
         *(evaluation.open_now, evaluation.plan.closed, evaluation.recovered),
-        *(evaluation.parts, evaluation.slow),
+        *(findings.parts, findings.slow),
     )
     calm = [
         key for key in practice_ids if key not in falling and not any(key in one for one in busy)
     ]
     # Who goes on under another name, or took another in, is nobody new.
-    continued = {like.other_id for like in evaluation.lookalikes.values() if like.other_id}
+    continued = {like.other_id for like in evaluation.findings.lookalikes.values() if like.other_id}
     name = {key: evaluation.intake.practice(key).name for key in practice_ids}
     kind = book["thanks"]
     grown = growing(evaluation.assessed, (key for key in calm if key not in continued))
@@ -82,7 +83,7 @@ def _falling(evaluation: Evaluation, practice_ids: Sequence[str]) -> set[str]:
     stand beside it."""
     status = evaluation.assessed.frame["status"].to_numpy()
     rows = evaluation.assessed.rows_of(practice_ids)
-    likes = evaluation.lookalikes
+    likes = evaluation.findings.lookalikes
     return {key for key, row in rows if status[row] in FALLING} | {
         key for key in practice_ids if key in likes and likes[key].kind != "batch"
     }

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from quietdrop.domain.assessment import Status
 from quietdrop.domain.digest import Line, Waiting
+from quietdrop.domain.findings import Slow
 from quietdrop.evaluation.evaluation import Evaluation
-from quietdrop.findings.slow import Slow
 from quietdrop.messages.wording import slow as words
 
 AGAIN = timedelta(weeks=52)  # a slide lasts a year or longer; told twice it would be a nuisance
@@ -16,16 +16,16 @@ LOUDER = (Status.NEW, Status.DRIFTING, Status.QUIET, Status.CLOSED, Status.RECOV
 
 def slow_of(evaluation: Evaluation, practice_id: str) -> Slow | None:
     """The practice's slow decline; None where it has none, or something plainer is told of it."""
-    one = evaluation.slow.get(practice_id)
+    one = evaluation.findings.slow.get(practice_id)
     if one is None or evaluation.assessed.of(practice_id).status in LOUDER:
         return None
-    like = evaluation.lookalikes.get(practice_id)
+    like = evaluation.findings.lookalikes.get(practice_id)
     spoken_for = (
         evaluation.open_now,
         evaluation.recovered,
         evaluation.plan.closed,
-        evaluation.parts,
-        evaluation.doubts,
+        evaluation.findings.parts,
+        evaluation.findings.doubts,
     )
     if (like and like.explains) or any(practice_id in each for each in spoken_for):
         return None
@@ -37,7 +37,7 @@ def news(evaluation: Evaluation) -> list[Slow]:
     as_of, told = evaluation.assessed.cadence.as_of, evaluation.history.told_slow
     fresh = [
         one
-        for key in evaluation.slow
+        for key in evaluation.findings.slow
         if as_of - told.get(key, as_of - AGAIN) >= AGAIN
         and (one := slow_of(evaluation, key)) is not None
     ]

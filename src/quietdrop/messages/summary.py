@@ -68,7 +68,7 @@ def summary(
         lookalikes=_alike(evaluation, frame),
         aliases=tuple(
             Waiting(intake.practice(key).name, sentences.alias(like, key), key)
-            for key, like in sorted(evaluation.lookalikes.items())
+            for key, like in sorted(evaluation.findings.lookalikes.items())
             if like.kind in ("renamed", "merged")
         ),
         ledger=oversight.ledgers(evaluation)[0],
@@ -129,9 +129,9 @@ def _without_liaison(evaluation: Evaluation, frame: pd.DataFrame) -> tuple[Waiti
 def _alike(evaluation: Evaluation, frame: pd.DataFrame) -> tuple[Alike, ...]:
     """What is likely no drop, the kind with the most practices first."""
     kinds: dict[str, list[str]] = defaultdict(list)
-    for key, like in sorted(evaluation.lookalikes.items()):
+    for key, like in sorted(evaluation.findings.lookalikes.items()):
         kinds[like.kind].append(evaluation.intake.practice(key).name)
-    for key in sorted(evaluation.parts.keys() & _holding(frame)):
+    for key in sorted(evaluation.findings.parts.keys() & _holding(frame)):
         kinds["leaving"].append(evaluation.intake.practice(key).name)
     return tuple(
         Alike(sentences.lookalike_kind(kind, len(names)), len(names), tuple(names[:MOST_ALIKE]))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from quietdrop.domain.findings import Together
 from quietdrop.evaluation.evaluation import Evaluation
-from quietdrop.findings.together import Together
 from quietdrop.messages.wording import together as words
 
 AGAIN = timedelta(weeks=26)  # as long as an onset stays in sight; then it would be another one
@@ -16,7 +16,7 @@ def news(evaluation: Evaluation) -> list[Together]:
     as_of, told = evaluation.assessed.cadence.as_of, evaluation.history.told_together
     return [
         one
-        for one in evaluation.together
+        for one in evaluation.findings.together
         if as_of - told.get((one.kind, one.key), as_of - AGAIN) >= AGAIN
     ]
 
@@ -40,7 +40,7 @@ def lines(evaluation: Evaluation) -> list[tuple[str, str]]:
 
 def group_of(evaluation: Evaluation, practice_id: str) -> Together | None:
     """The group with which a practice fell; None where it fell by itself, or not at all."""
-    return next((one for one in evaluation.together if practice_id in one.members), None)
+    return next((one for one in evaluation.findings.together if practice_id in one.members), None)
 
 
 def aside(evaluation: Evaluation, practice_id: str) -> str:

@@ -16,11 +16,11 @@ MOST_LINES = 10  # practices or files that the summary names one by one
 
 def with_doubts(frame: pd.DataFrame, evaluation: Evaluation) -> pd.DataFrame:
     """Return the table with the reason why a practice is watched and not listed."""
-    if not evaluation.doubts:
+    if not evaluation.findings.doubts:
         return frame
     reasons = []
     for key, reason in zip(frame["practice_id"], frame["reason"], strict=True):
-        doubt = evaluation.doubts.get(key)
+        doubt = evaluation.findings.doubts.get(key)
         more = uncounted.doubted(doubt.unread, doubt.vanished) if doubt else ""
         reasons.append(f"{reason} {more}".strip())
     return frame.assign(reason=reasons)
@@ -30,7 +30,8 @@ def with_gone(digest: Digest, evaluation: Evaluation) -> Digest:
     """Return the digest with the open check-ins of practices that the source no longer has."""
     lines = []
     for line in digest.still_open:
-        loss = evaluation.losses.by_practice.get(line.checkin.practice_id if line.checkin else "")
+        key = line.checkin.practice_id if line.checkin else ""
+        loss = evaluation.findings.losses.by_practice.get(key)
         if loss is not None and loss.is_whole and line.checkin is not None:
             weeks = (digest.as_of - line.checkin.opened_on).days // 7
             line = Line(line.name, uncounted.gone(weeks), line.checkin)
@@ -42,7 +43,7 @@ def data_lines(evaluation: Evaluation) -> tuple[str, ...]:
     """Return what a manager is told of the data: rows that vanished, whom that or rejected rows
     keep off the list, files that repeat each other, and what was not read."""
     reading, as_of = evaluation.intake.reading, evaluation.assessed.cadence.as_of
-    losses = sorted(evaluation.losses.by_practice.values(), key=lambda one: -one.referrals)
+    losses = sorted(evaluation.findings.losses.by_practice.values(), key=lambda one: -one.referrals)
     lost = [
         f"{text.single_line(one.name)}: "
         + uncounted.lost(one.referrals, one.seen_on, as_of, whole=one.is_whole)
@@ -51,7 +52,7 @@ def data_lines(evaluation: Evaluation) -> tuple[str, ...]:
     watched = [
         f"{text.single_line(evaluation.intake.practice(key).name)}: "
         + uncounted.watched_only(doubt.unread, doubt.vanished)
-        for key, doubt in sorted(evaluation.doubts.items())
+        for key, doubt in sorted(evaluation.findings.doubts.items())
     ]
     groups = [uncounted.overlapping(names) for names in reading.overlapping]
     aside = [uncounted.not_read(*each) for each in reading.not_read]

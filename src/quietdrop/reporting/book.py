@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from quietdrop.checkins.touches import group_by_practice
 from quietdrop.domain.book import FALLING, BookRow
 from quietdrop.domain.days import EPOCH
 from quietdrop.evaluation.evaluation import Evaluation
@@ -23,12 +22,11 @@ def book(evaluation: Evaluation, frame: pd.DataFrame) -> list[BookRow]:
     last_day = evaluation.counts.groupby("practice_id")["day"].max().to_dict()
     lines = _parts_of(evaluation, "service_line")
     people = _parts_of(evaluation, "provider")
-    touches = group_by_practice(evaluation.history.touches)
     names = evaluation.intake.provider_names
     result = []
     for row in frame.to_dict("records"):
         key = str(row["practice_id"])
-        newest = max(touches.get(key, ()), key=lambda touch: touch.touched_on, default=None)
+        newest = max(evaluation.touches_of(key), key=lambda touch: touch.touched_on, default=None)
         where = evaluation.intake.practice(key)
         liaison = evaluation.intake.liaisons.get(str(row["liaison"]))
         day = last_day.get(key)

@@ -30,7 +30,7 @@ def headlines(evaluation: Evaluation, frame: pd.DataFrame) -> Headlines:
     earlier = evaluation.history.headlines
     alike = [
         (key, evaluation.intake.practice(key).name, like.other_name or like.other_id)
-        for key, like in sorted(evaluation.lookalikes.items())
+        for key, like in sorted(evaluation.findings.lookalikes.items())
         if like.kind in NEW_NAMES
     ]
     return Headlines(

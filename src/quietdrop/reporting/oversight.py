@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from quietdrop.checkins import holdout
 from quietdrop.checkins.plan import Plan
-from quietdrop.checkins.touches import is_unassigned, was_seen
+from quietdrop.checkins.touches import group_by_practice, is_unassigned, was_seen
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.reports import Case, Coverage, Ledger, ReliabilityBin, Verdict
 from quietdrop.evaluation.evaluation import Evaluation
@@ -52,7 +52,8 @@ def judged(evaluation: Evaluation) -> list[Verdict]:
 def coverage(evaluation: Evaluation, liaisons: Iterable[str]) -> tuple[Coverage, ...]:
     """One row a liaison, by address."""
     plan, as_of = evaluation.plan, evaluation.assessed.cadence.as_of
-    touches, snoozes = evaluation.history.touches, evaluation.history.snoozes
+    history = evaluation.history
+    hidden = group_by_practice(history.snoozes)
     new = [*plan.opened, *plan.worse]
     open_now = held(plan)
     names = {email: record.name for email, record in evaluation.intake.liaisons.items()}
@@ -61,12 +62,15 @@ def coverage(evaluation: Evaluation, liaisons: Iterable[str]) -> tuple[Coverage,
             liaison,
             new=sum(c.liaison == liaison for c in new),
             open=len(theirs := [c for c in open_now if c.liaison == liaison]),
-            seen=sum(was_seen(c, touches, snoozes) for c in theirs),
+            seen=sum(
+                was_seen(c, evaluation.touches_of(c.practice_id), hidden.get(c.practice_id, ()))
+                for c in theirs
+            ),
             aging=len(old := [c for c in plan.aging if c.liaison == liaison]),
             oldest=max(((as_of - c.opened_on).days // 7 for c in old), default=0),
             left_out=plan.left_out.get(liaison, 0),
             name=names.get(liaison, ""),
-            homeless=sum(is_unassigned(c, touches) for c in theirs),
+            homeless=sum(is_unassigned(c, evaluation.touches_of(c.practice_id)) for c in theirs),
         )
         for liaison in sorted(set(liaisons))
     )
@@ -82,8 +86,11 @@ def held(plan: Plan) -> list[CheckIn]:
 
 def unwanted(evaluation: Evaluation) -> list[CheckIn]:
     """The open check-ins of which somebody said that they are another liaison's."""
-    touches = evaluation.history.touches
-    return [checkin for checkin in held(evaluation.plan) if is_unassigned(checkin, touches)]
+    return [
+        checkin
+        for checkin in held(evaluation.plan)
+        if is_unassigned(checkin, evaluation.touches_of(checkin.practice_id))
+    ]
 
 
 def held_out(evaluation: Evaluation) -> int:

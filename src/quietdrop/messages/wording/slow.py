@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from quietdrop.findings.slow import Slow
+from quietdrop.domain.findings import Slow
 from quietdrop.messages.wording.figures import month
 from quietdrop.messages.wording.sentences import slide
 

@@ -126,7 +126,7 @@ def _practices(scene: Scene, offices: pd.DataFrame) -> tuple[Tally, ...]:
     """A tally a practice. One that goes on under another name was not lost, nor is it new."""
     became = {
         like.practice_id: (like.other_id, "moved" if like.kind == "moved" else "renamed")
-        for like in scene.evaluation.lookalikes.values()
+        for like in scene.evaluation.findings.lookalikes.values()
         if like.kind in ("renamed", "merged", "moved") and like.explains
     }
     came_from = {new: (old, how) for old, (new, how) in became.items() if how == "renamed"}
