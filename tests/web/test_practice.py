@@ -31,6 +31,7 @@ def desk(office: Office) -> Office:
         alike_id="P3",
         alike_name="Harbor Clinic",
         alike_why="the same phone",
+        our_side="Their patients wait 9 days.",
         would_change=("4 in the week to July 5 would clear it.",),
     )
     cards = [lakeside, *(one for one in office.store.cards.all() if one.practice_id != "P1")]
@@ -61,6 +62,7 @@ def test_it_says_why_they_are_listed_what_would_change_it_and_who_sends(desk: Of
     assert page.count('class="wk"') == 52
     assert "<dt>Who</dt>" not in page  # the table has it, on a basis of its own
     assert "<dt>What</dt>" not in page
+    assert page.count("Their patients wait 9 days.") == 1
 
 
 @pytest.mark.parametrize(
