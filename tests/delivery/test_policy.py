@@ -17,10 +17,11 @@ from quietdrop.delivery.policy import (
     settle,
     why_not_sent,
 )
+from quietdrop.delivery.smtp_replies import Fate
 from quietdrop.domain.checkin import News
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
-LATER = Outcome("refused", 451, "later")
+LATER = Outcome(Fate.REFUSED, 451, "later")
 
 
 @pytest.mark.parametrize(
@@ -67,26 +68,26 @@ def test_the_reason_is_the_weightiest_part_of_the_digest(news: News, reason: str
 
 
 def test_what_becomes_of_each_outcome() -> None:
-    assert settle(Outcome("accepted"), 1, 0, NOW, NOW).state == "sent"
+    assert settle(Outcome(Fate.ACCEPTED), 1, 0, NOW, NOW).state == "sent"
     assert settle(LATER, 1, 0, NOW, NOW).state == "pending"
-    assert settle(Outcome("refused", 550, "", True), 1, 0, NOW, NOW).state == "failed"
-    assert settle(Outcome("unknown"), 1, 0, NOW, NOW).state == "unknown"
+    assert settle(Outcome(Fate.REFUSED, 550, "", True), 1, 0, NOW, NOW).state == "failed"
+    assert settle(Outcome(Fate.UNKNOWN), 1, 0, NOW, NOW).state == "unknown"
 
 
 def test_managers_are_told_of_what_is_lost_late_or_for_ever_in_doubt() -> None:
     def told(outcome: Outcome, doubts: int = 0, age: timedelta = timedelta()) -> bool:
         return settle(outcome, 1, doubts, NOW, NOW - age).to_report
 
-    assert told(Outcome("refused", 550, "", True))
+    assert told(Outcome(Fate.REFUSED, 550, "", True))
     assert not told(LATER)
-    assert told(Outcome("accepted"), age=LATE_AFTER)
-    assert not told(Outcome("accepted"), age=LATE_AFTER - timedelta(seconds=1))
-    assert told(Outcome("unknown"), doubts=1)
-    assert not told(Outcome("unknown"))
+    assert told(Outcome(Fate.ACCEPTED), age=LATE_AFTER)
+    assert not told(Outcome(Fate.ACCEPTED), age=LATE_AFTER - timedelta(seconds=1))
+    assert told(Outcome(Fate.UNKNOWN), doubts=1)
+    assert not told(Outcome(Fate.UNKNOWN))
 
 
 def test_one_of_unknown_fate_is_sent_once_more_only() -> None:
-    doubt = Outcome("unknown")
+    doubt = Outcome(Fate.UNKNOWN)
     assert settle(doubt, 1, 0, NOW, NOW).next_try is not None
     assert settle(doubt, 2, 1, NOW, NOW).next_try is None
 
@@ -105,20 +106,23 @@ def test_within_six_days_of_a_digest_only_what_is_new_or_worse_is_mailed(
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [
-        (Outcome("refused", 451, "try <b>later</b>"), "the mail server refused it for now (451)"),
         (
-            Outcome("refused", 550, "no", permanent=True),
+            Outcome(Fate.REFUSED, 451, "try <b>later</b>"),
+            "the mail server refused it for now (451)",
+        ),
+        (
+            Outcome(Fate.REFUSED, 550, "no", permanent=True),
             "the mail server refused it for good (550)",
         ),
-        (Outcome("refused", 535, "bad password"), "the mail server refused the login (535)"),
+        (Outcome(Fate.REFUSED, 535, "bad password"), "the mail server refused the login (535)"),
         (
-            Outcome("refused", None, "ConnectionRefusedError: [Errno 111] secret"),
+            Outcome(Fate.REFUSED, None, "ConnectionRefusedError: [Errno 111] secret"),
             "the mail server could not be reached (ConnectionRefusedError)",
         ),
-        (Outcome("refused", None, "no password for ann"), "no password for ann"),
-        (Outcome("refused"), "the mail server could not be reached"),
+        (Outcome(Fate.REFUSED, None, "no password for ann"), "no password for ann"),
+        (Outcome(Fate.REFUSED), "the mail server could not be reached"),
         (
-            Outcome("unknown", None, "lost"),
+            Outcome(Fate.UNKNOWN, None, "lost"),
             "the connection was lost before the mail server said what became of it",
         ),
     ],

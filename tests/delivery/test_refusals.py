@@ -9,6 +9,7 @@ import pytest
 from tests.builders.scripted_mail_server import DROP, TRICKLE, scripted
 
 from quietdrop.delivery.mailer import Outcome, YagmailMailer
+from quietdrop.delivery.smtp_replies import Fate
 from quietdrop.messages.mime import to_mime
 from quietdrop.messages.render import Rendered
 
@@ -132,12 +133,12 @@ def test_a_login_that_is_refused_is_tried_again(reply: str) -> None:
 
 @pytest.mark.parametrize(("stage", "reply"), [("MAIL", "250 ok"), ("RCPT", "251 will forward")])
 def test_a_recipient_who_is_forwarded_is_accepted(stage: str, reply: str) -> None:
-    assert sent(**{stage: reply}) == Outcome("accepted")
+    assert sent(**{stage: reply}) == Outcome(Fate.ACCEPTED)
 
 
 def test_a_message_that_was_accepted_stays_so_whatever_the_goodbye() -> None:
     for goodbye in ("550 no", DROP, "garbage"):
-        assert sent(QUIT=goodbye) == Outcome("accepted")
+        assert sent(QUIT=goodbye) == Outcome(Fate.ACCEPTED)
 
 
 def test_the_body_arrives_whole_with_its_dots() -> None:
@@ -185,7 +186,7 @@ UTF8 = "250-here\r\n250 SMTPUTF8"
 def test_a_domain_that_is_not_ascii_goes_out_as_idna() -> None:
     with scripted() as (script, port):
         assert client(port).send("ann@münchen.example", mime(to="ann@münchen.example")) == Outcome(
-            "accepted"
+            Fate.ACCEPTED
         )
     assert "rcpt TO:<ann@xn--mnchen-3ya.example>" in script.commands
     assert b"To: ann@xn--mnchen-3ya.example\r\n" in script.bodies[0]
@@ -195,7 +196,7 @@ def test_a_name_that_is_not_ascii_goes_out_where_the_server_offers_it() -> None:
     jürgen = "jürgen@münchen.example"
     with scripted(EHLO=UTF8) as (script, port):
         assert client(port).unmailable([jürgen, ANN]) == {}
-        assert client(port).send(jürgen, mime(to=jürgen)) == Outcome("accepted")
+        assert client(port).send(jürgen, mime(to=jürgen)) == Outcome(Fate.ACCEPTED)
     assert "rcpt TO:<jürgen@xn--mnchen-3ya.example>" in script.commands
     assert any(c.startswith("mail FROM") and "SMTPUTF8" in c for c in script.commands)
     assert "To: jürgen@xn--mnchen-3ya.example\r\n".encode() in script.bodies[0]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from quietdrop.domain.mail import Mail, Settled
+from quietdrop.domain.mail import Mail, MessageState, Settled
 from quietdrop.jobs.health import Health, health, unreached_managers
 from quietdrop.lib import logs
 from quietdrop.lib.ping import ping
@@ -51,7 +51,9 @@ def owed(store: Store, state: str) -> None:
     if state != "pending":
         claimed = store.outbox.claim(1, NOW, MINUTE)
         assert claimed is not None
-        store.outbox.record_outcome(claimed, Settled(state, None, "550 no such mailbox"), NOW)
+        store.outbox.record_outcome(
+            claimed, Settled(MessageState(state), None, "550 no such mailbox"), NOW
+        )
 
 
 def test_a_store_without_a_run_says_so(store: Store) -> None:
@@ -68,7 +70,7 @@ def test_mail_that_could_not_leave_yet_is_a_problem_at_once(store: Store) -> Non
     claimed = store.outbox.claim(1, NOW, MINUTE)
     assert claimed is not None
     store.outbox.record_outcome(
-        claimed, Settled("pending", NOW + MINUTE, "refused for now (451)"), NOW
+        claimed, Settled(MessageState.PENDING, NOW + MINUTE, "refused for now (451)"), NOW
     )
     assert asked(store).exit_code == 1
     [problem] = asked(store).problems
@@ -142,7 +144,9 @@ def to_boss(store: Store, *states: str, kind: str = "held") -> None:
             claimed = store.outbox.claim(number + 1, NOW, MINUTE)
             assert claimed is not None
             later = NOW + timedelta(hours=1) if state == "pending" else None
-            store.outbox.record_outcome(claimed, Settled(state, later, "554 refused"), NOW)
+            store.outbox.record_outcome(
+                claimed, Settled(MessageState(state), later, "554 refused"), NOW
+            )
 
 
 @pytest.mark.parametrize("kind", ["held", "summary", "notice"])

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection
 from quietdrop.config import Settings, load
 from quietdrop.delivery.deliver import deliver
 from quietdrop.delivery.mailer import Outcome
+from quietdrop.delivery.smtp_replies import Fate
 from quietdrop.demo.directory import MANAGER
 from quietdrop.demo.files import write_network
 from quietdrop.demo.network import Network
@@ -23,9 +24,9 @@ from quietdrop.store.run_lock import LIVE_RUN
 
 LAST = date(2026, 7, 6)
 WEEK = timedelta(days=7)
-TAKEN = Outcome("accepted")
-UNKNOWN_PERSON = Outcome("refused", 550, "no such person", permanent=True)
-DOWN = Outcome("refused", None, "ConnectionRefusedError")
+TAKEN = Outcome(Fate.ACCEPTED)
+UNKNOWN_PERSON = Outcome(Fate.REFUSED, 550, "no such person", permanent=True)
+DOWN = Outcome(Fate.REFUSED, None, "ConnectionRefusedError")
 
 
 class Server:

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from quietdrop.lib.foreign import in_our_words, reply_in_words, toml_place
+from quietdrop.lib.foreign import in_our_words, toml_place
 
 MARK = "ZZPATIENT"
 
@@ -61,18 +61,6 @@ def test_sqlites_codes() -> None:
     with sqlite3.connect(":memory:") as conn, pytest.raises(sqlite3.Error) as caught:
         conn.execute(f"SELECT * FROM {MARK}")
     assert in_our_words(caught.value) == "no such table (OperationalError SQLITE_ERROR)"
-
-
-@pytest.mark.parametrize(
-    ("code", "words"),
-    [
-        (550, "the server does not take mail for this mailbox, or from us"),
-        (499, "the server refused for now"),
-        (500, "the server refused for good"),
-    ],
-)
-def test_a_reply_by_its_code(code: int, words: str) -> None:
-    assert reply_in_words(code) == words
 
 
 @pytest.mark.parametrize(

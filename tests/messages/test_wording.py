@@ -12,7 +12,7 @@ from tests.builders.digests import AS_OF, FULL, LINKED, Somewhere, digest, item
 
 from quietdrop.domain.assessment import Assessment, Status
 from quietdrop.domain.digest import Line, Summary, Waiting
-from quietdrop.domain.mail import Undelivered
+from quietdrop.domain.mail import MessageState, Undelivered
 from quietdrop.domain.reports import Coverage
 from quietdrop.messages import chart
 from quietdrop.messages.mime import to_mime
@@ -299,10 +299,12 @@ def test_the_managers_mail_leads_to_where_held_digests_are_let_go() -> None:
 def test_managers_read_what_became_of_each_message() -> None:
     monday, tuesday = date(2026, 7, 6), date(2026, 7, 7)
     told = [
-        Undelivered("ann@x.example", monday, "digest", "failed", "550 no\r\nsuch person", None),
-        Undelivered("boss@x.example", monday, "summary", "unknown", "", None),
-        Undelivered("bob@x.example", monday, "digest", "sent", "", monday),
-        Undelivered("cy@x.example", monday, "digest", "sent", "", tuesday),
+        Undelivered(
+            "ann@x.example", monday, "digest", MessageState.FAILED, "550 no\r\nsuch person", None
+        ),
+        Undelivered("boss@x.example", monday, "summary", MessageState.UNKNOWN, "", None),
+        Undelivered("bob@x.example", monday, "digest", MessageState.SENT, "", monday),
+        Undelivered("cy@x.example", monday, "digest", MessageState.SENT, "", tuesday),
     ]
     assert notices.undelivered(told, tuesday) == [
         "The digest of July 6 for ann@x.example was not delivered: 550 no such person. Its "

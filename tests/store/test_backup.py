@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import make_url
 
-from quietdrop.domain.mail import Mail, Settled
+from quietdrop.domain.mail import Mail, MessageState, Settled
 from quietdrop.store import Store
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
@@ -28,7 +28,7 @@ def with_one_sent(url: str) -> int:
         store.outbox.owe(conn, run_id, MAIL, NOW)
     claimed = store.outbox.claim(1, NOW, NOW - NOW)
     assert claimed is not None
-    store.outbox.record_outcome(claimed, Settled("sent", None, ""), NOW)
+    store.outbox.record_outcome(claimed, Settled(MessageState.SENT, None, ""), NOW)
     return run_id
 
 

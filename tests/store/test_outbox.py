@@ -11,6 +11,7 @@ import pytest
 from quietdrop.delivery.mailer import Outcome
 from quietdrop.delivery.policy import EXPIRES_AFTER, settle
 from quietdrop.delivery.sender import give_up_stale
+from quietdrop.delivery.smtp_replies import Fate
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.errors import RunBusy
 from quietdrop.domain.mail import Mail
@@ -56,7 +57,7 @@ def test_what_a_digest_told_is_untold_when_it_fails_for_good(store: Store) -> No
     others = replace(TOLD, practice_id="P4", liaison="bob@example.com")
     earlier = replace(TOLD, practice_id="P5", notified_on=BEFORE)
     owe(store, MAIL, TOLD, reminded, back, others, earlier)
-    attempt(store, Outcome("refused", 550, "no such person", permanent=True))
+    attempt(store, Outcome(Fate.REFUSED, 550, "no such person", permanent=True))
     kept = {c.practice_id: c for c in store.checkins.open()}
     assert kept["P1"].notified_on is None
     assert (kept["P2"].notified_on, kept["P2"].reminded_on) == (BEFORE, None)
@@ -74,7 +75,7 @@ def test_a_recovery_is_not_untold_where_another_check_in_is_open(store: Store) -
 
 
 @pytest.mark.parametrize(
-    "outcome", [Outcome("accepted"), Outcome("unknown"), Outcome("refused", 451, "later")]
+    "outcome", [Outcome(Fate.ACCEPTED), Outcome(Fate.UNKNOWN), Outcome(Fate.REFUSED, 451, "later")]
 )
 def test_what_may_have_arrived_or_still_may_stays_told(store: Store, outcome: Outcome) -> None:
     owe(store, MAIL, TOLD)
@@ -84,9 +85,9 @@ def test_what_may_have_arrived_or_still_may_stays_told(store: Store, outcome: Ou
 
 def test_a_message_that_was_sent_once_more_is_told_in_status(store: Store) -> None:
     owe(store)
-    attempt(store, Outcome("unknown"))
+    attempt(store, Outcome(Fate.UNKNOWN))
     assert health(store, 10, DAY, NOW, None).sent_again == 0
-    attempt(store, Outcome("accepted"), NOW + 15 * MINUTE)
+    attempt(store, Outcome(Fate.ACCEPTED), NOW + 15 * MINUTE)
     assert health(store, 10, DAY, NOW, None).sent_again == 1
 
 
@@ -102,7 +103,7 @@ def test_a_message_expires_after_five_days_and_not_before(store: Store) -> None:
 
 def test_of_a_doubtful_message_that_expires_nothing_is_untold(store: Store) -> None:
     owe(store, MAIL, TOLD)
-    attempt(store, Outcome("unknown"))
+    attempt(store, Outcome(Fate.UNKNOWN))
     assert give_up_stale(store, NOW + EXPIRES_AFTER) == 1
     [message] = store.outbox.messages()
     assert (message.state, message.next_try, message.to_report) == ("unknown", None, True)
@@ -118,7 +119,7 @@ def test_a_notice_waits_for_ever(store: Store) -> None:
 def test_a_message_that_was_reported_is_not_reported_again(store: Store) -> None:
     owe(store)
     assert store.outbox.to_report() == []
-    attempt(store, Outcome("refused", 550, "", permanent=True))
+    attempt(store, Outcome(Fate.REFUSED, 550, "", permanent=True))
     [message] = store.outbox.to_report()
     with store.begin() as conn:
         store.outbox.mark_reported(conn, [message.id])
@@ -128,7 +129,7 @@ def test_a_message_that_was_reported_is_not_reported_again(store: Store) -> None
 def test_a_pause_set_by_a_clock_that_was_wrong_is_over(store: Store) -> None:
     owe(store)
     a_year_ahead = NOW + timedelta(days=365)
-    attempt(store, Outcome("refused", 451, "later"), a_year_ahead)
+    attempt(store, Outcome(Fate.REFUSED, 451, "later"), a_year_ahead)
     assert len(store.outbox.due(NOW)) == 1
 
 

@@ -12,7 +12,7 @@ import pytest
 from tests.builders.contacts import add_snooze, add_touch
 
 from quietdrop.domain.checkin import CheckIn, Snooze, Touch
-from quietdrop.domain.mail import Mail, Settled
+from quietdrop.domain.mail import Mail, MessageState, Settled
 from quietdrop.messages.assessment_table import COLUMNS
 from quietdrop.store import Store
 from quietdrop.store.retention import BY_PRACTICE
@@ -66,7 +66,7 @@ def sent(store: Store) -> None:
     for message in store.outbox.due(NOW):
         claimed = store.outbox.claim(message, NOW, timedelta(minutes=5))
         assert claimed is not None
-        store.outbox.record_outcome(claimed, Settled("sent", None, ""), NOW)
+        store.outbox.record_outcome(claimed, Settled(MessageState.SENT, None, ""), NOW)
 
 
 def test_what_is_older_goes_and_what_is_of_the_day_stays(store: Store) -> None:

@@ -15,7 +15,7 @@ from tests.builders.contacts import add_snooze, add_touch
 
 from quietdrop.domain.checkin import CheckIn, Snooze, Touch
 from quietdrop.domain.errors import StoreError
-from quietdrop.domain.mail import Mail, Settled
+from quietdrop.domain.mail import Mail, MessageState, Settled
 from quietdrop.store import Store
 from quietdrop.store.tables import metadata
 
@@ -67,7 +67,7 @@ def test_a_message_is_owed_once_and_claimed_by_one(store: Store, store_url: str)
     assert first is not None
     assert first.mime == MAIL.mime
     assert other.outbox.claim(message, NOW, LEASE) is None
-    assert store.outbox.record_outcome(first, Settled("sent", None, ""), NOW)
+    assert store.outbox.record_outcome(first, Settled(MessageState.SENT, None, ""), NOW)
     assert store.outbox.due(NOW + timedelta(days=9)) == []
 
 
@@ -88,7 +88,7 @@ def test_a_temporary_refusal_waits_for_its_next_try(store: Store) -> None:
     claimed = store.outbox.claim(message, NOW, LEASE)
     assert claimed is not None
     again = NOW + timedelta(minutes=15)
-    store.outbox.record_outcome(claimed, Settled("pending", again, "451 later"), NOW)
+    store.outbox.record_outcome(claimed, Settled(MessageState.PENDING, again, "451 later"), NOW)
     assert store.outbox.due(again - timedelta(seconds=1)) == []
     assert store.outbox.due(again) == [message]
 

@@ -11,16 +11,13 @@ from typing import Any
 from quietdrop.domain import patient_guard
 from quietdrop.domain.columns import DIRECTORY as DIRECTORY_COLUMNS
 from quietdrop.domain.columns import REFERRALS as REFERRAL_COLUMNS
+from quietdrop.lib.file_settings import names_files
 from quietdrop.lib.urls import NAME, filled, is_written_out
 
 STORE = "sqlite:///quietdrop.db"
 REJECTS = "quietdrop-rejects.csv"
 SECRET = re.compile(r"pass|pwd|secret|token", re.I)
 Where = tuple[str, ...]
-
-_FILE = re.compile(
-    r"[/\\*?]|\.(csv|tsv|txt|gz|xls[xmb]?|ods|parquet|zip|ndjson|jsonl?|hl7|html?)$", re.I
-)
 
 
 def prepare(
@@ -69,7 +66,7 @@ def _anchor(source: dict[str, Any], folder: Path) -> None:
         if (
             isinstance(value, str)
             and value
-            and (not database or key == "rejects" or "://" in value or _FILE.search(value))
+            and (not database or key == "rejects" or "://" in value or names_files(value))
         ):
             source[key] = _absolute(value, folder)
 

@@ -17,7 +17,7 @@ import yagmail
 from keyring.errors import KeyringError
 
 from quietdrop.delivery.policy import NOT_ALLOWED, may_be_mailed
-from quietdrop.delivery.smtp_replies import GO_AHEAD, Outcome, Stage, judge_loss, judge_reply
+from quietdrop.delivery.smtp_replies import GO_AHEAD, Fate, Outcome, Stage, judge_loss, judge_reply
 from quietdrop.lib.deadline import cut_after
 from quietdrop.lib.mail_address import needs_utf8, wire_address
 
@@ -85,7 +85,7 @@ class _OneAttempt(yagmail.SMTP):  # type: ignore[misc]
         if needs_utf8(sender) or needs_utf8(recipient):
             if not self.smtp.has_extn("smtputf8"):
                 permanent = not needs_utf8(sender)  # else no message at all can leave
-                return Outcome("refused", None, WITHOUT_UTF8, permanent=permanent)
+                return Outcome(Fate.REFUSED, None, WITHOUT_UTF8, permanent=permanent)
             options += ["SMTPUTF8", "BODY=8BITMIME"]
         self.stage = Stage.SENDER
         code, text = self.smtp.mail(sender, options)
@@ -144,14 +144,14 @@ class YagmailMailer:
             named = parseaddr(str(message_from_bytes(mime, policy=default)["To"]))[1]
             address = wire_address(named if named and recipient.isascii() else recipient)
         except ValueError:
-            return Outcome("refused", None, "an address that mail cannot carry", permanent=True)
+            return Outcome(Fate.REFUSED, None, "an address that mail cannot carry", permanent=True)
         if not may_be_mailed(address, self._allowed_domains):
-            return Outcome("refused", None, NOT_ALLOWED, permanent=True)
+            return Outcome(Fate.REFUSED, None, NOT_ALLOWED, permanent=True)
         return self._session(lambda client: client.deliver(address, mime))
 
     def check_login(self) -> Outcome:
         """Connects and logs in, and sends nothing."""
-        return self._session(lambda _: Outcome("accepted"))
+        return self._session(lambda _: Outcome(Fate.ACCEPTED))
 
     def unmailable(self, addresses: Iterable[str]) -> dict[str, str]:
         """The addresses that cannot be mailed, with the reason. It connects only where it must."""
@@ -168,10 +168,10 @@ class YagmailMailer:
 
         def offers(client: _OneAttempt) -> Outcome:
             taken = client.smtp.has_extn("smtputf8")
-            return Outcome("accepted" if taken else "refused", None, WITHOUT_UTF8)
+            return Outcome(Fate.ACCEPTED if taken else Fate.REFUSED, None, WITHOUT_UTF8)
 
         outcome = self._session(offers)
-        if outcome.kind != "accepted":
+        if outcome.kind is not Fate.ACCEPTED:
             faults |= dict.fromkeys(wide, outcome.detail)
         return faults
 
@@ -179,11 +179,11 @@ class YagmailMailer:
         """Connects, works and says goodbye, all within the session's time."""
         if self._user is not None and self._password is None:
             why = f"no password for {self._user}: set {PASSWORD_VARIABLE} or use the keyring"
-            return Outcome("refused", None, why)
+            return Outcome(Fate.REFUSED, None, why)
         try:
             client = self._client()
         except ValueError:
-            return Outcome("refused", None, "[mail] from is an address that mail cannot carry")
+            return Outcome(Fate.REFUSED, None, "[mail] from is an address that mail cannot carry")
         with cut_after(self._session_seconds, client.cut):
             try:
                 client._login(self._password)
@@ -245,7 +245,7 @@ def _judge(stage: Stage, error: OSError | ValueError) -> Outcome:
         if stage is Stage.BODY:
             return judge_loss(stage, "sending failed")
         final = stage is Stage.RECIPIENT
-        return Outcome("refused", None, "an address that mail cannot carry", permanent=final)
+        return Outcome(Fate.REFUSED, None, "an address that mail cannot carry", permanent=final)
     code = getattr(error, "smtp_code", None)
     if stage is not Stage.BODY and isinstance(code, int) and code > 0:
         if "Authentication" in type(error).__name__:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from quietdrop.delivery.smtp_replies import Outcome
+from quietdrop.delivery.smtp_replies import Fate, Outcome
 from quietdrop.domain.checkin import News
-from quietdrop.domain.mail import Settled
+from quietdrop.domain.mail import MessageState, Settled
 from quietdrop.lib.mail_address import domain_of
 
 FIRST_PAUSE = timedelta(minutes=15)
@@ -66,7 +66,7 @@ LOGIN_REFUSED = (530, 534, 535, 538)  # RFC 4954, 6
 def why_not_sent(outcome: Outcome) -> str:
     """Why a message did not leave, in our words, with the server's code and none of its text."""
     code = outcome.code
-    if outcome.kind == "unknown":
+    if outcome.kind is Fate.UNKNOWN:
         return "the connection was lost before the mail server said what became of it"
     if code is None:
         name = outcome.detail.partition(":")[0]
@@ -92,11 +92,11 @@ def settle(
 ) -> Settled:
     """What becomes of a message. One of unknown fate is sent once more, and then no more."""
     reply = " ".join(part for part in (str(outcome.code or ""), outcome.detail) if part)
-    if outcome.kind == "accepted":
-        return Settled("sent", None, "", to_report=now - created_at >= LATE_AFTER)
-    if outcome.kind == "unknown":
+    if outcome.kind is Fate.ACCEPTED:
+        return Settled(MessageState.SENT, None, "", to_report=now - created_at >= LATE_AFTER)
+    if outcome.kind is Fate.UNKNOWN:
         again = next_try(attempts, now) if doubts == 0 else None
-        return Settled("unknown", again, reply, to_report=again is None)
+        return Settled(MessageState.UNKNOWN, again, reply, to_report=again is None)
     if outcome.permanent:
-        return Settled("failed", None, reply, to_report=True)
-    return Settled("pending", next_try(attempts, now), reply)
+        return Settled(MessageState.FAILED, None, reply, to_report=True)
+    return Settled(MessageState.PENDING, next_try(attempts, now), reply)

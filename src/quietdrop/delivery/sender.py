@@ -9,6 +9,7 @@ from functools import partial
 
 from quietdrop.delivery.mailer import Mailer
 from quietdrop.delivery.policy import EXPIRES_AFTER, settle, why_not_sent
+from quietdrop.domain.mail import MessageState
 from quietdrop.lib.progress import Progress, silent
 from quietdrop.store import Store
 from quietdrop.store.retry import with_retries
@@ -60,7 +61,7 @@ def send_owed(
 ) -> SendReport:
     """Tries every message that is due, once. One bad recipient never stops the others."""
     failed = give_up_stale(store, now())
-    tally = {"sent": 0, "failed": failed, "pending": 0, "unknown": 0}
+    tally = dict.fromkeys(MessageState, 0) | {MessageState.FAILED: failed}
     why: dict[str, None] = {"not delivered within 5 days": None} if failed else {}
     due = store.outbox.due(now())
     for place, message_id in enumerate(due, 1):
@@ -72,8 +73,12 @@ def send_owed(
         settled = settle(outcome, claimed.attempts, claimed.doubts, now(), claimed.created_at)
         with_retries(partial(store.outbox.record_outcome, claimed, settled, now()))
         tally[settled.state] += 1
-        if settled.state != "sent":
+        if settled.state is not MessageState.SENT:
             why[why_not_sent(outcome)] = None
     return SendReport(
-        tally["sent"], tally["failed"], tally["pending"], tally["unknown"], why=tuple(why)
+        tally[MessageState.SENT],
+        tally[MessageState.FAILED],
+        tally[MessageState.PENDING],
+        tally[MessageState.UNKNOWN],
+        why=tuple(why),
     )

@@ -11,15 +11,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
+class Fate(StrEnum):
+    """What became of one attempt."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"  # the server may or may not have kept the message
+
+
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one attempt: `accepted`, `refused` or `unknown`.
+    """One attempt's fate. `permanent` means that another attempt would be refused as well."""
 
-    `permanent` says that another attempt would be refused as well. `unknown` means that the
-    server may or may not have kept the message.
-    """
-
-    kind: str
+    kind: Fate
     code: int | None = None
     detail: str = ""
     permanent: bool = False
@@ -60,14 +64,16 @@ def judge_reply(stage: Stage, code: int, text: bytes | str) -> Outcome:
         text: The server's words.
     """
     if stage is Stage.BODY and code == ACCEPTED:
-        return Outcome("accepted")
+        return Outcome(Fate.ACCEPTED)
     if 400 <= code <= 599:
         final = stage in (Stage.RECIPIENT, Stage.BODY) and _is_final(code, text)
-        return Outcome("refused", code, f"the mail server refused {stage}", permanent=final)
+        return Outcome(Fate.REFUSED, code, f"the mail server refused {stage}", permanent=final)
     stated = code if 100 <= code <= 999 else None
     if stage is Stage.BODY:
-        return Outcome("unknown", stated, "the mail server's answer to the message makes no sense")
-    return Outcome("refused", stated, "the mail server's answer makes no sense")
+        return Outcome(
+            Fate.UNKNOWN, stated, "the mail server's answer to the message makes no sense"
+        )
+    return Outcome(Fate.REFUSED, stated, "the mail server's answer makes no sense")
 
 
 def judge_loss(stage: Stage, reason: str) -> Outcome:
@@ -78,8 +84,8 @@ def judge_loss(stage: Stage, reason: str) -> Outcome:
         reason: Why, in words of ours.
     """
     if stage is Stage.BODY:
-        return Outcome("unknown", None, f"{reason} before the mail server answered")
-    return Outcome("refused", None, reason)
+        return Outcome(Fate.UNKNOWN, None, f"{reason} before the mail server answered")
+    return Outcome(Fate.REFUSED, None, reason)
 
 
 def _is_final(code: int, text: bytes | str) -> bool:

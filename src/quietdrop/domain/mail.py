@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from typing import NamedTuple
+
+
+class MessageState(StrEnum):
+    """How far a message has come."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"  # it may have arrived
 
 
 @dataclass(frozen=True)
@@ -27,7 +38,7 @@ class Undelivered:
     recipient: str
     period: date
     kind: str  # digest | summary | held
-    state: str  # failed | sent (late) | unknown
+    state: MessageState  # failed, sent (late) or unknown
     error: str
     sent_on: date | None
 
@@ -35,7 +46,7 @@ class Undelivered:
 class Settled(NamedTuple):
     """What a message becomes after an attempt; `next_try` is None where none follows."""
 
-    state: str
+    state: MessageState
     next_try: datetime | None
     error: str
     to_report: bool = False  # whether the managers are to be told

@@ -27,7 +27,6 @@ class Outcome:
     label: str
     then: str
     sleeps: timedelta | None = None
-    is_known_reason: bool = False
 
     @property
     def needs_date(self) -> bool:
@@ -52,19 +51,17 @@ OUTCOMES: dict[str, Outcome] = {
             "Stays open, first on your list, until you say that it is resolved.",
         ),
         Outcome("resolved", "resolves", "Their complaint is resolved", "Closed."),
-        Outcome("staff change", "closes", "Somebody there left or came", _LISTED_AGAIN, None, True),
-        Outcome("moved", "closes for good", "They moved away", _FOR_GOOD, None, True),
-        Outcome("retired", "closes for good", "They retired", _FOR_GOOD, None, True),
-        Outcome("acquired", "closes for good", "Another system bought them", _FOR_GOOD, None, True),
+        Outcome("staff change", "closes", "Somebody there left or came", _LISTED_AGAIN),
+        Outcome("moved", "closes for good", "They moved away", _FOR_GOOD),
+        Outcome("retired", "closes for good", "They retired", _FOR_GOOD),
+        Outcome("acquired", "closes for good", "Another system bought them", _FOR_GOOD),
         Outcome(
             "vacation",
             "sleeps",
             "They are on vacation",
             "Hidden until the day that you give, or until it gets clearly worse.",
-            None,
-            True,
         ),
-        Outcome("seasonal", "closes", "It is their quiet season", _LISTED_AGAIN, None, True),
+        Outcome("seasonal", "closes", "It is their quiet season", _LISTED_AGAIN),
         Outcome(
             "competitor named", "closes", "They send to somebody whom they named", _LISTED_AGAIN
         ),

@@ -8,9 +8,9 @@ from datetime import date
 
 import pandas as pd
 
+from quietdrop.domain.days import EPOCH
 from quietdrop.lib.tails import binomial_above
 
-EPOCH = date(1970, 1, 1)
 RECENT_DAYS = 91
 NOTE_DAYS = 182  # over which notes and refusals are counted
 NOTE_GRACE = 14  # days that a note may take

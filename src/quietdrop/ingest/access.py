@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from quietdrop.domain.days import EPOCH
 from quietdrop.domain.errors import SourceError
 from quietdrop.ingest import database, files
 from quietdrop.ingest.columns import Record, Wanted
@@ -33,7 +34,6 @@ TELLING = {"status", "scheduled_on", "seen_on"}  # a table without any of them t
 DECLINED = {"declined", "cancelled", "canceled", "refused", "rejected", "not accepted"}
 WEEKS = 130  # two years in which drops are learned from, and half a year before them
 MOST_DAYS = 365  # a longer wait is a mistake in a date
-EPOCH = date(1970, 1, 1)
 
 
 def read_access(

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from quietdrop.domain.arrays import BoolArray, IntArray
+from quietdrop.domain.days import EPOCH
 from quietdrop.ingest.dates import day_part, parse
 from quietdrop.ingest.directory import Directory
 from quietdrop.ingest.periods import begin_on_sundays, period_day, period_order
@@ -29,7 +30,6 @@ REASONS = (
     "unknown practice",
 )
 NO_PRACTICE, UNKNOWN = 5, 6
-EPOCH = date(1970, 1, 1)
 _EARLIEST = date(1990, 1, 1)
 
 

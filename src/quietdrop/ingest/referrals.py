@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 
 from quietdrop.domain.arrays import BoolArray, IntArray
+from quietdrop.domain.days import EPOCH
 from quietdrop.domain.intake import Reject
 from quietdrop.domain.reading import Reading
-from quietdrop.ingest.coded import EPOCH, REASONS, Coded, coded
+from quietdrop.ingest.coded import REASONS, Coded, coded
 from quietdrop.ingest.columns import is_counted
 from quietdrop.ingest.dates import form_of
 from quietdrop.ingest.directory import Directory

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -12,6 +11,8 @@ from quietdrop.ingest import database, files, folders, nppes
 from quietdrop.ingest.columns import Wanted
 from quietdrop.ingest.dates import convention, day_part, parse
 from quietdrop.ingest.settings import SourceSettings
+from quietdrop.lib.file_settings import names_files
+from quietdrop.lib.mail_address import is_address
 from quietdrop.lib.text import clean
 
 _NEEDED = {
@@ -23,8 +24,6 @@ _NEEDED = {
     "news": (("text",),),
 }
 NULL_DATES = {"0001-01-01", "1/1/0001", "01/01/0001"}  # how some exports write an empty date
-_EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
-_FILE = re.compile(r"[/\\*?]|\.(csv|tsv|txt|gz|xls[xmb]?|ods|parquet|zip|jsonl?|html?)$", re.I)
 Row = dict[str, str]
 
 
@@ -48,7 +47,7 @@ def rows_of(source: SourceSettings, table: str, notes: Counter[str]) -> Iterator
         return
     columns = read_of(table)
     mapping = source.directory_columns.get(table, {})
-    if "://" not in setting and "://" in source.referrals and not _FILE.search(setting):
+    if "://" not in setting and "://" in source.referrals and not names_files(setting):
         setting = f"{source.referrals}#{setting}"
     paths = [] if "://" in setting else folders.find(setting)
     if table == "people" and not mapping:
@@ -97,7 +96,7 @@ def optional_days(
 
 def email_of(value: str, notes: Counter[str]) -> str:
     """In: hostile text. Out: the one address that it is, in small letters, or nothing."""
-    if value and not _EMAIL.fullmatch(value):
+    if value and not is_address(value):
         notes["no e-mail address"] += 1
         return ""
     return value.lower()

@@ -12,7 +12,8 @@ import numpy as np
 import pandas as pd
 
 from quietdrop.domain.arrays import IntArray
-from quietdrop.ingest.coded import EPOCH, REASONS, Coded
+from quietdrop.domain.days import EPOCH
+from quietdrop.ingest.coded import REASONS, Coded
 from quietdrop.ingest.columns import Wanted
 from quietdrop.ingest.dates import day_part, parse
 from quietdrop.ingest.periods import begin_on_sundays, period_day, period_order

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from quietdrop.domain.event import EventState
 from quietdrop.domain.feed import Rhythm, due_by
+from quietdrop.domain.mail import MessageState
 from quietdrop.lib.periods import Period
 from quietdrop.lib.reader import day_and_month, full_day
 from quietdrop.store import MessageRow, RunRow, Store
@@ -110,7 +111,7 @@ def health(
         serve_seen=seen,
         problems=tuple(problems),
         events=dict(sorted(Counter(str(one.state) for one in events).items())),
-        sent_again=sum(m.state == "sent" and m.doubts > 0 for m in messages),
+        sent_again=sum(m.state is MessageState.SENT and m.doubts > 0 for m in messages),
     )
 
 
@@ -158,10 +159,16 @@ def unreached_managers(messages: Iterable[MessageRow], now: datetime) -> list[Me
     """For each manager whose newest message was refused, lately, that message."""
     newest: dict[str, MessageRow] = {}
     for message in messages:
-        settled = message.state == "sent" or (message.attempts > 0 and message.state != "sending")
+        settled = message.state is MessageState.SENT or (
+            message.attempts > 0 and message.state is not MessageState.SENDING
+        )
         if message.kind in TO_MANAGERS and settled and now - message.created_at <= RECENT:
             newest[message.recipient] = message
-    return [message for message in newest.values() if message.state in ("pending", "failed")]
+    return [
+        message
+        for message in newest.values()
+        if message.state in (MessageState.PENDING, MessageState.FAILED)
+    ]
 
 
 def _of_managers(messages: Iterable[MessageRow], now: datetime) -> Iterable[Problem]:
@@ -177,13 +184,16 @@ def _of_outbox(messages: Sequence[MessageRow], now: datetime) -> Iterable[Proble
     refused = Counter(
         m.error
         for m in messages
-        if m.state == "pending" and m.attempts and now - m.created_at <= WAITING_FOR
+        if m.state is MessageState.PENDING and m.attempts and now - m.created_at <= WAITING_FOR
     )
     for why, number in refused.items():
         these = "1 message" if number == 1 else f"{number} messages"
         yield Problem(f"{these} could not be sent yet, and will be tried again: {why}")
     for message in messages:
-        waiting = message.state in ("pending", "sending") and now - message.created_at > WAITING_FOR
+        waiting = (
+            message.state in (MessageState.PENDING, MessageState.SENDING)
+            and now - message.created_at > WAITING_FOR
+        )
         recent = now - message.created_at <= RECENT
         of = f"The {message.kind} of {full_day(message.period)} to {message.recipient}"
         if waiting:
@@ -191,9 +201,9 @@ def _of_outbox(messages: Sequence[MessageRow], now: datetime) -> Iterable[Proble
                 f"{of} has waited since {day_and_month(message.created_at)}: "
                 f"{message.error or NO_REASON}"
             )
-        elif message.state == "failed" and recent:
+        elif message.state is MessageState.FAILED and recent:
             yield Problem(f"{of} could not be delivered: {message.error or NO_REASON}")
-        elif message.state == "unknown" and recent:
+        elif message.state is MessageState.UNKNOWN and recent:
             yield Problem(f"Nobody can know whether {of[0].lower()}{of[1:]} arrived.")
 
 

@@ -95,25 +95,6 @@ _SIGNS = (
     ("connection failed", UNREACHABLE),
     ("timeout expired", UNREACHABLE),
 )
-# RFC 5321, 4.2.3, and RFC 4954, 6.
-_REPLIES = {
-    421: "the server is not available just now",
-    450: "the mailbox is not available just now",
-    451: "the server has a fault just now",
-    452: "the server has no space just now",
-    454: "the server cannot check the login or start TLS just now",
-    501: "the server does not take the address",
-    503: "the server wants another order of commands",
-    530: "the server wants a login",
-    534: "the server wants another kind of login",
-    535: "the login was refused",
-    550: "the server does not take mail for this mailbox, or from us",
-    551: "the mailbox is elsewhere",
-    552: "the mailbox is full, or the message too large",
-    553: "the server does not take the address",
-    554: "the server does not take the message",
-    556: "the domain takes no mail",
-}
 
 
 def in_our_words(error: BaseException) -> str:
@@ -134,13 +115,6 @@ def in_our_words(error: BaseException) -> str:
     named = f"{kind} {code}" if code else kind
     where = _schema(inner)
     return f"{words}{where} ({named})" if words else f"{where.strip(', ')} {named}".strip()
-
-
-def reply_in_words(code: int) -> str:
-    """Describe a mail server's reply by its code alone; its text may quote the message."""
-    if code in _REPLIES:
-        return _REPLIES[code]
-    return "the server refused for now" if code < 500 else "the server refused for good"
 
 
 def toml_place(error: ValueError) -> str:

@@ -14,7 +14,7 @@ import css_inline
 from quietdrop.domain.book import NOT_STEADY
 from quietdrop.domain.checkin import CheckInKey
 from quietdrop.domain.digest import Complaint, Digest, Item, Summary
-from quietdrop.domain.mail import Undelivered
+from quietdrop.domain.mail import MessageState, Undelivered
 from quietdrop.findings.rekeyed import can_be_accepted
 from quietdrop.lib.mail_address import wire_address
 from quietdrop.lib.reader import month_and_year
@@ -167,7 +167,7 @@ def render_new_link(url: str, days: int) -> Rendered:
 
 def render_notice(late_or_lost: list[Undelivered], day: date) -> Rendered:
     """Tells a manager which messages were not delivered, or late."""
-    lost = any(message.state != "sent" for message in late_or_lost)
+    lost = any(message.state is not MessageState.SENT for message in late_or_lost)
     headline = "Some mail did not arrive" if lost else "Mail went out late"
     values = {
         "headline": headline,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from quietdrop.domain.mail import Mail, Settled
+from quietdrop.domain.mail import Mail, MessageState, Settled
 from quietdrop.store import tables
 from quietdrop.store.checkins import withdraw_notification
 from quietdrop.store.database import Part
@@ -32,7 +33,7 @@ class MessageRow:
     reason: str
     subject: str
     message_id: str
-    state: str  # pending | sending | sent | failed | unknown
+    state: MessageState
     attempts: int
     doubts: int
     next_try: datetime | None
@@ -71,7 +72,7 @@ class Outbox(Part):
                     sa.insert(tables.message).values(
                         **asdict(mail),
                         run_id=run_id,
-                        state="pending",
+                        state=MessageState.PENDING,
                         attempts=0,
                         doubts=0,
                         next_try=now,
@@ -96,7 +97,7 @@ class Outbox(Part):
         if period is not None:
             wanted = wanted.where(MESSAGE.period == period)
         with self._database.read() as conn:
-            return [MessageRow(**row._mapping) for row in conn.execute(wanted)]
+            return [_message(row) for row in conn.execute(wanted)]
 
     def whole_digests(self, first: date, before: date, but: str) -> dict[str, date]:
         """The date of each liaison's last digest from `first` on and before `before`, that failed
@@ -105,7 +106,7 @@ class Outbox(Part):
             MESSAGE.kind == "digest",
             MESSAGE.period >= first,
             MESSAGE.period < before,
-            MESSAGE.state != "failed",
+            MESSAGE.state != MessageState.FAILED,
             MESSAGE.reason != but,
         )
         with self._database.read() as conn:
@@ -117,14 +118,14 @@ class Outbox(Part):
         A message whose sender died in the act (its lease ran out) becomes `unknown` here: it is
         due once more, and after a second such death it stays unknown and is reported.
         """
-        died = sa.and_(MESSAGE.state == "sending", MESSAGE.claimed_until <= now)
+        died = sa.and_(MESSAGE.state == MessageState.SENDING, MESSAGE.claimed_until <= now)
         with self._database.begin() as conn:
             conn.execute(
                 sa.update(tables.message)
                 .where(died)
                 # In this order: MariaDB sets one after the other, and reads what it has set.
                 .ordered_values(
-                    ("state", "unknown"),
+                    ("state", MessageState.UNKNOWN),
                     ("next_try", sa.case((MESSAGE.doubts == 0, MESSAGE.claimed_until))),
                     ("to_report", MESSAGE.doubts > 0),
                     ("doubts", MESSAGE.doubts + 1),
@@ -140,7 +141,11 @@ class Outbox(Part):
             won = conn.execute(
                 sa.update(tables.message)
                 .where(MESSAGE.id == message_id, _due(now))
-                .values(state="sending", attempts=MESSAGE.attempts + 1, claimed_until=now + lease)
+                .values(
+                    state=MessageState.SENDING,
+                    attempts=MESSAGE.attempts + 1,
+                    claimed_until=now + lease,
+                )
             )
             if won.rowcount != 1:
                 return None
@@ -164,23 +169,25 @@ class Outbox(Part):
         Out: False where the lease was lost meanwhile and someone else's word stands. That a
         message was sent is recorded even then, so nobody sends it again.
         """
-        ours = sa.and_(MESSAGE.state == "sending", MESSAGE.attempts == claimed.attempts)
-        sent = settled.state == "sent"
+        ours = sa.and_(MESSAGE.state == MessageState.SENDING, MESSAGE.attempts == claimed.attempts)
+        sent = settled.state == MessageState.SENT
         with self._database.begin() as conn:
             done = conn.execute(
                 sa.update(tables.message)
-                .where(MESSAGE.id == claimed.id, MESSAGE.state != "sent" if sent else ours)
+                .where(
+                    MESSAGE.id == claimed.id, MESSAGE.state != MessageState.SENT if sent else ours
+                )
                 .values(
                     state=settled.state,
                     next_try=settled.next_try,
                     error=settled.error,
                     claimed_until=None,
-                    doubts=MESSAGE.doubts + int(settled.state == "unknown"),
+                    doubts=MESSAGE.doubts + int(settled.state == MessageState.UNKNOWN),
                     sent_at=now if sent else None,
                     to_report=settled.to_report,
                 )
             )
-            if done.rowcount and settled.state == "failed" and claimed.kind == "digest":
+            if done.rowcount and settled.state == MessageState.FAILED and claimed.kind == "digest":
                 withdraw_notification(conn, claimed.recipient, claimed.period)
             return done.rowcount == 1
 
@@ -191,7 +198,7 @@ class Outbox(Part):
         wait for ever. Out: how many were given up.
         """
         waiting = sa.and_(
-            MESSAGE.state.in_(("pending", "unknown")),
+            MESSAGE.state.in_((MessageState.PENDING, MessageState.UNKNOWN)),
             MESSAGE.next_try.is_not(None),
             MESSAGE.created_at <= owed_until,
             MESSAGE.kind != "notice",
@@ -200,13 +207,17 @@ class Outbox(Part):
             columns = (MESSAGE.id, MESSAGE.recipient, MESSAGE.period, MESSAGE.kind, MESSAGE.state)
             stale = conn.execute(sa.select(*columns).where(waiting).with_for_update()).all()
             for row in stale:
-                kept = "failed" if row.state == "pending" else "unknown"
+                kept = (
+                    MessageState.FAILED
+                    if row.state == MessageState.PENDING
+                    else MessageState.UNKNOWN
+                )
                 conn.execute(
                     sa.update(tables.message)
                     .where(MESSAGE.id == row.id)
                     .values(state=kept, next_try=None, error=why, to_report=True)
                 )
-                if kept == "failed" and row.kind == "digest":
+                if kept == MessageState.FAILED and row.kind == "digest":
                     withdraw_notification(conn, row.recipient, row.period)
             return len(stale)
 
@@ -214,7 +225,7 @@ class Outbox(Part):
         """The messages of which the managers are still to be told, the oldest first."""
         wanted = sa.select(*SHOWN).where(MESSAGE.to_report, MESSAGE.kind != "notice")
         with self._database.read() as conn:
-            return [MessageRow(**row._mapping) for row in conn.execute(wanted.order_by(MESSAGE.id))]
+            return [_message(row) for row in conn.execute(wanted.order_by(MESSAGE.id))]
 
     def mark_reported(self, conn: Connection, ids: Iterable[int]) -> None:
         """The managers have been told of these, when `conn`'s transaction commits."""
@@ -223,10 +234,14 @@ class Outbox(Part):
         )
 
 
+def _message(row: sa.Row[Any]) -> MessageRow:
+    return MessageRow(**dict(row._mapping) | {"state": MessageState(row.state)})
+
+
 def _due(now: datetime) -> sa.ColumnElement[bool]:
     """Waiting for a first or another try, or in doubt and not yet sent again.
 
     A pause longer than any could be was made by a clock that has been set back since: it is over.
     """
     over = sa.or_(MESSAGE.next_try <= now, MESSAGE.next_try > now + LONGER_THAN_ANY_PAUSE)
-    return sa.and_(MESSAGE.state.in_(("pending", "unknown")), over)
+    return sa.and_(MESSAGE.state.in_((MessageState.PENDING, MessageState.UNKNOWN)), over)

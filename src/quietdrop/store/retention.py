@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from quietdrop.domain.audit import FORGOTTEN, AuditEntry
+from quietdrop.domain.mail import MessageState
 from quietdrop.store import tables
 from quietdrop.store.audit import add_line
 from quietdrop.store.database import Part
@@ -18,7 +19,7 @@ from quietdrop.store.events import WAITING
 
 RUN, ASSESSMENT, MESSAGE = tables.run.c, tables.assessment.c, tables.message.c
 PROMISE = tables.promise.c
-OVER = ("sent", "failed")  # states in which nothing more becomes of a message
+OVER = (MessageState.SENT, MessageState.FAILED)  # states in which nothing more becomes of a message
 BY_PRACTICE = (
     tables.assessment,
     tables.checkin,
@@ -125,7 +126,11 @@ def _empty_messages(conn: Connection, names: set[str]) -> int:
             continue
         changed: dict[str, object] = {"mime": b"", "subject": FORGOTTEN}
         if row.state not in OVER:
-            changed |= {"state": "failed", "next_try": None, "error": "a practice was forgotten"}
+            changed |= {
+                "state": MessageState.FAILED,
+                "next_try": None,
+                "error": "a practice was forgotten",
+            }
         conn.execute(sa.update(tables.message).where(MESSAGE.id == row.id).values(changed))
         emptied += 1
     return emptied

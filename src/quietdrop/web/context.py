@@ -25,7 +25,6 @@ from quietdrop.web.oidc_provider import Provider
 from quietdrop.web.references import References
 
 FRESH = timedelta(days=1)  # the longest that a link on a page works
-NONCE_BYTES = 6
 
 
 def _at_once(work: Callable[[], None]) -> None:

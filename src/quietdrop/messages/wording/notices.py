@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from quietdrop.domain.mail import Undelivered
+from quietdrop.domain.mail import MessageState, Undelivered
 from quietdrop.lib.text import single_line
 from quietdrop.messages.wording.figures import count, day
 
@@ -22,9 +22,9 @@ def undelivered(mails: Iterable[Undelivered], today: date) -> list[str]:
     lines, late = [], dict[date, list[Undelivered]]()
     for message in mails:
         what = f"{MESSAGES[message.kind.partition(' ')[0]]} of {day(message.period, today)}"
-        if message.state == "sent":
+        if message.state is MessageState.SENT:
             late.setdefault(message.period, []).append(message)
-        elif message.state == "unknown":
+        elif message.state is MessageState.UNKNOWN:
             lines.append(
                 f"{what} for {single_line(message.recipient, 254)} may not have arrived: the mail "
                 "server did not say what became of it."
