@@ -7,6 +7,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,7 +17,9 @@ from quietdrop import ingest
 from quietdrop.config import SourceSettings
 from quietdrop.domain.intake import Intake
 from quietdrop.ingest import delimited
-from quietdrop.ingest.blocks import Block, block_of
+from quietdrop.ingest import lines as text_lines
+from quietdrop.ingest.blocks import Block, block_of, large_block_of
+from quietdrop.ingest.grids import Grid
 
 HEADER = "referral_id,referred_on,practice_id,payer"
 PLAIN = st.builds(
@@ -51,17 +56,90 @@ def outcome(intake: Intake) -> tuple[object, ...]:
     )
 
 
+ONE_BY_ONE = property(lambda _: False, lambda _, __: None)  # a grid that never comes in blocks
+
+
 @settings(deadline=None, max_examples=60)
-@given(lines=LINES, size=st.sampled_from([1, 3, 256]), end=st.sampled_from(["\n", "\r\n", "\r"]))
-def test_a_hostile_file_comes_to_the_same(lines: list[str], size: int, end: str) -> None:
+@given(
+    lines=LINES,
+    sizes=st.sampled_from([(1, 64), (3, 200), (256, 1000), (256, 1024 * 1024)]),
+    end=st.sampled_from(["\n", "\r\n", "\r"]),
+    encoding=st.sampled_from(["cp1252", "utf-8", "utf-16"]),
+)
+def test_a_hostile_file_comes_to_the_same(
+    lines: list[str], sizes: tuple[int, int], end: str, encoding: str
+) -> None:
     first = [f"S{i},2026-05-{1 + i % 28:02},P{i % 6},Aetna" for i in range(40)]
-    text = end.join([HEADER, *first, *lines])
+    text = end.join([HEADER, *first, *lines, *first[:5], *lines[:5], ""])
     with TemporaryDirectory() as name:
-        (Path(name) / "referrals.csv").write_bytes(text.encode("cp1252"))
-        with patch.object(delimited, "LINES", size):
+        (Path(name) / "referrals.csv").write_bytes(text.encode(encoding))
+        with (
+            patch.object(delimited, "LINES", sizes[0]),
+            patch.object(text_lines, "_CHUNK", sizes[1]),
+        ):
             fast = outcome(read(Path(name)))
-        with patch.object(delimited, "block_of", return_value=None):
+        with patch.object(Grid, "in_blocks", ONE_BY_ONE):
             assert outcome(read(Path(name))) == fast
+
+
+PLACED = st.sampled_from(["R1", "", None, "-----", "referral_id", "Printed on: Monday", "É "])
+DATED = st.sampled_from(["2026-06-01", "6/22/2026", "46000", "", None, "Total"])
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    rows=st.lists(st.tuples(PLACED, DATED, PLACED, PLACED), max_size=60),
+    typed=st.sampled_from([None, pa.date32(), pa.int64(), pa.float64(), pa.timestamp("us")]),
+)
+def test_a_parquet_file_comes_to_the_same(
+    rows: list[tuple[str | None, ...]], typed: pa.DataType | None
+) -> None:
+    columns = [
+        list(column) for column in zip(*[("R", "2026-05-01", "P1", "A")] * 40, *rows, strict=True)
+    ]
+    arrays = dict(zip(HEADER.split(","), map(pa.array, columns), strict=True))
+    if typed is not None:
+        days = [46_000 + place % 9 for place in range(len(columns[0]))]
+        day = pa.array(days, pa.int32() if typed == pa.date32() else pa.int64())
+        arrays["referred_on"] = day.cast(typed)
+    with TemporaryDirectory() as name:
+        path = Path(name) / "referrals.parquet"
+        pq.write_table(pa.table(arrays), path, row_group_size=37)
+        source = SourceSettings(referrals=str(path))
+        days_of_run = date(2026, 7, 6), date(2026, 7, 7)
+        fast = outcome(ingest.read(source, *days_of_run))
+        with patch.object(Grid, "in_blocks", ONE_BY_ONE):
+            assert outcome(ingest.read(source, *days_of_run)) == fast
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b'a,"b\n',
+        b'a,"b"c\n',
+        b'a,b"c\n',
+        b'a, "b"\n',
+        b'a,"b""c"\n',
+        b'a,"b\nc",d\n',
+        b"a,b,c\n",
+        b"a\n",
+        b"\n",
+        b"a,b\rc,d\n",
+        b"a,\0\n",
+        b"a,b\n\n",
+        b"\xef\xbb\xbfa,b\n",
+        b"a," + b"b" * 140_000 + b"\n",
+    ],
+)
+def test_where_there_is_any_doubt_lines_are_read_the_careful_way(raw: bytes) -> None:
+    assert large_block_of(raw, ",", 2, 1) is None
+
+
+def test_a_large_block_is_what_its_lines_say() -> None:
+    raw = 'a,"b, c"\r\n"",É\n "x",\n'.replace(' "x"', "x").encode()
+    block = large_block_of(raw, ",", 2, 5)
+    assert block is not None
+    assert list(block.rows()) == [(5, ("a", "b, c")), (6, ("", "É")), (7, ("x", ""))]
 
 
 def test_a_quote_that_stays_open_is_no_block() -> None:

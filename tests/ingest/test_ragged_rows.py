@@ -11,7 +11,7 @@ import pytest
 from quietdrop import ingest
 from quietdrop.config import SourceSettings
 from quietdrop.domain.intake import Intake
-from quietdrop.ingest import delimited
+from quietdrop.ingest import lines
 
 AS_OF, TODAY = date(2024, 2, 1), date(2024, 3, 1)
 HEADER = "referred_on,practice_id,payer,notes"
@@ -75,7 +75,7 @@ def test_a_stray_quote_swallows_no_row_though_short_rows_are_filled_up(tmp_path:
 def test_lines_end_as_they_like(
     tmp_path: Path, end: str, chunk: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delimited, "_CHUNK", chunk)
+    monkeypatch.setattr(lines, "_CHUNK", chunk)
     rows = [HEADER, *["2024-01-15,p1,Aetna,x"] * 20, '2024-01-16,p2,"a\nb",x']
     intake = read(tmp_path, end.join(rows) + end)
     assert (counted(intake), intake.rejects) == (21, ())

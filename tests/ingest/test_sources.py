@@ -218,7 +218,8 @@ def test_the_database_counts_and_reads_mapped_columns_only(
     found = {name: name for name in HEADER if name != "provider_npi"}
     statement = grouped(feed, found, ["Duplicate"])
     with engine.connect() as connection:
-        assert [tuple(row)[-2:] for row in connection.execute(statement)] == [(1002, 1001)]
+        groups = [(row.referral_id, row.counted) for row in connection.execute(statement)]
+    assert sorted(groups) == [("", 1000), ("x", 2)]
     assert "referrals.provider_name" in str(statement)
     assert "referrals.provider_npi" not in str(statement)
     intake = read(url)

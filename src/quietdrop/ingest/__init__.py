@@ -16,7 +16,7 @@ from quietdrop.domain.identity import Identity
 from quietdrop.domain.intake import Intake, Reject
 from quietdrop.domain.reading import NotRead
 from quietdrop.ingest import connections, database, files, folders
-from quietdrop.ingest.access import read_access
+from quietdrop.ingest.access import access_of
 from quietdrop.ingest.blocks import Block
 from quietdrop.ingest.columns import Record, wanted_referrals
 from quietdrop.ingest.contents import refuse_by_content
@@ -27,7 +27,7 @@ from quietdrop.ingest.identity import identified
 from quietdrop.ingest.periods import count_of
 from quietdrop.ingest.referrals import count
 from quietdrop.ingest.rejects import bounded
-from quietdrop.ingest.rows import KEY, Rows, fields_of
+from quietdrop.ingest.rows import COLUMNS, KEY, Rows, fields_of
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.totals import is_total
 from quietdrop.ingest.unread import Torn, WantedTorn
@@ -82,7 +82,6 @@ def as_spelled(
     directory = read_directory(source, apart)
     torn: list[Counter[Torn]] = []
     not_read: list[NotRead] = []
-    paths: list[Path] = []
     remarks: list[str] = []
     wanted = wanted_referrals(source, WantedTorn)
     if "://" in source.referrals:
@@ -122,9 +121,7 @@ def as_spelled(
         people=directory.people,
         closures=directory.closures,
         news=directory.news,
-        access=read_access(
-            source, directory, as_of, paths, dict(zip(rows.sources, counted.streams, strict=True))
-        ),
+        access=access_of(rows, source, directory, as_of, counted.streams),
         provider_names=counted.provider_names | named,
         by_source=counted.by_source,
         reading=replace(counted.reading, not_read=tuple(not_read)),
@@ -194,12 +191,14 @@ def _add(
     rows: Rows, table: files.Read, line: int | None, cells: tuple[str, ...], zone: ZoneInfo | None
 ) -> Reject | None:
     """Add a row of the source begun last; return it as a reject where its count is of no use."""
-    referred_on, recorded_on, *others = cells[: len(KEY)]
-    key = (day_part(referred_on, zone), day_part(recorded_on, zone), *others)
-    referrals = count_of(cells[-1]) if table.is_counted else 1
+    if not table.is_counted:
+        rows.add(len(rows.sources) - 1, line, cells[: len(COLUMNS)])
+        return None
+    key = [day_part(cell, zone) for cell in cells[:2]] + list(cells[2 : len(KEY)])
+    referrals = count_of(cells[-1])
     if isinstance(referrals, int):
-        if table.is_counted and any(is_total(cell) for cell in key[:4]):
+        if any(is_total(cell) for cell in key[:4]):
             referrals = 1  # a row of totals is one row, whatever it sums up
-        rows.add(len(rows.sources) - 1, line, key, referrals, referrals)
+        rows.add(len(rows.sources) - 1, line, cells[: len(COLUMNS)], referrals, referrals)
         return None
     return Reject(table.where, line, referrals, fields_of(key))

@@ -1,27 +1,22 @@
-"""How we treated each practice's referrals of the last 130 weeks: the wait, the note, a refusal.
-
-Read apart from the counts, and only where such a column is there: the days of seeing and answering
-would make a group of nearly every referral.
-"""
+"""How we treated each practice's referrals of the last 130 weeks: the wait, the note, a refusal."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pandas as pd
 
+from quietdrop.domain.arrays import BoolArray, IntArray
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.errors import SourceError
-from quietdrop.ingest import database, files
-from quietdrop.ingest.columns import Record, Wanted
-from quietdrop.ingest.dates import convention, day_part, parse
+from quietdrop.ingest.dates import convention, parse
 from quietdrop.ingest.directory import Directory
+from quietdrop.ingest.rows import Rows
 from quietdrop.ingest.settings import SourceSettings
-from quietdrop.ingest.shape import shape_of
+from quietdrop.ingest.statuses import DECLINED
 from quietdrop.lib.folding import folded
 from quietdrop.lib.text import clean
 
@@ -30,99 +25,105 @@ COLUMNS = (
     *("scheduled_on", "seen_on", "note_sent_on"),
 )
 DAYS = ("referred_on", "scheduled_on", "seen_on", "note_sent_on")
-TELLING = {"status", "scheduled_on", "seen_on"}  # a table without any of them tells nothing
-DECLINED = {"declined", "cancelled", "canceled", "refused", "rejected", "not accepted"}
 WEEKS = 130  # two years in which drops are learned from, and half a year before them
 MOST_DAYS = 365  # a longer wait is a mistake in a date
+NO_DAY = np.iinfo(np.int64).min
 
 
-def read_access(
-    source: SourceSettings,
-    directory: Directory,
-    as_of: date,
-    paths: Sequence[Path] = (),
-    streams: Mapping[str, int] | None = None,
+def access_of(
+    rows: Rows, source: SourceSettings, directory: Directory, as_of: date, streams: Sequence[int]
 ) -> pd.DataFrame:
-    """In: the [source] settings, the directory, the as-of date, the files, and the stream of each
-    of their tables by its name: tables of one stream deliver each other's rows. Out: as
-    Intake.access says; empty where no appointment is recorded, or its days are of no use.
-    Errors: SourceError."""
+    """In: what was read, the [source] settings, the directory, the as-of date, and the stream of
+    each of the rows' sources: those of one stream deliver each other's rows. Out: as
+    Intake.access says; empty where no appointment is recorded, or its days are of no use."""
     if source.period is not None:
         return pd.DataFrame()  # counts say nothing of single referrals
-    zone = ZoneInfo(source.timezone) if source.timezone else None
-    wanted = Wanted("referrals", COLUMNS, (), source.columns, source.allow, shape_of(source))
-    if "://" in source.referrals:
-        where = f"{source.referrals}#{source.table or 'referrals'}"
-        records = database.records(where, wanted, query=source.query, only=source.only)
-        tally = _tally(records, zone)
-    else:
-        most: defaultdict[int, Counter[tuple[str, ...]]] = defaultdict(Counter)
-        for path in paths:
-            for table in files.tables(path, wanted):
-                stream = (streams or {}).get(table.where)
-                if stream is not None and table.columns & TELLING:
-                    most[stream] |= _tally(table.records, zone)
-        tally = sum(most.values(), Counter())
+    has_day = rows.are("scheduled_on", _is_filled) | rows.are("seen_on", _is_filled)
+    says = has_day | rows.are("status", _is_refusal)
+    if not says.any():
+        return pd.DataFrame()
+    log = _log(rows, says, has_day, streams)
     try:
-        parsed = _parsed(tally, source)
+        days = {name: _days(rows, name, log[name].to_numpy(), source) for name in DAYS}
     except SourceError:
         return pd.DataFrame()  # the referrals' own dates are judged elsewhere
+    practices, practice = _practices(rows, directory, log)
     end = (as_of - EPOCH).days
-    rows: Counter[tuple[str, int, int, int, bool, bool]] = Counter()
-    for key, number in tally.items():
-        row = _log_row(dict(zip(COLUMNS, key, strict=True)), parsed, directory, end)
-        if row is not None:
-            rows[row] += number
-    columns = ["practice_id", "day", "wait", "seen_on", "noted", "declined"]
-    frame = pd.DataFrame(sorted(rows), columns=columns)
-    return frame.assign(referrals=[rows[key] for key in sorted(rows)])
+    day, seen, planned = days["referred_on"], days["seen_on"], days["scheduled_on"]
+    meeting = np.where(seen == NO_DAY, planned, seen)
+    is_near = (meeting >= day) & (meeting <= day + MOST_DAYS)
+    was_seen = (seen >= day) & (seen < end)
+    noted = days["note_sent_on"]
+    refused = np.array([_is_refusal(word) for word in rows.words("status")], bool)
+    treated = pd.DataFrame(
+        {
+            "practice_id": practice,
+            "day": day,
+            "wait": np.where(is_near, meeting - day, -1),
+            "seen_on": np.where(was_seen, seen, -1),
+            "noted": (noted != NO_DAY) & (noted < end),
+            "declined": refused[log["status"].to_numpy()],
+            "referrals": log["referrals"].to_numpy(),
+        }
+    )
+    treated = treated[(practice >= 0) & (day >= end - 7 * WEEKS) & (day < end)]
+    by = [name for name in treated.columns if name != "referrals"]
+    summed = treated.groupby(by, sort=True)["referrals"].sum().reset_index()
+    spelled = [practices[code] for code in summed["practice_id"].tolist()]
+    return summed.assign(practice_id=pd.Series(spelled, dtype="str"))
 
 
-def _tally(records: Iterator[Record], zone: ZoneInfo | None) -> Counter[tuple[str, ...]]:
-    """How many rows say the same of when and how a referral was seen."""
-    tally: Counter[tuple[str, ...]] = Counter()
-    for _, cells in records:
-        if cells is not None and (cells[4].strip() or cells[5].strip()):
-            days = dict(zip(COLUMNS, cells, strict=True)) | {
-                name: day_part(cells[COLUMNS.index(name)], zone) for name in DAYS
-            }
-            tally[tuple(days[name] for name in COLUMNS)] += 1
-        elif cells is not None and folded(cells[3]) in DECLINED:
-            tally[(day_part(cells[0], zone), *cells[1:4], "", "", "")] += 1
-    return tally
+def _is_filled(text: str) -> bool:
+    return bool(text.strip())
 
 
-def _parsed(
-    tally: Counter[tuple[str, ...]], source: SourceSettings
-) -> dict[str, dict[str, int | None]]:
-    """For each column of days: its texts -> days since 1970-01-01."""
+def _is_refusal(status: str) -> bool:
+    return folded(status) in DECLINED
+
+
+def _log(rows: Rows, says: BoolArray, has_day: BoolArray, streams: Sequence[int]) -> pd.DataFrame:
+    """Out: the rows that say how a referral was treated: their codes, and how many there are of
+    each; rows that several sources of one stream deliver count as the source has that has most."""
+    log = pd.DataFrame({name: rows.codes(name)[says] for name in COLUMNS})
+    is_alone = ~has_day[says]
+    for name in DAYS[1:]:  # what was refused was neither seen nor answered
+        log.loc[is_alone, name] = -1
+    log["referrals"] = rows.rows[says]
+    if len(streams) < 2:
+        return log
+    source = rows.source[says]
+    log = log.assign(source=source, stream=np.array(streams)[source])
+    by = [*COLUMNS, "stream"]
+    each = log.groupby([*by, "source"], sort=False)["referrals"].sum().reset_index()
+    return each.groupby(by, sort=False)["referrals"].max().reset_index()
+
+
+def _days(rows: Rows, name: str, codes: IntArray, source: SourceSettings) -> IntArray:
+    """Out: the day of each row, in days since 1970-01-01; NO_DAY where it has none."""
     zone = ZoneInfo(source.timezone) if source.timezone else None
-    parsed = {}
-    for name in DAYS:
-        place = COLUMNS.index(name)
-        texts = {key[place] for key in tally} - {""}
-        order = convention(texts, source.dates, name)
-        days = {text: parse(text, order, zone) for text in texts}
-        parsed[name] = {text: (day - EPOCH).days if day else None for text, day in days.items()}
-    return parsed
+    words = rows.words(name)
+    used = {int(code) for code in np.unique(codes)} - {-1}
+    order = convention({words[code] for code in used} - {""}, source.dates, name)
+    number = np.full(len(words) + 1, NO_DAY, np.int64)  # the last one for -1
+    for code in used:
+        day = parse(words[code], order, zone)
+        if day is not None:
+            number[code] = (day - EPOCH).days
+    return number[codes]
 
 
-def _log_row(
-    cells: dict[str, str],
-    parsed: dict[str, dict[str, int | None]],
-    directory: Directory,
-    end: int,
-) -> tuple[str, int, int, int, bool, bool] | None:
-    """One kind of referral as of `end`; None where it is not of these weeks or of no practice."""
-    day = parsed["referred_on"].get(cells["referred_on"])
-    named = clean(cells["practice_id"]) or clean(cells["practice_name"])
-    practice_id = directory.find(named) or named
-    if day is None or not practice_id or not end - 7 * WEEKS <= day < end:
-        return None
-    seen, planned = (parsed[name].get(cells[name]) for name in ("seen_on", "scheduled_on"))
-    noted = parsed["note_sent_on"].get(cells["note_sent_on"])
-    meeting = seen if seen is not None else planned
-    wait = meeting - day if meeting is not None and 0 <= meeting - day <= MOST_DAYS else -1
-    was_seen = seen if seen is not None and day <= seen < end else -1
-    declined = folded(cells["status"]) in DECLINED
-    return practice_id, day, wait, was_seen, noted is not None and noted < end, declined
+def _practices(rows: Rows, directory: Directory, log: pd.DataFrame) -> tuple[list[str], IntArray]:
+    """Out: the practices in order, and each row's; -1 where it names none."""
+
+    def meant(name: str) -> list[str]:
+        words = map(clean, rows.words(name))
+        return [word and (directory.find(word) or word) for word in words]
+
+    by_id, by_name = meant("practice_id"), meant("practice_name")
+    practices = sorted({*by_id, *by_name} - {""})
+    code = {practice: place for place, practice in enumerate(practices)} | {"": -1}
+    first, second = (
+        np.array([code[practice] for practice in each], np.int64)[log[name].to_numpy()]
+        for each, name in ((by_id, "practice_id"), (by_name, "practice_name"))
+    )
+    return practices, np.where(first >= 0, first, second)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
+from quietdrop.domain.arrays import BoolArray
 from quietdrop.domain.patient_guard import looks_like_date
 from quietdrop.ingest.blocks import Block
 from quietdrop.ingest.grids import Piece, Ragged, TextLine
 
 MOST_BELOW = 30  # lines below a table that are held back; more are rows
+LEAST_BETWEEN = 16  # rows between two lines apart; of fewer each goes by itself, which costs less
 _RULE = re.compile(r"[-=_+|*\s]{2,}")
 _LABEL = re.compile(r".*:\s*")
 
@@ -65,17 +69,33 @@ def without_asides(
 
 
 def _apart(rows: Iterator[Piece], header: Sequence[str]) -> Iterator[Piece]:
-    """Yield blocks of which all lines are plainly rows as they are, of others the single rows."""
+    """Yield blocks of which all lines are plainly rows as they are, of others the lines that are
+    not by themselves."""
+    names = set(header)
 
-    def is_plain(cell: str) -> bool:
-        text = cell.strip()
-        return bool(text) and text not in header and _RULE.fullmatch(text) is None
+    def is_plain(text: str) -> bool:
+        return text not in names and _RULE.fullmatch(text) is None
 
     for piece in rows:
-        if isinstance(piece, Block) and header and not piece.all_plain(is_plain, 3):
-            yield from piece.rows()
+        if isinstance(piece, Block) and header:
+            yield from _cut(piece, ~piece.are_rows(is_plain, names, 3))
         else:
             yield piece
+
+
+def _cut(block: Block, is_apart: BoolArray) -> Iterator[Piece]:
+    """Yield some rows of a block by themselves, and what is between them as blocks."""
+    places = np.flatnonzero(is_apart).tolist()
+    if len(places) * LEAST_BETWEEN > len(block):
+        yield from block.rows()
+        return
+    begin = 0
+    for place in [*places, len(block)]:
+        if place > begin:
+            yield block if not places else block.between(begin, place)
+        if place < len(block):
+            yield from block.between(place, place + 1).rows()
+        begin = place + 1
 
 
 def _texts(cells: Sequence[object] | Ragged | None) -> list[str] | None:

@@ -1,4 +1,4 @@
-"""Rows of a text that are plainly rows, by column: hundreds at a time where nothing is amiss."""
+"""Many rows of a table at once, by column: where nothing is amiss, nobody looks at single ones."""
 
 from __future__ import annotations
 
@@ -6,24 +6,40 @@ import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-LINES = 256  # a block; one line amiss sends all of them the careful way
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from quietdrop.domain.arrays import BoolArray, IntArray
+from quietdrop.ingest.distinct import compact, encoded
+
+LINES = 256  # a small block; one line amiss sends all of them the careful way
 _END = "end"
+_FIELD = 131_072  # characters of a field that Python's reader takes; of longer lines it decides
+# Of texts that match it is plain that they fill a cell, and that nothing must be trimmed.
+_FILLED = r"[!-~]"
+_TRIMMED = r"\A[0-9A-Za-z](?:[ -~]*[!-~])?\z"
 
 
 @dataclass(frozen=True)
 class Block:
-    """Rows of one line each that follow each other; None for a column that is not there."""
+    """Rows that follow each other; None for a column that is not there.
+
+    A column is an Arrow array: of texts those, or a dictionary of the distinct ones; of a format
+    with types of its own what that holds.
+    """
 
     line: int  # of the first
-    columns: tuple[Sequence[str] | None, ...]
+    columns: tuple[pa.Array | None, ...]
     size: int
 
     def __len__(self) -> int:
         return self.size
 
-    def rows(self) -> Iterator[tuple[int, tuple[str, ...]]]:
+    def rows(self) -> Iterator[tuple[int, tuple[object, ...]]]:
         """Yield its rows one by one, each with its line."""
-        columns = [[""] * self.size if cells is None else cells for cells in self.columns]
+        blank = [""] * self.size
+        columns = [blank if cells is None else cells.to_pylist() for cells in self.columns]
         yield from enumerate(zip(*columns, strict=True), self.line)
 
     def picked(self, places: Sequence[int | None]) -> Block:
@@ -31,13 +47,68 @@ class Block:
         columns = tuple(None if place is None else self.columns[place] for place in places)
         return Block(self.line, columns, self.size)
 
-    def all_plain(self, is_plain: Callable[[str], bool], least: int) -> bool:
-        """Whether each row surely has so many cells, and a first one that is plain by itself."""
-        first, *others = self.columns
-        if first is None or not all(map(is_plain, set(first))):
-            return False
-        full = sum(cells is not None and all(map(str.strip, cells)) for cells in others)
-        return full + 1 >= least
+    def in_parts(self, least: int) -> Iterator[Block]:
+        """Yield the rows as blocks, the first ones small: each part is so large as all before."""
+        begin, end = 0, least
+        while begin < self.size:
+            end = min(end, self.size)
+            yield self.between(begin, end)
+            begin, end = end, 2 * end
+
+    def between(self, begin: int, end: int) -> Block:
+        """Return some of its rows only, and of the texts only theirs."""
+        size = end - begin
+        columns = [cells and _alone(cells.slice(begin, size)) for cells in self.columns]
+        return Block(self.line + begin, tuple(columns), size)
+
+    def are_rows(self, is_plain: Callable[[str], bool], header: set[str], least: int) -> BoolArray:
+        """Whether each row surely is one: a cell is not a text, or `least` are filled and the
+        first of those is plain by itself, and none of the header's."""
+        surely = np.zeros(self.size, bool)
+        filled = np.zeros(self.size, np.int64)
+        for cells in self.columns:
+            if cells is not None and not _is_text(cells):
+                return np.ones(self.size, bool)
+        for cells in self.columns:
+            if surely.all() and (filled >= least).all():
+                break
+            if cells is None:
+                continue
+            texts, at = _apart(cells)
+            here = _each(texts, _FILLED, lambda text: bool(text.strip()))[at]
+            if not filled.all():
+                plain = _each(texts, _TRIMMED, lambda text: is_plain(text.strip()))
+                plain &= ~pc.is_in(texts, pa.array(sorted(header), pa.string())).to_numpy(False)
+                surely |= (filled == 0) & here & plain[at]
+            filled += here
+        return surely & (filled >= least)
+
+
+def _is_text(cells: pa.Array) -> bool:
+    is_one = pa.types.is_dictionary(cells.type) or pa.types.is_string(cells.type)
+    return bool(is_one and cells.null_count == 0)
+
+
+def _apart(cells: pa.Array) -> tuple[pa.StringArray, IntArray | slice]:
+    """Return a column's texts, and which one each row has."""
+    if pa.types.is_dictionary(cells.type):
+        return cells.dictionary, cells.indices.to_numpy(zero_copy_only=False)
+    return cells, slice(None)
+
+
+def _each(texts: pa.StringArray, pattern: str, test: Callable[[str], bool]) -> BoolArray:
+    """Whether each text passes a test, as all do that match the pattern."""
+    passes = np.array(pc.match_substring_regex(texts, pattern).to_numpy(zero_copy_only=False))
+    for place in np.flatnonzero(~passes).tolist():
+        passes[place] = test(texts[place].as_py())
+    return passes
+
+
+def _alone(cells: pa.Array) -> pa.Array:
+    """Return cells with only their own texts in the dictionary."""
+    if pa.types.is_dictionary(cells.type):
+        return cells.dictionary_decode().dictionary_encode()
+    return cells
 
 
 def block_of(lines: Sequence[str], separator: str, width: int, line: int) -> Block | None:
@@ -51,4 +122,51 @@ def block_of(lines: Sequence[str], separator: str, width: int, line: int) -> Blo
         return None
     if end != [_END] or len(rows) != len(lines) or set(map(len, rows)) != {width}:
         return None
-    return Block(line, tuple(zip(*rows, strict=True)), len(rows))
+    return Block(line, tuple(map(encoded, zip(*rows, strict=True))), len(rows))
+
+
+def large_block_of(raw: bytes, separator: str, width: int, line: int) -> Block | None:
+    """As `block_of`, of the bytes of many whole lines in UTF-8; None where there is any doubt that
+    Python's reader would say the same."""
+    from pyarrow import csv as arrow_csv
+
+    signs = np.frombuffer(raw, np.uint8)
+    ends = np.flatnonzero(signs == ord("\n"))
+    if width < 2 or not separator.isascii() or separator in '"\r\n' or not len(ends):
+        return None
+    is_odd = b"\0" in raw or raw.startswith(b"\xef\xbb\xbf")  # a mark would be left out
+    is_odd |= raw.count(b"\r") != raw.count(b"\r\n")
+    is_odd |= int(np.diff(ends, prepend=-1).max()) >= _FIELD
+    if is_odd or not _are_simple(np.flatnonzero(signs == ord('"')), signs, ord(separator)):
+        return None
+    names = [str(place) for place in range(width)]
+    try:
+        table = arrow_csv.read_csv(
+            pa.py_buffer(raw),
+            arrow_csv.ReadOptions(column_names=names, block_size=len(raw) + 1, use_threads=False),
+            arrow_csv.ParseOptions(delimiter=separator),
+            arrow_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string())),
+        )
+    except pa.ArrowInvalid:
+        return None
+    if table.num_rows != len(ends):  # some are blank
+        return None
+    columns = (compact(column.combine_chunks()) for column in table.columns)
+    return Block(line, tuple(columns), table.num_rows)
+
+
+def _are_simple(quotes: np.ndarray, signs: np.ndarray, separator: int) -> bool:
+    """Whether each quote opens or closes a whole field of one line, with none inside it."""
+    if len(quotes) % 2:
+        return False
+    if not len(quotes):
+        return True
+    opening, closing = quotes[::2], quotes[1::2]
+    before = signs[np.maximum(opening - 1, 0)]
+    behind = signs[closing + 1] if closing[-1] + 1 < len(signs) else None
+    if behind is None:
+        return False
+    opens = (before == separator) | (before == ord("\n")) | (opening == 0)
+    closes = (behind == separator) | (behind == ord("\n")) | (behind == ord("\r"))
+    is_broken = np.add.reduceat(signs == ord("\n"), quotes)[::2] > 0
+    return bool(opens.all() and closes.all() and not is_broken.any())

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 
 from quietdrop.domain.arrays import BoolArray, IntArray
 from quietdrop.domain.days import EPOCH
 from quietdrop.ingest.dates import day_part, parse
 from quietdrop.ingest.directory import Directory
+from quietdrop.ingest.distinct import cleaned
 from quietdrop.ingest.periods import begin_on_sundays, period_day, period_order
 from quietdrop.ingest.rows import Rows
 from quietdrop.ingest.settings import SourceSettings
@@ -61,9 +64,8 @@ def coded(rows: Rows, directory: Directory, source: SourceSettings, today: date)
         "service_line": "service_line",
         "payer": "payer",
         "location": "location",
-        "id": "referral_id",
     }
-    cleaned = {ours: _cleaned(rows, theirs) for ours, theirs in columns.items()}
+    others = {ours: _cleaned(rows, theirs) for ours, theirs in columns.items()}
     frame = pd.DataFrame(
         {
             "day": days,
@@ -71,14 +73,16 @@ def coded(rows: Rows, directory: Directory, source: SourceSettings, today: date)
             "practice": practice,
             "provider": provider,
             "provider_name": name,
-            **{column: codes for column, (_, codes) in cleaned.items()},
+            **{column: codes for column, (_, codes) in others.items()},
+            "id": id_codes(rows),
             "source": rows.source,
             "rows": rows.rows,
             "kept": rows.kept,
-        }
+        },
+        copy=False,
     )
     texts = {"practice": practices, "provider": providers, "provider_name": names}
-    texts |= {column: spelled for column, (spelled, _) in cleaned.items()}
+    texts |= {column: spelled for column, (spelled, _) in others.items()}
     return Coded(frame, texts, reasons, frozenset(provider[npi > 0].tolist()))
 
 
@@ -135,7 +139,7 @@ def _practice(
     id_codes, name_codes = rows.codes("practice_id"), rows.codes("practice_name")
 
     def place(words: Sequence[str], at: IntArray) -> IntArray:
-        return np.array([code.get(word, -1) for word in words], np.int64)[at]
+        return _narrow([code.get(word, -1) for word in words])[at]
 
     def only(words: Sequence[str], applies: Callable[[str], bool]) -> list[str]:
         return [word if applies(word) else "" for word in words]
@@ -158,18 +162,34 @@ def _practice(
         tries += [place(decided[0], id_codes), place(decided[1], name_codes)]
         tries += [np.where(real_name < 0, by_name, -1)]
         tries += [np.where((real_name < 0) & (real_id < 0), by_id, -1)]
-    practice = np.full(len(id_codes), -1, np.int64)
-    for candidate in tries:
+    practice = tries[0]
+    for candidate in tries[1:]:
         practice = np.where(practice < 0, candidate, practice)
     return practices, practice, (by_id < 0) & (by_name < 0)
 
 
 def _cleaned(rows: Rows, column: str) -> tuple[list[str], IntArray]:
     """Out: a column's cleaned texts in order, "" always the first, and each row's place."""
-    words = [clean(word) for word in rows.words(column)]
+    words = cleaned(rows.texts(column)).to_pylist()
     texts = sorted({"", *words})
     place = {text: i for i, text in enumerate(texts)}
-    return texts, np.array([place[word] for word in words], np.int64)[rows.codes(column)]
+    return texts, _narrow([place[word] for word in words])[rows.codes(column)]
+
+
+def _narrow(codes: Sequence[int]) -> IntArray:
+    """Out: codes in half the room: there is one a row and column."""
+    return cast(IntArray, np.array(codes, np.int32))
+
+
+def id_codes(rows: Rows) -> IntArray:
+    """Out: each row's referral_id as a number, 0 where it has none; in no order."""
+    texts = rows.texts("referral_id")
+    words, codes = cleaned(texts), rows.codes("referral_id")
+    if words is not texts:  # two spellings may be one
+        merged = words.dictionary_encode()
+        words, codes = merged.dictionary, merged.indices.to_numpy(zero_copy_only=False)[codes]
+    blank = pc.index(words, "").as_py()
+    return cast(IntArray, np.where(codes == blank, 0, codes + 1) if blank >= 0 else codes + 1)
 
 
 def _either(

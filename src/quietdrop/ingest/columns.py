@@ -13,7 +13,7 @@ from quietdrop.domain.errors import SourceError
 from quietdrop.domain.joined import parts_of
 from quietdrop.domain.patient_words import plain, speaks_of_patient
 from quietdrop.ingest.header import is_data, is_header
-from quietdrop.ingest.rows import KEY
+from quietdrop.ingest.rows import COLUMNS
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.shape import Shape, shape_of
 from quietdrop.lib.folding import folded
@@ -138,7 +138,7 @@ W = TypeVar("W", bound=Wanted)
 def wanted_referrals(source: SourceSettings, kind: type[W]) -> W:
     """Return the columns of the referrals that are counted, as the [source] section has them."""
     needed = (("referred_on",), ("practice_id", "practice_name"))
-    columns = (*KEY, "referrals") if is_counted(source) else KEY
+    columns = (*COLUMNS, "referrals") if is_counted(source) else COLUMNS
     return kind("referrals", columns, needed, source.columns, source.allow, shape_of(source))
 
 

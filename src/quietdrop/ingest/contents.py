@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
+import pandas as pd
 
 from quietdrop.domain import patient_guard
-from quietdrop.domain.arrays import BoolArray
+from quietdrop.domain.arrays import BoolArray, IntArray
 from quietdrop.domain.errors import SourceError
 from quietdrop.domain.patient_guard import Values
+from quietdrop.ingest.coded import id_codes
 from quietdrop.ingest.rows import Rows
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.lib.text import clean
@@ -34,20 +36,23 @@ def refuse_by_content(rows: Rows, source: SourceSettings) -> None:
         "practice_name": patient_guard.fault_by_content,
         "provider_npi": patient_guard.fault_of_npi,
     }
+    ids = id_codes(rows)
+    is_repeated = pd.Series(ids).duplicated(keep=False).to_numpy()
     for ours, check in checks.items():
         name = source.columns.get(ours, ours)
-        if fault := check(name, values_of(rows, ours), source.allow):
+        if fault := check(name, _values(rows, ours, ids, is_repeated), source.allow):
             raise SourceError(f"{where}: {ours} = {fault}")
-    _refuse_repeats(rows, source.columns.get("referral_id", "referral_id"), where)
+    name = source.columns.get("referral_id", "referral_id")
+    _refuse_repeats(rows, ids, is_repeated, f"{where}: referral_id = {patient_guard.shown(name)}")
 
 
-def values_of(rows: Rows, column: str) -> Values:
+def _values(rows: Rows, column: str, ids: IntArray, is_repeated: BoolArray) -> Values:
     """The values of one column; a referral that was delivered several times counts once."""
-    codes, ids, has_id = rows.codes(column), rows.codes("referral_id"), _has_id(rows)
-    held = np.zeros(len(rows.words(column)), np.int64)
-    np.add.at(held, codes[~has_id], rows.kept[~has_id])
-    once = np.unique(np.stack([ids[has_id], codes[has_id]]), axis=1)
-    np.add.at(held, once[1], 1)
+    codes, size, has_id = rows.codes(column), len(rows.words(column)), ids > 0
+    held = np.bincount(codes[~has_id], rows.kept[~has_id], minlength=size).astype(np.int64)
+    held += np.bincount(codes[has_id & ~is_repeated], minlength=size)
+    again = has_id & is_repeated
+    held += np.bincount(_pairs(ids[again], codes[again])[1], minlength=size)
     counted: Counter[str] = Counter()
     for text, number in zip(rows.words(column), held.tolist(), strict=True):
         counted[clean(text)] += number
@@ -55,23 +60,22 @@ def values_of(rows: Rows, column: str) -> Values:
     return Values(list(counted), list(counted.values()))
 
 
-def _has_id(rows: Rows) -> BoolArray:
-    filled = np.array([bool(clean(word)) for word in rows.words("referral_id")], bool)
-    return filled[rows.codes("referral_id")]
+def _pairs(ids: IntArray, codes: IntArray) -> IntArray:
+    """The distinct pairs of an id and a code, side by side."""
+    return np.asarray(np.unique(np.stack([ids, codes]), axis=1), np.int64)
 
 
-def _refuse_repeats(rows: Rows, name: str, where: str) -> None:
+def _refuse_repeats(rows: Rows, ids: IntArray, is_repeated: BoolArray, what: str) -> None:
     """Raises SourceError where most referrals would be taken for repeats of another: one number
     stands on many days, so it is the referrer's or the patient's."""
-    has_id = _has_id(rows)
-    ids = rows.codes("referral_id")[has_id]
-    referrals = np.unique(np.stack([ids, rows.codes("referred_on")[has_id]]), axis=1).shape[1]
-    lost = referrals - len(np.unique(ids))
-    total = referrals + int(rows.kept[~has_id].sum())
+    again = (ids > 0) & is_repeated
+    pairs = _pairs(ids[again], rows.codes("referred_on")[again])
+    lost = pairs.shape[1] - len(np.unique(pairs[0]))
+    total = int((~is_repeated & (ids > 0)).sum()) + pairs.shape[1] + int(rows.kept[ids == 0].sum())
     if total < patient_guard.MIN_ROWS or lost <= MOST_REPEATS * total:
         return
     raise SourceError(
-        f"{where}: referral_id = {patient_guard.shown(name)} is the same on many days, so it is "
+        f"{what} is the same on many days, so it is "
         f"not the referral's own number: {lost} of {total} referrals would count as repeats; name "
         "the referral's number in [source.columns] referral_id, or take that line out"
     )

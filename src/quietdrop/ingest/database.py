@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import sqlalchemy as sa
 
+from quietdrop.domain.arrays import IntArray
 from quietdrop.domain.intake import Reject
 from quietdrop.ingest import duckdb_files
+from quietdrop.ingest.batches import batches
 from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.connections import connected
+from quietdrop.ingest.dates import parter
 from quietdrop.ingest.grouping import feed_of, grouped, restricted
 from quietdrop.ingest.periods import count_of
-from quietdrop.ingest.rows import Rows, fields_of
+from quietdrop.ingest.rows import KEY, Rows, fields_of
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.lib.text import as_text
 
@@ -35,7 +41,8 @@ def referrals(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reject
     """
     table = source.table or "referrals"
     name = "query" if source.query else table
-    rows, rejects = Rows([name]), list[Reject]()
+    rows = Rows([name], part=parter(source.timezone))
+    rejects: list[Reject] = []
     with connected(source.referrals, name) as connection:
         feed, names = feed_of(connection, table, source.query)
         places = wanted.locate(names, name)
@@ -43,15 +50,39 @@ def referrals(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reject
         feed = restricted(feed, names, source.only, name)
         collation = _COLLATIONS.get(connection.dialect.name)
         statement = grouped(feed, columns, source.not_referrals, collation)
-        for group in connection.execute(statement):
-            *texts, referrals, counted, kept = group
-            cells = [as_text(cell) for cell in texts]
-            each = count_of(as_text(referrals)) if "referrals" in columns else 1
-            if isinstance(each, str):
-                rejects.append(Reject(name, None, each, fields_of(cells), int(counted)))
-            else:
-                rows.add(0, None, cells, each * int(counted), each * int(kept))
+        for batch in batches(connection, statement):
+            *cells, counts, counted = batch
+            number = counted.to_numpy(zero_copy_only=False).astype(np.int64)
+            if "referrals" in columns:
+                cells, counts, number, bad = _usable(name, cells, counts, number)
+                rejects += bad
+            has_id = pc.not_equal(cells[KEY.index("referral_id")], "").to_numpy(False)
+            times = 1 if "referrals" not in columns else counts
+            rows.add_groups(0, cells, number * times, np.where(has_id, 1, number) * times)
     return rows, rejects
+
+
+def _usable(
+    name: str, cells: list[pa.Array], counts: pa.Array, number: IntArray
+) -> tuple[list[pa.Array], IntArray, IntArray, list[Reject]]:
+    """Out: the groups whose count says a number, each one's count and rows; the others."""
+    coded = counts.dictionary_encode()
+    values = [count_of(text) for text in coded.dictionary.to_pylist()]
+    at = coded.indices.to_numpy(zero_copy_only=False)
+    is_number = np.array([isinstance(value, int) for value in values], bool)[at]
+    bad = [
+        Reject(
+            name,
+            None,
+            str(values[at[row]]),
+            fields_of([str(column[row].as_py()) for column in cells[: len(KEY)]]),
+            int(number[row]),
+        )
+        for row in np.flatnonzero(~is_number).tolist()
+    ]
+    numbers = np.array([value if isinstance(value, int) else 0 for value in values], np.int64)
+    kept = [column.filter(pa.array(is_number)) for column in cells]
+    return kept, numbers[at][is_number], number[is_number], bad
 
 
 def tables(url: str) -> list[str]:

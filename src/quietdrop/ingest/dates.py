@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -60,6 +60,12 @@ def day_part(value: str, zone: ZoneInfo | None = None) -> str:
     if compact := _COMPACT.fullmatch(text):
         return compact[1]
     return _TIME.sub("", text[:_LONGEST]).strip()
+
+
+def parter(timezone: str | None) -> Callable[[str], str]:
+    """Return `day_part` for a timezone by its name; None: days stay as they are written."""
+    zone = ZoneInfo(timezone) if timezone else None
+    return lambda value: day_part(value, zone)
 
 
 def _moved(text: str, zone: ZoneInfo) -> str | None:

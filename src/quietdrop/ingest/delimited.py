@@ -2,47 +2,27 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import gzip
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from quietdrop.domain.errors import SourceError
-from quietdrop.ingest.blocks import LINES, Block, block_of
+from quietdrop.ingest.blocks import LINES, Block, block_of, large_block_of
 from quietdrop.ingest.columns import no_header
 from quietdrop.ingest.grids import LOOKED_AT, Grid, Piece, Ragged, is_whole
 from quietdrop.ingest.header import opens_json
 from quietdrop.ingest.heading import Heading
+from quietdrop.ingest.lines import Lines, as_utf8
 
 MAX_LINES = 50  # a record of more lines has an unclosed quote
-LONGEST_LINE = 16 * 1024 * 1024  # bytes; of a longer one the rest is skipped, and the row is broken
-CP1252 = "quietdrop.cp1252"  # the error handler's name
-_UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _SEPARATORS = ",;\t|"
 _STATED = re.compile(r'"?sep=(.)"?', re.I)  # Excel's own line, which names the separator
-_CHUNK = 1024 * 1024  # bytes read at a time
-
-
-def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
-    """Reads one byte that is not UTF-8 as Windows-1252, or as Latin-1 where that has none."""
-    if not isinstance(error, UnicodeDecodeError):
-        raise error
-    wrong = error.object[error.start : error.start + 1]
-    try:
-        text = wrong.decode("cp1252")
-    except UnicodeDecodeError:
-        text = wrong.decode("latin-1")
-    return text, error.start + 1
-
-
-codecs.register_error(CP1252, _as_cp1252)
-
 
 Finder = Callable[[list[list[str]]], Heading]
 
@@ -68,7 +48,7 @@ def grid(path: Path, find: Finder) -> Grid:
 
 def _read(path: Path, find: Finder, whole: Grid) -> Iterator[Piece]:
     with _open(path) as stream:
-        lines = _decoded(stream)
+        lines = Lines(stream)
         first = list(islice(lines, LOOKED_AT))
         stated = _STATED.fullmatch(first[0].rstrip("\r\n")) if first else None
         if stated:
@@ -87,7 +67,7 @@ def _read(path: Path, find: Finder, whole: Grid) -> Iterator[Piece]:
         number = skipped + 1 + before
         if "\0" in first[skipped]:
             raise SourceError(f"{path}:{number}: holds zero bytes; save it as CSV in UTF-8")
-        rows = _Rows(chain(first[skipped + 1 :], lines), first[skipped], separator, first=number)
+        rows = _Rows(lines, first[skipped:], separator, first=number)
         header = rows.header()
         if not is_whole(header):
             raise SourceError(f"{path}:{number}: the header has an unclosed quote")
@@ -143,55 +123,13 @@ def _start(first: list[str], separator: str, find: Finder) -> _Start:
 def header_line(path: Path) -> str:
     """In: a CSV file, plain or gzip. Out: its first line."""
     with _open(path) as stream:
-        return next(_decoded(stream), "").strip()
+        return next(Lines(stream), "").strip()
 
 
 def _open(path: Path) -> BinaryIO:
     if path.suffix.lower() == ".gz":
         return cast(BinaryIO, gzip.open(path))
     return path.open("rb")
-
-
-def _decoded(stream: BinaryIO) -> Iterator[str]:
-    """In: bytes. Out: lines, as UTF-16 where a mark or the first letter says so, else as UTF-8;
-    bytes in them that are not UTF-8 are Windows-1252, which is what spreadsheets write. No line is
-    longer than LONGEST_LINE."""
-    first = stream.read(2)
-    form = _UTF16.get(first) or ""
-    if len(first) == 2 and first.count(0) == 1:  # a Latin letter and the other half, without a mark
-        form = "utf-16-be" if first[0] == 0 else "utf-16-le"
-        stream.seek(0)
-    if form:
-        text = codecs.getreader(form)(stream, "replace")
-        while line := text.readline(LONGEST_LINE):
-            yield line
-        return
-    for number, raw in enumerate(_lines(stream, first)):
-        line = raw.decode("utf-8", CP1252)
-        yield line.removeprefix("\ufeff") if number == 0 else line
-
-
-def _lines(stream: BinaryIO, first: bytes) -> Iterator[bytes]:
-    """In: bytes, and those that were read of them already. Out: lines, cut to LONGEST_LINE.
-
-    A line ends with LF, CR LF or CR alone.
-    """
-    rest, is_cut = first, False  # is_cut: the beginning of this line was handed out already
-    while True:
-        chunk = stream.read(_CHUNK)
-        lines = (rest + chunk).splitlines(keepends=True)
-        # A CR at the end of a chunk may be half of a CR LF.
-        rest = lines.pop() if chunk and lines and not lines[-1].endswith(b"\n") else b""
-        for line in lines:
-            if not is_cut:
-                yield line[:LONGEST_LINE]
-            is_cut = False
-        if len(rest) >= LONGEST_LINE:
-            if not is_cut:
-                yield rest[:LONGEST_LINE]
-            rest, is_cut = b"", True
-        if not chunk:
-            return
 
 
 def _separator(head: str) -> str:
@@ -203,11 +141,12 @@ def _separator(head: str) -> str:
 class _Rows(Iterator[tuple[int, list[str] | Ragged] | Block]):
     """Rows with their first line; a row that breaks is given up after its first line."""
 
-    def __init__(self, lines: Iterator[str], head: str, separator: str, first: int = 1) -> None:
+    def __init__(self, lines: Lines, head: list[str], separator: str, first: int = 1) -> None:
+        """In: a text's lines, and those that were read of them already, the header's first."""
         self.width: int | None = None
         self.grid: Grid | None = None
         self._lines, self._separator = lines, separator
-        self._back = deque([head])
+        self._back = deque(head)
         self._taken: list[str] = []
         self._line = first - 1
         self._ended = False
@@ -226,19 +165,29 @@ class _Rows(Iterator[tuple[int, list[str] | Ragged] | Block]):
             yield line
         self._ended = True
 
+    def _large_block(self) -> Block | None:
+        """The next megabyte as a block; where it is none it is read again in smaller ones."""
+        chunk = self._lines.chunk()
+        width, line = self.width or 0, self._line + 1
+        block = large_block_of(as_utf8(chunk), self._separator, width, line) if chunk else None
+        if block is None:
+            self._lines.give_back(chunk)
+        return block
+
     def _block(self) -> Block | None:
         """The next lines as a block; where they are none they are read again, one by one."""
-        lines = list(islice(self._lines, LINES))
+        lines = self._lines.at_once(LINES)
         block = block_of(lines, self._separator, self.width or 0, self._line + 1)
         if block is None:
             self._back.extend(lines)
-        else:
-            self._line += len(lines)
         return block
 
     def __next__(self) -> tuple[int, list[str] | Ragged] | Block:
         if self.grid is not None and self.grid.in_blocks and not self._back:
-            return self._block() or self._row()
+            block = self._large_block() or self._block()
+            if block is not None:
+                self._line += len(block)
+                return block
         return self._row()
 
     def _row(self) -> tuple[int, list[str] | Ragged]:

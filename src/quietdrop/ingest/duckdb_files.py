@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 from quietdrop.domain.errors import SourceError
 
@@ -17,6 +18,15 @@ _TABLES = (
     "SELECT table_schema, table_name FROM information_schema.tables "
     "WHERE table_schema NOT IN ('information_schema', 'pg_catalog')"
 )
+
+
+def in_full(statement: sa.Select[Any]) -> str:
+    """Return a statement as PostgreSQL and DuckDB take it, with its values in it."""
+    compiled = statement.compile(
+        dialect=postgresql.dialect(paramstyle="named"),  # type: ignore[no-untyped-call]
+        compile_kwargs={"literal_binds": True},
+    )
+    return str(compiled)
 
 
 class Result:
@@ -43,13 +53,13 @@ class Connection:
         self._connection = connection
 
     def execute(self, statement: sa.Select[Any]) -> Result:
-        from sqlalchemy.dialects import postgresql
+        return Result(self._connection.execute(in_full(statement)))
 
-        compiled = statement.compile(
-            dialect=postgresql.dialect(paramstyle="named"),  # type: ignore[no-untyped-call]
-            compile_kwargs={"literal_binds": True},
-        )
-        return Result(self._connection.execute(str(compiled)))
+    def batches(self, statement: sa.Select[Any], rows: int) -> Iterator[Any]:
+        """Return a statement's rows as Arrow's record batches."""
+        relation = self._connection.sql(in_full(statement))
+        reader = getattr(relation, "to_arrow_reader", None) or relation.fetch_arrow_reader
+        return iter(reader(rows))
 
     def interrupt(self) -> None:
         """End the statement that runs; it fails."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import islice
 from pathlib import Path
+from typing import cast
 
 from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.blocks import Block
@@ -51,7 +52,7 @@ class Read:
         """The rows one by one."""
         for piece in self.pieces:
             if isinstance(piece, Block):
-                yield from piece.rows()
+                yield from cast(Iterator[Record], piece.rows())  # picked: all texts
             else:
                 yield piece
 

@@ -10,7 +10,8 @@ import pyarrow.parquet as pq
 
 from quietdrop.domain.errors import SourceError
 from quietdrop.ingest import archives, delimited
-from quietdrop.ingest.grids import Grid, Line, Piece
+from quietdrop.ingest.blocks import Block
+from quietdrop.ingest.grids import LOOKED_AT, Grid, Piece
 from quietdrop.ingest.heading import Scorer, heading
 from quietdrop.ingest.kinds import Kind, kind_of
 from quietdrop.lib.foreign import in_our_words
@@ -105,16 +106,21 @@ def _parquet(path: Path, score: Scorer) -> Grid:
     file = pq.ParquetFile(path)
     names = list(file.schema_arrow.names)
     meant = [name for name in dict.fromkeys(names) if score([name])]
+    grid = Grid("", iter(()), is_named=True)
 
-    def rows() -> Iterator[Line]:
+    def rows() -> Iterator[Piece]:
         with file:
             yield 0, names
-            line = 0
+            line = 1
             for batch in file.iter_batches(columns=meant):
-                read = {name: batch.column(name).to_pylist() for name in meant}
-                blank = [""] * batch.num_rows
-                for cells in zip(*(read.get(name, blank) for name in names), strict=True):
-                    line += 1
-                    yield line, cells
+                read = {name: batch.column(name) for name in meant}
+                columns = tuple(read.get(name) for name in names)
+                for block in Block(line, columns, batch.num_rows).in_parts(LOOKED_AT):
+                    if grid.in_blocks:
+                        yield block
+                    else:
+                        yield from block.rows()
+                line += batch.num_rows
 
-    return Grid("", rows(), is_named=True)
+    grid.rows = rows()
+    return grid

@@ -6,15 +6,42 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from quietdrop.domain.errors import SourceError
-from quietdrop.ingest.rows import KEY
-from quietdrop.ingest.statuses import DOUBTFUL
+from quietdrop.ingest.rows import COLUMNS, DAYS
+from quietdrop.ingest.statuses import DECLINED, DOUBTFUL
 from quietdrop.lib.folding import folded
 
 _SPACE_RUNS = 5  # halvings: of up to 32 spaces in a row one is left
 _SPACES = "\t\r\n\xa0"  # what SQL's trim leaves standing
 Text = sa.ColumnElement[str]
+TEXT = (
+    sa.String()
+    .with_variant(sa.String(4000), "oracle")  # which wants a length, and takes no longer one
+    .with_variant(sa.Unicode(4000), "mssql")  # whose other texts have no accents
+)
+
+
+class Beginning(FunctionElement[str]):
+    """The first signs of a text."""
+
+    name, inherit_cache = "beginning", True
+    type = sa.String()
+
+
+@compiles(Beginning)
+def _substr(element: Beginning, compiler: SQLCompiler, **options: Any) -> str:
+    text, size = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"SUBSTR({text}, 1, {size})"
+
+
+@compiles(Beginning, "mssql")
+def _substring(element: Beginning, compiler: SQLCompiler, **options: Any) -> str:
+    text, size = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"SUBSTRING({text}, 1, {size})"
 
 
 def feed_of(
@@ -60,59 +87,55 @@ def restricted(
 
 def grouped(
     feed: sa.FromClause,
-    columns: dict[str, str],
+    columns: Mapping[str, str],
     excluded: Sequence[str],
     collation: str | None = None,
 ) -> sa.Select[tuple[Any, ...]]:
     """In: a table, our column -> its column, the excluded statuses, the collation by which texts
     are compared. Out: the one statement.
 
-    Rows that repeat each other in all that is read are one here. Only where one referral_id
-    stands for several days, practices or providers do its rows leave the database unmerged,
-    under `referral_id`, for the rule that files obey too.
+    Rows that repeat each other in all that is read are one here. A referral_id leaves the
+    database only where several rows have it, for the rule that files obey too.
     """
 
     def cell(our: str) -> Text:
         if our not in columns:
             return sa.literal("")
-        text: Text = sa.cast(feed.c[columns[our]], sa.String)
+        text: Text = sa.cast(feed.c[columns[our]], TEXT)
         for space in _SPACES:
             text = sa.func.replace(text, space, " ")
         bare: Text = sa.func.coalesce(sa.func.trim(text), "")
         return bare.collate(collation) if collation else bare
 
-    spelled = sorted({folded(status) for status in excluded})
-    status = _plain_status(cell("status"))
-    is_excluded = status.in_(spelled)
-    values = {our: cell(our) for our in KEY}
-    values |= {our: _day(cell(our)) for our in ("referred_on", "recorded_on")}
+    values = {our: _day(cell(our)) if our in DAYS else cell(our) for our in COLUMNS}
+    values["status"] = _status(cell("status"), excluded) if "status" in columns else sa.literal("")
     values["referrals"] = cell("referrals")
-    # All that is excluded is one word, and all that is beyond doubt is none: few groups are made.
-    values["status"] = sa.case(
-        *([(is_excluded, spelled[0])] if spelled else []),
-        (status.in_(sorted(DOUBTFUL)), status),
-        else_="",
-    )
-    cells = sa.select(*(value.label(name) for name, value in values.items())).subquery("cells")
-    each = [cells.c[name] for name in (*KEY, "referrals")]
+    cells = sa.select(*(value.label(name) for name, value in values.items())).cte("cells")
+    each = [cells.c[name] for name in (*COLUMNS, "referrals")]
     count = sa.func.count().label("counted")
     if "referral_id" not in columns:
-        return sa.select(*each, count, sa.func.count().label("kept")).group_by(*each)
-    copies = sa.select(*each, count).group_by(*each).subquery("copies")
-    variants = sa.func.count().over(partition_by=[copies.c.referral_id, copies.c.status])
-    distinct = sa.select(copies, variants.label("variants")).subquery("told")
-    id_ = distinct.c.referral_id
-    conflict = sa.case((sa.and_(distinct.c.variants > 1, id_ != ""), id_), else_="")
-    marked = sa.select(
-        *(distinct.c[name] for name in KEY[:-1]),
-        conflict.label("referral_id"),
-        distinct.c.referrals,
-        distinct.c.counted,
-        sa.case((id_ == "", distinct.c.counted), else_=1).label("kept"),
-    ).subquery("marked")
-    each = [marked.c[name] for name in (*KEY, "referrals")]
-    return sa.select(*each, sa.func.sum(marked.c.counted), sa.func.sum(marked.c.kept)).group_by(
-        *each
+        return sa.select(*each, count).group_by(*each)
+    id_: Text = cells.c.referral_id
+    is_there = sa.func.char_length(id_) > 0  # to Oracle an empty text is none
+    several = sa.func.count() > 1
+    repeated = sa.select(id_).where(is_there).group_by(id_).having(several).cte("repeated")
+    joined = cells.outerjoin(repeated, id_ == repeated.c.referral_id)
+    kept = sa.func.coalesce(repeated.c.referral_id, "").label("referral_id")
+    chosen = [kept if column is id_ else column for column in each]
+    marked = sa.select(*chosen).select_from(joined).subquery("marked")
+    each = [marked.c[name] for name in (*COLUMNS, "referrals")]
+    return sa.select(*each, count).group_by(*each)
+
+
+def _status(status: Text, excluded: Sequence[str]) -> Text:
+    """All that is excluded is one word, and all that says nothing is none: few groups are made."""
+    spelled = sorted({folded(status) for status in excluded})
+    plain = _plain_status(status)
+    return sa.case(
+        (plain.in_(sorted(DECLINED)), plain),
+        *([(plain.in_(spelled), spelled[0])] if spelled else []),
+        (plain.in_(sorted(DOUBTFUL)), plain),
+        else_="",
     )
 
 
@@ -121,8 +144,8 @@ def _day(text: Text) -> Text:
     a day is one group; other ways are told apart outside the database."""
     lengths = {"____-__-__%": 10, "__/__/____%": 10, "_/__/____%": 9, "__/_/____%": 9}
     lengths |= {"_/_/____%": 8, "__.__.____%": 10}
-    cases = [(text.like(form), sa.func.substr(text, 1, size)) for form, size in lengths.items()]
-    return sa.case(*cases, else_=sa.func.substr(text, 1, 40))
+    cases = [(text.like(form), Beginning(text, size)) for form, size in lengths.items()]
+    return sa.case(*cases, else_=Beginning(text, 40))
 
 
 def _plain_status(status: Text) -> Text:

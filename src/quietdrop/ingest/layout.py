@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import cast
 
 from quietdrop.domain.errors import SourceError
 from quietdrop.domain.joined import JOIN, parts_of
 from quietdrop.ingest.asides import without_asides
 from quietdrop.ingest.blocks import Block
+from quietdrop.ingest.cells import as_texts, day_of_serial
 from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.grids import Line, Piece, Ragged, texts
 from quietdrop.ingest.heading import Table
@@ -22,7 +23,6 @@ from quietdrop.lib.text import as_text
 
 DAYS = ("referred_on", "recorded_on", "scheduled_on", "seen_on", "note_sent_on")
 _EPOCH, _MAC_EPOCH = date(1899, 12, 30), date(1904, 1, 1)  # day 0 as Excel counts
-_SERIALS = (20_000, 80_000)  # days since then: 1954 to 2119
 
 
 def laid_out(table: Table, wanted: Wanted) -> Iterator[Record | Block]:
@@ -93,7 +93,12 @@ def _picked(
     order = [places.get(our) for our in wanted.columns]
     for piece in rows:
         if isinstance(piece, Block):
-            yield piece.picked(order)
+            block = piece.picked(order)
+            columns = [
+                cells if cells is None else as_texts(cells, epoch if our in DAYS else None)
+                for our, cells in zip(wanted.columns, block.columns, strict=True)
+            ]
+            yield Block(block.line, tuple(columns), block.size)
             continue
         line, cells = piece
         if cells is None:
@@ -122,8 +127,9 @@ def _with_days(cells: Sequence[object], places: Iterable[int], epoch: date) -> S
     """Return a row with days in the place of the bare numbers by which a workbook counts them."""
     for place in places:
         value = cells[place]
-        if isinstance(value, (int, float)) and _SERIALS[0] <= value < _SERIALS[1]:
-            cells = [*cells[:place], epoch + timedelta(days=int(value)), *cells[place + 1 :]]
+        day = day_of_serial(value, epoch)
+        if day is not value:
+            cells = [*cells[:place], day, *cells[place + 1 :]]
     return cells
 
 

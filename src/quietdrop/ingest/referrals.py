@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from quietdrop.domain.arrays import BoolArray, IntArray
 from quietdrop.domain.days import EPOCH
@@ -90,7 +92,8 @@ def count(
     notes = Counter({"total row": int(each[totals].sum())})
     notes["not a referral"] = int(each[~is_referral & ~totals].sum())
     bad = np.flatnonzero(is_referral & (coded_rows.reasons > 0))
-    good = coded_rows.frame[is_referral & (coded_rows.reasons == 0)]
+    is_good = is_referral & (coded_rows.reasons == 0)
+    good = coded_rows.frame if is_good.all() else coded_rows.frame[is_good]
     if source.period is not None:  # a period is known from the day after its last
         good = good.assign(recorded=np.maximum(good["recorded"], _ends(good["day"], source.period)))
     overlaps = Overlaps(good, len(rows.sources), are_counts=is_counted(source))
@@ -103,7 +106,8 @@ def count(
     notes["after the as-of date"] = int(once.loc[later, "kept"].sum())
     why = "recorded after the as-of date" if source.period is None else RUNNING
     notes[why] = int(once.loc[~later & unrecorded, "kept"].sum())
-    once_counted = once[~later & ~unrecorded]
+    counts = ~later & ~unrecorded
+    once_counted = once if counts.all() else once[counts]
     names = _names(rows.sources)
     reading = Reading(
         overlapping=tuple(tuple(names[i] for i in group) for group in overlaps.groups()),
@@ -141,9 +145,7 @@ def _totals(rows: Rows) -> BoolArray:
     something and no day."""
 
     def says(column: str, test: Callable[[str], bool]) -> BoolArray:
-        return np.array([test(clean(word)) for word in rows.words(column)], bool)[
-            rows.codes(column)
-        ]
+        return rows.are(column, lambda word: test(clean(word)))
 
     who = ("practice_id", "practice_name")
     has_no_day = says("referred_on", lambda text: not text)
@@ -191,6 +193,8 @@ def _once(good: pd.DataFrame, per: tuple[str, ...] = ("id",)) -> pd.DataFrame:
     """In: good rows. Out: those left when each referral_id counts once (`per` source, say)."""
     # Most ids stand once: there is nothing to choose, and sorting them would take longest.
     is_repeated = (good["id"] > 0) & good.duplicated(list(per), keep=False)
+    if not is_repeated.any():
+        return good
     alone = good[~is_repeated]
     named = good[is_repeated]
     stated = named["recorded"].where(named["recorded"] >= 0, _NEVER)
@@ -232,21 +236,46 @@ def _by_source(
 
 def _counts(rows: pd.DataFrame, codes: Coded) -> pd.DataFrame:
     """Out: the referrals of each combination of the contract's columns, sorted."""
-    key = [*_COUNTED.values(), "day", "recorded"]
-    summed = rows.groupby(key, as_index=False, sort=True)["kept"].sum()
-    summed = summed[summed["kept"] > 0].reset_index(drop=True)  # a 0 says that its period is there
-    spelled = {
-        column: pd.Series([codes.texts[ours][i] for i in summed[ours].tolist()], dtype="str")
-        for column, ours in _COUNTED.items()
-    }
+    summed = _summed(rows, [*_COUNTED.values(), "day", "recorded"])
+    summed = summed[summed["kept"] > 0]  # a 0 says that its period is there
     return pd.DataFrame(
         {
-            **spelled,
-            "day": summed["day"].astype("int64"),
-            "recorded": summed["recorded"].astype("int64"),
-            "referrals": summed["kept"].astype("int64"),
+            **{
+                column: _spelled(codes.texts[ours], summed[ours])
+                for column, ours in _COUNTED.items()
+            },
+            "day": summed["day"].to_numpy(np.int64),
+            "recorded": summed["recorded"].to_numpy(np.int64),
+            "referrals": summed["kept"].to_numpy(np.int64),
         }
     )
+
+
+def _summed(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Out: each combination of the key's columns once, sorted, and the sum of `kept`.
+
+    The columns are whole numbers. Where all of a row's fit into one of 63 bits, that is sorted.
+    """
+    low = [int(rows[column].min()) for column in key] if len(rows) else []
+    spans = [int(rows[column].max()) - least + 1 for column, least in zip(key, low, strict=False)]
+    if not spans or math.prod(spans) > _NEVER:
+        return pd.DataFrame(rows.groupby(key, as_index=False, sort=True)["kept"].sum())
+    place = np.zeros(len(rows), np.int64)
+    for column, least, span in zip(key, low, spans, strict=True):
+        place *= span
+        place += rows[column].to_numpy() - least
+    order = np.argsort(place)
+    place = place[order]
+    first = np.flatnonzero(np.diff(place, prepend=-1))
+    kept = np.add.reduceat(rows["kept"].to_numpy()[order], first)
+    chosen = order[first]
+    return pd.DataFrame({**{c: rows[c].to_numpy()[chosen] for c in key}, "kept": kept})
+
+
+def _spelled(texts: list[str], codes: pd.Series[int]) -> pd.Series[str]:
+    """Out: the texts that codes stand for."""
+    words = pa.array(texts, pa.large_string())
+    return pd.Series(words.take(pa.array(codes.to_numpy())), dtype="str")
 
 
 def _latest(rows: pd.DataFrame, codes: Coded, who: str, name: str) -> dict[str, str]:

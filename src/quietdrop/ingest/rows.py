@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from array import array
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from functools import cached_property
+from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
-from quietdrop.domain.arrays import IntArray
+from quietdrop.domain.arrays import BoolArray, IntArray
 from quietdrop.ingest.blocks import Block
+from quietdrop.ingest.distinct import Distinct, encoded
 from quietdrop.lib.text import clean
 
-MOST_TIMES = 100_000  # distinct cells of days that are remembered; times may be all distinct
-DAYS = 2  # columns of KEY, the first ones, that hold days
+WAITING = 8192  # rows that come one by one and are put away together
 # The status that a reader gives to what is surely no referral, such as a draft.
 NOT_A_REFERRAL = "not a referral"
 
@@ -31,6 +32,10 @@ KEY = (
     "status",
     "referral_id",
 )
+# How a referral was treated; it tells no two rows apart.
+TREATED = ("scheduled_on", "seen_on", "note_sent_on")
+COLUMNS = (*KEY, *TREATED)
+DAYS = {"referred_on", "recorded_on", *TREATED}
 
 
 def fields_of(cells: Sequence[str]) -> tuple[tuple[str, str], ...]:
@@ -39,40 +44,34 @@ def fields_of(cells: Sequence[str]) -> tuple[tuple[str, str], ...]:
     return tuple((name, text) for name, text in cleaned if text)
 
 
-class _Words(dict[str, int]):
-    """Distinct texts with their codes: a text that is looked up is given the next one."""
+@dataclass(frozen=True)
+class _Chunk:
+    """Rows that were added together: how many, of which sources, on which lines (0: none), and
+    what each row stands for; one number where it is the same of all, or the first line."""
 
-    def __missing__(self, text: str) -> int:
-        code = self[text] = len(self)
-        return code
-
-
-class _Days(dict[str, int]):
-    """Cells of a column of days with the codes of their day parts."""
-
-    def __init__(self, words: _Words, part: Callable[[str], str]) -> None:
-        super().__init__()
-        self._words, self._part = words, part
-
-    def __missing__(self, text: str) -> int:
-        code = self._words[self._part(text)]
-        if len(self) >= MOST_TIMES:
-            self.clear()
-        self[text] = code
-        return code
+    size: int
+    source: int | IntArray
+    line: int | IntArray
+    rows: int | IntArray = 1
+    kept: int | IntArray = 1
 
 
 class Rows:
     """Rows of files, or groups of rows that a database counted."""
 
-    def __init__(self, sources: Sequence[str] = (), part: Callable[[str], str] = str) -> None:
-        """Args: the sources; `part` gives the day's text of a cell of days in a block."""
+    def __init__(
+        self, sources: Sequence[str] = (), part: Callable[[str], str] | None = None
+    ) -> None:
+        """Args: the sources; `part` gives the day's text of a cell of days."""
         self._sources = list(sources)
-        self._words = [_Words() for _ in KEY]
-        self._codes = [array("q") for _ in KEY]
-        self._days = [_Days(words, part) for words in self._words[:DAYS]]
-        self._source, self._line = array("q"), array("q")
-        self._rows, self._kept = array("q"), array("q")
+        self._columns = {
+            name: Distinct(part if name in DAYS else None, is_large=name == "referral_id")
+            for name in COLUMNS
+        }
+        self._chunks: list[_Chunk] = []
+        self._begins: list[int] = []  # of each chunk, the number of its first row
+        self._size = 0
+        self._waiting: list[tuple[int, int, int, int, Sequence[str]]] = []
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -87,63 +86,97 @@ class Rows:
     def add(
         self, source: int, line: int | None, cells: Sequence[str], rows: int = 1, kept: int = 1
     ) -> None:
-        """In: where a row stands, its cells in the order of KEY; of a group, its rows and how
+        """In: where a row stands, its cells in the order of COLUMNS; of a group, its rows and how
         many of them are left when repetitions are counted once."""
-        for words, codes, cell in zip(self._words, self._codes, cells, strict=True):
-            codes.append(words[cell])
-        self._source.append(source)
-        self._line.append(line or 0)
-        self._rows.append(rows)
-        self._kept.append(kept)
+        self._waiting.append((source, line or 0, rows, kept, cells))
+        if len(self._waiting) >= WAITING:
+            self._put_away()
 
     def add_block(self, source: int, block: Block) -> None:
-        """In: where single rows stand that follow each other, their cells in the order of KEY."""
-        size = len(block)
-        coded = [*self._days, *self._words[DAYS:]]
-        for words, codes, cells in zip(coded, self._codes, block.columns, strict=True):
-            if cells is None:
-                codes.extend([words[""]] * size)
-            else:
-                codes.extend(map(words.__getitem__, cells))
-        self._source.extend([source] * size)
-        self._line.extend(range(block.line, block.line + size))
-        self._rows.extend([1] * size)
-        self._kept.extend([1] * size)
+        """In: where single rows stand that follow each other, their cells in the order of
+        COLUMNS."""
+        self._put_away()
+        self._add(_Chunk(len(block), source, block.line), block.columns)
+
+    def add_groups(
+        self, source: int, columns: Sequence[pa.Array | None], rows: IntArray, kept: IntArray
+    ) -> None:
+        """As `add`, many groups at once, by column."""
+        self._put_away()
+        self._add(_Chunk(len(rows), source, 0, rows, kept), columns)
+
+    def _put_away(self) -> None:
+        if not self._waiting:
+            return
+        source, line, rows, kept, cells = zip(*self._waiting, strict=True)
+        self._waiting.clear()
+        numbers = [np.array(each, np.int64) for each in (source, line, rows, kept)]
+        columns = [encoded(column) for column in zip(*cells, strict=True)]
+        self._add(_Chunk(len(rows), *numbers), columns)
+
+    def _add(self, chunk: _Chunk, columns: Sequence[pa.Array | None]) -> None:
+        for distinct, cells in zip(self._columns.values(), columns, strict=True):
+            distinct.add(cells, chunk.size)
+        self._begins.append(self._size)
+        self._chunks.append(chunk)
+        self._size += chunk.size
+
+    def _column(self, column: str) -> Distinct:
+        self._put_away()
+        return self._columns[column]
+
+    def texts(self, column: str) -> pa.StringArray:
+        """In: one of COLUMNS. Out: its distinct texts, in the order of their codes."""
+        return self._column(column).texts
 
     def words(self, column: str) -> list[str]:
-        """In: one of KEY. Out: its distinct texts, in the order of their codes."""
-        return list(self._words[KEY.index(column)])
+        """As `texts`, for a column that has not many."""
+        return self._column(column).words
 
     def codes(self, column: str) -> IntArray:
-        """In: one of KEY. Out: for each row, which of its words it has."""
-        return _numbers(self._codes[KEY.index(column)])
+        """In: one of COLUMNS. Out: for each row, which of its words it has."""
+        return self._column(column).codes
 
     def word(self, column: str, row: int) -> str:
-        """In: one of KEY, a row's number. Out: the row's text."""
-        place = KEY.index(column)
-        return self._texts[place][self._codes[place][row]]
-
-    @cached_property
-    def _texts(self) -> list[list[str]]:
-        return [list(words) for words in self._words]
+        """In: one of COLUMNS, a row's number. Out: the row's text."""
+        distinct = self._column(column)
+        return str(distinct.texts[int(distinct.codes[row])].as_py())
 
     def place(self, row: int) -> tuple[str, int | None]:
         """In: a row's number. Out: its source, and its line in it; none in a database."""
-        return self._sources[self._source[row]], self._line[row] or None
+        self._put_away()
+        at = bisect_right(self._begins, row) - 1
+        chunk, behind = self._chunks[at], row - self._begins[at]
+        source = chunk.source if isinstance(chunk.source, int) else int(chunk.source[behind])
+        if isinstance(chunk.line, int):
+            return self._sources[source], chunk.line + behind if chunk.line else None
+        return self._sources[source], int(chunk.line[behind]) or None
 
     @property
     def source(self) -> IntArray:
         """For each row, the place of its source in `sources`."""
-        return _numbers(self._source)
+        return self._numbers([chunk.source for chunk in self._chunks_of()])
 
     @property
     def rows(self) -> IntArray:
-        return _numbers(self._rows)
+        return self._numbers([chunk.rows for chunk in self._chunks_of()])
 
     @property
     def kept(self) -> IntArray:
-        return _numbers(self._kept)
+        return self._numbers([chunk.kept for chunk in self._chunks_of()])
 
+    def are(self, column: str, test: Callable[[str], bool]) -> BoolArray:
+        """For each row, whether its text in a column passes a test."""
+        words = self.words(column)
+        passes = np.fromiter(map(test, words), bool, len(words))
+        return passes[self.codes(column)]
 
-def _numbers(values: array[int]) -> IntArray:
-    return np.array(values, dtype=np.int64)
+    def _chunks_of(self) -> list[_Chunk]:
+        self._put_away()
+        return self._chunks
+
+    def _numbers(self, parts: Sequence[int | IntArray]) -> IntArray:
+        numbers = np.empty(self._size, np.int64)
+        for begin, chunk, part in zip(self._begins, self._chunks, parts, strict=True):
+            numbers[begin : begin + chunk.size] = part
+        return numbers

@@ -17,6 +17,8 @@ DOUBTFUL = {
     "incomplete": "Epic: not finished",
     "ca": "HL7: canceled",
 }
+# Statuses that say we turned a referral down, folded.
+DECLINED = {"declined", "cancelled", "canceled", "refused", "rejected", "not accepted"}
 
 
 def excluded(rows: Rows, not_referrals: Sequence[str]) -> BoolArray:
@@ -25,8 +27,7 @@ def excluded(rows: Rows, not_referrals: Sequence[str]) -> BoolArray:
     Statuses are compared without regard to case, hyphens, underscores and runs of space.
     """
     barred = {folded(status) for status in not_referrals}
-    words = [folded(word) in barred for word in rows.words("status")]
-    return np.array(words, bool)[rows.codes("status")]
+    return rows.are("status", lambda word: folded(word) in barred)
 
 
 def doubtful(rows: Rows, not_referrals: Sequence[str]) -> dict[str, int]:
