@@ -106,6 +106,8 @@ def told(intake: Intake) -> dict[str, object]:
         "newest": intake.newest,
         "rejects": rejects,
         "notes": intake.notes,
+        "statuses": intake.reading.statuses,
+        "access": intake.access.to_dict("list"),
     }
 
 
@@ -122,7 +124,7 @@ CELLS = (
     st.sampled_from(["", "Dr A", "Dr B"]),
     st.sampled_from(["", "123"]),
     st.sampled_from(["", "knee"]),
-    st.sampled_from(["", "done", "DUPLICATE", "entered in error"]),
+    st.sampled_from(["", "done", "DUPLICATE", "entered in error", "draft", "Declined"]),
     st.sampled_from(["", "Medicare"]),
     st.sampled_from(["", "North", "north"]),
     st.sampled_from(["", "2024-01-18 09:30", "1/10/2024", "2024-02-03", "1900-01-01", "soon"]),
