@@ -17,34 +17,38 @@ from quietdrop.lib.text import as_text
 ROWS = 50_000  # at a time
 
 
-def batches(connection: sa.Connection, statement: sa.Select[Any]) -> Iterator[list[pa.Array]]:
-    """Yield a statement's rows as columns of texts, and the last one, a count, as numbers.
+def batches(connection: sa.Connection, statement: sa.Select[Any]) -> Iterator[dict[str, pa.Array]]:
+    """Yield a statement's rows by column, all of them texts but the last, a count.
 
     PostgreSQL copies them out, which takes it and us a third of the time that rows take.
     """
-    size = len(statement.selected_columns)
+    names = [str(name) for name in statement.selected_columns.keys()]  # noqa: SIM118
     if isinstance(connection, duckdb_files.Connection):
         for batch in connection.batches(statement, ROWS):
             *cells, counted = batch.columns
-            yield [*map(_filled, cells), counted.cast(pa.int64())]
+            yield _named(names, [*map(_filled, cells), counted.cast(pa.int64())])
     elif connection.dialect.driver == "psycopg":
-        yield from _copied(connection, statement, size)
+        yield from _copied(connection, statement, names)
     else:
         rows = connection.execution_options(stream_results=True).execute(statement)
         for part in rows.partitions(ROWS):
-            *cells, counted = zip(*part, strict=True)
-            yield [*map(_texts, cells), pa.array([int(number) for number in counted], pa.int64())]
+            *texts, numbers = zip(*part, strict=True)
+            counted = pa.array([int(number) for number in numbers], pa.int64())
+            yield _named(names, [*map(_texts, texts), counted])
+
+
+def _named(names: Sequence[str], columns: Sequence[pa.Array]) -> dict[str, pa.Array]:
+    return dict(zip(names, columns, strict=True))
 
 
 def _copied(
-    connection: sa.Connection, statement: sa.Select[Any], size: int
-) -> Iterator[list[pa.Array]]:
+    connection: sa.Connection, statement: sa.Select[Any], names: list[str]
+) -> Iterator[dict[str, pa.Array]]:
     import psycopg
     from pyarrow import csv
 
     driver: Any = connection.connection.driver_connection
     sql = f"COPY ({duckdb_files.in_full(statement)}) TO STDOUT (FORMAT csv, ENCODING 'UTF8')"
-    names = [str(place) for place in range(size)]
     types = dict.fromkeys(names, pa.string()) | {names[-1]: pa.int64()}
     try:
         with driver.cursor() as cursor, cursor.copy(sql) as copy:
@@ -57,7 +61,7 @@ def _copied(
                     csv.ParseOptions(newlines_in_values=True),
                     csv.ConvertOptions(column_types=types),
                 )
-                yield [column.combine_chunks() for column in table.columns]
+                yield _named(names, [column.combine_chunks() for column in table.columns])
     except psycopg.Error as error:
         raise sa.exc.DBAPIError(sql, None, error) from None
 

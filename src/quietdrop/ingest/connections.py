@@ -11,12 +11,12 @@ from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from quietdrop.domain.errors import SourceError
 from quietdrop.ingest import duckdb_files
 from quietdrop.lib.foreign import NO_TABLE, in_our_words
-from quietdrop.lib.urls import masked, with_driver
+from quietdrop.lib.urls import masked, with_driver, without_driver
 
 _READ_ONLY = {
     "postgresql": "SET TRANSACTION READ ONLY",
@@ -54,10 +54,12 @@ def connected(given: str, asked: str = "") -> Iterator[sa.Connection]:
                 connection.exec_driver_sql(reading).close()
             with _statement_limit(connection):
                 yield connection
+    except NoSuchModuleError:
+        raise SourceError(f"{masked(given)}: {without_driver(given)}") from None
     except (SQLAlchemyError, UnicodeError) as error:
         raise SourceError(f"{masked(given)}: {_failed(error, asked)}") from None
-    except ImportError as error:
-        raise SourceError(f"{masked(given)}: its driver is not installed: {error.name}") from None
+    except ImportError:
+        raise SourceError(f"{masked(given)}: {without_driver(given)}") from None
 
 
 def _failed(error: SQLAlchemyError | UnicodeError, asked: str) -> str:

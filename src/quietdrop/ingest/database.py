@@ -16,9 +16,9 @@ from quietdrop.ingest.batches import batches
 from quietdrop.ingest.columns import Record, Wanted
 from quietdrop.ingest.connections import connected
 from quietdrop.ingest.dates import parter
-from quietdrop.ingest.grouping import feed_of, grouped, restricted
+from quietdrop.ingest.grouping import COUNTED, feed_of, grouped, restricted
 from quietdrop.ingest.periods import count_of
-from quietdrop.ingest.rows import KEY, Rows, fields_of
+from quietdrop.ingest.rows import COLUMNS, KEY, Rows, fields_of
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.lib.text import as_text
 
@@ -51,20 +51,23 @@ def referrals(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reject
         collation = _COLLATIONS.get(connection.dialect.name)
         statement = grouped(feed, columns, source.not_referrals, collation)
         for batch in batches(connection, statement):
-            *cells, counts, counted = batch
-            number = counted.to_numpy(zero_copy_only=False).astype(np.int64)
-            if "referrals" in columns:
-                cells, counts, number, bad = _usable(name, cells, counts, number)
+            number = batch.pop(COUNTED).to_numpy(zero_copy_only=False).astype(np.int64)
+            times: int | IntArray = 1
+            counts = batch.pop("referrals", None)
+            if counts is not None:
+                batch, times, number, bad = _usable(name, batch, counts, number)
                 rejects += bad
-            has_id = pc.not_equal(cells[KEY.index("referral_id")], "").to_numpy(False)
-            times = 1 if "referrals" not in columns else counts
-            rows.add_groups(0, cells, number * times, np.where(has_id, 1, number) * times)
+            ids = batch.get("referral_id")
+            kept = number.copy()
+            if ids is not None:
+                kept[pc.not_equal(ids, "").to_numpy(False)] = 1
+            rows.add_groups(0, [batch.get(our) for our in COLUMNS], number * times, kept * times)
     return rows, rejects
 
 
 def _usable(
-    name: str, cells: list[pa.Array], counts: pa.Array, number: IntArray
-) -> tuple[list[pa.Array], IntArray, IntArray, list[Reject]]:
+    name: str, cells: dict[str, pa.Array], counts: pa.Array, number: IntArray
+) -> tuple[dict[str, pa.Array], IntArray, IntArray, list[Reject]]:
     """Out: the groups whose count says a number, each one's count and rows; the others."""
     coded = counts.dictionary_encode()
     values = [count_of(text) for text in coded.dictionary.to_pylist()]
@@ -75,13 +78,13 @@ def _usable(
             name,
             None,
             str(values[at[row]]),
-            fields_of([str(column[row].as_py()) for column in cells[: len(KEY)]]),
+            fields_of([str(cells[our][row].as_py()) if our in cells else "" for our in KEY]),
             int(number[row]),
         )
         for row in np.flatnonzero(~is_number).tolist()
     ]
     numbers = np.array([value if isinstance(value, int) else 0 for value in values], np.int64)
-    kept = [column.filter(pa.array(is_number)) for column in cells]
+    kept = {our: column.filter(pa.array(is_number)) for our, column in cells.items()}
     return kept, numbers[at][is_number], number[is_number], bad
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from quietdrop.domain.errors import SourceError
+from quietdrop.lib.urls import without_driver
 
 PREFIX = "duckdb:///"
 _TABLES = (
@@ -85,7 +86,7 @@ def connected(url: str) -> Iterator[Connection]:
     try:
         import duckdb
     except ImportError:
-        raise SourceError(f"{url}: its driver is not installed: duckdb") from None
+        raise SourceError(f"{url}: {without_driver(url)}") from None
     try:
         with duckdb.connect(path, read_only=True) as connection:
             connection.execute("SET enable_external_access = false")

@@ -17,6 +17,7 @@ from quietdrop.lib.folding import folded
 
 _SPACE_RUNS = 5  # halvings: of up to 32 spaces in a row one is left
 _SPACES = "\t\r\n\xa0"  # what SQL's trim leaves standing
+COUNTED = "counted"  # the column that says how many rows a group has
 Text = sa.ColumnElement[str]
 TEXT = (
     sa.String()
@@ -92,27 +93,32 @@ def grouped(
     collation: str | None = None,
 ) -> sa.Select[tuple[Any, ...]]:
     """In: a table, our column -> its column, the excluded statuses, the collation by which texts
-    are compared. Out: the one statement.
+    are compared. Out: the one statement, with the columns that are there, in our order.
 
     Rows that repeat each other in all that is read are one here. A referral_id leaves the
     database only where several rows have it, for the rule that files obey too.
     """
 
-    def cell(our: str) -> Text:
-        if our not in columns:
-            return sa.literal("")
+    def raw(our: str) -> Text:
         text: Text = sa.cast(feed.c[columns[our]], TEXT)
+        return text
+
+    def cell(our: str) -> Text:
+        text = raw(our)
         for space in _SPACES:
             text = sa.func.replace(text, space, " ")
         bare: Text = sa.func.coalesce(sa.func.trim(text), "")
         return bare.collate(collation) if collation else bare
 
-    values = {our: _day(cell(our)) if our in DAYS else cell(our) for our in COLUMNS}
-    values["status"] = _status(cell("status"), excluded) if "status" in columns else sa.literal("")
-    values["referrals"] = cell("referrals")
-    cells = sa.select(*(value.label(name) for name, value in values.items())).cte("cells")
-    each = [cells.c[name] for name in (*COLUMNS, "referrals")]
-    count = sa.func.count().label("counted")
+    def value(our: str) -> Text:
+        if our in DAYS:
+            return _day(raw(our), cell(our))
+        return _status(cell(our), excluded) if our == "status" else cell(our)
+
+    names = [our for our in (*COLUMNS, "referrals") if our in columns]
+    cells = sa.select(*(value(our).label(our) for our in names)).cte("cells")
+    each = [cells.c[our] for our in names]
+    count = sa.func.count().label(COUNTED)
     if "referral_id" not in columns:
         return sa.select(*each, count).group_by(*each)
     id_: Text = cells.c.referral_id
@@ -123,7 +129,7 @@ def grouped(
     kept = sa.func.coalesce(repeated.c.referral_id, "").label("referral_id")
     chosen = [kept if column is id_ else column for column in each]
     marked = sa.select(*chosen).select_from(joined).subquery("marked")
-    each = [marked.c[name] for name in (*COLUMNS, "referrals")]
+    each = [marked.c[our] for our in names]
     return sa.select(*each, count).group_by(*each)
 
 
@@ -139,12 +145,12 @@ def _status(status: Text, excluded: Sequence[str]) -> Text:
     )
 
 
-def _day(text: Text) -> Text:
+def _day(raw: Text, text: Text) -> Text:
     """Return a day's text without its time, where it is written in one of the usual ways, so that
     a day is one group; other ways are told apart outside the database."""
     lengths = {"____-__-__%": 10, "__/__/____%": 10, "_/__/____%": 9, "__/_/____%": 9}
     lengths |= {"_/_/____%": 8, "__.__.____%": 10}
-    cases = [(text.like(form), Beginning(text, size)) for form, size in lengths.items()]
+    cases = [(raw.like(form), Beginning(raw, size)) for form, size in lengths.items()]
     return sa.case(*cases, else_=Beginning(text, 40))
 
 

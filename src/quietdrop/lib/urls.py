@@ -16,6 +16,19 @@ _DRIVERS = {
     "postgres": "postgresql+psycopg",
     "mysql": "mysql+pymysql",
     "mariadb": "mariadb+pymysql",
+    "oracle": "oracle+oracledb",
+}
+# What to install to read a kind of database: an extra of ours, or the package that has it.
+_PACKAGES = {
+    "postgresql": "quietdrop[postgres]",
+    "postgres": "quietdrop[postgres]",
+    "mysql": "quietdrop[mariadb]",
+    "mariadb": "quietdrop[mariadb]",
+    "duckdb": "quietdrop[duckdb]",
+    "mssql": "pyodbc",
+    "oracle": "oracledb",
+    "snowflake": "snowflake-sqlalchemy",
+    "bigquery": "sqlalchemy-bigquery",
 }
 NAME = re.compile(r"\$\{(\w+)\}")
 _PASSWORD = re.compile(r"(://[^/:@]*:)(.*)(@)")
@@ -46,6 +59,16 @@ def without_secrets(key: str, text: str) -> str:
 def with_driver(url: URL) -> URL:
     """In: a URL's parts. Out: the same with the driver that we install, where it names none."""
     return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
+
+
+def without_driver(url: str) -> str:
+    """In: a URL whose driver is not there. Out: what to say of it, and how to install it."""
+    kind = url.partition("://")[0].partition("+")[0].casefold()
+    package = _PACKAGES.get(kind)
+    if package is None:
+        return "no driver for this kind of database is installed"
+    quoted = f'"{package}"' if "[" in package else package
+    return f"its driver is not installed; install it: pip install {quoted}"
 
 
 def secrets(url: str) -> set[str]:
