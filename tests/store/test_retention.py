@@ -115,6 +115,18 @@ def test_a_forgotten_practice_leaves_nothing_behind(store: Store) -> None:
     assert store.retention.forget("P1") == dict.fromkeys(gone, 0)
 
 
+def test_what_a_run_recorded_of_a_forgotten_practice_goes_and_the_rest_stays(store: Store) -> None:
+    for day, slow in ((DAY, ["P1", "P2"]), (DAY + timedelta(days=7), ["P2"])):
+        run_id = store.runs.begin(day, True, NOW)
+        with store.begin() as conn:
+            summary = {"slow": slow, "rows_read": 5}
+            store.runs.finish(conn, run_id, RunState.DONE, "x", summary, NOW)
+    assert store.retention.forget("P1")["run"] == 1
+    left = [(run.summary.slow, run.summary.rows_read) for run in store.runs.newest()]
+    assert left == [(("P2",), 5), (("P2",), 5)]
+    assert store.retention.forget("P1")["run"] == 0
+
+
 def test_a_forgotten_note_is_in_none_of_sqlites_files(tmp_path: Path) -> None:
     """Not even while a page's connection is kept open, when SQLite keeps its log, too."""
     store = Store.open(f"sqlite:///{tmp_path}/store.db")

@@ -96,6 +96,7 @@ class Retention(Part):
                 sa.delete(tables.trial)
             ).rowcount  # they can be asked again
             gone["message"] = _empty_messages(conn, names | ids)
+            gone["run"] = _unname_runs(conn, ids)
             if entry is not None:
                 add_line(conn, entry)
         self._database.empty_log()
@@ -113,6 +114,19 @@ def _names(conn: Connection, practice_id: str) -> set[str]:
         wanted = sa.select(column).where(column.table.c.practice_id == practice_id)
         names |= set(conn.scalars(wanted.distinct()))
     return names - {""}
+
+
+def _unname_runs(conn: Connection, ids: set[str]) -> int:
+    """Takes the practice out of what runs recorded; returns how many named it."""
+    runs = conn.execute(sa.select(RUN.id, RUN.summary).where(RUN.summary.is_not(None))).all()
+    changed = 0
+    for run_id, summary in runs:
+        named = summary.get("slow") if isinstance(summary, dict) else None
+        if isinstance(named, list) and ids.intersection(map(str, named)):
+            kept = {**summary, "slow": [each for each in named if each not in ids]}
+            conn.execute(sa.update(tables.run).where(RUN.id == run_id).values(summary=kept))
+            changed += 1
+    return changed
 
 
 def _empty_messages(conn: Connection, names: set[str]) -> int:
