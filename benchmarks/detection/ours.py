@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 import numpy as np
 
 from benchmarks.detection.simulate import LAST_DAY, WEEKS, Simulated
 from quietdrop.config.settings import DriftSettings
-from quietdrop.detection.assess import assess
+from quietdrop.detection.assess import Assessed, assess
 from quietdrop.detection.circumstances import share_arrived
 from quietdrop.detection.exposure import Circumstances
 from quietdrop.detection.weekly_counts import Events, weekly
-from quietdrop.domain.arrays import FloatArray
+from quietdrop.domain.arrays import FloatArray, IntArray
 from quietdrop.lib.holidays import public_holidays
 
 SHIPPED = DriftSettings()
@@ -26,29 +26,45 @@ def ours(
 
     With `late_days` every referral is recorded so many days after its day, give or take three.
     """
-    referrals = _events(network, late_days)
-    mornings = [LAST_DAY - timedelta(weeks=WEEKS - run) for run in network.runs.tolist()]
-    return over_mornings(referrals, mornings, "US", settings)
+    return over_mornings(_events(network, late_days), mornings_of(network), "US", settings)
+
+
+def assessed_weekly(network: Simulated) -> Iterator[tuple[IntArray, Assessed]]:
+    """Each run's assessment, with the practice behind each of its rows."""
+    return assessed_on(_events(network, 0), mornings_of(network), "US", SHIPPED)
+
+
+def mornings_of(network: Simulated) -> list[date]:
+    """The days of the network's runs."""
+    return [LAST_DAY - timedelta(weeks=WEEKS - run) for run in network.runs.tolist()]
 
 
 def over_mornings(
     referrals: Events, mornings: Sequence[date], country: str, settings: DriftSettings = SHIPPED
 ) -> tuple[FloatArray, FloatArray]:
     """P(drift now) and referrals lost a week, streams × mornings, by the production path."""
-    place_of = {name: place for place, name in enumerate(referrals.ids)}
     probability = np.zeros((len(referrals.ids), len(mornings)))
     lost = np.zeros_like(probability)
-    for column, as_of in enumerate(mornings):
-        cadence = weekly(referrals, as_of)
-        holidays = public_holidays(country, "", cadence.week_start(0), as_of)
-        around = Circumstances(holidays, share_arrived(cadence, referrals))
-        frame = assess(cadence, settings, around).frame
-        row = np.array([place_of[name] for name in cadence.ids], dtype=np.int64)
+    for column, (row, assessed) in enumerate(assessed_on(referrals, mornings, country, settings)):
+        frame = assessed.frame
         told = frame["drift_probability"].astype(float).fillna(0.0).to_numpy()
         probability[row, column] = told
         left = frame["remaining_share"].astype(float).fillna(1.0).to_numpy()
         lost[row, column] = frame["baseline_per_week"].to_numpy(dtype=float) * (1.0 - left)
     return probability, lost
+
+
+def assessed_on(
+    referrals: Events, mornings: Sequence[date], country: str, settings: DriftSettings
+) -> Iterator[tuple[IntArray, Assessed]]:
+    """Each morning's assessment by the production path, with the stream behind each of its rows."""
+    place_of = {name: place for place, name in enumerate(referrals.ids)}
+    for as_of in mornings:
+        cadence = weekly(referrals, as_of)
+        holidays = public_holidays(country, "", cadence.week_start(0), as_of)
+        around = Circumstances(holidays, share_arrived(cadence, referrals))
+        rows = np.array([place_of[name] for name in cadence.ids], dtype=np.int64)
+        yield rows, assess(cadence, settings, around)
 
 
 def _events(network: Simulated, late_days: int) -> Events:

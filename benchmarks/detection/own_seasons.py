@@ -53,7 +53,7 @@ def seasonal(seed: int, practices: int) -> Seasonal:
     has = rng.random(practices) < SEASONAL
     shape = np.where(has, rng.integers(0, len(SHAPES), practices), -1)
     rate = plain.rate.copy()
-    rate[has] *= _shapes()[shape[has]]
+    rate[has] *= season_shapes()[shape[has]]
     start = np.where(has, 0, plain.start)
     known = np.arange(WEEKS) >= start[:, None]
     mean = rate * plain.exposure * plain.kept * plain.away * known
@@ -61,7 +61,7 @@ def seasonal(seed: int, practices: int) -> Seasonal:
     return Seasonal(replace(plain, rate=rate, counts=counts, days=days, start=start), shape)
 
 
-def _shapes() -> FloatArray:
+def season_shapes() -> FloatArray:
     """What each shape makes of each week."""
     first = LAST_DAY - timedelta(weeks=WEEKS)
     middles = [first + timedelta(days=7 * week + 3) for week in range(WEEKS)]
