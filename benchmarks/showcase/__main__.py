@@ -22,6 +22,7 @@ VIEWS = {
     "dark": View(375, dark=True),
     "images-off": View(375, images=False),
 }
+SUMMARY = {"summary": View(900), "summary-phone": View(375, dark=True)}
 
 
 def main() -> None:
@@ -29,10 +30,13 @@ def main() -> None:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/screenshots")
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as work, chromium() as browser:
-        page = last_monday(Path(work))["ann"]
+        mails = last_monday(Path(work))
+        page = mails["ann"]
         (folder / "plain.txt").write_bytes(page.with_suffix(".txt").read_bytes())
         for name, view in VIEWS.items():
             take(browser, page, view, folder / f"{name}.png")
+        for name, view in SUMMARY.items():
+            take(browser, mails["manager"], view, folder / f"{name}.png")
         take_all(Path(work), browser, folder)
 
 

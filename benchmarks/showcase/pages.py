@@ -19,8 +19,9 @@ from playwright.sync_api import Browser, Page
 
 from benchmarks.screenshots import View, keep
 from benchmarks.showcase.mondays import KEY
-from benchmarks.showcase.network import ANN, CLEO, LAST, MANAGER
+from benchmarks.showcase.network import ANN, BEN, CLEO, LAST, MANAGER
 from quietdrop.config import Settings, load
+from quietdrop.domain.card import Card
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.promise import Promise
 from quietdrop.messages.links import Links, MailLinks
@@ -33,8 +34,8 @@ PRACTICE = "A01"
 STATES = {"wide": View(1200), "phone": View(375, dark=True)}
 TALLEST = 2_400  # px of a picture; what is longer goes on as it began
 LONG = "The Very Reverend Saint Bartholomew and All Angels Orthopedic, Spine & Sports Medicine "
-EMPTY = ("overview", "book", "people", "audit")  # where no run was yet
-MAIN = ("week", "answer", "overview", "book", "practice")
+NAMELESS = ("stop", "audit", "thresholds", "service", "home")  # no practice's name there
+BARE = Card("E1", "Elm Clinic", BEN, "Lake", "new", LAST, "No referral is on record yet.")
 
 
 def take_all(house: Path, browser: Browser, to: Path) -> None:
@@ -56,19 +57,25 @@ def take_all(house: Path, browser: Browser, to: Path) -> None:
                 _take(page, path, view, to / f"page-{name}-{state}.png")
             _take_answered(page, places["answer"], view, to / f"page-answered-{state}.png")
             page.context.close()
-        _few(browser, desk, _places(desk, CLEO), ("week",), to, "empty")
+            _take_sign_in(browser, view, desk, to / f"page-sign-in-{state}.png")
         _rename(store)
-        _few(browser, desk, places, MAIN, to, "long")
-    with _served(settings, Store.open(f"sqlite:///{house}/empty.db")) as desk:
-        _few(browser, desk, _places(desk, CLEO), EMPTY, to, "empty")
+        long = {name: path for name, path in places.items() if name not in NAMELESS}
+        _on_phones(browser, desk, long, to, "long")
+    bare = Store.open(f"sqlite:///{house}/empty.db")
+    _know_two(bare)
+    with _served(settings, bare) as desk:
+        hers, his = _places(desk, CLEO), _places(desk, BEN, BARE.practice_id)
+        empty = hers | {name: his[name] for name in ("answer", "practice", "story")}
+        _on_phones(browser, desk, empty, to, "empty")
 
 
-def _few(
-    browser: Browser, desk: Desk, places: dict[str, str], names: tuple[str, ...], to: Path, how: str
-) -> None:
-    page = _page(browser, STATES["phone"]._replace(dark=False), desk)
-    for name in names:
-        _take(page, places[name], STATES["phone"], to / f"page-{name}-{how}.png")
+def _on_phones(browser: Browser, desk: Desk, places: dict[str, str], to: Path, how: str) -> None:
+    """Takes these pages on a phone in light, and the one after an answer, if one can be given."""
+    view = STATES["phone"]._replace(dark=False)
+    page = _page(browser, view, desk)
+    for name, path in places.items():
+        _take(page, path, view, to / f"page-{name}-{how}.png")
+    _take_answered(page, places["answer"], view, to / f"page-answered-{how}.png")
     page.context.close()
 
 
@@ -94,28 +101,36 @@ def _served(settings: Settings, store: Store) -> Iterator[Desk]:
         yield desk
 
 
-def _places(desk: Desk, liaison: str) -> dict[str, str]:
-    """The address of each page, by name."""
+def _places(desk: Desk, liaison: str, practice: str = PRACTICE) -> dict[str, str]:
+    """The address of each page, by name; of those of one practice, this one's."""
     links = MailLinks(desk.links, LINKS_END)
     week = links.my_list(liaison)
-    asked = _asked(desk.store)
+    asked = _asked(desk.store, practice)
     return {
         **({"answer": links.answer(asked.key, "known")} if asked else {}),
         "week": week,
         "visit": f"{week}/visit",
         "practices": f"{week}/practices",
         "calendar": f"{week}/calendar",
+        "story": desk.story_url(week, practice),
+        "stop": f"{week}/stop",
         "overview": desk.desk_url(),
         "book": desk.desk_url("/book"),
-        "practice": desk.practice_url(PRACTICE),
+        "practice": desk.practice_url(practice),
         "people": desk.desk_url("/people"),
         "audit": desk.desk_url("/audit"),
         "thresholds": desk.desk_url("/thresholds"),
+        "coverage": desk.desk_url("/coverage"),
+        "back": desk.desk_url("/back"),
+        "quarter": desk.desk_url("/quarter"),
+        "service": desk.desk_url("/service"),
+        "log": desk.desk_url(f"/visit?id={practice}"),
+        "home": desk.links.base_url,
     }
 
 
-def _asked(store: Store) -> CheckIn | None:
-    return next((one for one in store.checkins.open() if one.practice_id == PRACTICE), None)
+def _asked(store: Store, practice: str) -> CheckIn | None:
+    return next((one for one in store.checkins.open() if one.practice_id == practice), None)
 
 
 def _fill(store: Store) -> None:
@@ -124,6 +139,17 @@ def _fill(store: Store) -> None:
     with store.begin() as conn:
         store.promises.save(conn, Promise("C03E", "Send the referral card", late, late, ANN, ANN))
         store.promises.save(conn, Promise("A07", "Bring the new wait times", LAST, soon, ANN, ANN))
+
+
+def _know_two(store: Store) -> None:
+    """Of a store without a run: one liaison who has nothing, and one who is asked about a practice
+    of which nothing but its name is known."""
+    over = CheckIn("E0", "Old Clinic", CLEO, "drift", LAST, state="closed", resolved_on=LAST)
+    asked = CheckIn(BARE.practice_id, BARE.name, BEN, "drift", LAST)
+    with store.begin() as conn:
+        store.cards.save(conn, [BARE])
+        store.checkins.save(conn, over)
+        store.checkins.save(conn, asked)
 
 
 def _rename(store: Store) -> None:
@@ -136,16 +162,27 @@ def _rename(store: Store) -> None:
             conn.execute(sa.update(table).values({column: LONG + held + "n" * 40}))
 
 
-def _page(browser: Browser, view: View, desk: Desk) -> Page:
-    """A page whose browser a manager has signed in."""
-    page = browser.new_context(
+def _new_page(browser: Browser, view: View) -> Page:
+    return browser.new_context(
         viewport={"width": view.width, "height": 800},
         color_scheme="dark" if view.dark else "light",
     ).new_page()
+
+
+def _page(browser: Browser, view: View, desk: Desk) -> Page:
+    """A page whose browser a manager has signed in."""
+    page = _new_page(browser, view)
     token = desk.links.token("manager", MANAGER, LINKS_END, nonce=desk.nonce())
     page.goto(desk.links.url("manager", token))
     page.get_by_role("button", name="Continue").click()
     return page
+
+
+def _take_sign_in(browser: Browser, view: View, desk: Desk, to: Path) -> None:
+    """The page on which a manager asks for a link, as one sees it who has not signed in."""
+    page = _new_page(browser, view)
+    _take(page, f"{desk.links.base_url}/m", view, to)
+    page.context.close()
 
 
 def _take(page: Page, url: str, view: View, to: Path) -> None:

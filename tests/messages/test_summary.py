@@ -77,7 +77,7 @@ def test_without_pages_it_leads_nowhere() -> None:
 def test_a_number_stands_beside_what_is_usual_once_six_weeks_are_known() -> None:
     left = Headlines((1.0,) * 6, (2.0, 9.0), (*[10.0] * 6, 4.0), 1)
     referrals, stake, waiting = numbers(left, 3, 1200)
-    assert (referrals.value.now, usual(referrals.value, 0)) == (4.0, "Usual: 10 to 10.")
+    assert (referrals.value.now, usual(referrals.value, 0)) == (4.0, "Usual: 10.")
     assert usual(stake.value, 1) == "What is usual is known after a few weeks."
     assert stake.label == "At stake a week, over 1 practice"
     assert (waiting.label, waiting.value.now) == ("Check-ins that wait too long, of 1,200", 3.0)

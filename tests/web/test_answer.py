@@ -153,7 +153,7 @@ def test_an_answer_is_recorded_with_its_consequence_and_its_note_is_shown_nowher
     path = office.answer("P1")
     status, page = fill(office, path, outcome="access", kind="call", whom=" Dana  Lee", note="Hush")
     assert status == 200
-    assert "access. Closed." in page
+    assert "Access. Closed." in page
     assert state(office, "P1") == ("closed", "access")
     [touch] = office.store.touches.all()
     assert (touch.touched_on, touch.liaison, touch.kind) == (TODAY, ANN, "call")

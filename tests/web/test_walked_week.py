@@ -145,7 +145,7 @@ def test_a_week_from_one_digest_to_another_liaisons(
     hands.press(page.get_by_role("link", name="Checked in").first)
     name = page.get_by_role("heading", level=1).inner_text()
     answer(page, hands, "Something on their side", "They moved away")
-    expect(page.get_by_role("status")).to_contain_text("moved. Closed for good.")
+    expect(page.get_by_role("status")).to_contain_text("Moved. Closed for good.")
     hands.press(page.get_by_role("button", name="Undo"))
     expect(page.get_by_role("status")).to_contain_text(f"Undone for {name}.")
     hands.press(page.get_by_role("link", name="Answer again"))

@@ -33,6 +33,7 @@ from quietdrop.domain.errors import UsageError
 from quietdrop.jobs import weekly as job
 from quietdrop.lib import safe_files
 from quietdrop.lib.progress import Progress, silent
+from quietdrop.lib.reader import full_day
 from quietdrop.messages.compose import Briefing, last_quarter
 from quietdrop.store import Store
 from quietdrop.web import open_url
@@ -92,7 +93,7 @@ def _mondays(
     """Runs and mails each Monday; gives what the index tells of it, and all that was said."""
     store, server = Store.open(of.store.url), mailer(of)
     for number, day in enumerate(mondays, 1):
-        tell(f"Running the Monday {day}", number, len(mondays))
+        tell(f"Running the week of {full_day(day)}", number, len(mondays))
         before = len(inbox.kept)
         report = job.run(of, store, day, now(), today=mondays[-1], live=True, links=links(of))
         send_owed(store, server, now, silent)

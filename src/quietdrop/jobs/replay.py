@@ -22,6 +22,7 @@ from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.evaluation.weigh import Prepared, Weighed, prepare, weigh
 from quietdrop.ingest import identified
 from quietdrop.lib.progress import Progress
+from quietdrop.lib.reader import full_day
 from quietdrop.reporting.listing_record import DateLoad
 
 PRIORS = ("window_weeks", "hazard", "absence_hazard", "discount")  # of [drift]: the evidence's own
@@ -59,7 +60,7 @@ def replayed(variants: Sequence[Settings], what: Replay, tell: Progress) -> Iter
     by_date = ByDecisions(what.intake, what.register)
     histories = [History() for _ in variants]
     for place, as_of in enumerate(what.dates, 1):
-        tell(f"Rehearsing the week of {as_of}", place, len(what.dates))
+        tell(f"Rehearsing the week of {full_day(as_of)}", place, len(what.dates))
         read, prepared = by_date.on(as_of)
         known_then = as_known(read, as_of)
         if known_then.counts.empty:

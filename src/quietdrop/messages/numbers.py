@@ -28,4 +28,5 @@ def usual(value: Headline, digits: int) -> str:
     """Between what most of the earlier weeks lay."""
     if value.low is None or value.high is None:
         return "What is usual is known after a few weeks."
-    return f"Usual: {decimal(value.low, digits)} to {decimal(value.high, digits)}."
+    low, high = decimal(value.low, digits), decimal(value.high, digits)
+    return f"Usual: {low}." if low == high else f"Usual: {low} to {high}."

@@ -173,6 +173,7 @@ def create_app(desk: Desk) -> Flask:
     app.jinja_env.filters["money"] = money
     app.jinja_env.filters["rate"] = figures.rate
     app.jinja_env.filters["sentence"] = lambda words: words if words.endswith(".") else f"{words}."
+    app.jinja_env.filters["begins"] = lambda words: words[:1].upper() + words[1:]
     app.jinja_env.filters["map_link"] = lambda card: map_url(full_address(card.address, card.town))
     app.jinja_env.filters["due"] = lambda promise: visits.due(promise, desk.today())
     app.jinja_env.filters["unseen"] = lambda seen_on: visits.unseen(seen_on, desk.today())
