@@ -26,7 +26,7 @@ from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.session import Session, Way
 from quietdrop.messages.links import Links
 from quietdrop.store import Store
-from quietdrop.store.runs import RunState
+from quietdrop.store.runs import RunEnd, RunState
 from quietdrop.web import Desk, create_app, serving
 from quietdrop.web.sessions import COOKIE
 
@@ -52,7 +52,7 @@ def fill(store: Store) -> None:
     left = {"weeks": [3000.0] * 27, "stake": [300.0] * 27, "waiting": [5.0] * 27, "falling": 900}
     with store.begin() as conn:
         store.book.save(conn, rows)
-        store.runs.finish(conn, run, RunState.DONE, "x", {"headlines": left}, NOW)
+        store.runs.finish(conn, run, RunEnd(RunState.DONE, "x", {"headlines": left}), NOW)
         for row in rows[:OPEN]:
             opened = CheckIn(row.practice_id, row.name, row.liaison, "drift", MONDAY)
             store.checkins.save(conn, opened)

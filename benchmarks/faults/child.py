@@ -16,7 +16,7 @@ from typing import Any
 
 from quietdrop.config import Settings, load
 from quietdrop.delivery.deliver import deliver
-from quietdrop.delivery.mailer import YagmailMailer
+from quietdrop.delivery.mailer import MailServer, YagmailMailer
 from quietdrop.domain.errors import QuietdropError, RunBusy
 from quietdrop.jobs import weekly as job
 from quietdrop.messages import render
@@ -66,7 +66,7 @@ def mailer(settings: Settings) -> YagmailMailer:
     """The office's mail server, with little patience."""
     mail = settings.mail
     assert mail is not None
-    return YagmailMailer(mail.host, mail.port, "none", None, mail.from_, None, MAIL_TIMEOUT)
+    return YagmailMailer(MailServer(mail.host, mail.port, "none", mail.from_), timeout=MAIL_TIMEOUT)
 
 
 def known(work: Callable[[], None]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.showcase.network import ANN, LAST, MANAGER, write
 from quietdrop.config import load
-from quietdrop.delivery.mailer import YagmailMailer
+from quietdrop.delivery.mailer import MailServer, YagmailMailer
 from quietdrop.delivery.sender import send_owed
 from quietdrop.demo.inbox import Inbox
 from quietdrop.domain.checkin import Touch
@@ -52,7 +52,7 @@ def last_monday(folder: Path) -> dict[str, Path]:
         settings = load(write(folder, CONFIG.format(port=inbox.port)), {})
         store = Store.open(settings.store.url)
         sender = "quietdrop@practice.example"
-        mailer = YagmailMailer("127.0.0.1", inbox.port, "none", None, sender, None)
+        mailer = YagmailMailer(MailServer("127.0.0.1", inbox.port, "none", sender))
         links = Links(BASE, KEY)
         for back in range(MONDAYS - 1, -1, -1):
             day = LAST - timedelta(weeks=back)

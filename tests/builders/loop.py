@@ -12,7 +12,7 @@ import pytest
 from tests.builders.office import KEY
 
 from quietdrop.config import Settings, load
-from quietdrop.delivery.mailer import YagmailMailer
+from quietdrop.delivery.mailer import MailServer, YagmailMailer
 from quietdrop.delivery.sender import send_owed
 from quietdrop.demo.files import write_network
 from quietdrop.demo.inbox import Inbox
@@ -43,7 +43,7 @@ class Loop:
         job.run(self.settings, self.store, day, now, today=day, live=True, links=links)
         assert self.settings.mail is not None
         mail = self.settings.mail
-        mailer = YagmailMailer(mail.host, mail.port, "none", None, mail.from_, None)
+        mailer = YagmailMailer(MailServer(mail.host, mail.port, "none", mail.from_))
         send_owed(self.store, mailer, lambda: now)
         came = sorted(set(self.inbox.folder.glob("*.html")) - before)
         return {path.stem.split("-", 1)[1]: path.read_text(encoding="utf-8") for path in came}

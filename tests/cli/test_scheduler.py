@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from quietdrop.cli.scheduler import serve
+from quietdrop.cli.scheduler import Work, serve
 from quietdrop.config import Settings, SourceSettings
 from quietdrop.lib.cron import check_cron, due_day, last_slot, next_slot, slots
 
@@ -151,9 +151,9 @@ def served(
             raise RuntimeError("the job broke")
 
     threading.Timer(0.6, stop.set).start()
-    serve(lambda: SETTINGS, job=job, send=lambda: None, last_done=lambda _: done,
-          in_force_since=lambda *_: since, beat=beats.append, clock=lambda: NOW,
-          stop=stop)  # fmt: skip
+    work = Work(job=job, send=lambda: None, last_done=lambda _: done,
+                in_force_since=lambda *_: since, beat=beats.append, clock=lambda: NOW)  # fmt: skip
+    serve(lambda: SETTINGS, work, stop=stop)
     return days, len(beats)
 
 
@@ -177,16 +177,17 @@ CHILD = """
 import time
 from datetime import UTC, date, datetime, timedelta
 from quietdrop.config import Settings, SourceSettings
-from quietdrop.cli.scheduler import serve
+from quietdrop.cli.scheduler import Work, serve
 now = datetime(2026, 3, 4, 12, tzinfo=UTC)
 def job(day):
     print("begun", flush=True)
     time.sleep(1.5)
     print("finished", day, flush=True)
 settings = Settings(source=SourceSettings(referrals="r.csv"))
-serve(lambda: settings, job=job, send=lambda: None, last_done=lambda by: date(2026, 2, 23),
-      in_force_since=lambda plan, at: now - timedelta(days=99), beat=lambda at: None,
-      clock=lambda: now)
+work = Work(job=job, send=lambda: None, last_done=lambda by: date(2026, 2, 23),
+            in_force_since=lambda plan, at: now - timedelta(days=99), beat=lambda at: None,
+            clock=lambda: now)
+serve(lambda: settings, work)
 print("returned", flush=True)
 """
 

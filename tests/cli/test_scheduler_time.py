@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quietdrop.cli.scheduler import serve
+from quietdrop.cli.scheduler import Work, serve
 from quietdrop.config import Settings, SourceSettings
 from quietdrop.lib.cron import due_day
 from quietdrop.store import Store
@@ -177,8 +177,9 @@ def test_the_scheduler_goes_on_after_its_clock_was_set_back_by_a_year(
     giving_up = threading.Timer(20, stop.set)
     giving_up.start()
     settings = Settings(source=SourceSettings(referrals="r.csv"))
-    serve(lambda: settings, job=lambda _: None, send=lambda: None, last_done=lambda _: None,
-          in_force_since=lambda _, now: now, beat=beat, clock=Wall.now, stop=stop)  # fmt: skip
+    work = Work(job=lambda _: None, send=lambda: None, last_done=lambda _: None,
+                in_force_since=lambda _, now: now, beat=beat, clock=Wall.now)  # fmt: skip
+    serve(lambda: settings, work, stop=stop)
     giving_up.cancel()
     assert len(beats) == 2
     assert beats[0] - beats[1] > timedelta(days=364)

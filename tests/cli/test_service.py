@@ -25,16 +25,17 @@ HANGING = """
 import os, threading, time
 from datetime import UTC, date, datetime, timedelta
 from quietdrop.config import Settings, SourceSettings
-from quietdrop.cli.scheduler import serve
+from quietdrop.cli.scheduler import Work, serve
 now = datetime(2026, 3, 4, 12, tzinfo=UTC)
 settings = Settings(source=SourceSettings(referrals="r.csv"))
 def hang(*_):
     os.write(1, b"hangs\\n")  # at once: three threads write
     time.sleep(1000)
 threading.Thread(target=time.sleep, args=(1000,)).start()  # a page that will not end either
-serve(lambda: settings, job=hang, send=hang, last_done=lambda by: date(2026, 2, 23),
-      in_force_since=lambda plan, at: now - timedelta(days=99), beat=hang, reload=hang,
-      clock=lambda: now)
+work = Work(job=hang, send=hang, last_done=lambda by: date(2026, 2, 23),
+            in_force_since=lambda plan, at: now - timedelta(days=99), beat=hang, reload=hang,
+            clock=lambda: now)
+serve(lambda: settings, work)
 """
 
 
@@ -58,11 +59,11 @@ def served(
 ) -> list[datetime]:
     stop, beats = threading.Event(), list[datetime]()
     threading.Timer(seconds, stop.set).start()
-    scheduler.serve(
-        lambda: SETTINGS, job=lambda _: None, send=send, last_done=lambda _: date(2026, 3, 2),
-        in_force_since=lambda *_: NOW, beat=beats.append, clock=lambda: NOW, stop=stop,
-        pulse=pulse, manager=manager,
+    work = scheduler.Work(
+        job=lambda _: None, send=send, last_done=lambda _: date(2026, 3, 2),
+        in_force_since=lambda *_: NOW, beat=beats.append, clock=lambda: NOW,
     )  # fmt: skip
+    scheduler.serve(lambda: SETTINGS, work, stop=stop, pulse=pulse, manager=manager)
     return beats
 
 

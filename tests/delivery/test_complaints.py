@@ -15,7 +15,7 @@ from quietdrop.domain.checkin import Touch
 from quietdrop.jobs.record_touch import record
 from quietdrop.messages.links import Links, mail_links
 from quietdrop.store import Store
-from quietdrop.store.runs import RunState
+from quietdrop.store.runs import RunEnd, RunState
 
 TODAY = date(2026, 7, 8)
 NOW = datetime(2026, 7, 8, 14, tzinfo=UTC)
@@ -47,7 +47,7 @@ def store(store_url: str) -> Store:
     store = Store.open(store_url)
     run_id = store.runs.begin(date(2026, 7, 6), True, NOW)
     with store.begin() as conn:
-        store.runs.finish(conn, run_id, RunState.DONE, "x", {}, NOW)
+        store.runs.finish(conn, run_id, RunEnd(RunState.DONE, "x", {}), NOW)
     return store
 
 

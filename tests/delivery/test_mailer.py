@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.builders.mail_server import AUTHORITY, Server, listening
 
-from quietdrop.delivery.mailer import YagmailMailer, password_from
+from quietdrop.delivery.mailer import MailServer, YagmailMailer, password_from
 from quietdrop.messages.mime import to_mime
 from quietdrop.messages.render import Rendered
 
@@ -39,7 +39,9 @@ def client(
     trusted = ssl.create_default_context()
     AUTHORITY.configure_trust(trusted)
     return YagmailMailer(
-        "127.0.0.1", port, security, user, "quietdrop@example.com", password, timeout, trusted
+        MailServer("127.0.0.1", port, security, "quietdrop@example.com", user, password),
+        timeout=timeout,
+        ssl_context=trusted,
     )
 
 
@@ -67,7 +69,7 @@ def test_starttls_with_a_login_that_is_not_the_from_address() -> None:
 @pytest.mark.parametrize("security", ["starttls", "ssl"])
 def test_a_certificate_that_nobody_vouches_for_is_refused(security: str) -> None:
     with listening(server := Server(), security) as port:
-        strict = YagmailMailer("127.0.0.1", port, security, None, "q@example.com", None, 5)
+        strict = YagmailMailer(MailServer("127.0.0.1", port, security, "q@example.com"), timeout=5)
         outcome = strict.send(ANN, mime())
     assert outcome.kind == "refused"
     assert not outcome.permanent

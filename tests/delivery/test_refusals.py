@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from tests.builders.scripted_mail_server import DROP, TRICKLE, scripted
 
-from quietdrop.delivery.mailer import Outcome, YagmailMailer
+from quietdrop.delivery.mailer import MailServer, Outcome, YagmailMailer
 from quietdrop.delivery.smtp_replies import Fate
 from quietdrop.messages.mime import to_mime
 from quietdrop.messages.render import Rendered
@@ -29,7 +29,7 @@ def mime(text: str = "Hello", to: str = ANN, sender: str = "quietdrop@example.co
 
 def client(port: int, session: float = 20, sender: str = "quietdrop@example.com") -> YagmailMailer:
     return YagmailMailer(
-        "127.0.0.1", port, "none", None, sender, None, timeout=5, session_seconds=session
+        MailServer("127.0.0.1", port, "none", sender), timeout=5, session_seconds=session
     )
 
 
@@ -126,7 +126,9 @@ def test_a_server_that_refuses_both_greetings_is_tried_again(hello: str) -> None
 @pytest.mark.parametrize("reply", ["535 wrong", "550 not you", "454 later", "504 how?", DROP])
 def test_a_login_that_is_refused_is_tried_again(reply: str) -> None:
     with scripted(EHLO="250-here\r\n250 AUTH PLAIN", AUTH=reply) as (_, port):
-        known = YagmailMailer("127.0.0.1", port, "none", "ann", "q@example.com", "right", 5)
+        known = YagmailMailer(
+            MailServer("127.0.0.1", port, "none", "q@example.com", "ann", "right"), timeout=5
+        )
         outcome = known.send(ANN, mime())
     assert (outcome.kind, outcome.permanent) == ("refused", False)
 
@@ -214,7 +216,7 @@ def test_where_the_server_does_not_offer_it_nothing_is_sent_and_check_can_say_so
 
 
 def test_an_address_whose_domain_is_none_is_refused_without_a_server() -> None:
-    nobody = YagmailMailer("127.0.0.1", 9, "none", None, "q@example.com", None, 1)
+    nobody = YagmailMailer(MailServer("127.0.0.1", 9, "none", "q@example.com"), timeout=1)
     assert list(nobody.unmailable(["ann@ü..example", ANN])) == ["ann@ü..example"]
     outcome = nobody.send("ann@ü..example", mime(to="ann@ü..example"))
     assert (outcome.kind, outcome.permanent) == ("refused", True)

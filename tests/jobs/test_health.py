@@ -20,7 +20,7 @@ from quietdrop.lib import logs
 from quietdrop.lib.ping import ping
 from quietdrop.store import Store
 from quietdrop.store.run_lock import LIVE_RUN
-from quietdrop.store.runs import RunState
+from quietdrop.store.runs import RunEnd, RunState
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
 DAY = date(2026, 7, 6)
@@ -40,7 +40,7 @@ def asked(store: Store, now: datetime = NOW) -> Health:
 def run(store: Store, state: str = "done", newest: str = "2026-07-05") -> int:
     run_id = store.runs.begin(DAY, True, NOW)
     with store.begin() as conn:
-        store.runs.finish(conn, run_id, RunState(state), "x", {"newest": newest}, NOW)
+        store.runs.finish(conn, run_id, RunEnd(RunState(state), "x", {"newest": newest}), NOW)
     return run_id
 
 

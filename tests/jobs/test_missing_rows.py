@@ -13,7 +13,7 @@ import pytest
 
 from quietdrop.cli import main
 from quietdrop.config import Settings, load
-from quietdrop.delivery.mailer import YagmailMailer
+from quietdrop.delivery.mailer import MailServer, YagmailMailer
 from quietdrop.delivery.sender import send_owed
 from quietdrop.demo.inbox import Inbox
 from quietdrop.jobs import weekly as job
@@ -56,7 +56,7 @@ class Office:
         )
         assert self.settings.mail is not None
         server = YagmailMailer(
-            "127.0.0.1", self.inbox.port, "none", None, self.settings.mail.from_, None
+            MailServer("127.0.0.1", self.inbox.port, "none", self.settings.mail.from_)
         )
         send_owed(self.store, server, lambda: now, silent)
         return report

@@ -16,7 +16,7 @@ from tests.builders.contacts import add_touch
 
 from quietdrop.checkins.history import History
 from quietdrop.config import Settings, load
-from quietdrop.delivery.mailer import YagmailMailer
+from quietdrop.delivery.mailer import MailServer, YagmailMailer
 from quietdrop.delivery.sender import send_owed
 from quietdrop.demo.files import write_network
 from quietdrop.demo.inbox import Inbox
@@ -38,7 +38,7 @@ WEEK = timedelta(days=7)
 def mailer(settings: Settings) -> YagmailMailer:
     assert settings.mail is not None
     return YagmailMailer(
-        settings.mail.host, settings.mail.port, "none", None, settings.mail.from_, None
+        MailServer(settings.mail.host, settings.mail.port, "none", settings.mail.from_)
     )
 
 

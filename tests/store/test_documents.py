@@ -19,7 +19,7 @@ from quietdrop.jobs.history import remember
 from quietdrop.store import Store
 from quietdrop.store.database import connect, parse
 from quietdrop.store.run_summary import RunSummary
-from quietdrop.store.runs import RunState
+from quietdrop.store.runs import RunEnd, RunState
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
 DAY = date(2026, 7, 6)
@@ -40,7 +40,7 @@ def store(store_url: str) -> Store:
     run_id = made.runs.begin(DAY, True, NOW)
     with made.begin() as conn:
         made.runs.finish(
-            conn, run_id, RunState.DONE, "mark", {"daily": [3, 2], "more": {"a": 1}}, NOW
+            conn, run_id, RunEnd(RunState.DONE, "mark", {"daily": [3, 2], "more": {"a": 1}}), NOW
         )
         made.cards.save(conn, [card("P1", "Lakeside", ANN), card("P2\x1b[2J", "Harbor", ANN)])
     stored(made, full())
@@ -72,7 +72,7 @@ def test_the_groups_that_managers_were_told_of_come_back_with_their_date(store: 
     run_id = store.runs.begin(date(2026, 7, 13), True, NOW)
     with store.begin() as conn:
         together = {"together": [["territory", "North"]]}
-        store.runs.finish(conn, run_id, RunState.DONE, "mark", together, NOW)
+        store.runs.finish(conn, run_id, RunEnd(RunState.DONE, "mark", together), NOW)
     history = remember(store, SETTINGS, date(2026, 7, 20))
     assert history.told_together == {("territory", "North"): date(2026, 7, 13)}
 

@@ -18,7 +18,7 @@ from quietdrop.domain.mail import Mail
 from quietdrop.jobs.health import health
 from quietdrop.store import Store, run_lock
 from quietdrop.store.checkins import withdraw_notification
-from quietdrop.store.runs import RunState
+from quietdrop.store.runs import RunEnd, RunState
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
 DAY = date(2026, 7, 6)
@@ -172,7 +172,7 @@ def test_the_last_finished_run_is_of_the_latest_date_up_to_a_day(store: Store) -
     ):
         run_id = store.runs.begin(as_of, live, NOW)
         with store.begin() as conn:
-            store.runs.finish(conn, run_id, RunState(state), "x", {}, NOW)
+            store.runs.finish(conn, run_id, RunEnd(RunState(state), "x", {}), NOW)
     last = store.runs.last_finished(DAY)
     assert last is not None
     assert (last.as_of, last.state) == (BEFORE, "held")

@@ -16,7 +16,7 @@ from quietdrop.domain.mail import Mail, MessageState, Settled
 from quietdrop.messages.assessment_table import COLUMNS
 from quietdrop.store import Store
 from quietdrop.store.retention import BY_PRACTICE
-from quietdrop.store.runs import RunState
+from quietdrop.store.runs import RunEnd, RunState
 from quietdrop.store.tables import metadata
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
@@ -58,7 +58,7 @@ def run(store: Store, day: date, text: str = "", recipient: str = "ann@example.c
     with store.begin() as conn:
         store.runs.record_assessments(conn, run_id, table(("P1", "Lakeside"), ("P2", "Cedar Hill")))
         store.outbox.owe(conn, run_id, mail(day, text, recipient), NOW)
-        store.runs.finish(conn, run_id, RunState.DONE, "x", {}, NOW)
+        store.runs.finish(conn, run_id, RunEnd(RunState.DONE, "x", {}), NOW)
     return run_id
 
 
@@ -120,7 +120,7 @@ def test_what_a_run_recorded_of_a_forgotten_practice_goes_and_the_rest_stays(sto
         run_id = store.runs.begin(day, True, NOW)
         with store.begin() as conn:
             summary = {"slow": slow, "rows_read": 5}
-            store.runs.finish(conn, run_id, RunState.DONE, "x", summary, NOW)
+            store.runs.finish(conn, run_id, RunEnd(RunState.DONE, "x", summary), NOW)
     assert store.retention.forget("P1")["run"] == 1
     left = [(run.summary.slow, run.summary.rows_read) for run in store.runs.newest()]
     assert left == [(("P2",), 5), (("P2",), 5)]

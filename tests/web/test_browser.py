@@ -20,7 +20,7 @@ from tests.builders.ports import free_port
 from tests.builders.quarter_network import full, stored
 
 from quietdrop.config import load
-from quietdrop.delivery.mailer import YagmailMailer
+from quietdrop.delivery.mailer import MailServer, YagmailMailer
 from quietdrop.delivery.sender import send_owed
 from quietdrop.demo.files import write_network
 from quietdrop.demo.inbox import Inbox
@@ -28,7 +28,7 @@ from quietdrop.demo.network import Network
 from quietdrop.domain.checkin import Touch
 from quietdrop.jobs import weekly as job
 from quietdrop.store import Store
-from quietdrop.store.runs import RunState
+from quietdrop.store.runs import RunEnd, RunState
 from quietdrop.web import serving
 
 PHONE = {"width": 375, "height": 740}
@@ -78,7 +78,7 @@ def test_the_whole_loop_by_touch_and_without_scripts(
         store = Store.open(settings.store.url)
         office = Office(store, settings, url, now=NOW - timedelta(days=6))
         mail = settings.mail
-        mailer = YagmailMailer(mail.host, mail.port, "none", None, mail.from_, None)
+        mailer = YagmailMailer(MailServer(mail.host, mail.port, "none", mail.from_))
 
         def monday(day: date) -> list[Path]:
             before = set(inbox.folder.glob("*.html"))
@@ -309,7 +309,7 @@ def pages_of(office: Office) -> dict[str, str]:
     run = office.store.runs.begin(MONDAY, True, NOW)
     with office.store.begin() as conn:
         office.store.runs.finish(
-            conn, run, RunState.HELD, "x", {"faults": ["Nothing is new."]}, NOW
+            conn, run, RunEnd(RunState.HELD, "x", {"faults": ["Nothing is new."]}), NOW
         )
     add_touch(office.store, Touch(MONDAY, "P1", ANN, "visit", "Dana", "could not reach"))
     [aging] = [c for c in office.store.checkins.open() if c.practice_id == "P9"]

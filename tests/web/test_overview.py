@@ -16,7 +16,7 @@ from quietdrop.domain.audit import FORGOTTEN, AuditAction, AuditEntry
 from quietdrop.domain.book import BookRow
 from quietdrop.domain.checkin import Touch
 from quietdrop.domain.headlines import appended, headline
-from quietdrop.store.runs import RunState
+from quietdrop.store.runs import RunEnd, RunState
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
 LEFT = {
@@ -33,7 +33,7 @@ def ran(office: Office, state: str = "done", **more: Any) -> None:
     summary = {"rows_read": 17117, "rejected": {"no date": 3}, "newest": "2026-07-05"}
     with office.store.begin() as conn:
         said = summary | {"headlines": LEFT, "statuses": {"steady": 2}} | more
-        office.store.runs.finish(conn, run, RunState(state), "x", said, NOW)
+        office.store.runs.finish(conn, run, RunEnd(RunState(state), "x", said), NOW)
         office.store.book.save(
             conn,
             [

@@ -13,7 +13,7 @@ from tests.builders.office import ANN, BEA, MANAGER, MONDAY, Office
 
 from quietdrop.domain.checkin import CheckIn, Snooze, Touch
 from quietdrop.findings.rekeyed import ACCEPT
-from quietdrop.store.runs import RunState
+from quietdrop.store.runs import RunEnd, RunState
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
 
@@ -257,7 +257,7 @@ def held(
     run = office.store.runs.begin(as_of, True, NOW)
     faults = {"faults": [why]}
     with office.store.begin() as conn:
-        office.store.runs.finish(conn, run, RunState(state), str(run), faults, NOW)
+        office.store.runs.finish(conn, run, RunEnd(RunState(state), str(run), faults), NOW)
 
 
 def test_a_manager_lets_held_digests_go_once(office: Office) -> None:

@@ -17,7 +17,7 @@ from tests.builders.office import Office
 from tests.builders.ports import free_port
 
 from quietdrop.config import load
-from quietdrop.delivery.mailer import YagmailMailer
+from quietdrop.delivery.mailer import MailServer, YagmailMailer
 from quietdrop.delivery.sender import send_owed
 from quietdrop.demo.files import write_network
 from quietdrop.demo.inbox import Inbox
@@ -86,7 +86,7 @@ class House:
     def _mailer(self) -> YagmailMailer:
         mail = self.office.settings.mail
         assert mail is not None
-        return YagmailMailer(mail.host, mail.port, "none", None, mail.from_, None)
+        return YagmailMailer(MailServer(mail.host, mail.port, "none", mail.from_))
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.builders.office import KEY
 from tests.builders.ports import free_port
 
 from quietdrop.cli.app import now, today
-from quietdrop.cli.bootstrap import deliver, weekly_job
+from quietdrop.cli.bootstrap import RunRequest, deliver, weekly_job
 from quietdrop.cli.serve import pages
 from quietdrop.config import Settings, load
 from quietdrop.demo.directory import MANAGER
@@ -79,7 +79,7 @@ def test_a_manager_signs_in_by_a_link_in_her_mail(live: Live) -> None:
 
 def test_held_digests_go_out_by_the_link_in_the_managers_mail(live: Live) -> None:
     day = today(live.settings)
-    assert weekly_job(live.settings, day, live=True, force=False).state == "held"
+    assert weekly_job(live.settings, RunRequest(day)).state == "held"
     deliver(live.settings)
     [mail] = live.mails("quietdrop · week of")
     [link] = re.findall(rf"^{live.url}/h/\S+$", mail, re.MULTILINE)

@@ -89,7 +89,12 @@ def aliases(
         _list(register, intake, as_json)
         return
     day = parse_day(begin, today, "--from", config.source)
-    chosen = _chosen(action, intake, practice, of, today, every_new_id=every_new_id)
+    if every_new_id:
+        if action is not Action.accept or practice is not None:
+            raise UsageError("Write it as: quietdrop aliases accept --rekeyed.")
+        chosen = _rekeyed(intake, today)
+    else:
+        chosen = _chosen(action, intake, practice, of)
     new = register.not_yet(Decision(*what, day, local_user(), now()) for what in chosen)
     Store.open(config.store.url).decisions.add(new)
     for decision in new if len(new) <= MOST_SHOWN else []:
@@ -101,23 +106,16 @@ MOST_SHOWN = 20  # lines of one kind on a terminal, unless all are asked for by 
 Chosen = list[tuple[DecisionKind, str, str]]
 
 
-def _chosen(
-    action: Action,
-    intake: Intake,
-    practice: str | None,
-    of: str | None,
-    today: date,
-    *,
-    every_new_id: bool,
-) -> Chosen:
-    """What is to be decided. UsageError where it is not said, or not known."""
-    if every_new_id:
-        if action is not Action.accept or practice is not None:
-            raise UsageError("Write it as: quietdrop aliases accept --rekeyed.")
-        pairs, _ = rekeyed(intake.counts, intake.practices, today, by_name=True)
-        if not pairs:
-            raise UsageError("No practice ended as one of the same or a similar name began.")
-        return [(DecisionKind.ALIAS, pair.new_id, pair.old_id) for pair in pairs]
+def _rekeyed(intake: Intake, today: date) -> Chosen:
+    """An alias for each practice that seems to go on under a new id. UsageError for none."""
+    pairs, _ = rekeyed(intake.counts, intake.practices, today, by_name=True)
+    if not pairs:
+        raise UsageError("No practice ended as one of the same or a similar name began.")
+    return [(DecisionKind.ALIAS, pair.new_id, pair.old_id) for pair in pairs]
+
+
+def _chosen(action: Action, intake: Intake, practice: str | None, of: str | None) -> Chosen:
+    """What to decide. UsageError where a practice is missing or unknown."""
     if practice is None:
         raise UsageError(f"Say which practice: quietdrop aliases {action.value} PRACTICE …")
     if action is Action.exclude:

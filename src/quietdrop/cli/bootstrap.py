@@ -7,7 +7,7 @@ import os
 from dataclasses import asdict, replace
 from datetime import date
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from quietdrop.cli.app import now, tell
 from quietdrop.cli.app import today as today_in
@@ -34,22 +34,22 @@ _log = logging.getLogger(__name__)
 
 def mailer(of: Settings) -> YagmailMailer:
     """The configured mail server, which a demo brings along. ConfigError where there is none."""
-    from quietdrop.delivery.mailer import YagmailMailer, password_from
+    from quietdrop.delivery.mailer import MailServer, YagmailMailer, password_from
 
     if of.mail is None:
         raise ConfigError(
             f"{of.path}: [mail] is missing: give host and from, or use --dry-run or `preview`."
         )
     begin_inbox(of)
-    return YagmailMailer(
-        host=of.mail.host,
-        port=of.mail.port,
-        security=of.mail.security,
-        user=of.mail.user,
-        sender=of.mail.from_,
-        password=password_from(of.mail.user, os.environ),
-        allowed_domains=of.digest.allowed_domains,
+    server = MailServer(
+        of.mail.host,
+        of.mail.port,
+        of.mail.security,
+        of.mail.from_,
+        of.mail.user,
+        password_from(of.mail.user, os.environ),
     )
+    return YagmailMailer(server, allowed_domains=of.digest.allowed_domains)
 
 
 def receiver(of: Settings) -> Receiver | None:
@@ -83,14 +83,16 @@ def provider(of: Settings, base_url: str) -> Provider | None:
     return Provider(of.oidc.issuer, of.oidc.client_id, secret, f"{base_url}/oidc/back")
 
 
+class RunRequest(NamedTuple):
+    """A run that is asked for: of which date, whether it may send, and even held digests."""
+
+    as_of: date
+    live: bool = True
+    force: bool = False
+
+
 def weekly_job(
-    of: Settings,
-    as_of: date,
-    *,
-    live: bool,
-    force: bool,
-    store: Store | None = None,
-    tell: Progress = tell,
+    of: Settings, asked: RunRequest, *, store: Store | None = None, tell: Progress = tell
 ) -> job.Report:
     """One run; what is owed waits in the outbox. Without `store` the config's is opened."""
     from quietdrop.jobs import weekly as job
@@ -98,6 +100,7 @@ def weekly_job(
 
     write_for(of.calendar.country)
     store = store or Store.open(of.store.url)
+    as_of, live, force = asked
     today, begun = today_in(of), now()
     event(_log, "run begins", as_of=as_of, live=live)
     report = job.run(
@@ -131,14 +134,18 @@ def deliver(
     managers who cannot be mailed: nobody else would notice.
     """
     from quietdrop.delivery import deliver as delivery
+    from quietdrop.delivery.complaints import owe_complaints
     from quietdrop.delivery.sender import SendReport
     from quietdrop.jobs.health import unreached_managers
+    from quietdrop.messages.links import mail_links
     from quietdrop.store import Store
 
     write_for(of.calendar.country)
     store = store or Store.open(of.store.url)
     before = bool(unreached_managers(store.outbox.messages(), now()))
-    report = delivery.deliver(of, store, mailer(of), now, tell, links(of))
+    server = mailer(of)
+    owe_complaints(of, store, now(), mail_links(links(of), now(), of.web.link_days))
+    report = delivery.deliver(of, store, server, now, tell)
     after = unreached_managers(store.outbox.messages(), now())
     if report != SendReport():
         event(_log, "mail", **(asdict(report) | {"why": "; ".join(report.why)}))

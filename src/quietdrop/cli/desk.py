@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import date
 
 from quietdrop.cli.app import now
-from quietdrop.cli.bootstrap import deliver, mailer, weekly_job
+from quietdrop.cli.bootstrap import RunRequest, deliver, mailer, weekly_job
 from quietdrop.config import Settings
 from quietdrop.domain.errors import QuietdropError
 from quietdrop.jobs.accept_rekeyed import accept_rekeyed
@@ -54,7 +54,7 @@ def desk_of(latest: Callable[[], Settings], store: Store, links: Links) -> Desk:
 
     def release(as_of: date) -> None:
         def let_go() -> None:
-            report = weekly_job(latest(), as_of, live=True, force=True, store=store)
+            report = weekly_job(latest(), RunRequest(as_of, force=True), store=store)
             deliver(latest(), report, store=store)
 
         _in_background("letting held digests go", let_go)
@@ -62,7 +62,7 @@ def desk_of(latest: Callable[[], Settings], store: Store, links: Links) -> Desk:
     def rejoin(as_of: date, manager: str) -> None:
         def join_and_run() -> None:
             accept_rekeyed(latest(), store, as_of, manager, now())
-            report = weekly_job(latest(), as_of, live=True, force=False, store=store)
+            report = weekly_job(latest(), RunRequest(as_of), store=store)
             deliver(latest(), report, store=store)
 
         _in_background("joining new ids with the old ones", join_and_run)

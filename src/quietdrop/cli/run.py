@@ -10,7 +10,7 @@ import typer
 
 from quietdrop.cli.app import AsOf, Json, judged, local_user, now, settings, show_json
 from quietdrop.cli.app import today as today_in
-from quietdrop.cli.bootstrap import deliver, mailer, receiver, weekly_job
+from quietdrop.cli.bootstrap import RunRequest, deliver, mailer, receiver, weekly_job
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.screen import progress
 from quietdrop.domain.audit import Actor, AuditAction
@@ -72,7 +72,7 @@ def run(
         mailer(of)
         receiver(of)
     with progress() as tell:
-        report = weekly_job(of, day, live=live, force=force, tell=tell)
+        report = weekly_job(of, RunRequest(day, live=live, force=force), tell=tell)
         sent = deliver(of, report, tell=tell) if live else None
     assert report.briefing is not None
     if live and force and report.briefing.evaluation.faults:

@@ -9,6 +9,7 @@ import threading
 import time as clocks
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -24,7 +25,7 @@ from quietdrop.lib.service_manager import ALIVE, READY, STOPPING, ServiceManager
 if TYPE_CHECKING:
     from quietdrop.config import Settings
 
-__all__ = ["due_day", "last_slot", "next_slot", "serve"]
+__all__ = ["Work", "due_day", "last_slot", "next_slot", "serve"]
 
 _log = logging.getLogger(__name__)
 RETRY_AFTER = timedelta(minutes=15)
@@ -80,17 +81,34 @@ def _end_in_time(received: list[int], done: threading.Event) -> None:
     os._exit(1)
 
 
+@dataclass(frozen=True)
+class Work:
+    """What the scheduler does, and what it asks the store.
+
+    Args:
+        job: The weekly job, by its slot's local date.
+        send: Sends what is owed.
+        last_done: The date of the last finished run up to a day; None where there is none.
+        in_force_since: Since when a schedule is in force; takes the schedule and the time.
+        beat: Records the heartbeat.
+        clock: An aware clock.
+        reload: Reads the config again; called on SIGHUP.
+    """
+
+    job: Callable[[date], None]
+    send: Callable[[], None]
+    last_done: Callable[[date], date | None]
+    in_force_since: Callable[[str, datetime], datetime]
+    beat: Callable[[datetime], None]
+    clock: Callable[[], datetime]
+    reload: Callable[[], None] = lambda: None
+
+
 def serve(
     settings: Callable[[], Settings],
+    work: Work,
     *,
-    job: Callable[[date], None],
-    send: Callable[[], None],
-    last_done: Callable[[date], date | None],
-    in_force_since: Callable[[str, datetime], datetime],
-    beat: Callable[[datetime], None],
-    clock: Callable[[], datetime],
     stop: threading.Event | None = None,
-    reload: Callable[[], None] = lambda: None,
     pulse: Pulse | None = None,
     manager: ServiceManager | None = None,
 ) -> None:
@@ -103,14 +121,8 @@ def serve(
 
     Args:
         settings: The settings as they are now.
-        job: The weekly job, by its slot's local date.
-        send: Sends what is owed.
-        last_done: The date of the last finished run up to a day; None where there is none.
-        in_force_since: Since when a schedule is in force; takes the schedule and the time.
-        beat: Records the heartbeat.
-        clock: An aware clock.
+        work: What is done.
         stop: Ends it, as SIGTERM and SIGINT do; the current run finishes if it is quick.
-        reload: Reads the config again; called on SIGHUP.
         pulse: Where the work tells that it moves.
         manager: The service manager to keep informed.
     """
@@ -119,10 +131,10 @@ def serve(
     tried: dict[date, datetime] = {}
     ticked = [clocks.monotonic()]
 
-    def guarded(name: str, patience: Callable[[], float], work: Callable[[], None]) -> None:
+    def guarded(name: str, patience: Callable[[], float], step: Callable[[], None]) -> None:
         try:
             with pulse.work(name, patience()):
-                work()
+                step()
         except RunBusy as busy:
             _log.info("%s: %s", name, busy)
         except QuietdropError as error:
@@ -131,34 +143,34 @@ def serve(
             _log.exception("%s failed; the scheduler goes on", name)
 
     def weekly() -> None:
-        plan, now = settings().schedule, clock()
-        done = last_done(now.astimezone(ZoneInfo(plan.timezone)).date())
-        since = in_force_since(f"{plan.cron} {plan.timezone}", now)
+        plan, now = settings().schedule, work.clock()
+        done = work.last_done(now.astimezone(ZoneInfo(plan.timezone)).date())
+        since = work.in_force_since(f"{plan.cron} {plan.timezone}", now)
         day = due_day(plan.cron, plan.timezone, now, done, since)
         if day is None or timedelta() <= now - tried.get(day, _LONG_AGO) < RETRY_AFTER:
             return
         tried[day] = now
-        job(day)
+        work.job(day)
 
     def heartbeat() -> None:
         ticked[0] = clocks.monotonic()
         if stalled := pulse.stalled():
             _log.error("no heartbeat: no progress in %s", ", ".join(stalled))
         else:
-            beat(clock())
+            work.beat(work.clock())
 
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a long run is no news every minute
     scheduler = BackgroundScheduler(
         timezone=UTC,
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
-    for name, patience, work in (
+    for name, patience, step in (
         ("the weekly job", lambda: settings().source.timeout_minutes * 60 + JUDGE_STEP, weekly),
-        ("sending", lambda: SEND_STEP, send),
+        ("sending", lambda: SEND_STEP, work.send),
         ("the heartbeat", lambda: SEND_STEP, heartbeat),
     ):
         scheduler.add_job(
-            guarded, "interval", [name, patience, work], minutes=1, next_run_time=datetime.now(UTC)
+            guarded, "interval", [name, patience, step], minutes=1, next_run_time=datetime.now(UTC)
         )
 
     def is_alive() -> bool:
@@ -166,7 +178,7 @@ def serve(
 
     stopping = stop or threading.Event()
     with _signals() as received:
-        begun = clock()
+        begun = work.clock()
         scheduler.start()
         manager.notify(READY)
         signs = _Signs(manager, is_alive)
@@ -175,12 +187,14 @@ def serve(
             if getattr(signal, "SIGHUP", None) in received:
                 received.remove(signal.SIGHUP)
                 # By the scheduler: this thread must be free to see the next signal.
-                scheduler.add_job(guarded, args=["reading the config", lambda: SEND_STEP, reload])
+                scheduler.add_job(
+                    guarded, args=["reading the config", lambda: SEND_STEP, work.reload]
+                )
             signs.give()
             return _is_stop(received) or stopping.wait(0.2)
 
         try:
-            _keep_going(scheduler, begun, clock, stopped)
+            _keep_going(scheduler, begun, work.clock, stopped)
         finally:
             manager.notify(STOPPING)
             scheduler.shutdown(wait=True)

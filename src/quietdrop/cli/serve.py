@@ -12,7 +12,7 @@ from datetime import date
 
 from quietdrop.cli import scheduler
 from quietdrop.cli.app import now, settings, tell
-from quietdrop.cli.bootstrap import deliver, mailer, provider, receiver, weekly_job
+from quietdrop.cli.bootstrap import RunRequest, deliver, mailer, provider, receiver, weekly_job
 from quietdrop.cli.desk import desk_of
 from quietdrop.cli.in_demo import links as links_of
 from quietdrop.config import Settings
@@ -84,7 +84,7 @@ def serve() -> None:
         return last.as_of if last else None
 
     def weekly(day: date) -> None:
-        report = weekly_job(latest(), day, live=True, force=False, store=store, tell=moved)
+        report = weekly_job(latest(), RunRequest(day), store=store, tell=moved)
         pulse.step()
         deliver(latest(), report, store=store, tell=moved)
 
@@ -92,8 +92,7 @@ def serve() -> None:
         deliver(latest(), store=store, tell=moved)
 
     with pages(latest, store):
-        scheduler.serve(
-            latest,
+        work = scheduler.Work(
             job=weekly,
             send=owed,
             last_done=last_done,
@@ -101,9 +100,9 @@ def serve() -> None:
             beat=lambda at: store.heartbeats.beat("serve", at),
             clock=now,
             reload=latest.reload,
-            pulse=pulse,
-            manager=service_manager(os.environ, os.getpid()),
         )
+        manager = service_manager(os.environ, os.getpid())
+        scheduler.serve(latest, work, pulse=pulse, manager=manager)
 
 
 @contextmanager

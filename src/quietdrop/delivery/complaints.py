@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -14,6 +16,7 @@ from quietdrop.domain.checkin import CheckIn, Touch
 from quietdrop.domain.digest import Complaint
 from quietdrop.domain.errors import QuietdropError
 from quietdrop.domain.intake import Intake
+from quietdrop.domain.mail import Mail
 from quietdrop.domain.outcomes import is_complaint
 from quietdrop.evaluation.assignments import assign_covers, assignments, covered_by
 from quietdrop.ingest.directory import read_directory
@@ -45,7 +48,11 @@ def owe_complaints(settings: Settings, store: Store, now: datetime, links: Linke
     except QuietdropError as error:
         _log.error("a complaint waits, since the directory cannot be read: %s", error)
         return 0
-    return sum(_owe(settings, store, one, run.id, now, links) for one in addressed)
+
+    def letter(complaint: Complaint, recipient: str, number: int) -> Mail:
+        return letters.complaint(settings, complaint, recipient, number, now, links)
+
+    return sum(_owe(settings, store, one, _Letters(run.id, now, letter)) for one in addressed)
 
 
 def _addressed(settings: Settings, waiting: list[CheckIn], today: date) -> list[Complaint]:
@@ -72,14 +79,15 @@ def _addressed(settings: Settings, waiting: list[CheckIn], today: date) -> list[
     return addressed
 
 
-def _owe(
-    settings: Settings,
-    store: Store,
-    complaint: Complaint,
-    run_id: int,
-    now: datetime,
-    links: Linker | None,
-) -> int:
+class _Letters(NamedTuple):
+    """The mails about complaints: of which run, when, and how each is written."""
+
+    run_id: int
+    now: datetime
+    write: Callable[[Complaint, str, int], Mail]  # for a recipient, her how-many-th of the day
+
+
+def _owe(settings: Settings, store: Store, complaint: Complaint, to_write: _Letters) -> int:
     checkin = complaint.checkin
     logged = [t for t in store.touches.all(checkin.practice_id) if is_complaint(t)]
     latest = max(logged, key=_when, default=None)
@@ -96,13 +104,13 @@ def _owe(
             conn,
             [checkin],
             checkin.notified_on or checkin.opened_on,
-            now,
+            to_write.now,
             owed=settings.webhook.url is not None,
         )
         for recipient in dict.fromkeys((checkin.liaison, *settings.digest.managers)):
             for number in range(1, MOST_A_DAY if recipient else 1):
-                mail = letters.complaint(settings, complaint, recipient, number, now, links)
-                if store.outbox.owe(conn, run_id, mail, now):
+                mail = to_write.write(complaint, recipient, number)
+                if store.outbox.owe(conn, to_write.run_id, mail, to_write.now):
                     owed += 1
                     break
     return owed

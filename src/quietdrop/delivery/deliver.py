@@ -7,12 +7,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from quietdrop.config import Settings
-from quietdrop.delivery.complaints import owe_complaints
 from quietdrop.delivery.mailer import Mailer
 from quietdrop.delivery.sender import SendReport, send_owed
 from quietdrop.domain.mail import Undelivered
 from quietdrop.lib.progress import Progress, silent
-from quietdrop.messages.links import Links, mail_links
 from quietdrop.messages.mail import notices
 from quietdrop.store import Store
 
@@ -23,11 +21,8 @@ def deliver(
     mailer: Mailer,
     now: Callable[[], datetime],
     tell: Progress = silent,
-    links: Links | None = None,
 ) -> SendReport:
-    """Sends what is owed and due, complaints of today with it; then tells the managers of what did
-    not arrive, or late."""
-    owe_complaints(settings, store, now(), mail_links(links, now(), settings.web.link_days))
+    """Sends what is due, then tells the managers what did not arrive or was late."""
     report = send_owed(store, mailer, now, tell)
     if owe_notices(settings, store, now()):
         report += send_owed(store, mailer, now, tell)

@@ -7,6 +7,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from email import message_from_bytes
 from email.policy import default
 from email.utils import parseaddr
@@ -113,26 +114,34 @@ class _OneAttempt(yagmail.SMTP):  # type: ignore[misc]
                 socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
+@dataclass(frozen=True)
+class MailServer:
+    """A mail server, and how we present ourselves to it."""
+
+    host: str
+    port: int
+    security: str  # starttls, ssl or none (a plain relay)
+    sender: str
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
+
+
 class YagmailMailer:
-    """A mail server as configured. `security` is starttls, ssl or none (a plain relay)."""
+    """Mail through one server."""
 
     def __init__(
         self,
-        host: str,
-        port: int,
-        security: str,
-        user: str | None,
-        sender: str,
-        password: str | None,
-        timeout: float = PATIENCE,
-        ssl_context: ssl.SSLContext | None = None,
-        session_seconds: float = SESSION_SECONDS,
+        server: MailServer,
+        *,
         allowed_domains: Sequence[str] = (),
+        ssl_context: ssl.SSLContext | None = None,
+        timeout: float = PATIENCE,
+        session_seconds: float = SESSION_SECONDS,
     ) -> None:
         self._allowed_domains = allowed_domains
-        self._host, self._port, self._security = host, port, security
-        self._user, self._password = user, password
-        self._sender = parseaddr(sender)[1] or sender
+        self._host, self._port, self._security = server.host, server.port, server.security
+        self._user, self._password = server.user, server.password
+        self._sender = parseaddr(server.sender)[1] or server.sender
         self._timeout, self._session_seconds = timeout, session_seconds
         self._context = ssl_context or ssl.create_default_context()
 

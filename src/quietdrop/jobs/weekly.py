@@ -34,7 +34,7 @@ from quietdrop.messages.practice_card import cards
 from quietdrop.reporting.book import book
 from quietdrop.store import RunRow, Store, run_lock
 from quietdrop.store.retry import with_retries
-from quietdrop.store.runs import FINISHED, RunState
+from quietdrop.store.runs import FINISHED, RunEnd, RunState
 
 
 @dataclass(frozen=True)
@@ -223,7 +223,7 @@ def _commit(
         summary = figures(briefing) | {"decisions": dict(Counter(owes.decisions.values()))}
         summary |= {"headlines": asdict(briefing.headlines)}
         summary |= {"settings": owes.settings} if owes.settings else {}
-        store.runs.finish(conn, run_id, owes.state, mark, summary, now)
+        store.runs.finish(conn, run_id, RunEnd(owes.state, mark, summary), now)
         if before is not None:
             store.retention.prune(conn, before)
     return owed

@@ -64,7 +64,7 @@ class Events(Part):
         for row in _open_rows(conn, checkins):
             before = EVENT.checkin_id == row["id"], EVENT.kind == EventKind.OPENED
             if conn.scalar(sa.select(EVENT.id).where(*before)) is None:
-                _insert(conn, row, EventKind.OPENED, on, now, owed)
+                conn.execute(_new(row, EventKind.OPENED, on, now, owed))
 
     def note_worsened(
         self, conn: Connection, checkins: Iterable[CheckIn], on: date, now: datetime, *, owed: bool
@@ -77,7 +77,7 @@ class Events(Part):
                 EVENT.happened_on == on,
             )
             if conn.scalar(sa.select(EVENT.id).where(*before)) is None:
-                _insert(conn, row, EventKind.WORSENED, on, now, owed)
+                conn.execute(_new(row, EventKind.WORSENED, on, now, owed))
 
     def note_closed(self, conn: Connection, since: date, now: datetime, *, owed: bool) -> None:
         """The same of all that ended since that day, by a run or an answer, and was told before."""
@@ -93,7 +93,7 @@ class Events(Part):
             ~noted,
         )
         for row in conn.execute(ended.order_by(CHECKIN.id)).mappings().all():
-            _insert(conn, row, EventKind.CLOSED, row["resolved_on"], now, owed)
+            conn.execute(_new(row, EventKind.CLOSED, row["resolved_on"], now, owed))
 
     def between(self, first: date, last: date) -> list[Event]:
         """What became of check-ins from a day to another, the oldest first."""
@@ -171,14 +171,8 @@ def _open_rows(conn: Connection, checkins: Iterable[CheckIn]) -> Iterable[Mappin
             yield row
 
 
-def _insert(
-    conn: Connection,
-    row: Mapping[Any, Any],
-    kind: EventKind,
-    on: date,
-    now: datetime,
-    owed: bool,
-) -> None:
+def _new(row: Mapping[Any, Any], kind: EventKind, on: date, now: datetime, owed: bool) -> sa.Insert:
+    """The statement that records an event of a check-in's row."""
     outcome = row["outcome"] or row["state"] if kind is EventKind.CLOSED else ""
     values = {name: row[name] for name in (*FROZEN, "practice_id", "practice_name", "liaison")}
     values |= {
@@ -195,7 +189,7 @@ def _insert(
         "error": "",
         "created_at": now,
     }
-    conn.execute(sa.insert(tables.event).values(values))
+    return sa.insert(tables.event).values(values)
 
 
 def _event(row: Mapping[Any, Any]) -> Event:

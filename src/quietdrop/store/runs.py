@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -41,6 +41,14 @@ class RunState(StrEnum):
 
 
 FINISHED = (RunState.DONE, RunState.HELD)
+
+
+class RunEnd(NamedTuple):
+    """How a run ended."""
+
+    state: RunState  # done or held
+    fingerprint: str  # of the data and the settings: where it is the same, nothing is new
+    summary: Mapping[str, object]  # as `run_summary` reads it again
 
 
 @dataclass(frozen=True)
@@ -75,20 +83,10 @@ class Runs(Part):
                 continue
         raise StoreError(f"{as_of}: too many runs of this date began at once; try again.")
 
-    def finish(
-        self,
-        conn: Connection,
-        run_id: int,
-        state: RunState,
-        fingerprint: str,
-        summary: Mapping[str, object],
-        now: datetime,
-    ) -> None:
-        """Records how a run ended: done or held. It has, when `conn`'s transaction commits."""
+    def finish(self, conn: Connection, run_id: int, end: RunEnd, now: datetime) -> None:
+        """Records how a run ended when `conn`'s transaction commits."""
         conn.execute(
-            sa.update(tables.run)
-            .where(RUN.id == run_id)
-            .values(state=state, fingerprint=fingerprint, summary=summary, finished_at=now)
+            sa.update(tables.run).where(RUN.id == run_id).values(**end._asdict(), finished_at=now)
         )
 
     def fail(self, run_id: int, error: str, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
+from typing import NamedTuple
 
 from flask import Flask, render_template, request
 from sqlalchemy.engine import Connection
@@ -98,32 +99,42 @@ def keep(desk: Desk, token: str, claim: Claim, checkin: CheckIn, given: Answer) 
     """Records the answer and uses the link up: both, or neither. LinkRefused where the links of
     one mail have given as many answers today as they may."""
     outcome = OUTCOMES.get(given.outcome)
-    said = outcome.name if outcome else "snoozed"
+    answer = outcome.name if outcome else "snoozed"
     if given.until:
-        said += f", until {figures.day(given.until, desk.today())}"
+        answer += f", until {figures.day(given.until, desk.today())}"
     family, today = family_mark(claim), desk.today()
-    occasion = Occasion(checkin.liaison, desk.clock(), said, mark_of(token))
+    occasion = Occasion(checkin.liaison, desk.clock(), answer, mark_of(token))
     desk.store.links.begin_day(family, today)
     with desk.store.begin() as conn:
-        first = desk.store.links.spend(conn, occasion.mark, checkin.practice_id, said, occasion.at)
+        first = desk.store.links.spend(
+            conn, occasion.mark, checkin.practice_id, answer, occasion.at
+        )
         if first and not desk.store.links.count_answer(conn, family, today, MOST_ANSWERS):
             raise LinkRefused("busy")
         became = _record(desk, conn, checkin, given, occasion) if first else None
     if not first:
         return answered_before(desk, claim, token, checkin) or ("", 409)
     with desk.store.one_view():
-        return _thanks(desk, token, claim, checkin, said, _follows(outcome, became, given)), 200
+        recorded = _Recorded(answer, _follows(outcome, became, given))
+        return _thanks(desk, token, claim, checkin, recorded), 200
 
 
-def _thanks(desk: Desk, token: str, claim: Claim, checkin: CheckIn, said: str, follows: str) -> str:
+class _Recorded(NamedTuple):
+    """An answer in words, and what follows from it."""
+
+    answer: str
+    follows: str
+
+
+def _thanks(desk: Desk, token: str, claim: Claim, checkin: CheckIn, recorded: _Recorded) -> str:
     """What was recorded, the way back, and the next practice on her list."""
     waiting = _waiting(desk, checkin)
     first = desk.store.cards.get(waiting[0].checkin.practice_id) if waiting else None
     return render_template(
         "thanks.html.j2",
         checkin=checkin,
-        said=said,
-        follows=follows,
+        said=recorded.answer,
+        follows=recorded.follows,
         undo_form=_undo_form(desk, token),
         undo_url=desk.links.url("checkin", token, "/undo"),
         waiting=waiting,
