@@ -26,12 +26,12 @@ def ours(
 
     With `late_days` every referral is recorded so many days after its day, give or take three.
     """
-    return over_mornings(_events(network, late_days), mornings_of(network), "US", settings)
+    return over_mornings(events_of(network, late_days), mornings_of(network), "US", settings)
 
 
 def assessed_weekly(network: Simulated) -> Iterator[tuple[IntArray, Assessed]]:
     """Each run's assessment, with the practice behind each of its rows."""
-    return assessed_on(_events(network, 0), mornings_of(network), "US", SHIPPED)
+    return assessed_on(events_of(network, 0), mornings_of(network), "US", SHIPPED)
 
 
 def mornings_of(network: Simulated) -> list[date]:
@@ -67,7 +67,7 @@ def assessed_on(
         yield rows, assess(cadence, settings, around)
 
 
-def _events(network: Simulated, late_days: int) -> Events:
+def events_of(network: Simulated, late_days: int) -> Events:
     practice, day, number = network.days
     recorded = np.full(len(day), -1, dtype=np.int64)
     if late_days:

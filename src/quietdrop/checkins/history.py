@@ -15,6 +15,7 @@ from quietdrop.checkins.touches import (
     snoozes_from,
     unresolved,
 )
+from quietdrop.domain.alerts import AlertCard
 from quietdrop.domain.checkin import CheckIn, Snooze, Touch
 from quietdrop.domain.decisions import Register
 from quietdrop.domain.hazard import HazardCard
@@ -39,7 +40,8 @@ class History:
     `config.remembered` has them, of the run of `settings_of`; `told_together` the groups that
     managers were told of as falling together, and when last; `told_slow` the practices that were
     told of as slowly going down, and when last; `headlines` the last half-year of the numbers that
-    only a run can know; `hazard` what an earlier run learned of the hazard.
+    only a run can know; `hazard` and `alerts` what an earlier run learned of the
+    hazard and of the thresholds.
     """
 
     checkins: tuple[CheckIn, ...] = ()
@@ -62,6 +64,7 @@ class History:
     told_slow: Mapping[str, date] = field(default_factory=dict)
     headlines: Headlines = NO_HEADLINES
     hazard: HazardCard | None = None
+    alerts: AlertCard | None = None
 
     @cached_property
     def touches_of(self) -> dict[str, list[Touch]]:

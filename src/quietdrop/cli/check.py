@@ -17,6 +17,7 @@ from quietdrop.cli.bootstrap import mailer
 from quietdrop.cli.check_outside import check_oidc, check_webhook
 from quietdrop.cli.identity import who_is_who
 from quietdrop.cli.in_demo import links
+from quietdrop.cli.learned import learned_lines
 from quietdrop.cli.screen import progress, show_marked
 from quietdrop.config import Settings
 from quietdrop.delivery.policy import NOT_ALLOWED, may_be_mailed
@@ -79,6 +80,9 @@ def check(
         for line in who_is_who(intake, register):
             show_marked(line)
         wrong = bool(faults)
+        for line in learned_lines(of, intake, day):
+            show_marked(line)
+            wrong = wrong or "!!" in line[:14]
         recipients = {e for e in assignments(of, intake, ()).values() if e}
         addresses |= recipients
         for email, number in without_a_liaison(of, intake, day):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from quietdrop.config import Settings, load
 from quietdrop.config.origin import Origin, Setting, settings_shown
 from quietdrop.delivery.mailer import PASSWORD_VARIABLE, password_from
 from quietdrop.demo.folder import demo_folder
+from quietdrop.domain.errors import QuietdropError
 from quietdrop.lib.text import single_line
 from quietdrop.messages.links import KEY_VARIABLE
 
@@ -39,8 +41,9 @@ def config(
     """Every setting with its value and where it comes from; no secret is shown."""
     del action  # there is one so far
     path, overrides = chosen_config(), dict(change(text) for text in changes or [])
-    shown = settings_shown(path, os.environ, overrides)
-    secrets = _secrets(load(path, os.environ, overrides))
+    of = load(path, os.environ, overrides)
+    shown = _with_learned(of, settings_shown(path, os.environ, overrides))
+    secrets = _secrets(of)
     if as_json:
         values = [_for_a_program(each) for each in shown]
         show_json({"config": path, "settings": values, "secrets": secrets})
@@ -65,7 +68,34 @@ def screen(shown: list[Setting]) -> Iterator[str]:
         yield f"  {each.key:<{width}}  {value}  ({_where(each)})"
 
 
+def _with_learned(of: Settings, shown: list[Setting]) -> list[Setting]:
+    """The settings with the thresholds that `false_alarm_years` came to in the last run."""
+    if not of.is_promised:
+        return shown
+    from quietdrop.cli.learned import last_alerts
+    from quietdrop.evaluation.alert_levels import resolved
+
+    try:
+        now = resolved(of, last_alerts(of))
+    except QuietdropError:  # check says why
+        now = of
+    values: dict[str, float | None] = {}
+    if of.drift.false_alarm_years is not None:
+        values["drift.alert_probability"] = now.drift.alert_probability if now is not of else None
+        values["drift.watch_probability"] = now.drift.watch_probability
+    return [
+        replace(each, value=values[each.name], origin=Origin.learned)
+        if each.name in values and each.value != values[each.name]
+        else each
+        for each in shown
+    ]
+
+
 def _where(each: Setting) -> str:
+    if each.origin is Origin.learned:
+        if each.value is None:
+            return "from false_alarm_years: the next run learns it, `quietdrop check` shows it"
+        return "from false_alarm_years, as the last run learned it"
     if each.origin is Origin.default:
         return "default"
     if each.origin is Origin.command_line:

@@ -12,6 +12,7 @@ from quietdrop.cli.app import AsOf, Json, judged, local_user, now, settings, sho
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.bootstrap import RunRequest, deliver, mailer, receiver, weekly_job
 from quietdrop.cli.days import parse_day
+from quietdrop.cli.learned import promised
 from quietdrop.cli.screen import progress
 from quietdrop.domain.audit import Actor, AuditAction
 from quietdrop.domain.errors import UsageError
@@ -59,7 +60,8 @@ def run(
         return
     if dry_run:
         briefing = judged(with_a_reader(of), day)
-        figures = _figures(briefing.table, day, "dry run") | _read(briefing)
+        figures = _figures(briefing.table, day, "dry run") | promised(briefing, of)
+        figures |= _read(briefing)
         if output or in_browser:
             pages = write_pages(briefing, output or Path("preview"), in_browser=in_browser)
             figures["pages"] = [str(page) for page in pages]
@@ -78,7 +80,7 @@ def run(
     if live and force and report.briefing.evaluation.faults:
         _note_release(of, day)
     figures = _figures(report.briefing.table, day, report.state)
-    figures |= _read(report.briefing)
+    figures |= promised(report.briefing, of) | _read(report.briefing)
     if report.briefing.intake.rejects:
         figures["rejects_in"] = str(of.source.rejects)
     if sent is not None:

@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from quietdrop.config.override_key import EXAMPLE, override_key
+from quietdrop.config.promises import INSTEAD_OF
 from quietdrop.config.values import SECRET, Where, unknown
 from quietdrop.domain.errors import ConfigError, UsageError
 from quietdrop.lib.foreign import in_our_words, toml_place
@@ -95,7 +96,10 @@ def read_config(path: Path, overrides: Mapping[str, str]) -> ConfigFile:
         raise ConfigError(f"{path}:{number}: is not valid TOML: {toml_place(error)}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read: {in_our_words(error)}") from None
-    places = {name: _override(data, name, value) for name, value in overrides.items()}
+    places = {}
+    for name, value in overrides.items():
+        places[name] = _override(data, name, value)
+        _drop_counterpart(data, places[name], name, overrides)
     return ConfigFile(path, text, data, overrides, places)
 
 
@@ -114,6 +118,17 @@ def _override(data: dict[str, Any], name: str, text: str) -> Where:
     except tomllib.TOMLDecodeError:
         table[key] = text
     return (*section.split("."), *key.split("."))
+
+
+def _drop_counterpart(
+    data: dict[str, Any], where: Where, name: str, overrides: Mapping[str, str]
+) -> None:
+    """Of a promise and a threshold the one that was typed holds, unless both were."""
+    other = INSTEAD_OF.get(where[-1], "")
+    if other and name.removesuffix(where[-1]) + other not in overrides:
+        table = _at(data, where[:-1])
+        if isinstance(table, dict):
+            table.pop(other, None)
 
 
 def _table_of(data: dict[str, Any], name: str) -> tuple[dict[str, Any], str, str]:

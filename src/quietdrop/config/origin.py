@@ -26,6 +26,7 @@ class Origin(StrEnum):
     file = "file"
     environment = "environment"  # the file names a variable in ${…}
     command_line = "--set"
+    learned = "false_alarm_years"  # what the promise came to in the last run
 
 
 @dataclass(frozen=True)

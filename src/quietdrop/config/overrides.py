@@ -8,12 +8,15 @@ from typing import Annotated
 
 from pydantic import Field
 
-from quietdrop.config.section import Count, Section, Text
+from quietdrop.config.section import Count, Section, Text, Years
 from quietdrop.config.values import Where
 from quietdrop.lib.folding import folded
 
 NAMES = ("territory", "tier")
-VALUES = ("alert_probability", "watch_probability", "min_referrals", "every_weeks")
+VALUES = (
+    *("alert_probability", "watch_probability", "false_alarm_years"),
+    *("min_referrals", "every_weeks"),
+)
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -24,6 +27,7 @@ class OverrideSettings(Section):
     tier: Text | None = None
     alert_probability: Share | None = None
     watch_probability: Share | None = None
+    false_alarm_years: Years | None = None
     min_referrals: Count | None = None
     every_weeks: Count | None = None
 
@@ -66,6 +70,8 @@ def faults(
         if same in seen:
             yield where, f"holds for the same practices as table {seen[same] + 1}; join them"
         seen.setdefault(same, place)
+        if one.false_alarm_years is not None:  # the threshold is learned, the watch goes with it
+            continue
         its_alert = alert if one.alert_probability is None else one.alert_probability
         its_watch = watch if one.watch_probability is None else one.watch_probability
         if its_watch > its_alert:

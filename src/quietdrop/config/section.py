@@ -27,6 +27,7 @@ Email = Annotated[str, AfterValidator(_email)]
 Domain = Annotated[str, AfterValidator(_domain)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Hazard = Annotated[float, Field(gt=0, lt=1)]
+Years = Annotated[float, Field(gt=0, le=1000)]
 
 
 class Section(BaseModel):

@@ -19,10 +19,11 @@ from pydantic import (
 )
 
 from quietdrop.config import overrides as overrides_module
+from quietdrop.config import promises
 from quietdrop.config.file import find_config, read_config, words
 from quietdrop.config.outside import HealthSettings, OidcSettings, WebhookSettings
 from quietdrop.config.overrides import OverrideSettings
-from quietdrop.config.section import Count, Domain, Email, Hazard, Section, Share, Text
+from quietdrop.config.section import Count, Domain, Email, Hazard, Section, Share, Text, Years
 from quietdrop.config.values import REJECTS, STORE, prepare, unknown
 from quietdrop.config.visits import GiftSettings, VisitSettings
 from quietdrop.domain.columns import REFERRALS as REFERRAL_COLUMNS
@@ -108,6 +109,7 @@ class DriftSettings(Section):
     """What counts as drift."""
 
     alert_probability: Share = 0.5
+    false_alarm_years: Years | None = None
     watch_probability: Share = 0.25
     part_probability: Share = 0.8
     min_referrals: Count = 3
@@ -120,7 +122,8 @@ class DriftSettings(Section):
     @field_validator("watch_probability")
     @classmethod
     def _below_alert(cls, value: float, info: ValidationInfo) -> float:
-        if value > info.data.get("alert_probability", 1):
+        is_promised = info.data.get("false_alarm_years") is not None  # the threshold follows
+        if not is_promised and value > info.data.get("alert_probability", 1):
             raise ValueError("must not be above alert_probability")
         return value
 
@@ -247,6 +250,13 @@ class Settings(Section):
     gifts: GiftSettings = GiftSettings()
     override: tuple[OverrideSettings, ...] = ()
 
+    @property
+    def is_promised(self) -> bool:
+        """Whether a threshold follows from `false_alarm_years`."""
+        promises = [self.drift.false_alarm_years]
+        promises += [one.false_alarm_years for one in self.override]
+        return any(years is not None for years in promises)
+
 
 _SECTIONS: dict[str, type[Section]] = {
     "": Settings,
@@ -284,9 +294,10 @@ def load(
             faults.append((tuple(map(str, fault["loc"])), words(fault, _SECTIONS)))
     else:
         drift = settings.drift
-        faults += overrides_module.faults(
-            settings.override, drift.alert_probability, drift.watch_probability
-        )
+        alert = drift.alert_probability if drift.false_alarm_years is None else 1.0
+        faults += overrides_module.faults(settings.override, alert, drift.watch_probability)
+        tables = [(("override", str(at)), one) for at, one in enumerate(settings.override)]
+        faults += promises.faults([(("drift",), drift), *tables])
         if not faults:
             return settings
     raise file.error(faults)
@@ -297,6 +308,9 @@ def fingerprint(settings: Settings) -> str:
     kept = settings.model_dump(mode="json", include={"source", "drift", "digest", "visits"})
     if settings.override:  # without any, a fingerprint is what it was before there were some
         kept["override"] = [one.model_dump(mode="json") for one in settings.override]
+    for table in (kept["drift"], *kept.get("override", ())):
+        if table["false_alarm_years"] is None:
+            del table["false_alarm_years"]
     del kept["source"]["timeout_minutes"]  # how long reading may take changes no result
     del kept["digest"]["allowed_domains"]  # nor does where mail may go
     for key, value in kept["source"].items():

@@ -16,6 +16,7 @@ from quietdrop.domain.findings import Findings, Lookalike, Part
 from quietdrop.domain.intake import Intake
 from quietdrop.domain.promise import with_new
 from quietdrop.evaluation import feed_health, feed_rhythm
+from quietdrop.evaluation.alert_levels import resolved
 from quietdrop.evaluation.assignments import roster_of
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.evaluation.feed_faults import feed_faults, overdue
@@ -52,6 +53,7 @@ def decide(
         history: What earlier dates told, and what was done since.
         likely: What the falls likely are, where that is known already.
     """
+    settings = resolved(settings, weighed.alerts)
     intake, as_of = weighed.intake, weighed.cadence.as_of
     history = joined(history, intake.identity, as_of)
     history = replace(
@@ -87,6 +89,7 @@ def decide(
         due_by=due,
         asked_closures=weighed.asked_closures,
         hazard=weighed.hazard,
+        alerts=weighed.alerts,
         known=weighed.known,
     )
 

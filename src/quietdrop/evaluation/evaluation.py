@@ -16,6 +16,7 @@ from quietdrop.checkins.plan import Plan
 from quietdrop.checkins.touches import group_by_practice
 from quietdrop.detection.aggregates import Stream
 from quietdrop.detection.assess import Assessed
+from quietdrop.domain.alerts import AlertCard
 from quietdrop.domain.checkin import CheckIn, CheckInKey, Touch
 from quietdrop.domain.directory import Closure, Person, Prefer
 from quietdrop.domain.findings import Findings
@@ -49,6 +50,7 @@ class Evaluation:
     asked_closures: tuple[Closure, ...] = ()  # of ours, as far as we suspect
     hazard: HazardCard | None = None  # what the past says of what precedes a drop
     known: KnownBefore | None = None  # what was known of each practice before each week
+    alerts: AlertCard | None = None  # what each threshold would have brought, where one is promised
 
     @property
     def as_of(self) -> date:

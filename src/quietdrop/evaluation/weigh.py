@@ -12,15 +12,18 @@ import pandas as pd
 from quietdrop.checkins.history import History
 from quietdrop.config import Settings
 from quietdrop.detection.aggregates import BY_REFERRAL, Division, Stream, watch
-from quietdrop.detection.assess import Assessed, assessed_from
+from quietdrop.detection.assess import Assessed, assess, assessed_from
 from quietdrop.detection.circumstances import share_arrived, share_open
 from quietdrop.detection.exposure import Circumstances, Exposure
 from quietdrop.detection.judged import Judged, judged_streams
+from quietdrop.detection.thresholds import Level, Thresholds
 from quietdrop.detection.weekly_counts import Events, WeeklyCounts, events, weekly
+from quietdrop.domain.alerts import AlertCard
 from quietdrop.domain.directory import Closure
 from quietdrop.domain.findings import Lookalike, Together
 from quietdrop.domain.hazard import HazardCard
 from quietdrop.domain.intake import Intake, known_on
+from quietdrop.evaluation.alert_levels import alert_card, resolved
 from quietdrop.evaluation.learned_hazard import KnownBefore, card_of, known_before, ratio_of
 from quietdrop.evaluation.overrides import levels
 from quietdrop.evaluation.own_closures import suspected
@@ -29,6 +32,9 @@ from quietdrop.findings.provider_flows import Flows
 from quietdrop.findings.rekeyed import Rekeying, rekeyed
 from quietdrop.findings.together import fell_together, groups_of
 from quietdrop.lib.holidays import public_holidays
+
+# From which figures on practices of the past are looked at: from nearly every probability on.
+LOOKED_AT = Thresholds(Level(0.5), Level(0.05), Level(3))
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,8 @@ class Weighed:
     `counts` are those of the intake that were known on the date; `pairs` ended as look-alikes
     began, of `active` practices; `asked_closures` are closures of ours that we only suspect;
     `together` are groups of which some likely fell in the same weeks; `hazard` is what the past
-    says of what precedes a drop, and `known` what is known of each practice before each week.
+    says of what precedes a drop, and `known` what is known of each practice before each week;
+    `alerts` what each threshold would have brought, where one is to follow from that.
     """
 
     intake: Intake
@@ -69,10 +76,12 @@ class Weighed:
     together: tuple[Together, ...] = ()
     hazard: HazardCard | None = None
     known: KnownBefore | None = None
+    alerts: AlertCard | None = None
 
     def assessed(self, settings: Settings) -> Assessed:
         """Every practice's figures and status under its thresholds. ConfigError where two
-        [[override]] tables hold for one practice."""
+        [[override]] tables hold for one practice, or the past cannot show what is promised."""
+        settings = resolved(settings, self.alerts)
         own = levels(settings, self.cadence, self.intake.practices)
         return assessed_from(self.cadence, self.pool, self.judged, settings.drift, own)
 
@@ -95,21 +104,16 @@ def weigh(
     settings: Settings, intake: Intake, prepared: Prepared, history: History, as_of: date
 ) -> Weighed:
     """Weighs what was known on `as_of`. `intake` may know more; of `history` only what earlier
-    runs had of their last days and learned of the hazard, and the touches, count."""
-    cadence = weekly(prepared.practices, as_of)
-    place, priors = settings.calendar, settings.drift.priors
-    holidays = public_holidays(place.country, place.subdivision, cadence.week_start(0), as_of)
+    runs had of their last days and learned, and the touches, count. ConfigError where a promised
+    threshold cannot be learned."""
+    cadence, priors = weekly(prepared.practices, as_of), settings.drift.priors
     counts = known_on(intake.counts, as_of)
-    working = cadence.span.working_share(holidays)
+    working = cadence.span.working_share(_holidays(settings, cadence))
     said = (*intake.closures, *intake.open_days)
     asked = suspected(counts, cadence, working, said) if intake.period is None else []
     closures = (*intake.closures, *asked)
-    by_now = share_arrived(cadence, prepared.practices, history.seen)
-    surroundings = Circumstances(
-        holidays,
-        arrived=by_now if intake.period is None else None,  # no week of a period is late
-        open_share=share_open(cadence, intake.counts, closures),
-    )
+    past = _Past(settings, intake, prepared, history, closures)
+    surroundings = past.around(cadence)
     known = known_before(intake, (*history.touches, *intake.touches), cadence)
     card = card_of(cadence, priors, surroundings, known, history.hazard)
     ratio = ratio_of(card, known, priors)
@@ -118,6 +122,10 @@ def weigh(
     pairs, active = rekeyed(counts, intake.practices, as_of)
     groups = groups_of(cadence.ids, intake.practices, counts, as_of)
     together = fell_together(cadence, judged, pool.share * judged.season, groups, priors)
+    alerts = None
+    if settings.is_promised:
+        now = assessed_from(cadence, pool, judged, settings.drift, LOOKED_AT)
+        alerts = alert_card(now, past.assessed, history.alerts)
     return Weighed(
         intake,
         counts,
@@ -132,4 +140,35 @@ def weigh(
         tuple(together),
         card,
         known,
+        alerts,
     )
+
+
+@dataclass(frozen=True)
+class _Past:
+    """What was read, for any date of it."""
+
+    settings: Settings
+    intake: Intake
+    prepared: Prepared
+    history: History
+    closures: tuple[Closure, ...]
+
+    def around(self, cadence: WeeklyCounts) -> Circumstances:
+        """What bears on everybody's chances."""
+        arrived = None  # no week of a period is late
+        if self.intake.period is None:
+            arrived = share_arrived(cadence, self.prepared.practices, self.history.seen)
+        opened = share_open(cadence, self.intake.counts, self.closures)
+        return Circumstances(_holidays(self.settings, cadence), arrived, opened)
+
+    def assessed(self, as_of: date) -> Assessed:
+        """Every practice as it was judged on an earlier date, by the constant hazard."""
+        cadence, drift = weekly(self.prepared.practices, as_of), self.settings.drift
+        return assess(cadence, drift, self.around(cadence), LOOKED_AT)
+
+
+def _holidays(settings: Settings, cadence: WeeklyCounts) -> frozenset[date]:
+    place = settings.calendar
+    start = cadence.week_start(0)
+    return public_holidays(place.country, place.subdivision, start, cadence.as_of)

@@ -57,6 +57,7 @@ def remember(store: Store, settings: Settings, as_of: date) -> History:
         told_slow=_told_slow(before),
         headlines=last.summary.headlines if last else NO_HEADLINES,
         hazard=last.summary.hazard if last else None,
+        alerts=last.summary.alerts if last else None,
         digests=store.outbox.whole_digests(as_of - timedelta(days=DIGEST_DAYS), as_of, but=BETWEEN),
     )
 

@@ -26,7 +26,12 @@ from quietdrop.lib.reader import full_day
 from quietdrop.reporting.listing_record import DateLoad
 
 PRIORS = ("window_weeks", "hazard", "absence_hazard", "discount")  # of [drift]: the evidence's own
-LEVELS = ("watch_probability", "min_referrals", "min_weeks")  # of [drift]: on them figures hang
+LEVELS = (
+    "watch_probability",
+    "false_alarm_years",
+    "min_referrals",
+    "min_weeks",
+)  # of [drift]: on them figures hang
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,8 @@ def _decided(
     likely: dict[object, dict[str, Lookalike]] = {}
     evaluations = []
     for settings, history in zip(variants, histories, strict=True):
-        evidence = tuple(getattr(settings.drift, name) for name in PRIORS), settings.calendar
+        priors = tuple(getattr(settings.drift, name) for name in PRIORS)
+        evidence = priors, settings.calendar, settings.is_promised
         if evidence not in weighed:
             weighed[evidence] = weigh(settings, known_then, prepared, history, as_of)
         general = tuple(getattr(settings.drift, name) for name in LEVELS)
@@ -174,4 +180,5 @@ def after(history: History, evaluation: Evaluation) -> History:
         first_run=False,
         newest=evaluation.intake.newest,
         hazard=evaluation.hazard,
+        alerts=evaluation.alerts or history.alerts,
     )

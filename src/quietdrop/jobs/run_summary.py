@@ -38,6 +38,7 @@ def figures(briefing: Briefing) -> dict[str, object]:
         "together": [[one.kind, one.key] for one in together.news(briefing.evaluation)],
         "slow": [one.practice_id for one in slow.news(briefing.evaluation)],
         "daily": _daily(briefing),
+        "alerts": evaluation.alerts.for_the_store() if evaluation.alerts else None,
         "hazard": evaluation.hazard.for_the_store() if evaluation.hazard else None,
     }
 

@@ -8,7 +8,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StrictInt, StrictStr
 
-from quietdrop.domain.hazard import HazardCard, card_from_store
+from quietdrop.domain import alerts, hazard
+from quietdrop.domain.alerts import AlertCard
+from quietdrop.domain.hazard import HazardCard
 from quietdrop.domain.headlines import NO_HEADLINES, Headlines
 from quietdrop.store.documents import an_object
 
@@ -18,7 +20,8 @@ def _day(value: Any) -> date | None:
 
 
 Day = Annotated[date | None, BeforeValidator(_day)]
-Hazard = Annotated[HazardCard | None, BeforeValidator(card_from_store)]
+Hazard = Annotated[HazardCard | None, BeforeValidator(hazard.card_from_store)]
+Alerts = Annotated[AlertCard | None, BeforeValidator(alerts.card_from_store)]
 
 
 class RunSummary(BaseModel):
@@ -34,6 +37,7 @@ class RunSummary(BaseModel):
     settings: Mapping[StrictStr, StrictStr] | None = None  # None where managers were not told any
     headlines: Headlines = NO_HEADLINES
     hazard: Hazard = None  # what it learned of how likely a drift is to begin
+    alerts: Alerts = None  # and of what each threshold would have brought
     together: tuple[tuple[StrictStr, StrictStr], ...] = ()  # groups that fell together: kind, key
     slow: tuple[StrictStr, ...] = ()  # practices told of as slowly going down
     decisions: Mapping[StrictStr, StrictInt] = {}  # liaisons by why they were or were not mailed
