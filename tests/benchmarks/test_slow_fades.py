@@ -1,12 +1,16 @@
-"""The networks of the sections on slow fades, parts and shared events are what they say."""
+"""The networks of the sections on fades, parts, shared events and feeds are what they say."""
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import numpy as np
 import pytest
-from benchmarks.detection import partial, shared_events, slow_fades
-from benchmarks.detection.planted_network import CLOSING
+from benchmarks.detection import monthly_feed, partial, shared_events, slow_fades
+from benchmarks.detection.planted_network import CLOSING, steady
 from benchmarks.detection.slow_fades import BEGINS, STOPS, Kind, planted
+
+from quietdrop.domain.days import EPOCH
 
 
 def test_a_fade_keeps_two_fifths_after_a_year_to_a_year_and_a_half() -> None:
@@ -66,3 +70,18 @@ def test_bands_hold_their_lower_bound() -> None:
     assert [slow_fades._band(rate) for rate in (0.5, 0.99, 1.0, 2.0, 4.0)] == [
         "0.5 to 1", "0.5 to 1", "1 to 2", "2 to 4", "2 to 4",
     ]  # fmt: skip
+
+
+def test_a_feed_entered_once_a_month_has_all_of_a_month_on_the_first_of_the_next() -> None:
+    intake = steady(1, 6).intake()
+    monthly = monthly_feed.fed(intake, "entered once a month").counts
+    recorded = [EPOCH + timedelta(days=int(day)) for day in monthly["recorded"].unique()]
+    assert {day.day for day in recorded} == {1}
+    assert (monthly["recorded"] > monthly["day"]).all()
+
+
+def test_a_feed_refreshed_once_a_month_ends_with_a_month() -> None:
+    intake = monthly_feed.fed(steady(1, 6).intake(), "refreshed once a month")
+    read = monthly_feed.read_on(intake, "refreshed once a month", date(2026, 5, 20))
+    assert read.newest is not None
+    assert date(2026, 4, 28) <= read.newest <= date(2026, 4, 30)
