@@ -26,8 +26,8 @@ _PLACES = ["quietdrop.toml", "config/quietdrop.toml"]
 
 
 def find_config(explicit: str | None, env: Mapping[str, str], cwd: Path) -> Path:
-    """In: `--config`, the environment, the working folder. Out: the config file to read.
-    Errors: ConfigError where there is none."""
+    """Takes `--config`, the environment, the working folder. Returns the config file to read.
+    Raises ConfigError where there is none."""
     named = explicit or env.get("QUIETDROP_CONFIG")
     tried = [cwd / name for name in ([named] if named else _PLACES)]
     for path in tried:
@@ -49,7 +49,7 @@ class ConfigFile:
     places: Mapping[str, Where]  # where each of them stands in `data`
 
     def error(self, faults: Iterable[tuple[Where, str]]) -> ConfigError | UsageError:
-        """In: places in the file, what is wrong there. Out: the error that tells all of it, as
+        """Takes places in the file, what is wrong there. Returns the error that tells all of it, as
         the command line's where only that is at fault."""
         typed: list[str] = []
         lines: list[tuple[int, str]] = []
@@ -63,7 +63,7 @@ class ConfigFile:
         return ConfigError("\n".join(messages)) if lines else UsageError("\n".join(messages))
 
     def line(self, where: Where) -> int:
-        """In: a place. Out: the line of its key, else of its section, else 1."""
+        """Takes a place. Returns the line of its key, else of its section, else 1."""
         return _line(self.text, where)
 
     def _typed(self, where: Where) -> str:
@@ -85,8 +85,8 @@ class ConfigFile:
 
 
 def read_config(path: Path, overrides: Mapping[str, str]) -> ConfigFile:
-    """In: a TOML file, values of "section.key" that win over its own. Out: what it says.
-    Errors: ConfigError, UsageError."""
+    """Takes a TOML file, values of "section.key" that win over its own. Returns what it says.
+    Raises ConfigError, UsageError."""
     try:
         text = path.read_text(encoding="utf-8-sig")
         data: dict[str, Any] = tomllib.loads(text)
@@ -105,7 +105,7 @@ def read_config(path: Path, overrides: Mapping[str, str]) -> ConfigFile:
 
 def _override(data: dict[str, Any], name: str, text: str) -> Where:
     """Puts a value of "section.key" into the parsed TOML; one that is no TOML is a plain text.
-    Out: where it stands."""
+    Returns where it stands."""
     section, _, key = name.partition(".")
     if section.partition("[")[0] == "override":
         table, section, key = _table_of(data, name)
@@ -158,7 +158,8 @@ def _option(name: str, text: str) -> str:
 
 
 def words(error: Any, sections: Mapping[str, type[BaseModel]]) -> str:
-    """In: one of pydantic's errors, the models by section. Out: what is wrong in plain words."""
+    """Takes one of pydantic's errors, the models by section. Returns what is wrong in plain
+    words."""
     kind, where = error["type"], [str(step) for step in error["loc"]]
     if kind == "extra_forbidden":
         section = ".".join(step for step in where[:-1] if not step.isdecimal())
@@ -180,7 +181,7 @@ def words(error: Any, sections: Mapping[str, type[BaseModel]]) -> str:
 
 
 def _at(data: Any, where: Where) -> Any:
-    """In: parsed TOML, a place in it. Out: the value there, or None."""
+    """Takes parsed TOML, a place in it. Returns the value there, or None."""
     for step in where:
         if isinstance(data, list) and step.isdecimal():
             data = data[int(step)] if int(step) < len(data) else None
@@ -190,7 +191,7 @@ def _at(data: Any, where: Where) -> Any:
 
 
 def _tell(where: Where, value: Any, wrong: str) -> str:
-    """In: a place, its value, what is wrong. Out: the line for a human, without any secret."""
+    """Takes a place, its value, what is wrong. Returns the line for a human, without any secret."""
     if where[0] == "override" and len(where) > 1:  # the line says which of the tables is meant
         return f"[[override]] {_of_a_table(where[2:], value)}{wrong}"
     *section, key = where if not where[-1].isdecimal() else where[:-1]
@@ -209,7 +210,7 @@ def _of_a_table(key: Where, value: Any) -> str:
 
 
 def _line(text: str, where: Where) -> int:
-    """In: the file's text, a place. Out: the line of its key, else of its section, else 1."""
+    """Takes the file's text, a place. Returns the line of its key, else of its section, else 1."""
     best, depth, section = 1, 0, ""
     tables: Counter[str] = Counter()
     for number, line in enumerate(text.splitlines(), 1):

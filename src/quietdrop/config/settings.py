@@ -281,8 +281,8 @@ _SECTIONS: dict[str, type[Section]] = {
 def load(
     path: Path, env: Mapping[str, str], overrides: Mapping[str, str] | None = None
 ) -> Settings:
-    """In: a TOML file, the environment for `${NAME}`, values of "section.key" that win over the
-    file's. Out: the settings, with absolute paths. Errors: ConfigError with one line for each
+    """Takes a TOML file, the environment for `${NAME}`, values of "section.key" that win over the
+    file's. Returns the settings, with absolute paths. Raises ConfigError with one line for each
     thing wrong."""
     file = read_config(path, overrides or {})
     data = deepcopy(file.data)
@@ -304,7 +304,7 @@ def load(
 
 
 def fingerprint(settings: Settings) -> str:
-    """In: settings. Out: a sha256 of all that changes results; no secret goes in."""
+    """Takes settings. Returns a sha256 of all that changes results; no secret goes in."""
     kept = settings.model_dump(mode="json", include={"source", "drift", "digest", "visits"})
     if settings.override:  # without any, a fingerprint is what it was before there were some
         kept["override"] = [one.model_dump(mode="json") for one in settings.override]

@@ -23,7 +23,8 @@ Where = tuple[str, ...]
 def prepare(
     data: dict[str, Any], env: Mapping[str, str], folder: Path
 ) -> Iterator[tuple[Where, str]]:
-    """In: parsed TOML, changed in place to what Settings takes. Out: what is wrong, and where."""
+    """Takes parsed TOML, changed in place to what Settings takes. Returns what is wrong, and
+    where."""
     if "path" in data:
         yield ("path",), unknown("path", ["source"])
         del data["path"]
@@ -58,7 +59,7 @@ def prepare(
 
 
 def _anchor(source: dict[str, Any], folder: Path) -> None:
-    """In: the [source] table; its paths become absolute, a database's table names stay."""
+    """Takes the [source] table; its paths become absolute, a database's table names stay."""
     database = "://" in str(source.get("referrals", ""))
     source.setdefault("rejects", REJECTS)
     for key in ("referrals", "rejects", *DIRECTORY_COLUMNS):
@@ -72,7 +73,7 @@ def _anchor(source: dict[str, Any], folder: Path) -> None:
 
 
 def _absolute(value: Any, folder: Path) -> Any:
-    """In: a path or URL. Out: the path, or the path in a sqlite URL, seen from the folder."""
+    """Takes a path or URL. Returns the path, or the path in a sqlite URL, seen from the folder."""
     if not isinstance(value, str) or not value:
         return value
     if "://" not in value:
@@ -82,7 +83,8 @@ def _absolute(value: Any, folder: Path) -> Any:
 
 
 def _columns(source: dict[str, Any]) -> Iterator[tuple[Where, str]]:
-    """In: the [source] table; its columns are split by table. Out: unknown names, and where."""
+    """Takes the [source] table; its columns are split by table. Returns unknown names, and
+    where."""
     columns = source.get("columns")
     if not isinstance(columns, dict):
         return
@@ -105,7 +107,7 @@ def _columns(source: dict[str, Any]) -> Iterator[tuple[Where, str]]:
 
 
 def _patients(source: dict[str, Any]) -> Iterator[tuple[Where, str]]:
-    """In: the [source] table, split by table. Out: the mappings onto a patient's column."""
+    """Takes the [source] table, split by table. Returns the mappings onto a patient's column."""
     given = source.get("allow", ())
     allow = [one for one in given if isinstance(one, str)] if isinstance(given, tuple) else []
     query = source.get("query")
@@ -129,6 +131,6 @@ def _patients(source: dict[str, Any]) -> Iterator[tuple[Where, str]]:
 
 
 def unknown(name: str, names: Iterable[str]) -> str:
-    """In: a name, those that exist. Out: what is wrong with it, with the nearest of them."""
+    """Takes a name, those that exist. Returns what is wrong with it, with the nearest of them."""
     near = difflib.get_close_matches(name, list(names), 1, 0.5)
     return "is not known here" + (f'; did you mean "{near[0]}"?' if near else "")

@@ -25,15 +25,15 @@ from quietdrop.messages.render import Linker
 from quietdrop.store import Store
 
 _log = logging.getLogger(__name__)
-MOST_A_DAY = 1000  # complaint mails a recipient and day; more of them is a fault of ours
+MOST_A_DAY = 1000  # complaint mails per recipient and day; more would be a bug
 
 
 def owe_complaints(settings: Settings, store: Store, now: datetime, links: Linker | None) -> int:
-    """Put a mail about each complaint that nobody was told of into the outbox, once.
+    """Put a mail about each unannounced complaint into the outbox, once.
 
-    The check-in is marked as told in the transaction that owes its mails, so that each complaint
-    is mailed once however many processes ask. Before the first run nothing is mailed: that run
-    tells it.
+    The check-in is marked as announced in the transaction that owes its mails, so each complaint is
+    mailed once however many processes ask. Before the first run nothing is mailed: that run
+    announces it.
 
     Returns:
         How many messages are owed by it.
@@ -56,7 +56,7 @@ def owe_complaints(settings: Settings, store: Store, now: datetime, links: Linke
 
 
 def _addressed(settings: Settings, waiting: list[CheckIn], today: date) -> list[Complaint]:
-    """The complaints with whom they concern, as the directory has it now."""
+    """The complaints with the liaisons they concern, from the directory as it is now."""
     directory = read_directory(settings.source)
     intake = Intake(pd.DataFrame(), directory.practices, directory.liaisons, (), 0, None)
     ids = [checkin.practice_id for checkin in waiting]
@@ -84,7 +84,8 @@ class _Letters(NamedTuple):
 
     run_id: int
     now: datetime
-    write: Callable[[Complaint, str, int], Mail]  # for a recipient, her how-many-th of the day
+    # For a recipient; the number counts her mails of the day.
+    write: Callable[[Complaint, str, int], Mail]
 
 
 def _owe(settings: Settings, store: Store, complaint: Complaint, to_write: _Letters) -> int:

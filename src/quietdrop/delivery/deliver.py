@@ -1,4 +1,4 @@
-"""Everything owed is sent; managers hear of what did not arrive, or late."""
+"""Sends everything owed, and notifies managers of what failed or was late."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def deliver(
 
 
 def owe_notices(settings: Settings, store: Store, now: datetime) -> int:
-    """Owes a notice to each manager where there is something to tell. Out: how many notices.
+    """Owes each manager a notice if there is something to report. Returns how many.
 
-    What happens after the day's notice waits for the next day's.
+    What happens after that waits for the next day's notice.
     """
     unreported = store.outbox.to_report()
     if not unreported:

@@ -1,4 +1,4 @@
-"""Mail by yagmail: one attempt a message, TLS verified, and an honest word on what became of it."""
+"""Mail through yagmail: one attempt per message, TLS verified, and an honest outcome."""
 
 from __future__ import annotations
 
@@ -39,7 +39,8 @@ class Mailer(Protocol):
 
 
 def password_from(user: str | None, env: Mapping[str, str]) -> str | None:
-    """The password from the environment, else from the keyring; never asks. None where none."""
+    """The password from the environment, else from the keyring; None if neither has it. Never
+    prompts."""
     if given := env.get(PASSWORD_VARIABLE):
         return given
     if user is None:
@@ -85,7 +86,7 @@ class _OneAttempt(yagmail.SMTP):  # type: ignore[misc]
             options.append(f"size={len(mime)}")
         if needs_utf8(sender) or needs_utf8(recipient):
             if not self.smtp.has_extn("smtputf8"):
-                permanent = not needs_utf8(sender)  # else no message at all can leave
+                permanent = not needs_utf8(sender)  # otherwise no message could leave at all
                 return Outcome(Fate.REFUSED, None, WITHOUT_UTF8, permanent=permanent)
             options += ["SMTPUTF8", "BODY=8BITMIME"]
         self.stage = Stage.SENDER
@@ -105,8 +106,8 @@ class _OneAttempt(yagmail.SMTP):  # type: ignore[misc]
         return judge_reply(self.stage, *self.smtp.getreply())
 
     def cut(self) -> None:
-        """Ends the connection under whoever waits for it. An SSLSocket's own `shutdown` would
-        take its TLS state away from the thread that reads."""
+        """Ends the connection while another thread waits for it. An SSLSocket's own `shutdown`
+        would take its TLS state away from the thread that reads."""
         self.is_late = True
         sock = getattr(self.smtp, "sock", None)
         if sock is not None:
@@ -149,7 +150,7 @@ class YagmailMailer:
         """One attempt. Never raises for what the server or the network does."""
         try:
             # The header's address has been cleaned of what is invisible. One that is not ASCII
-            # may be encoded there, which is no address any more.
+            # may be encoded there and is then not an address.
             named = parseaddr(str(message_from_bytes(mime, policy=default)["To"]))[1]
             address = wire_address(named if named and recipient.isascii() else recipient)
         except ValueError:
@@ -263,7 +264,7 @@ def _judge(stage: Stage, error: OSError | ValueError) -> Outcome:
     return judge_loss(stage, _LOSSES.get(type(error).__name__, type(error).__name__))
 
 
-# By the error's name: of its text nothing is passed on.
+# By the error's name: its text is never passed on.
 _LOSSES = {
     "SMTPServerDisconnected": "the connection was lost",
     "TimeoutError": "the mail server did not answer in time",

@@ -1,4 +1,4 @@
-"""Whether a liaison is written to and why, when a message is tried again, when given up. Pure."""
+"""Whether and why a liaison is mailed, when a message is retried, when it is given up. Pure."""
 
 from __future__ import annotations
 
@@ -14,36 +14,36 @@ from quietdrop.lib.mail_address import domain_of
 FIRST_PAUSE = timedelta(minutes=15)
 LONGEST_PAUSE = timedelta(hours=12)
 EXPIRES_AFTER = timedelta(days=5)
-LATE_AFTER = timedelta(hours=4)  # half a working day: the managers are told
+LATE_AFTER = timedelta(hours=4)  # half a working day: the managers are notified
 
 
 NOT_ALLOWED = "its domain is not among [digest] allowed_domains"
 
 
 def may_be_mailed(address: str, allowed_domains: Iterable[str]) -> bool:
-    """Return whether mail may go to an address: everywhere where no domain is named, else only to
-    the named ones. A subdomain is a domain of its own."""
+    """Return whether mail may go to an address: to any if no domain is named, else only to the
+    named ones. A subdomain must be named itself."""
     domains = {domain_of(f"x@{domain}").casefold() for domain in allowed_domains}
     return not domains or domain_of(address).casefold() in domains
 
 
 @dataclass(frozen=True)
 class Decision:
-    """Whether one liaison is written to, and the reason for it either way."""
+    """Whether one liaison is mailed, and why or why not."""
 
     send: bool
     reason: str
 
 
-BETWEEN = "since the digest"  # why a digest is no whole one: she had that less than a week ago
+BETWEEN = "since the digest"  # why a digest is not a whole one: she had that less than a week ago
 
 
 def decide(news: News, *, sent: bool, held: bool = False, between: bool = False) -> Decision:
-    """Why a liaison is written to: the weightiest of what her digest of this date says.
+    """Why a liaison is mailed: the most important thing in her digest of this date.
 
-    `sent` says that she has been told of this date before, `held` that the digests are held back,
-    `between` that she has had a whole digest within six days: only what is new or worse is mailed.
-    A week with nothing to report is written, too: a silent one could as well be a broken one.
+    `sent`: she was mailed about this date before, `held`: the digests are held back, `between`: she
+    had a whole digest within six days, so only what is new or worse is mailed. A week with nothing
+    to report is mailed too: silence could also mean that something is broken.
     """
     if held:
         return Decision(False, "held back")
@@ -90,7 +90,7 @@ def next_try(attempts: int, now: datetime) -> datetime:
 def settle(
     outcome: Outcome, attempts: int, doubts: int, now: datetime, created_at: datetime
 ) -> Settled:
-    """What becomes of a message. One of unknown fate is sent once more, and then no more."""
+    """The next state of a message. One of unknown fate is sent once more at most."""
     reply = " ".join(part for part in (str(outcome.code or ""), outcome.detail) if part)
     if outcome.kind is Fate.ACCEPTED:
         return Settled(MessageState.SENT, None, "", to_report=now - created_at >= LATE_AFTER)

@@ -19,8 +19,8 @@ LEASE = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class SendReport:
-    """How many messages were sent, given up, left for later, or are of unknown fate; and whether
-    all managers could be mailed when they were last written to, and other systems told."""
+    """How many messages were sent, given up, left for later, or are of unknown fate; whether the
+    last mail to every manager went out; and whether other systems were reached."""
 
     sent: int = 0
     failed: int = 0
@@ -49,7 +49,7 @@ class SendReport:
 
 
 def give_up_stale(store: Store, now: datetime) -> int:
-    """Gives up what could not be delivered for five days. Out: how many messages."""
+    """Gives up messages that could not be delivered for five days. Returns how many messages."""
     return store.outbox.give_up(now - EXPIRES_AFTER, "not delivered within 5 days")
 
 

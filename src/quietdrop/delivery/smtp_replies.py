@@ -1,7 +1,7 @@
 """What a mail server's reply means for a message: accepted, refused for now or for good, unknown.
 
-The server's own words may quote anything, such as a person's name. They are used to judge the
-reply and are never passed on; the outcome has the code and words of ours.
+The server's own words may quote anything, such as a person's name. They are used to judge the reply
+and are never passed on; the outcome has the code and our own words.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def judge_reply(stage: Stage, code: int, text: bytes | str) -> Outcome:
     """The outcome of a reply that did not lead on to the next stage.
 
     Only a refusal of the recipient or of the message itself is for good. A refusal of the
-    connection, the login or the sender meets every message alike, and somebody will mend it.
+    connection, the login or the sender meets every message alike, and somebody will fix it.
 
     Args:
         stage: What the reply answers.

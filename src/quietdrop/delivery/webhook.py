@@ -66,8 +66,8 @@ class EventReport:
 
 
 def send_events(store: Store, receiver: Receiver, now: Callable[[], datetime]) -> EventReport:
-    """Tries the events that are due, once each. A fault that would meet each of them alike ends
-    it; the others wait untouched."""
+    """Tries the events that are due, once each. A failure that would hit all of them ends the
+    attempt; the others wait."""
     tally = dict.fromkeys(EventState, 0)
     tally[EventState.FAILED] = store.events.give_up(now() - EXPIRES_AFTER, EXPIRED)
     why = {EXPIRED: None} if tally[EventState.FAILED] else {}

@@ -48,8 +48,8 @@ def read(
     register: Register | None = None,
     tell: Progress = silent,
 ) -> Intake:
-    """In: where the data is, the as-of date, the day after which a date lies in the future, what
-    the store knows of who is who. Out: all that was read for that date, each practice under its
+    """Takes where the data is, the as-of date, the day after which a date lies in the future, what
+    the store knows of who is who. Returns all that was read for that date, each practice under its
     key; the same for any order of the rows.
 
     Errors: SourceError where a file, table or column is missing, dates are ambiguous, or reading
@@ -132,7 +132,7 @@ def as_spelled(
 
 
 def _tables(source: SourceSettings) -> list[str]:
-    """Out: where the directory's tables are; a folder of referrals may hold them."""
+    """Returns where the directory's tables are; a folder of referrals may hold them."""
     tables = (
         *(source.practices, source.people, source.liaisons),
         *(source.touches, source.closures, source.news),
@@ -143,7 +143,7 @@ def _tables(source: SourceSettings) -> list[str]:
 def _from_files(
     paths: list[Path], wanted: WantedTorn, zone: ZoneInfo | None, tell: Progress
 ) -> tuple[Rows, list[Reject], list[Counter[Torn]], list[str]]:
-    """Out: the rows of all files, each of their tables a source of its own; the rows that cannot
+    """Returns the rows of all files, each of their tables a source of its own; the rows that cannot
     be used; what each table's broken rows may say; and the remarks about the files."""
     rows, torn, remarks = (
         Rows(part=lambda text: day_part(text, zone)),
@@ -182,7 +182,7 @@ def _rows_in(piece: Record | Block) -> int:
 
 
 def _remark_of(names: list[str], remark: str) -> str:
-    """Out: a remark with the files that it is about."""
+    """Returns a remark with the files that it is about."""
     shown = ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} files"
     return f"{shown}: {remark}"
 

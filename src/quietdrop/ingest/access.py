@@ -33,8 +33,8 @@ NO_DAY = np.iinfo(np.int64).min
 def access_of(
     rows: Rows, source: SourceSettings, directory: Directory, as_of: date, streams: Sequence[int]
 ) -> pd.DataFrame:
-    """In: what was read, the [source] settings, the directory, the as-of date, and the stream of
-    each of the rows' sources: those of one stream deliver each other's rows. Out: as
+    """Takes what was read, the [source] settings, the directory, the as-of date, and the stream of
+    each of the rows' sources: those of one stream deliver each other's rows. Returns as
     Intake.access says; empty where no appointment is recorded, or its days are of no use."""
     if source.period is not None:
         return pd.DataFrame()  # counts say nothing of single referrals
@@ -82,7 +82,7 @@ def _is_refusal(status: str) -> bool:
 
 
 def _log(rows: Rows, says: BoolArray, has_day: BoolArray, streams: Sequence[int]) -> pd.DataFrame:
-    """Out: the rows that say how a referral was treated: their codes, and how many there are of
+    """Returns the rows that say how a referral was treated: their codes, and how many there are of
     each; rows that several sources of one stream deliver count as the source has that has most."""
     log = pd.DataFrame({name: rows.codes(name)[says] for name in COLUMNS})
     is_alone = ~has_day[says]
@@ -99,7 +99,7 @@ def _log(rows: Rows, says: BoolArray, has_day: BoolArray, streams: Sequence[int]
 
 
 def _days(rows: Rows, name: str, codes: IntArray, source: SourceSettings) -> IntArray:
-    """Out: the day of each row, in days since 1970-01-01; NO_DAY where it has none."""
+    """Returns the day of each row, in days since 1970-01-01; NO_DAY where it has none."""
     zone = ZoneInfo(source.timezone) if source.timezone else None
     words = rows.words(name)
     used = {int(code) for code in np.unique(codes)} - {-1}
@@ -113,7 +113,7 @@ def _days(rows: Rows, name: str, codes: IntArray, source: SourceSettings) -> Int
 
 
 def _practices(rows: Rows, directory: Directory, log: pd.DataFrame) -> tuple[list[str], IntArray]:
-    """Out: the practices in order, and each row's; -1 where it names none."""
+    """Returns the practices in order, and each row's; -1 where it names none."""
 
     def meant(name: str) -> list[str]:
         words = map(clean, rows.words(name))

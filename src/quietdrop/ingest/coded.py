@@ -50,8 +50,8 @@ class Coded:
 
 
 def coded(rows: Rows, directory: Directory, source: SourceSettings, today: date) -> Coded:
-    """In: rows, the practices' directory, the day after which a date lies in the future.
-    Out: the same rows as codes. Errors: SourceError where the dates are ambiguous."""
+    """Takes rows, the practices' directory, the day after which a date lies in the future. Returns
+    the same rows as codes. Raises SourceError where the dates are ambiguous."""
     days, day_reasons = _referred(rows, source, today)
     practices, practice, nameless = _practice(rows, directory, source)
     reasons = np.where((day_reasons == 0) & (practice < 0), UNKNOWN, day_reasons)
@@ -87,7 +87,7 @@ def coded(rows: Rows, directory: Directory, source: SourceSettings, today: date)
 
 
 def _referred(rows: Rows, source: SourceSettings, today: date) -> tuple[IntArray, IntArray]:
-    """Out: each row's day, 0 where it has none, and what is wrong with it."""
+    """Returns each row's day, 0 where it has none, and what is wrong with it."""
     texts, dated = _dated(rows, "referred_on", source)
     reasons = [_why(text, day, today) for text, day in zip(texts, dated, strict=True)]
     number = np.array([(day - EPOCH).days if day else 0 for day in dated], np.int64)
@@ -96,7 +96,7 @@ def _referred(rows: Rows, source: SourceSettings, today: date) -> tuple[IntArray
 
 
 def _recorded(rows: Rows, source: SourceSettings, days: IntArray) -> IntArray:
-    """Out: the day on which each row was recorded, never before its own; −1 where not known.
+    """Returns the day on which each row was recorded, never before its own; −1 where not known.
 
     A day before 1990 is how some systems say that they do not know.
     """
@@ -107,7 +107,7 @@ def _recorded(rows: Rows, source: SourceSettings, days: IntArray) -> IntArray:
 
 
 def _dated(rows: Rows, column: str, source: SourceSettings) -> tuple[list[str], list[date | None]]:
-    """Out: a column's distinct day texts and the days they mean, by its one convention. Of a
+    """Returns a column's distinct day texts and the days they mean, by its one convention. Of a
     period it is the first weekday."""
     zone = ZoneInfo(source.timezone) if source.timezone else None
     texts = [day_part(text, zone) for text in rows.words(column)]
@@ -122,7 +122,7 @@ def _dated(rows: Rows, column: str, source: SourceSettings) -> tuple[list[str], 
 
 
 def _why(text: str, day: date | None, today: date) -> int:
-    """In: a day's text, the day it means. Out: the place in REASONS of what is wrong, or 0."""
+    """Takes a day's text, the day it means. Returns the place in REASONS of what is wrong, or 0."""
     if day is None:
         return 2 if text else 1
     return 3 if day < _EARLIEST else 4 if day > today else 0
@@ -131,7 +131,7 @@ def _why(text: str, day: date | None, today: date) -> int:
 def _practice(
     rows: Rows, directory: Directory, source: SourceSettings
 ) -> tuple[list[str], IntArray, BoolArray]:
-    """Out: the practices, each row's (−1: none that counts), and which rows name none at all."""
+    """Returns the practices, each row's (−1: none that counts), and which rows name none at all."""
     ids = [clean(word) for word in rows.words("practice_id")]
     names = [clean(word) for word in rows.words("practice_name")]
     practices = sorted({p for w in (*ids, *names) for p in (w, directory.find(w)) if p})
@@ -169,7 +169,7 @@ def _practice(
 
 
 def _cleaned(rows: Rows, column: str) -> tuple[list[str], IntArray]:
-    """Out: a column's cleaned texts in order, "" always the first, and each row's place."""
+    """Returns a column's cleaned texts in order, "" always the first, and each row's place."""
     words = cleaned(rows.texts(column)).to_pylist()
     texts = sorted({"", *words})
     place = {text: i for i, text in enumerate(texts)}
@@ -177,12 +177,12 @@ def _cleaned(rows: Rows, column: str) -> tuple[list[str], IntArray]:
 
 
 def _narrow(codes: Sequence[int]) -> IntArray:
-    """Out: codes in half the room: there is one a row and column."""
+    """Returns codes in half the room: there is one a row and column."""
     return cast(IntArray, np.array(codes, np.int32))
 
 
 def id_codes(rows: Rows) -> IntArray:
-    """Out: each row's referral_id as a number, 0 where it has none; in no order."""
+    """Returns each row's referral_id as a number, 0 where it has none; in no order."""
     texts = rows.texts("referral_id")
     words, codes = cleaned(texts), rows.codes("referral_id")
     if words is not texts:  # two spellings may be one
@@ -195,7 +195,7 @@ def id_codes(rows: Rows) -> IntArray:
 def _either(
     first: list[str], at_first: IntArray, second: list[str], at_second: IntArray
 ) -> tuple[list[str], IntArray]:
-    """In: two columns' texts and places. Out: the first's text where it has one, else the
+    """Takes two columns' texts and places. Returns the first's text where it has one, else the
     second's, as texts and places of one column."""
     texts = sorted({*first, *second})
     place = {text: i for i, text in enumerate(texts)}

@@ -49,11 +49,11 @@ class Wanted:
         return len(names & ({folded(cell) for cell in cells} - {""}))
 
     def locate(self, header: Sequence[str], where: str) -> dict[str, int]:
-        """In: a header, the file or table it heads. Out: our column -> its place.
+        """Takes a header, the file or table it heads. Returns our column -> its place.
 
-        An explicit mapping wins; a column that bears our name maps itself.
-        Errors: SourceError where a needed or mapped column is missing or stands there twice, or
-        where a mapped one is a patient's. A line that is not known to be a header is not shown.
+        An explicit mapping wins; a column that bears our name maps itself. Raises SourceError where
+        a needed or mapped column is missing or stands there twice, or where a mapped one is a
+        patient's. A line that is not known to be a header is not shown.
         """
         self._refuse_patients(where)
         names = [name.strip() for name in header]
@@ -118,11 +118,11 @@ class Wanted:
         )
 
     def pick(self, places: Mapping[str, int], cells: Sequence[str]) -> tuple[str, ...]:
-        """In: where our columns are, a row. Out: its wanted cells, empty where unmapped."""
+        """Takes where our columns are, a row. Returns its wanted cells, empty where unmapped."""
         return tuple(cells[places[our]] if our in places else "" for our in self.columns)
 
     def reach(self, places: Mapping[str, int]) -> int:
-        """In: where our columns are. Out: how many fields a row has up to the needed ones."""
+        """Takes where our columns are. Returns how many fields a row has up to the needed ones."""
         groups = [[places[our] for our in group if our in places] for group in self.needed]
         return max((min(group) + 1 for group in groups if group), default=0)
 
@@ -157,8 +157,8 @@ def no_header(where: str) -> SourceError:
 
 
 def _hinted(names: Sequence[str], wanted: str, our: str) -> tuple[str, list[str]]:
-    """In: a header's names, the column that hints may find, the one to name else. Out: the column
-    to name, and the names that a word of theirs makes likely."""
+    """Takes a header's names, the column that hints may find, the one to name else. Returns the
+    column to name, and the names that a word of theirs makes likely."""
     for hint in _HINTS.get(wanted, ()):
         words = set(hint.split())
         likely = [name for name in names if words <= set(plain(name).split())]

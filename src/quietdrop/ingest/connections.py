@@ -29,8 +29,8 @@ _LIMIT: ContextVar[float | None] = ContextVar("seconds a statement may take", de
 
 @contextmanager
 def connected(given: str, asked: str = "") -> Iterator[sa.Connection]:
-    """In: a URL, the table or "query" that is asked of it. Out: a connection. Errors: SourceError,
-    without the password and without the database's words, which may quote a row."""
+    """Takes a URL, the table or "query" that is asked of it. Returns a connection. Raises
+    SourceError, without the password and without the database's words, which may quote a row."""
     if given.startswith(duckdb_files.PREFIX):
         with (
             duckdb_files.connected(given) as duck,
@@ -63,7 +63,7 @@ def connected(given: str, asked: str = "") -> Iterator[sa.Connection]:
 
 
 def _failed(error: SQLAlchemyError | UnicodeError, asked: str) -> str:
-    """In: a database's complaint, the table or "query". Out: what failed, in our words."""
+    """Takes a database's complaint, the table or "query". Returns what failed, in our words."""
     words = in_our_words(error)
     if asked and asked != "query" and words.startswith(NO_TABLE):
         return words.replace(NO_TABLE, f"{NO_TABLE}: {asked}", 1)

@@ -68,7 +68,7 @@ def referrals(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reject
 def _usable(
     name: str, cells: dict[str, pa.Array], counts: pa.Array, number: IntArray
 ) -> tuple[dict[str, pa.Array], IntArray, IntArray, list[Reject]]:
-    """Out: the groups whose count says a number, each one's count and rows; the others."""
+    """Returns the groups whose count says a number, each one's count and rows; the others."""
     coded = counts.dictionary_encode()
     values = [count_of(text) for text in coded.dictionary.to_pylist()]
     at = coded.indices.to_numpy(zero_copy_only=False)
@@ -89,8 +89,8 @@ def _usable(
 
 
 def tables(url: str) -> list[str]:
-    """In: a database. Out: the names of its tables and views in all schemas, sorted;
-    those of the login's own schema are bare. Errors: SourceError."""
+    """Takes a database. Returns the names of its tables and views in all schemas, sorted; those of
+    the login's own schema are bare. Raises SourceError."""
     with connected(url) as connection:
         if isinstance(connection, duckdb_files.Connection):
             return connection.tables()
@@ -111,7 +111,7 @@ def query_header(url: str, query: str) -> list[str]:
 
 
 def header(url: str, table: str) -> list[str]:
-    """In: a database, one of its tables. Out: its columns' names. Errors: SourceError."""
+    """Takes a database, one of its tables. Returns its columns' names. Raises SourceError."""
     with connected(url, table) as connection:
         return feed_of(connection, table, None)[1]
 
@@ -123,9 +123,9 @@ def records(
     query: str | None = None,
     only: Mapping[str, str] | None = None,
 ) -> Iterator[Record]:
-    """In: a database URL, `#table` behind it where it is not named as we name it; the columns; the
-    most rows; a query in the table's place; the values that columns must have. Out: its rows.
-    Errors: SourceError."""
+    """Takes a database URL, `#table` behind it where it is not named as we name it; the columns;
+    the most rows; a query in the table's place; the values that columns must have. Returns its
+    rows. Raises SourceError."""
     url, _, table = url.partition("#")
     table = table or wanted.table
     with connected(url, "query" if query else table) as connection:

@@ -121,7 +121,7 @@ def _start(first: list[str], separator: str, find: Finder) -> _Start:
 
 
 def header_line(path: Path) -> str:
-    """In: a CSV file, plain or gzip. Out: its first line."""
+    """Takes a CSV file, plain or gzip. Returns its first line."""
     with _open(path) as stream:
         return next(Lines(stream), "").strip()
 
@@ -133,7 +133,7 @@ def _open(path: Path) -> BinaryIO:
 
 
 def _separator(head: str) -> str:
-    """In: the header line. Out: the separator that it has most of outside quotes."""
+    """Takes the header line. Returns the separator that it has most of outside quotes."""
     outside = "".join(head.split('"')[::2])
     return max(_SEPARATORS, key=outside.count)
 
@@ -142,7 +142,7 @@ class _Rows(Iterator[tuple[int, list[str] | Ragged] | Block]):
     """Rows with their first line; a row that breaks is given up after its first line."""
 
     def __init__(self, lines: Lines, head: list[str], separator: str, first: int = 1) -> None:
-        """In: a text's lines, and those that were read of them already, the header's first."""
+        """Takes a text's lines, and those that were read of them already, the header's first."""
         self.width: int | None = None
         self.grid: Grid | None = None
         self._lines, self._separator = lines, separator
@@ -214,7 +214,7 @@ class _Rows(Iterator[tuple[int, list[str] | Ragged] | Block]):
             return start, Ragged(torn, self._separator, is_short)
 
     def _fitted(self, cells: list[str]) -> list[str] | None:
-        """In: a row. Out: it with as many fields as the header; None where it has others.
+        """Takes a row. Returns it with as many fields as the header; None where it has others.
 
         Over several lines it must have them all and its quotes must be right, lest a stray quote
         swallow the rows up to the next.

@@ -47,7 +47,7 @@ class Directory:
     placeholders: frozenset[str] = frozenset()
 
     def find(self, word: str) -> str:
-        """In: a practice's id, name or alias. Out: its id, or an empty string."""
+        """Takes a practice's id, name or alias. Returns its id, or an empty string."""
         if word in self.practices:
             return word
         return "" if folded(word) in self.apart else self.listed_as(word)
@@ -66,8 +66,8 @@ class Directory:
 
 
 def read_directory(source: SourceSettings, apart: Iterable[str] = ()) -> Directory:
-    """In: the [source] settings, the words of which the store has a decision. Out: the directory.
-    Errors: SourceError."""
+    """Takes the [source] settings, the words of which the store has a decision. Returns the
+    directory. Raises SourceError."""
     notes: Counter[str] = Counter()
     listed = replace(
         _practices(source, notes),
@@ -90,7 +90,7 @@ def read_directory(source: SourceSettings, apart: Iterable[str] = ()) -> Directo
 
 
 def _practices(source: SourceSettings, notes: Counter[str]) -> Directory:
-    """Out: a directory of the practices alone; of two with one id the first counts."""
+    """Returns a directory of the practices alone; of two with one id the first counts."""
     practices: dict[str, Practice] = {}
     aliases: list[tuple[str, str]] = []
     rows = list(rows_of(source, "practices", notes))
@@ -122,7 +122,7 @@ def _practices(source: SourceSettings, notes: Counter[str]) -> Directory:
 
 
 def _lookup(practices: dict[str, Practice], aliases: list[tuple[str, str]]) -> dict[str, str]:
-    """Out: folded id, name or alias -> id. Ids win; a name of several practices means none."""
+    """Returns folded id, name or alias -> id. Ids win; a name of several practices means none."""
     meant: dict[str, set[str]] = {}
     for word, practice_id in [*((p.name, p.practice_id) for p in practices.values()), *aliases]:
         meant.setdefault(folded(word), set()).add(practice_id)
@@ -132,7 +132,7 @@ def _lookup(practices: dict[str, Practice], aliases: list[tuple[str, str]]) -> d
 
 
 def _liaisons(source: SourceSettings, notes: Counter[str]) -> dict[str, Liaison]:
-    """Out: the liaisons by e-mail address; a row without one is left out."""
+    """Returns the liaisons by e-mail address; a row without one is left out."""
     liaisons: dict[str, Liaison] = {}
     rows = list(rows_of(source, "liaisons", notes))
     away, back = (
@@ -157,7 +157,7 @@ def _liaisons(source: SourceSettings, notes: Counter[str]) -> dict[str, Liaison]
 
 
 def _people(source: SourceSettings, listed: Directory, notes: Counter[str]) -> Iterator[Person]:
-    """Out: the people; one may be at several practices, but at each only once."""
+    """Returns the people; one may be at several practices, but at each only once."""
     rows = list(rows_of(source, "people", notes))
     left = optional_days(rows, "left_on", "people", source, notes)
     seen: set[tuple[str, str]] = set()
@@ -180,7 +180,7 @@ def _people(source: SourceSettings, listed: Directory, notes: Counter[str]) -> I
 
 
 def _of_people(people: tuple[Person, ...]) -> dict[str, str]:
-    """Out: folded NPI or name -> the practice, of those at one practice only: where referrals
+    """Returns folded NPI or name -> the practice, of those at one practice only: where referrals
     name no practice but the provider, she is counted for hers."""
     meant: dict[str, set[str]] = {}
     for person in people:
@@ -190,7 +190,7 @@ def _of_people(people: tuple[Person, ...]) -> dict[str, str]:
 
 
 def _news(source: SourceSettings, listed: Directory, notes: Counter[str]) -> Iterator[Announcement]:
-    """Out: what there is to tell; a row that says nothing, or not when, is left out."""
+    """Returns what there is to tell; a row that says nothing, or not when, is left out."""
     rows = list(rows_of(source, "news", notes))
     first, last = (days_of(rows, c, "news", source) for c in ("shown_from", "shown_until"))
     for row in rows:
@@ -214,7 +214,7 @@ def _news(source: SourceSettings, listed: Directory, notes: Counter[str]) -> Ite
 
 
 def _closures(source: SourceSettings, notes: Counter[str]) -> Iterator[Closure]:
-    """Out: our closures; one that states no last day is of one day."""
+    """Returns our closures; one that states no last day is of one day."""
     rows = list(rows_of(source, "closures", notes))
     first, last = (days_of(rows, c, "closures", source) for c in ("closed_from", "closed_to"))
     for row in rows:

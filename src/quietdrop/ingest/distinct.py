@@ -81,7 +81,7 @@ class Distinct:
         self._words: list[str] | None = None
 
     def add(self, cells: pa.Array | None, size: int) -> None:
-        """In: the texts of so many rows, encoded or not; None where the column is not there."""
+        """Takes the texts of so many rows, encoded or not; None where the column is not there."""
         if cells is None:
             self._chunks.append(size)
             return

@@ -24,7 +24,7 @@ _VERBS = ("is ", "has ", "holds ", "cannot ", "would ")  # with which a fault of
 
 
 def find(setting: str, others: Collection[str] = ()) -> list[Path]:
-    """In: a file, folder or glob; files that a folder or glob does not mean. Out: the files.
+    """Takes a file, folder or glob; files that a folder or glob does not mean. Returns the files.
 
     Errors: SourceError where there is none.
     """
@@ -40,11 +40,11 @@ def find(setting: str, others: Collection[str] = ()) -> list[Path]:
 def chosen(
     setting: str, others: Collection[str], wanted: Wanted
 ) -> tuple[list[Path], list[NotRead]]:
-    """In: a file, folder or glob, files that are not meant, the columns wanted. Out: the files to
-    read, and what else lies in the folder with the reason why it is left aside.
+    """Takes a file, folder or glob, files that are not meant, the columns wanted. Returns the files
+    to read, and what else lies in the folder with the reason why it is left aside.
 
     A .txt in a folder is read where its header has the columns, and so is a file of the kinds that
-    often are something else, such as JSON. Errors: SourceError.
+    often are something else, such as JSON. Raises SourceError.
     """
     paths = find(setting, others)
     folder = Path(setting)
@@ -69,7 +69,7 @@ def chosen(
 
 
 def _not_data(path: Path, wanted: Wanted) -> str:
-    """Out: why a folder's file is not read that need not hold referrals; "" where it does."""
+    """Returns why a folder's file is not read that need not hold referrals; "" where it does."""
     name = path.name.lower()
     if not name.endswith((*_TEXTS, *MAY_FIT)):
         return ""
@@ -92,8 +92,8 @@ def _is_rejects(path: Path) -> bool:
 
 
 def _meant(path: Path, skipped: Collection[Path]) -> list[Path]:
-    """In: a file, folder or glob, the files to skip. Out: the data files that it means,
-    those first that are not .txt."""
+    """Takes a file, folder or glob, the files to skip. Returns the data files that it means, those
+    first that are not .txt."""
     if path.is_file():
         return [path]
     inside = path.iterdir() if path.is_dir() else map(Path, glob(str(path), recursive=True))  # noqa: PTH207

@@ -48,7 +48,7 @@ def _substring(element: Beginning, compiler: SQLCompiler, **options: Any) -> str
 def feed_of(
     connection: sa.Connection, table: str, query: str | None
 ) -> tuple[sa.FromClause, list[str]]:
-    """In: a table or a query. Out: it as something to select from, and its column names."""
+    """Takes a table or a query. Returns it as something to select from, and its column names."""
     if query:
         # No bound parameters: a colon is a colon. The new line ends a trailing comment.
         sql = query.strip().rstrip(";").replace(":", r"\:") + "\n"
@@ -92,8 +92,8 @@ def grouped(
     excluded: Sequence[str],
     collation: str | None = None,
 ) -> sa.Select[tuple[Any, ...]]:
-    """In: a table, our column -> its column, the excluded statuses, the collation by which texts
-    are compared. Out: the one statement, with the columns that are there, in our order.
+    """Takes a table, our column -> its column, the excluded statuses, the collation by which texts
+    are compared. Returns the one statement, with the columns that are there, in our order.
 
     Rows that repeat each other in all that is read are one here. A referral_id leaves the
     database only where several rows have it, for the rule that files obey too.

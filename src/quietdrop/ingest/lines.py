@@ -84,7 +84,7 @@ class Lines(Iterator[str]):
         return whole[:end]
 
     def give_back(self, chunk: bytes) -> None:
-        """In: what `chunk` returned last, to be read line by line."""
+        """Takes what `chunk` returned last, to be read line by line."""
         self._queue.extend(chunk.splitlines(keepends=True))
 
     def _load(self) -> None:

@@ -74,15 +74,15 @@ def count(
     days: tuple[date, date],
     torn: Sequence[Counter[Torn]] = (),
 ) -> Counted:
-    """In: rows, the practices' directory, the as-of date with the day after which a date lies in
-    the future, and what each file's broken rows may say. Out: counts of what was known on the
+    """Takes rows, the practices' directory, the as-of date with the day after which a date lies in
+    the future, and what each file's broken rows may say. Returns counts of what was known on the
     morning of `as_of`, and what was left out.
 
-    A row is left out by its status first, then by its day, then by its practice; of the rows
-    left under one referral_id the first by day, practice, provider and so on counts, from the
-    earliest day on which any of them was recorded. Of rows without an id that several overlapping
-    files deliver, as many count as the file has that has most of them.
-    Errors: SourceError where the dates are ambiguous.
+    A row is left out by its status first, then by its day, then by its practice; of the rows left
+    under one referral_id the first by day, practice, provider and so on counts, from the earliest
+    day on which any of them was recorded. Of rows without an id that several overlapping files
+    deliver, as many count as the file has that has most of them. Raises SourceError where the dates
+    are ambiguous.
     """
     as_of, today = days
     coded_rows = coded(rows, directory, source, today)
@@ -141,7 +141,7 @@ def count(
 
 
 def _totals(rows: Rows) -> BoolArray:
-    """Out: which rows sum up others: their practice or day says so, or they name the total of
+    """Returns which rows sum up others: their practice or day says so, or they name the total of
     something and no day."""
 
     def says(column: str, test: Callable[[str], bool]) -> BoolArray:
@@ -155,20 +155,22 @@ def _totals(rows: Rows) -> BoolArray:
 
 
 def _newest(counted: pd.DataFrame, period: Period | None) -> date | None:
-    """Out: the newest day of which something is counted; of periods the last day of the newest."""
+    """Returns the newest day of which something is counted; of periods the last day of the
+    newest."""
     if counted.empty:
         return None
     return EPOCH + timedelta(days=int(counted["recorded" if period else "day"].max()))
 
 
 def _ends(days: pd.Series[int], period: Period) -> pd.Series[int]:
-    """Out: the last day of each day's period, in days since 1970-01-01."""
+    """Returns the last day of each day's period, in days since 1970-01-01."""
     ends = {day: (last_day(EPOCH + timedelta(days=day), period) - EPOCH).days for day in set(days)}
     return days.map(ends).astype("int64")
 
 
 def _unreadable(rows: Rows, reasons: IntArray, source: SourceSettings) -> tuple[str, ...]:
-    """Out: what to say where hardly any of the days could be read: their form, not their value."""
+    """Returns what to say where hardly any of the days could be read: their form, not their
+    value."""
     is_no_day = reasons == REASONS.index("not a date")
     number = int(rows.rows[is_no_day].sum())
     if number * 2 <= int(rows.rows.sum()):
@@ -183,14 +185,14 @@ def _unreadable(rows: Rows, reasons: IntArray, source: SourceSettings) -> tuple[
 
 
 def _by_name(rows: Rows, practices: Iterable[str]) -> frozenset[str]:
-    """Out: the practices that are spelled as names in the rows, and never as ids."""
+    """Returns the practices that are spelled as names in the rows, and never as ids."""
     names = {clean(word) for word in rows.words("practice_name")}
     ids = {clean(word) for word in rows.words("practice_id")}
     return frozenset((names - ids).intersection(practices))
 
 
 def _once(good: pd.DataFrame, per: tuple[str, ...] = ("id",)) -> pd.DataFrame:
-    """In: good rows. Out: those left when each referral_id counts once (`per` source, say)."""
+    """Takes good rows. Returns those left when each referral_id counts once (`per` source, say)."""
     # Most ids stand once: there is nothing to choose, and sorting them would take longest.
     is_repeated = (good["id"] > 0) & good.duplicated(list(per), keep=False)
     if not is_repeated.any():
@@ -207,7 +209,7 @@ def _once(good: pd.DataFrame, per: tuple[str, ...] = ("id",)) -> pd.DataFrame:
 
 
 def _names(sources: Sequence[str]) -> list[str]:
-    """Out: the files' names, told apart by their folders where they need to be."""
+    """Returns the files' names, told apart by their folders where they need to be."""
     if len(sources) < 2:
         return list(sources)
     folder = os.path.commonpath([Path(source).parent for source in sources])
@@ -217,7 +219,7 @@ def _names(sources: Sequence[str]) -> list[str]:
 def _by_source(
     distinct: pd.DataFrame, names: Sequence[str], stream: IntArray, end: int
 ) -> pd.DataFrame:
-    """Out: where there are several files, each one's own referrals by day; one that two files
+    """Returns where there are several files, each one's own referrals by day; one that two files
     deliver counts in both, lest a file seem to fall silent when another repeats it. Files that
     deliver each other's rows are one stream, under the name of the newest."""
     if len(names) < 2:
@@ -235,7 +237,7 @@ def _by_source(
 
 
 def _counts(rows: pd.DataFrame, codes: Coded) -> pd.DataFrame:
-    """Out: the referrals of each combination of the contract's columns, sorted."""
+    """Returns the referrals of each combination of the contract's columns, sorted."""
     summed = _summed(rows, [*_COUNTED.values(), "day", "recorded"])
     summed = summed[summed["kept"] > 0]  # a 0 says that its period is there
     return pd.DataFrame(
@@ -252,7 +254,7 @@ def _counts(rows: pd.DataFrame, codes: Coded) -> pd.DataFrame:
 
 
 def _summed(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    """Out: each combination of the key's columns once, sorted, and the sum of `kept`.
+    """Returns each combination of the key's columns once, sorted, and the sum of `kept`.
 
     The columns are whole numbers. Where all of a row's fit into one of 63 bits, that is sorted.
     """
@@ -273,13 +275,13 @@ def _summed(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
 
 
 def _spelled(texts: list[str], codes: pd.Series[int]) -> pd.Series[str]:
-    """Out: the texts that codes stand for."""
+    """Returns the texts that codes stand for."""
     words = pa.array(texts, pa.large_string())
     return pd.Series(words.take(pa.array(codes.to_numpy())), dtype="str")
 
 
 def _latest(rows: pd.DataFrame, codes: Coded, who: str, name: str) -> dict[str, str]:
-    """Out: for each `who` the `name` on its latest referral that has one."""
+    """Returns for each `who` the `name` on its latest referral that has one."""
     latest = rows[rows[name] > 0].sort_values([who, "day", name])
     latest = latest.drop_duplicates(who, keep="last")
     whose, names = codes.texts[who], codes.texts[name]
@@ -289,6 +291,6 @@ def _latest(rows: pd.DataFrame, codes: Coded, who: str, name: str) -> dict[str, 
 
 
 def _reject(rows: Rows, row: int, reason: str, number: int) -> Reject:
-    """Out: one row, with those of its mapped cells that are not empty."""
+    """Returns one row, with those of its mapped cells that are not empty."""
     fields = fields_of([rows.word(name, row) for name in KEY])
     return Reject(*rows.place(row), reason, fields, number)

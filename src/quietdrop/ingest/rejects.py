@@ -18,8 +18,8 @@ MOST_LISTED = 10_000
 
 
 def bounded(rejects: Iterable[Reject]) -> list[Reject]:
-    """In: any number of rejects. Out: the first of each file and reason one by one, so many that a
-    person can look at them, and how many more rows there were."""
+    """Takes any number of rejects. Returns the first of each file and reason one by one, so many
+    that a person can look at them, and how many more rows there were."""
     kept: list[Reject] = []
     seen: Counter[tuple[str, str]] = Counter()
     more: Counter[tuple[str, str]] = Counter()
@@ -35,10 +35,10 @@ def bounded(rejects: Iterable[Reject]) -> list[Reject]:
 
 
 def write_rejects(path: str | Path, rejects: Iterable[Reject]) -> None:
-    """In: where to write, the rejects. The CSV, replaced whole, is for its owner only.
+    """Takes where to write, the rejects. The CSV, replaced whole, is for its owner only.
 
-    A cell that a spreadsheet would run as a formula gets a quote in front.
-    Errors: SourceError where the file cannot be written, UnsafePath where it must not be.
+    A cell that a spreadsheet would run as a formula gets a quote in front. Raises SourceError where
+    the file cannot be written, UnsafePath where it must not be.
     """
     path = Path(path)
     try:

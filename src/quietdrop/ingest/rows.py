@@ -86,14 +86,14 @@ class Rows:
     def add(
         self, source: int, line: int | None, cells: Sequence[str], rows: int = 1, kept: int = 1
     ) -> None:
-        """In: where a row stands, its cells in the order of COLUMNS; of a group, its rows and how
+        """Takes where a row stands, its cells in the order of COLUMNS; of a group, its rows and how
         many of them are left when repetitions are counted once."""
         self._waiting.append((source, line or 0, rows, kept, cells))
         if len(self._waiting) >= WAITING:
             self._put_away()
 
     def add_block(self, source: int, block: Block) -> None:
-        """In: where single rows stand that follow each other, their cells in the order of
+        """Takes where single rows stand that follow each other, their cells in the order of
         COLUMNS."""
         self._put_away()
         self._add(_Chunk(len(block), source, block.line), block.columns)
@@ -126,7 +126,7 @@ class Rows:
         return self._columns[column]
 
     def texts(self, column: str) -> pa.StringArray:
-        """In: one of COLUMNS. Out: its distinct texts, in the order of their codes."""
+        """Takes one of COLUMNS. Returns its distinct texts, in the order of their codes."""
         return self._column(column).texts
 
     def words(self, column: str) -> list[str]:
@@ -134,16 +134,16 @@ class Rows:
         return self._column(column).words
 
     def codes(self, column: str) -> IntArray:
-        """In: one of COLUMNS. Out: for each row, which of its words it has."""
+        """Takes one of COLUMNS. Returns for each row, which of its words it has."""
         return self._column(column).codes
 
     def word(self, column: str, row: int) -> str:
-        """In: one of COLUMNS, a row's number. Out: the row's text."""
+        """Takes one of COLUMNS, a row's number. Returns the row's text."""
         distinct = self._column(column)
         return str(distinct.texts[int(distinct.codes[row])].as_py())
 
     def place(self, row: int) -> tuple[str, int | None]:
-        """In: a row's number. Out: its source, and its line in it; none in a database."""
+        """Takes a row's number. Returns its source, and its line in it; none in a database."""
         self._put_away()
         at = bisect_right(self._begins, row) - 1
         chunk, behind = self._chunks[at], row - self._begins[at]

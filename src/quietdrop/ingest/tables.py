@@ -28,7 +28,7 @@ Row = dict[str, str]
 
 
 def _setting(source: SourceSettings, table: str) -> str | None:
-    """In: a directory table's name. Out: where the config says that it stands."""
+    """Takes a directory table's name. Returns where the config says that it stands."""
     return {
         "practices": source.practices,
         "people": source.people,
@@ -40,8 +40,8 @@ def _setting(source: SourceSettings, table: str) -> str | None:
 
 
 def rows_of(source: SourceSettings, table: str, notes: Counter[str]) -> Iterator[Row]:
-    """In: a directory table's name. Out: its rows, cleaned; none where the config names none.
-    Errors: SourceError where a file, table or column is missing."""
+    """Takes a directory table's name. Returns its rows, cleaned; none where the config names none.
+    Raises SourceError where a file, table or column is missing."""
     setting = _setting(source, table)
     if setting is None:
         return
@@ -70,8 +70,9 @@ def left_out(notes: Counter[str], table: str, reason: str) -> None:
 def days_of(
     rows: list[Row], column: str, table: str, source: SourceSettings
 ) -> dict[str, date | None]:
-    """In: a table's rows, one of its columns. Out: each of its texts -> the day it means, by the
-    column's one convention; none for a null date. Errors: SourceError where that is ambiguous."""
+    """Takes a table's rows, one of its columns. Returns each of its texts -> the day it means, by
+    the column's one convention; none for a null date. Raises SourceError where that is
+    ambiguous."""
     texts = {row[column]: day_part(row[column]) for row in rows}
     texts = {text: "" if day in NULL_DATES else day for text, day in texts.items()}
     order = convention(texts.values(), source.dates, f"{table}: {column}")
@@ -95,7 +96,7 @@ def optional_days(
 
 
 def email_of(value: str, notes: Counter[str]) -> str:
-    """In: hostile text. Out: the one address that it is, in small letters, or nothing."""
+    """Takes hostile text. Returns the one address that it is, in small letters, or nothing."""
     if value and not is_address(value):
         notes["no e-mail address"] += 1
         return ""

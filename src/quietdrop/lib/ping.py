@@ -21,7 +21,7 @@ def failure_url(url: str) -> str:
 
 
 def ping(url: str) -> str | None:
-    """Asks for the address once. Out: None, or why that failed, without the address in it, which
+    """Asks for the address once. Returns None, or why that failed, without the address in it, which
     may hold a secret."""
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT):

@@ -15,7 +15,7 @@ _HIDDEN = re.compile(
 
 
 def clean(value: str) -> str:
-    """In: any text. Out: it without hidden characters, outer space and runs of space."""
+    """Takes any text. Returns it without hidden characters, outer space and runs of space."""
     if value.isalnum():  # as most ids are
         return value
     spaced = " ".join(value.split())
@@ -23,7 +23,7 @@ def clean(value: str) -> str:
 
 
 def as_text(value: object) -> str:
-    """In: a cell of a spreadsheet, Parquet file or table. Out: what a CSV would say."""
+    """Takes a cell of a spreadsheet, Parquet file or table. Returns what a CSV would say."""
     if value is None or value != value:
         return ""
     if isinstance(value, date):

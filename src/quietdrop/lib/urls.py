@@ -40,7 +40,7 @@ _WHOLE_STRING = re.compile(r"([?&]odbc_connect=)([^&]*)", re.I)
 
 
 def masked(text: str) -> str:
-    """In: a setting. Out: the same where it is no URL, else the URL without its secrets."""
+    """Takes a setting. Returns the same where it is no URL, else the URL without its secrets."""
     if "://" not in text:
         return text
     for pattern in (_OPTION, _WHOLE_STRING):
@@ -49,20 +49,21 @@ def masked(text: str) -> str:
 
 
 def without_secrets(key: str, text: str) -> str:
-    """In: the name of a setting and its text. Out: it without secrets; the address of a ping or a
-    webhook is one from its path on, since whoever has it all may use it."""
+    """Takes the name of a setting and its text. Returns it without secrets; the address of a ping
+    or a webhook is one from its path on, since whoever has it all may use it."""
     if key.endswith("url") and key != "base_url":
         text = _CAPABILITY.sub(r"\1/***", text)
     return masked(text)
 
 
 def with_driver(url: URL) -> URL:
-    """In: a URL's parts. Out: the same with the driver that we install, where it names none."""
+    """Takes a URL's parts. Returns the same with the driver that we install, where it names
+    none."""
     return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
 
 
 def without_driver(url: str) -> str:
-    """In: a URL whose driver is not there. Out: what to say of it, and how to install it."""
+    """Takes a URL whose driver is not there. Returns what to say of it, and how to install it."""
     kind = url.partition("://")[0].partition("+")[0].casefold()
     package = _PACKAGES.get(kind)
     if package is None:
@@ -72,19 +73,19 @@ def without_driver(url: str) -> str:
 
 
 def secrets(url: str) -> set[str]:
-    """In: a URL. Out: its secrets, as they stand there and as they are meant."""
+    """Takes a URL. Returns its secrets, as they stand there and as they are meant."""
     candidates = [*_written(url), *(match[2] for match in _WHOLE_STRING.finditer(url))]
     return {*candidates, *map(unquote, candidates)} - {""}
 
 
 def is_written_out(url: str) -> bool:
-    """In: a URL, `#table` behind it or not, as a config has it. Out: whether a secret stands
+    """Takes a URL, `#table` behind it or not, as a config has it. Returns whether a secret stands
     there instead of ${NAME}."""
     return any(not NAME.fullmatch(secret.partition("#")[0]) for secret in _written(url))
 
 
 def filled(text: str, env: Mapping[str, str]) -> str:
-    """In: a setting, the environment. Out: it with the value of every ${NAME}.
+    """Takes a setting, the environment. Returns it with the value of every ${NAME}.
 
     In a URL's user, password and options, where signs such as @ and / have a meaning of their
     own, values are percent-encoded; a host, a path or a whole URL is taken as it is.
@@ -105,7 +106,7 @@ def filled(text: str, env: Mapping[str, str]) -> str:
 
 
 def _written(url: str) -> Iterator[str]:
-    """Out: what stands where the password and the secret options are."""
+    """Returns what stands where the password and the secret options are."""
     rest = _OPTION.sub(r"\1", url)
     matches = [*_OPTION.finditer(url), *_PASSWORD.finditer(rest)]
     return (match[2] for match in matches if match[2])

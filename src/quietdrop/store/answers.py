@@ -1,4 +1,4 @@
-"""Answers to check-ins, and how they are undone."""
+"""Answers to check-ins, and undoing them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ IS_LIVE = sa.and_(RUN.live == sa.true(), RUN.state != RunState.FAILED)
 
 
 class Answers(Part):
-    """What was answered, the latest first, and what takes it back."""
+    """Recorded answers, the latest first, and undoing them."""
 
     def save(self, conn: Connection, answered: Answered) -> int:
         """Records what an answer changed when `conn`'s transaction commits. Returns its id."""
@@ -32,7 +32,7 @@ class Answers(Part):
         return int(row.inserted_primary_key[0])  # type: ignore[index]
 
     def get(self, number: int) -> Answered | None:
-        """The answer of an id; None where there is none, or it was undone."""
+        """The answer of an id; None if there is none or it was undone."""
         with self._database.read() as conn:
             row = conn.execute(BY_ID, {"id": number}).first()
         return None if row is None else Answered(**row._mapping)
@@ -84,9 +84,9 @@ class Answers(Part):
             return conn.execute(begun.limit(1)).first() is not None
 
     def undo(self, conn: Connection, answered: Answered, now: datetime, on: date) -> bool:
-        """Takes an answer back: its touch and its snooze count no more, its check-in is as it was,
-        its link can be used again. All of it stays on record. Returns False where somebody was
-        faster, or the check-in has changed since; then nothing is changed."""
+        """Takes an answer back: its touch and snooze no longer count, its check-in is as it was
+        before, and its link works again. All of it stays on record. Returns False, and changes
+        nothing, where somebody else was faster or the check-in has changed since."""
         once = sa.and_(ANSWER.id == answered.id, ANSWER.undone_at.is_(None))
         undone = conn.execute(sa.update(tables.answer).where(once).values(undone_at=now))
         if undone.rowcount != 1 or not _restore(conn, answered):

@@ -1,4 +1,4 @@
-"""The audit: rows are added, bounded by age, and made nameless where a practice is forgotten."""
+"""The audit: rows are added, pruned by age, and stripped of a practice that is forgotten."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ HEADER = ("at", "who", "action", "practice_id", "detail")
 
 
 def add_line(conn: Connection, entry: AuditEntry) -> None:
-    """Adds a line, in the transaction of what it tells."""
+    """Adds a line in the same transaction as the change it describes."""
     conn.execute(sa.insert(tables.audit).values(asdict(entry)))
 
 
@@ -24,11 +24,11 @@ class Audit(Part):
     """Who did what and when."""
 
     def add(self, conn: Connection, entry: AuditEntry) -> None:
-        """The same as `add_line`, for those who have the store."""
+        """The same as `add_line`, for callers that have the store."""
         add_line(conn, entry)
 
     def note(self, entry: AuditEntry) -> None:
-        """Adds a line of its own transaction, where what it tells is not of the store."""
+        """Adds a line in a transaction of its own, for a change outside the store."""
         with self._database.begin() as conn:
             add_line(conn, entry)
 

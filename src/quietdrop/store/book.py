@@ -1,4 +1,4 @@
-"""The book of business, in columns with an index each, so that a page costs a few reads."""
+"""The book of business in indexed columns, so that a page takes only a few reads."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ BOOK, LINE, CHOICE = tables.book_row.c, tables.book_line.c, tables.book_choice.c
 KEY_LENGTH = 255  # characters that an indexed column holds
 AT_ONCE = 500  # ids in one statement
 SEARCHED = 2000  # characters of a practice that are searched
-# Stands for none: an index holds it, and every database sorts it before all days.
+# Stands for no day: it can be indexed, and every database sorts it before all days.
 NEVER = date(1900, 1, 1)
 NO_ODDS = -1.0
 RANKS = ("quiet", "drifting", "watching", "recovered", "new", "occasional", "steady", "closed")
@@ -53,7 +53,7 @@ class Book(Part):
     """Every practice as a row."""
 
     def save(self, conn: Connection, rows: Iterable[BookRow]) -> None:
-        """Puts these rows in the place of all that there were."""
+        """Replaces all rows with these."""
         rows = list(rows)
         for table in (tables.book_line, tables.book_choice, tables.book_row):
             conn.execute(sa.delete(table))
@@ -70,7 +70,7 @@ class Book(Part):
             conn.execute(sa.insert(tables.book_choice), choices)
 
     def page(self, query: BookQuery) -> BookPage:
-        """One page of what is asked for; the last one where it has fewer pages."""
+        """The page that is asked for, or the last one if there are fewer pages."""
         number = sa.select(sa.func.count()).select_from(tables.book_row)
         with self._database.read() as conn:
             whole = conn.scalar(number) or 0
@@ -88,12 +88,12 @@ class Book(Part):
             return _choices(conn)
 
     def liaison_names(self) -> dict[str, str]:
-        """Each liaison's name, by address; her address where no name is on record."""
+        """Each liaison's name by address; the address itself if no name is on record."""
         with self._database.read() as conn:
             return {row.value: row.label for row in conn.execute(LIAISONS)}
 
     def loads(self) -> list[Load]:
-        """What each liaison has, by name."""
+        """Each liaison's load, by name."""
         is_falling = sa.case((BOOK.status.in_(FALLING), 1), else_=0)
         kept = sa.select(
             BOOK.liaison, BOOK.liaison_key, sa.func.count(), sa.func.sum(is_falling)
@@ -114,8 +114,8 @@ class Book(Part):
             return {row.practice_id: row.name for row in rows}
 
     def odds_of(self, practice_id: str, weeks: int) -> list[tuple[date, float]]:
-        """What the last live runs assessed of a practice: as-of date and probability, the oldest
-        first, at most so many."""
+        """The as-of dates and probabilities that the last live runs gave a practice, the oldest
+        first."""
         run, assessed = tables.run.c, tables.assessment.c
         finished = sa.and_(run.live == sa.true(), run.state.in_(FINISHED))
         latest = sa.select(run.id, run.as_of).where(finished).order_by(run.id.desc())
@@ -201,14 +201,14 @@ def _choice_rows(rows: Iterable[BookRow]) -> list[dict[str, str]]:
 
 
 def note_touch(conn: Connection, practice_id: str, on: date, kind: str) -> None:
-    """Notes the last touch of a practice, where it is the last, until the next run."""
+    """Updates a practice's last touch, if this one is later, until the next run."""
     earlier = sa.and_(BOOK.practice_id == practice_id, BOOK.last_touch_on <= on)
     newest = {"last_touch_on": on, "last_touch_kind": kind[:KEY_LENGTH]}
     conn.execute(sa.update(tables.book_row).where(earlier).values(newest))
 
 
 def note_last_touch(conn: Connection, practice_id: str) -> None:
-    """Notes which touch is a practice's last one now that another no longer counts."""
+    """Updates a practice's last touch after one was undone."""
     touch, card = tables.touch.c, tables.card.c
     ours = sa.select(touch.touched_on, touch.kind).where(
         touch.practice_id == practice_id, touch.undone_on.is_(None)

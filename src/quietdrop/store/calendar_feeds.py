@@ -1,4 +1,4 @@
-"""Addresses of calendar feeds: one a liaison, kept as a hash, gone when it is revoked."""
+"""Addresses of calendar feeds: one per liaison, stored as a hash, deleted when revoked."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ FEED, GENERATION = tables.calendar_feed.c, tables.link_generation.c
 
 
 class CalendarFeeds(Part):
-    """Who has a calendar feed, and whose a secret is."""
+    """Who has a calendar feed, and which liaison a secret belongs to."""
 
     def save(self, reader: str, mark: str, now: datetime) -> None:
-        """Records the mark of a liaison's new secret; her last one is void from then on."""
+        """Records the mark of a liaison's new secret; the previous one stops working."""
         reader = reader.casefold()
         generation = sa.select(GENERATION.generation).where(GENERATION.reader == reader)
         with self._database.begin() as conn:
@@ -28,14 +28,14 @@ class CalendarFeeds(Part):
             conn.execute(sa.insert(tables.calendar_feed).values(row))
 
     def made_at(self, reader: str) -> datetime | None:
-        """When a liaison's feed was made; None where she has none that works."""
+        """When a liaison's feed was made; None if she has no working feed."""
         with self._database.read() as conn:
             row = conn.execute(_working().where(FEED.reader == reader.casefold())).one_or_none()
         return None if row is None else row.made_at
 
     def reader_of(self, mark: str) -> str | None:
-        """Whose feed a secret opens, in lower case; None where it opens none, or her links were
-        stopped since it was made."""
+        """The liaison whose feed a secret opens, in lower case; None if it opens none, or if her
+        links were stopped after it was made."""
         with self._database.read() as conn:
             row = conn.execute(_working().where(FEED.mark == mark)).one_or_none()
         return None if row is None else row.reader
@@ -49,7 +49,7 @@ class CalendarFeeds(Part):
         return ended.rowcount == 1
 
     def end_others(self, conn: Connection, liaisons: Collection[str]) -> int:
-        """Revokes the feeds of all who are no liaisons any more. Returns how many."""
+        """Revokes the feeds of everyone who is no longer a liaison. Returns how many."""
         stay = {liaison.casefold() for liaison in liaisons}
         gone = [
             reader for reader in conn.scalars(sa.select(FEED.reader)).all() if reader not in stay
@@ -60,7 +60,7 @@ class CalendarFeeds(Part):
 
 
 def _working() -> sa.Select[tuple[str, datetime]]:
-    """The feeds of the generation that their readers' links have now."""
+    """The feeds whose generation is still that of their reader's links."""
     links = tables.link_generation
     joined = tables.calendar_feed.outerjoin(links, GENERATION.reader == FEED.reader)
     generation = sa.func.coalesce(GENERATION.generation, 0)

@@ -1,4 +1,4 @@
-"""Cards: what the pages show of practices without reading the source."""
+"""Cards: what the pages show about practices without reading the source."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ REMEDY = "The next `quietdrop run` writes it again."
 
 @cache
 def _validator() -> TypeAdapter[Card]:
-    """Built when the first card is read: building costs every command time, few read one."""
+    """Built when the first card is read: building it is slow, and few commands read cards."""
     return TypeAdapter(Card)
 
 
@@ -32,19 +32,19 @@ class Cards(Part):
     """The cards of practices that the last run wrote."""
 
     def save(self, conn: Connection, cards: Iterable[Card]) -> None:
-        """Puts these cards in the place of all that there were."""
+        """Replaces all cards with these."""
         conn.execute(sa.delete(tables.card))
         if rows := [_row(card) for card in cards]:
             conn.execute(sa.insert(tables.card), rows)
 
     def get(self, practice_id: str) -> Card | None:
-        """The practice's card; None where no run has seen it."""
+        """The practice's card; None if no run has seen the practice."""
         with self._database.read() as conn:
             row = conn.execute(ONE_CARD, {"practice_id": practice_id}).one_or_none()
         return None if row is None else self._card(row._mapping)
 
     def all(self, *, liaison: str | None = None, territory: str | None = None) -> list[Card]:
-        """The cards of a liaison or of a territory, by name; all where neither is given."""
+        """The cards of a liaison or of a territory, by name; all if neither is given."""
         wanted: list[sa.ColumnElement[bool]] = []
         if liaison is not None:
             wanted.append(CARD.liaison == liaison)

@@ -17,9 +17,9 @@ from quietdrop.store.database import Part
 
 CHECKINS = tables.checkin.c
 CHECKIN = [CHECKINS[field.name] for field in fields(CheckIn)]
-UNLISTED = ("left out", "held out")  # would-be check-ins: remembered, shown to no liaison
+UNLISTED = ("left out", "held out")  # would-be check-ins: remembered but never shown to a liaison
 
-# Statements of pages, built once: to build one takes longer than to run it.
+# Statements of pages, built once because building one takes longer than running it.
 OF_ONE = (
     sa.select(*CHECKIN)
     .where(CHECKINS.practice_id == sa.bindparam("practice_id"), CHECKINS.state.not_in(UNLISTED))
@@ -58,31 +58,31 @@ class CheckIns(Part):
             return [CheckIn(*row) for row in rows]
 
     def unlisted(self) -> list[CheckIn]:
-        """The would-be check-ins that no digest told, the oldest first."""
+        """The would-be check-ins that no digest listed, the oldest first."""
         return self._checkins(sa.select(*CHECKIN).where(CHECKINS.state.in_(UNLISTED)))
 
     def lock_open(self, conn: Connection, practice_id: str) -> CheckIn | None:
-        """The practice's open check-in, kept from others until `conn`'s transaction ends."""
+        """The practice's open check-in, locked until `conn`'s transaction ends."""
         wanted = sa.select(*CHECKIN).where(CHECKINS.open_key == practice_id)
         row = conn.execute(wanted.with_for_update()).one_or_none()
         return None if row is None else CheckIn(*row)
 
     def open(self, liaison: str | None = None) -> list[CheckIn]:
-        """The open ones, at most one a practice; all, or a liaison's."""
+        """The open check-ins, at most one per practice: all of them, or a liaison's."""
         wanted, whose = (OPEN, {}) if liaison is None else (HER_OPEN, {"liaison": liaison})
         with self._database.read() as conn:
             return [CheckIn(*row) for row in conn.execute(wanted, whose)]
 
     def unannounced_complaints(self) -> list[CheckIn]:
-        """The open complaints that nobody has been told of, the oldest first."""
+        """The open complaints that nobody has been notified of, the oldest first."""
         is_unannounced = sa.and_(
             CHECKINS.state == "open", CHECKINS.kind == "complaint", CHECKINS.notified_on.is_(None)
         )
         return self._checkins(sa.select(*CHECKIN).where(is_unannounced))
 
     def announce(self, conn: Connection, complaint: CheckIn) -> bool:
-        """Marks an open complaint as told, to its liaison, when `conn`'s transaction commits. Out:
-        False where it was told, or ended, meanwhile; then nobody is to be written to."""
+        """Marks an open complaint as announced to its liaison when `conn`'s transaction commits.
+        Returns False if it was announced or ended in the meantime; then nobody should be mailed."""
         is_unannounced = sa.and_(
             CHECKINS.id == complaint.id, CHECKINS.state == "open", CHECKINS.notified_on.is_(None)
         )
@@ -98,9 +98,9 @@ class CheckIns(Part):
             return [CheckIn(*row) for row in rows]
 
     def save(self, conn: Connection, checkin: CheckIn) -> int:
-        """Records a new check-in, or an old one (by its id) as it is now. Out: its id.
+        """Inserts a new check-in, or updates an existing one by its id. Returns its id.
 
-        StoreError where the practice has another open one, or the id is unknown.
+        StoreError if the practice has another open check-in or the id is unknown.
         """
         values = _values(checkin)
         try:
@@ -117,10 +117,10 @@ class CheckIns(Part):
         return checkin.id
 
     def keep(self, conn: Connection, checkin: CheckIn) -> bool:
-        """Records what a run made of a check-in, unless a liaison was faster.
+        """Records what a run decided about a check-in, unless a liaison was faster.
 
-        Out: False where the check-in has been closed meanwhile, or the practice has got another
-        one: what she did stands.
+        Returns False if the check-in was closed in the meantime or the practice has a new one: the
+        liaison's answer wins.
         """
         if checkin.id is None:
             if checkin.state == "open" and self.lock_open(conn, checkin.practice_id):
@@ -144,9 +144,9 @@ class CheckIns(Part):
 
 
 def withdraw_notification(conn: Connection, liaison: str, period: date) -> None:
-    """Takes back what the liaison's digest of that date told, since it was never delivered.
+    """Withdraws what the liaison's digest of that date announced, because it was never delivered.
 
-    The next run tells its check-ins again, and what came back is open until then.
+    The next run announces its check-ins again, and recovered ones stay open until then.
     """
     theirs = CHECKINS.liaison == liaison
     for column in ("notified_on", "reminded_on"):
@@ -173,5 +173,5 @@ def _values(checkin: CheckIn) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """Python's own number for numpy's, which SQLite would keep as bytes."""
+    """Converts a numpy number to Python's: SQLite would store it as bytes."""
     return value.item() if hasattr(value, "item") else value

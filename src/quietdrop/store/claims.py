@@ -18,10 +18,11 @@ class Claims(Part):
     """Who does what, and until when."""
 
     def take(self, name: str, owner: str, now: datetime, lease: timedelta) -> bool:
-        """Takes the name for `owner` until the lease ends, or over from a lease that ended.
+        """Claims the name for `owner` until the lease ends, or takes it over if the last lease
+        ended.
 
-        Out: whether the owner has it. `owner` must be another one for each process. A lease that
-        ends later than any could was made by a clock that has been set back since: it has ended.
+        Returns whether the owner has it. `owner` must differ between processes. A lease that ends
+        implausibly late comes from a clock that was set back since; it counts as ended.
         """
         mine = {"owner": owner, "expires_at": now + lease}
         ended = sa.or_(CLAIM.expires_at <= now, CLAIM.expires_at > now + 2 * lease)
@@ -37,12 +38,12 @@ class Claims(Part):
         return True
 
     def holder(self, name: str) -> str | None:
-        """The owner of the name, whether the lease has ended or not; None where there is none."""
+        """The owner of the name, even if the lease has ended; None if there is no owner."""
         with self._database.read() as conn:
             return conn.scalar(sa.select(CLAIM.owner).where(CLAIM.name == name))
 
     def hand_over(self, name: str, holder: str, owner: str) -> bool:
-        """Gives the name to `owner` where `holder` still has it. Out: whether that was so."""
+        """Hands the name to `owner` if `holder` still has it. Returns whether it did."""
         with self._database.begin() as conn:
             taken = conn.execute(
                 sa.update(tables.claim)
@@ -52,7 +53,7 @@ class Claims(Part):
             return taken.rowcount == 1
 
     def renew(self, name: str, owner: str, until: datetime) -> bool:
-        """Moves the end of the owner's lease. Out: False where the owner has lost it."""
+        """Extends the owner's lease. Returns False if the owner has lost it."""
         with self._database.begin() as conn:
             kept = conn.execute(
                 sa.update(tables.claim)
@@ -62,13 +63,13 @@ class Claims(Part):
             return kept.rowcount == 1
 
     def give_back(self, conn: Connection, name: str, owner: str) -> bool:
-        """Gives the name back when `conn`'s transaction commits. Out: whether it was the owner's
-        until now, so that what else is in the transaction was done by nobody besides."""
+        """Releases the name when `conn`'s transaction commits. Returns whether the owner still had
+        it, so that nobody else can have done what the transaction does."""
         gone = conn.execute(sa.delete(tables.claim).where(CLAIM.name == name, CLAIM.owner == owner))
         return gone.rowcount == 1
 
     def is_taken(self, name: str, now: datetime) -> bool:
-        """Whether somebody has the name."""
+        """Whether the name is claimed."""
         with self._database.read() as conn:
             wanted = sa.select(CLAIM.name).where(CLAIM.name == name, CLAIM.expires_at > now)
             return conn.scalar(wanted) is not None

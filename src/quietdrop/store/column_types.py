@@ -11,7 +11,7 @@ from sqlalchemy.engine import Dialect
 metadata = sa.MetaData()
 
 MARIADB = ("mysql", "mariadb")
-# One spelling is one practice: MariaDB would else take "a" and "A" for the same key.
+# Each spelling is its own key: MariaDB would otherwise take "a" and "A" for the same key.
 PLAIN: dict[str, Any] = {
     f"{dialect}_{key}": value
     for dialect in MARIADB
@@ -20,7 +20,7 @@ PLAIN: dict[str, Any] = {
 
 
 class Moment(sa.TypeDecorator[datetime]):
-    """An aware moment, kept as naive UTC. A naive one is a mistake: ValueError."""
+    """A time with a timezone, stored as naive UTC. A naive time is a bug: ValueError."""
 
     impl = sa.DateTime
     cache_ok = True

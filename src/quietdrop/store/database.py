@@ -28,13 +28,13 @@ from quietdrop.lib.foreign import in_our_words
 from quietdrop.lib.urls import with_driver
 
 BUSY_SECONDS = 60
-IDS_A_QUERY = 500  # every database takes as many values in one statement
+IDS_A_QUERY = 500  # every database accepts this many values in one statement
 KEPT_CONNECTIONS = 4  # as many as threads that make pages; each holds three open files
 
 
 class Database:
-    """A database that is up to date. No connection outlives its transaction, but for those of
-    `views`, an engine for the same database through which views read."""
+    """A database that is up to date. No connection outlives its transaction, except those of
+    `views`, a second engine through which views read."""
 
     def __init__(self, url: URL, engine: Engine, views: Engine | None = None) -> None:
         self.url = url
@@ -135,7 +135,8 @@ def shown(url: URL) -> str:
 
 
 def parse(url: str) -> URL:
-    """The URL's parts. StoreError where it is none; its text may hold a password: not shown."""
+    """The parsed URL. StoreError if it is not one; its text may hold a password and is not
+    shown."""
     try:
         return with_driver(make_url(url))
     except (ArgumentError, ValueError):
@@ -150,7 +151,7 @@ def file_of(url: URL) -> Path | None:
 
 
 def make_file(path: Path) -> None:
-    """Makes an empty file that only its owner may read. StoreError where that is impossible."""
+    """Creates an empty file that only its owner may read. StoreError if that fails."""
     try:
         safe_files.create(path)
     except FileExistsError:
@@ -160,8 +161,8 @@ def make_file(path: Path) -> None:
 
 
 def make_private(path: Path) -> None:
-    """Takes everybody else's rights to the store's file, and to those that SQLite keeps beside
-    it, away. UnsafePath where one of them is a link: SQLite would write through it."""
+    """Removes everyone else's permissions on the store's file and the files SQLite keeps beside it.
+    UnsafePath if one of them is a link: SQLite would write through it."""
     for suffix in ("", "-wal", "-shm", "-journal"):
         try:
             safe_files.make_private(path.with_name(path.name + suffix))
@@ -194,7 +195,7 @@ def connect(url: URL) -> Engine:
 
 
 def refuse_missing(engine: Engine, path: Path) -> None:
-    """From now on a file that is gone is a StoreError: SQLite would make a new, empty one."""
+    """From now on a missing file is a StoreError; SQLite would silently create an empty one."""
 
     def look(*_: object) -> None:
         if not path.exists():
@@ -245,7 +246,7 @@ def _identity(path: Path) -> tuple[int, int] | None:
 
 
 def _prepare_sqlite(connection: Any, record: object) -> None:
-    """Foreign keys kept, and patience with a busy file."""
+    """Enforces foreign keys, and waits while the file is busy."""
     del record
     connection.isolation_level = None  # transactions begin where we say so
     for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "foreign_keys=ON"):
@@ -253,13 +254,14 @@ def _prepare_sqlite(connection: Any, record: object) -> None:
 
 
 def _keep_wal(connection: Any, record: object) -> None:
-    """Readers beside one writer."""
+    """Lets readers work beside one writer."""
     del record
     for pragma in (f"busy_timeout={BUSY_SECONDS * 1000}", "journal_mode=WAL"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
 def _begin_sqlite(conn: Connection) -> None:
-    """A writer takes the lock at once: one that reads first could not be given it later."""
+    """A writer takes the lock at once: SQLite may refuse it to a transaction that has already
+    read."""
     writes = conn.get_execution_options().get("quietdrop_writes", False)
     conn.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

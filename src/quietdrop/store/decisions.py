@@ -39,8 +39,8 @@ class Decisions(Part):
         return [_decision(row) for row in rows]
 
     def add(self, decisions: Iterable[Decision]) -> int:
-        """Records new decisions, with a line of the audit each, in one transaction. Out: how many.
-        StoreError."""
+        """Records new decisions, with a line of the audit each, in one transaction. Returns how
+        many. StoreError."""
         new = list(decisions)
         rows = [
             {name: value for name, value in asdict(decision).items() if name != "id"}
@@ -55,8 +55,8 @@ class Decisions(Part):
         return len(rows)
 
     def undo(self, decision_id: int, undone_by: str, now: datetime) -> bool:
-        """Undoes a decision; it stays on record, and the audit says who did. Out: False where none
-        of that id holds."""
+        """Undoes a decision; it stays on record, and the audit says who undid it. Returns False if
+        no standing decision has that id."""
         holds = sa.and_(DECISION.id == decision_id, DECISION.undone_at.is_(None))
         with self._database.begin() as conn:
             row = conn.execute(sa.select(tables.decision).where(holds)).one_or_none()
@@ -73,7 +73,7 @@ class Decisions(Part):
         return True
 
     def register(self) -> Register:
-        """Who the store knows, by id and name, with every decision that nobody has undone."""
+        """The practices that the store knows by id and name, with every standing decision."""
         last = (
             sa.select(RUN.id)
             .where(RUN.live == sa.true(), RUN.state.in_(FINISHED))
@@ -95,7 +95,7 @@ class Decisions(Part):
                 assessed.where(ASSESSMENT.run_id.in_(conn.scalars(last).all()))
             ):
                 names[practice_id] = name
-            # What has gone over to another practice is known by that one alone.
+            # An id that was merged into another practice is listed under that practice only.
             spelled = frozenset(read_spellings(conn))
             for gone in spelled:
                 if gone not in opened:

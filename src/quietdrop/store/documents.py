@@ -1,4 +1,4 @@
-"""JSON in the store, and one error that says where it is broken."""
+"""JSON columns, and one error that says where a value is damaged."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ LONGEST_KEY = 80  # characters of a row's key that an error shows
 
 
 class _Broken:
-    """Stands for text that is not JSON, until somebody knows of which row it is."""
+    """Marks text that is not JSON until the row it belongs to is known."""
 
 
 BROKEN = _Broken()
 
 
 class Document(sa.types.TypeDecorator[Any]):
-    """A JSON column. Text that is not JSON is handed on as BROKEN, to be named by its row."""
+    """A JSON column. Text that is not JSON becomes BROKEN, and the error names its row."""
 
     impl = sa.JSON
     cache_ok = True
@@ -47,7 +47,7 @@ class Document(sa.types.TypeDecorator[Any]):
 
 @dataclass(frozen=True)
 class Place:
-    """Where in the store a JSON value stands, and what helps where it is damaged."""
+    """Where a JSON value is in the store, and what to do if it is damaged."""
 
     url: URL
     column: sa.Column[Any]
@@ -55,10 +55,10 @@ class Place:
     remedy: str
 
     def read(self, value: object, what: Callable[[Any], T]) -> T:
-        """Makes the value what it was when it was stored, by `what`.
+        """Converts the stored value with `what`.
 
         Raises:
-            StoreError: where it is not that any more, naming table, column and row.
+            StoreError: if the value is damaged; it names table, column and row.
         """
         if value is not BROKEN:
             with suppress(ValueError, TypeError, KeyError, AttributeError):

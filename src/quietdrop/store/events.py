@@ -1,4 +1,4 @@
-"""What became of check-ins: recorded once, and handed to other systems where some are named."""
+"""What happened to check-ins: recorded once, and sent to other systems if any are configured."""
 
 from __future__ import annotations
 
@@ -46,18 +46,18 @@ class EventRow:
 
 
 class Events(Part):
-    """What the store knows of events."""
+    """Events, and how far each has come."""
 
     def note_opened(
         self, conn: Connection, checkins: Iterable[CheckIn], on: date, now: datetime, *, owed: bool
     ) -> None:
-        """Records with `conn`'s transaction that these practices' check-ins were opened, once a
-        check-in. One that has ended meanwhile is left out.
+        """Records with `conn`'s transaction that these practices' check-ins were opened, once per
+        check-in. A check-in that has ended in the meantime is left out.
 
         Args:
             conn: The transaction in which they were opened.
-            checkins: As they were told.
-            on: The date of the telling.
+            checkins: As they were announced.
+            on: The date on which they were announced.
             now: The time.
             owed: Whether the events are to be sent.
         """
@@ -69,7 +69,7 @@ class Events(Part):
     def note_worsened(
         self, conn: Connection, checkins: Iterable[CheckIn], on: date, now: datetime, *, owed: bool
     ) -> None:
-        """The same of check-ins that became worse, once a check-in and day."""
+        """The same for check-ins that got worse, once per check-in and day."""
         for row in _open_rows(conn, checkins):
             before = (
                 EVENT.checkin_id == row["id"],
@@ -80,7 +80,8 @@ class Events(Part):
                 conn.execute(_new(row, EventKind.WORSENED, on, now, owed))
 
     def note_closed(self, conn: Connection, since: date, now: datetime, *, owed: bool) -> None:
-        """The same of all that ended since that day, by a run or an answer, and was told before."""
+        """The same for every announced check-in that ended since that day, by a run or an
+        answer."""
         noted = sa.exists().where(
             EVENT.checkin_id == CHECKIN.id,
             EVENT.kind == EventKind.CLOSED,
@@ -96,14 +97,14 @@ class Events(Part):
             conn.execute(_new(row, EventKind.CLOSED, row["resolved_on"], now, owed))
 
     def between(self, first: date, last: date) -> list[Event]:
-        """What became of check-ins from a day to another, the oldest first."""
+        """The events between two days, the oldest first."""
         wanted = sa.select(*FIELDS).where(EVENT.happened_on.between(first, last))
         with self._database.read() as conn:
             rows = conn.execute(wanted.order_by(EVENT.happened_on, EVENT.id)).all()
         return [_event(row._mapping) for row in rows]
 
     def unsent(self, since: datetime) -> list[EventRow]:
-        """Those that wait, and those that have failed since then, the oldest first."""
+        """Waiting events, and those that failed since then, the oldest first."""
         failed = sa.and_(EVENT.state == EventState.FAILED, EVENT.created_at >= since)
         columns = [EVENT[field.name] for field in fields(EventRow)]
         wanted = sa.select(*columns).where(sa.or_(EVENT.state.in_(WAITING), failed))
@@ -119,7 +120,7 @@ class Events(Part):
             return list(conn.scalars(wanted))
 
     def claim(self, number: int, now: datetime, lease: timedelta) -> ClaimedEvent | None:
-        """The event, to be sent by the caller before the lease ends; None where it is not due."""
+        """Claims the event; the caller sends it before the lease ends. None if it is not due."""
         claimed = {"state": EventState.SENDING, "attempts": EVENT.attempts + 1}
         with self._database.begin() as conn:
             won = conn.execute(
@@ -141,7 +142,7 @@ class Events(Part):
         next_try: datetime | None = None,
         error: str = "",
     ) -> bool:
-        """Records what became of a claimed event. Returns False where somebody else has claimed it
+        """Records the outcome of a claimed event. Returns False where somebody else has claimed it
         since, and it was not sent, or where it has been forgotten."""
         sent = state is EventState.SENT
         ours = sa.and_(EVENT.state == EventState.SENDING, EVENT.attempts == claimed.attempts)
@@ -198,8 +199,8 @@ def _event(row: Mapping[Any, Any]) -> Event:
 
 
 def _is_due(now: datetime) -> sa.ColumnElement[bool]:
-    """Waiting for a first or another try, or claimed by a sender that has died. A pause longer
-    than any could be was made by a clock that has been set back since: it is over."""
+    """Waiting for a first or another try, or claimed by a sender that has died. An implausibly long
+    pause comes from a clock that was set back since; it counts as over."""
     over = sa.or_(EVENT.next_try <= now, EVENT.next_try > now + LONGER_THAN_ANY_PAUSE)
     waits = sa.and_(EVENT.state == EventState.PENDING, over)
     return sa.or_(waits, sa.and_(EVENT.state == EventState.SENDING, EVENT.claimed_until <= now))

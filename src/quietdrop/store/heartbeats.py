@@ -26,16 +26,16 @@ class Heartbeats(Part):
                 if updated.rowcount == 0:
                     conn.execute(sa.insert(tables.heartbeat).values(name=name, at=now))
         except IntegrityError:
-            return  # another process of that name has just said the same
+            return  # another process has just recorded the same
 
     def last(self, name: str) -> datetime | None:
-        """When `name` was last alive; None where never."""
+        """When `name` was last alive; None if never."""
         with self._database.read() as conn:
             return conn.scalar(sa.select(BEAT.at).where(BEAT.name == name))
 
     def first_seen(self, name: str, now: datetime) -> datetime:
-        """When `name` was first asked for here: now, if never before, or only by a clock that has
-        been set back since."""
+        """When `name` was first asked for: now if never before, or if the recorded time is in the
+        future because the clock was set back."""
         first = self.last(name)
         if first is None or first > now:
             self.beat(name, now)

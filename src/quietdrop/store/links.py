@@ -1,4 +1,5 @@
-"""Links of mails: which are used up or stopped, and how often a mail's were used on a day."""
+"""Links in mails: which are used up or stopped, and how often one mail's links were used on a
+day."""
 
 from __future__ import annotations
 
@@ -21,29 +22,29 @@ ONE_GENERATION = sa.select(GENERATION.generation).where(GENERATION.reader == sa.
 
 
 class Spent(NamedTuple):
-    """A link that was used, and what was said with it."""
+    """A used link, and the answer given with it."""
 
     at: datetime
     said: str
 
 
 class Links(Part):
-    """What ends a link before its time."""
+    """What ends a link before it expires."""
 
     def generations(self) -> dict[str, int]:
-        """The generation of each reader, in lower case, who has had her links stopped."""
+        """The generation of each reader (in lower case) whose links were stopped."""
         with self._database.read() as conn:
             rows = conn.execute(sa.select(GENERATION.reader, GENERATION.generation))
             return {row.reader: row.generation for row in rows}
 
     def generation(self, reader: str) -> int:
-        """The generation of a reader's links; 0 where none was ever stopped."""
+        """The generation of a reader's links; 0 if none was ever stopped."""
         with self._database.read() as conn:
             return conn.scalar(ONE_GENERATION, {"reader": reader.casefold()}) or 0
 
     def stop(self, reader: str, generation: int, now: datetime) -> bool:
-        """Voids a reader's links of this generation, and ends her sessions. Returns False where
-        that was done already."""
+        """Voids a reader's links of this generation and ends her sessions. Returns False if that
+        was done before."""
         with self._database.begin() as conn:
             is_first = _raise_generation(conn, reader.casefold(), generation, now)
             if is_first:
@@ -52,10 +53,10 @@ class Links(Part):
         return is_first
 
     def begin_day(self, family: str, day: date) -> None:
-        """Makes the row in which a family's answers of a day are counted, if it is missing.
+        """Creates the row that counts a family's answers on a day, if it is missing.
 
-        In a transaction of its own: on MariaDB two that insert it within longer ones would block
-        each other.
+        This runs in its own transaction: on MariaDB, two longer transactions that insert it would
+        block each other.
         """
         same = sa.and_(USE.family == family, USE.day == day)
         with self._database.read() as conn:
@@ -66,10 +67,11 @@ class Links(Part):
             conn.execute(sa.insert(tables.link_use).values(row))
 
     def count_answer(self, conn: Connection, family: str, day: date, most: int) -> bool:
-        """Counts an answer through a family of links, after `begin_day`. Returns False where
-        the day has had the most that are allowed; then nothing is counted.
+        """Counts an answer through a family of links, after `begin_day`. Returns False, and counts
+        nothing, if the day has reached its limit.
 
-        The row stays locked until `conn`'s transaction ends, so no two answers pass as one.
+        The row stays locked until `conn`'s transaction ends, so two answers are never counted as
+        one.
         """
         counted = conn.execute(
             sa.update(tables.link_use)
@@ -81,7 +83,8 @@ class Links(Part):
     def spend(
         self, conn: Connection, mark: str, practice_id: str, said: str, now: datetime
     ) -> bool:
-        """Uses a link up. Out: False where it was used before; then nothing else may be done."""
+        """Uses up a link. Returns False if it was used before; then the caller must do nothing
+        else."""
         row = {"mark": mark, "practice_id": practice_id, "said": said, "spent_at": now}
         try:
             with conn.begin_nested():
@@ -91,7 +94,7 @@ class Links(Part):
         return True
 
     def spent(self, mark: str) -> Spent | None:
-        """What was said with a link; None where it has not been used."""
+        """The answer given with a link; None if it has not been used."""
         with self._database.read() as conn:
             row = conn.execute(ONE_SPENT, {"mark": mark}).one_or_none()
         return None if row is None else Spent(row.spent_at, row.said)

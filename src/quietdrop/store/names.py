@@ -16,7 +16,7 @@ HERS = tuple(
 
 
 class Names(Part):
-    """Names of practices, liaisons and territories, from whatever mentions them."""
+    """Names of practices, liaisons and territories, wherever they appear."""
 
     def practice_ids(self) -> list[str]:
         """Every id of a practice that a link may name: of a card, a check-in, or a spelling."""
@@ -30,8 +30,8 @@ class Names(Part):
             return any(conn.execute(query, {"liaison": email}).first() for query in HERS)
 
     def of_practices(self, *, ever: bool = False) -> dict[str, str]:
-        """The last name of each practice that the newest finished run, a check-in or a card knows,
-        by id; with `ever` of each one that anything here is about."""
+        """The latest name, by id, of each practice in the newest finished run, a check-in or a
+        card; with `ever`, of every practice mentioned anywhere."""
         seen, run = tables.assessment.c, tables.run.c
         finished = sa.select(sa.func.max(run.id)).where(run.state.in_(FINISHED))
         assessed = sa.select(seen.practice_id, seen.practice_name).order_by(seen.run_id)

@@ -1,4 +1,4 @@
-"""The outbox: what is owed, who is sending it, what became of it."""
+"""The outbox: which messages are owed, who is sending them, and their outcome."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class MessageRow:
     error: str
     created_at: datetime
     sent_at: datetime | None
-    to_report: bool  # the managers are still to be told what became of it
+    to_report: bool  # the managers have not been notified of its outcome yet
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,9 @@ class Outbox(Part):
     """Messages, from being owed until their outcome is recorded."""
 
     def owe(self, conn: Connection, run_id: int, mail: Mail, now: datetime) -> bool:
-        """Puts a message into the outbox, once a recipient, period and kind.
+        """Puts a message into the outbox, once per recipient, period and kind.
 
-        Out: False where it was owed already. It is sent when `conn`'s transaction commits.
+        Returns False if it was owed already. It is sent when `conn`'s transaction commits.
         """
         try:
             with conn.begin_nested():
@@ -113,17 +113,17 @@ class Outbox(Part):
             return {row[0]: row[1] for row in conn.execute(wanted.group_by(MESSAGE.recipient))}
 
     def due(self, now: datetime) -> list[int]:
-        """The ids to be tried now, the longest waiting first.
+        """The ids to try now, the longest waiting first.
 
-        A message whose sender died in the act (its lease ran out) becomes `unknown` here: it is
-        due once more, and after a second such death it stays unknown and is reported.
+        A message whose sender died while sending (its lease ran out) becomes `unknown` here. It is
+        due once more; after a second death it stays unknown and is reported.
         """
         died = sa.and_(MESSAGE.state == MessageState.SENDING, MESSAGE.claimed_until <= now)
         with self._database.begin() as conn:
             conn.execute(
                 sa.update(tables.message)
                 .where(died)
-                # In this order: MariaDB sets one after the other, and reads what it has set.
+                # The order matters: MariaDB assigns in turn, and reads what it has assigned.
                 .ordered_values(
                     ("state", MessageState.UNKNOWN),
                     ("next_try", sa.case((MESSAGE.doubts == 0, MESSAGE.claimed_until))),
@@ -136,7 +136,7 @@ class Outbox(Part):
             return list(conn.scalars(wanted))
 
     def claim(self, message_id: int, now: datetime, lease: timedelta) -> ClaimedMessage | None:
-        """The message, to be sent by the caller before the lease ends; None where it is not due."""
+        """Claims the message; the caller sends it before the lease ends. None if it is not due."""
         with self._database.begin() as conn:
             won = conn.execute(
                 sa.update(tables.message)
@@ -164,10 +164,10 @@ class Outbox(Part):
             return ClaimedMessage(**row._mapping)
 
     def record_outcome(self, claimed: ClaimedMessage, settled: Settled, now: datetime) -> bool:
-        """Records what became of a claimed message.
+        """Records the outcome of a claimed message.
 
-        Out: False where the lease was lost meanwhile and someone else's word stands. That a
-        message was sent is recorded even then, so nobody sends it again.
+        Returns False if the lease was lost and another process has recorded an outcome. A message
+        that was sent is recorded as sent even then, so nobody sends it again.
         """
         ours = sa.and_(MESSAGE.state == MessageState.SENDING, MESSAGE.attempts == claimed.attempts)
         sent = settled.state == MessageState.SENT
@@ -192,10 +192,11 @@ class Outbox(Part):
             return done.rowcount == 1
 
     def give_up(self, owed_until: datetime, why: str) -> int:
-        """Fails what has been waiting since `owed_until` or longer; what it told is untold.
+        """Fails messages that have waited since `owed_until` or longer, and withdraws what they
+        announced.
 
-        Of a message that may have arrived nothing is untold: it is only not sent again. Notices
-        wait for ever. Out: how many were given up.
+        A message that may have arrived keeps its announcements; it is only not sent again. Notices
+        wait forever. Returns how many were given up.
         """
         waiting = sa.and_(
             MESSAGE.state.in_((MessageState.PENDING, MessageState.UNKNOWN)),
@@ -222,13 +223,13 @@ class Outbox(Part):
             return len(stale)
 
     def to_report(self) -> list[MessageRow]:
-        """The messages of which the managers are still to be told, the oldest first."""
+        """The messages whose outcome the managers have not been notified of, the oldest first."""
         wanted = sa.select(*SHOWN).where(MESSAGE.to_report, MESSAGE.kind != "notice")
         with self._database.read() as conn:
             return [_message(row) for row in conn.execute(wanted.order_by(MESSAGE.id))]
 
     def mark_reported(self, conn: Connection, ids: Iterable[int]) -> None:
-        """The managers have been told of these, when `conn`'s transaction commits."""
+        """Marks these as reported to the managers when `conn`'s transaction commits."""
         conn.execute(
             sa.update(tables.message).where(MESSAGE.id.in_(list(ids))).values(to_report=False)
         )
@@ -241,7 +242,7 @@ def _message(row: sa.Row[Any]) -> MessageRow:
 def _due(now: datetime) -> sa.ColumnElement[bool]:
     """Waiting for a first or another try, or in doubt and not yet sent again.
 
-    A pause longer than any could be was made by a clock that has been set back since: it is over.
+    An implausibly long pause comes from a clock that was set back since; it counts as over.
     """
     over = sa.or_(MESSAGE.next_try <= now, MESSAGE.next_try > now + LONGER_THAN_ANY_PAUSE)
     return sa.and_(MESSAGE.state.in_((MessageState.PENDING, MessageState.UNKNOWN)), over)

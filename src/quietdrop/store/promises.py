@@ -29,7 +29,7 @@ HERS = (
 
 
 class Promises(Part):
-    """What the store knows of promises. Those of an undone visit are on record only."""
+    """Promises. Those made at an undone visit stay on record but do not count."""
 
     def save(self, conn: Connection, promise: Promise, touch_id: int | None = None) -> int:
         """Records a new promise when `conn`'s transaction commits. Returns its id."""
@@ -52,15 +52,15 @@ class Promises(Part):
         return new
 
     def open(self) -> list[Promise]:
-        """The open promises; the one that is due first stands first."""
+        """The open promises; the one due first comes first."""
         return self._promises(IS_OPEN)
 
     def all(self) -> list[Promise]:
-        """The open promises and the kept ones; the one that is due first stands first."""
+        """The open promises and the kept ones; the one due first comes first."""
         return self._promises(COUNTS)
 
     def of(self, practice_id: str) -> list[Promise]:
-        """A practice's promises, kept ones too, the one that is due first before the others."""
+        """A practice's promises, kept ones too, the one due first comes first."""
         return self._promises(sa.and_(COUNTS, PROMISE.practice_id == practice_id))
 
     def of_liaison(self, liaison: str) -> list[Promise]:
@@ -69,7 +69,7 @@ class Promises(Part):
             return [Promise(*row) for row in conn.execute(HERS, {"liaison": liaison})]
 
     def aging(self, today: date) -> list[Promise]:
-        """The open promises that have been late for so long that managers are told."""
+        """The open promises that are late enough to be reported to managers."""
         return self._promises(sa.and_(IS_OPEN, PROMISE.due_on <= today - AGES_AFTER))
 
     def get(self, promise_id: int) -> Promise | None:
@@ -77,8 +77,8 @@ class Promises(Part):
         return next(iter(self._promises(sa.and_(COUNTS, PROMISE.id == promise_id))), None)
 
     def keep(self, conn: Connection, promise_id: int, kept_on: date | None) -> bool:
-        """Marks a promise as kept on a day, or with None as open again. Returns False where it
-        stands so already, or is not known."""
+        """Marks a promise as kept on a day, or with None as open again. Returns False if nothing
+        changes or there is no such promise."""
         stands_otherwise = PROMISE.kept_on.is_(None) if kept_on else PROMISE.kept_on.is_not(None)
         wanted = sa.and_(COUNTS, PROMISE.id == promise_id, stands_otherwise)
         changed = conn.execute(sa.update(tables.promise).where(wanted).values(kept_on=kept_on))

@@ -1,4 +1,4 @@
-"""The managers' quarter as the last run counted it: a row a tally, so that a page reads few."""
+"""The managers' quarter as the last run counted it: one row per tally, so a page reads few rows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COLUMNS = ("move", "practice_id", "other_id")
 
 @cache
 def _quarter_validator() -> TypeAdapter[Quarter]:
-    """Built when the first quarter is read: building costs every command time, few read one."""
+    """Built when the first quarter is read: building it is slow, and few commands read one."""
     return TypeAdapter(Quarter)
 
 
@@ -34,10 +34,10 @@ def _tally_validator() -> TypeAdapter[Tally]:
 
 
 class Quarters(Part):
-    """The last complete quarter, and nothing of earlier ones."""
+    """The last complete quarter; earlier ones are not kept."""
 
     def save(self, conn: Connection, quarter: Quarter) -> None:
-        """Puts this quarter in the place of the one that there was."""
+        """Replaces the stored quarter with this one."""
         conn.execute(sa.delete(tables.quarter_row))
         rows: list[dict[str, Any]] = [
             {"part": HEAD, "place": 0, "move": "", "practice_id": "", "other_id": ""}

@@ -1,4 +1,4 @@
-"""What the store lets go of: what has grown old, and a practice that is to be forgotten."""
+"""Pruning old rows, and forgetting a practice."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from quietdrop.store.events import WAITING
 
 RUN, ASSESSMENT, MESSAGE = tables.run.c, tables.assessment.c, tables.message.c
 PROMISE = tables.promise.c
-OVER = (MessageState.SENT, MessageState.FAILED)  # states in which nothing more becomes of a message
+OVER = (MessageState.SENT, MessageState.FAILED)  # final states of a message
 BY_PRACTICE = (
     tables.assessment,
     tables.checkin,
@@ -48,15 +48,14 @@ NAMING = (
 
 
 class Retention(Part):
-    """Deleting, and nothing else."""
+    """Deletes what is old, or what is known about a practice."""
 
     def prune(self, conn: Connection, before: date) -> dict[str, int]:
-        """Lets go of assessments and messages of runs before that date, with `conn`'s transaction.
+        """Prunes assessments and messages of runs before that date in `conn`'s transaction.
 
         A message that may still be sent stays, and so do open promises, and check-ins, snoozes and
         touches, which say how a practice is to be treated, and the runs themselves, a row each. The
-        audit goes back as far as they do.
-        Out: rows deleted by table.
+        audit goes back as far as they do. Returns rows deleted by table.
         """
         old = sa.select(RUN.id).where(RUN.as_of < before)
         assessed = conn.execute(sa.delete(tables.assessment).where(ASSESSMENT.run_id.in_(old)))
@@ -76,8 +75,8 @@ class Retention(Part):
         """Deletes all that is known of a practice, and the bodies of messages that name it.
 
         One that is still to be sent is given up. What was known of it under other spellings goes
-        too. The audit keeps its lines and loses the practice; `entry` says who forgot it.
-        Out: rows by table, messages as "message".
+        too. The audit keeps its lines and loses the practice; `entry` says who forgot it. Returns
+        rows by table, messages as "message".
         """
         with self._database.begin() as conn:
             spelled = sa.select(tables.spelling.c.practice_id)
@@ -104,7 +103,7 @@ class Retention(Part):
 
 
 def _names(conn: Connection, practice_id: str) -> set[str]:
-    """Every name that the practice has borne here."""
+    """Every name that the practice has had here."""
     names: set[str] = set()
     columns = (
         *(ASSESSMENT.practice_name, tables.checkin.c.practice_name, tables.card.c.name),

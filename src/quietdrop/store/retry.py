@@ -9,14 +9,14 @@ from typing import TypeVar
 from quietdrop.domain.errors import StoreAway
 
 Result = TypeVar("Result")
-PAUSES = (1, 2, 4, 8)  # seconds, in which a database that restarts is back
+PAUSES = (1, 2, 4, 8)  # seconds; a database that restarts is back by then
 
 
 def with_retries(transaction: Callable[[], Result]) -> Result:
-    """The transaction's result, tried again while the database is away, at most for a quarter of
-    a minute.
+    """Runs a transaction, and tries again while the database is away, for at most 15 seconds.
 
-    It must be one that does no harm if it had worked already and only the word of it was lost.
+    The transaction must be safe to repeat: it may have worked the first time, with only the
+    confirmation lost.
     """
     for pause in PAUSES:
         try:

@@ -1,4 +1,4 @@
-"""A thing that one process does at a time: claimed, kept for as long as it takes, given back."""
+"""A lock that one process holds at a time, renewed for as long as the work takes."""
 
 from __future__ import annotations
 
@@ -17,30 +17,30 @@ from quietdrop.store import Store
 
 LIVE_RUN = "live run"  # one at a time, whatever its date
 LEASE = timedelta(minutes=5)
-RENEWALS = 3  # a lease, so that a database away for a while costs nobody the claim
+RENEWALS = 3  # per lease, so that a short outage of the database does not lose the claim
 
 
 @dataclass(frozen=True)
 class RunLock:
-    """A claim that somebody has, as long as nobody took it over."""
+    """A claim, valid until another process takes it over."""
 
     store: Store
     name: str
     owner: str
 
     def end(self, conn: Connection) -> None:
-        """Gives the claim back with `conn`'s transaction. RunBusy where it was lost meanwhile:
-        then the transaction must not be."""
+        """Releases the claim in `conn`'s transaction. RunBusy if it was lost in the meantime; the
+        transaction must then not commit."""
         if not self.store.claims.give_back(conn, self.name, self.owner):
             raise RunBusy(f"Another process has taken over the {self.name}; nothing was recorded.")
 
 
 @contextmanager
 def held(store: Store, name: str, now: datetime, lease: timedelta = LEASE) -> Iterator[RunLock]:
-    """The claim on `name`, renewed in the background. RunBusy where another process has it.
+    """Claims `name` and renews the claim in the background. RunBusy if another process has it.
 
-    A holder that is known to be dead is taken over at once, any other one when its claim has
-    expired. The clock is not read again: each renewal counts the time that it has waited.
+    The claim of a process known to be dead is taken over at once, any other when it expires. The
+    clock is not read again: each renewal adds the time that has passed.
     """
     mine = RunLock(store, name, f"{own_identity()}|{uuid.uuid4().hex}")
     if not store.claims.take(name, mine.owner, now, lease):
@@ -61,7 +61,7 @@ def held(store: Store, name: str, now: datetime, lease: timedelta = LEASE) -> It
 
 
 def is_held(store: Store, name: str, now: datetime) -> bool:
-    """Whether somebody has the claim on `name` who is not known to be dead."""
+    """Whether a process that is not known to be dead has the claim on `name`."""
     return store.claims.is_taken(name, now) and not _is_dead(store.claims.holder(name) or "")
 
 

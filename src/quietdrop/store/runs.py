@@ -1,7 +1,7 @@
 """Runs and the assessments that each of them made.
 
-A run is `running` from its beginning; all else that it records comes in one transaction with its
-end. One that is running though nobody has its claim has died.
+A run is `running` from its beginning; everything else it records comes in one transaction with its
+end. A running run without a claim has died.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DIED = "the process ended before the run did"
-RACES = 10  # how many others may take our revision number before we give up
+RACES = 10  # how often another run may take our revision number before we give up
 RUN = tables.run.c
 KEPT = [column for column in tables.assessment.columns if column.name != "run_id"]
 
@@ -67,13 +67,13 @@ class RunRow:
 
 
 class Runs(Part):
-    """What the store knows of runs."""
+    """Recorded runs."""
 
     def begin(self, as_of: date, live: bool, now: datetime) -> int:
-        """Records that a run began, as the date's next revision. Out: its id. StoreError.
+        """Records that a run began, as the date's next revision. Returns its id. StoreError.
 
-        Whoever begins has the claim, so a run of its kind that is still said to be running has
-        died: it is said to have failed. The date's own failed run is simply repeated.
+        The caller holds the claim, so a run of the same kind that still counts as running has died
+        and is marked as failed. A failed run of the same date is repeated.
         """
         for _ in range(RACES):
             try:
@@ -90,7 +90,7 @@ class Runs(Part):
         )
 
     def fail(self, run_id: int, error: str, now: datetime) -> None:
-        """Records that a run came to nothing, and why. StoreError."""
+        """Records that a run failed, and why. StoreError."""
         with self._database.begin() as conn:
             conn.execute(
                 sa.update(tables.run)
@@ -99,7 +99,7 @@ class Runs(Part):
             )
 
     def withdraw(self, run_id: int) -> None:
-        """Forgets a run that found nothing new. StoreError."""
+        """Deletes a run that found nothing new. StoreError."""
         with self._database.begin() as conn:
             conn.execute(
                 sa.delete(tables.run).where(RUN.id == run_id, RUN.state == RunState.RUNNING)
@@ -112,7 +112,7 @@ class Runs(Part):
         return None if state is None else RunState(state)
 
     def last_finished(self, by: date) -> RunRow | None:
-        """The latest run, not of a later date, that could send and came to its end."""
+        """The latest live run up to that date that finished."""
         wanted = sa.select(tables.run).where(
             RUN.live == sa.true(), RUN.state.in_(FINISHED), RUN.as_of <= by
         )
@@ -120,7 +120,7 @@ class Runs(Part):
         return next(iter(self._runs(wanted)), None)
 
     def last(self, as_of: date | None = None, live: bool | None = None) -> RunRow | None:
-        """The newest run, whatever became of it; of that date or kind only, where given."""
+        """The newest run in any state; only of that date or kind, if given."""
         wanted = sa.select(tables.run).order_by(RUN.id.desc()).limit(1)
         if as_of is not None:
             wanted = wanted.where(RUN.as_of == as_of)
@@ -129,7 +129,7 @@ class Runs(Part):
         return next(iter(self._runs(wanted)), None)
 
     def live_before(self, as_of: date) -> bool:
-        """Whether a finished run that could send came before that date."""
+        """Whether a live run finished before that date."""
         wanted = sa.select(tables.run).where(
             RUN.live == sa.true(), RUN.state == RunState.DONE, RUN.as_of < as_of
         )
@@ -159,7 +159,7 @@ class Runs(Part):
         )
 
     def record_assessments(self, conn: Connection, run_id: int, frame: pd.DataFrame) -> None:
-        """Records one row a practice. `frame` has the columns of `assess`; missing is NULL."""
+        """Records one row per practice. `frame` has the columns of `assess`; missing is NULL."""
         columns = {"run_id": [run_id] * len(frame)}
         columns |= {column.name: _plain(frame[column.name], column.type) for column in KEPT}
         rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]

@@ -1,4 +1,5 @@
-"""Who is signed in. The store knows a keyed hash of each cookie, so its rows open nothing."""
+"""Who is signed in. The store has only a keyed hash of each cookie, so its rows cannot sign anyone
+in."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ class Sessions(Part):
     """Beginning, looking up and ending sessions."""
 
     def begin(self, conn: Connection, session: Session) -> None:
-        """Keeps a new session, and deletes those that have ended by then."""
+        """Stores a new session and deletes those that have ended."""
         ended = SESSION.ends_at <= session.begun_at
         conn.execute(sa.delete(tables.session).where(ended))
         conn.execute(sa.insert(tables.session).values(asdict(session)))
@@ -34,6 +35,6 @@ class Sessions(Part):
         return None if row is None else Session(**(dict(row._mapping) | {"way": Way(row.way)}))
 
     def end(self, conn: Connection, mark: str) -> bool:
-        """Ends a session. Out: whether there was one."""
+        """Ends a session. Returns whether it existed."""
         gone = conn.execute(sa.delete(tables.session).where(SESSION.mark == mark))
         return gone.rowcount == 1

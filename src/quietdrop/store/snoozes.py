@@ -17,7 +17,7 @@ SNOOZES = tables.snooze.c
 SNOOZE = [SNOOZES[field.name] for field in fields(Snooze)]
 HIDES = SNOOZES.undone_on.is_(None)
 
-# Statements of pages, built once: to build one takes longer than to run it.
+# Statements of pages, built once because building one takes longer than running it.
 ALL = sa.select(*SNOOZE).where(HIDES).order_by(SNOOZES.id)
 OF_SOME = ALL.where(SNOOZES.practice_id.in_(sa.bindparam("ids", expanding=True)))
 OF_OPEN = ALL.where(SNOOZES.practice_id.in_(OPEN_NOW))
@@ -45,7 +45,7 @@ class Snoozes(Part):
             return [Snooze(*row) for row in conn.execute(OF_OPEN)]
 
     def get(self, snooze_id: int) -> Snooze | None:
-        """The snooze of an id; None where there is none that hides anything."""
+        """The snooze of an id; None if no standing snooze has that id."""
         wanted = sa.select(*SNOOZE).where(HIDES, SNOOZES.id == snooze_id)
         with self._database.read() as conn:
             row = conn.execute(wanted).first()

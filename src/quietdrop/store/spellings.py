@@ -1,4 +1,4 @@
-"""Which practice each id stands for, and what joins when spellings become one practice."""
+"""Which practice each id stands for, and merging the rows of ids that become one practice."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from quietdrop.store.database import Part
 
 SPELLING, CHECKIN = tables.spelling.c, tables.checkin.c
 LONGEST_ID = 255  # characters; what the tables' keys hold
-# Columns that name a practice, but those of check-ins, whose open ones may clash.
+# Columns that name a practice, except check-ins, whose open rows may conflict.
 NAMING = (
     tables.touch.c.practice_id,
     tables.snooze.c.practice_id,
@@ -40,13 +40,13 @@ class Spellings(Part):
         return key or practice_id
 
     def all(self) -> dict[str, str]:
-        """By every id under which a practice was known: the one that it has."""
+        """The current id by each former id."""
         with self._database.read() as conn:
             return read_spellings(conn)
 
     def join(self, conn: Connection, keys: Mapping[str, str], on: date) -> None:
-        """Hands all that is kept of spelled ids over to their practices' keys, with `conn`'s
-        transaction. Of several open check-ins of one practice the oldest stays open."""
+        """Moves all rows of former ids to their current ids in `conn`'s transaction. Of several
+        open check-ins of one practice the oldest stays open."""
         kept = read_spellings(conn)
         wanted = {
             spelled: key

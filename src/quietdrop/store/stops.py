@@ -18,7 +18,7 @@ from quietdrop.store.documents import Place, an_object
 
 CARD, TOUCH = tables.card.c, tables.touch.c
 REMEDY = "The next `quietdrop run` writes it again."
-CALM = ("steady", "new", "occasional", "recovered")  # statuses that nothing else is told of
+CALM = ("steady", "new", "occasional", "recovered")  # statuses that need no mention elsewhere
 PLAIN = (
     *(CARD.practice_id, CARD.name, CARD.status, CARD.as_of, CARD.sentence),
     *(CARD.town_key, CARD.postcode, CARD.seen_on),
@@ -27,7 +27,7 @@ TEXTS = ("town", "phone", "address", "staff", "hours", "preferred_contact", "ope
 NEAREST = (CARD.practice_id, CARD.name, CARD.town_key, CARD.postcode, CARD.seen_on, CARD.revisit_on)
 MOST_NEAR = 40  # practices of the towns of one week
 
-# Statements of every week's page, built once: to build one takes longer than to run it.
+# Statements of every week's page, built once because building one takes longer than running it.
 HER = CARD.liaison == sa.bindparam("liaison")
 IS_CALM = CARD.status.in_(CALM)
 THESE = sa.select(*PLAIN, CARD.body).where(
@@ -78,8 +78,8 @@ class Stops(Part):
         return stops
 
     def unseen(self, liaison: str, today: date, most: int) -> list[Stop]:
-        """A liaison's practices that were not seen for long, and that nothing else is told of; the
-        one that has waited longest first, and at most so many."""
+        """A liaison's calm practices that were not seen for long, the longest first, at most
+        `most`."""
         return self._stops(UNSEEN, {"liaison": liaison, "today": today, "most": most})
 
     def neighbors(
@@ -93,7 +93,7 @@ class Stops(Part):
             return [Neighbor(*row) for row in rows]
 
     def good_news(self, liaison: str, most: int) -> list[tuple[str, str, str]]:
-        """(practice id, its name, what the last digest told with pleasure) of a liaison's."""
+        """(practice id, name, good news in the last digest) of a liaison's practices."""
         with self._database.read() as conn:
             rows = conn.execute(GOOD_NEWS, {"liaison": liaison, "most": most})
             return [(row[0], row[1], row[2]) for row in rows]
@@ -106,8 +106,8 @@ class Stops(Part):
             return {row.practice_id: row.name for row in rows}
 
     def search(self, liaison: str, asked: str, first: int, most: int) -> list[Stop]:
-        """A liaison's practices, by name, whose name or town has `asked` in it; so many of them
-        from the `first` on, which is 0 for the first one."""
+        """A liaison's practices, by name, whose name or town has `asked` in it; `most` of them,
+        starting at `first` (from 0)."""
         wanted = sa.select(*PLAIN, CARD.body).where(CARD.liaison == liaison)
         if asked:
             in_name = sa.func.lower(CARD.name).contains(asked.lower(), autoescape=True)

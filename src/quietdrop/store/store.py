@@ -84,7 +84,7 @@ class Store(Database):
         """The store at a SQLAlchemy URL, its tables made or brought up to date.
 
         StoreError where it cannot be reached or read, is of a newer release, or, with
-        `create=False`, is a file that does not exist. No error shows the password.
+        `create=False`, is a file that does not exist. Errors never show the password.
         """
         parsed = parse(url)
         path = file_of(parsed)

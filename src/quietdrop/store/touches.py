@@ -19,7 +19,7 @@ TOUCHES = tables.touch.c
 TOUCH = [TOUCHES[field.name] for field in fields(Touch)]
 COUNTS = TOUCHES.undone_on.is_(None)
 
-# Statements of pages, built once: to build one takes longer than to run it.
+# Statements of pages, built once because building one takes longer than running it.
 ALL = sa.select(*TOUCH).where(COUNTS).order_by(TOUCHES.touched_on, TOUCHES.id)
 OF_ONE = ALL.where(TOUCHES.practice_id == sa.bindparam("practice_id"))
 OF_SOME = ALL.where(TOUCHES.practice_id.in_(sa.bindparam("ids", expanding=True)))
@@ -67,7 +67,7 @@ class Touches(Part):
             return [Touch(*row) for row in conn.execute(OF_OPEN)]
 
     def last_contact(self, practice_id: str) -> Touch | None:
-        """The latest touch of a practice with which somebody there was spoken to."""
+        """The latest touch in which someone at the practice was reached."""
         with self._database.read() as conn:
             row = conn.execute(LAST_CONTACT, {"practice_id": practice_id}).first()
         return None if row is None else Touch(*row)
@@ -92,8 +92,7 @@ class Touches(Part):
         return True
 
     def gifts(self, year: int) -> list[Touch]:
-        """The touches of a year with which something was brought that cost money, the oldest
-        first."""
+        """The touches of a year with a gift that cost money, the oldest first."""
         within = TOUCHES.touched_on.between(date(year, 1, 1), date(year, 12, 31))
         cost = sa.and_(COUNTS, TOUCHES.cost_cents > 0, within)
         wanted = sa.select(*TOUCH).where(cost).order_by(TOUCHES.touched_on, TOUCHES.id)
@@ -101,7 +100,7 @@ class Touches(Part):
             return [Touch(*row) for row in conn.execute(wanted)]
 
     def save_listed_gifts(self, conn: Connection, touches: Iterable[Touch]) -> None:
-        """Puts what the source's touches cost in the place of all that was kept of it."""
+        """Replaces the stored gifts of the source's touches."""
         conn.execute(sa.delete(tables.listed_gift))
         rows = [
             {

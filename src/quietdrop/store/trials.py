@@ -89,23 +89,24 @@ class Trials(Part):
         return [_trial(row._asdict(), now) for row in rows]
 
     def name_worker(self, number: int, worker: str) -> bool:
-        """Says which process does it. Out: whether it is still wanted."""
+        """Records which process runs it. Returns whether it is still wanted."""
         return self._change_running(number, {"worker": worker})
 
     def move(self, number: int, done: int, weeks: int) -> bool:
-        """Says how far it is. Out: whether it is still wanted."""
+        """Records its progress. Returns whether it is still wanted."""
         return self._change_running(number, {"weeks_done": done, "weeks": weeks})
 
     def end(
         self, number: int, state: TrialState, detail: str = "", report: str | None = None
     ) -> bool:
-        """Ends a running rehearsal; one that has ended stays as it is. Out: whether it was."""
+        """Ends a running rehearsal; a finished one stays as it is. Returns whether it was
+        running."""
         kept = None if report is None else zlib.compress(report.encode())
         values = {"state": state, "slot": None, "detail": detail, "report": kept}
         return self._change_running(number, values)
 
     def cancel_lost(self, now: datetime) -> int:
-        """Marks as cancelled what no process does any more. Out: how many."""
+        """Marks rehearsals as cancelled whose process is gone. Returns how many."""
         wanted = sa.select(TRIAL.id, TRIAL.worker, TRIAL.asked_at).where(
             TRIAL.state == TrialState.running
         )
@@ -122,13 +123,13 @@ class Trials(Part):
 
 
 def _is_lost(worker: str, asked_at: datetime, now: datetime) -> bool:
-    """Whether no process does a running rehearsal any more, as far as can be known."""
+    """Whether the process of a running rehearsal is gone, as far as can be known."""
     process = parse_identity(worker)
     return process.is_dead if process else asked_at < now - STARTING
 
 
 def _trial(row: Mapping[str, Any], now: datetime) -> Trial:
-    """One that is lost reads as cancelled, before anything has marked it."""
+    """A lost rehearsal reads as cancelled even before it is marked so."""
     values = {name: row[name] for name in Trial.__dataclass_fields__ if name in row}
     report = values.get("report")
     values["changes"] = json.loads(row["changes"])

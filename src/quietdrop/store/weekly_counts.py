@@ -1,4 +1,5 @@
-"""What the source had by practice and week, one row a practice, and nothing older than needed."""
+"""Referrals by practice and week as the source had them: one row per practice, no older than
+needed."""
 
 from __future__ import annotations
 
@@ -31,7 +32,7 @@ class KeptCounts(Part):
             conn.execute(sa.insert(tables.weekly_count), rows)
 
     def of_source(self, source: str) -> WeeklyCounts | None:
-        """What was kept under these settings of the source; None where nothing was."""
+        """The counts stored under these settings of the source; None if there are none."""
         wanted = sa.select(tables.weekly_count).where(tables.weekly_count.c.source == source)
         with self._database.read() as conn:
             stored = conn.execute(wanted).all()

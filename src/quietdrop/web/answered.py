@@ -165,7 +165,7 @@ def _follows(outcome: Outcome | None, became: CheckIn | None, given: Answer) -> 
 def _record(
     desk: Desk, conn: Connection, checkin: CheckIn, given: Answer, occasion: Occasion
 ) -> CheckIn | None:
-    """Out: the check-in after it. A mere snooze is no touch: nobody was spoken with."""
+    """Returns the check-in after it. A mere snooze is no touch: nobody was spoken with."""
     today, here = desk.today(), checkin.practice_id
     if not given.outcome:
         assert given.until is not None

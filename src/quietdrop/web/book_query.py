@@ -18,7 +18,7 @@ BLANK = BookQuery()
 
 
 def read_query(args: Mapping[str, str]) -> BookQuery:
-    """In: an address's fields. Out: what they ask for; what makes no sense is left out."""
+    """Takes an address's fields. Returns what they ask for; what makes no sense is left out."""
     filters = {
         name: single_line(args.get(NAMES.get(name, name), ""), LONGEST).strip() for name in FILTERS
     }

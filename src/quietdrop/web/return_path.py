@@ -11,5 +11,6 @@ OURS = re.compile(r"/desk(?:/[\w.~-]+)*(?:\?[\w.~%&=+-]*)?", re.ASCII)
 
 
 def return_path(asked: str) -> str:
-    """In: what a request asks for. Out: the same where it is a page of the desk, else the first."""
+    """Takes what a request asks for. Returns the same where it is a page of the desk, else the
+    first."""
     return asked if len(asked) <= LONGEST and OURS.fullmatch(asked) else HOME

@@ -226,7 +226,8 @@ def save(desk: Desk, writer: Writer, card: Card, given: VisitForm, way: Way) -> 
 
 
 def _record(desk: Desk, writer: Writer, visit: Visit) -> int | None:
-    """Out: the number under which the visit can be undone; None where its form was sent before."""
+    """Returns the number under which the visit can be undone; None where its form was sent
+    before."""
     touch, today, now = visit.touch, desk.today(), desk.clock()
     occasion = Occasion(writer.who, now, _said(desk, touch))
     mark = mark_of(request.form[writer.once])
