@@ -57,3 +57,10 @@ def test_folding_twice_changes_nothing_more(text: str) -> None:
 @given(st.text(max_size=40))
 def test_composition_does_not_matter(text: str) -> None:
     assert folded(unicodedata.normalize("NFD", text)) == folded(unicodedata.normalize("NFC", text))
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_plain_letters_are_folded_as_beside_an_accent(text: str) -> None:
+    """Texts of ASCII alone go a shorter way."""
+    if any(sign.isalnum() for sign in text):
+        assert folded(f"{text} \u00e9") == f"{folded(text)} \u00e9"

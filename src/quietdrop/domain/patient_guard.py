@@ -163,6 +163,8 @@ def what_is_no_practice(values: Values) -> str:
         return ""
     if why := _what_is_personal(values):
         return why
+    if len(values.texts) < MOSTLY * values.total:  # whatever of them is the same
+        return ""
     if len({folded(text) for text in values.texts}) / values.total < MOSTLY:
         return ""
     return (

@@ -10,6 +10,8 @@ from functools import lru_cache
 APOSTROPHES = re.compile(
     "['`\u00b4\u02b9\u02bb\u02bc\u02bd\u02c8\u2018\u2019\u201a\u201b\u2032\uff07]"
 )
+_ASCII_APOSTROPHES = str.maketrans("", "", "'`")
+_ASCII_SPACES = {sign: " " for sign in range(128) if not chr(sign).isalnum()}
 CACHED_TEXTS = 100_000  # texts; about as many names as the largest network spells
 
 
@@ -26,6 +28,9 @@ def folded(text: str) -> str:
     Returns:
         The folded text; where it would be empty ("--"), the text itself, normalized and stripped.
     """
+    if text.isascii():
+        lowered = text.translate(_ASCII_APOSTROPHES).lower()
+        return " ".join(lowered.translate(_ASCII_SPACES).split()) or lowered.strip()
     plain = unicodedata.normalize("NFKC", APOSTROPHES.sub("", text)).casefold()
     plain = unicodedata.normalize("NFKC", APOSTROPHES.sub("", plain))
     letters = (_kept(character) for character in plain)
