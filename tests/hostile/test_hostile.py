@@ -16,7 +16,7 @@ import pytest
 from tests.builders.clinic import AS_OF, GOOD, HEADER, Clinic, csv_bytes
 
 from quietdrop.domain.intake import Reject
-from quietdrop.ingest import delimited, rejects
+from quietdrop.ingest import delimited, lines, rejects
 
 DAYS = [AS_OF - timedelta(days=2 * back + 1) for back in range(60)]
 NOISE = bytes(random.Random(1).randrange(256) for _ in range(20_000))
@@ -168,7 +168,7 @@ def test_a_line_without_an_end_is_one_broken_row(
     clinic: Clinic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of an endless line only a bounded piece is ever held."""
-    monkeypatch.setattr(delimited, "LONGEST_LINE", 1000)
+    monkeypatch.setattr(lines, "LONGEST_LINE", 1000)
     endless = gzip.compress(csv_bytes() + b"\n" + b"a" * 5_000_000 + b"\n" + GOOD[0].encode())
     clinic.source("r.csv.gz", endless)
     said = clinic.run()
