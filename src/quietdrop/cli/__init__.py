@@ -37,7 +37,7 @@ def main() -> None:
 
 
 def _unexpected(error: Exception) -> str:
-    """What to say of a fault of our own: where it is, and nothing of what it says."""
+    """The message for a bug of ours: where it is, without its text."""
     frames = traceback.extract_tb(error.__traceback__)
     here = Path(__file__).parents[1]
     ours = [frame for frame in frames if Path(frame.filename).is_relative_to(here)]

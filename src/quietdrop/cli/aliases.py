@@ -132,8 +132,8 @@ def _chosen(action: Action, intake: Intake, practice: str | None, of: str | None
 
 
 def _spelled(intake: Intake, asked: str) -> str:
-    """The id that a word means; the word itself where it was rejected as unknown. UsageError
-    where it is nobody's, or several practices'."""
+    """The id that a word means; the word itself if it was rejected as unknown. UsageError if it
+    means no practice or several."""
     identity = intake.identity
     if asked in intake.practices or asked in identity.keys or asked in identity.excluded:
         return asked

@@ -99,7 +99,7 @@ def now() -> datetime:
 
 
 def this_user() -> str:
-    """Who decides on the command line: the user of this machine."""
+    """The user of this machine, who decides on the command line."""
     try:
         return getpass.getuser()
     except (OSError, KeyError):
@@ -112,15 +112,15 @@ def local_user() -> str:
 
 
 def today(of: Settings) -> date:
-    """Today's date where the practice is."""
+    """Today's date in the practice's timezone."""
     return now().astimezone(ZoneInfo(of.schedule.timezone)).date()
 
 
 def show_cause(error: BaseException) -> None:
     """Prints the traceback, with all that led to the error, where --debug asks for it.
 
-    It holds the words of drivers, parsers and servers, so it goes nowhere but to the terminal;
-    secrets of the environment are taken out.
+    It quotes drivers, parsers and servers, so it goes only to the terminal, without secrets from
+    the environment.
     """
     if not chosen["debug"]:
         return
@@ -149,7 +149,7 @@ def show_json(value: Any) -> None:
 
 
 def recall(of: Settings, as_of: date) -> History:
-    """What the store remembers; nothing where there is no store yet (none is made)."""
+    """What the store remembers; empty if there is no store yet. None is created."""
     from quietdrop.checkins.history import History
     from quietdrop.jobs.history import remember
     from quietdrop.store import Store

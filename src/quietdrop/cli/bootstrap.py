@@ -53,8 +53,8 @@ def mailer(of: Settings) -> YagmailMailer:
 
 
 def receiver(of: Settings) -> Receiver | None:
-    """The system that hears of check-ins; None where there is none. ConfigError where what it
-    checks the sender by is missing or too short."""
+    """The system that receives events; None if none is configured. ConfigError if the signing key
+    is missing or too short."""
     if of.webhook.url is None:
         return None
     from quietdrop.delivery.webhook import KEY_VARIABLE, SHORTEST_KEY, Receiver
@@ -127,11 +127,11 @@ def deliver(
     store: Store | None = None,
     tell: Progress = tell,
 ) -> SendReport:
-    """Sends what is owed and due; then tells the managers of what did not arrive, or late, and
-    another system, where one is named, of check-ins.
+    """Sends what is owed and due, notifies managers of what failed or was late, and sends events to
+    another system if one is configured.
 
-    Whoever listens at `[health] ping_url` is told of a good live `run` that came before, and of
-    managers who cannot be mailed: nobody else would notice.
+    The monitor at `[health] ping_url` is pinged after a good live `run`, and when managers cannot
+    be mailed: nobody else would notice.
     """
     from quietdrop.delivery import deliver as delivery
     from quietdrop.delivery.complaints import owe_complaints
@@ -173,7 +173,7 @@ def _tell_others(of: Settings, store: Store) -> bool:
 
 
 def _ping(of: Settings, *, went_well: bool) -> None:
-    """Tells whoever waits for it how a run went."""
+    """Pings the monitor with how a run went."""
     from quietdrop.lib.ping import failure_url, ping
 
     url = of.health.ping_url

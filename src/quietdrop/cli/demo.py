@@ -90,7 +90,7 @@ def _say_planted(planted: pd.DataFrame) -> None:
 def _mondays(
     of: Settings, inbox: Inbox, network: Network, mondays: list[date], tell: Progress
 ) -> Iterator[tuple[Week, Briefing]]:
-    """Runs and mails each Monday; gives what the index tells of it, and all that was said."""
+    """Runs and mails each Monday; yields its entry in the index, and the briefing."""
     store, server = Store.open(of.store.url), mailer(of)
     for number, day in enumerate(mondays, 1):
         tell(f"Running the week of {full_day(day)}", number, len(mondays))

@@ -1,4 +1,4 @@
-"""What the pages set going: mail, digests that were held, and ids that are joined."""
+"""Work that the pages start: mail, releasing held digests, and joining ids."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ _log = logging.getLogger(__name__)
 
 
 class Later:
-    """Does one piece of work after the other, each when the page that asked for it has gone."""
+    """Does one piece of work after another, each after the page that requested it has been sent."""
 
     def __init__(self) -> None:
         self._waiting: queue.Queue[Callable[[], None]] = queue.Queue(MOST_WAITING)
         threading.Thread(target=self._work, name="later", daemon=True).start()
 
     def do(self, work: Callable[[], None]) -> None:
-        """Takes a piece of work. What comes while too much waits is left undone."""
+        """Queues a piece of work. If too much is waiting, it is dropped."""
         try:
             self._waiting.put_nowait(work)
         except queue.Full:
@@ -84,7 +84,7 @@ def desk_of(latest: Callable[[], Settings], store: Store, links: Links) -> Desk:
 
 
 def _post(of: Settings, recipient: str, rendered: render.Rendered) -> None:
-    """One attempt: who waits for it asks again."""
+    """One attempt: whoever waits for it asks again."""
     server = mailer(of)
     assert of.mail is not None
     mime = to_mime(

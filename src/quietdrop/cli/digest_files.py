@@ -1,4 +1,4 @@
-"""Digests as files, also before anybody is named who could be mailed one."""
+"""Digests as files, even before anybody is configured to receive one."""
 
 from __future__ import annotations
 

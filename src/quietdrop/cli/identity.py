@@ -1,4 +1,4 @@
-"""What `check` and `init` say of who is who."""
+"""What `check` and `init` print about spellings of practices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a demo's folder changes: a key of its own, and an inbox that takes its mail."""
+"""What is special in a demo's folder: its own key, and an inbox for its mail."""
 
 from __future__ import annotations
 

@@ -26,8 +26,8 @@ def command(config: Path, *words: str) -> str:
 def first_digest(of: Settings, newest: date, today: date) -> str:
     """The command that shows a first digest.
 
-    Data that ended long ago are judged as of the Monday after their newest day: on today's date
-    everybody would seem to have gone quiet.
+    Data that ended long ago are assessed as of the Monday after their newest day: as of today
+    everybody would seem quiet.
     """
     words = ["preview", "--open"]
     due = due_by(newest, Rhythm(), max_age_days=of.feed.max_age_days, period=of.source.period)

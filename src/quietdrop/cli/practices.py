@@ -1,4 +1,4 @@
-"""Which practice, or liaison, an argument of a command means: one way for all of them."""
+"""Resolving which practice or liaison an argument means, in the same way for all commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `init` says it recognized of a source: a table of columns, and what is never read."""
+"""What `init` prints about a source: a table of recognized columns, and what is never read."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def lines_of(proposal: Proposal) -> list[str]:
 
 
 def remarks_of(proposal: Proposal) -> list[str]:
-    """What else is to say of the source, a line each."""
+    """Further remarks about the source, a line each."""
     lines = [f"table: {shown(proposal.table)}"] if proposal.table else []
     if proposal.first and proposal.last:
         lines.append(

@@ -49,7 +49,7 @@ def rejects(
 
 
 def screen(intake: Intake) -> Iterator[str]:
-    """Yield a line a row, without its cells, and what they come to."""
+    """Yield a line per row, without its cells, and a total."""
     shown = intake.rejects[:MOST_LINES]
     yield from map(_line, shown)
     rest = sum(reject.rows for reject in intake.rejects[MOST_LINES:])

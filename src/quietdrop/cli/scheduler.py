@@ -115,9 +115,9 @@ def serve(
     """Calls the weekly job on its schedule, and the sender and the heartbeat every minute.
 
     Every minute it asks whether the latest slot of the schedule has been done, so a slot that was
-    slept over, failed or belonged to a process that died is made up, once and by its own date;
-    what fails is tried again after a quarter of an hour. A slot that lies before its schedule came
-    into force does not count. The heartbeat stays out while some work does not move.
+    slept over, failed or belonged to a process that died is made up, once and by its own date; what
+    fails is tried again after a quarter of an hour. A slot before its schedule came into force does
+    not count. The heartbeat stays out while some work does not move.
 
     Args:
         settings: The settings as they are now.
@@ -159,7 +159,9 @@ def serve(
         else:
             work.beat(work.clock())
 
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a long run is no news every minute
+    logging.getLogger("apscheduler").setLevel(
+        logging.ERROR
+    )  # a long run is not worth a warning every minute
     scheduler = BackgroundScheduler(
         timezone=UTC,
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},

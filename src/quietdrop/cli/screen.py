@@ -1,4 +1,4 @@
-"""What only a person at a terminal sees: bars, colors, tables. A pipe and cron get plain lines.
+"""Output for a person at a terminal: bars, colors, tables. A pipe and cron get plain lines.
 
 `rich` is imported only where a terminal is. `NO_COLOR` leaves colors out, `TERM=dumb` all of it.
 """

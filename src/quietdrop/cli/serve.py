@@ -47,7 +47,7 @@ class Latest:
         return self._good.model_copy(update={"store": self._store()})
 
     def reload(self) -> None:
-        """Reads the file again and says what came of it, each time."""
+        """Reads the file again and logs the result."""
         self._fault = ""
         self()
         if self._fault:

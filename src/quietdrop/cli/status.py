@@ -43,7 +43,7 @@ def _list(checkins: list[CheckIn]) -> None:
         shown = [(full_day(day), *others) for day, *others in rows]
         show_table(("open since", "liaison", "practice", "name"), shown)
         return
-    for row in rows:  # in a pipe a day is ISO: it sorts
+    for row in rows:  # in a pipe days are ISO, so they sort
         typer.echo("  " + "  ".join(single_line(str(cell)) for cell in row))
 
 

@@ -1,4 +1,4 @@
-"""The config file: where it is, what stands in it, and how its faults are told."""
+"""The config file: finding it, reading it, and reporting its faults."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ _PLACES = ["quietdrop.toml", "config/quietdrop.toml"]
 
 
 def find_config(explicit: str | None, env: Mapping[str, str], cwd: Path) -> Path:
-    """Takes `--config`, the environment, the working folder. Returns the config file to read.
-    Raises ConfigError where there is none."""
+    """Returns the config file to read: `--config`, else the environment's, else the working
+    folder's. Raises ConfigError where there is none."""
     named = explicit or env.get("QUIETDROP_CONFIG")
     tried = [cwd / name for name in ([named] if named else _PLACES)]
     for path in tried:
@@ -49,8 +49,8 @@ class ConfigFile:
     places: Mapping[str, Where]  # where each of them stands in `data`
 
     def error(self, faults: Iterable[tuple[Where, str]]) -> ConfigError | UsageError:
-        """Takes places in the file, what is wrong there. Returns the error that tells all of it, as
-        the command line's where only that is at fault."""
+        """Returns one error for all faults at these places in the file, as the command line's where
+        only that is at fault."""
         typed: list[str] = []
         lines: list[tuple[int, str]] = []
         for where, wrong in faults:
@@ -63,7 +63,7 @@ class ConfigFile:
         return ConfigError("\n".join(messages)) if lines else UsageError("\n".join(messages))
 
     def line(self, where: Where) -> int:
-        """Takes a place. Returns the line of its key, else of its section, else 1."""
+        """Returns the line of a place's key, else of its section, else 1."""
         return _line(self.text, where)
 
     def _typed(self, where: Where) -> str:
@@ -85,8 +85,8 @@ class ConfigFile:
 
 
 def read_config(path: Path, overrides: Mapping[str, str]) -> ConfigFile:
-    """Takes a TOML file, values of "section.key" that win over its own. Returns what it says.
-    Raises ConfigError, UsageError."""
+    """Reads a TOML file; values of "section.key" override its own. Raises ConfigError,
+    UsageError."""
     try:
         text = path.read_text(encoding="utf-8-sig")
         data: dict[str, Any] = tomllib.loads(text)
@@ -158,8 +158,7 @@ def _option(name: str, text: str) -> str:
 
 
 def words(error: Any, sections: Mapping[str, type[BaseModel]]) -> str:
-    """Takes one of pydantic's errors, the models by section. Returns what is wrong in plain
-    words."""
+    """Returns one of pydantic's errors in plain words."""
     kind, where = error["type"], [str(step) for step in error["loc"]]
     if kind == "extra_forbidden":
         section = ".".join(step for step in where[:-1] if not step.isdecimal())
@@ -181,7 +180,7 @@ def words(error: Any, sections: Mapping[str, type[BaseModel]]) -> str:
 
 
 def _at(data: Any, where: Where) -> Any:
-    """Takes parsed TOML, a place in it. Returns the value there, or None."""
+    """Returns the value at a place in parsed TOML, or None."""
     for step in where:
         if isinstance(data, list) and step.isdecimal():
             data = data[int(step)] if int(step) < len(data) else None
@@ -191,7 +190,7 @@ def _at(data: Any, where: Where) -> Any:
 
 
 def _tell(where: Where, value: Any, wrong: str) -> str:
-    """Takes a place, its value, what is wrong. Returns the line for a human, without any secret."""
+    """Returns a line for a person about a fault at a place, without any secret."""
     if where[0] == "override" and len(where) > 1:  # the line says which of the tables is meant
         return f"[[override]] {_of_a_table(where[2:], value)}{wrong}"
     *section, key = where if not where[-1].isdecimal() else where[:-1]
@@ -210,7 +209,7 @@ def _of_a_table(key: Where, value: Any) -> str:
 
 
 def _line(text: str, where: Where) -> int:
-    """Takes the file's text, a place. Returns the line of its key, else of its section, else 1."""
+    """Returns the line of a place's key in the file's text, else of its section, else 1."""
     best, depth, section = 1, 0, ""
     tables: Counter[str] = Counter()
     for number, line in enumerate(text.splitlines(), 1):

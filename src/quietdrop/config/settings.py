@@ -304,7 +304,7 @@ def load(
 
 
 def fingerprint(settings: Settings) -> str:
-    """Takes settings. Returns a sha256 of all that changes results; no secret goes in."""
+    """Returns a sha256 of every setting that changes results; no secret goes in."""
     kept = settings.model_dump(mode="json", include={"source", "drift", "digest", "visits"})
     if settings.override:  # without any, a fingerprint is what it was before there were some
         kept["override"] = [one.model_dump(mode="json") for one in settings.override]

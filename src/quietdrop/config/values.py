@@ -23,8 +23,7 @@ Where = tuple[str, ...]
 def prepare(
     data: dict[str, Any], env: Mapping[str, str], folder: Path
 ) -> Iterator[tuple[Where, str]]:
-    """Takes parsed TOML, changed in place to what Settings takes. Returns what is wrong, and
-    where."""
+    """Changes parsed TOML in place to what Settings accepts. Returns what is wrong, and where."""
     if "path" in data:
         yield ("path",), unknown("path", ["source"])
         del data["path"]
@@ -59,7 +58,7 @@ def prepare(
 
 
 def _anchor(source: dict[str, Any], folder: Path) -> None:
-    """Takes the [source] table; its paths become absolute, a database's table names stay."""
+    """Makes the paths of the [source] table absolute; a database's table names stay."""
     database = "://" in str(source.get("referrals", ""))
     source.setdefault("rejects", REJECTS)
     for key in ("referrals", "rejects", *DIRECTORY_COLUMNS):
@@ -73,7 +72,7 @@ def _anchor(source: dict[str, Any], folder: Path) -> None:
 
 
 def _absolute(value: Any, folder: Path) -> Any:
-    """Takes a path or URL. Returns the path, or the path in a sqlite URL, seen from the folder."""
+    """Returns a path, or the path in a sqlite URL, resolved from the folder."""
     if not isinstance(value, str) or not value:
         return value
     if "://" not in value:
@@ -83,8 +82,7 @@ def _absolute(value: Any, folder: Path) -> Any:
 
 
 def _columns(source: dict[str, Any]) -> Iterator[tuple[Where, str]]:
-    """Takes the [source] table; its columns are split by table. Returns unknown names, and
-    where."""
+    """Splits the columns of the [source] table by table. Returns unknown names, and where."""
     columns = source.get("columns")
     if not isinstance(columns, dict):
         return
@@ -107,7 +105,7 @@ def _columns(source: dict[str, Any]) -> Iterator[tuple[Where, str]]:
 
 
 def _patients(source: dict[str, Any]) -> Iterator[tuple[Where, str]]:
-    """Takes the [source] table, split by table. Returns the mappings onto a patient's column."""
+    """Returns the mappings of the [source] table onto a patient's column."""
     given = source.get("allow", ())
     allow = [one for one in given if isinstance(one, str)] if isinstance(given, tuple) else []
     query = source.get("query")
@@ -131,6 +129,6 @@ def _patients(source: dict[str, Any]) -> Iterator[tuple[Where, str]]:
 
 
 def unknown(name: str, names: Iterable[str]) -> str:
-    """Takes a name, those that exist. Returns what is wrong with it, with the nearest of them."""
+    """Returns what is wrong with a name, with the nearest existing one."""
     near = difflib.get_close_matches(name, list(names), 1, 0.5)
     return "is not known here" + (f'; did you mean "{near[0]}"?' if near else "")

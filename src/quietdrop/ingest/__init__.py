@@ -38,7 +38,7 @@ from quietdrop.lib.urls import masked
 __all__ = ["SourceSettings", "as_spelled", "identified", "read"]
 
 
-MOST_NAMED = 3  # files of which the same is said; of more only their number
+MOST_NAMED = 3  # files named in one remark; more are only counted
 
 
 def read(
@@ -48,9 +48,9 @@ def read(
     register: Register | None = None,
     tell: Progress = silent,
 ) -> Intake:
-    """Takes where the data is, the as-of date, the day after which a date lies in the future, what
-    the store knows of who is who. Returns all that was read for that date, each practice under its
-    key; the same for any order of the rows.
+    """Reads the source for an as-of date. `register` is what the store knows about who is who; a
+    day after `today` lies in the future. Returns all that was read, each practice under its key;
+    the order of the rows does not matter.
 
     Errors: SourceError where a file, table or column is missing, dates are ambiguous, or reading
     takes longer than the source's `timeout_minutes`.
@@ -59,7 +59,7 @@ def read(
     seconds = source.timeout_minutes * 60
 
     def work() -> Intake:
-        # The database ends its own statement a little later: the error told is always ours.
+        # The database cancels its statement a little later, so the error is always ours.
         with connections.statements_within(seconds + 1):
             return as_spelled(source, as_of, today, whose, tell)
 
@@ -77,7 +77,7 @@ def read(
 def as_spelled(
     source: SourceSettings, as_of: date, today: date, register: Register, tell: Progress = silent
 ) -> Intake:
-    """As `read`, with every practice as the rows spell it."""
+    """Like `read`, with every practice as the rows spell it."""
     apart = {one.subject for one in register.decisions if one.kind in WHO_IS_WHO}
     directory = read_directory(source, apart)
     torn: list[Counter[Torn]] = []
@@ -132,7 +132,7 @@ def as_spelled(
 
 
 def _tables(source: SourceSettings) -> list[str]:
-    """Returns where the directory's tables are; a folder of referrals may hold them."""
+    """Returns the directory's tables; a folder of referrals may hold them."""
     tables = (
         *(source.practices, source.people, source.liaisons),
         *(source.touches, source.closures, source.news),
@@ -182,7 +182,7 @@ def _rows_in(piece: Record | Block) -> int:
 
 
 def _remark_of(names: list[str], remark: str) -> str:
-    """Returns a remark with the files that it is about."""
+    """Returns a remark with the names of its files."""
     shown = ", ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} files"
     return f"{shown}: {remark}"
 
@@ -190,7 +190,7 @@ def _remark_of(names: list[str], remark: str) -> str:
 def _add(
     rows: Rows, table: files.Read, line: int | None, cells: tuple[str, ...], zone: ZoneInfo | None
 ) -> Reject | None:
-    """Add a row of the source begun last; return it as a reject where its count is of no use."""
+    """Add a row of the current source; return it as a reject if its count is unusable."""
     if not table.is_counted:
         rows.add(len(rows.sources) - 1, line, cells[: len(COLUMNS)])
         return None

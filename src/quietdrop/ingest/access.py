@@ -1,4 +1,4 @@
-"""How we treated each practice's referrals of the last 130 weeks: the wait, the note, a refusal."""
+"""How we handled each practice's referrals of the last 130 weeks: wait, note, refusal."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def access_of(
     each of the rows' sources: those of one stream deliver each other's rows. Returns as
     Intake.access says; empty where no appointment is recorded, or its days are of no use."""
     if source.period is not None:
-        return pd.DataFrame()  # counts say nothing of single referrals
+        return pd.DataFrame()  # counts say nothing about single referrals
     has_day = rows.are("scheduled_on", _is_filled) | rows.are("seen_on", _is_filled)
     says = has_day | rows.are("status", _is_refusal)
     if not says.any():
@@ -86,7 +86,7 @@ def _log(rows: Rows, says: BoolArray, has_day: BoolArray, streams: Sequence[int]
     each; rows that several sources of one stream deliver count as the source has that has most."""
     log = pd.DataFrame({name: rows.codes(name)[says] for name in COLUMNS})
     is_alone = ~has_day[says]
-    for name in DAYS[1:]:  # what was refused was neither seen nor answered
+    for name in DAYS[1:]:  # a refused referral was neither seen nor answered
         log.loc[is_alone, name] = -1
     log["referrals"] = rows.rows[says]
     if len(streams) < 2:

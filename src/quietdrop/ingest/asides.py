@@ -1,4 +1,4 @@
-"""Lines among a table's rows that are none: blanks, rules, the header again, what stands below."""
+"""Lines in a table that are not rows: blanks, rules, repeated headers, footers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from quietdrop.domain.patient_guard import looks_like_date
 from quietdrop.ingest.blocks import Block
 from quietdrop.ingest.grids import Piece, Ragged, TextLine
 
-MOST_BELOW = 30  # lines below a table that are held back; more are rows
+MOST_BELOW = 30  # lines at the end that may be a footer; more are rows
 LEAST_BETWEEN = 16  # rows between two lines apart; of fewer each goes by itself, which costs less
 _RULE = re.compile(r"[-=_+|*\s]{2,}")
 _LABEL = re.compile(r".*:\s*")
@@ -21,7 +21,7 @@ _LABEL = re.compile(r".*:\s*")
 def without_asides(
     rows: Iterator[Piece], printed: Sequence[str], remarks: list[str]
 ) -> Iterator[Piece]:
-    """Yield a table's rows without the lines that are none of them.
+    """Yield a table's rows without the lines that are not rows.
 
     Those are blank lines, lines of dashes, the header repeated on a new page, and what stands
     below the last row, such as "Printed on ...": lines of one text, or of a label and its value.
@@ -108,8 +108,8 @@ def _texts(cells: Sequence[object] | Ragged | None) -> list[str] | None:
 
 
 def _is_plainly_a_row(cells: Sequence[str], header: Sequence[str]) -> bool:
-    """Whether a line is one at first sight: it has three cells, and its first is neither the
-    header's nor part of a rule. Nearly all are."""
+    """Whether a line is plainly a row: it has three cells, and the first is neither the header's
+    nor a rule. Nearly all are."""
     filled = [cell for cell in cells if cell]
     if len(filled) < 3 or filled[0] in header:
         return False
@@ -129,7 +129,7 @@ def _is_rule(cells: Sequence[str]) -> bool:
 def _may_stand_below(cells: Sequence[str]) -> bool:
     """Whether a line holds one text of several words, or a label and its value.
 
-    A day or a single word by itself is what is left of a row.
+    A single day or word is the rest of a row.
     """
     filled = [cell for cell in cells if cell]
     if len(filled) == 2:

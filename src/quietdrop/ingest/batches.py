@@ -1,4 +1,4 @@
-"""A statement's rows by column, many at a time, by the quickest way that its database has."""
+"""A statement's rows by column, many at a time, in the fastest way the database offers."""
 
 from __future__ import annotations
 

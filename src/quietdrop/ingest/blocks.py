@@ -1,4 +1,5 @@
-"""Many rows of a table at once, by column: where nothing is amiss, nobody looks at single ones."""
+"""Many rows of a table at once, by column; single rows are examined only if something is
+irregular."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ import pyarrow.compute as pc
 from quietdrop.domain.arrays import BoolArray, IntArray
 from quietdrop.ingest.distinct import compact, encoded
 
-LINES = 256  # a small block; one line amiss sends all of them the careful way
+LINES = 256  # a small block; one irregular line makes all of them take the careful path
 _END = "end"
 _FIELD = 131_072  # characters of a field that Python's reader takes; of longer lines it decides
 # Of texts that match it is plain that they fill a cell, and that nothing must be trimmed.
@@ -23,7 +24,7 @@ _TRIMMED = r"\A[0-9A-Za-z](?:[ -~]*[!-~])?\z"
 
 @dataclass(frozen=True)
 class Block:
-    """Rows that follow each other; None for a column that is not there.
+    """Consecutive rows; None for a missing column.
 
     A column is an Arrow array: of texts those, or a dictionary of the distinct ones; of a format
     with types of its own what that holds.
@@ -48,7 +49,7 @@ class Block:
         return Block(self.line, columns, self.size)
 
     def in_parts(self, least: int) -> Iterator[Block]:
-        """Yield the rows as blocks, the first ones small: each part is so large as all before."""
+        """Yield the rows as blocks that grow: each is as large as all before it."""
         begin, end = 0, least
         while begin < self.size:
             end = min(end, self.size)

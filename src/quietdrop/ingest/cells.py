@@ -14,7 +14,7 @@ _SERIALS = (20_000, 80_000)  # days since a workbook's day 0: 1954 to 2119
 
 
 def day_of_serial(value: object, epoch: date) -> object:
-    """Return the day in the place of the bare number by which a workbook counts it."""
+    """Return the day that a workbook counts as this number."""
     if isinstance(value, (int, float)) and _SERIALS[0] <= value < _SERIALS[1]:
         return epoch + timedelta(days=int(value))
     return value

@@ -1,4 +1,4 @@
-"""Rows as codes that sort as their texts do: each row's days, practice and provider, judged."""
+"""Rows as codes that sort like their texts, with each row's days, practice and provider checked."""
 
 from __future__ import annotations
 
@@ -50,8 +50,8 @@ class Coded:
 
 
 def coded(rows: Rows, directory: Directory, source: SourceSettings, today: date) -> Coded:
-    """Takes rows, the practices' directory, the day after which a date lies in the future. Returns
-    the same rows as codes. Raises SourceError where the dates are ambiguous."""
+    """Returns the rows as codes. A day after `today` lies in the future. Raises SourceError where
+    the dates are ambiguous."""
     days, day_reasons = _referred(rows, source, today)
     practices, practice, nameless = _practice(rows, directory, source)
     reasons = np.where((day_reasons == 0) & (practice < 0), UNKNOWN, day_reasons)
@@ -87,7 +87,7 @@ def coded(rows: Rows, directory: Directory, source: SourceSettings, today: date)
 
 
 def _referred(rows: Rows, source: SourceSettings, today: date) -> tuple[IntArray, IntArray]:
-    """Returns each row's day, 0 where it has none, and what is wrong with it."""
+    """Returns each row's day (0 if it has none) and what is wrong with it."""
     texts, dated = _dated(rows, "referred_on", source)
     reasons = [_why(text, day, today) for text, day in zip(texts, dated, strict=True)]
     number = np.array([(day - EPOCH).days if day else 0 for day in dated], np.int64)
@@ -98,7 +98,7 @@ def _referred(rows: Rows, source: SourceSettings, today: date) -> tuple[IntArray
 def _recorded(rows: Rows, source: SourceSettings, days: IntArray) -> IntArray:
     """Returns the day on which each row was recorded, never before its own; −1 where not known.
 
-    A day before 1990 is how some systems say that they do not know.
+    Some systems write a day before 1990 for an unknown one.
     """
     _, dated = _dated(rows, "recorded_on", source)
     recorded_days = [(day - EPOCH).days if day and day >= _EARLIEST else -1 for day in dated]
@@ -122,7 +122,7 @@ def _dated(rows: Rows, column: str, source: SourceSettings) -> tuple[list[str], 
 
 
 def _why(text: str, day: date | None, today: date) -> int:
-    """Takes a day's text, the day it means. Returns the place in REASONS of what is wrong, or 0."""
+    """Returns the index in REASONS of what is wrong with a day, or 0."""
     if day is None:
         return 2 if text else 1
     return 3 if day < _EARLIEST else 4 if day > today else 0
@@ -157,7 +157,7 @@ def _practice(
     if not directory.given or source.unknown_practices == "keep":
         tries += [real_id, real_name, by_id, by_name]
     else:
-        # What names nobody is noted, not rejected; so is what the store knows to be somebody.
+        # A row that names nobody is noted, not rejected; so is a name the store knows.
         decided = [only(ids, directory.is_apart), only(names, directory.is_apart)]
         tries += [place(decided[0], id_codes), place(decided[1], name_codes)]
         tries += [np.where(real_name < 0, by_name, -1)]
@@ -177,12 +177,12 @@ def _cleaned(rows: Rows, column: str) -> tuple[list[str], IntArray]:
 
 
 def _narrow(codes: Sequence[int]) -> IntArray:
-    """Returns codes in half the room: there is one a row and column."""
+    """Returns codes in half the space: there is one per row and column."""
     return cast(IntArray, np.array(codes, np.int32))
 
 
 def id_codes(rows: Rows) -> IntArray:
-    """Returns each row's referral_id as a number, 0 where it has none; in no order."""
+    """Returns each row's referral_id as a number (0 if it has none), in no particular order."""
     texts = rows.texts("referral_id")
     words, codes = cleaned(texts), rows.codes("referral_id")
     if words is not texts:  # two spellings may be one
@@ -195,8 +195,7 @@ def id_codes(rows: Rows) -> IntArray:
 def _either(
     first: list[str], at_first: IntArray, second: list[str], at_second: IntArray
 ) -> tuple[list[str], IntArray]:
-    """Takes two columns' texts and places. Returns the first's text where it has one, else the
-    second's, as texts and places of one column."""
+    """Merges two columns of texts and places: the first's text if it has one, else the second's."""
     texts = sorted({*first, *second})
     place = {text: i for i, text in enumerate(texts)}
     to_first, to_second = (

@@ -19,7 +19,7 @@ from quietdrop.ingest.shape import Shape, shape_of
 from quietdrop.lib.folding import folded
 from quietdrop.lib.text import clean
 
-NEAR = 0.6  # of difflib's 0 to 1; less is another name, which nobody should be led to
+NEAR = 0.6  # of difflib's 0 to 1; anything less is a different name
 LONGEST_SHOWN = 60  # characters of a column's name in an error
 # Words of a header in which a day or a practice may stand, the surest first.
 _HINTS = {
@@ -49,7 +49,7 @@ class Wanted:
         return len(names & ({folded(cell) for cell in cells} - {""}))
 
     def locate(self, header: Sequence[str], where: str) -> dict[str, int]:
-        """Takes a header, the file or table it heads. Returns our column -> its place.
+        """Returns our columns' places in a header of the named file or table.
 
         An explicit mapping wins; a column that bears our name maps itself. Raises SourceError where
         a needed or mapped column is missing or stands there twice, or where a mapped one is a
@@ -118,18 +118,18 @@ class Wanted:
         )
 
     def pick(self, places: Mapping[str, int], cells: Sequence[str]) -> tuple[str, ...]:
-        """Takes where our columns are, a row. Returns its wanted cells, empty where unmapped."""
+        """Returns a row's wanted cells, empty if unmapped."""
         return tuple(cells[places[our]] if our in places else "" for our in self.columns)
 
     def reach(self, places: Mapping[str, int]) -> int:
-        """Takes where our columns are. Returns how many fields a row has up to the needed ones."""
+        """Returns how many fields a row has up to the last needed one."""
         groups = [[places[our] for our in group if our in places] for group in self.needed]
         return max((min(group) + 1 for group in groups if group), default=0)
 
     def tear(
         self, places: Mapping[str, int], cells: Sequence[str], surplus: int, separator: str
     ) -> None:
-        """Takes note of a broken row: its cells, and how many it has too many. Most need not."""
+        """Records a broken row: its cells, and how many too many it has. Most readers ignore it."""
 
 
 W = TypeVar("W", bound=Wanted)
@@ -157,8 +157,7 @@ def no_header(where: str) -> SourceError:
 
 
 def _hinted(names: Sequence[str], wanted: str, our: str) -> tuple[str, list[str]]:
-    """Takes a header's names, the column that hints may find, the one to name else. Returns the
-    column to name, and the names that a word of theirs makes likely."""
+    """Returns the column to mention in an error, and header names that are likely to be it."""
     for hint in _HINTS.get(wanted, ()):
         words = set(hint.split())
         likely = [name for name in names if words <= set(plain(name).split())]

@@ -1,4 +1,4 @@
-"""A proposal as a sample of its rows confirms it."""
+"""Checking a proposal against a sample of its rows."""
 
 from __future__ import annotations
 
@@ -31,13 +31,13 @@ SAMPLE_ROWS = 2000
 MOSTLY = 0.8  # of a column's filled cells that are days, where it is the referral's day
 BLANK_BELOW = 0.5  # of a practice column's cells that are blank, where one stands for those below
 HELD_SHARE = 0.2  # of rejected rows, above which a run is held unless the config says otherwise
-DISTINCT_SHARE = 0.8  # of the rows have a number of their own, where it is the referral's
-MIN_NUMBERS = 20  # rows, of which so much can be said
+DISTINCT_SHARE = 0.8  # of the rows have distinct numbers if the column is the referral's id
+MIN_NUMBERS = 20  # rows; with fewer nothing is concluded
 
 
 def confirmed(bare: Proposal, header: Sequence[str], read: Reader) -> Proposal:
-    """Return the proposal as its rows confirm it. A column that does not hold what it is called,
-    be it a day or a practice, is not one: then the next best name is tried."""
+    """Return the proposal as its rows confirm it. A column that does not hold what it is called, be
+    it a day or a practice, is dropped, and the next best name is tried."""
     refused: dict[str, str] = {}
     unread = ""
     while True:
@@ -204,7 +204,7 @@ def _day(text: str, order: DateOrder, period: Period | None, on_sundays: bool) -
 
 
 def _without_practice(sample: _Sample, columns: dict[str, str], filled: Sequence[str]) -> str:
-    """Return what to say of rows without a practice, where a run would be held for them."""
+    """Return a remark about rows without a practice, if they would hold a run."""
     named = [sample.column(name) for name in PRACTICE if name in columns and name not in filled]
     blank = sum(not any(cells) for cells in zip(*named, strict=True))
     if blank <= HELD_SHARE * sample.rows:

@@ -1,4 +1,4 @@
-"""Connections to the databases of others: for reading only, and within a limit of time."""
+"""Connections to source databases: read-only and time-limited."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ _LIMIT: ContextVar[float | None] = ContextVar("seconds a statement may take", de
 
 @contextmanager
 def connected(given: str, asked: str = "") -> Iterator[sa.Connection]:
-    """Takes a URL, the table or "query" that is asked of it. Returns a connection. Raises
-    SourceError, without the password and without the database's words, which may quote a row."""
+    """Opens a connection to a URL for a table or "query". Raises SourceError, without the password
+    and without the database's words, which may quote a row."""
     if given.startswith(duckdb_files.PREFIX):
         with (
             duckdb_files.connected(given) as duck,
@@ -63,7 +63,7 @@ def connected(given: str, asked: str = "") -> Iterator[sa.Connection]:
 
 
 def _failed(error: SQLAlchemyError | UnicodeError, asked: str) -> str:
-    """Takes a database's complaint, the table or "query". Returns what failed, in our words."""
+    """Returns in our words what failed in the database."""
     words = in_our_words(error)
     if asked and asked != "query" and words.startswith(NO_TABLE):
         return words.replace(NO_TABLE, f"{NO_TABLE}: {asked}", 1)
@@ -72,8 +72,8 @@ def _failed(error: SQLAlchemyError | UnicodeError, asked: str) -> str:
 
 @contextmanager
 def statements_within(seconds: float) -> Iterator[None]:
-    """While entered, the calling thread's statements end after so long, by the database itself:
-    nobody else could end them once their reader has been given up."""
+    """While entered, the database itself ends the calling thread's statements after so long: nobody
+    else could once their reader has been abandoned."""
     before = _LIMIT.set(seconds)
     try:
         yield
@@ -83,7 +83,7 @@ def statements_within(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def _statement_limit(connection: sa.Connection) -> Iterator[None]:
-    """Tells the database the limit. One that is none of these runs on when it is given up."""
+    """Tells the database the limit. Any other database keeps running an abandoned statement."""
     seconds, name = _LIMIT.get(), connection.dialect.name
     if seconds is None:
         yield

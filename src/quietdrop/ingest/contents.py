@@ -1,4 +1,4 @@
-"""What the rows hold, checked before any of it is used."""
+"""Checks of the rows' contents before they are used."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from quietdrop.ingest.rows import Rows
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.lib.text import clean
 
-MOST_REPEATS = 0.5  # of the rows; more would lose most of what was read
+MOST_REPEATS = 0.5  # of the rows; more would lose most of the data
 
 
 def refuse_by_content(rows: Rows, source: SourceSettings) -> None:

@@ -1,4 +1,4 @@
-"""Databases: the referrals are counted where their rows are, by all that is read of them."""
+"""Databases: referrals are counted in the database, grouped by every column that is read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from quietdrop.ingest.rows import COLUMNS, KEY, Rows, fields_of
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.lib.text import as_text
 
-# One spelling is one practice: MariaDB would else group "a" with "A" and with "a ".
+# Each spelling is its own practice: MariaDB would otherwise group "a" with "A" and with "a ".
 _COLLATIONS = {"mysql": "utf8mb4_nopad_bin", "mariadb": "utf8mb4_nopad_bin"}
 _SYSTEM_SCHEMAS = {
     *("information_schema", "pg_catalog", "pg_toast", "mysql", "performance_schema", "sys"),
@@ -89,8 +89,8 @@ def _usable(
 
 
 def tables(url: str) -> list[str]:
-    """Takes a database. Returns the names of its tables and views in all schemas, sorted; those of
-    the login's own schema are bare. Raises SourceError."""
+    """Returns the names of a database's tables and views in all schemas, sorted; names in the
+    login's own schema have no prefix. Raises SourceError."""
     with connected(url) as connection:
         if isinstance(connection, duckdb_files.Connection):
             return connection.tables()
@@ -111,7 +111,7 @@ def query_header(url: str, query: str) -> list[str]:
 
 
 def header(url: str, table: str) -> list[str]:
-    """Takes a database, one of its tables. Returns its columns' names. Raises SourceError."""
+    """Returns the column names of a table. Raises SourceError."""
     with connected(url, table) as connection:
         return feed_of(connection, table, None)[1]
 
@@ -123,9 +123,8 @@ def records(
     query: str | None = None,
     only: Mapping[str, str] | None = None,
 ) -> Iterator[Record]:
-    """Takes a database URL, `#table` behind it where it is not named as we name it; the columns;
-    the most rows; a query in the table's place; the values that columns must have. Returns its
-    rows. Raises SourceError."""
+    """Returns the rows of a database table or query. `#table` after the URL names a table that is
+    not called as we call it. Raises SourceError."""
     url, _, table = url.partition("#")
     table = table or wanted.table
     with connected(url, "query" if query else table) as connection:

@@ -1,4 +1,4 @@
-"""Which way round the source writes its days, from its first rows."""
+"""Whether the source writes months or days first, from its first rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CSV: whatever the separator and encoding, with exact line numbers and no row swallowed."""
+"""CSV with any separator and encoding, exact line numbers, and no lost rows."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def _start(first: list[str], separator: str, find: Finder) -> _Start:
 
 
 def header_line(path: Path) -> str:
-    """Takes a CSV file, plain or gzip. Returns its first line."""
+    """Returns the first line of a CSV file, plain or gzip."""
     with _open(path) as stream:
         return next(Lines(stream), "").strip()
 
@@ -133,13 +133,13 @@ def _open(path: Path) -> BinaryIO:
 
 
 def _separator(head: str) -> str:
-    """Takes the header line. Returns the separator that it has most of outside quotes."""
+    """Returns the separator that occurs most often outside quotes in the header line."""
     outside = "".join(head.split('"')[::2])
     return max(_SEPARATORS, key=outside.count)
 
 
 class _Rows(Iterator[tuple[int, list[str] | Ragged] | Block]):
-    """Rows with their first line; a row that breaks is given up after its first line."""
+    """Rows with their first line; a broken row is abandoned after its first line."""
 
     def __init__(self, lines: Lines, head: list[str], separator: str, first: int = 1) -> None:
         """Takes a text's lines, and those that were read of them already, the header's first."""
@@ -166,7 +166,8 @@ class _Rows(Iterator[tuple[int, list[str] | Ragged] | Block]):
         self._ended = True
 
     def _large_block(self) -> Block | None:
-        """The next megabyte as a block; where it is none it is read again in smaller ones."""
+        """The next megabyte as a block; if it does not form one it is read again in smaller
+        blocks."""
         chunk = self._lines.chunk()
         width, line = self.width or 0, self._line + 1
         block = large_block_of(as_utf8(chunk), self._separator, width, line) if chunk else None
@@ -175,7 +176,7 @@ class _Rows(Iterator[tuple[int, list[str] | Ragged] | Block]):
         return block
 
     def _block(self) -> Block | None:
-        """The next lines as a block; where they are none they are read again, one by one."""
+        """The next lines as a block; if they do not form one they are read again, one by one."""
         lines = self._lines.at_once(LINES)
         block = block_of(lines, self._separator, self.width or 0, self._line + 1)
         if block is None:
@@ -214,10 +215,10 @@ class _Rows(Iterator[tuple[int, list[str] | Ragged] | Block]):
             return start, Ragged(torn, self._separator, is_short)
 
     def _fitted(self, cells: list[str]) -> list[str] | None:
-        """Takes a row. Returns it with as many fields as the header; None where it has others.
+        """Returns a row with as many fields as the header; None if that is impossible.
 
-        Over several lines it must have them all and its quotes must be right, lest a stray quote
-        swallow the rows up to the next.
+        Over several lines it must have them all and its quotes must be right, so that a stray quote
+        does not swallow the rows up to the next one.
         """
         if self.width is None:
             return cells if self._is_strict() else None

@@ -28,10 +28,10 @@ from quietdrop.lib.text import clean
 
 @dataclass(frozen=True)
 class Directory:
-    """What is known of practices and those about them. `given` says whether practices are
-    listed, `lookup` holds ids by folded id, name or alias; `notes` counts the rows that could
-    not be used, by reason. `apart` holds folded words of which the store has a decision: no name
-    or alias speaks for them. `placeholders` are folded words that name no practice."""
+    """What is known of practices and those about them. `given` says whether practices are listed,
+    `lookup` holds ids by folded id, name or alias; `notes` counts the rows that could not be used,
+    by reason. `apart` holds folded words that the store has a decision about: no name or alias
+    stands for them. `placeholders` are folded words that do not name a practice."""
 
     given: bool = False
     practices: dict[str, Practice] = field(default_factory=dict)
@@ -47,13 +47,13 @@ class Directory:
     placeholders: frozenset[str] = frozenset()
 
     def find(self, word: str) -> str:
-        """Takes a practice's id, name or alias. Returns its id, or an empty string."""
+        """Returns the id of a practice given its id, name or alias; empty if there is none."""
         if word in self.practices:
             return word
         return "" if folded(word) in self.apart else self.listed_as(word)
 
     def listed_as(self, word: str) -> str:
-        """The id that the directory gives a word, whatever the store decided about it."""
+        """The id that the directory gives a word, regardless of the store's decisions."""
         return word if word in self.practices else self.lookup.get(folded(word), "")
 
     def is_apart(self, word: str) -> bool:
@@ -61,13 +61,13 @@ class Directory:
         return bool(word) and folded(word) in self.apart
 
     def names_nobody(self, word: str) -> bool:
-        """Whether a word stands where a practice should, and names none."""
+        """Whether a word is a placeholder that does not name a practice."""
         return bool(word) and folded(word) in self.placeholders
 
 
 def read_directory(source: SourceSettings, apart: Iterable[str] = ()) -> Directory:
-    """Takes the [source] settings, the words of which the store has a decision. Returns the
-    directory. Raises SourceError."""
+    """Reads the directory. `apart` are the words that the store has a decision about. Raises
+    SourceError."""
     notes: Counter[str] = Counter()
     listed = replace(
         _practices(source, notes),
@@ -190,7 +190,7 @@ def _of_people(people: tuple[Person, ...]) -> dict[str, str]:
 
 
 def _news(source: SourceSettings, listed: Directory, notes: Counter[str]) -> Iterator[Announcement]:
-    """Returns what there is to tell; a row that says nothing, or not when, is left out."""
+    """Returns the news; a row without text or date is left out."""
     rows = list(rows_of(source, "news", notes))
     first, last = (days_of(rows, c, "news", source) for c in ("shown_from", "shown_until"))
     for row in rows:
@@ -214,7 +214,7 @@ def _news(source: SourceSettings, listed: Directory, notes: Counter[str]) -> Ite
 
 
 def _closures(source: SourceSettings, notes: Counter[str]) -> Iterator[Closure]:
-    """Returns our closures; one that states no last day is of one day."""
+    """Returns our closures; one without a last day lasts one day."""
     rows = list(rows_of(source, "closures", notes))
     first, last = (days_of(rows, c, "closures", source) for c in ("closed_from", "closed_to"))
     for row in rows:

@@ -1,4 +1,4 @@
-"""DuckDB files by URL, read through DuckDB itself: its dialect for SQLAlchemy is not kept up."""
+"""DuckDB files by URL, read through DuckDB itself: its SQLAlchemy dialect is not maintained."""
 
 from __future__ import annotations
 
@@ -77,8 +77,8 @@ def connected(url: str) -> Iterator[Connection]:
     """Open a DuckDB file for reading only.
 
     Raises:
-        SourceError: It is not there or cannot be read; nothing that DuckDB says is in the message,
-            for that may quote a row.
+        SourceError: It is not there or cannot be read; DuckDB's own text is never in the message,
+            since it may quote a row.
     """
     path = url.removeprefix(PREFIX)
     if not Path(path).is_file():

@@ -31,7 +31,7 @@ NO_REFERRAL = {"entered in error", "revoked", "draft"}
 _REFERRAL_WORDS = ("referral", "consult")
 _REFERRAL_CODE = "3457005"  # SNOMED CT: patient referral
 _WHO = ("Practitioner", "PractitionerRole", "Organization")
-# Of appointments and encounters in other states nobody was seen.
+# Appointments and encounters in other states did not take place.
 _BOOKED = {"booked", "arrived", "checked in", "fulfilled", "pending"}
 _SEEN = {"arrived", "triaged", "in progress", "onleave", "finished"}
 

@@ -20,8 +20,8 @@ _LONG_NUMBER = re.compile(r"(?<!\d)\d{5,}(?!\d)", re.ASCII)
 def shown_path(path: Path) -> str:
     """A file's path, for messages and lists.
 
-    A name that may be a patient's (a record number, "Last, First", or "Patient" beside words that
-    no export is called by) is replaced by the file's place among its neighbors.
+    A name that may be a patient's (a record number, "Last, First", or "Patient" with words that are
+    not usual in export names) is replaced by the file's place among its neighbors.
     """
     if not _may_name_patient(path.name.partition(".")[0]):
         return str(path)

@@ -80,7 +80,7 @@ def tables(path: Path, wanted: Wanted) -> Generator[Read, None, None]:
 
 
 def _stamp(path: Path) -> tuple[int, int, int]:
-    """What tells a file from itself later: size, time of the last change, and which file it is."""
+    """What shows that a file has changed: its size, time of last change, and inode."""
     status = path.stat()
     return status.st_size, status.st_mtime_ns, status.st_ino
 

@@ -1,4 +1,4 @@
-"""Which files a setting names, and what else lies beside them."""
+"""Which files a setting names, and what else is in the folder."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from quietdrop.ingest.kinds import ENDINGS, LOOKED_UP, MAY_FIT
 from quietdrop.ingest.rejects import HEADER
 from quietdrop.lib.foreign import in_our_words
 
-_TEXTS = (".txt", ".txt.gz")  # data or somebody's notes: the header tells
+_TEXTS = (".txt", ".txt.gz")  # data or somebody's notes: the header decides
 _NO_KIND = f"no kind that is read from a folder: {', '.join((*ENDINGS, *_TEXTS))}"
 _A_FOLDER = "a folder; a pattern such as exports/**/*.csv reads what is in it"
 _VERBS = ("is ", "has ", "holds ", "cannot ", "would ")  # with which a fault of a file begins
 
 
 def find(setting: str, others: Collection[str] = ()) -> list[Path]:
-    """Takes a file, folder or glob; files that a folder or glob does not mean. Returns the files.
+    """Returns the files of a file, folder or glob, without those in `but`.
 
     Errors: SourceError where there is none.
     """
@@ -40,8 +40,8 @@ def find(setting: str, others: Collection[str] = ()) -> list[Path]:
 def chosen(
     setting: str, others: Collection[str], wanted: Wanted
 ) -> tuple[list[Path], list[NotRead]]:
-    """Takes a file, folder or glob, files that are not meant, the columns wanted. Returns the files
-    to read, and what else lies in the folder with the reason why it is left aside.
+    """Returns the files to read of a file, folder or glob, and what else is in the folder with the
+    reason why it is not read.
 
     A .txt in a folder is read where its header has the columns, and so is a file of the kinds that
     often are something else, such as JSON. Raises SourceError.
@@ -92,8 +92,7 @@ def _is_rejects(path: Path) -> bool:
 
 
 def _meant(path: Path, skipped: Collection[Path]) -> list[Path]:
-    """Takes a file, folder or glob, the files to skip. Returns the data files that it means, those
-    first that are not .txt."""
+    """Returns the data files of a file, folder or glob, those that are not .txt first."""
     if path.is_file():
         return [path]
     inside = path.iterdir() if path.is_dir() else map(Path, glob(str(path), recursive=True))  # noqa: PTH207
@@ -119,5 +118,5 @@ def _is_looked_up(path: Path) -> bool:
 
 
 def may_be_left_out(setting: str, path: Path) -> bool:
-    """Whether a folder's file without referrals is left out and named, and is no error."""
+    """Whether a file without referrals in a folder is left out and listed rather than an error."""
     return Path(setting).is_dir() and path.name.lower().endswith((*MAY_FIT, *_TEXTS))

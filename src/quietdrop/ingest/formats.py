@@ -22,7 +22,7 @@ def grids(path: Path, score: Scorer) -> Iterator[Grid]:
 
     Args:
         path: The file.
-        score: How well a row does as the header; a CSV file needs it to know its own width.
+        score: How well a row does as the header; a CSV file needs it to find its width.
 
     Raises:
         SourceError: It is damaged, encrypted, or of a kind that cannot be read.
@@ -38,7 +38,7 @@ def grids(path: Path, score: Scorer) -> Iterator[Grid]:
                 yield grid
     except (SourceError, OSError, EOFError, zlib.error):
         raise
-    except Exception as error:  # parsers raise whatever comes to hand
+    except Exception as error:  # parsers raise all kinds of errors
         raise SourceError(f"{path}: {_damaged(error)}") from None
 
 
@@ -61,7 +61,7 @@ def _guarded(rows: Iterator[Piece], path: Path, shown: str) -> Iterator[Piece]:
         raise SourceError(str(error).replace(str(path), shown)) from None
     except (OSError, EOFError, zlib.error) as error:
         raise SourceError(f"{shown}: cannot be read: {in_our_words(error)}") from None
-    except Exception as error:  # parsers raise whatever comes to hand
+    except Exception as error:  # parsers raise all kinds of errors
         raise SourceError(f"{shown}: {_damaged(error)}") from None
 
 

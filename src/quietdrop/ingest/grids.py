@@ -1,4 +1,4 @@
-"""Cells as they stand in a file, before anything is known of what they mean."""
+"""Cells as they are in a file, before their meaning is known."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TypeGuard
 from quietdrop.ingest.blocks import Block
 from quietdrop.lib.text import as_text
 
-LOOKED_AT = 30  # rows in which the header is searched; longer preambles have not been seen
+LOOKED_AT = 30  # rows searched for the header; longer preambles have not been seen
 
 # A row's line, and its cells; None where the row is broken.
 Line = tuple[int, Sequence[object] | None]

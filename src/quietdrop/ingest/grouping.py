@@ -1,4 +1,4 @@
-"""The statement by which a database counts the referrals itself."""
+"""The statement with which a database counts the referrals itself."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ COUNTED = "counted"  # the column that says how many rows a group has
 Text = sa.ColumnElement[str]
 TEXT = (
     sa.String()
-    .with_variant(sa.String(4000), "oracle")  # which wants a length, and takes no longer one
+    .with_variant(sa.String(4000), "oracle")  # which needs a length and accepts no longer one
     .with_variant(sa.Unicode(4000), "mssql")  # whose other texts have no accents
 )
 
@@ -48,7 +48,7 @@ def _substring(element: Beginning, compiler: SQLCompiler, **options: Any) -> str
 def feed_of(
     connection: sa.Connection, table: str, query: str | None
 ) -> tuple[sa.FromClause, list[str]]:
-    """Takes a table or a query. Returns it as something to select from, and its column names."""
+    """Returns a table or query as something to select from, and its column names."""
     if query:
         # No bound parameters: a colon is a colon. The new line ends a trailing comment.
         sql = query.strip().rstrip(";").replace(":", r"\:") + "\n"
@@ -92,8 +92,7 @@ def grouped(
     excluded: Sequence[str],
     collation: str | None = None,
 ) -> sa.Select[tuple[Any, ...]]:
-    """Takes a table, our column -> its column, the excluded statuses, the collation by which texts
-    are compared. Returns the one statement, with the columns that are there, in our order.
+    """Returns the counting statement, with the columns that exist, in our order.
 
     Rows that repeat each other in all that is read are one here. A referral_id leaves the
     database only where several rows have it, for the rule that files obey too.
@@ -122,7 +121,7 @@ def grouped(
     if "referral_id" not in columns:
         return sa.select(*each, count).group_by(*each)
     id_: Text = cells.c.referral_id
-    is_there = sa.func.char_length(id_) > 0  # to Oracle an empty text is none
+    is_there = sa.func.char_length(id_) > 0  # Oracle treats an empty text as NULL
     several = sa.func.count() > 1
     repeated = sa.select(id_).where(is_there).group_by(id_).having(several).cte("repeated")
     joined = cells.outerjoin(repeated, id_ == repeated.c.referral_id)

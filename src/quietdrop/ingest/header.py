@@ -1,4 +1,4 @@
-"""Is a line a header? What is none may hold a patient, so it is never shown."""
+"""Whether a line is a header. Any other line may name a patient and is never shown."""
 
 from __future__ import annotations
 

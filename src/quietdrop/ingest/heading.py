@@ -1,4 +1,4 @@
-"""Where a table's header stands among its first rows, and the names that it gives."""
+"""Finding a table's header among its first rows, and the names in it."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ _LARGEST = 512 * 1024**2  # bytes; a batch of a year has a few dozen MB
 
 
 def grid(path: Path) -> Grid:
-    """Return a file's messages as rows: its referrals, or the bookings where it has none."""
+    """Return a file's messages as rows: its referrals, or its bookings if it has none."""
     if path.stat().st_size > _LARGEST:
         raise SourceError(f"{path}: is larger than 512 MB; split it by month")
     kinds = {_event(message) for _, message in _messages(path)}

@@ -1,4 +1,4 @@
-"""Spellings to practices: which ids and names of an Intake are one practice, and under which key.
+"""Resolving spellings: which ids and names of an Intake are one practice, and under which key.
 
 Works on distinct practices, never on rows, so it is the same for files and databases.
 """
@@ -37,8 +37,8 @@ def identified(intake: Intake, register: Register) -> Intake:
     """Return the intake with each practice under its one key.
 
     What is the same after folding is one practice, and so are ids that differ by leading zeros or
-    ".0" only where their names fold alike; then the store's decisions count. What is no practice
-    is left out, with a note.
+    ".0" only where their names fold alike; then the store's decisions count. Entries that are not
+    practices are left out, with a note.
 
     Args:
         intake: What was read, as the rows spell it.
@@ -166,7 +166,7 @@ class _Resolver:
         return {folded(each) for each in spelled} <= self._unknown
 
     def is_excluded(self, spelled: list[str]) -> bool:
-        """Whether a group is no practice."""
+        """Whether a group is not a practice."""
         identity, intake = self._intake.identity, self._intake
         words = {folded(w) for each in spelled for w in (each, name_of(intake, each)) if w}
         if words & self._decided:

@@ -1,4 +1,4 @@
-"""What a file is, by its content; its name is only a name."""
+"""What kind of file it is, from its content; the name does not count."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LOOKED_UP = re.compile(
     r"(?:.*[._-])?(?:practitioner|practitionerrole|organization|appointment|encounter)[._-].*json.*",
     re.IGNORECASE,
 )
-MOST_UNPACKED = 2 * 1024**3  # bytes; more is no clinic's export but a trap
+MOST_UNPACKED = 2 * 1024**3  # bytes; a larger one is not an export but an attack
 _SNIFFED = 64 * 1024  # bytes
 _OFFICE_ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 _BINARY_ENDINGS = (*_OFFICE_ENDINGS, ".parquet", ".zip")
@@ -121,7 +121,7 @@ def _zip_kind(path: Path) -> Kind:
 
 
 def _xml(start: bytes) -> str:
-    """Return what to say of an XML file that is neither a spreadsheet nor a page."""
+    """Return an error message for an XML file that is neither a spreadsheet nor a page."""
     if b"http://hl7.org/fhir" in start:
         return "is FHIR as XML; export it as JSON or NDJSON"
     if b"urn:hl7-org:v3" in start:

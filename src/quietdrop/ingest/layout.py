@@ -1,4 +1,4 @@
-"""From a table whose header was found to rows of ours."""
+"""From a table with its header to rows of our columns."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _in_the_file(
 
 
 class _Lacking:
-    """Fills up rows that lack only trailing fields; a broken one is reported to who wants it.
+    """Fills up rows that lack only trailing fields; a broken row is reported to the caller.
 
     `places` says where our columns are; it is set before the first row is read.
     """
@@ -136,7 +136,7 @@ def _with_days(cells: Sequence[object], places: Iterable[int], epoch: date) -> S
 def _reshaped(
     rows: Iterator[Line], table: Table, wanted: Wanted
 ) -> tuple[Iterator[Line], list[str]]:
-    """Return a table's rows and header after what the settings say of their shape."""
+    """Return a table's rows and header, reshaped as the settings say."""
     header, shape = table.header, wanted.shape
     for name in wanted.mapping.values():
         if JOIN in name and name not in header:
@@ -187,7 +187,7 @@ def _column(header: Sequence[str], name: str, where: str, key: str) -> int:
 def _joined(
     rows: Iterator[Line], header: list[str], parts: list[str], name: str, where: str
 ) -> tuple[Iterator[Line], list[str]]:
-    """Return the rows with one column more: the texts of several, a comma between names."""
+    """Return the rows with an additional column that joins several, with a comma between names."""
     places = [_column(header, part, where, "columns") for part in parts]
     is_period = any(re.search(r"\b(year|month|yr|mon)\b", folded(part)) for part in parts)
     between = " " if is_period else ", "
@@ -207,7 +207,7 @@ def _joined(
 def _filled(rows: Iterator[Line], places: list[int], remarks: list[str]) -> Iterator[Line]:
     """Yield the rows with the last text above in the place of a blank cell.
 
-    A line of nothing else heads the rows below it, and is none itself.
+    A line with nothing else is a heading of the rows below it, not a row.
     """
     last: dict[int, object] = {}
     headings = 0

@@ -7,7 +7,9 @@ from collections import deque
 from collections.abc import Iterator
 from typing import BinaryIO
 
-LONGEST_LINE = 16 * 1024 * 1024  # bytes; of a longer one the rest is skipped, and the row is broken
+LONGEST_LINE = (
+    16 * 1024 * 1024
+)  # bytes; the rest of a longer line is skipped, and its row is broken
 CP1252 = "quietdrop.cp1252"  # the error handler's name
 _UTF16 = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 _CHUNK = 1024 * 1024  # bytes read at a time
@@ -46,7 +48,7 @@ class Lines(Iterator[str]):
         self._stream, self._rest = stream, first
         self._queue: deque[bytes] = deque()
         self._is_first, self._is_over = True, False
-        self._is_cut = False  # the beginning of this line was handed out already
+        self._is_cut = False  # the beginning of this line was returned before
 
     def __next__(self) -> str:
         if self._text is not None:
@@ -84,7 +86,7 @@ class Lines(Iterator[str]):
         return whole[:end]
 
     def give_back(self, chunk: bytes) -> None:
-        """Takes what `chunk` returned last, to be read line by line."""
+        """Puts back what `chunk` returned last, to be read line by line."""
         self._queue.extend(chunk.splitlines(keepends=True))
 
     def _load(self) -> None:

@@ -12,7 +12,7 @@ from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.grids import Grid, Line
 
 _SS = "{urn:schemas-microsoft-com:office:spreadsheet}"
-MOST_COLUMNS = 2000  # wider than any report; a span of more is a mistake or a trap
+MOST_COLUMNS = 2000  # wider than any report; a longer span is a mistake or an attack
 MOST_SPAN = 100_000  # rows
 
 

@@ -1,4 +1,4 @@
-"""Which of a header's names are ours, by their words alone."""
+"""Matching a header's names to our columns by their words alone."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def fit(header: Sequence[str]) -> tuple[bool, bool, int]:
 
 
 def by_names(header: Sequence[str], table: str | None) -> Proposal:
-    """Return what the names alone tell."""
+    """Return the proposal from the names alone."""
     columns = matched(header)
     counts = columns.pop("referrals", None)
     remarks: list[str] = []
@@ -63,7 +63,7 @@ def by_names(header: Sequence[str], table: str | None) -> Proposal:
 
 
 def _to_be_allowed(system: profiles.Profile, header: Sequence[str]) -> list[str]:
-    """Return what to ask where a system's own column may be a patient's as well."""
+    """Return a question about a system's column that may also be a patient's."""
     guarded = profiles.columns_of(system, [name for name in header if speaks_of_patient(name)])
     return [
         f"{shown(name)} is not read, since it may name patients; if it names practices: "
@@ -73,7 +73,7 @@ def _to_be_allowed(system: profiles.Profile, header: Sequence[str]) -> list[str]
 
 
 def _twice(columns: Mapping[str, str], header: Sequence[str]) -> list[str]:
-    """Return what to say of names that head several columns and would else be proposed."""
+    """Return a remark about names that head several columns and would otherwise be proposed."""
     allowed = [name for name in header if name.strip() and not speaks_of_patient(name)]
     missed = {
         our: name

@@ -1,4 +1,4 @@
-"""Words that stand where a referrer should, and name none."""
+"""Placeholders that appear instead of a referrer's name."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ DEFAULT = (
 
 
 def placeholders(added: Iterable[str]) -> frozenset[str]:
-    """Return the folded words that name no practice.
+    """Return the folded words that do not name a practice.
 
     Args:
         added: The config's own, `[source] not_practices`.

@@ -14,7 +14,7 @@ from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.grids import Grid, Line
 
 LARGE = 32 * 1024**2  # bytes; a larger array is read piece by piece
-MOST_KEYS = 300  # distinct dotted keys; of more the keys themselves are data
+MOST_KEYS = 300  # distinct dotted keys; with more, the keys themselves are data
 _DEEPEST = 6
 _LONGEST_LINE = 16 * 1024**2  # bytes
 _ASIDE = ("link", "signature", "errors")  # lists that stand beside the one that counts

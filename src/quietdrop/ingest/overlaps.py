@@ -1,4 +1,4 @@
-"""Files that deliver each other's rows: exports that overlap, snapshots that grow.
+"""Files that repeat each other's rows: overlapping exports, growing snapshots.
 
 Rows with a referral_id count once whatever the files. Rows without one are only known by what is
 read of them, so that an export which repeats the weeks of the last one would count them again.
@@ -15,7 +15,7 @@ AGREES = 0.8  # of the rows that the smaller of two files has in their shared sp
 EVIDENCE = 6.9  # ln 1000: how much likelier such an agreement must be than chance, at least
 SAME_ID = 0.01  # chance that two offices gave one referral_id to two referrals, at most
 SAME_COUNT = 0.4  # chance that two offices have equal counts on a day, at most: that of Poisson(1)
-WORKING = 5 / 7  # working days a day
+WORKING = 5 / 7  # working days per day
 RHYTHM = 7  # days; offices with a weekly rhythm agree with each other's next week as well
 _KIND = ["practice", "provider", "service_line", "payer", "location"]
 

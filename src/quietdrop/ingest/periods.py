@@ -1,4 +1,4 @@
-"""Periods of counted referrals: which one a text names, where it begins and ends."""
+"""Periods of counted referrals: which period a text names, and its first and last day."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from quietdrop.ingest.dates import convention, month_number, parse
 from quietdrop.ingest.settings import DateOrder, Period
 from quietdrop.lib.periods import first_weekday
 
-MOST_REFERRALS = 1_000_000  # of one practice in one period; more is no count
+MOST_REFERRALS = 1_000_000  # of one practice in one period; more is not a count
 _NAMED_MONTH = re.compile(r"([A-Za-z]{3,9})\.?[-/\s,']*(\d{4}|\d{2})", re.ASCII)
 _YEAR_NAMED = re.compile(r"(\d{4})[-/\s,]*([A-Za-z]{3,9})\.?", re.ASCII)
 _YEAR_MONTH = re.compile(r"(\d{4})[-/.\s]*(?:M)?(\d{1,2})", re.ASCII | re.I)
@@ -111,7 +111,7 @@ def _first(year: str, month: int | None) -> date | None:
 
 
 def count_of(text: str) -> int | str:
-    """Return the number that a count column's cell says, or why it says none. Blank is 0."""
+    """Return the number in a count column's cell, or why there is none. Blank is 0."""
     bare = " ".join(text.split())
     if bare in ("", "-", "\u2013", "\u2014"):  # a dash is how spreadsheets show a 0
         return 0

@@ -164,7 +164,8 @@ PROFILES = (
 
 
 def of_header(header: Collection[str]) -> Profile | None:
-    """Return the system that a header tells of; of several the one with most columns there."""
+    """Return the system that a header belongs to; of several, the one with the most columns in
+    it."""
     names = {folded(name) for name in header}
     fitting = [p for p in PROFILES if {folded(name) for name in p.signature} <= names]
     return max(fitting, key=lambda profile: len(profile.signature), default=None)

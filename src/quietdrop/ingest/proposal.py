@@ -1,4 +1,4 @@
-"""What was recognized of a stranger's source."""
+"""What was recognized in an unknown source."""
 
 from __future__ import annotations
 

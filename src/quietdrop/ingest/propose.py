@@ -1,4 +1,4 @@
-"""Which of a stranger's columns are ours: proposed by their names, confirmed by their rows.
+"""Recognizing our columns in an unknown source: proposed by name, confirmed by rows.
 
 Only headers are compared; of the rows no column is read but those that are proposed, and none
 that speaks of a patient, by its name or by its content, is ever proposed.

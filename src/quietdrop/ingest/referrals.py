@@ -1,4 +1,4 @@
-"""Rows to counts: which rows count, for whom and on which day, whatever their order."""
+"""Rows to counts: which rows count, for which practice and day, in any order."""
 
 from __future__ import annotations
 
@@ -74,9 +74,7 @@ def count(
     days: tuple[date, date],
     torn: Sequence[Counter[Torn]] = (),
 ) -> Counted:
-    """Takes rows, the practices' directory, the as-of date with the day after which a date lies in
-    the future, and what each file's broken rows may say. Returns counts of what was known on the
-    morning of `as_of`, and what was left out.
+    """Counts what was known on the morning of `as_of`, and what was left out.
 
     A row is left out by its status first, then by its day, then by its practice; of the rows left
     under one referral_id the first by day, practice, provider and so on counts, from the earliest
@@ -169,7 +167,7 @@ def _ends(days: pd.Series[int], period: Period) -> pd.Series[int]:
 
 
 def _unreadable(rows: Rows, reasons: IntArray, source: SourceSettings) -> tuple[str, ...]:
-    """Returns what to say where hardly any of the days could be read: their form, not their
+    """Returns an error message if hardly any day could be read: it shows their form, not their
     value."""
     is_no_day = reasons == REASONS.index("not a date")
     number = int(rows.rows[is_no_day].sum())
@@ -192,8 +190,9 @@ def _by_name(rows: Rows, practices: Iterable[str]) -> frozenset[str]:
 
 
 def _once(good: pd.DataFrame, per: tuple[str, ...] = ("id",)) -> pd.DataFrame:
-    """Takes good rows. Returns those left when each referral_id counts once (`per` source, say)."""
-    # Most ids stand once: there is nothing to choose, and sorting them would take longest.
+    """Returns the good rows that remain when each referral_id counts once (for example `per`
+    source)."""
+    # Most ids occur once: there is nothing to choose, and sorting them would take longest.
     is_repeated = (good["id"] > 0) & good.duplicated(list(per), keep=False)
     if not is_repeated.any():
         return good
@@ -209,7 +208,7 @@ def _once(good: pd.DataFrame, per: tuple[str, ...] = ("id",)) -> pd.DataFrame:
 
 
 def _names(sources: Sequence[str]) -> list[str]:
-    """Returns the files' names, told apart by their folders where they need to be."""
+    """Returns the files' names, with their folders where names repeat."""
     if len(sources) < 2:
         return list(sources)
     folder = os.path.commonpath([Path(source).parent for source in sources])

@@ -18,8 +18,8 @@ MOST_LISTED = 10_000
 
 
 def bounded(rejects: Iterable[Reject]) -> list[Reject]:
-    """Takes any number of rejects. Returns the first of each file and reason one by one, so many
-    that a person can look at them, and how many more rows there were."""
+    """Returns the first rejects of each file and reason, as many as a person can look at, and how
+    many more there are."""
     kept: list[Reject] = []
     seen: Counter[tuple[str, str]] = Counter()
     more: Counter[tuple[str, str]] = Counter()
@@ -35,7 +35,7 @@ def bounded(rejects: Iterable[Reject]) -> list[Reject]:
 
 
 def write_rejects(path: str | Path, rejects: Iterable[Reject]) -> None:
-    """Takes where to write, the rejects. The CSV, replaced whole, is for its owner only.
+    """Writes the rejects. The CSV is replaced as a whole and readable only by its owner.
 
     A cell that a spreadsheet would run as a formula gets a quote in front. Raises SourceError where
     the file cannot be written, UnsafePath where it must not be.

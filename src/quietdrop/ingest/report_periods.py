@@ -61,7 +61,7 @@ def _monday(day: date, word: str) -> date:
 
 
 def _month(text: str) -> date | None:
-    """Return the first day of a month's text; a word that is no month's makes none."""
+    """Return the first day of a month's text; None if the word is not a month."""
     word = re.sub(r"[^A-Za-z]", "", text)
     if word and month_number(word) is None:
         return None

@@ -1,4 +1,4 @@
-"""Rows as small numbers: every distinct text is kept, and later judged, once."""
+"""Rows as small numbers: every distinct text is stored, and later checked, once."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ KEY = (
     "status",
     "referral_id",
 )
-# How a referral was treated; it tells no two rows apart.
+# How a referral was handled; it does not distinguish rows.
 TREATED = ("scheduled_on", "seen_on", "note_sent_on")
 COLUMNS = (*KEY, *TREATED)
 DAYS = {"referred_on", "recorded_on", *TREATED}

@@ -48,7 +48,7 @@ def _is_named(intake: Intake, member: str) -> bool:
 
 
 def grouped(intake: Intake, register: Register, members: list[str]) -> Groups:
-    """Joins what is one practice: by fold, by id, by the store, by decisions."""
+    """Joins the spellings of one practice: by folding, by id, by the store, by decisions."""
     groups = Groups()
     apart = {
         id_

@@ -1,4 +1,4 @@
-"""What reading needs to know; the config's [source] section fits it."""
+"""The settings that reading needs; the config's [source] section provides them."""
 
 from __future__ import annotations
 

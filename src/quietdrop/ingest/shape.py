@@ -1,4 +1,4 @@
-"""How the referrals stand in their files, beyond what their columns are called."""
+"""How the referrals are laid out in their files, apart from column names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A referral's status: which ones are no referral, and which ones may be none."""
+"""Statuses of referrals: which mean that a row is not a referral, and which may."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DECLINED = {"declined", "cancelled", "canceled", "refused", "rejected", "not acc
 
 
 def excluded(rows: Rows, not_referrals: Sequence[str]) -> BoolArray:
-    """Return which rows are no referral by their status.
+    """Return which rows are not referrals, by status.
 
     Statuses are compared without regard to case, hyphens, underscores and runs of space.
     """

@@ -28,7 +28,7 @@ Row = dict[str, str]
 
 
 def _setting(source: SourceSettings, table: str) -> str | None:
-    """Takes a directory table's name. Returns where the config says that it stands."""
+    """Returns where the config says that a directory table is."""
     return {
         "practices": source.practices,
         "people": source.people,
@@ -40,8 +40,8 @@ def _setting(source: SourceSettings, table: str) -> str | None:
 
 
 def rows_of(source: SourceSettings, table: str, notes: Counter[str]) -> Iterator[Row]:
-    """Takes a directory table's name. Returns its rows, cleaned; none where the config names none.
-    Raises SourceError where a file, table or column is missing."""
+    """Yields a directory table's cleaned rows; none if the config does not name it. Raises
+    SourceError where a file, table or column is missing."""
     setting = _setting(source, table)
     if setting is None:
         return
@@ -70,9 +70,8 @@ def left_out(notes: Counter[str], table: str, reason: str) -> None:
 def days_of(
     rows: list[Row], column: str, table: str, source: SourceSettings
 ) -> dict[str, date | None]:
-    """Takes a table's rows, one of its columns. Returns each of its texts -> the day it means, by
-    the column's one convention; none for a null date. Raises SourceError where that is
-    ambiguous."""
+    """Returns the day that each text of a column means, by the column's one convention; None for a
+    null date. Raises SourceError where that is ambiguous."""
     texts = {row[column]: day_part(row[column]) for row in rows}
     texts = {text: "" if day in NULL_DATES else day for text, day in texts.items()}
     order = convention(texts.values(), source.dates, f"{table}: {column}")
@@ -80,14 +79,15 @@ def days_of(
 
 
 def states_a_day(text: str) -> bool:
-    """Whether a cell means to name a day: it is neither empty nor a null date."""
+    """Whether a cell is meant to name a day: it is neither empty nor a null date."""
     return bool(text) and day_part(text) not in NULL_DATES
 
 
 def optional_days(
     rows: list[Row], column: str, table: str, source: SourceSettings, notes: Counter[str]
 ) -> dict[str, date | None]:
-    """As `days_of`, of a column whose rows are kept without it; counts what is not a day."""
+    """Like `days_of`, for a column whose rows are kept without it; counts texts that are not
+    days."""
     days = days_of(rows, column, table, source)
     for row in rows:
         if states_a_day(row[column]) and days[row[column]] is None:
@@ -96,7 +96,7 @@ def optional_days(
 
 
 def email_of(value: str, notes: Counter[str]) -> str:
-    """Takes hostile text. Returns the one address that it is, in small letters, or nothing."""
+    """Returns the one address in a hostile text, in lower case, or nothing."""
     if value and not is_address(value):
         notes["no e-mail address"] += 1
         return ""

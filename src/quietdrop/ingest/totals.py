@@ -1,4 +1,4 @@
-"""Rows and columns that sum up others: left out, and said so."""
+"""Rows and columns that sum up others: they are left out with a remark."""
 
 from __future__ import annotations
 

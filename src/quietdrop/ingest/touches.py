@@ -31,8 +31,8 @@ def read_touches(
 ) -> Touches:
     """Reads the touches, and what was promised with them.
 
-    A touch without a day or practice is left out; one whose outcome can have no consequence is
-    kept as a mere touch. `find` gives a practice's id for what a row calls it, or nothing.
+    A touch without a day or practice is left out; one whose outcome has no consequence is kept as a
+    plain touch. `find` gives a practice's id for what a row calls it, or nothing.
     """
     rows = list(rows_of(source, "touches", notes))
     touched, resolved, snoozed = (

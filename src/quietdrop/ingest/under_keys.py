@@ -1,4 +1,4 @@
-"""Puts practices' keys in the place of their spellings."""
+"""Replacing practices' spellings with their keys."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from quietdrop.domain.intake import Intake
 
 
 def under_keys(intake: Intake, identity: Identity, practices: dict[str, Practice]) -> Intake:
-    """The intake with keys in the place of spellings, and without what is no practice."""
+    """The intake with keys instead of spellings, and without entries that are not practices."""
     key_of = identity.key_of
     notes = intake.notes.copy()
     if left_out := sum(identity.not_practices.values()):

@@ -1,4 +1,4 @@
-"""Rejected rows by practice: what a practice sent that could not be counted is not its silence."""
+"""Rejected rows by practice: a referral that could not be counted is not silence."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Reads a workbook in a process of its own; run as a script, it imports nothing of quietdrop.
 
-A hostile workbook can make its reader take all memory, panic or abort. Here that ends this process
-and none other. To the output go, pickled: a sheet's name, whether it is hidden, its merged ranges
-(first row, column, last row) and its rows, for each sheet; then None.
+A hostile workbook can make its reader take all memory, panic or abort. Here that ends only this
+process. To the output go, pickled: a sheet's name, whether it is hidden, its merged ranges (first
+row, column, last row) and its rows, for each sheet; then None.
 """
 
 from __future__ import annotations

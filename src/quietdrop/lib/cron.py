@@ -153,9 +153,9 @@ def _weekday(word: str, *, ends_range: bool = False) -> int:
 def due_day(
     cron: str, timezone: str, now: datetime, done: date | None, in_force_since: datetime
 ) -> date | None:
-    """Takes a crontab line, its timezone, an aware time, the date of the last finished run, since
-    when the line is in force. Returns the local date of its latest slot where no run of that date
-    or a later one has finished; None where nothing is due. Raises ValueError."""
+    """Returns the local date of the line's latest slot if no run of that date or a later one has
+    finished; None if nothing is due. A slot before the line came into force does not count. Raises
+    ValueError."""
     since = in_force_since
     if done is not None:
         since = max(since, datetime.combine(done, time.max, ZoneInfo(timezone)))

@@ -1,7 +1,7 @@
 """Our words for what drivers, parsers, servers and the system report.
 
-Whatever they say themselves may quote a row, and so a patient. It is read here, and never passed
-on: an error, a log or the store gets the kind of the fault, its code, and the schema's own names.
+Their own text may quote a row, and so a patient. It is read here and never passed on: an error, a
+log or the store gets only the kind of the fault, its code, and names from the schema.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ _SQLITE_NAMES = {
     "MISMATCH": BAD_VALUE,
     "AUTH": NOT_ALLOWED,
 }
-# How drivers begin what they report without a code of its own. Only recognized, never passed on.
+# How drivers' messages without a code begin. Used to recognize the fault, never passed on.
 _SIGNS = (
     ("no such table", NO_TABLE),
     ("no such column", NO_COLUMN),

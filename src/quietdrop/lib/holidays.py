@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-# Countries that need no look at the package, which is slow to import: the config's default.
+# The config's default countries, so that the package, slow to import, is not needed for them.
 _FAMILIAR = {"US"}
 
 
@@ -20,7 +20,7 @@ def public_holidays(country: str, subdivision: str, first: date, last: date) -> 
 
 
 def is_known_place(country: str, subdivision: str) -> bool:
-    """Whether the holidays of that country, and of that state of it, are known; "" is none."""
+    """Whether the holidays of that country and state are known; "" stands for none."""
     if not country:
         return not subdivision
     if country in _FAMILIAR and not subdivision:

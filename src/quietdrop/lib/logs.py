@@ -1,4 +1,4 @@
-"""One line an event, for a person or for a program; no patient, no secret, no line break."""
+"""One line per event, for a person or a program; no patient, no secret, no line break."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ FIELDS = "fields"
 
 
 def event(logger: logging.Logger, what: str, /, **fields: object) -> None:
-    """Logs that something happened: a few words, and what belongs to them (`run` is its id)."""
+    """Logs an event: a few words, and its fields (`run` is the run's id)."""
     logger.info(what, extra={FIELDS: fields})
 
 
 def begin(form: Format, stream: TextIO | None = None, level: int = logging.INFO) -> None:
-    """Sends every event of quietdrop's from now on to `stream` (the terminal's errors)."""
+    """Sends every quietdrop event to `stream` from now on (standard error by default)."""
     handler = logging.StreamHandler(stream or sys.stderr)
     handler.setFormatter(_Json() if form == "json" else _Text())
     ours = logging.getLogger("quietdrop")

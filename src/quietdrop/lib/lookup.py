@@ -1,4 +1,4 @@
-"""Find the one thing that a person means by a key or a name, or what she may have meant."""
+"""Find the one thing that a person means by a key or a name, or near matches."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MOST_NEAR = 3  # suggestions
 
 @dataclass(frozen=True)
 class Lookup:
-    """What a text means: exactly one key; or none, with the keys that it may mean.
+    """What a text means: exactly one key, or none with the keys that it may mean.
 
     Args:
         key: The one that is meant; None where there is none, or several.

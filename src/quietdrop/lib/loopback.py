@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 
 def may_keep_a_cookie(base_url: str) -> bool:
-    """Whether a browser may keep a cookie of these pages: over TLS, or on the machine itself."""
+    """Whether a browser may store a cookie for these pages: over TLS, or on this machine."""
     return base_url.startswith("https:") or is_loopback(base_url)
 
 

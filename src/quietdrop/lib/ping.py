@@ -1,6 +1,6 @@
-"""The dead man's switch: an address that is asked for after each good run.
+"""A dead man's switch: an address that is requested after each good run.
 
-Where the ping stays out, whoever listens there knows that no run has gone well.
+If the ping is missing, the monitor there knows that no run has succeeded.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ TIMEOUT = 10.0  # seconds
 
 
 def failure_url(url: str) -> str:
-    """The address that tells of a failure: `/fail` at the end of its path, as healthchecks.io and
-    its kind have it."""
+    """The address that reports a failure: `/fail` at the end of the path, as healthchecks.io and
+    similar services expect."""
     parts = urlsplit(url)
     return urlunsplit(parts._replace(path=f"{parts.path.rstrip('/')}/fail"))
 
 
 def ping(url: str) -> str | None:
-    """Asks for the address once. Returns None, or why that failed, without the address in it, which
-    may hold a secret."""
+    """Requests the address once. Returns None, or why that failed, without the address, which may
+    hold a secret."""
     try:
         with urllib.request.urlopen(url, timeout=TIMEOUT):
             return None

@@ -1,4 +1,4 @@
-"""Where an address is, without asking anybody: its postcode, and links to maps.
+"""Where an address is, without any lookup: its postcode, and links to maps.
 
 The links are Google's Maps URLs, a documented form that needs no key and opens the map app of a
 phone or a browser. They are only followed when somebody taps them.
@@ -27,7 +27,7 @@ def postcode_of(address: str) -> str:
 
 
 def full_address(address: str, town: str) -> str:
-    """An address that a map finds: with its town, where that is not part of it already."""
+    """An address that a map can find: with its town, unless it already names it."""
     if not address or not town or town.casefold() in address.casefold():
         return address or town
     return f"{address}, {town}"
@@ -39,8 +39,8 @@ def map_url(address: str) -> str:
 
 
 def route_urls(addresses: Sequence[str]) -> list[str]:
-    """Links that lead from where one is to all addresses, in their order. Where there are more
-    than fit into one link, the next link begins at the last stop of the one before."""
+    """Links from the reader's location through all addresses in order. If there are too many for
+    one link, the next link begins at the last stop of the one before."""
     urls = []
     rest = list(addresses)
     start: dict[str, object] = {}

@@ -1,8 +1,8 @@
 """Which process this is, and whether another one is known to be dead.
 
 A process is named by its host, the kernel's boot, its PID namespace, its PID and its start time.
-Only one that shares the first three with us can be looked up; of any other nothing is known. Where
-the system has no /proc, nothing is known of anybody.
+Only one that shares the first three with us can be looked up; of nothing is known about any other.
+On a system without /proc nothing is known about any process.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class ProcessIdentity:
 
     @property
     def is_dead(self) -> bool:
-        """Whether the process is known to have ended. False also where that cannot be known."""
+        """Whether the process is known to have ended. Also False if that cannot be known."""
         here = own_identity()
         if not self.boot or (self.host, self.boot, self.namespace) != (
             here.host,
@@ -51,7 +51,7 @@ class ProcessIdentity:
 
 
 def parse_identity(text: str) -> ProcessIdentity | None:
-    """The process that `str(identity)` named, with anything behind; None where it names none."""
+    """The process named by `str(identity)`, ignoring any text after it; None if there is none."""
     parts = text.split("|")
     if len(parts) < 5 or not parts[3].isdecimal() or int(parts[3]) == 0:
         return None

@@ -1,4 +1,4 @@
-"""Whether the work that is under way still moves."""
+"""Whether the work under way still makes progress."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class _Work:
 class Pulse:
     """Work under way, by thread. Each piece must take a step within its patience, in seconds.
 
-    `clock` gives seconds that only rise.
+    `clock` is a monotonic clock in seconds.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -28,7 +28,7 @@ class Pulse:
 
     @contextmanager
     def work(self, name: str, patience: float) -> Iterator[None]:
-        """While entered, the calling thread is at this work."""
+        """While entered, the calling thread does this work."""
         thread = threading.get_ident()
         with self._lock:
             self._works[thread] = _Work(name, patience, self._clock())
@@ -39,13 +39,13 @@ class Pulse:
                 self._works.pop(thread, None)
 
     def step(self) -> None:
-        """The calling thread's work has moved."""
+        """Records a step of the calling thread's work."""
         with self._lock:
             if work := self._works.get(threading.get_ident()):
                 work.moved = self._clock()
 
     def stalled(self) -> list[str]:
-        """What has not moved for longer than its patience."""
+        """Work without a step for longer than its patience."""
         now = self._clock()
         with self._lock:
             return sorted(w.name for w in self._works.values() if now - w.moved > w.patience)

@@ -1,7 +1,7 @@
 """Dates and numbers as they are written where the reader is, in English.
 
-The country stands in a context variable, as in Flask-Babel: each edge (a message, a page, a
-command) sets it once, so that no sentence has to be handed it.
+The country is in a context variable, as in Flask-Babel: each edge (a message, a page, a command)
+sets it once, so sentences need not be passed it.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from babel.numbers import format_currency, format_decimal, get_territory_currenc
 
 DEFAULT_COUNTRY = "US"  # as [calendar] country
 KEPT = 4096  # written days and numbers; a page with a year of weeks has a hundred
-_NARROW_SPACE = "\u202f"  # that CLDR puts before AM, and that few terminals show well
-INTERNATIONAL = "en_001"  # English for a country of which CLDR has no English of its own
+_NARROW_SPACE = "\u202f"  # CLDR puts it before AM, and few terminals show it well
+INTERNATIONAL = "en_001"  # English for a country that CLDR has no English locale for
 
 _country: ContextVar[str] = ContextVar("the reader's country", default=DEFAULT_COUNTRY)
 
 
 def write_for(country: str) -> None:
-    """Write for readers in a country, such as "GB", until told otherwise."""
+    """Write for readers in a country, such as "GB", until the next call."""
     _country.set(country)
 
 
 @contextmanager
 def written_for(country: str) -> Iterator[None]:
-    """Write for readers in a country inside of a `with` block."""
+    """Write for readers in a country inside a `with` block."""
     before = _country.set(country)
     try:
         yield
@@ -90,7 +90,7 @@ def month_and_year(when: date) -> str:
 
 
 def decimal(value: float, digits: int = 0) -> str:
-    """A number with its thousands apart and so many digits after the point: "1,234.5"."""
+    """A number with thousands separators and `digits` digits after the point: "1,234.5"."""
     return _decimal(value, digits, _country.get())
 
 

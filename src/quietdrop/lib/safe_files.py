@@ -1,12 +1,12 @@
 """Write files that only their owner can read, without following other people's links.
 
-A file is written beside its place under a name of its own and then moved there in one step. So a
-link at the place is replaced and never written through, a file with wide rights gets narrow ones,
-and a reader never sees half a file.
+A file is written next to its destination under a temporary name and then moved there in one step.
+So a link at the destination is replaced and never written through, a file with wide permissions
+gets narrow ones, and a reader never sees half a file.
 
-The folders on the way are opened one by one. A link among them is followed only where root or the
-user who runs quietdrop made it: nobody else can lead a file elsewhere, not even by swapping a
-folder for a link while the file is being written.
+The folders on the path are opened one by one. A link among them is followed only if root or the
+user who runs quietdrop made it: nobody else can redirect a file, not even by swapping a folder for
+a link while the file is being written.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Opens a file to write; at the end it takes the place of whatever `path` was.
+    """Opens a file for writing; at the end it replaces whatever `path` was.
 
-    Nothing is changed where the body fails.
+    Nothing changes if the body fails.
 
     Raises:
-        UnsafePath: where `path` is a folder or a device, or somebody else's link leads there.
-        OSError: where the file cannot be written.
+        UnsafePath: if `path` is a folder or a device, or somebody else's link leads there.
+        OSError: if the file cannot be written.
     """
     with _opened_folder(path.parent) as folder:
         _refuse_special(path, folder)
@@ -59,7 +59,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def replacing_text(path: Path) -> Iterator[IO[str]]:
-    """Opens a UTF-8 text to write, line ends as they come; otherwise as `replacing`."""
+    """Opens a UTF-8 text for writing, line endings unchanged; otherwise as `replacing`."""
     with replacing(path) as file:
         text = io.TextIOWrapper(file, encoding="utf-8", newline="", write_through=True)
         yield text
@@ -68,7 +68,7 @@ def replacing_text(path: Path) -> Iterator[IO[str]]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Writes a UTF-8 text, line ends as they are; otherwise as `replacing`."""
+    """Writes a UTF-8 text, line endings unchanged; otherwise as `replacing`."""
     write_bytes(path, text.encode("utf-8"))
 
 
@@ -94,9 +94,9 @@ def create(path: Path, content: bytes = b"") -> None:
 
 
 def make_folder(path: Path) -> None:
-    """Makes a folder and those above it that are missing, for their owner only.
+    """Makes a folder and its missing parents, for their owner only.
 
-    A folder that exists keeps its rights: others may have been given them on purpose.
+    An existing folder keeps its permissions: others may have been given them on purpose.
 
     Raises:
         UnsafePath: where somebody else's link leads there.
@@ -120,9 +120,9 @@ def refuse_link(path: Path, what: str = "") -> None:
 
 
 def make_private(path: Path) -> bool:
-    """Takes everybody else's rights to a file away. Returns whether the file exists.
+    """Removes everyone else's permissions on a file. Returns whether the file exists.
 
-    The rights of a file of another user stay as they are, unless root runs this.
+    A file of another user keeps its permissions, unless root runs this.
 
     Raises:
         UnsafePath: where it is a link, or somebody else's link leads there.
@@ -187,9 +187,9 @@ def _opened_folder(path: Path, *, make: bool = False) -> Iterator[int]:
 
 
 def _link_at(part: str, folder: int, path: Path) -> Path | None:
-    """Where a part of a path leads, if it is a link that root or we ourselves made.
+    """The target of a part of a path, if it is a link that root or we made.
 
-    Read twice: what is a different link the second time was swapped in between.
+    It is read twice: a different link the second time was swapped in between.
     """
     try:
         before = os.stat(part, dir_fd=folder, follow_symlinks=False)

@@ -6,7 +6,7 @@ STEPS = (1, 2, 4, 5)  # times a power of ten: what a scale counts by
 
 
 def scale(largest: float) -> tuple[int, ...]:
-    """Return zero, and one or two round values up to one that nothing exceeds."""
+    """Return zero and one or two round values, the last at least as large as every value."""
     if largest <= 1:
         return (0, 1)
     power = 1

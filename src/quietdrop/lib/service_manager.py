@@ -12,13 +12,13 @@ READY, STOPPING, ALIVE = "READY=1", "STOPPING=1", "WATCHDOG=1"
 
 @dataclass(frozen=True)
 class ServiceManager:
-    """Where to tell it, if anywhere, and how often a sign of life is due, in seconds."""
+    """Its socket, if any, and how often a sign of life is due, in seconds."""
 
     address: str = ""
     watchdog_seconds: float | None = None
 
     def notify(self, state: str) -> None:
-        """Sends one state. It never waits and never fails: nobody may listen any more."""
+        """Sends one state. Never waits or fails: there may be no listener any more."""
         if not self.address:
             return
         name = "\0" + self.address[1:] if self.address.startswith("@") else self.address
@@ -28,7 +28,7 @@ class ServiceManager:
 
 
 def service_manager(env: Mapping[str, str], pid: int) -> ServiceManager:
-    """The service manager that started this process; a silent one where none did.
+    """The service manager that started this process; a silent one if none did.
 
     Args:
         env: The environment: NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID.

@@ -1,4 +1,4 @@
-"""Text that a spreadsheet opens without taking any of it for a formula."""
+"""Text that a spreadsheet never takes for a formula."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MARK = "\ufeff"  # by which spreadsheets know that it is UTF-8
 
 
 def harmless(text: str) -> str:
-    """The text, with an apostrophe in front where a spreadsheet would take it for a formula."""
+    """The text, with an apostrophe in front if a spreadsheet would take it for a formula."""
     return f"'{text}" if text.lstrip().startswith(FORMULA) or text.startswith(FORMULA) else text
 
 

@@ -1,7 +1,7 @@
 """Tails of the Poisson and the binomial distribution.
 
-What `scipy.stats` gives, Poisson to the bit and the binomial to its last digits. Importing that
-costs half a second, which every command that judges would pay.
+What `scipy.stats` gives, Poisson to the bit and the binomial to its last digits. Importing
+scipy.stats takes half a second, which every command that assesses would pay.
 """
 
 from __future__ import annotations

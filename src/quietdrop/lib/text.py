@@ -1,4 +1,4 @@
-"""Texts from data, without hidden characters."""
+"""Text from data, without hidden characters."""
 
 from __future__ import annotations
 

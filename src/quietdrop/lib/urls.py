@@ -40,7 +40,7 @@ _WHOLE_STRING = re.compile(r"([?&]odbc_connect=)([^&]*)", re.I)
 
 
 def masked(text: str) -> str:
-    """Takes a setting. Returns the same where it is no URL, else the URL without its secrets."""
+    """Returns a setting without secrets: a URL masked, anything else unchanged."""
     if "://" not in text:
         return text
     for pattern in (_OPTION, _WHOLE_STRING):
@@ -49,21 +49,20 @@ def masked(text: str) -> str:
 
 
 def without_secrets(key: str, text: str) -> str:
-    """Takes the name of a setting and its text. Returns it without secrets; the address of a ping
-    or a webhook is one from its path on, since whoever has it all may use it."""
+    """Returns a setting's text without secrets. Of a ping or webhook address everything from the
+    path on is secret, since whoever has all of it may use it."""
     if key.endswith("url") and key != "base_url":
         text = _CAPABILITY.sub(r"\1/***", text)
     return masked(text)
 
 
 def with_driver(url: URL) -> URL:
-    """Takes a URL's parts. Returns the same with the driver that we install, where it names
-    none."""
+    """Returns a URL with the driver that we install, if it names none."""
     return url.set(drivername=_DRIVERS.get(url.drivername, url.drivername))
 
 
 def without_driver(url: str) -> str:
-    """Takes a URL whose driver is not there. Returns what to say of it, and how to install it."""
+    """Returns an error message for a URL whose driver is missing, with how to install it."""
     kind = url.partition("://")[0].partition("+")[0].casefold()
     package = _PACKAGES.get(kind)
     if package is None:
@@ -73,19 +72,19 @@ def without_driver(url: str) -> str:
 
 
 def secrets(url: str) -> set[str]:
-    """Takes a URL. Returns its secrets, as they stand there and as they are meant."""
+    """Returns a URL's secrets, as written and decoded."""
     candidates = [*_written(url), *(match[2] for match in _WHOLE_STRING.finditer(url))]
     return {*candidates, *map(unquote, candidates)} - {""}
 
 
 def is_written_out(url: str) -> bool:
-    """Takes a URL, `#table` behind it or not, as a config has it. Returns whether a secret stands
-    there instead of ${NAME}."""
+    """Returns whether a URL of the config, with or without `#table`, has a secret written out
+    instead of ${NAME}."""
     return any(not NAME.fullmatch(secret.partition("#")[0]) for secret in _written(url))
 
 
 def filled(text: str, env: Mapping[str, str]) -> str:
-    """Takes a setting, the environment. Returns it with the value of every ${NAME}.
+    """Returns a setting with every ${NAME} replaced from the environment.
 
     In a URL's user, password and options, where signs such as @ and / have a meaning of their
     own, values are percent-encoded; a host, a path or a whole URL is taken as it is.

@@ -1,4 +1,4 @@
-"""One attempt to ask an https address for something: verified, no redirects, bounded in time."""
+"""One request to an https address: verified, without redirects, bounded in time."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ ATTEMPT_SECONDS = 20.0  # a whole attempt, however slowly a server drips
 
 @dataclass(frozen=True)
 class Reply:
-    """The status with which a server answered; without one, why none came, in our words."""
+    """The status that a server answered with, or why none came, in our words."""
 
     code: int | None
     why: str = ""
 
     @property
     def is_good(self) -> bool:
-        """Whether the server took it."""
+        """Whether the server accepted it."""
         return self.code is not None and 200 <= self.code <= 299
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A redirect is an answer like any other: what is posted goes nowhere else."""
+    """A redirect is returned like any other answer: the body is sent nowhere else."""
 
     def redirect_request(self, *_: object) -> None:
         return None
@@ -44,8 +44,8 @@ def post(
     context: ssl.SSLContext | None = None,
     seconds: float = ATTEMPT_SECONDS,
 ) -> Reply:
-    """Posts once. Never raises for what the server or the network does, and passes nothing on
-    that the server says but its status.
+    """Posts once. Never raises for what the server or the network does, and passes on nothing from
+    the server except its status.
 
     Args:
         url: An https address.

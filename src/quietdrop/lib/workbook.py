@@ -14,7 +14,7 @@ LONGEST_CELL = 32_000  # characters; Excel refuses a cell of more than 32,767
 
 def workbook(title: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """A workbook of one sheet whose first row stays in view. Texts are harmless here, and stay so
-    where the sheet is saved as CSV later."""
+    if the sheet is saved as CSV later."""
     import xlsxwriter  # a quarter of a second that only a download needs
 
     out = io.BytesIO()

@@ -25,7 +25,7 @@ from quietdrop.web.forms import (
     read_answer,
 )
 
-MOST_PEOPLE = 8  # names that the field for whom one spoke with proposes
+MOST_PEOPLE = 8  # names suggested for the person spoken with
 
 
 def add_pages(app: Flask, desk: Desk) -> None:
@@ -56,8 +56,8 @@ def add_pages(app: Flask, desk: Desk) -> None:
 
 
 def _begun(desk: Desk, claim: Claim, checkin: CheckIn, card: Card | None) -> Answer:
-    """With what the form begins: the choice that was tapped in the mail. Nothing that would end
-    a complaint is chosen beforehand."""
+    """The form's first state: the choice that was tapped in the mail. Nothing that would end a
+    complaint is preselected."""
     if claim.action == "known":
         return Answer(choice=Choice.THEIRS, kind=NO_CONTACT)
     if checkin.kind == "complaint":
@@ -95,7 +95,7 @@ def _form(desk: Desk, token: str, checkin: CheckIn, card: Card | None, given: An
 
 
 def _people(card: Card | None) -> list[str]:
-    """Whom she is likely to have spoken with."""
+    """The people she probably spoke with."""
     if card is None:
         return []
     desk = [card.staff] if card.staff else []

@@ -1,4 +1,4 @@
-"""What happens to an answer: it is kept, it can be undone, and the next practice is shown."""
+"""Recording an answer, undoing it, and showing the next practice."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from quietdrop.web.worklist import standings
 
 FORM_LASTS = timedelta(hours=12)
 MOST_ANSWERS = 30  # a day through the links of one mail: five times the default budget of a week
-AFTER_THAT = 3  # practices that are named below the next one
+AFTER_THAT = 3  # practices named below the next one
 Page = tuple[str, int]
 
 
@@ -59,7 +59,7 @@ def add_pages(app: Flask, desk: Desk) -> None:
 
 
 def reader(desk: Desk, claim: Claim, checkin: CheckIn) -> dict[str, object]:
-    """Whose page it is, and the way to her list."""
+    """The reader of the page, and the link to her list."""
     list_url = desk.list_url(claim, checkin.liaison)
     return {
         "list_url": list_url,
@@ -68,7 +68,7 @@ def reader(desk: Desk, claim: Claim, checkin: CheckIn) -> dict[str, object]:
 
 
 def answered_before(desk: Desk, claim: Claim, token: str, checkin: CheckIn) -> Page | None:
-    """Where the link was used, or the check-in has ended: what is recorded, instead of a form."""
+    """What is recorded, instead of a form, if the link was used or the check-in has ended."""
     spent = desk.store.links.spent(mark_of(token))
     if spent is None and checkin.state == "open":
         return None
@@ -84,7 +84,7 @@ def answered_before(desk: Desk, claim: Claim, token: str, checkin: CheckIn) -> P
 
 
 def _undo_form(desk: Desk, token: str) -> str:
-    """What lets a page undo its link's answer; empty where that is over."""
+    """The form field that undoes the link's answer; empty if that is no longer possible."""
     answer = desk.store.answers.by_mark(mark_of(token))
     if answer is None or why_it_stands(desk.store, answer):
         return ""
@@ -96,8 +96,8 @@ def _about_undoing(token: str) -> str:
 
 
 def keep(desk: Desk, token: str, claim: Claim, checkin: CheckIn, given: Answer) -> Page:
-    """Records the answer and uses the link up: both, or neither. LinkRefused where the links of
-    one mail have given as many answers today as they may."""
+    """Records the answer and uses up the link: both or neither. LinkRefused if the links of one
+    mail have reached the day's limit."""
     outcome = OUTCOMES.get(given.outcome)
     answer = outcome.name if outcome else "snoozed"
     if given.until:
@@ -127,7 +127,7 @@ class _Recorded(NamedTuple):
 
 
 def _thanks(desk: Desk, token: str, claim: Claim, checkin: CheckIn, recorded: _Recorded) -> str:
-    """What was recorded, the way back, and the next practice on her list."""
+    """A page with what was recorded, how to undo it, and the next practice on her list."""
     waiting = _waiting(desk, checkin)
     first = desk.store.cards.get(waiting[0].checkin.practice_id) if waiting else None
     return render_template(
@@ -146,7 +146,7 @@ def _thanks(desk: Desk, token: str, claim: Claim, checkin: CheckIn, recorded: _R
 
 
 def _waiting(desk: Desk, answered: CheckIn) -> list[Standing]:
-    """What is still to be seen on her list, beside what she has just answered."""
+    """The open check-ins on her list, other than the one just answered."""
     return [
         each
         for each in standings(desk, answered.liaison)
@@ -165,7 +165,7 @@ def _follows(outcome: Outcome | None, became: CheckIn | None, given: Answer) -> 
 def _record(
     desk: Desk, conn: Connection, checkin: CheckIn, given: Answer, occasion: Occasion
 ) -> CheckIn | None:
-    """Returns the check-in after it. A mere snooze is no touch: nobody was spoken with."""
+    """Returns the check-in afterwards. A snooze alone is not a touch: nobody was contacted."""
     today, here = desk.today(), checkin.practice_id
     if not given.outcome:
         assert given.until is not None

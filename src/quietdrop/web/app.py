@@ -1,4 +1,4 @@
-"""The application: its headers, its limits, and how it says no."""
+"""The application: its headers, its limits, and its refusals."""
 
 from __future__ import annotations
 
@@ -152,8 +152,8 @@ class Pages(Flask):
 
 
 def create_app(desk: Desk) -> Flask:
-    """The pages as a WSGI application. A link needs no cookie and gets none: only who signs in
-    does. A GET or a HEAD changes nothing."""
+    """The pages as a WSGI application. A link needs no cookie and sets none; only signing in does.
+    A GET or HEAD changes nothing."""
     app = Pages(__name__, static_folder=None)
     app.jinja_options = {
         "autoescape": True,  # whatever a template is called
@@ -193,7 +193,7 @@ def create_app(desk: Desk) -> Flask:
 
     @app.before_request
     def refuse_uploads() -> None:
-        """No page of ours sends a file; a stranger's would be kept open until it is collected."""
+        """No form of ours uploads a file; an upload would stay open until it is collected."""
         if request.mimetype == "multipart/form-data":
             abort(415)
 
@@ -217,7 +217,7 @@ def _add_signed_in_pages(app: Flask, desk: Desk) -> None:
 
 
 def _read_once(app: Flask, desk: Desk) -> None:
-    """A page that only shows reads one state of the store, through one connection."""
+    """A page that only reads sees one state of the store, through one connection."""
 
     @app.before_request
     def begin_view() -> None:
@@ -247,11 +247,11 @@ def _add_plain_pages(app: Flask, desk: Desk) -> None:
 
     @app.get("/healthz")
     def healthz() -> tuple[dict[str, object], int]:
-        """For a monitor, without a login: numbers and days only, no name and no address."""
+        """For a monitor, without a login: only numbers and days, no names or addresses."""
         of, now = desk.settings(), desk.clock()
         due = next_slot(of.schedule.cron, of.schedule.timezone, now)
         state = health(desk.store, of.feed.max_age_days, desk.today(), now, due, of.source.period)
-        # A service that waits for its first run is not broken: a monitor must not restart it.
+        # A service waiting for its first run is not broken: a monitor must not restart it.
         problems = [problem for problem in state.problems if not problem.is_new]
         content: dict[str, object] = {
             "status": "look" if problems else "ok",

@@ -34,7 +34,7 @@ STATUSES = (
     *(NOT_STEADY, "quiet", "drifting", "watching", "recovered"),
     *("steady", "new", "occasional", "closed"),
 )
-# Each column: its heading, by what it is sorted, and the classes of its cells.
+# Each column's heading, sort key and cell classes.
 COLUMNS = (
     ("Practice", Sort.NAME, ""),
     ("Status", Sort.STATUS, ""),
@@ -57,7 +57,7 @@ EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @dataclass(frozen=True)
 class Heading:
-    """A column's heading, and what sorts by it."""
+    """A column's heading, and the link that sorts by it."""
 
     label: str
     classes: str

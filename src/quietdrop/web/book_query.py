@@ -1,4 +1,4 @@
-"""What an address of the book asks for, and addresses that ask for something else. Pure."""
+"""Parsing the book's addresses, and building them. Pure."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from quietdrop.lib.text import single_line
 LONGEST = 255  # characters of a filter
 DEEPEST = 10_000  # pages
 FILTERS = ("text", "status", "liaison", "territory", "line", "system")
-NAMES = {"text": "q"}  # in an address, where it is called otherwise there
-RISING = (Sort.NAME, Sort.STATUS, Sort.LIAISON)  # read best from the least, as the first click does
+NAMES = {"text": "q"}  # the name in an address, where it differs
+RISING = (Sort.NAME, Sort.STATUS, Sort.LIAISON)  # sorted ascending on the first click
 BLANK = BookQuery()
 
 
 def read_query(args: Mapping[str, str]) -> BookQuery:
-    """Takes an address's fields. Returns what they ask for; what makes no sense is left out."""
+    """Returns what an address's fields ask for; invalid fields are ignored."""
     filters = {
         name: single_line(args.get(NAMES.get(name, name), ""), LONGEST).strip() for name in FILTERS
     }
@@ -34,7 +34,7 @@ def read_query(args: Mapping[str, str]) -> BookQuery:
 
 
 def query_string(query: BookQuery) -> str:
-    """The shortest address's fields that ask for it, with "?" in front; "" for the whole book."""
+    """The shortest query string for it, with "?" in front; "" for the whole book."""
     fields = {
         NAMES.get(name, name): getattr(query, name) for name in FILTERS if getattr(query, name)
     }
@@ -46,17 +46,17 @@ def query_string(query: BookQuery) -> str:
 
 
 def sort_word(query: BookQuery) -> str:
-    """How an address says by what it is sorted, and which way."""
+    """The sort field of an address, with its direction."""
     return f"{'-' if query.descending else ''}{query.sort}"
 
 
 def sorted_by(query: BookQuery, sort: Sort) -> BookQuery:
-    """The same rows by another column; by the same column the other way."""
+    """The same rows sorted by another column, or reversed if it is the same column."""
     turned = not query.descending if query.sort is sort else sort not in RISING
     return replace(query, sort=sort, descending=turned, page=1)
 
 
 def without(query: BookQuery, name: str) -> BookQuery:
-    """The same with one filter taken off."""
+    """The same query without one filter."""
     changes: dict[str, str] = {name: ""}
     return replace(query, page=1, **changes)  # type: ignore[arg-type]

@@ -1,4 +1,5 @@
-"""A liaison's promises in her own calendar, by an address that she makes and ends herself."""
+"""A liaison's promises in her own calendar, through an address that she creates and revokes
+herself."""
 
 from __future__ import annotations
 
@@ -38,7 +39,8 @@ def add_pages(app: Flask, desk: Desk) -> None:
 
     @app.get("/i/<secret>.ics")
     def feed(secret: str) -> Response:
-        """The feed itself; whoever has its address reads it, so it ends in many ways."""
+        """The feed itself. Whoever has its address can read it, so there are many ways to end
+        it."""
         visits = desk.settings().visits
         reader = (
             desk.store.calendar_feeds.reader_of(mark_of_secret(secret))

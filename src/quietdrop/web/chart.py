@@ -1,4 +1,4 @@
-"""A year of weeks as the numbers of an SVG: percent across, pixels down. Pure."""
+"""The coordinates of a year's chart in SVG: percent across, pixels down. Pure."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Bar:
     label: str  # the same in words
     came: int
     usual: str  # with one digit after the point
-    since: bool  # in or after the week in which the drop likely began
+    since: bool  # in or after the week when the drop likely began
     left: float  # where its week begins
     x: float  # where its bar begins
     y: float
@@ -68,9 +68,9 @@ class Chart:
 
     @property
     def weeks(self) -> Markup:
-        """The weeks as parts of an SVG, each with its figures on hover. Put together here, since a
-        template takes four times as long for a year of them; all of it is numbers and days of our
-        own, nothing from data."""
+        """The weeks as parts of an SVG, each with its figures on hover. Built here because a
+        template takes four times as long for a year of them; it holds only numbers and days, no
+        text from data."""
         return Markup(
             "\n".join(
                 f'<g class="wk"><title>Week of {bar.label}: {bar.came} came, {bar.usual} usual'
@@ -96,7 +96,7 @@ class Chart:
 
 @dataclass(frozen=True)
 class Spark:
-    """A year in 26 bars of two weeks, as the paths of an SVG of 104 by 24."""
+    """A year as 26 two-week bars, as paths of a 104 by 24 SVG."""
 
     before: str
     since: str
@@ -105,7 +105,7 @@ class Spark:
 
 
 def chart(card: Card) -> Chart | None:
-    """The picture of a card's weeks; None where it has none."""
+    """The chart of a card's weeks; None if it has none."""
     if not card.weeks:
         return None
     step = PER_CENT / len(card.weeks)
@@ -145,7 +145,7 @@ def chart(card: Card) -> Chart | None:
 
 
 def _months(weeks: Sequence[date], step: float) -> tuple[Month, ...]:
-    """The months that begin in these weeks, as many as find room; a year where it is new."""
+    """The months that begin in these weeks, as many as fit, with the year where it changes."""
     months: list[Month] = []
     phone_edge = edge = 0.0
     starts = [0] + [
@@ -167,7 +167,7 @@ def _months(weeks: Sequence[date], step: float) -> tuple[Month, ...]:
 
 
 def spark(card: Card) -> Spark | None:
-    """The small picture of a card's weeks beside its numbers; None where it has none."""
+    """The sparkline of a card's weeks; None if it has none."""
     usual = sum(card.expected) / max(len(card.expected), 1)
     return spark_of(card.weeks, usual, card.onset_index, card.status)
 
@@ -175,13 +175,13 @@ def spark(card: Card) -> Spark | None:
 def spark_of(
     counts: Sequence[int], usual: float, onset_index: int | None, status: str
 ) -> Spark | None:
-    """The same of any weeks.
+    """The sparkline of any weeks.
 
     Args:
         counts: referrals a week, the oldest first.
         usual: referrals a week.
         onset_index: the place in `counts` where the drop likely began, if any.
-        status: by which the weeks since then are colored.
+        status: colors the weeks since then.
     """
     if not counts:
         return None

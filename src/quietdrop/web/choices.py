@@ -1,4 +1,4 @@
-"""The five large choices of the answer page, what each asks further, and what follows. Pure."""
+"""The five large choices of the answer page, their follow-up questions, and what follows. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from quietdrop.domain.outcomes import OUTCOMES, Outcome
 
 
 class Choice(StrEnum):
-    """What was learned, in five answers that a thumb can hit, and one for whom it is not."""
+    """What was learned, as five answers large enough for a thumb, and one for a practice that is
+    not hers."""
 
     FIXED = "fixed"
     OURS = "ours"
@@ -21,7 +22,7 @@ class Choice(StrEnum):
     NOT_MINE = "not-mine"
 
 
-# The outcomes that stand behind a choice; the first is meant where nothing more is asked.
+# The outcomes behind a choice; the first is the default if there is no follow-up.
 OUTCOMES_OF: dict[Choice, tuple[str, ...]] = {
     Choice.FIXED: ("nothing wrong",),
     Choice.OURS: ("access", "report-back", "complaint"),
@@ -61,7 +62,7 @@ class Detail:
 
 @dataclass(frozen=True)
 class Tile:
-    """One large choice: its title, a few words below it, and what it asks further."""
+    """One large choice: its title, a short description, and its follow-up question."""
 
     choice: Choice
     title: str
@@ -70,20 +71,20 @@ class Tile:
 
 
 def tiles(checkin: CheckIn, *, snoozing: bool = False) -> tuple[Tile, ...]:
-    """The large choices for a check-in, in their order. A complaint is hidden by nothing, so that
-    "away" is not offered for one."""
+    """The large choices for a check-in, in order. A complaint cannot be hidden, so "away" is not
+    offered for one."""
     return tuple(
         _tile(choice, checkin, snoozing) for choice in LARGE if is_offered(choice, checkin)
     )
 
 
 def is_offered(choice: Choice, checkin: CheckIn) -> bool:
-    """Whether a choice can be made for a check-in."""
+    """Whether a choice is offered for a check-in."""
     return not (choice is Choice.AWAY and checkin.kind == "complaint")
 
 
 def outcome_names(choice: Choice, checkin: CheckIn) -> tuple[str, ...]:
-    """The outcomes among which a choice leads, for a check-in."""
+    """The outcomes that a choice can lead to for a check-in."""
     if checkin.kind == "complaint":
         if choice is Choice.FIXED:
             return ("resolved",)
@@ -92,7 +93,7 @@ def outcome_names(choice: Choice, checkin: CheckIn) -> tuple[str, ...]:
 
 
 def choice_of(outcome: str) -> Choice | None:
-    """The choice behind which an outcome stands; None where no choice leads to it."""
+    """The choice that leads to an outcome; None if none does."""
     for choice, names in OUTCOMES_OF.items():
         if outcome in names or (outcome == "resolved" and choice is Choice.FIXED):
             return choice

@@ -12,7 +12,7 @@ FIRST_SHOWN = 10  # practices of each kind; the others are behind "All 61"
 
 
 def values(report: ComparisonReport) -> dict[str, object]:
-    """What the template needs beside the links."""
+    """What the template needs besides the links."""
     of = report.comparison
     return {
         "report": report,
@@ -35,5 +35,5 @@ def values(report: ComparisonReport) -> dict[str, object]:
 
 
 def standalone(report: ComparisonReport) -> str:
-    """The comparison as a file of its own."""
+    """The comparison as a self-contained file."""
     return file_page("comparison_file.html.j2", report.last, **values(report))

@@ -1,4 +1,4 @@
-"""Connections that are slow or many must not silence the pages for everybody else.
+"""Slow or numerous connections must not block the pages for everybody else.
 
 waitress closes a connection that says nothing for a while; one that says a letter now and then it
 keeps for ever, and at its limit it stops listening. So here a request has a total time to arrive
@@ -29,7 +29,7 @@ IPV6_NETWORK = 64  # bits of an address that one subscriber has to himself
 
 
 class TimedChannel(HTTPChannel):  # type: ignore[misc]
-    """A connection that knows since when it has been waiting for its peer."""
+    """A connection that records since when it has been waiting for its peer."""
 
     def __init__(self, server: Any, sock: Any, addr: Any, adj: Any, map: Any = None) -> None:
         self.waits_since = time.monotonic()
@@ -37,7 +37,7 @@ class TimedChannel(HTTPChannel):  # type: ignore[misc]
         super().__init__(server, sock, addr, adj, map=map)
 
     def received(self, data: bytes) -> bool:
-        """Called with what has come."""
+        """Called with the received data."""
         begins = self.request is None and not self.requests
         if begins and self.served:
             self.waits_since = time.monotonic()
@@ -45,7 +45,7 @@ class TimedChannel(HTTPChannel):  # type: ignore[misc]
         return bool(taken)
 
     def service(self) -> None:
-        """Answers one request; from then on the peer is waited for again."""
+        """Answers one request, then waits for the peer again."""
         super().service()
         self.served = True
         self.waits_since = time.monotonic()
@@ -54,11 +54,11 @@ class TimedChannel(HTTPChannel):  # type: ignore[misc]
 
     @property
     def is_at_work(self) -> bool:
-        """Whether a request is being answered: then it is we who are waited for."""
+        """Whether a request is being answered; the peer then waits for us."""
         return bool(self.requests)
 
     def is_overdue(self, now: float) -> bool:
-        """Whether the peer has taken longer than it may."""
+        """Whether the peer has exceeded its time."""
         waited = now - self.waits_since
         if self.is_at_work:
             return False
@@ -72,7 +72,7 @@ class TimedChannel(HTTPChannel):  # type: ignore[misc]
 
 
 class TimedServer(TcpWSGIServer):  # type: ignore[misc]
-    """A server whose connections have a total time, and whose peers a limit."""
+    """A server that limits a connection's total time and a peer's number of connections."""
 
     channel_class = TimedChannel
 
@@ -85,7 +85,7 @@ class TimedServer(TcpWSGIServer):  # type: ignore[misc]
                 channel.will_close = True
 
     def handle_accept(self) -> None:
-        """Takes a connection, and makes room for the next one."""
+        """Accepts a connection and makes room for the next one."""
         super().handle_accept()
         by_peer: dict[str, list[TimedChannel]] = defaultdict(list)
         for channel in self.active_channels.values():
@@ -99,7 +99,7 @@ class TimedServer(TcpWSGIServer):  # type: ignore[misc]
 
 
 def peer_of(address: Any) -> str:
-    """Who connects, as far as limits go.
+    """The peer that a connection counts for.
 
     Args:
         address: of a socket: (host, port), with two more figures for IPv6.

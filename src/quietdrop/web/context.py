@@ -1,4 +1,4 @@
-"""What the pages need of everything else, and who may see what."""
+"""What the pages need from the rest of quietdrop, and who may see what."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ def _at_once(work: Callable[[], None]) -> None:
 
 @dataclass(frozen=True)
 class Desk:
-    """The pages' own view of quietdrop. `release` lets a date's held digests go, `post` mails at
-    once, `accept_rekeyed` joins the practices whose ids changed for a manager and runs that date
-    again; all return without waiting. `nonce` tells one page's links from the next one's. `later`
-    does what must not be felt in the time that a page takes; without it that is done at once.
-    `local` lets the user of this machine in without mail; only `quietdrop open` has one.
-    `oidc` signs managers in elsewhere, where one is configured."""
+    """The pages' view of quietdrop. `release` sends a date's held digests, `post` mails at once,
+    `accept_rekeyed` joins the practices whose ids changed for a manager and runs that date again;
+    all return without waiting. `nonce` makes each page's links differ. `later` runs work that must
+    not affect a page's response time; without it the work is done at once. `local` lets the user of
+    this machine in without mail; only `quietdrop open` has one. `oidc` signs managers in elsewhere,
+    where one is configured."""
 
     settings: Callable[[], Settings]
     store: Store
@@ -53,11 +53,12 @@ class Desk:
     oidc: Provider | None = None
 
     def today(self) -> date:
-        """Today's date where the practice is."""
+        """Today's date in the practice's timezone."""
         return self.clock().astimezone(ZoneInfo(self.settings().schedule.timezone)).date()
 
     def claim(self, purpose: str, token: str) -> Claim:
-        """What a link says. LinkRefused. Whether it was stopped is known with its reader."""
+        """What a link says. LinkRefused. Whether it was stopped depends on its reader and is
+        checked later."""
         return self.links.read(purpose, token, self.clock())
 
     @cached_property
@@ -69,7 +70,7 @@ class Desk:
         return References(self.links, "reader", self.store.names.readers)
 
     def liaison(self, claim: Claim) -> str:
-        """The address of the liaison whom a link was made for. LinkRefused where there is none."""
+        """The address of the liaison a link was made for. LinkRefused if there is none."""
         email = self._readers.name(claim.reader)
         if email is None or not self.store.names.is_reader(email):
             raise LinkRefused("unknown")
@@ -85,7 +86,7 @@ class Desk:
         return self._listed_address(claim, self.all_staff())
 
     def all_staff(self) -> tuple[str, ...]:
-        """Everybody who may sign in, as the config names them now."""
+        """Everybody who may sign in according to the config as it is now."""
         of = self.settings()
         return (*of.digest.managers, *of.web.operators)
 
@@ -102,7 +103,7 @@ class Desk:
         return self.desk_url(f"/practice?id={quote(practice_id, safe='')}")
 
     def visit_url(self, practice_id: str) -> str:
-        """Where whoever has signed in logs a visit to a practice."""
+        """The address for logging a visit to a practice, for those who have signed in."""
         return self.desk_url(f"/visit?id={quote(practice_id, safe='')}")
 
     def _listed_address(self, claim: Claim, emails: list[str] | tuple[str, ...]) -> str:
@@ -136,7 +137,7 @@ class Desk:
         return [checkin for checkin in theirs if checkin.opened_on == claim.day]
 
     def _standing(self, asked: list[CheckIn]) -> CheckIn:
-        """The check-in that is asked for; where its practice had an older one, that one."""
+        """The open check-in of the practice; if it has none, the one the link is about."""
         for checkin in asked:
             if checkin.state == "open":
                 return checkin
@@ -159,13 +160,13 @@ class Desk:
         return card
 
     def form(self, about: str, lasts: timedelta, *, is_single: bool = False) -> str:
-        """What a page puts into its form, so that only a form of ours is taken; with `is_single`
-        no other form has the same."""
+        """A token for a page's form, so that only our own forms are accepted; with `is_single` it
+        is unique to this form."""
         nonce = self.nonce() if is_single else ""
         return self.links.token("form", "", self.clock() + lasts, practice=about, nonce=nonce)
 
     def check_form(self, form: str, about: str) -> None:
-        """LinkRefused unless the form was made lately, by the page that `about` names."""
+        """LinkRefused unless the form is recent and from the page that `about` names."""
         try:
             claim = self.links.read("form", form, self.clock())
         except LinkRefused:
@@ -184,7 +185,7 @@ class Desk:
         return max((*listed, *((ours,) if ours else ())), key=lambda t: t.touched_on, default=None)
 
     def touches(self, practice_id: str, card: Card | None) -> list[Touch]:
-        """A practice's touches, told here or by the source, the newest first."""
+        """A practice's touches, recorded here or in the source, the newest first."""
         all_touches = [*(card.touches if card else ()), *self.store.touches.all(practice_id)]
         return sorted(all_touches, key=lambda touch: touch.touched_on, reverse=True)
 
@@ -215,12 +216,12 @@ class Desk:
         return self.links.url("list", token)
 
     def _end_of_derived(self, parent: Claim) -> datetime:
-        """A link on a page ends with the link that opened the page, if not before."""
+        """A link on a page expires no later than the link that opened the page."""
         return min(parent.ends, self.clock() + FRESH)
 
     def stop_links(self, claim: Claim, liaison: str) -> None:
-        """Voids every link of a liaison so far, and mails her own address a new one. LinkRefused
-        where somebody was faster."""
+        """Voids all links of a liaison and mails her a new one. LinkRefused if somebody was
+        faster."""
         now, days = self.clock(), self.settings().web.link_days
         if not self.store.links.stop(liaison, claim.generation, now):
             raise LinkRefused("stopped")
@@ -232,10 +233,10 @@ class Desk:
 
 
 def family_mark(claim: Claim, what: str = "") -> str:
-    """How the answers of a family of links are counted, or what else `what` names."""
+    """The key under which a family's answers, or whatever `what` names, are counted."""
     return hashlib.sha256(f"{claim.family}{what}".encode()).hexdigest()
 
 
 def mark_of(token: str) -> str:
-    """How a used link is remembered."""
+    """The key under which a used link is remembered."""
     return hashlib.sha256(token.encode()).hexdigest()

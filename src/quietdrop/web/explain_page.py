@@ -1,4 +1,4 @@
-"""A practice explained, as a page that is a file of its own."""
+"""A practice's explanation as a self-contained page."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ from quietdrop.web.file_page import file_page
 
 
 def standalone(of: Explanation) -> str:
-    """The page, with the stylesheet of the desk inside."""
+    """The page, with the desk's stylesheet embedded."""
     return file_page("explain_file.html.j2", of.card.as_of, of=of, card=of.card)

@@ -1,4 +1,4 @@
-"""A page that is a file of its own, with the stylesheet of the desk inside."""
+"""A self-contained page, with the desk's stylesheet embedded."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ STYLE = Path(__file__).with_name("style.css").read_text(encoding="utf-8")
 
 
 def file_page(template: str, as_of: date, **values: object) -> str:
-    """Renders a template as a whole file. Days are written as they are called on `as_of`."""
+    """Renders a template as a self-contained file. Days are written relative to `as_of`."""
     environment = Environment(
         loader=PackageLoader("quietdrop.web"),
         autoescape=True,

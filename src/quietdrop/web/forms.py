@@ -1,4 +1,4 @@
-"""What a person filled in, as values or as what is wrong with it. Pure."""
+"""Parsing the answer form into values or faults. Pure."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ TRIED = ("call", "visit", "note")
 
 @dataclass(frozen=True)
 class Answer:
-    """An answered form; `faults` says by field what has to be mended.
+    """A filled-in form; `faults` says per field what to correct.
 
-    `choice` is the large one, `outcome` what it comes to; empty where only a snooze is meant.
+    `choice` is the large choice and `outcome` its result, empty for a snooze alone.
     """
 
     choice: str = ""
@@ -46,8 +46,8 @@ class Answer:
 def read_answer(
     form: Mapping[str, str], checkin: CheckIn, today: date, *, snoozing: bool
 ) -> Answer:
-    """Reads the choice and the follow-up of that choice alone: where a browser shows all of them,
-    what was left standing in the others means nothing.
+    """Reads the choice and the follow-up of that choice alone: without JavaScript all of them are
+    shown, and what is left in the others is ignored.
 
     Args:
         form: the fields, by name.
@@ -140,8 +140,8 @@ def _fault_of(text: str, until: date | None, today: date) -> str:
 
 
 def plain(text: str) -> str:
-    """The text with a space for each control character: PostgreSQL refuses NUL, and others move a
-    terminal's cursor or turn the direction of a line."""
+    """The text with each control character replaced by a space: PostgreSQL rejects NUL, and others
+    move a terminal's cursor or reverse a line."""
     return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
 
 

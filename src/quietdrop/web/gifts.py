@@ -1,4 +1,4 @@
-"""What was brought to whom in a year, against the limit, for managers."""
+"""Gifts of a year per person, against the limit, for managers."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Row:
 
     @property
     def left(self) -> int | None:
-        """Cents until the limit, below zero where it is passed; None where none applies."""
+        """Cents left until the limit, negative if it is exceeded; None if there is no limit."""
         if self.limit is None or not self.total.recipient:
             return None
         return self.limit - self.total.cents
@@ -71,7 +71,7 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
 
 
 def _year(desk: Desk) -> int:
-    """The year that is asked for; this one where none is, or one that is not over yet."""
+    """The requested year; this one if none is given or it lies in the future."""
     asked, this = request.args.get("year", ""), desk.today().year
     is_year = asked.isascii() and asked.isdigit() and len(asked) == 4
     return int(asked) if is_year and FIRST_YEAR <= int(asked) <= this else this

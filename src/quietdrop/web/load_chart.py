@@ -1,4 +1,4 @@
-"""Check-ins opened week by week under two settings, as the numbers of an SVG. Pure."""
+"""The coordinates of a chart of check-ins per week under two settings, in SVG. Pure."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class LoadChart:
 
 
 def load_chart(loads: Sequence[tuple[DateLoad, DateLoad]]) -> LoadChart:
-    """The picture of so many dates; empty where there is none."""
+    """The chart of these dates; empty if there are none."""
     step = PER_CENT / max(len(loads), 1)
     largest = max((max(a.opened, b.opened) for a, b in loads), default=0)
     top = max(2, largest + largest % 2)
@@ -84,7 +84,7 @@ def load_chart(loads: Sequence[tuple[DateLoad, DateLoad]]) -> LoadChart:
 
 
 def _months(days: Sequence[date], step: float) -> list[tuple[float, str, bool]]:
-    """The months that begin in these weeks, as many as find room; a year where it is new."""
+    """The months that begin in these weeks, as many as fit, with the year where it changes."""
     months: list[tuple[float, str, bool]] = []
     edge = phone_edge = 0.0
     starts = [0] if days else []

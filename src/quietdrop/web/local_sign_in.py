@@ -1,4 +1,4 @@
-"""The one way in that `quietdrop open` offers: on this machine, for one browser, without mail."""
+"""Signing in through `quietdrop open`: on this machine, for one browser, without mail."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 
 class LocalSignIn:
-    """A token that one browser can use up, and the only hosts that the pages answer to.
+    """A token that one browser can use, and the only hosts that the pages answer to.
 
     Args:
         user: who uses this machine; the audit calls them "local: " and this.
@@ -24,12 +24,12 @@ class LocalSignIn:
         self._lock = threading.Lock()
 
     def is_unused(self, token: str) -> bool:
-        """Whether that is the token, and nobody has used it up."""
+        """Whether this is the token and it is unused."""
         expected = self._token
         return expected is not None and hmac.compare_digest(expected.encode(), token.encode())
 
     def use(self, token: str) -> bool:
-        """Uses the token up. Returns whether it was the token and unused: once at most."""
+        """Uses up the token. Returns whether it was the token and unused, so True at most once."""
         with self._lock:
             is_first = self.is_unused(token)
             if is_first:
@@ -38,5 +38,5 @@ class LocalSignIn:
 
 
 def open_url(base_url: str, token: str) -> str:
-    """Where the browser of this machine begins."""
+    """The address at which this machine's browser starts."""
     return f"{base_url}/open/{token}"

@@ -74,7 +74,7 @@ def add_pages(app: Flask, desk: Desk) -> None:
 
     @app.post("/l/<token>/promise")
     def mark(token: str) -> Response:
-        """Marks a promise as kept, or as open again; the same twice changes nothing."""
+        """Marks a promise as kept or as open again; repeating it changes nothing."""
         claim = desk.claim("list", token)
         liaison = desk.liaison(claim)
         desk.check_form(request.form.get("form", ""), _about(token))
@@ -97,7 +97,7 @@ def _about(token: str) -> str:
 
 
 def _hers(desk: Desk, liaison: str, number: int | None) -> Promise:
-    """A promise that is hers to mark. LinkRefused: unknown, or somebody else's."""
+    """A promise that she may mark. LinkRefused if it is unknown or somebody else's."""
     promise = None if number is None else desk.store.promises.get(number)
     if promise is None:
         raise LinkRefused("unknown")
@@ -109,7 +109,7 @@ def _hers(desk: Desk, liaison: str, number: int | None) -> Promise:
 
 
 def _just_kept(desk: Desk, liaison: str) -> Promise | None:
-    """The promise that was marked a moment ago, to be undone."""
+    """The promise that was just marked, so it can be undone."""
     number = request.args.get("kept", "")
     if not number.isascii() or not number.isdigit() or len(number) > 9:
         return None

@@ -1,4 +1,4 @@
-"""How sure we were over the past weeks, as the numbers of an SVG: percent across, pixels down."""
+"""The coordinates of a chart of past probabilities in SVG: percent across, pixels down."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class OddsChart:
 
 
 def odds_chart(odds: Sequence[tuple[date, float]], alert: float, watch: float) -> OddsChart | None:
-    """The picture of what the runs of the past weeks said; None of fewer than two.
+    """The chart of the past runs' probabilities; None for fewer than two.
 
     Args:
         odds: as-of date and probability, the oldest first.

@@ -1,5 +1,5 @@
-"""Signing in with OpenID Connect. Going there and coming back changes nothing: only the button
-on the page between begins a session."""
+"""Signing in with OpenID Connect. Going to the provider and back changes nothing: only the button
+on the page in between begins a session."""
 
 from __future__ import annotations
 
@@ -79,8 +79,8 @@ def add_pages(app: Flask, desk: Desk) -> None:
 
 
 def _vouched_for(desk: Desk, provider: Provider, attempt: Attempt) -> str:
-    """The manager or operator whom the provider vouches for. LinkRefused where it vouches for
-    nobody, or for somebody else."""
+    """The manager or operator that the provider vouches for. LinkRefused if it vouches for nobody
+    or for somebody else."""
     code = request.form.get("code", "")
     try:
         who = provider.verified_address(code, attempt, desk.clock()).casefold()
@@ -92,8 +92,8 @@ def _vouched_for(desk: Desk, provider: Provider, attempt: Attempt) -> str:
 
 
 def _attempt(desk: Desk, kept: str) -> Attempt:
-    """All three follow from the browser's cookie and our key: nothing is stored, and the cookie
-    alone tells nobody any of them."""
+    """All three are derived from the browser's cookie and our key: nothing is stored, and the
+    cookie alone reveals none of them."""
     return Attempt(
         *(desk.links.keyed_hash(f"openid {w}", kept) for w in ("state", "nonce", "pkce"))
     )

@@ -1,7 +1,7 @@
-"""An OpenID Connect provider: where it signs people in, and whom it says it has signed in.
+"""An OpenID Connect provider: where people sign in, and who it says has signed in.
 
-Of what it says only the verified address is used. `authlib` comes with the extra `oidc` and is
-imported when somebody signs in.
+Only the verified address is used. `authlib` comes with the extra `oidc` and is imported when
+somebody signs in.
 """
 
 from __future__ import annotations
@@ -20,16 +20,17 @@ ALGORITHMS = ["RS256", "PS256", "ES256"]  # signed with a key of its own; never 
 
 
 class ProviderAway(Exception):
-    """The provider does not answer, or not as one does; it says why, such as "answers 503"."""
+    """The provider does not answer, or not as it should; the message says why, such as "answers
+    503"."""
 
 
 class NotVerified(Exception):
-    """What the provider gave does not say who signed in here."""
+    """The provider's answer does not prove who signed in here."""
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """What ties an answer of the provider to the browser that asked, and to nothing else."""
+    """What ties a provider's answer to the browser that asked, and to nothing else."""
 
     state: str
     nonce: str

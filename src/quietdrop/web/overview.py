@@ -1,4 +1,5 @@
-"""A manager's first page: the week's numbers, who is at risk most, and what waits for her."""
+"""A manager's first page: the week's numbers, the practices most at risk, and what waits for
+her."""
 
 from __future__ import annotations
 
@@ -91,8 +92,8 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
 
 
 def _standings(desk: Desk) -> list[Standing]:
-    """The open check-ins as our store has them; those that seem to wait as the source has them,
-    too, whose touches stand on the cards."""
+    """The open check-ins with the store's touches; for those that seem to wait, the source's
+    touches on the cards count too."""
     today, asked = desk.today(), desk.store.checkins.open()
     touches, snoozes = desk.store.touches.of_open(), desk.store.snoozes.of_open()
     standings = standings_of(asked, touches, snoozes, today)
@@ -132,7 +133,8 @@ def _by_liaison(standings: list[Standing], names: Mapping[str, str]) -> list[Lia
 
 
 def _held_url(desk: Desk, run: RunRow | None) -> str:
-    """Where held digests are let go; "" where none wait, or nobody of the config may do it."""
+    """The address where held digests are released; "" if none wait or the reader may not release
+    them."""
     who = navigation_of(desk).who
     managers = {email.casefold() for email in desk.settings().digest.managers}
     if run is None or run.state is not RunState.HELD or who not in managers:

@@ -1,4 +1,4 @@
-"""Who looks after what: liaisons, territories, covers, and what was decided about them."""
+"""Who is responsible for what: liaisons, territories, covers, and decisions about them."""
 
 from __future__ import annotations
 

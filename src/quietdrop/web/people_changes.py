@@ -36,7 +36,7 @@ NO_ADDRESS = "Please choose a liaison, or give her e-mail address."
 
 
 def change(desk: Desk, form: Mapping[str, str]) -> str:
-    """Does what a form of the page asks for. Returns what is wrong; "" where it was done."""
+    """Carries out a form of the page. Returns what is wrong; "" if it was done."""
     actions = {
         "give": _give,
         "territory": _territory,
@@ -58,7 +58,7 @@ def tell_others(desk: Desk, words: str) -> None:
 
 
 def refused_heir(desk: Desk, email: str) -> str:
-    """Why somebody cannot have practices; "" where she can."""
+    """Why somebody cannot be assigned practices; "" if she can."""
     if not is_address(email):
         return NO_ADDRESS
     allowed = desk.settings().digest.allowed_domains
@@ -66,7 +66,7 @@ def refused_heir(desk: Desk, email: str) -> str:
 
 
 def words_of(decision: Decision, names: Mapping[str, str], today: date) -> str:
-    """What was decided about people, in words, but for a practice's name."""
+    """A decision about people in words, without a practice's name."""
     heir, subject = (names.get(one) or one for one in (decision.value, decision.subject))
     if decision.kind is DecisionKind.ASSIGNMENT:
         return f"given to {heir}"

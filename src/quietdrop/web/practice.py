@@ -1,4 +1,4 @@
-"""A practice's page for a manager: what came, why it is listed or not, and what was done."""
+"""A practice's page for a manager: its referrals, why it is listed or not, and what was done."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
 
     @pages.get("/practice/<reference>")
     def practice_of_a_link(reference: str) -> Response:
-        """Where a link of the last release led."""
+        """Redirects links of the previous release."""
         return redirect(desk.practice_url(desk.card_of(reference).practice_id), 303)
 
 
@@ -57,7 +57,7 @@ def card_asked(desk: Desk) -> Card:
 
 
 def _levels(of: Settings, card: Card) -> tuple[float, float]:
-    """From which odds on a practice is listed and watched, as the settings are now."""
+    """The probabilities from which a practice is listed and watched, under the current settings."""
     tables = [one for one in of.override if one.holds_for(card.territory, card.tier)]
     own = tables[0] if tables else OverrideSettings()
     alert, watch = own.alert_probability, own.watch_probability
@@ -102,7 +102,7 @@ def _page(desk: Desk, card: Card, notice: str, *, is_fault: bool = False) -> str
 
 
 def _is_decided(decisions: list[Decision], other: str) -> bool:
-    """Whether somebody has said already whether the two are one."""
+    """Whether somebody has already decided whether the two are one practice."""
     return any(
         one.undone_at is None
         and other in (one.subject, one.value)

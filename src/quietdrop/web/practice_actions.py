@@ -18,14 +18,14 @@ from quietdrop.web.people_changes import refused_heir, tell_others
 
 WEEKS_HIDDEN = (2, 4, 8)
 ENDINGS = ("nothing wrong", "moved", "retired", "acquired", "staff change", "access", "resolved")
-Outcome = tuple[str, str]  # what was done, or else what is wrong
+Outcome = tuple[str, str]  # what was done, or what is wrong
 
 
 def act(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
-    """Does what a form of the practice's page asks for.
+    """Carries out a form of the practice's page.
 
     Returns:
-        A word for what was done and "", or "" and why nothing was.
+        A word for what was done and "", or "" and why nothing was done.
     """
     actions = {
         "hide": _hide,
@@ -82,7 +82,7 @@ def _give(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
 
 
 def _join(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
-    """Says whether the practice and the one that it looks like are one or two."""
+    """Records whether the practice and its lookalike are one or two."""
     if not card.alike_id or form.get("other") != card.alike_id:
         return "", "What it looks like has changed. Please look again."
     same = form.get("do") == "same"

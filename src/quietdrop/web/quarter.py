@@ -29,7 +29,7 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
 
     @pages.get("/quarter/<name>.csv")
     def table(name: str) -> Response:
-        """A table as a file; a name that is none of ours is refused like an unknown page."""
+        """A table as a file; an unknown name is refused like an unknown page."""
         parts = SHEETS[name][0] if name in SHEETS else ()
         result = desk.store.quarters.parts(*parts)
         if result is None or not (name == "quarters" or result.parts):

@@ -12,7 +12,7 @@ from quietdrop.reporting.quarter.sheets import sheets_of
 from quietdrop.web.file_page import file_page
 
 LARGEST = 10  # rows of a table
-MOST_MOVED = 20  # names of those that moved alike
+MOST_MOVED = 20  # names of practices that moved the same way
 WIDTH, HEIGHT, GAP = 340, 150, 6
 TOP, FOOT = 18, 34  # room for the figures above the bars, and for the quarters below
 PER_CENT = 100.0
@@ -53,7 +53,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Moved:
-    """Those that moved alike."""
+    """Practices that moved the same way."""
 
     heading: str
     number: int
@@ -119,7 +119,7 @@ def moved(quarter: Quarter, part: str) -> list[Moved]:
 
 
 def values(quarter: Quarter) -> dict[str, object]:
-    """What the page's template needs beside the links."""
+    """What the page's template needs besides the links."""
     return {
         "quarter": quarter,
         "say": wording,
@@ -131,6 +131,6 @@ def values(quarter: Quarter) -> dict[str, object]:
 
 
 def standalone(quarter: Quarter) -> str:
-    """The page as a file of its own, beside its CSV files."""
+    """The page as a self-contained file, next to its CSV files."""
     of = values(quarter) | {"story": None, "folder": ""}
     return file_page("quarter_file.html.j2", quarter.as_of, **of)

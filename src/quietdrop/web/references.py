@@ -1,7 +1,7 @@
 """Which practice or reader a link means, without hashing every one of them for each page.
 
-A link names people and practices by keyed hashes. What a hash stands for never changes under one
-key, so it is kept in memory once it was worked out; another key comes with another process.
+A link names people and practices by keyed hashes. The meaning of a hash never changes under one
+key, so it is kept in memory; a new key needs a new process.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ class References:
     """The names behind the hashes of one kind of thing.
 
     Args:
-        links: whose key the hashes are made with.
+        links: their key makes the hashes.
         kind: "reader" or "practice".
         names: reads every name that there is now; asked for again only where a genuine link
             names one that is new since.
@@ -28,7 +28,7 @@ class References:
         self._lock = threading.Lock()
 
     def name(self, reference: str) -> str | None:
-        """The name that was hashed; None where nothing here has that name, nor had."""
+        """The name that was hashed; None if nothing here has or had that name."""
         name = self._by_reference.get(reference)
         if name is None:
             self._learn()

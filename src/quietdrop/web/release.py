@@ -1,4 +1,4 @@
-"""The page on which a manager lets held digests go."""
+"""The page where a manager releases held digests."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def _date(desk: Desk, token: str) -> date:
 
 
 def _page(desk: Desk, token: str, as_of: date) -> Page:
-    """The question, or why it is not asked any more."""
+    """The confirmation form, or why it is no longer offered."""
     last = desk.store.runs.last_finished(desk.today())
     if last is None or last.as_of < as_of:
         raise LinkRefused("unknown")
@@ -73,5 +73,5 @@ def _page(desk: Desk, token: str, as_of: date) -> Page:
 
 
 def _faults_of(run: RunRow | None) -> list[str]:
-    """Why a run was held; nothing where it was not."""
+    """Why a run was held; empty if it was not."""
     return list(run.summary.faults) if run else []

@@ -6,11 +6,10 @@ import re
 
 HOME = "/desk"
 LONGEST = 500  # characters; a filtered book with every filter set takes some 300
-# Nothing but a page of the desk: no host, no scheme, no second slash, nothing to be read as words.
+# Only a page of the desk: no host, no scheme, no second slash, no text to be read.
 OURS = re.compile(r"/desk(?:/[\w.~-]+)*(?:\?[\w.~%&=+-]*)?", re.ASCII)
 
 
 def return_path(asked: str) -> str:
-    """Takes what a request asks for. Returns the same where it is a page of the desk, else the
-    first."""
+    """Returns the requested page if it is a page of the desk, else the first page."""
     return asked if len(asked) <= LONGEST and OURS.fullmatch(asked) else HOME

@@ -27,10 +27,10 @@ LOOKED_AT_EVERY = 1  # seconds between two looks at which connections are overdu
 
 
 class _WithoutPaths(logging.Filter):
-    """Keeps the path of a request, which is a link, out of waitress' log."""
+    """Keeps a request's path, which is a link, out of waitress's log."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Changes the record where it would name the path."""
+        """Changes a record that would name the path."""
         if " while serving " in str(record.msg):
             record.msg, record.args = f"{record.msg.partition(' while ')[0]} while serving", ()
         return True
@@ -79,8 +79,8 @@ def serving(app: Flask, bind: str) -> Iterator[None]:
             stopped.wait()
             wasyncore.close_all(channels, ignore_all=True)
 
-        # Closed by its own thread: another one would pull the sockets from under its poll. It
-        # may be awake already, and must not close the pipe before it was told through it.
+        # It is closed by its own thread: another one would close sockets that it polls. It
+        # may be awake already and must not close the pipe before it gets the message.
         try:
             server.trigger.pull_trigger(close)
         finally:

@@ -1,4 +1,4 @@
-"""How the service is: for whoever runs it, without a practice in it."""
+"""The service's health, for operators; no practice appears in it."""
 
 from __future__ import annotations
 

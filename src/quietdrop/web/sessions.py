@@ -1,4 +1,4 @@
-"""Who has signed in: one cookie, a token in every form, and an end."""
+"""Sessions: one cookie, a token in every form, and signing out."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ NOT_FROM_ELSEWHERE = ("", "same-origin", "none")  # Sec-Fetch-Site; browsers of 
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who asks for a page. `form` is what each form of that page has to carry."""
+    """The visitor of a page. `form` is the token that each form of the page must carry."""
 
     who: str
     role: Role
@@ -35,13 +35,13 @@ class Visitor:
 
 
 def can_sign_in(desk: Desk) -> bool:
-    """Whether a browser would keep the cookie."""
+    """Whether a browser would store the cookie."""
     return may_keep_a_cookie(desk.links.base_url)
 
 
 def begin(desk: Desk, conn: Connection, who: str, way: Way) -> str:
-    """Begins a session in `conn`'s transaction, and ends the one that the browser had. Returns
-    the cookie's value, which is kept nowhere but in the browser."""
+    """Begins a session in `conn`'s transaction and ends the browser's previous one. Returns the
+    cookie's value, which only the browser stores."""
     value = secrets.token_urlsafe(ID_BYTES)
     now = desk.clock()
     ends = now + timedelta(hours=desk.settings().web.sign_in_hours)
@@ -53,7 +53,7 @@ def begin(desk: Desk, conn: Connection, who: str, way: Way) -> str:
 
 
 def visitor(desk: Desk) -> Visitor | None:
-    """Who is signed in; None for anybody else, and for who may see nothing any more."""
+    """The signed-in visitor; None for anybody else and for those who no longer have access."""
     value = request.cookies.get(COOKIE)
     if not value:
         return None
@@ -67,7 +67,7 @@ def visitor(desk: Desk) -> Visitor | None:
 
 
 def check_form(of: Visitor) -> None:
-    """LinkRefused unless the form that was sent is of this very session."""
+    """LinkRefused unless the submitted form belongs to this session."""
     refuse_from_elsewhere()
     sent = request.form.get("form", "")
     if not hmac.compare_digest(of.form.encode(), sent.encode("utf-8", "replace")):
@@ -89,7 +89,7 @@ def end(desk: Desk, of: Visitor) -> None:
 
 
 def set_cookie(desk: Desk, response: Response, value: str) -> None:
-    """Hands the browser its cookie, which no script reads and no other site makes it send."""
+    """Sets the cookie, which scripts cannot read and other sites cannot make the browser send."""
     base = urlsplit(desk.links.base_url)
     response.set_cookie(
         COOKIE,
@@ -103,7 +103,7 @@ def set_cookie(desk: Desk, response: Response, value: str) -> None:
 
 
 def delete_cookie(desk: Desk, response: Response) -> None:
-    """Has the browser drop its cookie."""
+    """Makes the browser delete its cookie."""
     response.delete_cookie(COOKIE, path=urlsplit(desk.links.base_url).path or "/")
 
 
@@ -112,7 +112,7 @@ def _mark(desk: Desk, value: str) -> str:
 
 
 def _role(desk: Desk, session: Session) -> Role | None:
-    """What somebody may see, as the config says now."""
+    """A visitor's role under the current config."""
     if session.way is Way.LOCAL:
         return Role.MANAGER if desk.local and desk.local.who == session.who else None
     of = desk.settings()

@@ -51,7 +51,7 @@ def _add_asking(app: Flask, desk: Desk) -> None:
 
     @app.post("/m")
     def mail_link() -> Answer:
-        """Tells nobody whether the address is a manager's, not even by the time that it takes."""
+        """Reveals to nobody whether the address is a manager's, not even by its response time."""
         desk.check_form(request.form.get("form", ""), "sign in")
         refuse_without_tls(desk)
         address = request.form.get("email", "").strip().casefold()
@@ -85,7 +85,7 @@ def _add_mailed_link(app: Flask, desk: Desk) -> None:
 
     @app.get("/m/<token>/<path:rest>")
     def moved(token: str, rest: str) -> Answer:
-        """The pages of a link were under it until sessions came."""
+        """Before sessions, a link's pages were below the link."""
         asked = quote(return_path(f"/desk/{rest}"), safe="")
         return redirect(f"{desk.links.url('manager', token)}?next={asked}", 303)
 
@@ -125,7 +125,7 @@ def _add_local(app: Flask, desk: Desk) -> None:
 def begin(
     desk: Desk, who: str, way: Way, use_up: Callable[[Connection], bool], asked: str
 ) -> Response:
-    """Begins a session and uses up what allows it: both, or neither."""
+    """Begins a session and uses up the link that allows it: both or neither."""
     with desk.store.begin() as conn:
         if not use_up(conn):
             raise LinkRefused("used")
@@ -136,8 +136,8 @@ def begin(
 
 
 def _check_own_form(desk: Desk, token: str) -> None:
-    """LinkRefused unless the page of this link sent the form, and from here: another site could
-    else sign its visitor in as somebody else."""
+    """LinkRefused unless this link's page on this site sent the form: otherwise another site could
+    sign its visitor in as somebody else."""
     sessions.refuse_from_elsewhere()
     desk.check_form(request.form.get("form", ""), mark_of(token))
 
@@ -163,8 +163,8 @@ def _continue_page(desk: Desk, token: str, asked: str) -> str:
 
 
 def _mail_link(desk: Desk, address: str, asked: str) -> None:
-    """Mails a manager or an operator her link, once in a while. For any other address the same
-    work is done, up to the mail itself."""
+    """Mails a manager or operator her link, at most once in a while. For any other address the same
+    work is done, except for the mail itself."""
     staff = {email.casefold(): email for email in desk.all_staff()}
     reader = staff.get(address)
     name = f"sign in {reader}" if reader else f"sign in, not a manager {_decoy(address)}"
@@ -184,5 +184,5 @@ def _mail_link(desk: Desk, address: str, asked: str) -> None:
 
 
 def _decoy(address: str) -> int:
-    """One of a few names, so that strangers cannot fill the store."""
+    """One of a limited set of names, so that strangers cannot fill the store."""
     return hashlib.sha256(address.encode("utf-8", "replace")).digest()[0]

@@ -15,8 +15,8 @@ from quietdrop.web.return_path import HOME, return_path
 
 
 def pages_for(desk: Desk, name: str, *roles: Role) -> Blueprint:
-    """Pages under `/desk` that only these roles reach. A form that is not of the visitor's own
-    session is refused before the page sees it."""
+    """Pages under `/desk` that only these roles reach. A form from another session is refused
+    before the page sees it."""
     pages = Blueprint(name, __name__, url_prefix=HOME)
 
     @pages.before_request
@@ -40,6 +40,6 @@ def pages_for(desk: Desk, name: str, *roles: Role) -> Blueprint:
 
 
 def navigation_of(desk: Desk, current: str = "") -> Navigation:
-    """The header of a page for whoever the guard has let in."""
+    """The header of a page for the visitor that the guard admitted."""
     of: sessions.Visitor = g.visitor
     return Navigation(of.role, desk.desk_url(), of.who, current, of.form)

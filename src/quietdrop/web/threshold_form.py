@@ -1,4 +1,4 @@
-"""The form in which settings are tried: sliders, each with what it does to the list. Pure."""
+"""The form for trying settings: sliders, each with its effect on the list. Pure."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Slider:
 
     @property
     def ticks(self) -> tuple[Tick, ...]:
-        """The scale: round values, and today's; a round value too near to today's is left out."""
+        """The scale: round values and today's; a round value too close to today's is left out."""
         span = self.most - self.least
         near = 0.12 * span
         kept = [mark for mark in self.marks if abs(mark - self.today) > near]
@@ -117,8 +117,8 @@ def group_tried(tried: Mapping[str, str]) -> OverrideKey | None:
 
 
 def budget_asked(sent: str) -> float | None:
-    """The check-ins a liaison and week that a form asks a proposal for; None where that is no
-    number that can be asked."""
+    """The check-ins a liaison and week that a form asks a proposal for; None if it is not a number
+    in range."""
     if not re.fullmatch(r"\d{1,2}([.,]\d)?", sent.strip()):
         return None
     budget = float(sent.strip().replace(",", "."))
@@ -128,7 +128,7 @@ def budget_asked(sent: str) -> float | None:
 def changes(
     of: Settings, sent: Mapping[str, str], group: OverrideKey | None = None
 ) -> dict[str, str] | None:
-    """What a form that was sent changes, as "section.key" to TOML; None where it is not ours."""
+    """What a form that was sent changes, as "section.key" to TOML; None if the form is not ours."""
     values: dict[str, str] = {}
     for slider in sliders(of, {}, group):
         text = sent.get(slider.name, "")
@@ -149,7 +149,7 @@ def _keys(group: OverrideKey | None) -> Iterator[str]:
 
 
 def _today(of: Settings, group: OverrideKey | None, key: str) -> float:
-    """What holds today: for everybody, or for a group whose table says so."""
+    """Today's values: for everybody, or a group's own."""
     for table in of.override if group else ():
         value = getattr(table, key)
         if group and group.is_of(table.model_dump(exclude_none=True)) and value is not None:

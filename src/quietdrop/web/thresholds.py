@@ -1,4 +1,4 @@
-"""The managers' page on which settings are tried over the past year, and proposed from it."""
+"""The managers' page for trying settings over the past year and for proposals from it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ CROSSED = "A practice is watched from a lower figure on than it is listed from."
 
 def add_pages(pages: Blueprint, desk: Desk) -> None:
     processes = TrialProcesses(desk.store)
-    desk.store.trials.cancel_lost(desk.clock())  # those of a server that is no more
+    desk.store.trials.cancel_lost(desk.clock())  # those of a server that is gone
 
     @pages.get(PAGE)
     def thresholds() -> str:
@@ -127,7 +127,7 @@ def _running(desk: Desk) -> Trial | None:
 
 
 def _fault(of: Settings, tried: Mapping[str, str]) -> str:
-    """Why these settings cannot be tried; "" where they can."""
+    """Why these settings cannot be tried; "" if they can."""
     if not tried:
         return TODAYS
     assert of.path is not None

@@ -1,4 +1,4 @@
-"""A bound on the whole time that a page may take, whatever it waits for."""
+"""A limit on a page's total time, whatever it waits for."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from quietdrop.lib.deadline import Overdue, within
 
 _log = logging.getLogger(__name__)
 SECONDS = 30.0
-MOST_AT_ONCE = 16  # requests under way, those included that were given up and still hang
+MOST_AT_ONCE = 16  # requests under way, including abandoned ones that still hang
 SORRY = b"""<!doctype html><html lang="en"><meta charset="utf-8"><title>One moment</title>
 <p>We could not answer in time. What you sent may still be recorded: please look again in a few
 minutes, through the link in your digest.</p></html>"""
@@ -20,7 +20,8 @@ _HEADERS = [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-
 
 
 class TimeLimit:
-    """A WSGI application around another one, which it answers for when that takes too long."""
+    """A WSGI application around another one; it answers instead when the inner one takes too
+    long."""
 
     def __init__(self, app: WSGIApplication, seconds: float = SECONDS) -> None:
         self._app, self._seconds = app, seconds
@@ -50,7 +51,7 @@ class TimeLimit:
 
 
 def _collected(app: WSGIApplication, environ: WSGIEnvironment) -> tuple[tuple[Any, ...], bytes]:
-    """What the application says as a whole: how it starts the response, and the body."""
+    """The application's whole response: its start and its body."""
     started: list[tuple[Any, ...]] = []
     parts: list[bytes] = []
 

@@ -22,10 +22,10 @@ class Event:
     """One line of a timeline.
 
     Attributes:
-        kind: how it is marked: ours, fell, due, or nothing.
+        kind: its mark: ours, fell, due, or none.
         on: its day.
         words: what happened.
-        undo: the form that undoes it; None where that is over, or was never possible.
+        undo: the form that undoes it; None if that is not possible.
     """
 
     kind: str

@@ -1,4 +1,4 @@
-"""The process that does one rehearsal or proposal for the pages.
+"""The process that runs one rehearsal or proposal for the pages.
 
 It is begun as `python -m quietdrop.web.trial_child CONFIG NUMBER`. It ends with the process that
 began it, takes at most half an hour and 2 GB, and stops when what it does is cancelled.
@@ -37,7 +37,7 @@ NO_LONGER_WANTED = 3  # exit code
 
 
 def main(config: str, number: int) -> None:
-    """Does the rehearsal of that number and keeps its result in the store."""
+    """Runs the rehearsal with that number and stores its result."""
     limit(MOST_MEMORY, MOST_TIME)
     threading.Thread(target=_end_with_the_server, daemon=True).start()
     path = Path(config)

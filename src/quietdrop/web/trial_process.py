@@ -1,4 +1,4 @@
-"""Rehearsals as processes of their own: begun, stopped, and cleared up after."""
+"""Rehearsals in separate processes: starting, stopping and cleaning up."""
 
 from __future__ import annotations
 
@@ -22,15 +22,14 @@ _log = logging.getLogger(__name__)
 
 
 class TrialProcesses:
-    """The rehearsal that this server does, if it does one. Another server's is known by the store
-    alone."""
+    """The rehearsal that this server runs, if any. The store knows those of other servers."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._running: dict[int, subprocess.Popen[bytes]] = {}
 
     def start(self, config: Path, number: int) -> None:
-        """Begins the rehearsal of that number, in a process that ends with this one."""
+        """Starts the rehearsal with that number in a process that ends with this one."""
         words = [sys.executable, "-m", "quietdrop.web.trial_child", str(config), str(number)]
         child = subprocess.Popen(
             words,
@@ -59,6 +58,6 @@ class TrialProcesses:
         self._running.pop(number, None)
         why = {-signal.SIGALRM: TOO_LONG, -signal.SIGKILL: ENDED}.get(code, BROKE)
         if self._store.trials.end(number, TrialState.failed, why) and why == BROKE:
-            # The last line of a traceback may hold a driver's words: only its kind is kept.
+            # The last line of a traceback may quote a driver: only the error's type is kept.
             kind = last[-1].partition(":")[0] if last else "no message"
             _log.error("a rehearsal ended with code %s: %s", code, kind)

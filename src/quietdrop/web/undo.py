@@ -13,7 +13,7 @@ FORM_LASTS = timedelta(hours=12)
 
 @dataclass(frozen=True)
 class UndoForm:
-    """Where a form with one button is sent, and what it carries."""
+    """The target and fields of a form with one button."""
 
     url: str
     fields: Mapping[str, str]

@@ -1,4 +1,4 @@
-"""Logging a visit: any practice of hers, in a few taps, with what comes next."""
+"""Logging a visit to any of her practices in a few taps, with a next step."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from quietdrop.web.undo import FORM_LASTS, Undo, about_undoing, undo_of_liaison
 from quietdrop.web.visit_form import KINDS, VisitForm, blank, days_offered, read_visit
 from quietdrop.web.worklist import liaison_navigation
 
-MOST_VISITS = 60  # a day through the links of one mail: more than anybody drives to
+MOST_VISITS = 60  # a day through the links of one mail: more than anybody can visit
 Page = tuple[str, int]
 
 
@@ -55,7 +55,7 @@ class Writer:
 
 @dataclass(frozen=True)
 class Way:
-    """What the page after a visit offers: to undo it, and where to go on."""
+    """What the page after a visit offers: undoing it, and where to go next."""
 
     undo: Undo
     links: tuple[tuple[str, str], ...]  # (address, words); the usual next step first
@@ -128,7 +128,7 @@ def _way(desk: Desk, token: str, writer: Writer, card: Card) -> Way:
 
 
 def read_form(desk: Desk, writer: Writer, card: Card | None) -> VisitForm:
-    """What was filled in. LinkRefused where the form is not of the writer's own page."""
+    """The filled-in form. LinkRefused if it is not from the writer's own page."""
     desk.check_form(request.form.get(writer.once, ""), writer.about)
     return read_visit(request.form, desk.today(), owners_of(desk, writer.who, card))
 
@@ -150,7 +150,7 @@ def _with(given: VisitForm, faults: Mapping[str, str]) -> VisitForm:
 
 
 def show_form(desk: Desk, writer: Writer, card: Card | None, given: VisitForm) -> str:
-    """The form, empty or with what has to be mended."""
+    """The form, empty or with its faults."""
     today = desk.today()
     return render_template(
         "visit.html.j2",
@@ -171,7 +171,7 @@ def show_form(desk: Desk, writer: Writer, card: Card | None, given: VisitForm) -
 
 
 def _people(card: Card) -> list[str]:
-    """Who is known to be there: those at the desk, and those who send."""
+    """The people known at the practice: staff, and referring providers."""
     desk = card.staff.split(", ") if card.staff else []
     return list(dict.fromkeys([*desk, *(share.name for share in card.providers)]))
 
@@ -250,7 +250,7 @@ def _said(desk: Desk, touch: Touch) -> str:
 
 
 def _owner(desk: Desk, writer: Writer, card: Card, promise: Promise) -> str:
-    """Who keeps the promise, where that is not the writer herself."""
+    """Who keeps the promise, if it is not the writer."""
     if promise.owner == writer.who:
         return ""
     return owners_of(desk, writer.who, card).get(promise.owner, promise.owner)

@@ -1,4 +1,4 @@
-"""What a person filled in about a visit, as values or as what is wrong with it. Pure."""
+"""Parsing the visit form into values or faults. Pure."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MONDAY = 0
 
 @dataclass(frozen=True)
 class VisitForm:
-    """A filled-in form; `faults` says by field what has to be mended."""
+    """A filled-in form; `faults` says per field what to correct."""
 
     practice: str = ""
     kind: str = "visit"

@@ -1,4 +1,4 @@
-"""A liaison's week: whom to see, by town; what is promised; who was not seen for long."""
+"""A liaison's week: practices to visit by town, promises due, and practices not seen for long."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from quietdrop.domain.stop import Neighbor, Stop
 from quietdrop.lib.places import MOST_STOPS, full_address, map_url, route_urls
 from quietdrop.web.context import Desk
 
-MOST_SHOWN = 40  # stops of one week; of the others their number is told
+MOST_SHOWN = 40  # stops of one week; the rest are only counted
 MOST_NEAR = 2  # drop-ins a town
 MOST_GOOD = 6  # pieces of good news
 WORTH_A_DROP_IN = timedelta(weeks=4)  # since the last contact
@@ -37,7 +37,7 @@ class Visit:
 
     @cached_property
     def address(self) -> str:
-        """Where a map finds it; empty where that is not known."""
+        """Its address for a map; empty if unknown."""
         return full_address(self.stop.address, self.stop.town) if self.stop else ""
 
     @cached_property
@@ -48,7 +48,7 @@ class Visit:
 
 @dataclass(frozen=True)
 class Town:
-    """The stops of one town, and who else there is worth a drop-in."""
+    """The stops of one town, and other practices there worth a drop-in."""
 
     name: str
     visits: tuple[Visit, ...]
@@ -129,7 +129,7 @@ def _standings(
 def _neighbors(
     desk: Desk, liaison: str, visits: Iterable[Visit], busy: set[str], today: date
 ) -> list[Neighbor]:
-    """Who of her practices in these towns was not seen lately, and is not to be seen anyway."""
+    """Her practices in these towns that were not seen lately and are not on the plan anyway."""
     stops = [visit.stop for visit in visits if visit.stop]
     towns = {stop.town_key for stop in stops} - {""}
     postcodes = {stop.postcode for stop in stops} - {""}

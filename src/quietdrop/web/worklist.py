@@ -1,4 +1,4 @@
-"""The story of each of a liaison's practices, and the link that she may stop."""
+"""A page for each of a liaison's practices, and stopping her links."""
 
 from __future__ import annotations
 
