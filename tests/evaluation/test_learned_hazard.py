@@ -23,6 +23,7 @@ from quietdrop.evaluation.learned_hazard import (
     LEAST_PRACTICES,
     KnownBefore,
     known_before,
+    likelier,
 )
 from quietdrop.evaluation.weigh import Weighed, prepare, weigh
 
@@ -172,3 +173,16 @@ def test_a_territory_that_falls_is_known_of_those_who_are_in_it() -> None:
     assert known.names == (Covariate.NEIGHBORS,)
     assert known.values[:40, -1, 0].min() > 0.4
     assert not known.values[40:].any()
+
+
+def test_a_practice_is_told_its_ratio_and_what_did_most() -> None:
+    names = (Covariate.WAIT, Covariate.COMPLAINT)
+    known = KnownBefore(names, np.array([[[0.5, 1.0], [0.0, 0.0]]]))
+    weights = {Covariate.WAIT: 1.0, Covariate.COMPLAINT: 0.7}
+    card = HazardCard(AS_OF, Verdict.USED, weights)
+    ratio, reason = likelier(card, known, 0, 0)
+    assert ratio == pytest.approx(np.exp(1.2))
+    assert reason is Covariate.COMPLAINT
+    assert likelier(card, known, 0, 1) == (1.0, None)
+    unused = replace(card, verdict=Verdict.NO_BETTER)
+    assert likelier(unused, known, 0, 0) == (1.0, None)

@@ -15,6 +15,7 @@ from tests.builders.office import ANN, BEA, MANAGER, MONDAY, Office
 from quietdrop.domain.audit import FORGOTTEN, AuditAction, AuditEntry
 from quietdrop.domain.book import BookRow
 from quietdrop.domain.checkin import Touch
+from quietdrop.domain.hazard import Covariate, HazardCard, Verdict
 from quietdrop.domain.headlines import appended, headline
 from quietdrop.store.runs import RunEnd, RunState
 
@@ -147,3 +148,11 @@ def test_the_audit_is_read_in_pages(office: Office) -> None:
     last = page(office, "/audit?page=2")
     assert "n59" in last
     assert "Older" not in last
+
+
+def test_what_precedes_drops_stands_with_the_data_where_it_was_learned(office: Office) -> None:
+    ran(office)
+    assert "Before drops" not in page(office)
+    card = HazardCard(MONDAY, Verdict.USED, {Covariate.COMPLAINT: 0.8}, practices=300, drops=51.0)
+    ran(office, hazard=card.for_the_store())
+    assert "a drop is likelier after: a complaint (2.2 × as likely)" in page(office)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from tests.builders.office import ANN, MANAGER, Office, form_of
+from tests.builders.office import ANN, MANAGER, MONDAY, Office, form_of
 from tests.builders.trial_report import report_of, tuned_of
 from werkzeug.test import TestResponse
 
 from quietdrop.config import load
+from quietdrop.domain.alerts import AlertCard
 from quietdrop.domain.trial import TrialState
 from quietdrop.reporting.comparison_report import to_json
 from quietdrop.reporting.tuned import to_json as tuned_to_json
+from quietdrop.store.runs import RunEnd, RunState
 
 PAGE = "/desk/thresholds"
 TODAYS = {"alert": "50", "watch": "25", "budget": "6", "least": "3"}
@@ -333,3 +337,25 @@ def test_a_proposal_of_another_release_is_no_error(office: Office) -> None:
     office.store.trials.end(number, TrialState.done, report='{"what": 1}')
     office.sign_in()
     assert "cannot be shown any more" in office.client.get(f"{PAGE}/{number}").text
+
+
+def test_a_promised_threshold_is_shown_as_the_last_run_learned_it(office: Office) -> None:
+    config = office.desk.settings().path
+    assert config is not None
+    config.write_text(config.read_text() + "[drift]\nfalse_alarm_years = 8\n")
+    promised = replace(office.desk, settings=lambda: load(config, {}))
+    office.serve(promised)
+    office.sign_in()
+    assert "The next run learns from your own past" in office.client.get(PAGE).text
+    run = office.store.runs.begin(MONDAY, True, office.now)
+    card = AlertCard(MONDAY, 52, 40.0, (0.3, 0.62, 0.8), (9.0, 1.0, 0.1))
+    with office.store.begin() as conn:
+        said = {"alerts": card.for_the_store()}
+        office.store.runs.finish(conn, run, RunEnd(RunState.DONE, "x", said), office.now)
+    page = office.client.get(PAGE).text
+    assert "listed from 62 %: at most one false check-in a practice in 8 years" in page
+    assert re.search(r'name="alert"[^>]* value="62"', page)
+    sent = {"form": form_of(page)} | TODAYS | {"alert": "62", "budget": "4"}
+    assert office.client.post(PAGE, data=sent).status_code == 303
+    [trial] = office.store.trials.newest(office.now, 5)
+    assert trial.changes == {"digest.budget": "4"}

@@ -101,6 +101,20 @@ def card_of(
     )
 
 
+def likelier(
+    card: HazardCard, known: KnownBefore, row: int, week: int
+) -> tuple[float, Covariate | None]:
+    """By how much likelier than usual a practice was to begin to drift in a week, and what made it
+    most so; 1 and None where the constant hazard is used."""
+    if not card.is_used:
+        return 1.0, None
+    weights = np.array(list(card.weights.values()))
+    values = known.of(card.weights)[row, week]
+    ratio = float(hazard_ratio(values[None, None], weights, card.log_mean)[0, 0])
+    effect = weights * values
+    return ratio, list(card.weights)[int(effect.argmax())] if effect.max() > 0 else None
+
+
 def ratio_of(card: HazardCard, known: KnownBefore, priors: Priors) -> FloatArray | None:
     """Streams × window, by how much likelier than usual each practice is to begin to drift; None
     where the constant hazard is used."""

@@ -12,6 +12,8 @@ from quietdrop.checkins.unlisted import Unlisted, WhyNot
 from quietdrop.config import Settings
 from quietdrop.domain.assessment import Assessment
 from quietdrop.domain.card import Card
+from quietdrop.evaluation.evaluation import Evaluation
+from quietdrop.evaluation.learned_hazard import likelier
 from quietdrop.evaluation.what_if import Change, open_checkin, what_would_change
 from quietdrop.lib.reader import decimal
 from quietdrop.messages import entry
@@ -19,6 +21,7 @@ from quietdrop.messages.compose import Briefing, book_of
 from quietdrop.messages.digest import not_listed, why_not_listed
 from quietdrop.messages.practice_card import cards
 from quietdrop.messages.wording import figures, what_if
+from quietdrop.messages.wording.learned import before_the_drop
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,7 @@ def explanation(settings: Settings, briefing: Briefing, practice_id: str) -> Exp
         asked = open_checkin(evaluation, practice_id)
         listed = entry.as_listed(evaluation.assessed.of(practice_id), asked)
         facts = _facts(row, card, listed, evaluation.assessed.thresholds.alert.of(practice_id))
+        facts += _known_before(evaluation, practice_id)
     changes = what_would_change(settings, evaluation, practice_id, reason)
     faults = tuple(evaluation.faults)
     return Explanation(card, row, reason is None, reason, facts, changes, faults)
@@ -99,6 +103,16 @@ def for_a_program(of: Explanation) -> dict[str, object]:
             for change, said in zip(of.changes, of.said_of_changes, strict=True)
         ],
     }
+
+
+def _known_before(evaluation: Evaluation, practice_id: str) -> tuple[tuple[str, str], ...]:
+    """Whether what was known of the practice made a drop likelier; nothing where it hardly did."""
+    card, known = evaluation.hazard, evaluation.known
+    if card is None or known is None:
+        return ()
+    week = evaluation.assessed.of(practice_id).onset_week
+    said = before_the_drop(*likelier(card, known, evaluation.assessed.row(practice_id), week))
+    return (("Before", said),) if said else ()
 
 
 def _unread(briefing: Briefing, practice_id: str) -> Card:

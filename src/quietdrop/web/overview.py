@@ -14,7 +14,7 @@ from quietdrop.checkins.standing import Standing, standings_of
 from quietdrop.domain.book import NOBODY, NOT_STEADY, BookQuery
 from quietdrop.domain.headlines import Headline
 from quietdrop.messages import numbers as words
-from quietdrop.messages.wording import figures
+from quietdrop.messages.wording import figures, learned
 from quietdrop.store import RunRow
 from quietdrop.store.run_summary import RunSummary
 from quietdrop.store.runs import RunState
@@ -88,6 +88,7 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
             unusable=sum(summary.rejected.values()),
             statuses=sorted(summary.statuses.items(), key=lambda kv: -kv[1]),
             territories=desk.desk_url("/coverage"),
+            precedes=learned.hazard(summary.hazard) if summary.hazard else "",
         )
 
 

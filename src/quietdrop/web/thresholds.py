@@ -15,9 +15,11 @@ from quietdrop.config.override_key import OverrideKey
 from quietdrop.domain.audit import Actor
 from quietdrop.domain.errors import ConfigError, LinkRefused, UsageError
 from quietdrop.domain.trial import Trial, TrialState
+from quietdrop.evaluation.alert_levels import resolved
 from quietdrop.lib.process_identity import own_identity
 from quietdrop.messages import tuning
 from quietdrop.messages.wording.comparison import settings_tried, whom
+from quietdrop.messages.wording.learned import promise
 from quietdrop.reporting.comparison_report import ComparisonReport, from_json
 from quietdrop.reporting.tuned import Tuned
 from quietdrop.reporting.tuned import from_json as tuned_from_json
@@ -39,6 +41,7 @@ MOST_SHOWN = 20  # kept rehearsals
 LOOK_AGAIN = "3"  # seconds until a page on which something runs is loaded again
 TODAYS = "These are today's settings: move a slider first."
 NO_BUDGET = "Give a number of check-ins from 0.5 to 50, such as 5 or 0.8."
+NOT_YET = "The next run learns from your own past from which probability on practices are listed."
 CROSSED = "A practice is watched from a lower figure on than it is listed from."
 
 
@@ -52,7 +55,7 @@ def add_pages(pages: Blueprint, desk: Desk) -> None:
 
     @pages.post(PAGE)
     def begin() -> Response | tuple[str, int]:
-        of = desk.settings()
+        of, _ = _in_force(desk)
         named = request.form.get("for", "")
         group = group_of(_groups(desk), named)
         tried = changes(of, request.form, group)
@@ -110,6 +113,20 @@ def _begin(
     return redirect(desk.desk_url(f"{PAGE}/{number}"), 303)
 
 
+def _in_force(desk: Desk) -> tuple[Settings, list[str]]:
+    """The settings with the thresholds that a promise came to in the last run, and what is said of
+    them; as the config has them before the first run."""
+    of = desk.settings()
+    run = desk.store.runs.last_finished(desk.today()) if of.is_promised else None
+    if run is None or run.summary.alerts is None:
+        return of, [NOT_YET] if of.is_promised else []
+    try:
+        now = resolved(of, run.summary.alerts)
+    except ConfigError as error:
+        return of, [str(error)]
+    return now, list(promise(now, run.summary.alerts))
+
+
 def _groups(desk: Desk) -> tuple[OverrideKey, ...]:
     return groups(desk.settings(), desk.store.book.choices().territories)
 
@@ -142,10 +159,12 @@ def _page(desk: Desk, asked: Asked, trial: Trial | None = None) -> str:
     kept = desk.store.trials.newest(desk.clock(), MOST_SHOWN)
     report, proposal = _result(trial)
     shown: dict[str, Any] = values(report) | {"story": _story(desk)} if report else {}
+    of, promised = _in_force(desk)
     return render_template(
         "thresholds.html.j2",
         navigation=navigation_of(desk, "Thresholds"),
-        sliders=sliders(desk.settings(), asked.tried, asked.group),
+        sliders=sliders(of, asked.tried, asked.group),
+        promised=promised,
         asked=asked,
         groups=_groups(desk),
         whom=whom,
