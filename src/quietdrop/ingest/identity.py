@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from quietdrop.domain.closures import decided
@@ -97,17 +98,19 @@ def _uses(counts: pd.DataFrame) -> dict[str, _Use]:
     """When and how often each spelled practice referred."""
     if counts.empty:
         return {}
-    day, number = counts["day"], counts["referrals"]
-    recent = number.where(day > int(day.max()) - YEAR, 0)
-    by = pd.DataFrame(
-        {"who": counts["practice_id"], "day": day, "number": number, "recent": recent}
-    ).groupby("who", sort=False)
-    first, last = by["day"].min(), by["day"].max()
-    columns = (first.index, first, last, by["recent"].sum(), by["number"].sum())
-    return {
-        str(who): _Use(int(a), int(b), int(c), int(d))
-        for who, a, b, c, d in zip(*(column.tolist() for column in columns), strict=True)
-    }
+    at, spelled = pd.factorize(counts["practice_id"])
+    order = np.argsort(at, kind="stable")  # at once where the counts are sorted, as they are
+    begins = np.flatnonzero(np.diff(at[order], prepend=-1))
+    day, number = counts["day"].to_numpy()[order], counts["referrals"].to_numpy()[order]
+    recent = np.where(day > int(day.max()) - YEAR, number, 0)
+    columns = (
+        np.minimum.reduceat(day, begins),
+        np.maximum.reduceat(day, begins),
+        np.add.reduceat(recent, begins),
+        np.add.reduceat(number, begins),
+    )
+    uses = zip(spelled.tolist(), *(column.tolist() for column in columns), strict=True)
+    return {str(who): _Use(*use) for who, *use in uses}
 
 
 def _kept_keys(groups: Groups, register: Register) -> dict[object, list[str]]:
