@@ -9,7 +9,16 @@ import argparse
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from benchmarks.detection import networks, own_seasons, planted, planted_feed, real, steady
+from benchmarks.detection import (
+    hazard,
+    networks,
+    own_seasons,
+    planted,
+    planted_feed,
+    promised,
+    real,
+    steady,
+)
 
 DOCS = Path(__file__).parents[2] / "docs"
 INTRODUCTION = """\
@@ -42,9 +51,13 @@ def main() -> None:
         lookalikes = pool.submit(planted.section, chosen.planted)
         feeds = pool.submit(planted_feed.section, chosen.planted)
         own = pool.submit(own_seasons.section, range(301, 301 + chosen.planted), 300)
+        promises = pool.submit(promised.section, range(801, 804), 400)
+        hazards = pool.submit(hazard.section, range(701, 707), 300)
         told = {
             "Simulated networks": networks.section(seeds, chosen.practices, pool, folder),
             "Own seasons and small networks": own.result(),
+            "Promised false check-ins": promises.result(),
+            "A learned hazard": hazards.result(),
             "Steady streams against the least possible delay": streams.result(),
             "Real event streams": events.result(),
             "What looks like a drift, planted": lookalikes.result(),

@@ -14,7 +14,17 @@ from benchmarks.detection.measure import Calibration
 from benchmarks.detection.methods import INFORMED, OURS, RATES, Case
 
 # Okabe and Ito's colours, told apart by nearly everybody.
-COLOURS = ("#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#D55E00", "#F0E442", "#999999", "#7B5EA7")
+COLOURS = (
+    "#E69F00",
+    "#56B4E9",
+    "#009E73",
+    "#CC79A7",
+    "#D55E00",
+    "#F0E442",
+    "#999999",
+    "#7B5EA7",
+    "#8B4513",
+)
 OUR_COLOUR, INFORMED_COLOUR = "#0072B2", "#000000"
 WIDE = (7.0, 4.4)  # inches
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.optimize import minimize
-from scipy.special import betaln, gammaln
+from scipy.special import betaln, gammaln, xlogy
 from scipy.stats import poisson
 
 from quietdrop.domain.arrays import FloatArray, IntArray
@@ -159,6 +159,30 @@ def cusum(seen: Seen) -> tuple[FloatArray, FloatArray]:
     )
 
 
+def poisson_focus(seen: Seen) -> tuple[FloatArray, FloatArray]:
+    """Poisson-FOCuS (Ward, Dilillo, Eckley and Fearnhead 2023), looking downwards.
+
+    For every start and every size of a fall at once, the log likelihood ratio against the rate of
+    the year before the last 8 weeks: max over τ and μ < 1 of Σ x·log μ − (μ − 1)·Σ λ, which is
+    S·log(S/E) − (S − E). The paper's pruning finds the same maximum without trying every start.
+    """
+    came, chances = _window(seen, YEAR + LAG, LAG)
+    rate = _rate(came, chances)
+    first = max(len(seen.exposure) - YEAR, 0)
+    mean = rate[:, None] * seen.exposure[first:] * seen.live[:, first:]
+    since, expected = (values[:, ::-1].cumsum(axis=1) for values in (seen.counts[:, first:], mean))
+    fell = since < expected
+    ratio = np.divide(since, expected, out=np.ones_like(mean), where=fell)
+    gain = np.where(fell, xlogy(since, ratio) - (since - expected), 0.0)
+    best = gain.argmax(axis=1)
+    row = np.arange(len(gain))
+    known = came >= GAP_REFERRALS
+    return (
+        np.where(known, gain[row, best], 0.0),
+        np.where(known, rate * (1.0 - ratio[row, best]), 0.0),
+    )
+
+
 def mbg_nbd(seen: Seen) -> tuple[FloatArray, FloatArray]:
     """1 − P(alive) of the MBG/NBD model (Batislam, Denizel and Filiztekin 2007)."""
     repeats = np.maximum(seen.counts.sum(axis=1) - 1.0, 0.0)
@@ -201,5 +225,6 @@ PEERS: dict[str, Peer] = {
     "Poisson tail, 8 weeks": poisson_tail(8),
     "EWMA": ewma,
     "Poisson CUSUM": cusum,
+    "Poisson-FOCuS": poisson_focus,
     "MBG/NBD P(alive)": mbg_nbd,
 }

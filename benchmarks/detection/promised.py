@@ -41,6 +41,16 @@ SURE = 20.0  # the e-detector's threshold: 95 %
 BETS = np.array([0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9])  # λ, with equal weights
 RATES = np.exp(np.linspace(np.log(1e-4), np.log(0.5), 400))  # a practice-week
 
+AUDIT = (
+    "The audit is an e-detector for bounded means (Shin, Ramdas and Rinaldo: E-detectors: a"
+    " nonparametric framework for sequential change detection, 2022). Each practice-week"
+    " without a drop brings 1 if a false check-in opens in it, else 0, and bets are placed"
+    ' against "the chance is *p* or more". If it were, the product of the bets would reach 20'
+    " with a chance of at most 1 in 20, whatever the counts are like and however practices"
+    " hang together. The least *p* at which it does is certified, so that a promise that is"
+    " kept by less than chance allows cannot be."
+)
+
 
 @dataclass(frozen=True)
 class Followed:
@@ -102,7 +112,7 @@ def certified(opens: FloatArray) -> float:
 
 def section(seeds: Sequence[int], practices: int) -> str:
     """A row a kind and promise, as Markdown."""
-    rows = []
+    rows, kept, sure, asked = [], 0, 0, 0
     for kind in KINDS:
         every = [followed(seed, practices, kind) for seed in seeds]
         for years in YEARS:
@@ -116,6 +126,8 @@ def section(seeds: Sequence[int], practices: int) -> str:
             rate, bound = 52 * opens.mean(), 52 * certified(opens)
             span = f"{min(least):.2f} to {max(least):.2f}"
             verdict = "kept" if rate <= 1 / years else "**exceeded**"
+            kept, asked = kept + (rate <= 1 / years), asked + 1
+            sure += bound <= 1 / years
             rows.append([kind, f"{1 / years:.2f}", span, f"{rate:.3f}", f"{bound:.3f}", verdict])
     head = ["networks", "promised", "thresholds", "delivered", "certified", "promise"]
     return "\n\n".join(
@@ -125,6 +137,8 @@ def section(seeds: Sequence[int], practices: int) -> str:
             " delivered are the false check-ins of the next year, a practice and year, and"
             " certified what an e-detector that knows no model rules out beyond (95 %).",
             table(head, rows),
+            f"- Kept in {kept} of {asked} cases; certified in {sure}.",
+            AUDIT,
         ]
     )
 

@@ -92,3 +92,33 @@ def test_mbg_nbd_finds_the_rates_that_made_the_data() -> None:
     shape, scale, a, b = fit_mbg_nbd(repeats, recency, np.full(4000, 100.0))
     assert shape / scale == pytest.approx(0.5, rel=0.25)
     assert a / (a + b) == pytest.approx(0.1, rel=0.3)
+
+
+def _pruned(counts: FloatArray, mean: FloatArray) -> float:
+    """The statistic by the paper's functional pruning: a curve a·log μ − b·(μ − 1) for each start
+    that is best for some fall, the oldest first; older ones are best for smaller falls."""
+    curves: list[tuple[float, float]] = []
+    for came, expected in zip(counts, mean, strict=True):
+        curves = [(a + came, b + expected) for a, b in curves] + [(came, expected)]
+        while len(curves) > 1:
+            (older, longer), (a, b) = curves[-2:]
+            if (older - a) * b > a * (longer - b):
+                break
+            del curves[-1]  # a start that is best for no fall
+        if curves[0][0] >= curves[0][1] and len(curves) == 1:
+            curves = []
+    gains = [a * np.log(a / b) - (a - b) if a else b for a, b in curves if a < b]
+    return max(gains, default=0.0)
+
+
+def test_poisson_focus_is_the_maximum_that_pruning_finds() -> None:
+    rng = np.random.default_rng(8)
+    counts = rng.poisson(2.0, (40, 118)).astype(float)
+    counts[:20, -9:] = rng.poisson(0.6, (20, 9))
+    told = PEERS["Poisson-FOCuS"](seen(counts))[0]
+    rate = counts[:, -60:-8].sum(axis=1) / 52
+    first = np.array([np.flatnonzero(row)[0] for row in counts])
+    assert (first < 58).all()
+    for row in range(len(counts)):
+        mean = np.full(52, rate[row])
+        assert told[row] == pytest.approx(_pruned(counts[row, -52:], mean), abs=1e-9)
