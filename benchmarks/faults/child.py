@@ -40,7 +40,7 @@ def attempt(config: Path, url: str, as_of: date, now: datetime, file_limit: int 
 
     def work() -> None:
         settings, store = load(config, os.environ), Store.open(url)
-        job.run(settings, store, as_of, now, today=as_of, live=True)
+        job.run(settings, store, job.Occasion(as_of, now, as_of, live=True))
         deliver(settings, store, mailer(settings), lambda: now)
 
     known(work)
@@ -53,7 +53,7 @@ def at_once(config: Path, url: str, as_of: date, now: datetime, start: Any) -> N
         settings, store = load(config, os.environ), Store.open(url)
         start.wait()
         try:
-            job.run(settings, store, as_of, now, today=as_of, live=True)
+            job.run(settings, store, job.Occasion(as_of, now, as_of, live=True))
         except RunBusy:
             while store.runs.last_finished(as_of) is None:
                 time.sleep(BUSY_PAUSE)

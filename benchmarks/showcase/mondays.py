@@ -58,7 +58,7 @@ def last_monday(folder: Path) -> dict[str, Path]:
             day = LAST - timedelta(weeks=back)
             now = datetime(day.year, day.month, day.day, 7, tzinfo=UTC)
             before = set(inbox.folder.glob("*.html"))
-            job.run(settings, store, day, now, today=day, live=True, links=links)
+            job.run(settings, store, job.Occasion(day, now, day, live=True, links=links))
             send_owed(store, mailer, partial(_at, now), silent)
             pages = {
                 path.stem.split("-", 1)[1].split("@")[0]: path

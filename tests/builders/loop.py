@@ -40,7 +40,7 @@ class Loop:
         before = set(self.inbox.folder.glob("*.html"))
         now = NOW + (day - LAST)
         links = Links(BASE, KEY)
-        job.run(self.settings, self.store, day, now, today=day, live=True, links=links)
+        job.run(self.settings, self.store, job.Occasion(day, now, day, live=True, links=links))
         assert self.settings.mail is not None
         mail = self.settings.mail
         mailer = YagmailMailer(MailServer(mail.host, mail.port, "none", mail.from_))

@@ -24,7 +24,7 @@ NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 def summary(settings: Settings, folder: Path) -> str:
     url = f"sqlite:///{folder}/store.db"
     store = Store.open(url)
-    job.run(settings, store, DAY, NOW, today=DAY, live=True)
+    job.run(settings, store, job.Occasion(DAY, NOW, DAY, live=True))
     with sa.create_engine(url, poolclass=sa.NullPool).connect() as conn:
         mime = conn.scalar(sa.text("SELECT mime FROM message WHERE kind = 'summary'"))
     mail = message_from_bytes(bytes(mime), policy=policy.default)

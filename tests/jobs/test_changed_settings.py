@@ -36,7 +36,7 @@ def _settings(folder: Path, more: str = "") -> Settings:
 def _summary(store: Store, settings: Settings, day: date, *, live: bool = True) -> str:
     """What the managers' summary says of that day's run."""
     now = datetime.combine(day, time(7), ZoneInfo("UTC"))
-    report = job.run(settings, store, day, now, today=day, live=live)
+    report = job.run(settings, store, job.Occasion(day, now, day, live=live))
     assert report.briefing is not None
     [summary] = report.briefing.summaries
     return f"{summary.settings_since} {dict(summary.settings)}"

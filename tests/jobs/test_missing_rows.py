@@ -52,7 +52,9 @@ class Office:
     def monday(self, day: date, *, force: bool = False) -> job.Report:
         now = datetime(day.year, day.month, day.day, 7, tzinfo=UTC)
         report = job.run(
-            self.settings, self.store, day, now, today=max(day, SECOND), live=True, force=force
+            self.settings,
+            self.store,
+            job.Occasion(day, now, max(day, SECOND), live=True, force=force),
         )
         assert self.settings.mail is not None
         server = YagmailMailer(
@@ -163,7 +165,7 @@ def test_a_run_is_held_where_much_is_gone_until_it_is_back_or_accepted(office: O
 def test_a_run_that_is_only_recorded_leaves_nothing_to_compare_with(office: Office) -> None:
     office.export(until(FIRST, WHOLE))
     now = datetime(2026, 11, 16, 7, tzinfo=UTC)
-    job.run(office.settings, office.store, FIRST, now, today=SECOND, live=False)
+    job.run(office.settings, office.store, job.Occasion(FIRST, now, SECOND, live=False))
     office.export(VANISHED)
     report = office.monday(SECOND)
     assert report.briefing is not None

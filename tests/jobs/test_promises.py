@@ -61,7 +61,7 @@ def at_seven(day: date) -> datetime:
 
 
 def weekly(settings: Settings, store: Store, server: Server, day: date) -> job.Report:
-    report = job.run(settings, store, day, at_seven(day), today=day, live=True)
+    report = job.run(settings, store, job.Occasion(day, at_seven(day), day, live=True))
     deliver(settings, store, server, lambda: at_seven(day))
     return report
 
@@ -85,7 +85,7 @@ def test_the_check_ins_of_a_digest_that_is_refused_for_good_come_again(
 ) -> None:
     server = Server()
     weekly(settings, store, server, LAST - 2 * WEEK)
-    trial = job.run(settings, store, LAST - WEEK, at_seven(LAST), today=LAST, live=False)
+    trial = job.run(settings, store, job.Occasion(LAST - WEEK, at_seven(LAST), LAST, live=False))
     liaison = a_liaison_with_news(trial)
     server.answers[liaison] = UNKNOWN_PERSON
     first = weekly(settings, store, server, LAST - WEEK)
@@ -156,8 +156,8 @@ def test_a_check_in_opens_only_where_somebody_is_told(settings: Settings, store:
             "source": settings.source.model_copy(update={"practices": None, "liaisons": None}),
         }
     )
-    job.run(alone, store, LAST - WEEK, at_seven(LAST), today=LAST, live=True)
-    report = job.run(alone, store, LAST, at_seven(LAST), today=LAST, live=True)
+    job.run(alone, store, job.Occasion(LAST - WEEK, at_seven(LAST), LAST, live=True))
+    report = job.run(alone, store, job.Occasion(LAST, at_seven(LAST), LAST, live=True))
     assert report.briefing is not None
     assert report.briefing.plan.opened
     assert store.checkins.open() == []
@@ -193,7 +193,7 @@ def test_a_commit_of_which_only_the_word_was_lost_is_not_repeated(
         raise StoreAway("the connection was lost")
 
     monkeypatch.setattr(store.runs, "finish", finish_and_lose)
-    report = job.run(settings, store, LAST, at_seven(LAST), today=LAST, live=True)
+    report = job.run(settings, store, job.Occasion(LAST, at_seven(LAST), LAST, live=True))
     assert len(lost) == 1
     assert (report.state, report.owed) == ("done", len(store.outbox.messages()))
     assert [run.state for run in store.runs.newest()] == ["done"]

@@ -54,7 +54,7 @@ def settings(network: Network, inbox: Inbox, tmp_path: Path) -> Settings:
 
 
 def weekly(settings: Settings, store: Store, day: date) -> job.Report:
-    report = job.run(settings, store, day, NOW, today=LAST, live=True)
+    report = job.run(settings, store, job.Occasion(day, NOW, LAST, live=True))
     send_owed(store, mailer(settings), lambda: NOW)
     return report
 
@@ -105,7 +105,7 @@ def test_a_date_that_is_only_recorded_opens_and_owes_nothing(
     settings: Settings, tmp_path: Path
 ) -> None:
     store = Store.open(f"sqlite:///{tmp_path}/store.db")
-    job.run(settings, store, LAST, NOW, today=LAST, live=False)
+    job.run(settings, store, job.Occasion(LAST, NOW, LAST, live=False))
     assert store.checkins.open() == []
     assert store.outbox.messages() == []
     assert store.runs.done(LAST) is not None
@@ -117,7 +117,7 @@ def test_two_runs_of_one_date_do_not_meet(settings: Settings, tmp_path: Path) ->
     with pytest.raises(RunBusy):
         weekly(settings, store, LAST)
     later = NOW + LEASE
-    assert job.run(settings, store, LAST, later, today=LAST, live=True).state == "done"
+    assert job.run(settings, store, job.Occasion(LAST, later, LAST, live=True)).state == "done"
 
 
 def test_a_complaint_logged_by_hand_is_told_first_by_its_name(
@@ -155,11 +155,11 @@ def test_a_stale_feed_is_held_and_only_managers_are_told(
 ) -> None:
     store = Store.open(f"sqlite:///{tmp_path}/store.db")
     late = LAST + timedelta(days=10)
-    report = job.run(settings, store, late, NOW, today=late, live=True)
+    report = job.run(settings, store, job.Occasion(late, NOW, late, live=True))
     assert report.state == "held"
     assert [message.kind for message in store.outbox.messages()] == ["held"]
     assert store.checkins.open() == []
-    forced = job.run(settings, store, late, NOW, today=late, live=True, force=True)
+    forced = job.run(settings, store, job.Occasion(late, NOW, late, live=True, force=True))
     assert forced.state == "done"
     assert len(store.outbox.messages()) == 6
     assert inbox.folder.exists()

@@ -58,10 +58,12 @@ def test_a_decision_is_kept_undone_and_stays_on_record(store_url: str) -> None:
 def test_a_decision_changes_the_run_that_was_done_already(tmp_path: Path) -> None:
     of = settings(tmp_path)
     store = Store.open(f"sqlite:///{tmp_path}/store.db")
-    states = [job.run(of, store, AS_OF, NOW, today=AS_OF, live=False).state for _ in range(2)]
+    states = [
+        job.run(of, store, job.Occasion(AS_OF, NOW, AS_OF, live=False)).state for _ in range(2)
+    ]
     assert states == ["done", "unchanged"]
     store.decisions.add([replace(ALIAS, kind=DecisionKind.REFUSED_ALIAS)])
-    assert job.run(of, store, AS_OF, NOW, today=AS_OF, live=False).state == "done"
+    assert job.run(of, store, job.Occasion(AS_OF, NOW, AS_OF, live=False)).state == "done"
 
 
 def test_a_decision_counts_from_its_own_date_on_in_rehearse(tmp_path: Path) -> None:
@@ -85,11 +87,11 @@ def test_an_alias_that_was_accepted_after_the_listing_ends_its_check_in(
     of = settings(tmp_path)
     of = of.model_copy(update={"store": of.store.model_copy(update={"url": store_url})})
     store = Store.open(store_url)
-    first = job.run(of, store, date(2026, 6, 22), NOW, today=AS_OF, live=True)
+    first = job.run(of, store, job.Occasion(date(2026, 6, 22), NOW, AS_OF, live=True))
     assert first.briefing is not None
     assert [c.practice_id for c in first.briefing.plan.opened] == ["Oak"]
     store.decisions.add([ALIAS])
-    second = job.run(of, store, AS_OF, NOW, today=AS_OF, live=True)
+    second = job.run(of, store, job.Occasion(AS_OF, NOW, AS_OF, live=True))
     assert second.briefing is not None
     assert not second.briefing.table["listed"].any()
     assert [(c.state, c.outcome) for c in store.checkins.all()] == [("closed", "same practice")]

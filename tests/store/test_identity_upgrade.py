@@ -125,7 +125,7 @@ def test_all_goes_over_to_the_older_check_in_and_nothing_is_listed(
     before = {c.practice_id: c for c in store.checkins.all()}
     urls = {key: mailed.answer(c.key, "") for key, c in before.items()}
 
-    report = job.run(of, store, AS_OF, NOW, today=AS_OF, live=True)
+    report = job.run(of, store, job.Occasion(AS_OF, NOW, AS_OF, live=True))
 
     [stays] = store.checkins.open()
     assert (stays.practice_id, stays.opened_on) == (older, date(2026, 6, 22))
@@ -150,7 +150,7 @@ def test_a_fall_that_was_only_a_spelling_ends_as_that(
     released(store_url, *(checkin(each, date(2026, 6, 22)) for each in opened))
     store = Store.open(store_url)
     of = settings(tmp_path, store_url)
-    report = job.run(of, store, AS_OF, NOW, today=AS_OF, live=True)
+    report = job.run(of, store, job.Occasion(AS_OF, NOW, AS_OF, live=True))
     assert {(c.state, c.outcome) for c in store.checkins.all()} == {("closed", "same practice")}
     assert report.briefing is not None
     assert report.briefing.plan.recovered == []
@@ -166,7 +166,7 @@ def test_a_complaint_under_the_younger_spelling_stays_a_complaint(
     )
     store = Store.open(store_url)
     add_touch(store, Touch(date(2026, 6, 29), NEW, LIAISON, "complaint"))
-    job.run(settings(tmp_path, store_url), store, AS_OF, NOW, today=AS_OF, live=True)
+    job.run(settings(tmp_path, store_url), store, job.Occasion(AS_OF, NOW, AS_OF, live=True))
     [stays] = store.checkins.open()
     assert (stays.practice_id, stays.kind) == (OLD, "complaint")
 
@@ -177,7 +177,7 @@ def test_a_check_in_of_what_is_no_practice_closes_as_that(store_url: str, tmp_pa
     with (tmp_path / "referrals.csv").open("a", encoding="utf-8") as file:
         file.writelines(f"{AS_OF - timedelta(weeks=back)},Self\n" for back in range(20, 60))
     store = Store.open(store_url)
-    report = job.run(of, store, AS_OF, NOW, today=AS_OF, live=True)
+    report = job.run(of, store, job.Occasion(AS_OF, NOW, AS_OF, live=True))
     [closed] = store.checkins.all()
     assert (closed.state, closed.outcome) == ("closed", "not a practice")
     assert report.briefing is not None
@@ -191,12 +191,12 @@ def test_the_key_stays_when_the_source_is_spelled_anew_as_a_whole(
 ) -> None:
     of = settings(tmp_path, store_url)
     store = Store.open(store_url)
-    job.run(of, store, AS_OF - timedelta(weeks=1), NOW, today=AS_OF, live=True)
+    job.run(of, store, job.Occasion(AS_OF - timedelta(weeks=1), NOW, AS_OF, live=True))
     before = {p.practice_id for p in store.decisions.register().practices}
     path = tmp_path / "referrals.csv"
     header, *rows = path.read_text(encoding="utf-8").splitlines()
     path.write_text("\n".join([header, *(row.swapcase() for row in rows)]), encoding="utf-8")
-    report = job.run(of, store, AS_OF, NOW, today=AS_OF, live=True)
+    report = job.run(of, store, job.Occasion(AS_OF, NOW, AS_OF, live=True))
     assert report.briefing is not None
     assert set(report.briefing.table["practice_id"]) == before
     assert not report.briefing.table["listed"].any()
@@ -206,7 +206,7 @@ def test_the_key_stays_when_the_source_is_spelled_anew_as_a_whole(
 def test_forgetting_a_practice_forgets_its_spellings(store_url: str, tmp_path: Path) -> None:
     released(store_url, checkin(OLD, date(2026, 6, 22)))
     store = Store.open(store_url)
-    job.run(settings(tmp_path, store_url), store, AS_OF, NOW, today=AS_OF, live=True)
+    job.run(settings(tmp_path, store_url), store, job.Occasion(AS_OF, NOW, AS_OF, live=True))
     assert store.spellings.all() == {NEW: OLD}
     assert store.spellings.current(NEW) == OLD
     add_snooze(store, Snooze(OLD, AS_OF, AS_OF + timedelta(days=1)))

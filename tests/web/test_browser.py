@@ -83,7 +83,7 @@ def test_the_whole_loop_by_touch_and_without_scripts(
         def monday(day: date) -> list[Path]:
             before = set(inbox.folder.glob("*.html"))
             now = NOW + (day - LAST)
-            job.run(settings, store, day, now, today=day, live=True, links=office.links)
+            job.run(settings, store, job.Occasion(day, now, day, live=True, links=office.links))
             send_owed(store, mailer, lambda: now)
             return sorted(set(inbox.folder.glob("*.html")) - before)
 

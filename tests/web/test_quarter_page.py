@@ -295,7 +295,7 @@ def test_the_first_run_after_a_quarters_end_tells_the_manager_and_fills_the_page
     bodies = {}
     for day in (date(2026, 6, 29), date(2026, 7, 6)):
         now = NOW + (day - AS_OF)
-        job.run(settings, store, day, now, today=day, live=True, links=links)
+        job.run(settings, store, job.Occasion(day, now, day, live=True, links=links))
         bodies[day] = summary_of(store, day)
         found = store.quarters.last(LARGEST)
         assert found is not None

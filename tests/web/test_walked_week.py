@@ -56,7 +56,7 @@ class House:
         before = set(self.inbox.folder.glob("*.html"))
         now = NOW + (day - LAST)
         of = self.office
-        job.run(of.settings, of.store, day, now, today=day, live=True, links=of.links)
+        job.run(of.settings, of.store, job.Occasion(day, now, day, live=True, links=of.links))
         send_owed(of.store, self._mailer(), lambda: now)
         of.now = now + timedelta(hours=5)
         return sorted(set(self.inbox.folder.glob("*.html")) - before)

@@ -104,7 +104,7 @@ def weekly_job(
     today, begun = today_in(of), now()
     event(_log, "run begins", as_of=as_of, live=live)
     report = job.run(
-        of, store, as_of, begun, today=today, live=live, force=force, links=links(of), tell=tell
+        of, store, job.Occasion(as_of, begun, today, live=live, force=force, links=links(of)), tell
     )
     seconds = round((now() - begun).total_seconds(), 1)
     event(

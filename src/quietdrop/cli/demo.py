@@ -95,7 +95,9 @@ def _mondays(
     for number, day in enumerate(mondays, 1):
         tell(f"Running the week of {full_day(day)}", number, len(mondays))
         before = len(inbox.kept)
-        report = job.run(of, store, day, now(), today=mondays[-1], live=True, links=links(of))
+        report = job.run(
+            of, store, job.Occasion(day, now(), mondays[-1], live=True, links=links(of))
+        )
         send_owed(store, server, now, silent)
         assert report.briefing is not None
         yield _week(day, network, report.briefing, inbox.kept[before:]), report.briefing
