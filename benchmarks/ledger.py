@@ -12,6 +12,7 @@ import numpy as np
 
 from quietdrop.domain.reports import Case, Gain
 from quietdrop.reporting.save_ledger import HORIZONS, ledger
+from quietdrop.reporting.streams import Streams
 
 AS_OF = date(2026, 7, 6)
 OPENED = AS_OF - timedelta(weeks=HORIZONS[0])
@@ -41,7 +42,7 @@ def team(
             ids, seen.tolist(), baseline.tolist(), left.tolist(), certain.tolist(), strict=True
         )
     ]
-    made = ledger(found, ids, counts, np.ones_like(counts), AS_OF)
+    made = ledger(found, Streams(tuple(ids), counts, np.ones_like(counts), AS_OF))
     return made.over_model, made.over_held
 
 

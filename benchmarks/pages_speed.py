@@ -11,7 +11,7 @@ from quietdrop.config import load
 from quietdrop.domain.card import Card, Share
 from quietdrop.domain.checkin import CheckIn, CheckInKey, Touch
 from quietdrop.domain.quarter import Quarter, Tally, Total
-from quietdrop.messages.links import Links, MailLinks
+from quietdrop.messages.links import Grant, Links, MailLinks
 from quietdrop.store import Store
 from quietdrop.web import Desk, create_app
 
@@ -123,7 +123,7 @@ def main() -> None:
         until = NOW + timedelta(days=1)
         mail = MailLinks(links, until)
         my_list = mail.my_list(liaison(1))
-        manager = links.url("manager", links.token("manager", "mo@example.com", until))
+        manager = links.url("manager", links.token(Grant("manager", "mo@example.com", until)))
         practice = links.reference("practice", "P1")
         pages = {
             "check-in": mail.answer(CheckInKey("P1", liaison(1), MONDAY), "visit"),

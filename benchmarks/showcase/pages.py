@@ -24,7 +24,7 @@ from quietdrop.config import Settings, load
 from quietdrop.domain.card import Card
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.promise import Promise
-from quietdrop.messages.links import Links, MailLinks
+from quietdrop.messages.links import Grant, Links, MailLinks
 from quietdrop.store import Store, tables
 from quietdrop.web import Desk, create_app, serving
 
@@ -172,7 +172,7 @@ def _new_page(browser: Browser, view: View) -> Page:
 def _page(browser: Browser, view: View, desk: Desk) -> Page:
     """A page whose browser a manager has signed in."""
     page = _new_page(browser, view)
-    token = desk.links.token("manager", MANAGER, LINKS_END, nonce=desk.nonce())
+    token = desk.links.token(Grant("manager", MANAGER, LINKS_END, nonce=desk.nonce()))
     page.goto(desk.links.url("manager", token))
     page.get_by_role("button", name="Continue").click()
     return page

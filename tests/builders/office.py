@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from quietdrop.config import Settings, load
 from quietdrop.domain.card import Card, Share
 from quietdrop.domain.checkin import CheckIn, CheckInKey
-from quietdrop.messages.links import Links, MailLinks
+from quietdrop.messages.links import Grant, Links, MailLinks
 from quietdrop.messages.render import Rendered
 from quietdrop.store import Store
 from quietdrop.store.tables import metadata
@@ -77,7 +77,7 @@ class Office:
     def sign_in_link(self, who: str = MANAGER, rest: str = "") -> str:
         """What the mail to sign in carries; another one each time."""
         ends, nonce = self.now + timedelta(hours=12), self.desk.nonce()
-        token = self.links.token("manager", who, ends, nonce=nonce)
+        token = self.links.token(Grant("manager", who, ends, nonce=nonce))
         return self.path(self.links.url("manager", token, rest))
 
     def sign_in(self, who: str = MANAGER) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 
 from tests.builders.digests import AS_OF
 
+from quietdrop.detection.aggregates import Stream
 from quietdrop.domain.digest import Alike, AtStake, Line, Summary, Waiting
 from quietdrop.domain.headlines import Headline, Number
 from quietdrop.domain.reports import Coverage
@@ -16,6 +17,7 @@ NUMBERS = (
     Number("At stake a week, over 23 practices", 1, Headline(33.2, (25.0,) * 6, 22.1, 30.4)),
     Number("Check-ins that wait too long, of 24", 0, Headline(6, (3.0,) * 6, 2, 5)),
 )
+HUDSON = Stream("location", "Hudson", 0.9, date(2026, 6, 1), 40.2, 12, 0.3, (0.3, 0.3))
 EVERYTHING = Summary(
     recipient="mo@example.com",
     as_of=AS_OF,
@@ -44,7 +46,7 @@ EVERYTHING = Summary(
         ),
     ),
     held_out=2,
-    fallen=(sentences.whole("location", "Hudson", 12, 40.2, date(2026, 6, 1), AS_OF),),
+    fallen=(sentences.whole(HUDSON, AS_OF),),
     data=("Maple Clinic: 31 of its rows could not be read.",),
     promises=(
         Waiting("Cedar Clinic", "Send the card, by June 25, 11 days late, Scheduling", "C1"),

@@ -12,7 +12,7 @@ import pytest
 from tests.builders.mail_server import AUTHORITY, Server, listening
 
 from quietdrop.delivery.mailer import MailServer, YagmailMailer, password_from
-from quietdrop.messages.mime import to_mime
+from quietdrop.messages.mime import Envelope, to_mime
 from quietdrop.messages.render import Rendered
 
 ANN = "ann@example.com"
@@ -21,11 +21,12 @@ ANN = "ann@example.com"
 def mime(text: str = "Hello", to: str = ANN) -> bytes:
     return to_mime(
         Rendered("Grüße", text, f"<p>{text}</p>"),
-        sender="quietdrop@example.com",
-        recipient=to,
-        reply_to=None,
-        message_id="<one@example.com>",
-        date_header=datetime(2026, 7, 6, 7, tzinfo=UTC),
+        Envelope(
+            sender="quietdrop@example.com",
+            recipient=to,
+            message_id="<one@example.com>",
+            date=datetime(2026, 7, 6, 7, tzinfo=UTC),
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from tests.builders.scripted_mail_server import DROP, TRICKLE, scripted
 
 from quietdrop.delivery.mailer import MailServer, Outcome, YagmailMailer
 from quietdrop.delivery.smtp_replies import Fate
-from quietdrop.messages.mime import to_mime
+from quietdrop.messages.mime import Envelope, to_mime
 from quietdrop.messages.render import Rendered
 
 ANN = "ann@example.com"
@@ -19,11 +19,12 @@ ANN = "ann@example.com"
 def mime(text: str = "Hello", to: str = ANN, sender: str = "quietdrop@example.com") -> bytes:
     return to_mime(
         Rendered("Subject", text, f"<p>{text}</p>"),
-        sender=sender,
-        recipient=to,
-        reply_to=None,
-        message_id="<one@example.com>",
-        date_header=datetime(2026, 7, 6, 7, tzinfo=UTC),
+        Envelope(
+            sender=sender,
+            recipient=to,
+            message_id="<one@example.com>",
+            date=datetime(2026, 7, 6, 7, tzinfo=UTC),
+        ),
     )
 
 

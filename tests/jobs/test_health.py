@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from quietdrop.domain.mail import Mail, MessageState, Settled
-from quietdrop.jobs.health import Health, health, unreached_managers
+from quietdrop.jobs.health import Freshness, Health, health, unreached_managers
 from quietdrop.lib import logs
 from quietdrop.lib.ping import ping
 from quietdrop.store import Store
@@ -34,7 +34,7 @@ def store(tmp_path: Path) -> Store:
 
 
 def asked(store: Store, now: datetime = NOW) -> Health:
-    return health(store, 10, now.date(), now, None)
+    return health(store, Freshness(10), now.date(), now, None)
 
 
 def run(store: Store, state: str = "done", newest: str = "2026-07-05") -> int:

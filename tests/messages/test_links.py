@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from quietdrop.domain.checkin import CheckInKey
 from quietdrop.domain.errors import ConfigError, LinkRefused
-from quietdrop.messages.links import Claim, Links, MailLinks, links_from
+from quietdrop.messages.links import Claim, Grant, Links, MailLinks, links_from
 
 KEY = "k" * 32
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
@@ -21,12 +21,14 @@ ASKED = CheckInKey("Lakeside Family Medicine", "Ann@Example.com", date(2026, 7, 
 
 def made(purpose: str = "checkin", links: Links = LINKS) -> str:
     return links.token(
-        purpose,
-        ASKED.liaison,
-        UNTIL,
-        practice=ASKED.practice_id,
-        day=ASKED.opened_on,
-        action="visit",
+        Grant(
+            purpose,
+            ASKED.liaison,
+            UNTIL,
+            practice=ASKED.practice_id,
+            day=ASKED.opened_on,
+            action="visit",
+        )
     )
 
 

@@ -10,12 +10,13 @@ from email.policy import default
 import pytest
 from tests.builders.digests import AS_OF, FULL, LINKED, Somewhere, digest, item
 
+from quietdrop.detection.aggregates import Stream
 from quietdrop.domain.assessment import Assessment, Status
 from quietdrop.domain.digest import Line, Summary, Waiting
 from quietdrop.domain.mail import MessageState, Undelivered
 from quietdrop.domain.reports import Coverage
 from quietdrop.messages import chart
-from quietdrop.messages.mime import to_mime
+from quietdrop.messages.mime import Envelope, to_mime
 from quietdrop.messages.render import (
     Rendered,
     render_digest,
@@ -167,11 +168,13 @@ def test_a_hostile_name_is_only_a_name(name: str) -> None:
 def mime(rendered: Rendered) -> bytes:
     return to_mime(
         rendered,
-        sender="quietdrop@example.com",
-        recipient="ann@example.com",
-        reply_to="boss@example.com",
-        message_id="<one@example.com>",
-        date_header=datetime(2026, 7, 6, 7, tzinfo=UTC),
+        Envelope(
+            sender="quietdrop@example.com",
+            recipient="ann@example.com",
+            reply_to="boss@example.com",
+            message_id="<one@example.com>",
+            date=datetime(2026, 7, 6, 7, tzinfo=UTC),
+        ),
     )
 
 
@@ -263,12 +266,12 @@ def test_one_practice_does_what_several_do(kind: str) -> None:
     ],
 )
 def test_what_fell_as_a_whole_has_its_own_words(kind: str, key: str, named: str) -> None:
-    name, told = sentences.whole(kind, key, 40, 71.8, date(2026, 5, 4), AS_OF)
+    stream = Stream(kind, key, 0.9, date(2026, 5, 4), 71.8, 40, 0.5, (0.5, 0.5))
+    name, told = sentences.whole(stream, AS_OF)
     assert name == named
     assert told == "40 since May 4, where 72 were expected; season and holidays are allowed for."
-    assert sentences.whole(kind, key, 0, 71.8, date(2026, 5, 4), AS_OF)[1].startswith(
-        "None since May 4"
-    )
+    _, nothing = sentences.whole(replace(stream, observed=0), AS_OF)
+    assert nothing.startswith("None since May 4")
     rendered = render_summary(replace(SUMMARY, fallen=((name, told),)))
     assert f"Fell as a whole (1)\n   {named}: 40 since May 4" in rendered.text
     assert f"<b>{named}</b>" in rendered.html

@@ -17,6 +17,7 @@ from quietdrop.reporting.quarter.moves import (
     BEYOND_CHANCE,
     SILENT_DAYS,
     Chances,
+    Rhythms,
     beyond_chance,
     day_of,
     gone,
@@ -267,10 +268,9 @@ def test_whoever_sends_in_bursts_is_lost_later(phi: float, lost: bool) -> None:
     start = day_of(END) - 7 * weeks
     even = Chances(np.arange(weeks + 1.0)[None, :], np.arange(8) / 7, start)
     row, last = np.array([0]), np.array([day_of(END) - 57])
-    [found] = gone(
-        even, row, np.array([start]), last, np.array([52.0]), np.array([phi]), FIRST, END
-    )
-    assert found == lost
+    rhythms = Rhythms(row, np.array([start]), last, np.array([52.0]), np.array([phi]))
+    [is_gone] = gone(even, rhythms, FIRST, END)
+    assert is_gone == lost
 
 
 def test_a_name_that_goes_on_is_not_called_another() -> None:

@@ -8,14 +8,20 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.checkin import CheckIn, Touch
 from quietdrop.domain.reports import Case, Gain, Ledger
 from quietdrop.messages.wording import summary
 from quietdrop.reporting.save_ledger import LEAST_CASES, anyway, cases, ledger
+from quietdrop.reporting.streams import Streams
 
 AS_OF = date(2026, 7, 6)
 OPENED = AS_OF - timedelta(weeks=13)
 IDS = [f"P{i:03d}" for i in range(60)]
+
+
+def streams(counts: FloatArray) -> Streams:
+    return Streams(tuple(IDS), counts, np.ones((60, 40)), AS_OF)
 
 
 def case(practice_id: str, group: str, opened_on: date = OPENED) -> Case:
@@ -28,7 +34,7 @@ def kept(made: int, held: int, came: int = 2, came_held: int = 1) -> Ledger:
     counts[:made] = came
     found = [case(name, "made") for name in IDS[:made]]
     found += [case(name, "held out") for name in IDS[made : made + held]]
-    return ledger(found, IDS, counts, np.ones((60, 40)), AS_OF)
+    return ledger(found, streams(counts))
 
 
 def test_a_drop_that_was_chance_comes_back_by_itself() -> None:
@@ -50,14 +56,14 @@ def test_twenty_held_out_practices_are_compared_and_nineteen_are_not(held: int, 
 @pytest.mark.parametrize(("baseline", "told"), [(0.192, False), (0.193, True)])
 def test_fifty_usual_referrals_are_compared_and_fewer_are_not(baseline: float, told: bool) -> None:
     found = [case(name, "made")._replace(baseline=baseline) for name in IDS[:20]]
-    made = ledger(found, IDS, np.ones((60, 40)), np.ones((60, 40)), AS_OF)
+    made = ledger(found, streams(np.ones((60, 40))))
     assert (made.over_model is not None) is told
 
 
 @pytest.mark.parametrize(("days", "waiting"), [(90, 1), (91, 0)])
 def test_a_case_counts_when_all_its_weeks_have_passed(days: int, waiting: int) -> None:
     opened = AS_OF - timedelta(days=days)
-    made = ledger([case("P000", "made", opened)], IDS, np.ones((60, 40)), np.ones((60, 40)), AS_OF)
+    made = ledger([case("P000", "made", opened)], streams(np.ones((60, 40))))
     assert made.waiting == waiting
     assert len(made.groups) == 1 - waiting
 
@@ -66,7 +72,7 @@ def test_only_the_weeks_after_the_opening_count() -> None:
     counts = np.full((60, 40), 9.0)
     counts[:, 14:27] = 1.0
     opened = AS_OF - timedelta(weeks=26)
-    made = ledger([case("P000", "made", opened)], IDS, counts, np.ones((60, 40)), AS_OF)
+    made = ledger([case("P000", "made", opened)], streams(counts))
     assert made.groups[0][1].came == 13
 
 
@@ -74,8 +80,8 @@ def test_no_order_matters() -> None:
     rng = np.random.default_rng(5)
     counts = rng.poisson(1.0, (60, 40)).astype(float)
     found = [case(name, "made" if i % 2 else "held out") for i, name in enumerate(IDS)]
-    one = ledger(found, IDS, counts, np.ones((60, 40)), AS_OF)
-    assert one == ledger(found[::-1], IDS, counts, np.ones((60, 40)), AS_OF)
+    one = ledger(found, streams(counts))
+    assert one == ledger(found[::-1], streams(counts))
 
 
 def checkin(practice_id: str, **more: object) -> CheckIn:

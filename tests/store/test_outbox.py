@@ -15,7 +15,7 @@ from quietdrop.delivery.smtp_replies import Fate
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.errors import RunBusy
 from quietdrop.domain.mail import Mail
-from quietdrop.jobs.health import health
+from quietdrop.jobs.health import Freshness, health
 from quietdrop.store import Store, run_lock
 from quietdrop.store.checkins import withdraw_notification
 from quietdrop.store.runs import RunEnd, RunState
@@ -86,9 +86,9 @@ def test_what_may_have_arrived_or_still_may_stays_told(store: Store, outcome: Ou
 def test_a_message_that_was_sent_once_more_is_told_in_status(store: Store) -> None:
     owe(store)
     attempt(store, Outcome(Fate.UNKNOWN))
-    assert health(store, 10, DAY, NOW, None).sent_again == 0
+    assert health(store, Freshness(10), DAY, NOW, None).sent_again == 0
     attempt(store, Outcome(Fate.ACCEPTED), NOW + 15 * MINUTE)
-    assert health(store, 10, DAY, NOW, None).sent_again == 1
+    assert health(store, Freshness(10), DAY, NOW, None).sent_again == 1
 
 
 def test_a_message_expires_after_five_days_and_not_before(store: Store) -> None:

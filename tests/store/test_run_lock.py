@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from quietdrop.domain.errors import RunBusy
-from quietdrop.jobs.health import health
+from quietdrop.jobs.health import Freshness, health
 from quietdrop.store import Store, run_lock
 from quietdrop.store.run_lock import LIVE_RUN
 
@@ -47,10 +47,10 @@ def test_a_run_that_was_killed_is_taken_over_at_once(store_url: str) -> None:
         run_lock.held(store, LIVE_RUN, NOW),
     ):
         pass
-    assert health(store, 10, DAY, NOW, None).problems == ()
+    assert health(store, Freshness(10), DAY, NOW, None).problems == ()
     child.kill()
     child.communicate()
-    [problem] = health(store, 10, DAY, NOW, None).problems
+    [problem] = health(store, Freshness(10), DAY, NOW, None).problems
     assert "died before its end" in problem.words
     with run_lock.held(store, LIVE_RUN, NOW) as ours:
         assert store.claims.holder(LIVE_RUN) == ours.owner

@@ -15,7 +15,7 @@ from tests.builders.office import ANN, BEA, MONDAY, Office, filled
 
 from quietdrop.config import Settings
 from quietdrop.domain.checkin import CheckInKey
-from quietdrop.messages.links import Links
+from quietdrop.messages.links import Grant, Links
 from quietdrop.store import Store
 
 TODAY = date(2026, 7, 7)
@@ -299,7 +299,7 @@ def test_a_closed_check_in_takes_no_other_answer(office: Office) -> None:
 def test_a_forged_link_is_refused_kindly(office: Office, unchanged: Callable[[], None]) -> None:
     path = office.answer("P1")
     other_key = Links(office.url, "another key of thirty-two letters")
-    token = other_key.token("checkin", ANN, office.now + timedelta(days=1), practice="P1")
+    token = other_key.token(Grant("checkin", ANN, office.now + timedelta(days=1), practice="P1"))
     for forged in (path[:-9] + "AAAAAAAAA", path + "x", f"/c/{token}", "/c/x"):
         for answered in (office.client.get(forged), office.client.post(forged)):
             assert answered.status_code == 403

@@ -13,6 +13,7 @@ from tests.builders.office import ANN, BEA, MANAGER, MONDAY, Office
 
 from quietdrop.domain.checkin import CheckIn, Snooze, Touch
 from quietdrop.findings.rekeyed import ACCEPT
+from quietdrop.messages.links import Grant
 from quietdrop.store.runs import RunEnd, RunState
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
@@ -234,7 +235,7 @@ def test_one_address_gets_a_link_every_five_minutes_at_most(
 
 
 def test_who_is_no_manager_any_more_sees_nothing(office: Office) -> None:
-    token = office.links.token("manager", "old@example.com", office.now + timedelta(hours=1))
+    token = office.links.token(Grant("manager", "old@example.com", office.now + timedelta(hours=1)))
     assert office.client.get(f"/m/{token}").status_code == 404
 
 

@@ -25,7 +25,7 @@ from quietdrop.domain.checkin import Touch
 from quietdrop.domain.directory import Practice
 from quietdrop.domain.quarter import Tally
 from quietdrop.jobs import weekly as job
-from quietdrop.messages.links import Links
+from quietdrop.messages.links import Grant, Links
 from quietdrop.messages.wording import quarter as wording
 from quietdrop.reporting.quarter.sheets import SHEETS, all_sheets
 from quietdrop.store import Store
@@ -224,7 +224,7 @@ def test_nobody_else_sees_it(office: Office) -> None:
         assert office.client.get(f"/desk/quarter{rest}").status_code == 303
     assert office.client.get(f"/m/{own}").status_code == 403
     stranger = Links(office.url, office.links.reference("reader", MANAGER) * 3)
-    forged = stranger.token("manager", MANAGER, office.now + timedelta(hours=1))
+    forged = stranger.token(Grant("manager", MANAGER, office.now + timedelta(hours=1)))
     assert office.client.get(f"/m/{forged}").status_code == 403
     for rest in ("", "/practices.csv", "/quarters.csv"):
         assert office.client.get(f"{office.sign_in()}/quarter{rest}").status_code == 200

@@ -23,7 +23,7 @@ from quietdrop.demo.files import write_network
 from quietdrop.demo.inbox import Inbox
 from quietdrop.demo.network import Network
 from quietdrop.jobs import weekly as job
-from quietdrop.messages.mime import to_mime
+from quietdrop.messages.mime import Envelope, to_mime
 from quietdrop.messages.render import Rendered
 from quietdrop.store import Store
 from quietdrop.web import serving
@@ -73,11 +73,12 @@ class House:
         def post(recipient: str, mail: Rendered) -> None:
             mime = to_mime(
                 mail,
-                sender=of.from_,
-                recipient=recipient,
-                reply_to=None,
-                message_id=f"<{len(self.inbox.kept)}@quietdrop.example>",
-                date_header=self.office.now,
+                Envelope(
+                    sender=of.from_,
+                    recipient=recipient,
+                    message_id=f"<{len(self.inbox.kept)}@quietdrop.example>",
+                    date=self.office.now,
+                ),
             )
             mailer.send(recipient, mime)
 

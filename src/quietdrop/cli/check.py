@@ -208,16 +208,18 @@ def _check_store_and_mail(of: Settings, addresses: set[str], send_test: str | No
         show_marked(f"mail     ok  {of.mail.host}:{of.mail.port}")
         if send_test:
             from quietdrop.messages import render
-            from quietdrop.messages.mime import to_mime
+            from quietdrop.messages.mime import Envelope, to_mime
 
             rendered = render.render_held(send_test, today_in(of), ["This is only a test."])
             mime = to_mime(
                 rendered,
-                sender=of.mail.from_,
-                recipient=send_test,
-                reply_to=of.mail.reply_to,
-                message_id=f"<test-{now().timestamp()}@quietdrop>",
-                date_header=now(),
+                Envelope(
+                    sender=of.mail.from_,
+                    recipient=send_test,
+                    reply_to=of.mail.reply_to,
+                    message_id=f"<test-{now().timestamp()}@quietdrop>",
+                    date=now(),
+                ),
             )
             show_marked(f"test     {server.send(send_test, mime).kind}")
     except QuietdropError as error:

@@ -18,7 +18,7 @@ from quietdrop.jobs.accept_rekeyed import accept_rekeyed
 from quietdrop.lib.mail_address import domain_of
 from quietdrop.messages import render
 from quietdrop.messages.links import Links
-from quietdrop.messages.mime import to_mime
+from quietdrop.messages.mime import Envelope, to_mime
 from quietdrop.store import Store
 from quietdrop.web import Desk
 
@@ -89,11 +89,13 @@ def _post(of: Settings, recipient: str, rendered: render.Rendered) -> None:
     assert of.mail is not None
     mime = to_mime(
         rendered,
-        sender=of.mail.from_,
-        recipient=recipient,
-        reply_to=of.mail.reply_to,
-        message_id=f"<{secrets.token_hex(16)}@{domain_of(of.mail.from_)}>",
-        date_header=now(),
+        Envelope(
+            sender=of.mail.from_,
+            recipient=recipient,
+            reply_to=of.mail.reply_to,
+            message_id=f"<{secrets.token_hex(16)}@{domain_of(of.mail.from_)}>",
+            date=now(),
+        ),
     )
     outcome = server.send(recipient, mime)
     if outcome.kind != "accepted":

@@ -13,7 +13,7 @@ from quietdrop.lib.mail_address import domain_of, is_address, wire_address
 from quietdrop.lib.progress import Progress
 from quietdrop.lib.text import single_line
 from quietdrop.messages.compose import Briefing
-from quietdrop.messages.mime import to_mime
+from quietdrop.messages.mime import Envelope, to_mime
 from quietdrop.messages.pilot import pilot_mails
 
 
@@ -59,11 +59,13 @@ def send_all_to(
         tell(f"Sending the mail of {reader}", number, len(mails))
         mime = to_mime(
             mail.rendered,
-            sender=sender,
-            recipient=address,
-            reply_to=of.mail.reply_to,
-            message_id=f"<{secrets.token_hex(16)}@{domain_of(sender)}>",
-            date_header=now(),
+            Envelope(
+                sender=sender,
+                recipient=address,
+                reply_to=of.mail.reply_to,
+                message_id=f"<{secrets.token_hex(16)}@{domain_of(sender)}>",
+                date=now(),
+            ),
         )
         outcome = server.send(address, mime)
         why = "" if outcome.kind == "accepted" else why_not_sent(outcome)

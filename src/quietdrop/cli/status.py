@@ -11,7 +11,7 @@ from quietdrop.cli.app import Json, now, settings, show_json, today
 from quietdrop.cli.screen import is_read, show_problem, show_table
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.errors import StoreError
-from quietdrop.jobs.health import Health, health
+from quietdrop.jobs.health import Freshness, Health, health
 from quietdrop.lib.cron import next_slot
 from quietdrop.lib.reader import full_day, moment
 from quietdrop.lib.text import single_line
@@ -28,7 +28,8 @@ def status(as_json: Json = False) -> None:
         )
     store = Store.open(of.store.url)
     due = next_slot(of.schedule.cron, of.schedule.timezone, now())
-    condition = health(store, of.feed.max_age_days, today(of), now(), due, of.source.period)
+    fresh = Freshness(of.feed.max_age_days, of.source.period)
+    condition = health(store, fresh, today(of), now(), due)
     if as_json:
         show_json(asdict(condition) | {"at": now(), "exit_code": condition.exit_code})
     else:

@@ -50,7 +50,8 @@ def owe_complaints(settings: Settings, store: Store, now: datetime, links: Linke
         return 0
 
     def letter(complaint: Complaint, recipient: str, number: int) -> Mail:
-        return letters.complaint(settings, complaint, recipient, number, now, links)
+        mail = letters.ComplaintMail(complaint, recipient, number)
+        return letters.complaint(settings, mail, now, links)
 
     return sum(_owe(settings, store, one, _Letters(run.id, now, letter)) for one in addressed)
 

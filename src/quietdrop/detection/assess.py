@@ -12,7 +12,6 @@ import pandas as pd
 
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.bayes_factors import PRIOR_SHAPE, discounted_past
-from quietdrop.detection.change_point import Posterior
 from quietdrop.detection.exposure import Circumstances, Exposure
 from quietdrop.detection.judged import HONEYMOON_WEEKS, Judged, judged_streams
 from quietdrop.detection.thresholds import Thresholds, thresholds
@@ -133,13 +132,8 @@ def assessed_from(
     since = np.where(
         is_reported, posteriors.onset + first_week, max(cadence.weeks - STEADY_WEEKS, first_week)
     ).astype(np.int64)
-    past_count, past_exposure = discounted_past(
-        counts, exposure, posteriors.window, settings.discount
-    )
-    row = np.arange(len(counts))
-    baseline = (PRIOR_SHAPE + past_count[row, since - first_week]) / (
-        prior_rate + past_exposure[row, since - first_week]
-    )
+    past = _Past(counts, exposure, prior_rate, settings.discount)
+    baseline = past.rate_before(cadence.weeks - since)
     calm = _calm_rate(cadence, counts, exposure, prior_rate)
     baseline = np.where(posteriors.honeymoon >= LIKELY, calm, baseline)
     frame["dispersion"] = judged.basis.dispersion
@@ -151,9 +145,11 @@ def assessed_from(
     frame["absence_probability"] = posteriors.absence
     frame["settled_probability"] = posteriors.settled
     settled = posteriors.settled >= levels.watch.each(cadence.ids)
-    _add_settled(
-        frame, cadence, posteriors, counts, exposure, prior_rate, settled, settings.discount
-    )
+    ago = np.minimum(posteriors.settled_weeks_ago, cadence.weeks)
+    begun = np.array([cadence.as_of - timedelta(weeks=int(w)) for w in ago], dtype=object)
+    frame["settled_onset"] = _where_told(settled, begun, frame.index)
+    frame["settled_baseline"] = np.where(settled, past.rate_before(ago), np.nan)
+    frame["settled_rate"] = np.where(settled, past.rate_since(ago), np.nan)
     frame["honeymoon_probability"] = posteriors.honeymoon
     frame["fading"] = np.where(is_reported, posteriors.fading, 0.0)
     frame["silent_days"] = _silent_days(cadence)
@@ -174,28 +170,28 @@ def assessed_from(
     return Assessed(frame, cadence, pool, judged, levels)
 
 
-def _add_settled(
-    frame: pd.DataFrame,
-    cadence: WeeklyCounts,
-    posteriors: Posterior,
-    counts: FloatArray,
-    exposure: FloatArray,
-    prior_rate: float,
-    is_reported: BoolArray,
-    discount: float,
-) -> None:
-    """When an old fall began, and the rates before and since; nothing where it is unlikely."""
-    ago = np.minimum(posteriors.settled_weeks_ago, cadence.weeks)
-    span = int(ago.max(initial=0))
-    past_count, past_exposure = discounted_past(counts, exposure, span, discount)
-    row, column = np.arange(len(counts)), span - ago
-    rate = (PRIOR_SHAPE + past_count[row, column]) / (prior_rate + past_exposure[row, column])
-    begun = np.array([cadence.as_of - timedelta(weeks=int(w)) for w in ago], dtype=object)
-    frame["settled_onset"] = _where_told(is_reported, begun, frame.index)
-    frame["settled_baseline"] = np.where(is_reported, rate, np.nan)
-    came, chances = (_since(values, cadence.weeks - ago) for values in (counts, exposure))
-    now = np.divide(came, chances, out=np.zeros(len(came)), where=chances > 0)
-    frame["settled_rate"] = np.where(is_reported, now, np.nan)
+@dataclass(frozen=True)
+class _Past:
+    """Streams × weeks of counts and exposure, and how rates are drawn from them."""
+
+    counts: FloatArray
+    exposure: FloatArray
+    prior_rate: float
+    discount: float
+
+    def rate_before(self, weeks_ago: IntArray) -> FloatArray:
+        """Each stream's discounted rate as it was so many weeks ago."""
+        span = int(weeks_ago.max(initial=0))
+        count, exposure = discounted_past(self.counts, self.exposure, span, self.discount)
+        row, column = np.arange(len(self.counts)), span - weeks_ago
+        rate = (PRIOR_SHAPE + count[row, column]) / (self.prior_rate + exposure[row, column])
+        return np.asarray(rate, dtype=float)
+
+    def rate_since(self, weeks_ago: IntArray) -> FloatArray:
+        """Each stream's plain rate in so many of the newest weeks; 0 where it had no chances."""
+        first = self.counts.shape[1] - weeks_ago
+        came, chances = (_since(values, first) for values in (self.counts, self.exposure))
+        return np.divide(came, chances, out=np.zeros(len(came)), where=chances > 0)
 
 
 def _fallen(counts: FloatArray, exposure: FloatArray) -> FloatArray:

@@ -130,22 +130,19 @@ def _followed(
         like = Lookalike("moved", practice_id, place, other.name if other else place)
         groups = [gains] if len(gains) == 1 else [gains, *([gain] for gain in gains)]
         for group in groups:
-            match = _group(assessed, flows, clock, like, group, names)
+            match = _group(assessed, flows, clock, like, group)
             if match is not None and (best is None or match[0] > best[0]):
                 best = match
-    return best[1] if best else None
+    if best is None or not best[1].who:
+        return best[1] if best else None
+    return replace(best[1], who=names.get(best[1].who, UNNAMED))
 
 
 def _group(
-    assessed: Assessed,
-    flows: Flows,
-    clock: _Clock,
-    like: Lookalike,
-    group: list[Gain],
-    names: Mapping[str, str],
+    assessed: Assessed, flows: Flows, clock: _Clock, like: Lookalike, group: list[Gain]
 ) -> tuple[float, Lookalike] | None:
     """Whether these providers stopped here and go on there, and the share of the practice that
-    they were."""
+    they were; `who` is a provider's id."""
     movers = [gain.provider for gain in group]
     whole = flows.days(like.practice_id)
     theirs = flows.days(like.practice_id, movers)
@@ -173,7 +170,7 @@ def _group(
     if by_provider[who] < MOVER * rate_of_all:
         return None
     explains = _rest_holds(clock, stop, whole, theirs)
-    return share, replace(like, who=names.get(who, UNNAMED), explains=explains)
+    return share, replace(like, who=who, explains=explains)
 
 
 def _rest_holds(clock: _Clock, stop: _Stop, whole: Days, theirs: Days) -> bool:

@@ -64,23 +64,29 @@ class Health:
         return 1 if self.problems else 0
 
 
+@dataclass(frozen=True)
+class Freshness:
+    """What the config says of the feed's age.
+
+    `max_age_days` is how old the newest referral may be; None: as the last run learned it.
+    `period` is what one row of the source counts, where it counts.
+    """
+
+    max_age_days: int | None = None
+    period: Period | None = None
+
+
 def health(
-    store: Store,
-    max_age_days: int | None,
-    today: date,
-    now: datetime,
-    next_run: datetime | None,
-    period: Period | None = None,
+    store: Store, fresh: Freshness, today: date, now: datetime, next_run: datetime | None
 ) -> Health:
     """How things stand.
 
     Args:
         store: What the runs recorded.
-        max_age_days: How old the newest referral may be; None: as the last run learned it.
+        fresh: How old the feed may be.
         today: The local date.
         now: The time.
         next_run: When the schedule is due next.
-        period: What one row of the source counts, where it counts.
 
     Raises:
         StoreError: The store cannot be asked.
@@ -95,7 +101,7 @@ def health(
     problems = [
         *_of_managers(messages, now),
         *_of_run(last, alive, now),
-        *_of_feed(newest, _due(summary, max_age_days, period), today),
+        *_of_feed(newest, _due(summary, fresh), today),
         *_of_outbox(messages, now),
         *_of_events(events),
         *_of_serve(seen, now),
@@ -137,13 +143,13 @@ def _of_run(last: RunRow | None, alive: bool, now: datetime) -> Iterable[Problem
         yield Problem(f"No run for {days} days: is cron, or `quietdrop serve`, still at work?")
 
 
-def _due(summary: RunSummary, max_age_days: int | None, period: Period | None) -> date | None:
+def _due(summary: RunSummary, fresh: Freshness) -> date | None:
     """By when the feed should bring more, as the last run learned it unless it is set."""
     if summary.newest is None:
         return None
-    if max_age_days is None and summary.due_by:
+    if fresh.max_age_days is None and summary.due_by:
         return summary.due_by
-    return due_by(summary.newest, Rhythm(), max_age_days=max_age_days, period=period)
+    return due_by(summary.newest, Rhythm(), max_age_days=fresh.max_age_days, period=fresh.period)
 
 
 def _of_feed(newest: date | None, due: date | None, today: date) -> Iterable[Problem]:

@@ -39,6 +39,25 @@ class Claim:
     family: str = ""  # the same for all links of one mail and for those that came of them
 
 
+@dataclass(frozen=True)
+class Grant:
+    """What a link is to allow, and until when; `Claim` is what is read back from it.
+
+    `reader` is an e-mail address, `practice` an id. Without a `family` the link begins one,
+    together with those of the same reader and moment.
+    """
+
+    purpose: str
+    reader: str
+    expires: datetime
+    practice: str = ""
+    day: date | None = None
+    action: str = ""
+    nonce: str = ""
+    generation: int = 0
+    family: str = ""
+
+
 class Links:
     """Makes and reads links under `base_url`. ConfigError where the key is too short."""
 
@@ -68,34 +87,19 @@ class Links:
             return False
         return not practice or claim.practice == self.reference("practice", practice)
 
-    def token(
-        self,
-        purpose: str,
-        reader: str,
-        expires: datetime,
-        *,
-        practice: str = "",
-        day: date | None = None,
-        action: str = "",
-        nonce: str = "",
-        generation: int = 0,
-        family: str = "",
-    ) -> str:
-        """A signed token that is good for one purpose until a moment.
-
-        Without a `family` it begins one, together with those of the same reader and moment.
-        """
+    def token(self, of: Grant) -> str:
+        """A signed token that is good for one purpose until a moment."""
         claims: list[object] = [
-            self.reference("reader", reader),
-            self.reference("practice", practice) if practice else "",
-            day.isoformat() if day else "",
-            action,
-            int(expires.timestamp()),
-            nonce,
+            self.reference("reader", of.reader),
+            self.reference("practice", of.practice) if of.practice else "",
+            of.day.isoformat() if of.day else "",
+            of.action,
+            int(of.expires.timestamp()),
+            of.nonce,
         ]
-        if generation or family:
-            claims += [generation, family]
-        return str(self._signer(purpose).dumps(claims))
+        if of.generation or of.family:
+            claims += [of.generation, of.family]
+        return str(self._signer(of.purpose).dumps(claims))
 
     def url(self, purpose: str, token: str, rest: str = "") -> str:
         """Where the page for a token is."""
@@ -139,19 +143,23 @@ class MailLinks:
     def answer(self, checkin: CheckInKey, action: str) -> str:
         """To the page that asks what was learned; `action` says with what it begins."""
         token = self.links.token(
-            "checkin",
-            checkin.liaison,
-            self.expires,
-            practice=checkin.practice_id,
-            day=checkin.opened_on,
-            action=action,
-            generation=self._generation(checkin.liaison),
+            Grant(
+                "checkin",
+                checkin.liaison,
+                self.expires,
+                practice=checkin.practice_id,
+                day=checkin.opened_on,
+                action=action,
+                generation=self._generation(checkin.liaison),
+            )
         )
         return self.links.url("checkin", token)
 
     def my_list(self, reader: str) -> str:
         """To a liaison's own list."""
-        token = self.links.token("list", reader, self.expires, generation=self._generation(reader))
+        token = self.links.token(
+            Grant("list", reader, self.expires, generation=self._generation(reader))
+        )
         return self.links.url("list", token)
 
     def how(self) -> str:
@@ -169,7 +177,7 @@ class MailLinks:
     def release(self, reader: str, as_of: date) -> str:
         """To the page on which a manager lets held digests go."""
         token = self.links.token(
-            "held", reader, self.expires, day=as_of, generation=self._generation(reader)
+            Grant("held", reader, self.expires, day=as_of, generation=self._generation(reader))
         )
         return self.links.url("held", token)
 

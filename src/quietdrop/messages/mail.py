@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from quietdrop.config import Settings
@@ -11,7 +12,7 @@ from quietdrop.domain.digest import Complaint, Digest, Summary
 from quietdrop.domain.mail import Mail, Undelivered
 from quietdrop.lib.mail_address import domain_of
 from quietdrop.messages import render
-from quietdrop.messages.mime import to_mime
+from quietdrop.messages.mime import Envelope, to_mime
 
 
 def digest(
@@ -19,7 +20,9 @@ def digest(
 ) -> Mail:
     """A liaison's weekly message; `reason` is why she is written to."""
     rendered = render.render_digest(content, links)
-    return _sealed(settings, content.recipient, content.as_of, "digest", reason, rendered, now)
+    return _sealed(
+        settings, _Address(content.recipient, content.as_of, "digest", reason), rendered, now
+    )
 
 
 def summary(
@@ -27,9 +30,8 @@ def summary(
 ) -> Mail:
     """A manager's weekly page."""
     rendered = render.render_summary(content, links)
-    return _sealed(
-        settings, content.recipient, content.as_of, "summary", "weekly summary", rendered, now
-    )
+    address = _Address(content.recipient, content.as_of, "summary", "weekly summary")
+    return _sealed(settings, address, rendered, now)
 
 
 def held(
@@ -39,10 +41,7 @@ def held(
     return [
         _sealed(
             settings,
-            manager,
-            as_of,
-            "held",
-            "feed looks broken",
+            _Address(manager, as_of, "held", "feed looks broken"),
             render.render_held(manager, as_of, faults, links),
             now,
         )
@@ -50,20 +49,26 @@ def held(
     ]
 
 
+@dataclass(frozen=True)
+class ComplaintMail:
+    """One mail of a complaint, to its liaison or a manager. `number` counts the reader's mails of
+    that day, since several practices may complain on it."""
+
+    complaint: Complaint
+    recipient: str
+    number: int
+
+
 def complaint(
-    settings: Settings,
-    told: Complaint,
-    recipient: str,
-    number: int,
-    now: datetime,
-    links: render.Linker | None,
+    settings: Settings, of: ComplaintMail, now: datetime, links: render.Linker | None
 ) -> Mail:
-    """Tells a liaison, or a manager, of a complaint on its day; `number` counts her mails of that
-    day, since several practices may complain on it."""
-    day, own = told.checkin.notified_on or told.checkin.opened_on, recipient == told.checkin.liaison
-    made = render.render_complaint(told, day, links if own else None, for_manager=not own)
-    kind = "complaint" if number == 1 else f"complaint {number}"
-    return _sealed(settings, recipient, day, kind, "complaint", made, now)
+    """Tells a liaison, or a manager, of a complaint on its day."""
+    checkin = of.complaint.checkin
+    day, is_hers = checkin.notified_on or checkin.opened_on, of.recipient == checkin.liaison
+    leads = links if is_hers else None
+    rendered = render.render_complaint(of.complaint, day, leads, for_manager=not is_hers)
+    kind = "complaint" if of.number == 1 else f"complaint {of.number}"
+    return _sealed(settings, _Address(of.recipient, day, kind, "complaint"), rendered, now)
 
 
 def notices(
@@ -72,29 +77,33 @@ def notices(
     """Tells each manager what was not delivered, or late."""
     rendered = render.render_notice(list(undelivered), day)
     return [
-        _sealed(settings, manager, day, "notice", "mail not delivered", rendered, now)
+        _sealed(settings, _Address(manager, day, "notice", "mail not delivered"), rendered, now)
         for manager in settings.digest.managers
     ]
 
 
-def _sealed(
-    settings: Settings,
-    recipient: str,
-    as_of: date,
-    kind: str,
-    reason: str,
-    rendered: render.Rendered,
-    now: datetime,
-) -> Mail:
+@dataclass(frozen=True)
+class _Address:
+    """To whom, of which date, what and why is mailed: the first three make the Message-ID."""
+
+    recipient: str
+    as_of: date
+    kind: str
+    reason: str
+
+
+def _sealed(settings: Settings, on: _Address, rendered: render.Rendered, now: datetime) -> Mail:
     sender = settings.mail.from_ if settings.mail else "quietdrop@localhost"
-    name = hashlib.sha256(f"{recipient}|{as_of}|{kind}".encode()).hexdigest()[:32]
+    name = hashlib.sha256(f"{on.recipient}|{on.as_of}|{on.kind}".encode()).hexdigest()[:32]
     message_id = f"<{name}@{domain_of(sender)}>"
     mime = to_mime(
         rendered,
-        sender=sender,
-        recipient=recipient,
-        reply_to=settings.mail.reply_to if settings.mail else None,
-        message_id=message_id,
-        date_header=now,
+        Envelope(
+            sender=sender,
+            recipient=on.recipient,
+            reply_to=settings.mail.reply_to if settings.mail else None,
+            message_id=message_id,
+            date=now,
+        ),
     )
-    return Mail(recipient, as_of, kind, reason, rendered.subject, message_id, mime)
+    return Mail(on.recipient, on.as_of, on.kind, on.reason, rendered.subject, message_id, mime)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
@@ -13,24 +14,29 @@ from quietdrop.lib.mail_address import needs_utf8
 from quietdrop.messages.render import AUTOMATIC, Rendered, _domain_in_ascii
 
 
-def to_mime(
-    rendered: Rendered,
-    *,
-    sender: str,
-    recipient: str,
-    reply_to: str | None,
-    message_id: str,
-    date_header: datetime,
-) -> bytes:
+@dataclass(frozen=True)
+class Envelope:
+    """What a message's headers say beside its subject."""
+
+    sender: str
+    recipient: str
+    message_id: str
+    date: datetime
+    reply_to: str | None = None
+
+
+def to_mime(rendered: Rendered, envelope: Envelope) -> bytes:
     """The finished message, ready for the wire; the same input gives the same bytes."""
-    addresses = {"From": sender, "To": recipient} | ({"Reply-To": reply_to} if reply_to else {})
+    addresses = {"From": envelope.sender, "To": envelope.recipient}
+    if envelope.reply_to:
+        addresses["Reply-To"] = envelope.reply_to
     wide = any(needs_utf8(address) for address in addresses.values())
     message = EmailMessage(policy=SMTPUTF8 if wide else SMTP)
     message["Subject"] = text.single_line(rendered.subject, 200)
     for header, address in addresses.items():
         message[header] = text.single_line(_domain_in_ascii(address), 320)
-    message["Date"] = format_datetime(date_header)
-    message["Message-ID"] = text.single_line(message_id, 200)
+    message["Date"] = format_datetime(envelope.date)
+    message["Message-ID"] = text.single_line(envelope.message_id, 200)
     for header, value in AUTOMATIC.items():
         message[header] = value
     message.set_content(rendered.text, cte="quoted-printable")
@@ -41,7 +47,7 @@ def to_mime(
         page.add_related(
             png, "image", "png", cid=f"<{cid}>", filename=f"{cid}.png", disposition="inline"
         )
-    mark = hashlib.sha256(message_id.encode()).hexdigest()[:24]
+    mark = hashlib.sha256(envelope.message_id.encode()).hexdigest()[:24]
     for place, part in enumerate(p for p in message.walk() if p.is_multipart()):
         part.set_boundary(f"=_{mark}_{place}")
     return message.as_bytes()

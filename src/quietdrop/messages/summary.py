@@ -76,8 +76,8 @@ def summary(
         held_out=oversight.held_out(evaluation),
         fallen=(
             *(
-                sentences.whole(s.kind, s.key, s.observed, s.expected, s.onset, as_of)
-                for s in fallen(evaluation.streams, as_of)[:MOST_ASIDES]
+                sentences.whole(stream, as_of)
+                for stream in fallen(evaluation.streams, as_of)[:MOST_ASIDES]
             ),
             *together.lines(evaluation),
         ),

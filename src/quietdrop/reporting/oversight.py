@@ -12,23 +12,13 @@ from quietdrop.domain.reports import Case, Coverage, Ledger, ReliabilityBin, Ver
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.reporting.reliability import reliability, verdicts
 from quietdrop.reporting.save_ledger import HORIZONS, cases, ledger
+from quietdrop.reporting.streams import Streams
 
 
 def ledgers(evaluation: Evaluation) -> tuple[Ledger, ...]:
     """The save ledger over 13 and over 26 weeks, as of the decided date."""
-    cadence = evaluation.assessed.cadence
-    cases_so_far = _cases(evaluation)
-    return tuple(
-        ledger(
-            cases_so_far,
-            cadence.ids,
-            cadence.counts,
-            evaluation.assessed.exposure,
-            cadence.as_of,
-            weeks,
-        )
-        for weeks in HORIZONS
-    )
+    cases_so_far, streams = _cases(evaluation), Streams.of(evaluation.assessed)
+    return tuple(ledger(cases_so_far, streams, weeks) for weeks in HORIZONS)
 
 
 def said(evaluation: Evaluation) -> tuple[ReliabilityBin, ...]:
@@ -38,15 +28,8 @@ def said(evaluation: Evaluation) -> tuple[ReliabilityBin, ...]:
 
 def judged(evaluation: Evaluation) -> list[Verdict]:
     """How the cases that are old enough turned out."""
-    assessed = evaluation.assessed
-    return verdicts(
-        _cases(evaluation),
-        assessed.cadence.ids,
-        assessed.cadence.counts,
-        assessed.exposure,
-        assessed.frame["dispersion"].to_numpy(dtype=float),
-        assessed.cadence.as_of,
-    )
+    dispersion = evaluation.assessed.frame["dispersion"].to_numpy(dtype=float)
+    return verdicts(_cases(evaluation), Streams.of(evaluation.assessed), dispersion)
 
 
 def coverage(evaluation: Evaluation, liaisons: Iterable[str]) -> tuple[Coverage, ...]:

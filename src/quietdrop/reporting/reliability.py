@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable
 
 import numpy as np
 
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.reports import Case, ReliabilityBin, Verdict
 from quietdrop.reporting.hindsight import AFTER_WEEKS, BEFORE_WEEKS, LEAST_WEEKS, losses
+from quietdrop.reporting.streams import Streams
 
 STEPS = (0.5, 0.7, 0.9, 1.0)
 LEAST_SAID = 10  # fewer in a step: too early to say
@@ -33,34 +33,27 @@ def reliability(verdicts: Iterable[Verdict]) -> tuple[ReliabilityBin, ...]:
     )
 
 
-def verdicts(
-    cases: Iterable[Case],
-    ids: Sequence[str],
-    counts: FloatArray,
-    exposure: FloatArray,
-    dispersion: FloatArray,
-    as_of: date,
-) -> list[Verdict]:
-    """In: the cases; streams × weeks of counts and exposure up to `as_of` and each stream's
-    dispersion, rows as `ids`. Out: those that are old enough to be judged.
+def verdicts(cases: Iterable[Case], streams: Streams, dispersion: FloatArray) -> list[Verdict]:
+    """In: the cases; the practices' weeks and each one's dispersion. Out: those that are old enough
+    to be judged.
 
     A case turned out so where hindsight, with 13 to 26 weeks after it, finds a lasting loss that
     began in the 39 weeks before it or in its own. One that was won back in that time counts as
     not so: the figures are a lower bound where check-ins help.
     """
-    row_of = {practice_id: row for row, practice_id in enumerate(ids)}
-    weeks = counts.shape[1]
+    weeks = streams.weeks
     result = []
     for case in cases:
-        row, told_week = row_of.get(case.practice_id), weeks - (as_of - case.opened_on).days // 7
+        row = streams.row_of.get(case.practice_id)
+        told_week = weeks - (streams.as_of - case.opened_on).days // 7
         if row is None or not 0 <= told_week <= weeks - LEAST_WEEKS:
             continue
         first = max(told_week - ONSET_WEEKS - BEFORE_WEEKS, 0)
         span = slice(first, min(told_week + AFTER_WEEKS, weeks))
         began = told_week - ONSET_WEEKS - first
         outcome = losses(
-            counts[[row], span],
-            exposure[[row], span],
+            streams.counts[[row], span],
+            streams.exposure[[row], span],
             dispersion[[row]],
             max(began, 0),
             told_week - first,

@@ -9,8 +9,8 @@ with Welch's degrees of freedom. Nothing is drawn at random, and no order matter
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import timedelta
 
 import numpy as np
 from scipy.special import stdtrit
@@ -21,6 +21,7 @@ from quietdrop.domain import outcomes
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.checkin import NO_CONTACT, CheckIn, Touch
 from quietdrop.domain.reports import Back, Case, Gain, Ledger
+from quietdrop.reporting.streams import Streams
 
 HORIZONS = (13, 26)  # weeks
 MADE_WITHIN = timedelta(weeks=4)
@@ -93,17 +94,10 @@ def anyway(case: Case) -> float:
     return case.probability * case.remaining_share + 1.0 - case.probability
 
 
-def ledger(
-    cases: Iterable[Case],
-    ids: Sequence[str],
-    counts: FloatArray,
-    exposure: FloatArray,
-    as_of: date,
-    weeks: int = HORIZONS[0],
-) -> Ledger:
-    """In: the cases, and streams × weeks of counts and exposure up to `as_of`, rows as `ids`.
-    Out: what came in the first `weeks` whole weeks from each opening."""
-    row_of = {practice_id: row for row, practice_id in enumerate(ids)}
+def ledger(cases: Iterable[Case], streams: Streams, weeks: int = HORIZONS[0]) -> Ledger:
+    """In: the cases, and the practices' weeks. Out: what came in the first `weeks` whole weeks
+    from each opening."""
+    as_of, counts, exposure = streams.as_of, streams.counts, streams.exposure
     figures: dict[str, list[tuple[float, float, float]]] = {group: [] for group in GROUPS}
     waiting = 0
     for case in sorted(cases):
@@ -111,7 +105,7 @@ def ledger(
         if case.opened_on >= as_of or since < weeks:
             waiting += case.opened_on < as_of
             continue
-        row, first = row_of.get(case.practice_id), counts.shape[1] - since
+        row, first = streams.row_of.get(case.practice_id), streams.weeks - since
         if row is None or first < 0:
             continue
         span = slice(first, first + weeks)

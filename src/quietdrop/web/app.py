@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
 from quietdrop.domain.errors import LinkRefused, StoreError
-from quietdrop.jobs.health import health
+from quietdrop.jobs.health import Freshness, health
 from quietdrop.lib import text
 from quietdrop.lib.cron import next_slot
 from quietdrop.lib.places import full_address, map_url
@@ -250,7 +250,8 @@ def _add_plain_pages(app: Flask, desk: Desk) -> None:
         """For a monitor, without a login: only numbers and days, no names or addresses."""
         of, now = desk.settings(), desk.clock()
         due = next_slot(of.schedule.cron, of.schedule.timezone, now)
-        state = health(desk.store, of.feed.max_age_days, desk.today(), now, due, of.source.period)
+        fresh = Freshness(of.feed.max_age_days, of.source.period)
+        state = health(desk.store, fresh, desk.today(), now, due)
         # A service waiting for its first run is not broken: a monitor must not restart it.
         problems = [problem for problem in state.problems if not problem.is_new]
         content: dict[str, object] = {

@@ -17,7 +17,7 @@ from quietdrop.domain.checkin import NO_CONTACT, CheckIn, CheckInKey, Touch
 from quietdrop.domain.errors import LinkRefused
 from quietdrop.domain.identity import SAME_PRACTICE
 from quietdrop.messages import render
-from quietdrop.messages.links import Claim, Links, MailLinks
+from quietdrop.messages.links import Claim, Grant, Links, MailLinks
 from quietdrop.messages.render import Rendered
 from quietdrop.store import Store
 from quietdrop.web.local_sign_in import LocalSignIn
@@ -163,7 +163,9 @@ class Desk:
         """A token for a page's form, so that only our own forms are accepted; with `is_single` it
         is unique to this form."""
         nonce = self.nonce() if is_single else ""
-        return self.links.token("form", "", self.clock() + lasts, practice=about, nonce=nonce)
+        return self.links.token(
+            Grant("form", "", self.clock() + lasts, practice=about, nonce=nonce)
+        )
 
     def check_form(self, form: str, about: str) -> None:
         """LinkRefused unless the form is recent and from the page that `about` names."""
@@ -192,26 +194,30 @@ class Desk:
     def answer_url(self, parent: Claim, checkin: CheckInKey, action: str) -> str:
         """A new link to the check-in's form, on the page of the link `parent`."""
         token = self.links.token(
-            "checkin",
-            checkin.liaison,
-            self._end_of_derived(parent),
-            practice=checkin.practice_id,
-            day=checkin.opened_on,
-            action=action,
-            nonce=self.nonce(),
-            generation=parent.generation,
-            family=parent.family,
+            Grant(
+                "checkin",
+                checkin.liaison,
+                self._end_of_derived(parent),
+                practice=checkin.practice_id,
+                day=checkin.opened_on,
+                action=action,
+                nonce=self.nonce(),
+                generation=parent.generation,
+                family=parent.family,
+            )
         )
         return self.links.url("checkin", token)
 
     def list_url(self, parent: Claim, liaison: str) -> str:
         """A new link to a liaison's list, on the page of the link `parent`."""
         token = self.links.token(
-            "list",
-            liaison,
-            self._end_of_derived(parent),
-            generation=parent.generation,
-            family=parent.family,
+            Grant(
+                "list",
+                liaison,
+                self._end_of_derived(parent),
+                generation=parent.generation,
+                family=parent.family,
+            )
         )
         return self.links.url("list", token)
 

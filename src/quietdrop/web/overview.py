@@ -14,6 +14,7 @@ from quietdrop.checkins.standing import Standing, standings_of
 from quietdrop.domain.book import NOBODY, NOT_STEADY, BookQuery
 from quietdrop.domain.headlines import Headline
 from quietdrop.messages import numbers as words
+from quietdrop.messages.links import Grant
 from quietdrop.messages.wording import figures, learned
 from quietdrop.store import RunRow
 from quietdrop.store.run_summary import RunSummary
@@ -141,10 +142,12 @@ def _held_url(desk: Desk, run: RunRow | None) -> str:
     if run is None or run.state is not RunState.HELD or who not in managers:
         return ""
     token = desk.links.token(
-        "held",
-        who,
-        desk.clock() + HELD_LINK_LASTS,
-        day=run.as_of,
-        generation=desk.store.links.generation(who),
+        Grant(
+            "held",
+            who,
+            desk.clock() + HELD_LINK_LASTS,
+            day=run.as_of,
+            generation=desk.store.links.generation(who),
+        )
     )
     return desk.links.url("held", token)

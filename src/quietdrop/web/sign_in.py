@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response
 from quietdrop.domain.errors import LinkRefused
 from quietdrop.domain.session import Way
 from quietdrop.messages import render
+from quietdrop.messages.links import Grant
 from quietdrop.web import sessions
 from quietdrop.web.context import Desk, mark_of
 from quietdrop.web.return_path import return_path
@@ -171,11 +172,13 @@ def _mail_link(desk: Desk, address: str, asked: str) -> None:
     is_first = desk.store.claims.take(name, desk.nonce(), desk.clock(), ONE_MAIL_IN)
     hours = desk.settings().web.sign_in_hours
     token = desk.links.token(
-        "manager",
-        reader or address,
-        desk.clock() + timedelta(hours=hours),
-        nonce=desk.nonce(),
-        generation=desk.store.links.generation(reader or address),
+        Grant(
+            "manager",
+            reader or address,
+            desk.clock() + timedelta(hours=hours),
+            nonce=desk.nonce(),
+            generation=desk.store.links.generation(reader or address),
+        )
     )
     rest = f"?next={quote(asked, safe='')}" if asked != return_path("") else ""
     mail = render.render_sign_in(desk.links.url("manager", token, rest), hours)

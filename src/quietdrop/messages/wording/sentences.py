@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from datetime import date
 
+from quietdrop.detection.aggregates import Stream
 from quietdrop.domain.assessment import FALLING, Assessment, Status
 from quietdrop.domain.findings import Lookalike, Part
 from quietdrop.domain.identity import SAME_NAME_OTHER_ID
@@ -188,15 +189,13 @@ def worth_a_look(observed: int, expected: float, onset: date | None, as_of: date
     return f"{came} came {since}, about {number(expected)} would be usual; it may be chance"
 
 
-def whole(
-    kind: str, key: str, observed: int, expected: float, onset: date, as_of: date
-) -> tuple[str, str]:
+def whole(stream: Stream, as_of: date) -> tuple[str, str]:
     """A large part of the network that fell as a whole: its name, and how far."""
-    came = decimal(observed) if observed else "None"
-    fall = f"{came} since {day(onset, as_of)}, where {number(expected)} were expected"
-    return _WHOLE[kind].format(
-        key=single_line(key)
-    ), f"{fall}; season and holidays are allowed for."
+    came = decimal(stream.observed) if stream.observed else "None"
+    since = f"{came} since {day(stream.onset, as_of)}"
+    fall = f"{since}, where {number(stream.expected)} were expected"
+    name = _WHOLE[stream.kind].format(key=single_line(stream.key))
+    return name, f"{fall}; season and holidays are allowed for."
 
 
 def alias(like: Lookalike, practice_id: str) -> str:

@@ -75,28 +75,31 @@ def beyond_chance(
     return np.asarray(np.where(is_usable, sign, 0), dtype=np.int64)
 
 
-def gone(
-    had: Chances,
-    row: IntArray,
-    first_day: IntArray,
-    last_day: IntArray,
-    pace: FloatArray,
-    phi: FloatArray,
-    first: date,
-    end: date,
-) -> BoolArray:
-    """Who was lost from `first` to the day before `end`: their silence, which lasts to this day,
-    was beyond chance by `end` and was not yet by `first`.
+@dataclass(frozen=True)
+class Rhythms:
+    """How senders have sent, one value each; days since 1970-01-01.
 
     `row` is each one's practice; `pace` what it sent in the PACE_DAYS up to its last referral,
-    that one left out, for it is why the silence begins there.
+    that one left out, for it is why the silence begins there; `phi` its dispersion.
     """
 
+    row: IntArray
+    first_day: IntArray
+    last_day: IntArray
+    pace: FloatArray
+    phi: FloatArray
+
+
+def gone(had: Chances, of: Rhythms, first: date, end: date) -> BoolArray:
+    """Who was lost from `first` to the day before `end`: their silence, which lasts to this day,
+    was beyond chance by `end` and was not yet by `first`."""
+    last_day = of.last_day
+
     def silent_by(day: int) -> BoolArray:
-        begun = np.maximum(last_day - PACE_DAYS + 1, first_day)
-        before = had.between(row, begun, last_day)
-        since = had.between(row, last_day + 1, np.maximum(day, last_day + 1))
-        none = np.power(before / np.maximum(before + since, 1e-9), pace / phi)
+        begun = np.maximum(last_day - PACE_DAYS + 1, of.first_day)
+        before = had.between(of.row, begun, last_day)
+        since = had.between(of.row, last_day + 1, np.maximum(day, last_day + 1))
+        none = np.power(before / np.maximum(before + since, 1e-9), of.pace / of.phi)
         long = day - 1 - last_day >= SILENT_DAYS
         return np.asarray(long & (before > 0) & (none < BEYOND_CHANCE), dtype=bool)
 

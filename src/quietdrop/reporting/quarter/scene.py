@@ -17,6 +17,7 @@ from quietdrop.reporting.quarter import dates
 from quietdrop.reporting.quarter.moves import (
     NEW_AFTER_DAYS,
     Chances,
+    Rhythms,
     beyond_chance,
     chances,
     day_of,
@@ -94,28 +95,34 @@ def senders(scene: Scene, by: list[str]) -> pd.DataFrame:
     phi = scene.phi[row]
     for name, column in (("before", "sign"), ("year", "sign_year")):
         beside = beyond_chance(came["now"], came[name], had["now"], had[name], phi)
-        totals[column] = _agreed(scene, name, beside, came["now"], came[name], phi)
+        alone = _by_working_days(scene, name, came["now"], came[name], phi)
+        totals[column] = _agreed(beside, alone)
     totals["tried"] = (
         scene.whole["before"] & (had["before"] > 0) & (came["now"] + came["before"] > 0)
     )
     is_new = (begun >= day_of(scene.first)) & (begun < day_of(scene.end))
     totals["is_new"] = is_new & scene.knows_new
     pace = totals["pace"].to_numpy(dtype=float)
-    totals["is_gone"] = gone(scene.had, row, begun, last, pace, phi, scene.first, scene.end)
+    rhythms = Rhythms(row, begun, last, pace, phi)
+    totals["is_gone"] = gone(scene.had, rhythms, scene.first, scene.end)
     sent = totals[["now", "before", "year"]].sum(axis=1) > 0
     return totals[sent | totals["is_gone"]].reset_index(drop=True)
 
 
-def _agreed(
-    scene: Scene, name: str, beside: IntArray, now: FloatArray, then: FloatArray, phi: FloatArray
+def _by_working_days(
+    scene: Scene, name: str, now: FloatArray, then: FloatArray, phi: FloatArray
 ) -> IntArray:
-    """The signs `beside` the others that hold by working days, too: nobody is up who sent no more,
-    nor down because of a season. None where the data do not reach over both spans."""
+    """The signs by the working days of both spans; none where the data do not reach over them."""
     if not (scene.whole["now"] and scene.whole[name]):
-        return np.zeros_like(beside)
+        return np.zeros(len(now), dtype=np.int64)
     now_days, then_days = (np.full(len(now), float(scene.days[n])) for n in ("now", name))
-    is_alone = beyond_chance(now, then, now_days, then_days, phi)
-    return np.asarray(np.where(is_alone == beside, is_alone, 0), dtype=np.int64)
+    return beyond_chance(now, then, now_days, then_days, phi)
+
+
+def _agreed(beside: IntArray, alone: IntArray) -> IntArray:
+    """The signs beside the others that hold by working days, too: nobody is up who sent no more,
+    nor down because of a season."""
+    return np.asarray(np.where(alone == beside, alone, 0), dtype=np.int64)
 
 
 def move_of(sender: Mapping[Any, Any]) -> str:
@@ -146,7 +153,8 @@ def shares(scene: Scene, figures: dict[str, IntArray], part: str) -> tuple[Tally
         theirs, others = sent[:, 0] + sent[:, place], rest[:, 0] + rest[:, place]
         spread = phi * (1.0 + theirs / np.maximum(others, 1e-9))  # the rest varies by chance, too
         beside = beyond_chance(sent[:, 0], sent[:, place], rest[:, 0], rest[:, place], spread)
-        signs[name] = _agreed(scene, name, beside, sent[:, 0], sent[:, place], phi)
+        alone = _by_working_days(scene, name, sent[:, 0], sent[:, place], phi)
+        signs[name] = _agreed(beside, alone)
     return largest(
         Tally(
             name=name,
