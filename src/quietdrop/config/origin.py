@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from quietdrop.config.file import ConfigFile, read_config
-from quietdrop.config.settings import load
+from quietdrop.config.loading import load
 from quietdrop.config.values import SECRET, Where
 from quietdrop.lib.urls import NAME, without_secrets
 

@@ -1,39 +1,28 @@
-"""TOML to frozen settings; all that is wrong is told at once, with line and nearest name."""
+"""The settings: every section of the config file, each value with its type and its bounds."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-from collections.abc import Mapping
-from copy import deepcopy
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import (
     Field,
-    ValidationError,
     ValidationInfo,
     field_validator,
 )
 
-from quietdrop.config import overrides as overrides_module
-from quietdrop.config import promises
-from quietdrop.config.file import find_config, read_config, words
 from quietdrop.config.outside import HealthSettings, OidcSettings, WebhookSettings
 from quietdrop.config.overrides import OverrideSettings
 from quietdrop.config.section import Count, Domain, Email, Hazard, Section, Share, Text, Years
-from quietdrop.config.values import REJECTS, STORE, prepare, unknown
+from quietdrop.config.values import REJECTS, STORE, unknown
 from quietdrop.config.visits import GiftSettings, VisitSettings
 from quietdrop.domain.columns import REFERRALS as REFERRAL_COLUMNS
 from quietdrop.domain.directory import Prefer
 from quietdrop.domain.priors import Priors
 from quietdrop.lib.cron import check_cron
 from quietdrop.lib.holidays import is_known_place
-from quietdrop.lib.urls import masked
-
-__all__ = ["Settings", "SourceSettings", "find_config", "fingerprint", "load"]
 
 
 def _timezone(value: str) -> str:
@@ -256,64 +245,3 @@ class Settings(Section):
         promises = [self.drift.false_alarm_years]
         promises += [one.false_alarm_years for one in self.override]
         return any(years is not None for years in promises)
-
-
-_SECTIONS: dict[str, type[Section]] = {
-    "": Settings,
-    "source": SourceSettings,
-    "store": StoreSettings,
-    "drift": DriftSettings,
-    "digest": DigestSettings,
-    "schedule": ScheduleSettings,
-    "calendar": CalendarSettings,
-    "feed": FeedSettings,
-    "mail": MailSettings,
-    "web": WebSettings,
-    "health": HealthSettings,
-    "webhook": WebhookSettings,
-    "oidc": OidcSettings,
-    "visits": VisitSettings,
-    "gifts": GiftSettings,
-    "override": OverrideSettings,
-}
-
-
-def load(
-    path: Path, env: Mapping[str, str], overrides: Mapping[str, str] | None = None
-) -> Settings:
-    """Takes a TOML file, the environment for `${NAME}`, values of "section.key" that win over the
-    file's. Returns the settings, with absolute paths. Raises ConfigError with one line for each
-    thing wrong."""
-    file = read_config(path, overrides or {})
-    data = deepcopy(file.data)
-    faults = list(prepare(data, env, path.absolute().parent))
-    try:
-        settings = Settings.model_validate(data | {"path": path.absolute()})
-    except ValidationError as failure:
-        for fault in failure.errors():
-            faults.append((tuple(map(str, fault["loc"])), words(fault, _SECTIONS)))
-    else:
-        drift = settings.drift
-        alert = drift.alert_probability if drift.false_alarm_years is None else 1.0
-        faults += overrides_module.faults(settings.override, alert, drift.watch_probability)
-        tables = [(("override", str(at)), one) for at, one in enumerate(settings.override)]
-        faults += promises.faults([(("drift",), drift), *tables])
-        if not faults:
-            return settings
-    raise file.error(faults)
-
-
-def fingerprint(settings: Settings) -> str:
-    """Returns a sha256 of every setting that changes results; no secret goes in."""
-    kept = settings.model_dump(mode="json", include={"source", "drift", "digest", "visits"})
-    if settings.override:  # without any, a fingerprint is what it was before there were some
-        kept["override"] = [one.model_dump(mode="json") for one in settings.override]
-    for table in (kept["drift"], *kept.get("override", ())):
-        if table["false_alarm_years"] is None:
-            del table["false_alarm_years"]
-    del kept["source"]["timeout_minutes"]  # how long reading may take changes no result
-    del kept["digest"]["allowed_domains"]  # nor does where mail may go
-    for key, value in kept["source"].items():
-        if isinstance(value, str):
-            kept["source"][key] = masked(value)
-    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()
