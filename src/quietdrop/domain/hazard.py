@@ -58,7 +58,7 @@ class HazardCard:
         """Whether the hazard is not the constant one."""
         return self.verdict is Verdict.USED
 
-    def for_the_store(self) -> dict[str, Any]:
+    def for_the_store(self) -> dict[str, object]:
         """The card as JSON takes it."""
         return {
             "learned_on": self.learned_on.isoformat(),

@@ -17,7 +17,7 @@ class Tally(NamedTuple):
     """
 
     name: str
-    now: int
+    now: int = 0
     before: int | None = None
     year: int | None = None
     move: str = ""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 from urllib.parse import urlencode
 
 import css_inline
@@ -238,11 +239,11 @@ def _through(through: date | None, as_of: date) -> str:
     return f"Data through {figures.day(through, as_of)}" if through else "No data yet"
 
 
-def _text(name: str, values: dict[str, Any]) -> str:
+def _text(name: str, values: Mapping[str, object]) -> str:
     text = environment(False).get_template(f"{name}.txt.j2").render(values)
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
 
 
-def _html(name: str, values: dict[str, Any]) -> str:
+def _html(name: str, values: Mapping[str, object]) -> str:
     page = environment(True).get_template(f"{name}.html.j2").render(values)
     return css_inline.CSSInliner(keep_style_tags=True).inline(page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -32,42 +33,42 @@ def book(evaluation: Evaluation, frame: pd.DataFrame) -> list[BookRow]:
         day = last_day.get(key)
         staff = [person.name for person in evaluation.people_of(key)]
         senders = [names.get(one, one) for one in people.get(key, ())]
-        result.append(
-            BookRow(
-                practice_id=key,
-                name=where.name,
-                liaison=str(row["liaison"]),
-                status=str(row["status"]),
-                liaison_name=liaison.name if liaison else "",
-                town=where.town,
-                territory=where.territory,
-                health_system=where.health_system,
-                people=tuple(dict.fromkeys([*senders, *staff]))[:MOST_PEOPLE],
-                lines=tuple(lines.get(key, ())),
-                last_referral_on=None if day is None else EPOCH + timedelta(days=int(day)),
-                last_touch_on=newest.touched_on if newest else None,
-                last_touch_kind=newest.kind if newest else "",
-                **_figures(evaluation, key, row),
-            )
+        book_row = BookRow(
+            practice_id=key,
+            name=where.name,
+            liaison=str(row["liaison"]),
+            status=str(row["status"]),
+            liaison_name=liaison.name if liaison else "",
+            town=where.town,
+            territory=where.territory,
+            health_system=where.health_system,
+            people=tuple(dict.fromkeys([*senders, *staff]))[:MOST_PEOPLE],
+            lines=tuple(lines.get(key, ())),
+            last_referral_on=None if day is None else EPOCH + timedelta(days=int(day)),
+            last_touch_on=newest.touched_on if newest else None,
+            last_touch_kind=newest.kind if newest else "",
         )
+        result.append(_with_figures(book_row, evaluation, row))
     return result
 
 
-def _figures(evaluation: Evaluation, key: str, row: Mapping[Any, Any]) -> dict[str, Any]:
+def _with_figures(of: BookRow, evaluation: Evaluation, row: Mapping[Any, Any]) -> BookRow:
+    """With its weeks, what is usual, and what is at stake."""
     assessed = evaluation.assessed
-    place, as_of = assessed.row(key), assessed.cadence.as_of
+    place, as_of = assessed.row(of.practice_id), assessed.as_of
     usual = _or_zero(row["baseline_per_week"])
     weeks = assessed.cadence.counts[place, -YEAR:].astype(int).tolist()
     is_falling = row["status"] in FALLING
-    return {
-        "usual": round(usual, 2),
-        "recent": sum(weeks[-RECENT:]),
-        "recent_usual": round(float(assessed.exposure_of(place)[-RECENT:].sum()) * usual, 1),
-        "stake": round(_or_zero(row["lost_per_week"]), 2) if is_falling else 0.0,
-        "odds": None if pd.isna(row["drift_probability"]) else float(row["drift_probability"]),
-        "weeks": tuple(weeks),
-        "onset_index": _onset(row["onset"], as_of, len(weeks)) if is_falling else None,
-    }
+    return replace(
+        of,
+        usual=round(usual, 2),
+        recent=sum(weeks[-RECENT:]),
+        recent_usual=round(float(assessed.exposure_of(place)[-RECENT:].sum()) * usual, 1),
+        stake=round(_or_zero(row["lost_per_week"]), 2) if is_falling else 0.0,
+        odds=None if pd.isna(row["drift_probability"]) else float(row["drift_probability"]),
+        weeks=tuple(weeks),
+        onset_index=_onset(row["onset"], as_of, len(weeks)) if is_falling else None,
+    )
 
 
 def _onset(onset: date | None, as_of: date, weeks: int) -> int | None:

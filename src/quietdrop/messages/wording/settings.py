@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from quietdrop.config.remembered import SettingChange
@@ -26,7 +26,7 @@ def changed(change: SettingChange) -> tuple[str, str]:
     return name, f"{_shown(before)} → {_shown(now)}"
 
 
-def _by_key(before: dict[str, Any], now: dict[str, Any]) -> Iterator[str]:
+def _by_key(before: Mapping[str, object], now: Mapping[str, object]) -> Iterator[str]:
     for key in sorted(before.keys() | now.keys()):
         if before.get(key) != now.get(key):
             then, here = _shown(before.get(key)), _shown(now.get(key))

@@ -25,12 +25,12 @@ from quietdrop.reporting.quarter.scene import (
     REACH,
     SIGNS,
     Scene,
-    figures_of,
     largest,
     move_of,
     scene_of,
     senders,
     shares,
+    with_figures,
 )
 
 KINDS = ("service_line", "payer", "location")
@@ -137,22 +137,20 @@ def _practices(scene: Scene, offices: pd.DataFrame) -> tuple[Tally, ...]:
         other, how = came_from.get(key, ("", "")) if move == "new" else became.get(key, ("", ""))
         if move not in ("new", "lost", "down"):
             other = ""
-        tallies.append(
-            Tally(
-                name=where.name,
-                **figures_of(scene, sender),
-                move=how if other else move,
-                yearly=SIGNS[int(sender["sign_year"])],
-                practice_id=key,
-                liaison=scene.liaison.get(key, ""),
-                territory=where.territory,
-                town=where.town,
-                status=scene.status.get(key, ""),
-                last=EPOCH + timedelta(days=int(sender["last_day"])),
-                other_id=other,
-                other=scene.evaluation.intake.practice(other).name if other else "",
-            )
+        tally = Tally(
+            name=where.name,
+            move=how if other else move,
+            yearly=SIGNS[int(sender["sign_year"])],
+            practice_id=key,
+            liaison=scene.liaison.get(key, ""),
+            territory=where.territory,
+            town=where.town,
+            status=scene.status.get(key, ""),
+            last=EPOCH + timedelta(days=int(sender["last_day"])),
+            other_id=other,
+            other=scene.evaluation.intake.practice(other).name if other else "",
         )
+        tallies.append(with_figures(tally, scene, sender))
     return largest(tallies)
 
 
@@ -171,20 +169,18 @@ def _people(
         role = staff.role_of(key, who)
         sent = [int(sender[name]) for name in scene.spans] + [int(sender["now"] > 0)]
         roles[role] = roles.get(role, np.zeros(4, dtype=np.int64)) + np.array(sent)
-        tallies.append(
-            Tally(
-                name=staff.name_of(key, who),
-                **figures_of(scene, sender),
-                move="moved" if other else move,
-                yearly=SIGNS[int(sender["sign_year"])],
-                practice_id=key,
-                practice=scene.evaluation.intake.practice(key).name,
-                role=role,
-                last=EPOCH + timedelta(days=int(sender["last_day"])),
-                other_id=other,
-                other=scene.evaluation.intake.practice(other).name if other else "",
-            )
+        tally = Tally(
+            name=staff.name_of(key, who),
+            move="moved" if other else move,
+            yearly=SIGNS[int(sender["sign_year"])],
+            practice_id=key,
+            practice=scene.evaluation.intake.practice(key).name,
+            role=role,
+            last=EPOCH + timedelta(days=int(sender["last_day"])),
+            other_id=other,
+            other=scene.evaluation.intake.practice(other).name if other else "",
         )
+        tallies.append(with_figures(tally, scene, sender))
     pairs = set(zip(persons["practice_id"], persons["provider"], strict=True))
     return largest(tallies), staff.at_desk(pairs), roles if any(roles) else {}
 

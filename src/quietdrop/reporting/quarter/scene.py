@@ -132,13 +132,13 @@ def move_of(sender: Mapping[Any, Any]) -> str:
     return "lost" if sender["is_gone"] else SIGNS[int(sender["sign"])]
 
 
-def figures_of(scene: Scene, sender: Mapping[Any, Any]) -> dict[str, Any]:
-    """What was sent in each span; None where the data do not reach over it."""
+def with_figures(tally: Tally, scene: Scene, sender: Mapping[Any, Any]) -> Tally:
+    """With what was sent in each span; None where the data do not reach over it."""
 
-    def is_known(name: str) -> int | None:
+    def sent_in(name: str) -> int | None:
         return int(sender[name]) if scene.whole[name] else None
 
-    return {"now": int(sender["now"]), "before": is_known("before"), "year": is_known("year")}
+    return tally._replace(now=int(sender["now"]), before=sent_in("before"), year=sent_in("year"))
 
 
 def shares(scene: Scene, figures: dict[str, IntArray], part: str) -> tuple[Tally, ...]:
@@ -156,12 +156,15 @@ def shares(scene: Scene, figures: dict[str, IntArray], part: str) -> tuple[Tally
         alone = _by_working_days(scene, name, sent[:, 0], sent[:, place], phi)
         signs[name] = _agreed(beside, alone)
     return largest(
-        Tally(
-            name=name,
-            **figures_of(scene, dict(zip(scene.spans, row, strict=False))),
-            move=SIGNS[int(signs["before"][place])],
-            yearly=SIGNS[int(signs["year"][place])],
-            people=int(row[3]) if part == "role" else 0,
+        with_figures(
+            Tally(
+                name=name,
+                move=SIGNS[int(signs["before"][place])],
+                yearly=SIGNS[int(signs["year"][place])],
+                people=int(row[3]) if part == "role" else 0,
+            ),
+            scene,
+            dict(zip(scene.spans, row, strict=False)),
         )
         for place, (name, row) in enumerate(figures.items())
     )
