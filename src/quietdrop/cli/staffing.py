@@ -62,10 +62,10 @@ def territory(
     if liaison is None:
         raise UsageError(f"Say to whom: quietdrop territory {shlex.quote(single_line(name))} EMAIL")
     from_on = parse_day(begin, today(of), "--from", of.source)
-    known = {load.name: load.name for load in loads if load.name}
-    if not known:
+    names = {load.name: load.name for load in loads if load.name}
+    if not names:
         raise UsageError("No territory is known yet; `quietdrop run` reads them.")
-    which = resolve(name, known, "territory")
+    which = resolve(name, names, "territory")
     heir = _address(liaison, of)
     moved = job.assign_territory(store, which, heir, local_user(), (from_on, now()))
     number = count(moved, "practice", "practices")

@@ -49,8 +49,8 @@ def part_posterior(
         of: Their streams.
         priors: What is believed before any count.
     """
-    known = np.cumsum(came, axis=1) - came > 0  # its first week is why it is looked at
-    share = came.sum(axis=1) / np.maximum((whole * known).sum(axis=1), 1.0)
+    begun = np.cumsum(came, axis=1) - came > 0  # its first week is why it is looked at
+    share = came.sum(axis=1) / np.maximum((whole * begun).sum(axis=1), 1.0)
     basis = replace(
         of.basis,
         dispersion=thinned(of.basis.dispersion[of.rows], np.minimum(share, 1.0)),
@@ -58,7 +58,7 @@ def part_posterior(
         seasons=None,
         log_rival=of.log_any[of.rows],
     )
-    return posterior(came * known, exposure * known, basis, priors)
+    return posterior(came * begun, exposure * begun, basis, priors)
 
 
 def thinned(dispersion: FloatArray, share: FloatArray) -> FloatArray:

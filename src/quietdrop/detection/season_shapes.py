@@ -53,10 +53,10 @@ def learned_shapes(
     member = (bin_of[:, None] == np.arange(BINS)).astype(float)
     came, chances = counts @ member, exposure @ member
     total, seen = came.sum(axis=1), chances.sum(axis=1)
-    known = seen > 0
-    came, chances, total = came[known], chances[known], total[known]
-    chances /= seen[known, None]  # each stream's shares of its exposure
-    phi = dispersion[known, None]
+    usable = seen > 0
+    came, chances, total = came[usable], chances[usable], total[usable]
+    chances /= seen[usable, None]  # each stream's shares of its exposure
+    phi = dispersion[usable, None]
     shapes = _starting_shapes()
     prior = np.full(len(shapes), PRIOR / len(shapes))
     for _ in range(PASSES):

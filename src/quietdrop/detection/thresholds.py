@@ -13,19 +13,19 @@ from quietdrop.domain.arrays import FloatArray
 
 @dataclass(frozen=True)
 class Level:
-    """A threshold: of `general` practices, and of those that have an `own` one, by id."""
+    """A threshold: of `general` practices, and of those with `overrides`, by id."""
 
     general: float
-    own: Mapping[str, float] = field(default_factory=dict)
+    overrides: Mapping[str, float] = field(default_factory=dict)
 
     def of(self, practice_id: str) -> float:
         """The practice's threshold."""
-        return self.own.get(practice_id, self.general)
+        return self.overrides.get(practice_id, self.general)
 
     def each(self, ids: Iterable[object]) -> FloatArray:
         """The thresholds of these practices, in their order."""
         keys = list(ids)
-        if not self.own:
+        if not self.overrides:
             return np.full(len(keys), self.general)
         return np.array([self.of(str(key)) for key in keys], dtype=float)
 
@@ -48,14 +48,16 @@ class Thresholds:
     min_referrals: Level
 
 
-def thresholds(general: DriftSettings, own: Mapping[str, OwnLevels] | None = None) -> Thresholds:
+def thresholds(
+    general: DriftSettings, overrides: Mapping[str, OwnLevels] | None = None
+) -> Thresholds:
     """The thresholds of all practices.
 
     Args:
         general: The `[drift]` section.
-        own: What some practices have otherwise, by id.
+        overrides: What some practices have otherwise, by id.
     """
-    levels = (own or {}).items()
+    levels = (overrides or {}).items()
     return Thresholds(
         *(
             Level(

@@ -43,5 +43,5 @@ class Promise:
 
 def with_new(recorded: tuple[Promise, ...], listed: Iterable[Promise]) -> tuple[Promise, ...]:
     """The recorded promises, and those of a table that are not among them yet."""
-    known = {promise.key for promise in recorded}
-    return (*recorded, *(promise for promise in listed if promise.key not in known))
+    recorded_keys = {promise.key for promise in recorded}
+    return (*recorded, *(promise for promise in listed if promise.key not in recorded_keys))

@@ -90,7 +90,7 @@ def decide(
         asked_closures=weighed.asked_closures,
         hazard=weighed.hazard,
         alerts=weighed.alerts,
-        known=weighed.known,
+        known_before=weighed.known_before,
     )
 
 

@@ -49,7 +49,7 @@ class Evaluation:
     due_by: date | None = None  # the feed should bring more by then
     asked_closures: tuple[Closure, ...] = ()  # of ours, as far as we suspect
     hazard: HazardCard | None = None  # what the past says of what precedes a drop
-    known: KnownBefore | None = None  # what was known of each practice before each week
+    known_before: KnownBefore | None = None  # what was known of each practice before each week
     alerts: AlertCard | None = None  # what each threshold would have brought, where one is promised
 
     @property

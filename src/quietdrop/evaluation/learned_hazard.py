@@ -60,13 +60,13 @@ def known_before(intake: Intake, touches: Iterable[Touch], cadence: WeeklyCounts
     """What the sources and the liaisons recorded; only what is known of ten practices or more."""
     rows = {key: row for row, key in enumerate(cadence.ids)}
     grid = Grid(len(cadence.ids), cadence.weeks)
-    told = {
+    recorded = {
         **_our_side(intake.access, rows, grid, cadence.start_day),
         **_touched(touches, rows, grid, cadence.start_day),
         Covariate.STAFF_GONE: _gone(intake, rows, grid, cadence.start_day),
         Covariate.NEIGHBORS: _neighbors(intake, cadence),
     }
-    kept = {name: v for name, v in told.items() if v.any(axis=1).sum() >= LEAST_PRACTICES}
+    kept = {name: v for name, v in recorded.items() if v.any(axis=1).sum() >= LEAST_PRACTICES}
     names = tuple(kept)
     nothing = np.zeros((grid.streams, grid.weeks, 0))
     return KnownBefore(names, np.stack(list(kept.values()), axis=2) if kept else nothing)
@@ -76,22 +76,22 @@ def card_of(
     cadence: WeeklyCounts,
     priors: Priors,
     surroundings: Circumstances,
-    known: KnownBefore,
+    before: KnownBefore,
     earlier: HazardCard | None,
 ) -> HazardCard:
     """The card that an earlier run left, if it is not too old; else a new one."""
     as_of = cadence.as_of
-    if not known.names:
+    if not before.names:
         return HazardCard(as_of, Verdict.NOTHING_KNOWN, {})
-    if earlier is not None and _still_holds(earlier, known.names, as_of):
+    if earlier is not None and _still_holds(earlier, before.names, as_of):
         return earlier
     pool, judged = judged_streams(cadence, priors, surroundings)
     of = Counted(judged.counts, pool.share * judged.season, judged.basis)
-    learned = learned_hazard(of, known.values, priors)
+    learned = learned_hazard(of, before.values, priors)
     return HazardCard(
         as_of,
         learned.verdict,
-        dict(zip(known.names, learned.weights.tolist(), strict=True)),
+        dict(zip(before.names, learned.weights.tolist(), strict=True)),
         learned.log_mean,
         learned.practices,
         learned.weeks,
@@ -102,26 +102,26 @@ def card_of(
 
 
 def likelier(
-    card: HazardCard, known: KnownBefore, row: int, week: int
+    card: HazardCard, before: KnownBefore, row: int, week: int
 ) -> tuple[float, Covariate | None]:
     """By how much likelier than usual a practice was to begin to drift in a week, and what made it
     most so; 1 and None where the constant hazard is used."""
     if not card.is_used:
         return 1.0, None
     weights = np.array(list(card.weights.values()))
-    values = known.of(card.weights)[row, week]
+    values = before.of(card.weights)[row, week]
     ratio = float(hazard_ratio(values[None, None], weights, card.log_mean)[0, 0])
     effect = weights * values
     return ratio, list(card.weights)[int(effect.argmax())] if effect.max() > 0 else None
 
 
-def ratio_of(card: HazardCard, known: KnownBefore, priors: Priors) -> FloatArray | None:
+def ratio_of(card: HazardCard, before: KnownBefore, priors: Priors) -> FloatArray | None:
     """Streams × window, by how much likelier than usual each practice is to begin to drift; None
     where the constant hazard is used."""
     if not card.is_used:
         return None
     weights = np.array(list(card.weights.values()))
-    window = known.of(card.weights)[:, -priors.window_weeks :]
+    window = before.of(card.weights)[:, -priors.window_weeks :]
     return hazard_ratio(window, weights, card.log_mean)
 
 
@@ -149,13 +149,13 @@ def _our_side(
     met = day + wait  # a wait is known when it is over
     came, many = weekly(met, wait * number, wait >= 0), weekly(met, number, wait >= 0)
     relative, rise = waits(came, many)
-    told = {Covariate.WAIT: relative, Covariate.WAIT_RISE: rise}
+    marks = {Covariate.WAIT: relative, Covariate.WAIT_RISE: rise}
     if noted.any():
         missing = weekly(seen, number, (seen >= 0) & ~noted)
-        told[Covariate.NOTES] = excess_share(missing, weekly(seen, number, seen >= 0), NOTE_WEEKS)
+        marks[Covariate.NOTES] = excess_share(missing, weekly(seen, number, seen >= 0), NOTE_WEEKS)
     refused = weekly(day, number, declined)
-    told[Covariate.DECLINED] = excess_share(refused, weekly(day, number, day >= 0))
-    return told
+    marks[Covariate.DECLINED] = excess_share(refused, weekly(day, number, day >= 0))
+    return marks
 
 
 def _touched(
@@ -175,14 +175,14 @@ def _touched(
         if named(touch.outcome) == OUTCOMES["acquired"]:
             when[Covariate.ACQUIRED].append(place)
     marks = {name: _marks(grid, places) for name, places in when.items()}
-    told = {
+    values = {
         name: lately(marks[name], weeks)
         for name, weeks in ((Covariate.COMPLAINT, HALF_YEAR), (Covariate.ACQUIRED, ALWAYS))
         if name in marks
     }
     if Covariate.UNTOUCHED in marks:
-        told[Covariate.UNTOUCHED] = untouched(marks[Covariate.UNTOUCHED])
-    return told
+        values[Covariate.UNTOUCHED] = untouched(marks[Covariate.UNTOUCHED])
+    return values
 
 
 def _gone(intake: Intake, rows: dict[str, int], grid: Grid, start_day: int) -> FloatArray:

@@ -48,11 +48,11 @@ def levels(
     """From which figures on each practice is judged, watched and listed. ConfigError as above."""
     if not settings.override:
         return thresholds(settings.drift)
-    own = {
+    overrides = {
         key: OwnLevels(one.alert_probability, one.watch_probability, one.min_referrals)
         for key, one in matching(settings, practices, tiers(cadence, practices)).items()
     }
-    return thresholds(settings.drift, own)
+    return thresholds(settings.drift, overrides)
 
 
 def unknown_names(settings: Settings, intake: Intake, as_of: date) -> list[str]:

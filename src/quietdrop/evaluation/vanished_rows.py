@@ -60,10 +60,10 @@ def losses(before: WeeklyCounts | None, counts: pd.DataFrame, as_of: date) -> Lo
         lost = np.array([row for row in lost if not _moved(missing[row], gained)], np.int64)
     total = now.groupby("practice_id")["referrals"].sum()
     names = dict(zip(had["practice_id"], had["name"], strict=True))
-    found = {}
+    by_practice = {}
     for row in lost.tolist():
         weeks = np.flatnonzero(missing[row])
-        found[ids[row]] = Loss(
+        by_practice[ids[row]] = Loss(
             ids[row],
             str(names[ids[row]]),
             seen_until[ids[row]],
@@ -71,7 +71,7 @@ def losses(before: WeeklyCounts | None, counts: pd.DataFrame, as_of: date) -> Lo
             int(had_in[row].sum()),
             int(total.get(ids[row], 0)),
         )
-    return Losses(found, int(had_in.sum()))
+    return Losses(by_practice, int(had_in.sum()))
 
 
 def kept(

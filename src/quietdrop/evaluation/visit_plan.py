@@ -43,10 +43,10 @@ def visit_plan(evaluation: Evaluation, settings: Settings) -> VisitPlan:
     of = tiers(cadence, evaluation.intake.practices)
     staying = {key: tier for key, tier in of.items() if key not in evaluation.plan.closed}
     weeks = weeks_between(staying, settings.visits.every_weeks)
-    own = matching(settings, evaluation.intake.practices, of)
+    overrides = matching(settings, evaluation.intake.practices, of)
     weeks |= {
         key: one.every_weeks
-        for key, one in own.items()
+        for key, one in overrides.items()
         if one.every_weeks is not None and key in staying
     }
     return VisitPlan(of, last, revisit_days(weeks, last, began))

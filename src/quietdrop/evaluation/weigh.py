@@ -59,7 +59,7 @@ class Weighed:
     `counts` are those of the intake that were known on the date; `pairs` ended as look-alikes
     began, of `active` practices; `asked_closures` are closures of ours that we only suspect;
     `together` are groups of which some likely fell in the same weeks; `hazard` is what the past
-    says of what precedes a drop, and `known` what is known of each practice before each week;
+    says of what precedes a drop, and `known_before` what was known of each practice by then;
     `alerts` what each threshold would have brought, where one is to follow from that.
     """
 
@@ -75,15 +75,15 @@ class Weighed:
     asked_closures: tuple[Closure, ...] = ()
     together: tuple[Together, ...] = ()
     hazard: HazardCard | None = None
-    known: KnownBefore | None = None
+    known_before: KnownBefore | None = None
     alerts: AlertCard | None = None
 
     def assessed(self, settings: Settings) -> Assessed:
         """Every practice's figures and status under its thresholds. ConfigError where two
         [[override]] tables hold for one practice, or the past cannot show what is promised."""
         settings = resolved(settings, self.alerts)
-        own = levels(settings, self.cadence, self.intake.practices)
-        return assessed_from(self.cadence, self.pool, self.judged, settings.drift, own)
+        thresholds = levels(settings, self.cadence, self.intake.practices)
+        return assessed_from(self.cadence, self.pool, self.judged, settings.drift, thresholds)
 
     def lookalikes(self, assessed: Assessed) -> dict[str, Lookalike]:
         """What each practice's fall likely is instead of a drift."""
@@ -114,9 +114,9 @@ def weigh(
     closures = (*intake.closures, *asked)
     past = _Past(settings, intake, prepared, history, closures)
     surroundings = past.around(cadence)
-    known = known_before(intake, (*history.touches, *intake.touches), cadence)
-    card = card_of(cadence, priors, surroundings, known, history.hazard)
-    ratio = ratio_of(card, known, priors)
+    before = known_before(intake, (*history.touches, *intake.touches), cadence)
+    card = card_of(cadence, priors, surroundings, before, history.hazard)
+    ratio = ratio_of(card, before, priors)
     pool, judged = judged_streams(cadence, priors, surroundings, ratio)
     streams = watch(cadence, pool, Division(intake.practices, prepared.across, closures), priors)
     pairs, active = rekeyed(counts, intake.practices, as_of)
@@ -139,7 +139,7 @@ def weigh(
         tuple(asked),
         tuple(together),
         card,
-        known,
+        before,
         alerts,
     )
 

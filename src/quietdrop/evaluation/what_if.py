@@ -97,7 +97,7 @@ def _to_list(settings: Settings, evaluation: Evaluation, practice_id: str) -> tu
     changes = [Change(ChangeKind.silence, weeks)]
     odds = math.floor(100 * (assessment.drift_probability or 0.0)) / 100
     if odds >= levels.watch.of(practice_id) and not assessment.edge:
-        is_own = practice_id in levels.alert.own
+        is_own = practice_id in levels.alert.overrides
         changes.append(Change(ChangeKind.threshold, share=odds, is_own=is_own))
     return tuple(changes)
 

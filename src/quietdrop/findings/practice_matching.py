@@ -94,31 +94,31 @@ def alike(practice: Practice, other: Practice) -> tuple[float, str] | None:
     return None
 
 
-def _in_other_towns(own: Practice, other: Practice) -> bool:
+def _in_other_towns(one: Practice, other: Practice) -> bool:
     """Whether both towns are known, and differ."""
-    return bool(own.town and other.town) and own.town.casefold() != other.town.casefold()
+    return bool(one.town and other.town) and one.town.casefold() != other.town.casefold()
 
 
-def name_likeness(own: str, other: str) -> float:
+def name_likeness(name: str, other: str) -> float:
     """How alike two names are, 0 to 100; 0 where they tell two practices apart.
 
     Every telling word of the shorter name must stand in the other, but for a slip of a key, and
     both must hold the same numbers: "Dr. Smith - Lakeside FM" is like "Lakeside Family Medicine",
     "Eastside Clinic" is not like "Westside Clinic", nor "Practice 7" like "Practice 8".
     """
-    few, many = sorted((telling_words(own), telling_words(other)), key=len)
-    one, two = (FIELDS.intersection(_plain(name).split()) for name in (own, other))
+    few, many = sorted((telling_words(name), telling_words(other)), key=len)
+    one, two = (FIELDS.intersection(_plain(each).split()) for each in (name, other))
     if _numbers(few) != _numbers(many) or (one and two and not one & two):
         return 0.0
     if not few or not many:
-        return 100.0 if _plain(own) == _plain(other) else 0.0
+        return 100.0 if _plain(name) == _plain(other) else 0.0
     left = list(many)
     for word in sorted(few, key=len, reverse=True):
         best = max(left, key=lambda one: fuzz.ratio(word, one), default="")
         if not _is_same_word(word, best):
             return 0.0
         left.remove(best)
-    return max(_names(own, other), float(fuzz.token_set_ratio(_plain(own), _plain(other))))
+    return max(_names(name, other), float(fuzz.token_set_ratio(_plain(name), _plain(other))))
 
 
 def telling_words(name: str) -> frozenset[str]:
@@ -146,12 +146,12 @@ def name_blocks(name: str) -> set[str]:
 
 def blocks(practice: Practice) -> set[str]:
     """Texts of which two practices that `alike` joins share at least one."""
-    found = {f"name {block}" for block in name_blocks(practice.name)}
+    texts = {f"name {block}" for block in name_blocks(practice.name)}
     if digits := _digits(practice.phone):
-        found.add(f"phone {digits}")
+        texts.add(f"phone {digits}")
     if practice.address:
-        found.add(f"house {_house(practice.address)}")
-    return found
+        texts.add(f"house {_house(practice.address)}")
+    return texts
 
 
 def _numbers(words: frozenset[str]) -> list[str]:

@@ -73,7 +73,7 @@ def rekeyed(
     days = dict(zip(ids, zip(began.tolist(), ended.tolist(), strict=True), strict=True))
     rates, sums = (dict(zip(ids, v.tolist(), strict=True)) for v in (rate, number.to_numpy()))
     newcomers = _by_block([ids[i] for i in np.flatnonzero(is_new)], practices)
-    found: list[Rekeying] = []
+    candidates: list[Rekeying] = []
     for old_id in (ids[i] for i in np.flatnonzero(is_over)):
         old = practices.get(old_id, Practice(old_id, old_id))
         for new in _near(old, newcomers):
@@ -88,8 +88,8 @@ def rekeyed(
             if same[1] == SAME_NAME_OTHER_ID or goes_on(sums[new.practice_id], expected):
                 ended_on, began_on = (EPOCH + timedelta(days=day) for day in (stop, start))
                 ids_of = (old_id, new.practice_id, new.name)
-                found.append(Rekeying(*ids_of, ended_on, began_on, same[1], same[0]))
-    pairs = _one_each(found)
+                candidates.append(Rekeying(*ids_of, ended_on, began_on, same[1], same[0]))
+    pairs = _one_each(candidates)
     return pairs, int((ended >= end - YEAR).sum()) - len(pairs)
 
 
@@ -111,11 +111,11 @@ def _near(old: Practice, newcomers: Mapping[str, list[Practice]]) -> list[Practi
     return [near[practice_id] for practice_id in sorted(near)]
 
 
-def _one_each(found: list[Rekeying]) -> list[Rekeying]:
+def _one_each(candidates: list[Rekeying]) -> list[Rekeying]:
     """The likest pairs, no practice in two of them."""
     taken: set[str] = set()
     pairs = []
-    for pair in sorted(found, key=lambda p: (-p.score, p.old_id, p.new_id)):
+    for pair in sorted(candidates, key=lambda p: (-p.score, p.old_id, p.new_id)):
         if pair.old_id not in taken and pair.new_id not in taken:
             taken |= {pair.old_id, pair.new_id}
             pairs.append(pair)

@@ -15,9 +15,9 @@ FELL = 0.8  # of the earlier rate: a slide that is not yet that far is no news
 def slowly_down(assessed: Assessed) -> dict[str, Slow]:
     """Finds the practices that are slowly going down, by practice."""
     cadence, judged = assessed.cadence, assessed.judged
-    known = np.flatnonzero(cadence.live.sum(axis=1) >= LEAST_WEEKS)
-    exposure = assessed.pool.share[known] * assessed.season[known]
-    of = slow_declines(judged.counts[known], exposure, judged.basis.prior_rate)
+    rows = np.flatnonzero(cadence.live.sum(axis=1) >= LEAST_WEEKS)
+    exposure = assessed.pool.share[rows] * assessed.season[rows]
+    of = slow_declines(judged.counts[rows], exposure, judged.basis.prior_rate)
     places = np.flatnonzero((of.log_factor >= TOLD) & (of.now <= FELL * of.before))
     return {
         cadence.ids[row]: Slow(
@@ -26,5 +26,5 @@ def slowly_down(assessed: Assessed) -> dict[str, Slow]:
             float(of.before[place]),
             float(of.now[place]),
         )
-        for place, row in zip(places.tolist(), known[places].tolist(), strict=True)
+        for place, row in zip(places.tolist(), rows[places].tolist(), strict=True)
     }

@@ -135,9 +135,9 @@ class _Resolver:
         self._opened = {p.practice_id: p.open_since for p in register.practices}
         decisions = register.of_kind(DecisionKind.NOT_A_PRACTICE)
         self._decided = {folded(decision.subject) for decision in decisions}
-        known = self._decided | {folded(d.subject) for d in register.of_kind(DecisionKind.ALIAS)}
+        decided = self._decided | {folded(d.subject) for d in register.of_kind(DecisionKind.ALIAS)}
         aside = intake.identity.set_aside.items()
-        self._unknown = {folded(word) for word, listed in aside if not listed} - known
+        self._unknown = {folded(word) for word, listed in aside if not listed} - decided
 
     def _use(self, member: str) -> _Use:
         return self._used.get(member, _Use())

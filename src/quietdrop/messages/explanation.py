@@ -107,11 +107,11 @@ def for_a_program(of: Explanation) -> dict[str, object]:
 
 def _known_before(evaluation: Evaluation, practice_id: str) -> tuple[tuple[str, str], ...]:
     """Whether what was known of the practice made a drop likelier; nothing where it hardly did."""
-    card, known = evaluation.hazard, evaluation.known
-    if card is None or known is None:
+    card, before = evaluation.hazard, evaluation.known_before
+    if card is None or before is None:
         return ()
     week = evaluation.assessed.of(practice_id).onset_week
-    said = before_the_drop(*likelier(card, known, evaluation.assessed.row(practice_id), week))
+    said = before_the_drop(*likelier(card, before, evaluation.assessed.row(practice_id), week))
     return (("Before", said),) if said else ()
 
 

@@ -34,11 +34,11 @@ def slow_of(evaluation: Evaluation, practice_id: str) -> Slow | None:
 
 def news(evaluation: Evaluation) -> list[Slow]:
     """The slow declines that nobody was told of within a year, the most referrals lost first."""
-    as_of, told = evaluation.assessed.cadence.as_of, evaluation.history.told_slow
+    as_of, last_told = evaluation.assessed.cadence.as_of, evaluation.history.told_slow
     fresh = [
         one
         for key in evaluation.findings.slow
-        if as_of - told.get(key, as_of - AGAIN) >= AGAIN
+        if as_of - last_told.get(key, as_of - AGAIN) >= AGAIN
         and (one := slow_of(evaluation, key)) is not None
     ]
     return sorted(fresh, key=lambda one: (one.now - one.before, one.practice_id))

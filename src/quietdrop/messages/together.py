@@ -13,11 +13,11 @@ AGAIN = timedelta(weeks=26)  # as long as an onset stays in sight; then it would
 
 def news(evaluation: Evaluation) -> list[Together]:
     """The groups that managers have not been told of within half a year."""
-    as_of, told = evaluation.assessed.cadence.as_of, evaluation.history.told_together
+    as_of, last_told = evaluation.assessed.cadence.as_of, evaluation.history.told_together
     return [
         one
         for one in evaluation.findings.together
-        if as_of - told.get((one.kind, one.key), as_of - AGAIN) >= AGAIN
+        if as_of - last_told.get((one.kind, one.key), as_of - AGAIN) >= AGAIN
     ]
 
 

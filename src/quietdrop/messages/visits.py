@@ -77,14 +77,14 @@ def _unseen(
     """Her practices that were not seen for long and of which nothing else is told, the one that
     has waited longest first."""
     busy = evaluation.open_now | evaluation.plan.closed | set(evaluation.plan.spoken_for)
-    told = _named(digest)
+    named = _named(digest)
     waiting = sorted(
         (day, key)
         for key, day in revisit_on.items()
         if day <= digest.as_of
         and evaluation.liaison_of.get(key) == digest.recipient
         and key not in busy
-        and evaluation.intake.practice(key).name not in told
+        and evaluation.intake.practice(key).name not in named
     )
     lines = []
     for _, key in waiting:

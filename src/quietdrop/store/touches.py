@@ -83,10 +83,12 @@ class Touches(Part):
         False where that was done already, or the touch is not known."""
         once = sa.and_(TOUCHES.id == touch_id, COUNTS)
         undone = conn.execute(sa.update(tables.touch).where(once).values(undone_on=on))
-        made = sa.and_(tables.promise.c.touch_id == touch_id, tables.promise.c.undone_on.is_(None))
+        promised = sa.and_(
+            tables.promise.c.touch_id == touch_id, tables.promise.c.undone_on.is_(None)
+        )
         if undone.rowcount != 1:
             return False
-        conn.execute(sa.update(tables.promise).where(made).values(undone_on=on))
+        conn.execute(sa.update(tables.promise).where(promised).values(undone_on=on))
         practice_id = conn.scalar(sa.select(TOUCHES.practice_id).where(TOUCHES.id == touch_id))
         note_last_touch(conn, str(practice_id))
         return True

@@ -59,8 +59,8 @@ def card_asked(desk: Desk) -> Card:
 def _levels(of: Settings, card: Card) -> tuple[float, float]:
     """The probabilities from which a practice is listed and watched, under the current settings."""
     tables = [one for one in of.override if one.holds_for(card.territory, card.tier)]
-    own = tables[0] if tables else OverrideSettings()
-    alert, watch = own.alert_probability, own.watch_probability
+    override = tables[0] if tables else OverrideSettings()
+    alert, watch = override.alert_probability, override.watch_probability
     return (
         of.drift.alert_probability if alert is None else alert,
         of.drift.watch_probability if watch is None else watch,

@@ -85,8 +85,8 @@ def hazard(card: HazardCard) -> str:
 def _effects(card: HazardCard) -> list[str]:
     """The largest effects: "a complaint (2.1 × as likely)"."""
     ratios = {name: math.exp(w * CHANGES[name][1]) for name, w in card.weights.items()}
-    told = sorted((name for name in ratios if ratios[name] >= SHOWN), key=lambda n: -ratios[n])
-    return [f"{CHANGES[n][0]} ({decimal(ratios[n], 1)} × as likely)" for n in told[:MOST_SHOWN]]
+    shown = sorted((name for name in ratios if ratios[name] >= SHOWN), key=lambda n: -ratios[n])
+    return [f"{CHANGES[n][0]} ({decimal(ratios[n], 1)} × as likely)" for n in shown[:MOST_SHOWN]]
 
 
 def before_the_drop(ratio: float, reason: Covariate | None) -> str:
