@@ -45,7 +45,7 @@ class AlertCard:
         """The most years of which the past can show a threshold."""
         return self.practice_years / _at_most(min(self.false, default=0.0))
 
-    def for_the_store(self) -> dict[str, Any]:
+    def for_the_store(self) -> dict[str, object]:
         """The card as JSON takes it."""
         return {
             "learned_on": self.learned_on.isoformat(),

@@ -55,7 +55,6 @@ class Sort(StrEnum):
 
 
 NOT_STEADY = "not steady"  # as a status to filter by: any of these
-FALLING = ("quiet", "drifting", "watching")
 NOBODY = "nobody"  # as a liaison to filter by: practices without one
 
 

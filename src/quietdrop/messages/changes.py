@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from quietdrop.config import Settings
-from quietdrop.domain.book import FALLING
+from quietdrop.domain.assessment import FALLING
 from quietdrop.domain.card import Card
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.evaluation.what_if import what_would_change

@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from quietdrop.domain.book import FALLING, BookRow
+from quietdrop.domain.assessment import FALLING
+from quietdrop.domain.book import BookRow
 from quietdrop.domain.days import EPOCH
 from quietdrop.evaluation.evaluation import Evaluation
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quietdrop.domain.book import FALLING
+from quietdrop.domain.assessment import FALLING
 from quietdrop.domain.headlines import HALF_YEAR, Headlines, appended
 from quietdrop.evaluation.evaluation import Evaluation
 

@@ -11,9 +11,9 @@ from sqlalchemy.engine import Connection
 
 from quietdrop.domain.checkin import NO_CONTACT, Touch
 from quietdrop.store import tables
-from quietdrop.store.book import note_last_touch, note_touch
 from quietdrop.store.checkins import OPEN_NOW
 from quietdrop.store.database import Part, batches
+from quietdrop.store.last_touch import note_last_touch, note_touch
 
 TOUCHES = tables.touch.c
 TOUCH = [TOUCHES[field.name] for field in fields(Touch)]
