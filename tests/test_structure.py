@@ -65,3 +65,68 @@ def test_only_the_edge_reads_the_clock(path: Path) -> None:
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
 def test_all_mail_goes_through_yagmail(path: Path) -> None:
     assert "smtplib" not in imports(ast.parse(path.read_text()))
+
+
+LONGEST_FILE = 300  # lines; a file has one idea
+MOST_PARAMETERS = 5  # what is more is a value with a name
+# Every value is told, found, made, known or somebody's own: such a name says nothing of it.
+EMPTY_NAMES = {"told", "found", "made", "own", "known"}
+# The edge reads and writes what others define: TOML, JSON, SQL rows, a library's keywords.
+EDGE = {"cli", "config", "delivery", "demo", "ingest", "store", "web"}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_a_file_has_three_hundred_lines_at_most(path: Path) -> None:
+    assert len(path.read_text().splitlines()) <= LONGEST_FILE
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_a_function_takes_five_parameters_at_most(path: Path) -> None:
+    """But for a command: its parameters are its options."""
+    from quietdrop.cli.commands import COMMANDS
+
+    is_cli = part(path) == "cli"
+    commands = {entry.place for entry in COMMANDS.values()} if is_cli else set()
+    too_many = [
+        function.name
+        for function in functions(path)
+        if len(parameters(function)) > MOST_PARAMETERS
+        and f"{path.stem}:{function.name}" not in commands
+    ]
+    assert too_many == []
+
+
+def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    nodes = ast.walk(ast.parse(path.read_text()))
+    return [node for node in nodes if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def parameters(function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
+    of = function.args
+    names = [one.arg for one in (*of.posonlyargs, *of.args, *of.kwonlyargs)]
+    names += [one.arg for one in (of.vararg, of.kwarg) if one is not None]
+    return [name for name in names if name not in ("self", "cls")]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(SOURCE)))
+def test_no_name_says_only_that_something_was_found_or_told(path: Path) -> None:
+    """A variable, a parameter or a field is called after what it holds."""
+    names = {name for function in functions(path) for name in parameters(function)}
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+    assert not names & EMPTY_NAMES
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in FILES if part(path) not in EDGE],
+    ids=lambda p: str(p.relative_to(SOURCE)),
+)
+def test_stages_hand_on_values_and_no_dicts_of_anything(path: Path) -> None:
+    annotations = {
+        ast.unparse(node)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Subscript)
+    }
+    assert "dict[str, Any]" not in annotations
