@@ -115,7 +115,8 @@ def test_a_provider_that_answers_shows_where_people_come_back_to(
         there.is_away = True
         [line] = check("oidc")
     assert line == (
-        f"oidc     !!  {there.issuer} answers 503; a mailed link signs in until that is mended"
+        f"oidc     !!  {there.issuer} answers 503; until that is fixed, people sign in by a mailed "
+        "link"
     )
 
 

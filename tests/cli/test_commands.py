@@ -218,7 +218,7 @@ def test_a_name_that_several_bear_is_refused_with_the_list(
         (["touch", "P1"], 'No practice "P1" is known'),
         (["snooze", "nowhere", "--until", "2999-01-01"], 'No practice "nowhere" is known'),
         (["checkin", "nowhere", "--outcome", "retired"], 'No practice "nowhere" is known'),
-        (["checkin", "P001"], "Say what was learned by --outcome, one of: access"),
+        (["checkin", "P001"], "Say what was learned with --outcome, one of: access"),
         (["checkin", "P001", "--outcome", "vacation"], "A vacation needs the day"),
         (["checkin", "P001", "--outcome", "retired", "--on", "2999-01-01"], "is in the future"),
         (["touch", "P001", "--on", "2999-01-01"], "is in the future"),
@@ -275,7 +275,7 @@ def test_touches_from_a_file_count_once_and_bad_rows_are_told_by_reason(
     assert "recorded: 3" in told
     for reason in ("outcome not known", "vacation without a day until which", "no day"):
         assert f"left out: 1, {reason}" in told
-    assert "left out: 1, practice not known" in told
+    assert "left out: 1, unknown practice" in told
     assert "left out: 1, a day that is in the future" in told
     store = Store.open(f"sqlite:///{config.parent}/quietdrop.db")
     assert [(c.practice_id, c.state, c.outcome) for c in store.checkins.all()] == [

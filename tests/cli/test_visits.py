@@ -85,14 +85,14 @@ def test_another_may_keep_it(desk: Desk) -> None:
     ("words", "told"),
     [
         ((*TOUCH, "--next", "Call"), "needs the day"),
-        ((*TOUCH, "--by", "2026-07-09"), "Say by --next"),
-        ((*TOUCH, "--owner", "Scheduling"), "Say by --next"),
+        ((*TOUCH, "--by", "2026-07-09"), "Add --next"),
+        ((*TOUCH, "--owner", "Scheduling"), "Add --next"),
         ((*TOUCH, "--next", "Call", "--by", "soon"), "is not a date"),
         ((*TOUCH, "--next", "Call", "--by", "2026-07-05"), "before the day on which"),
         ((*TOUCH, "--next", "Call", "--by", "2099-07-05"), "days away"),
         ((*TOUCH, "--next", "x" * 121, "--by", "2026-07-09"), "is 121 characters long"),
         (("touch", "P2", "--next", "Call", "--by", "2099-01-01"), "days away"),
-        ((*TOUCH, "--recipient", "Dr. Brandt"), "say by --cost"),
+        ((*TOUCH, "--recipient", "Dr. Brandt"), "add --cost"),
         ((*TOUCH, "--cost", "a lot"), "is not an amount"),
         (("promises", "keep"), "Say which"),
         (("promises", "keep", "7"), "There is no promise 7"),
@@ -112,7 +112,7 @@ def test_a_promise_that_nobody_keeps_is_refused(desk: Desk) -> None:
     today = date.today().isoformat()
     code, told = desk.call("touch", "P2", "--next", "Call", "--by", today)
     assert (code, desk.store.promises.open()) == (2, [])
-    assert "Say by --owner who does it" in told
+    assert "Add --owner to say who does it" in told
 
 
 def test_a_gift_is_counted_and_one_that_passes_the_limit_is_refused_until_it_is_said_so(

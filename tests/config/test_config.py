@@ -85,7 +85,7 @@ password = "hunter2"
         load(path, {})
     lines = str(caught.value).splitlines()
     assert [line.split(":")[1] for line in lines] == ["2", "3", "5", "7", "9", "10", "14"]
-    assert 'tabel = "x": is not known here; did you mean "table"?' in lines[1]
+    assert 'tabel = "x": is not a known setting; did you mean "table"?' in lines[1]
     assert 'did you mean "referred_on"?' in lines[2]
     assert "QUIETDROP_MAIL_PASSWORD" in lines[-1]
     assert "hunter2" not in str(caught.value)

@@ -89,11 +89,11 @@ def test_every_key_is_there_once_and_sections_stand_together(path: Path) -> None
     [
         (
             {"drift__alert_probabilty": "0.4"},
-            "--set drift.alert_probabilty=0.4: is not known here; did you mean "
+            "--set drift.alert_probabilty=0.4: is not a known setting; did you mean "
             '"alert_probability"?',
         ),
         ({"drift__hazard": "lots"}, "--set drift.hazard=lots: should be a valid number"),
-        ({"drfit__hazard": "0.1"}, "--set drfit.hazard=0.1: is not known here"),
+        ({"drfit__hazard": "0.1"}, "--set drfit.hazard=0.1: is not a known setting"),
         ({"drift": "1"}, "--set drift: name a section and a key"),
     ],
 )

@@ -71,7 +71,7 @@ def test_without_tables_the_fingerprint_is_what_it_was(tmp_path: Path) -> None:
         ),
         (
             '[[override]]\nteritory = "A"\nevery_weeks = 2\n',
-            '5: [[override]] teritory = "A": is not known here; did you mean "territory"?',
+            '5: [[override]] teritory = "A": is not a known setting; did you mean "territory"?',
         ),
         ('[[override]]\ntier = ""\nevery_weeks = 2\n', '5: [[override]] tier = "":'),
         ('[override]\ntier = "A"\n', "should be tables, each headed [[override]]"),

@@ -55,7 +55,7 @@ def test_our_own_provider_and_another_day_are_not_the_referral_s(theirs: str) ->
 def test_another_day_stands_for_the_referral_s_and_that_is_said(theirs: str) -> None:
     proposal = by_names([theirs, "Clinic"], None)
     assert proposal.columns == {"referred_on": theirs, "practice_name": "Clinic"}
-    assert f'No column says when it was referred, so "{theirs}"' in proposal.remarks[0]
+    assert f'No column says when the referral was made, so "{theirs}"' in proposal.remarks[0]
 
 
 def test_the_referral_s_own_day_comes_before_the_appointment_s() -> None:

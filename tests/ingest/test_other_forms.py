@@ -127,7 +127,7 @@ def test_lines_that_are_one_quoted_cell_each_are_named(tmp_path: Path, separator
     path.write_text(f'"Referral Date{separator}Practice"\n' + f'"11/2/2026{separator}Elm"\n' * 30)
     proposal = propose(str(path))
     assert not proposal.is_enough
-    assert any("whole lines stand in one cell" in remark for remark in proposal.remarks)
+    assert any("whole lines are in one cell" in remark for remark in proposal.remarks)
 
 
 def test_blank_practices_of_a_plain_list_are_no_groups(tmp_path: Path) -> None:

@@ -141,6 +141,6 @@ def test_a_command_says_it_in_one_line(
     said = capsys.readouterr().err
     assert ended.value.code == 1
     assert said.startswith("quietdrop: sqlite:///")
-    assert "table run, column summary, row id 1: what stands there is damaged." in said
+    assert "table run, column summary, row id 1: the value is damaged." in said
     assert "UPDATE run SET summary = NULL WHERE id = 1" in said
     assert said.count("\n") == 1

@@ -332,7 +332,7 @@ def test_a_link_about_what_is_not_known_any_more_says_so(office: Office) -> None
     for gone in (CheckInKey("P4", ANN, MONDAY), CheckInKey("P1", ANN, MONDAY - timedelta(days=7))):
         answered = office.client.get(office.path(office.mail.answer(gone, "visit")))
         assert answered.status_code == 404
-        assert "We do not know this any more" in answered.text
+        assert "This is no longer here" in answered.text
 
 
 def test_a_form_is_only_taken_from_the_links_own_page_and_while_it_is_fresh(

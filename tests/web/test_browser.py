@@ -103,7 +103,7 @@ def test_the_whole_loop_by_touch_and_without_scripts(
             page.get_by_role("link", name="Answer again").tap()
             page.get_by_label("Something on their side").tap()
             page.get_by_label("They retired").tap()
-            page.get_by_label("Whom did you speak with?").fill("Dana, front desk")
+            page.get_by_label("Who did you speak with?").fill("Dana, front desk")
             page.get_by_text("Add a note or a next step").tap()
             page.get_by_label("Note", exact=True).fill("Her last day was in May.")
             page.get_by_role("button", name="Record it").tap()
@@ -230,7 +230,7 @@ def test_a_choice_shows_its_own_follow_up_and_no_other(browser: Browser, served:
             group = page.get_by_role("group", name=legend)
             expect(group).to_have_count(1 if legend in shown else 0)
         nobody = choice in ("Could not reach them", "This is not my practice")
-        expect(page.get_by_label("Whom did you speak with?")).to_be_visible(visible=not nobody)
+        expect(page.get_by_label("Who did you speak with?")).to_be_visible(visible=not nobody)
 
 
 def test_the_button_is_always_in_reach(browser: Browser, served: Office) -> None:

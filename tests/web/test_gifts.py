@@ -92,7 +92,7 @@ def test_what_was_undone_or_forgotten_is_not_in_it(desk: Office) -> None:
     assert rows(desk.client.get(PAGE).text) == [["Dr. Brandt", "Lakeside", "1", "$500", "$35"]]
     with desk.store.begin() as conn:
         desk.store.touches.undo(conn, 1, MONDAY)
-    assert "Nothing was brought" in desk.client.get(PAGE).text
+    assert "No gifts" in desk.client.get(PAGE).text
 
 
 def test_a_gift_of_the_source_at_another_practice_counts_before_the_next_is_given(

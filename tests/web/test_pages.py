@@ -109,7 +109,7 @@ def test_a_story_tells_cadence_people_kinds_check_ins_and_touches(office: Office
     for told in ("Dr. Alvarez", "Spine", "Listed", f"Visit, {ANN} with Dana: could not reach"):
         assert told in page
     assert "Hush" not in page
-    assert "Tell what you learned" in page
+    assert "Say what you learned" in page
 
 
 def test_what_the_source_tells_of_touches_counts_as_well(office: Office) -> None:
@@ -173,7 +173,7 @@ def test_a_manager_sees_every_practice_but_answers_for_nobody(office: Office) ->
     assert office.client.get(f"{here}/practice?id=P77").status_code == 404
     assert page.status_code == 200
     assert "Willow Clinic" in page.text
-    assert "Tell what you learned" not in page.text
+    assert "Say what you learned" not in page.text
     north = office.links.reference("territory", "North")
     territory = office.client.get(f"{office.sign_in()}/territory/{north}").text
     assert territory.count('<th scope="row">') == 4

@@ -125,7 +125,7 @@ def sign_in(page: Page, hands: Hands, house: House) -> None:
     manager = house.office.settings.digest.managers[0]
     hands.write(page.get_by_label("Your e-mail address"), manager)
     hands.press(page.get_by_role("button", name="Send me a link"))
-    expect(page.get_by_role("heading", level=1)).to_have_text("Look into your mail")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your mail")
     page.goto(house.newest().as_uri())
     hands.press(page.get_by_role("link", name="See your team's check-ins"))
     hands.press(page.get_by_role("button", name="Continue"))

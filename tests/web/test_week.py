@@ -437,7 +437,7 @@ def test_her_practices_are_searched_by_name_and_town_and_shown_in_part(office: O
     assert found.count("Practice 0") == 1
     assert "Practice 000" in office.client.get(f"{home(office)}/practices?q=salem").text
     none = office.client.get(f"{home(office)}/practices?q=%25").text
-    assert "No practice is called so" in none
+    assert "No practice matches" in none
 
 
 # Her calendar.

@@ -63,7 +63,8 @@ def aliases(
         ),
     ] = False,
     begin: Annotated[
-        str | None, typer.Option("--from", help="From when it counts in `rehearse`; else today.")
+        str | None,
+        typer.Option("--from", help="The day from which it counts in `rehearse`; default today."),
     ] = None,
     export: Annotated[
         Path | None,

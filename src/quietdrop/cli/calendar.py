@@ -40,4 +40,4 @@ def calendar(
     store.calendar_feeds.save(reader, mark_of_secret(secret), actor.at)
     store.audit.note(actor.did(AuditAction.CHANGED, "", f"the address of a calendar: {reader}"))
     typer.echo(feed_url(of.web.base_url, secret))
-    typer.echo("Shown only once. Whoever has it reads what is due; a new one ends it.")
+    typer.echo("Shown only once. Anyone who has it can read what is due; a new one revokes it.")

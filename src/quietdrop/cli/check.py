@@ -88,7 +88,7 @@ def check(
         for email, number in without_a_liaison(of, intake, day):
             show_marked(f"people   --  {email}: not in the liaisons table; practices: {number}")
         if not (recipients or of.digest.default_liaison or of.digest.managers):
-            what = "nobody to write to yet: `preview` shows a digest for you"
+            what = "nobody to mail yet: `preview` shows a digest for you"
             show_marked(f"people   {'--' if of.mail is None else '!!'}  {what}; {SET_LIAISON}")
             wrong = wrong or of.mail is not None
         newest = intake.newest

@@ -56,7 +56,9 @@ def check_oidc(of: Settings) -> bool:
         at.check()
     except ProviderAway as error:
         show_cause(error)
-        show_marked(f"oidc     !!  {host} {error}; a mailed link signs in until that is mended")
+        show_marked(
+            f"oidc     !!  {host} {error}; until that is fixed, people sign in by a mailed link"
+        )
         return False
     show_marked(
         f"oidc     ok  {host} answers, {OIDC_VARIABLE} is set; it must know the redirect address "

@@ -75,7 +75,9 @@ def checkin(
         return
     learned = named(outcome)
     if learned is None:
-        what = f'--outcome "{outcome}" is not' if outcome else "Say what was learned by --outcome,"
+        what = (
+            f'--outcome "{outcome}" is not' if outcome else "Say what was learned with --outcome,"
+        )
         raise UsageError(f"{what} one of: {', '.join(OUTCOMES)}.")
     of = settings()
     day = done_on(on, of)
@@ -138,7 +140,7 @@ def _import(file: Path) -> None:
     usable, tally = [], Counter[str]()
     for touch in directory.touches:
         if directory.given and touch.practice_id not in directory.practices:
-            tally["practice not known"] += 1
+            tally["unknown practice"] += 1
         elif touch.touched_on > last:
             tally["a day that is in the future"] += 1
         else:
@@ -202,7 +204,7 @@ def forget(
     practice: PracticeName,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Delete all that the store knows of a practice, and the bodies of mails that name it."""
+    """Delete everything the store knows about a practice, and the bodies of mails that name it."""
     of = settings()
     store = Store.open(of.store.url, create=False)
     names = store.names.of_practices(ever=True)

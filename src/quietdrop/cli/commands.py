@@ -89,7 +89,7 @@ COMMANDS = {
     "status": Entry(
         "status:status",
         Section.weekly,
-        "How things stand: runs, feed, outbox, open check-ins. Exits with 0 where all is well.",
+        "Show runs, feed, outbox and open check-ins. Exits with 0 if all is well.",
         ("status", "status --json"),
     ),
     "explain": Entry(
@@ -219,7 +219,7 @@ COMMANDS = {
     "liaison": Entry(
         "staffing:liaison",
         Section.decide,
-        "Say what a liaison is called and how many check-ins a week she gets.",
+        "Set a liaison's name and how many check-ins a week she gets.",
         ('liaison ben@clinic.example --name "Ben Ash" --budget 4',),
     ),
     "cover": Entry(
@@ -237,7 +237,7 @@ COMMANDS = {
     "forget": Entry(
         "checkin:forget",
         Section.decide,
-        "Delete all that the store knows of a practice, and the bodies of mails that name it.",
+        "Delete everything the store knows about a practice, and the bodies of mails that name it.",
         ("forget P017", "forget P017 --yes"),
     ),
     "serve": Entry(

@@ -36,7 +36,9 @@ def write_pages(
         UsageError: where there is no digest, nobody of that name, or nothing can be written.
     """
     if not briefing.digests:
-        raise UsageError("There is no digest, for nobody: set [digest] default_liaison.")
+        raise UsageError(
+            "There is no digest because nobody would receive one: set [digest] default_liaison."
+        )
     names = {d.recipient: d.recipient_name for d in briefing.digests}
     only = resolve(liaison, names, "liaison") if liaison is not None else None
     chosen = [d for d in briefing.digests if only is None or d.recipient == only]

@@ -116,7 +116,9 @@ def _server(mail: Mail | None, host: str, sender: str, asks: bool) -> MailServer
         return MailServer(host, sender)
     if asks:
         return None
-    raise UsageError("--mail now needs --mail-host and --mail-from where nobody can be asked.")
+    raise UsageError(
+        "--mail now needs --mail-host and --mail-from where there is no terminal to ask on."
+    )
 
 
 def _recognized(data: str, header: tuple[str, ...], named: list[str], asks: bool) -> Proposal:

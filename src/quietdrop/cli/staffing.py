@@ -29,7 +29,8 @@ def assign(
     practice: PracticeName,
     liaison: Annotated[str, typer.Argument(help="Her e-mail address.")],
     begin: Annotated[
-        str | None, typer.Option("--from", help="From when it counts in `rehearse`; else today.")
+        str | None,
+        typer.Option("--from", help="The day from which it counts in `rehearse`; default today."),
     ] = None,
 ) -> None:
     """Give a practice to a liaison; it wins over the directory and can be undone."""
@@ -49,7 +50,8 @@ def territory(
     ] = None,
     liaison: Annotated[str | None, typer.Argument(help="Her e-mail address.")] = None,
     begin: Annotated[
-        str | None, typer.Option("--from", help="From when it counts in `rehearse`; else today.")
+        str | None,
+        typer.Option("--from", help="The day from which it counts in `rehearse`; default today."),
     ] = None,
 ) -> None:
     """Give all practices of a territory to a liaison, but those given one by one."""
@@ -88,7 +90,7 @@ def liaison(
         typer.Option(min=0, max=MOST_BUDGET, help="Check-ins a week; else the directory's."),
     ] = None,
 ) -> None:
-    """Say what a liaison is called and how many check-ins a week she gets."""
+    """Set a liaison's name and how many check-ins a week she gets."""
     of = settings()
     email = _address(address, of)
     called = single_line(name, LONGEST_NAME)
@@ -103,7 +105,7 @@ def liaison(
 
 def cover(
     liaison: Annotated[str, typer.Argument(help="Who is away: an e-mail address.")],
-    by: Annotated[str, typer.Argument(help="Who has her list meanwhile.")],
+    by: Annotated[str, typer.Argument(help="Who covers her list.")],
     begin: Annotated[str | None, typer.Option("--from", help="The first day; else today.")] = None,
     end: Annotated[
         str | None, typer.Option("--to", help="The last day; until undone if left out.")

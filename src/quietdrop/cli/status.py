@@ -20,7 +20,7 @@ from quietdrop.store import Store
 
 
 def status(as_json: Json = False) -> None:
-    """How things stand: runs, feed, outbox, open check-ins. Exits with 0 where all is well."""
+    """Show runs, feed, outbox and open check-ins. Exits with 0 if all is well."""
     of = settings()
     if of.store.url.startswith("sqlite") and not Store.exists(of.store.url):
         raise StoreError(

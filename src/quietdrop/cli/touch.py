@@ -88,7 +88,7 @@ def touch(
 def _cents(cost: str, recipient: str) -> int | None:
     if not cost:
         if recipient:
-            raise UsageError("--recipient says for whom something was; say by --cost what it cost.")
+            raise UsageError("--recipient says who a gift was for; add --cost to say what it cost.")
         return None
     cents = cents_of(cost)
     if cents is None:
@@ -100,7 +100,7 @@ def _promise(of: Settings, store: Store, contact: Touch, step: _NextStep) -> Pro
     """The next step. UsageError where it has no day or nobody does it."""
     if not step.what:
         if step.by or step.owner:
-            raise UsageError("Say by --next what is promised.")
+            raise UsageError("Add --next to say what is promised.")
         return None
     if step.by is None:
         raise UsageError("A promise needs the day by which it is kept: --by 2026-07-13.")
@@ -112,7 +112,7 @@ def _promise(of: Settings, store: Store, contact: Touch, step: _NextStep) -> Pro
     card = store.cards.get(contact.practice_id)
     who = single_line(step.owner, LONGEST_NAME) or contact.liaison or (card.liaison if card else "")
     if not who:
-        raise UsageError("Say by --owner who does it: an e-mail address, or a department.")
+        raise UsageError("Add --owner to say who does it: an e-mail address or a department.")
     who = who.lower() if "@" in who else who
     return Promise(contact.practice_id, what, contact.touched_on, due, who, contact.liaison)
 

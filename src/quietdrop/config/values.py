@@ -38,7 +38,7 @@ def prepare(
                 section[key] = tuple(value)
             elif isinstance(value, str) and key != "query" and ("://" in value or "${" in value):
                 if is_written_out(value):
-                    yield (name, key), "a password stands in the URL; write ${NAME} in its place"
+                    yield (name, key), "the URL contains a password; write ${NAME} instead"
                 for missing in [m for m in NAME.findall(value) if m not in env]:
                     yield (name, key), f"the environment variable {missing} is not set"
                 section[key] = filled(value, env)
@@ -131,4 +131,4 @@ def _patients(source: dict[str, Any]) -> Iterator[tuple[Where, str]]:
 def unknown(name: str, names: Iterable[str]) -> str:
     """Returns what is wrong with a name, with the nearest existing one."""
     near = difflib.get_close_matches(name, list(names), 1, 0.5)
-    return "is not known here" + (f'; did you mean "{near[0]}"?' if near else "")
+    return "is not a known setting" + (f'; did you mean "{near[0]}"?' if near else "")

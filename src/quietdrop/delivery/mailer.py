@@ -268,8 +268,8 @@ def _judge(stage: Stage, error: OSError | ValueError) -> Outcome:
 _LOSSES = {
     "SMTPServerDisconnected": "the connection was lost",
     "TimeoutError": "the mail server did not answer in time",
-    "ConnectionRefusedError": "nobody listens at the mail server's address",
-    "gaierror": "the mail server's name is not known",
+    "ConnectionRefusedError": "nothing is listening at the mail server's address",
+    "gaierror": "the mail server's name cannot be resolved",
     "SSLCertVerificationError": "the mail server's certificate is not to be trusted",
     "SMTPNotSupportedError": "the mail server offers no STARTTLS, or no login",
 }

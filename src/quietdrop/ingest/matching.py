@@ -104,7 +104,9 @@ def _with_day(columns: dict[str, str], header: Sequence[str], remarks: list[str]
     name = entered or later_day([one for one in header if not speaks_of_patient(one)])
     if name is None:
         return columns
-    remarks.append(f"No column says when it was referred, so {shown(name)} stands for that day.")
+    remarks.append(
+        f"No column says when the referral was made, so {shown(name)} stands for that day."
+    )
     others = {our: theirs for our, theirs in columns.items() if our != "recorded_on"}
     return {"referred_on": name, **others}
 

@@ -34,7 +34,7 @@ FIXED_WIDTH = (
     "its columns are kept apart by spaces only (fixed width): export it with a separator, as CSV"
 )
 ONE_CELL = (
-    "whole lines stand in one cell: each line is enclosed in quotes, or all columns were pasted "
+    "whole lines are in one cell: each line is enclosed in quotes, or all columns were pasted "
     "into the first; split them into columns, or export the list again as CSV"
 )
 _QUARTER = re.compile(r"Q[1-4][-/\s']*\d{2,4}|\d{4}[-/\s]*Q[1-4]", re.IGNORECASE)

@@ -111,7 +111,7 @@ def _expression(cron: str) -> str:
         next(CronSim(expression, _ANY_DAY))
     except CronSimError as error:
         field = str(error).removeprefix("Bad ")
-        raise ValueError(f"the {field} is not one that a crontab knows, or never comes") from None
+        raise ValueError(f"the {field} is not valid in a crontab, or never occurs") from None
     except StopIteration:
         raise ValueError("this day never comes") from None
     return expression

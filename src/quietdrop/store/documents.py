@@ -66,7 +66,7 @@ class Place:
         row = ", ".join(f"{name} {_short(part)}" for name, part in self.key.items())
         raise StoreError(
             f"{shown(self.url)}: table {self.column.table.name}, column {self.column.name}, "
-            f"row {row}: what stands there is damaged. {self.remedy}"
+            f"row {row}: the value is damaged. {self.remedy}"
         )
 
 

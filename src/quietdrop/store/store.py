@@ -90,7 +90,7 @@ class Store(Database):
         path = file_of(parsed)
         if path is not None and not path.exists():
             if not create:
-                raise StoreError(f"{path}: there is no store yet; `quietdrop run` makes it.")
+                raise StoreError(f"{path}: there is no store yet; `quietdrop run` creates it.")
             make_file(path)
         if path is not None:
             make_private(path)

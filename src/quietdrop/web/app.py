@@ -95,8 +95,8 @@ REFUSED = {
     ),
     "unknown": (
         404,
-        "We do not know this any more",
-        "What this link is about is no longer here. Your newest digest has what counts now.",
+        "This is no longer here",
+        "What this link pointed to is gone. Your newest digest has the current list.",
     ),
     "used": (
         410,

@@ -48,7 +48,7 @@ WORDS = {
     Choice.AWAY: "Vacation, or later: hidden until the day that you give.",
 }
 LARGE = (Choice.FIXED, Choice.OURS, Choice.THEIRS, Choice.AWAY, Choice.UNREACHED)
-SNOOZE_WORDS = "Hidden until the day that you give. Nobody was spoken with."
+SNOOZE_WORDS = "Hidden until the day you choose. Nobody was contacted."
 
 
 @dataclass(frozen=True)

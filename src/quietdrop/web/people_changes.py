@@ -91,7 +91,7 @@ def _give(desk: Desk, form: Mapping[str, str]) -> str:
         return f"{single_line(asked, 80)} is the name of several: open the one that you mean."
     if meant.key is None:
         near = " or ".join(single_line(names[key] or key, 80) for key in meant.near)
-        return f"No practice is called so.{f' Did you mean {near}?' if near else ''}"
+        return f"No practice matches.{f' Did you mean {near}?' if near else ''}"
     if fault := refused_heir(desk, liaison):
         return fault
     assign(desk.store, meant.key, liaison, g.visitor.who, (desk.today(), desk.clock()))

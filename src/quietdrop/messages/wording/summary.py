@@ -53,7 +53,7 @@ def findings(ledger: Ledger) -> list[str]:
 
 def coverage(rows: Sequence[Coverage]) -> str:
     """What the table of liaisons does not show."""
-    said = ["Waits too long: told twice, and nothing done within a week."]
+    said = ["Waits too long: listed twice, and nothing done within a week."]
     oldest = max((row.oldest for row in rows if row.aging), default=0)
     if oldest:
         said.append(f"The oldest of these is open for {count(oldest, 'week', 'weeks')}.")
