@@ -11,12 +11,17 @@ from pathlib import Path
 
 from benchmarks.detection import (
     hazard,
+    monthly_feed,
     networks,
     own_seasons,
+    partial,
     planted,
     planted_feed,
     promised,
     real,
+    shared_events,
+    slow_fades,
+    small_networks,
     steady,
 )
 
@@ -53,9 +58,16 @@ def main() -> None:
         own = pool.submit(own_seasons.section, range(301, 301 + chosen.planted), 300)
         promises = pool.submit(promised.section, range(801, 804), 400)
         hazards = pool.submit(hazard.section, range(701, 707), 300)
+        small = pool.submit(small_networks.section, range(601, 601 + 2 * chosen.planted))
+        fades = pool.submit(slow_fades.section, range(801, 801 + chosen.planted), 300)
+        left = pool.submit(partial.section, range(411, 411 + chosen.planted))
+        many = pool.submit(shared_events.section, range(901, 901 + chosen.planted))
+        monthly = pool.submit(monthly_feed.section, range(951, 951 + chosen.planted))
         told = {
             "Simulated networks": networks.section(seeds, chosen.practices, pool, folder),
-            "Own seasons and small networks": own.result(),
+            "Own seasons and small networks": f"{own.result()}\n\n{small.result()}",
+            "Slow fades, on and off, and parts": f"{fades.result()}\n\n{left.result()}",
+            "What many share, and monthly feeds": f"{many.result()}\n\n{monthly.result()}",
             "Promised false check-ins": promises.result(),
             "A learned hazard": hazards.result(),
             "Steady streams against the least possible delay": streams.result(),
