@@ -31,7 +31,7 @@ WATCHED = 26  # weeks of a steady network, in which nothing is to be told
 CLOSED_WEEKS = 3
 AFFECTED = 40  # practices that mostly send to the location that closes
 MOSTLY = 0.9  # of their patients
-MOST_LISTED = 1 / 40
+MOST_MORE = 1.0  # practices a network
 AFTER = 12  # weeks in which a listing may be because of the closure
 
 
@@ -112,7 +112,7 @@ def _competitor(seeds: range) -> str:
                 [[f"{share:.0%}", _middle(waited), f"{listed / len(seeds):.1f} of {LOSE}"]],
             ),
             f"- Told: {bar(share >= LEAST_TOLD, 'in at least 80 %')}.\n- While nothing happens,"
-            f" {false} common causes are told in {years:.0f} years of a network:"
+            f" {false} common causes are told in {years:.1f} years of a network:"
             f" {bar(false <= years / 5.0, 'at most one in 5 years')}.",
         ]
     )
@@ -140,14 +140,14 @@ def _closure(seeds: range) -> str:
             CLOSING in {each.location for each in evaluation.asked_closures}
             for _, evaluation in runs(network, AFTER)
         )
-    share = listed / (AFFECTED * len(seeds))
+    more = (listed - before) / len(seeds)
     return "\n\n".join(
         [
             f"### A location of ours closes without a word\n\n{len(seeds)} networks; for"
             f" {CLOSED_WEEKS} weeks, {AFFECTED} practices send nine in ten patients there.",
-            f"- Listed of the {AFFECTED} within {AFTER} weeks: {listed / len(seeds):.1f} a network"
-            f" ({before / len(seeds):.1f} if it had stayed open):"
-            f" {bar(share <= MOST_LISTED, 'at most 1')}.\n"
+            f"- Listed of the {AFFECTED} within {AFTER} weeks: {listed / len(seeds):.1f} a network;"
+            f" {before / len(seeds):.1f} if it had stayed open. More because of it:"
+            f" {bar(more <= MOST_MORE, 'at most 1')}.\n"
             f"- Found and asked about: {asked} of {len(seeds)}.",
         ]
     )

@@ -9,7 +9,7 @@ from quietdrop.detection.slow_declines import TOLD, slow_declines
 from quietdrop.domain.findings import Slow
 
 LEAST_WEEKS = 91  # of a practice; before that its own season is not known either
-FELL = 0.8  # of the earlier rate: a slide that is not yet that far is no news
+FELL = 0.85  # of the earlier rate: a slide that is not yet that far is no news
 
 
 def slowly_down(assessed: Assessed) -> dict[str, Slow]:
