@@ -26,7 +26,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 BEGIN, END = "<!-- measured: make faults -->\n", "<!-- end -->\n"
 HEAD = (
     "| fault | how it is injected | store | times | messages lost | sent twice "
-    "| sent twice, told as `unknown` | tracebacks |\n|---|---|---|---|---|---|---|---|\n"
+    "| sent twice, reported as `unknown` | tracebacks |\n|---|---|---|---|---|---|---|---|\n"
 )
 
 Row = tuple[str, str, str, Callable[[], Count]]

@@ -33,7 +33,7 @@ def referrals(source: SourceSettings, wanted: Wanted) -> tuple[Rows, list[Reject
     """Return the groups that the database counted, and those whose count cannot be used.
 
     Args:
-        source: The database, its table or query, the statuses that are no referral.
+        source: The database, its table or query, the statuses that are not referrals.
         wanted: The columns.
 
     Raises:
