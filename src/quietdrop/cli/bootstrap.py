@@ -17,7 +17,6 @@ from quietdrop.domain.errors import ConfigError
 from quietdrop.lib.logs import event
 from quietdrop.lib.progress import Progress
 from quietdrop.lib.reader import write_for
-from quietdrop.store.runs import RunState
 
 if TYPE_CHECKING:
     from quietdrop.delivery.mailer import YagmailMailer
@@ -138,7 +137,7 @@ def deliver(
     from quietdrop.delivery.sender import SendReport
     from quietdrop.jobs.health import unreached_managers
     from quietdrop.messages.links import mail_links
-    from quietdrop.store import Store
+    from quietdrop.store import RunState, Store
 
     write_for(of.calendar.country)
     store = store or Store.open(of.store.url)
