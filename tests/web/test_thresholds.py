@@ -315,7 +315,7 @@ def test_a_proposal_shows_what_it_did_in_the_newer_half_and_the_lines(office: Of
         "A proposal",
         "at most 2 a liaison and week",
         "+60 lost referrals caught, 90 % interval +12 to +110",
-        "an alert_probability between 0.3 and 0.4",
+        "from between 30 and 40 % sure on",
         "which the choice has not seen",
         '<td class="number then" data-label="best tried">240</td>',
         "alert_probability = 0.35  # was 0.5",
@@ -325,8 +325,10 @@ def test_a_proposal_shows_what_it_did_in_the_newer_half_and_the_lines(office: Of
 
 def test_where_nothing_beats_today_s_it_says_so_and_shows_no_lines(office: Office) -> None:
     page = proposed(office, is_better=False)
-    assert "Nothing is proposed" in page
+    assert page.count("Nothing is proposed") == 1
     assert "Nothing beats today&#39;s settings beyond chance" in page
+    assert "that were tried (35\u00a0% sure)" in page
+    assert "alert_probability" not in page
     assert "90 % interval −8 to +110" in page
     assert "Lines for quietdrop.toml" not in page
 

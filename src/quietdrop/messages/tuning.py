@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from quietdrop.config.toml_lines import lines_to_paste
-from quietdrop.messages.wording.comparison import tried
+from quietdrop.messages.wording.comparison import settings_tried
 from quietdrop.messages.wording.figures import count, day
 from quietdrop.reporting.tuned import Tuned
 
@@ -19,7 +19,8 @@ def as_text(tuned: Tuned) -> str:
 def verdict(tuned: Tuned) -> str:
     """In one or two sentences, what came of it."""
     interval = f"90 % interval {_signed(tuned.gain.low)} to {_signed(tuned.gain.high)}"
-    best = f"the best of {tuned.tried} that were tried ({tried(tuned.best)})"
+    words = settings_tried({change.key: change.proposed for change in tuned.best})
+    best = f"the best of {tuned.tried} that were tried ({words})"
     caught = f"{_signed(tuned.gain.referrals)} lost referrals caught, {interval}"
     if not tuned.today_fits and tuned.changes:
         return (
@@ -30,7 +31,7 @@ def verdict(tuned: Tuned) -> str:
         return f"Beyond chance, {best} catches more than today's: {caught}."
     if not tuned.best:
         return f"Of {tuned.tried} settings that were tried, none catches more than today's."
-    return f"Nothing beats today's settings beyond chance; {best}: {caught}. Nothing is proposed."
+    return f"Nothing beats today's settings beyond chance; {best}: {caught}."
 
 
 def chosen_on(tuned: Tuned) -> str:
@@ -61,8 +62,8 @@ def likely_range(tuned: Tuned) -> str:
     if not tuned.changes or low >= high:
         return ""
     return (
-        f"Other practices of the same kind would choose an alert_probability between {low:g} and "
-        f"{high:g}."
+        "Other practices of the same kind would choose to list a practice from between "
+        f"{100 * low:.0f} and {100 * high:.0f} % sure on."
     )
 
 
@@ -82,7 +83,9 @@ def _lines(tuned: Tuned) -> Iterator[str]:
     yield verdict(tuned)
     if other := likely_range(tuned):
         yield other
-    if tuned.changes:
+    if not tuned.changes:
+        yield "Nothing is proposed."
+    else:
         yield "\nPaste into quietdrop.toml, or let --write do it:\n"
         yield to_paste(tuned)
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from quietdrop.config.override_key import OverrideKey, override_key
+from quietdrop.domain.directory import Prefer
 from quietdrop.lib.text import single_line
 from quietdrop.messages.wording.figures import count, day, number
 from quietdrop.reporting.aftermath import Aftermath, Became
 from quietdrop.reporting.comparison import Comparison, Moved, SettingFigures
-from quietdrop.reporting.comparison_report import Change
 
 NONE = "–"
+FIRST = {Prefer.SURE.value: "the surest first", Prefer.VOLUME.value: "the largest falls first"}
 SHARES = ((0.9, "nearly all of them"), (0.58, "two thirds"), (0.42, "half"), (0.29, "a third"))
 SMALL_SHARES = ((0.22, "a quarter"), (0.17, "a fifth"), (0.08, "a tenth"))
 
@@ -107,13 +108,6 @@ def meanwhile(moved: Moved) -> str:
     return count(round(moved.lost_between), "referral", "referrals")
 
 
-def tried(changes: tuple[Change, ...]) -> str:
-    """ "alert_probability 0.7, budget 4": what was tried, for a list."""
-    if not changes:
-        return "today's settings"
-    return ", ".join(f"{c.key.rpartition('.')[2]} {c.proposed}" for c in changes)
-
-
 def settings_tried(changes: Mapping[str, str]) -> str:
     """ "70 % sure, at most 4 a digest"; `changes` are "section.key" to TOML, or a value
     of `[[override]]`."""
@@ -121,6 +115,7 @@ def settings_tried(changes: Mapping[str, str]) -> str:
         "drift.alert_probability": lambda value: f"{_per_cent(value)} sure",
         "drift.watch_probability": lambda value: f"watched from {_per_cent(value)}",
         "digest.budget": lambda value: f"at most {value} a digest",
+        "digest.prefer": lambda value: FIRST[value.strip('"')],
         "drift.min_referrals": lambda value: f"judged from {value} referrals on",
     }
     parts = []
