@@ -71,6 +71,21 @@ def test_the_file_as_it_was_is_kept_beside_it(config: Path) -> None:
     assert config.stat().st_mode & 0o777 == 0o640  # the service still reads it
 
 
+def test_each_change_keeps_the_file_as_it_was_before(config: Path) -> None:
+    first = write_values(config, {"drift.alert_probability": 0.7})
+    between = config.read_text(encoding="utf-8")
+    second = write_values(config, {"drift.alert_probability": 0.6})
+    third = write_values(config, {"drift.alert_probability": 0.5})
+    assert [one.name for one in (first, second, third)] == [
+        "quietdrop.toml.bak",
+        "quietdrop.toml.bak2",
+        "quietdrop.toml.bak3",
+    ]
+    assert first.read_text(encoding="utf-8") == FILE
+    assert second.read_text(encoding="utf-8") == between
+    assert second.stat().st_mode & 0o077 == 0
+
+
 def test_a_byte_order_mark_and_crlf_stay(config: Path) -> None:
     config.write_bytes(b"\xef\xbb\xbf" + FILE.replace("\n", "\r\n").encode())
     write_values(config, {"drift.alert_probability": 0.7})

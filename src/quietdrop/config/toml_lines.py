@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import stat
 from collections.abc import Iterable, Mapping
@@ -62,7 +63,8 @@ def _head(name: str) -> tuple[str, str]:
 def write_values(path: Path, values: Mapping[str, Value]) -> Path:
     """Puts each "section.key" into the config file; comments, order and blank lines stay.
 
-    The file as it was is kept beside it, for its owner only. Returns that backup's path.
+    The file as it was is kept beside it, for its owner only, and so are those of earlier changes.
+    Returns that backup's path.
 
     Raises:
         ConfigError: where the file cannot be read or is not TOML.
@@ -85,11 +87,18 @@ def write_values(path: Path, values: Mapping[str, Value]) -> Path:
             raise ConfigError(f"{path}: [{section}] is not a table; paste the lines.")
         table[key] = value
     refuse_link(path)
-    backup, rights = path.with_name(path.name + BACKUP), path.stat()
+    backup, rights = _next_backup(path), path.stat()
     write_bytes(backup, before)
     write_bytes(path, mark + tomlkit.dumps(document).encode("utf-8"))
     _give_back(path, rights)
     return backup
+
+
+def _next_backup(path: Path) -> Path:
+    """The first of NAME.bak, NAME.bak2, NAME.bak3 and so on that is not there yet."""
+    numbers = itertools.chain([""], itertools.count(2))
+    names = (path.with_name(f"{path.name}{BACKUP}{number}") for number in numbers)
+    return next(name for name in names if not os.path.lexists(name))
 
 
 def _give_back(path: Path, rights: os.stat_result) -> None:
