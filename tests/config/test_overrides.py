@@ -52,6 +52,7 @@ def test_without_tables_the_fingerprint_is_what_it_was(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("[[override]]\nalert_probability = 0.6\n", "4: [[override]] names no territory"),
+        (f'[[override]]\nterritory = "{"n" * 256}"\n', "at most 255 characters"),
         ('[[override]]\ntier = "A"\n', "4: [[override]] changes nothing; give one of"),
         (
             FIRST + '[[override]]\ntier = "a "\nevery_weeks = 3\n',

@@ -109,6 +109,19 @@ def test_people_of_no_use_are_left_out_with_the_reason(read: Read) -> None:
     }
 
 
+@pytest.mark.parametrize(("length", "cut"), [(255, 0), (256, 1), (10_000, 1)])
+def test_a_territory_is_cut_where_the_store_would_cut_it(
+    read: Read, length: int, cut: int
+) -> None:
+    intake = read(
+        practices=f"practice_id,territory\np1,{'n' * length}\n",
+        news=f"text,territory\nWe moved,{'n' * length}\n",
+    )
+    assert intake.practices["p1"].territory == intake.news[0].territory == "n" * 255
+    for table in ("practices", "news"):
+        assert intake.notes[f"{table}: territory longer than 255 characters, cut there"] == cut
+
+
 def test_closures(read: Read) -> None:
     intake = read(
         closures="closed_from,closed_to,location\n"

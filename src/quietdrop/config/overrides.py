@@ -10,6 +10,7 @@ from pydantic import Field
 
 from quietdrop.config.section import Count, Section, Text, Years
 from quietdrop.config.values import Where
+from quietdrop.domain.directory import LONGEST_TERRITORY
 from quietdrop.lib.folding import folded
 
 NAMES = ("territory", "tier")
@@ -17,13 +18,14 @@ VALUES = (
     *("alert_probability", "watch_probability", "false_alarm_years"),
     *("min_referrals", "every_weeks"),
 )
+Territory = Annotated[str, Field(min_length=1, max_length=LONGEST_TERRITORY)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
 class OverrideSettings(Section):
     """What holds otherwise for the practices of a territory, of a tier, or of both at once."""
 
-    territory: Text | None = None
+    territory: Territory | None = None
     tier: Text | None = None
     alert_probability: Share | None = None
     watch_probability: Share | None = None

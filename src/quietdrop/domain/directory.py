@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+LONGEST_TERRITORY = 255  # characters; what an indexed column of the store holds
+
 
 class Prefer(StrEnum):
     """What stands first in a digest: the surest falls, or those that cost most referrals."""

@@ -20,6 +20,7 @@ from quietdrop.ingest.tables import (
     optional_days,
     rows_of,
     states_a_day,
+    territory_of,
 )
 from quietdrop.ingest.touches import read_touches
 from quietdrop.lib.folding import folded
@@ -106,7 +107,7 @@ def _practices(source: SourceSettings, notes: Counter[str]) -> Directory:
             practice_id,
             row["practice_name"] or practice_id,
             email_of(row["liaison_email"], notes),
-            row["territory"],
+            territory_of(row["territory"], "practices", notes),
             row["town"],
             row["phone"],
             opened[row["opened_on"]],
@@ -207,7 +208,7 @@ def _news(source: SourceSettings, listed: Directory, notes: Counter[str]) -> Ite
             row["text"],
             begin,
             end,
-            row["territory"],
+            territory_of(row["territory"], "news", notes),
             row["service_line"],
             practice_id,
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from quietdrop.domain.columns import read_of
+from quietdrop.domain.directory import LONGEST_TERRITORY
 from quietdrop.ingest import database, files, folders, nppes
 from quietdrop.ingest.columns import Wanted
 from quietdrop.ingest.dates import convention, day_part, parse
@@ -93,6 +94,14 @@ def optional_days(
         if states_a_day(row[column]) and days[row[column]] is None:
             notes[f"{table}: {column} is not a day, taken for none"] += 1
     return days
+
+
+def territory_of(value: str, table: str, notes: Counter[str]) -> str:
+    """In: a cell. Out: the territory in it, cut to what the store keeps of one, so that what is
+    decided about it finds its practices; counts those that are cut."""
+    if len(value) > LONGEST_TERRITORY:
+        notes[f"{table}: territory longer than {LONGEST_TERRITORY} characters, cut there"] += 1
+    return value[:LONGEST_TERRITORY].rstrip()
 
 
 def email_of(value: str, notes: Counter[str]) -> str:
