@@ -110,9 +110,7 @@ def test_people_of_no_use_are_left_out_with_the_reason(read: Read) -> None:
 
 
 @pytest.mark.parametrize(("length", "cut"), [(255, 0), (256, 1), (10_000, 1)])
-def test_a_territory_is_cut_where_the_store_would_cut_it(
-    read: Read, length: int, cut: int
-) -> None:
+def test_a_territory_is_cut_where_the_store_would_cut_it(read: Read, length: int, cut: int) -> None:
     intake = read(
         practices=f"practice_id,territory\np1,{'n' * length}\n",
         news=f"text,territory\nWe moved,{'n' * length}\n",

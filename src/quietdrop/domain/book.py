@@ -52,6 +52,7 @@ class Sort(StrEnum):
     REFERRAL = "referral"
     TOUCH = "touch"
     LIAISON = "liaison"
+    TERRITORY = "territory"
 
 
 NOT_STEADY = "not steady"  # as a status to filter by: any of these

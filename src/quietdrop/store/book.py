@@ -45,6 +45,7 @@ COLUMNS: dict[Sort, sa.ColumnElement[Any]] = {
     Sort.REFERRAL: BOOK.last_referral_on,
     Sort.TOUCH: BOOK.last_touch_on,
     Sort.LIAISON: BOOK.liaison_key,
+    Sort.TERRITORY: BOOK.territory,
 }
 LIAISONS = sa.select(CHOICE.value, CHOICE.label).where(CHOICE.kind == "liaison")
 

@@ -46,6 +46,7 @@ COLUMNS = (
     ("Last referral", Sort.REFERRAL, "rest"),
     ("Last touch", Sort.TOUCH, "extra"),
     ("Liaison", Sort.LIAISON, "extra"),
+    ("Territory", Sort.TERRITORY, "widest"),
 )
 FILE_COLUMNS = (
     *("practice_id", "practice", "status", "liaison", "territory", "town", "health_system"),

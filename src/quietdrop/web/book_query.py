@@ -13,7 +13,8 @@ LONGEST = 255  # characters of a filter
 DEEPEST = 10_000  # pages
 FILTERS = ("text", "status", "liaison", "territory", "line", "system")
 NAMES = {"text": "q"}  # the name in an address, where it differs
-RISING = (Sort.NAME, Sort.STATUS, Sort.LIAISON)  # sorted ascending on the first click
+# Sorted ascending on the first click.
+RISING = (Sort.NAME, Sort.STATUS, Sort.LIAISON, Sort.TERRITORY)
 BLANK = BookQuery()
 
 
