@@ -52,7 +52,7 @@ def needs(summary: Summary, page: PageUrl | None = None) -> list[Need]:
         ("A closure of ours?", closures, "", ""),
         ("Promised, and late", summary.promises, "", ""),
         ("Fell as a whole", _plain(summary.fallen), "", ""),
-        ("Slowly fewer, over a year or longer", summary.slow, "", ""),
+        ("Slowly fewer", summary.slow, "", ""),
         (f"Settings changed since {since}", _plain(summary.settings), "/audit", "Open the audit"),
     )
     return [

@@ -50,7 +50,7 @@ def entries(evaluation: Evaluation) -> tuple[Waiting, ...]:
     return tuple(
         Waiting(
             evaluation.intake.practice(one.practice_id).name,
-            words.sentence(one, as_of),
+            words.entry(one, as_of),
             one.practice_id,
         )
         for one in news(evaluation)

@@ -19,7 +19,12 @@ def sentence(one: Slow, as_of: date) -> str:
     return f"Slowly fewer since about {month(one.since, as_of)}: {slid(one.before, one.now)}."
 
 
+def entry(one: Slow, as_of: date) -> str:
+    """The same under a heading that says "Slowly fewer"."""
+    return f"Since about {month(one.since, as_of)}, {slid(one.before, one.now)}."
+
+
 def line(one: Slow, as_of: date) -> str:
-    """The same for a liaison's list of little things: nothing is urgent."""
-    said = f"slowly fewer since about {month(one.since, as_of)}, {slid(one.before, one.now)}"
+    """The same beside the label "Slowly", for a liaison: nothing is urgent."""
+    said = f"fewer since about {month(one.since, as_of)}, {slid(one.before, one.now)}"
     return f"{said}; no hurry, worth a word when you are next there."
