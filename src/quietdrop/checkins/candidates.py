@@ -46,7 +46,7 @@ def drifting(
 ) -> tuple[list[CheckIn], list[CheckIn]]:
     """In: the latest check-in of each practice, who is not to be asked about. Out: the drifts that
     may be listed, the most at stake first; and those that the first run finds too old for that."""
-    frame, as_of = assessed.frame, assessed.cadence.as_of
+    frame, as_of = assessed.frame, assessed.as_of
     alert = assessed.thresholds.alert.each(frame.index)
     alarm = frame[frame["drift_probability"].astype(float) >= alert]
     order = pd.Series(priority(alarm, prefer), index=alarm.index)
@@ -69,7 +69,7 @@ def left_long_ago(assessed: Assessed, taken: Collection[str]) -> list[CheckIn]:
     departures of old, later the falls so slow or small that nobody could be sure of them in time.
     At the window's edge a fall may be of either side: what counts is that it is likely, and old.
     """
-    frame, as_of = assessed.frame, assessed.cadence.as_of
+    frame, as_of = assessed.frame, assessed.as_of
     recent = frame["drift_probability"].astype(float)
     settled = frame["settled_probability"].astype(float)
     alert = assessed.thresholds.alert.each(frame.index)
@@ -101,7 +101,7 @@ def _is_old_story(assessed: Assessed, before: CheckIn | None, onset: date) -> bo
         return False
     ended = before.resolved_on or before.opened_on
     if before.state != "recovered" and told_share(assessed, before) <= STOPPED_SHARE:
-        came, _ = assessed.newest(before.practice_id, (assessed.cadence.as_of - ended).days // 7)
+        came, _ = assessed.newest(before.practice_id, (assessed.as_of - ended).days // 7)
         if came == 0:
             return True
     return onset < ended and not is_worse(assessed, before, ended)
@@ -120,7 +120,7 @@ def old_stories(assessed: Assessed, last: Mapping[str, CheckIn]) -> set[str]:
 def frozen(assessed: Assessed, practice_id: str) -> CheckIn:
     """A check-in of this date, open and told, with the figures as they are now."""
     of = assessed.of(practice_id)
-    as_of = assessed.cadence.as_of
+    as_of = assessed.as_of
     return CheckIn(
         practice_id=practice_id,
         practice_name=practice_id,

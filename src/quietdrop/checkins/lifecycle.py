@@ -66,7 +66,7 @@ class Fate(StrEnum):
 
 def fate(assessed: Assessed, checkin: CheckIn, situation: Situation) -> tuple[Fate, CheckIn]:
     """What has become of an open check-in, and how it is to be kept."""
-    practice_id, as_of = checkin.practice_id, assessed.cadence.as_of
+    practice_id, as_of = checkin.practice_id, assessed.as_of
     history, explained = situation.history, situation.findings.explained
     touches = history.touches_of.get(practice_id, [])
     now = checkin_after_all(checkin, touches)
@@ -129,7 +129,7 @@ def has_recovered(assessed: Assessed, checkin: CheckIn) -> bool:
         return False
     came, chances = assessed.newest(checkin.practice_id, RECOVERY_WEEKS)
     usual = checkin.baseline_per_week * chances
-    since = (assessed.cadence.as_of - (checkin.onset or checkin.opened_on)).days
+    since = (assessed.as_of - (checkin.onset or checkin.opened_on)).days
     return bool(since >= 7 * RECOVERY_WEEKS and came >= RECOVERY_SHARE * usual)
 
 
@@ -137,7 +137,7 @@ def was_a_spelling(assessed: Assessed, checkin: CheckIn) -> bool:
     """Whether the fall is gone once the practice's spellings are put together."""
     if checkin.practice_id not in assessed.frame.index or not checkin.baseline_per_week:
         return False
-    weeks = (assessed.cadence.as_of - (checkin.onset or checkin.opened_on)).days // 7
+    weeks = (assessed.as_of - (checkin.onset or checkin.opened_on)).days // 7
     came, chances = assessed.newest(checkin.practice_id, weeks)
     return came >= RECOVERY_SHARE * checkin.baseline_per_week * chances
 
@@ -151,7 +151,7 @@ def is_worse(assessed: Assessed, checkin: CheckIn, since: date, uncounted: int =
     """
     if checkin.practice_id not in assessed.frame.index or not checkin.baseline_per_week:
         return False
-    weeks, share = (assessed.cadence.as_of - since).days // 7, told_share(assessed, checkin)
+    weeks, share = (assessed.as_of - since).days // 7, told_share(assessed, checkin)
     if weeks < 1 or share <= STOPPED_SHARE:
         return False
     came, chances = assessed.newest(checkin.practice_id, weeks)
@@ -174,7 +174,7 @@ def told_share(assessed: Assessed, checkin: CheckIn) -> float:
     share = checkin.remaining_share or 0.0
     if share < 1.0 or not checkin.baseline_per_week:
         return share
-    as_of, last = assessed.cadence.as_of, checkin.notified_on or checkin.opened_on
+    as_of, last = assessed.as_of, checkin.notified_on or checkin.opened_on
     first = checkin.onset or checkin.opened_on
     ends = [assessed.newest(checkin.practice_id, (as_of - day).days // 7) for day in (first, last)]
     came, chances = ends[0][0] - ends[1][0], ends[0][1] - ends[1][1]
@@ -185,7 +185,7 @@ def _at_its_level(assessed: Assessed, checkin: CheckIn) -> CheckIn:
     """The check-in told anew today, with the least level told: that of the weeks since it was told,
     where it is lower, against the frozen baseline. (The running estimate knows only the window: a
     drop that has left it looks like none.)"""
-    as_of, usual = assessed.cadence.as_of, checkin.baseline_per_week or 0.0
+    as_of, usual = assessed.as_of, checkin.baseline_per_week or 0.0
     weeks = (as_of - (checkin.notified_on or checkin.opened_on)).days // 7
     came, chances = assessed.newest(checkin.practice_id, weeks)
     level = came / (usual * chances) if usual * chances > 0 else 1.0
@@ -200,6 +200,6 @@ def since_onset(assessed: Assessed, checkin: CheckIn) -> tuple[int, float]:
     is_assessed = checkin.practice_id in assessed.frame.index
     if checkin.onset is None or not is_assessed:
         return 0, 0.0
-    weeks = (assessed.cadence.as_of - checkin.onset).days // 7
+    weeks = (assessed.as_of - checkin.onset).days // 7
     came, chances = assessed.newest(checkin.practice_id, weeks)
     return int(came), (checkin.baseline_per_week or 0.0) * chances

@@ -41,7 +41,7 @@ def plan(
     open for a practice in doubt. Of the drifts that would be listed, chance leaves a share
     unlisted; they take no place in the budget.
     """
-    as_of = assessed.cadence.as_of
+    as_of = assessed.as_of
     result = Plan(
         between=_had_a_digest(history, as_of), handed_over=roster.handed_over(history.checkins)
     )
@@ -82,7 +82,7 @@ def _had_a_digest(history: History, as_of: date) -> set[str]:
 
 def _follow_up(result: Plan, assessed: Assessed, situation: Situation, roster: Roster) -> None:
     """What becomes of the check-ins that are open; and a new one for each complaint without one."""
-    history, as_of = situation.history, assessed.cadence.as_of
+    history, as_of = situation.history, assessed.as_of
     still = [checkin for checkin in history.checkins if checkin.state == "open"]
     for checkin in still:
         became, kept = fate(assessed, checkin, situation)
@@ -202,7 +202,7 @@ def _closed(
 
 
 def _complaint(practice_id: str, assessed: Assessed) -> CheckIn:
-    as_of = assessed.cadence.as_of
+    as_of = assessed.as_of
     if practice_id in assessed.frame.index and assessed.of(practice_id).onset:
         return replace(frozen(assessed, practice_id), kind="complaint")
     return CheckIn(practice_id, practice_id, "", "complaint", as_of, notified_on=as_of)

@@ -32,7 +32,7 @@ NOTHING_PLANNED = VisitPlan()
 def visit_plan(evaluation: Evaluation, settings: Settings) -> VisitPlan:
     """The plan of visits of one date, by the weeks that each tier, or an [[override]], lets a
     practice wait."""
-    cadence, as_of = evaluation.assessed.cadence, evaluation.assessed.cadence.as_of
+    cadence, as_of = evaluation.assessed.cadence, evaluation.as_of
     history = evaluation.history
     last = last_contacts(touch for touch in history.touches if touch.touched_on <= as_of)
     first = records_began(history, as_of)

@@ -105,7 +105,7 @@ def _to_list(settings: Settings, evaluation: Evaluation, practice_id: str) -> tu
 def _to_clear(settings: Settings, evaluation: Evaluation, practice_id: str) -> tuple[Change, ...]:
     """What takes it off the list: of a new check-in the odds decide, of an older one what its
     frozen baseline asks for."""
-    as_of = evaluation.assessed.cadence.as_of
+    as_of = evaluation.as_of
     checkin = open_checkin(evaluation, practice_id)
     if checkin is None or checkin.kind == "complaint":
         return (Change(ChangeKind.complaint_answered),)

@@ -65,7 +65,7 @@ def thanks_due(
 ) -> list[Thanks]:
     """In: the assessment, a liaison's practices, all touches. Out: the milestones of the last
     week, then her steady and top referrers whom nobody has thanked for half a year."""
-    as_of = assessed.cadence.as_of
+    as_of = assessed.as_of
     last: dict[str, date] = {}
     for touch in touches:
         if touch.kind == "thank_you":
@@ -108,7 +108,7 @@ def growing(assessed: Assessed, practice_ids: Iterable[str]) -> list[Growing]:
     """In: the assessment, a liaison's practices. Out: those that began within the last quarter, in
     the week of their third referral or their turn; and those whose last quarter lies above their
     baseline by half, beyond chance, in their turn."""
-    cadence, as_of = assessed.cadence, assessed.cadence.as_of
+    cadence, as_of = assessed.cadence, assessed.as_of
     rate, dispersion = (
         assessed.frame[name].to_numpy(dtype=float) for name in ("baseline_per_week", "dispersion")
     )

@@ -69,7 +69,7 @@ def leaving(
             observed=int(came[place, -age:].sum()),
             share_before=_share_before(came[place], whole[place], age),
             probability=float(posteriors.probability[place]),
-            onset=assessed.cadence.as_of - timedelta(weeks=age),
+            onset=assessed.as_of - timedelta(weeks=age),
         )
         part, others_took_over = _against_own_rate(assessed, practice_id, part, age)
         if kind == "provider" and others_took_over:
@@ -123,7 +123,7 @@ def _against_own_rate(
 
 def _suspects(assessed: Assessed, counts: pd.DataFrame) -> pd.DataFrame:
     """Parts (practice_id, kind, key) of which, of late, far less came than they used to send."""
-    end = (assessed.cadence.as_of - EPOCH).days
+    end = (assessed.as_of - EPOCH).days
     week = (end - 1 - counts["day"]) // 7
     year = counts[week < YEAR + RECENT_WEEKS].assign(
         recent=(week < RECENT_WEEKS) * counts["referrals"],

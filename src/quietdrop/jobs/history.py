@@ -100,7 +100,7 @@ def weekly_left(settings: Settings, briefing: Briefing, *, accepted: bool) -> We
     """What the next run is to compare the source with; what is lost is forgotten where somebody
     `accepted` it."""
     losses = Losses() if accepted else briefing.evaluation.findings.losses
-    before, as_of = briefing.evaluation.history.weekly, briefing.assessed.cadence.as_of
+    before, as_of = briefing.evaluation.history.weekly, briefing.assessed.as_of
     counts = replace(briefing.intake, counts=briefing.evaluation.counts)
     return kept(before, counts, losses, as_of, source_mark(settings))
 

@@ -46,7 +46,7 @@ def figures(briefing: Briefing) -> dict[str, object]:
 def _daily(briefing: Briefing) -> list[int]:
     """Referrals of each of the last days, the newest first: what later runs call late."""
     counts = briefing.intake.counts
-    age = (briefing.assessed.cadence.as_of - EPOCH).days - counts["day"].to_numpy()
+    age = (briefing.assessed.as_of - EPOCH).days - counts["day"].to_numpy()
     recent = age <= MATURE_DAYS
     weights = counts["referrals"].to_numpy()[recent]
     number = np.bincount(age[recent], weights=weights, minlength=MATURE_DAYS + 1)

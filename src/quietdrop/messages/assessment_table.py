@@ -41,7 +41,7 @@ def table(
 ) -> pd.DataFrame:
     """Every practice's assessment with the contract's columns, one row a practice."""
     assessed, plan = evaluation.assessed, evaluation.plan
-    as_of = assessed.cadence.as_of
+    as_of = assessed.as_of
     listed = {checkin.practice_id for checkin in plan.listed}
     recovered = {checkin.practice_id for checkin in plan.recovered}
     still = [c for c in evaluation.history.checkins if c.state == "open"]
@@ -87,7 +87,7 @@ def _with_asides(evaluation: Evaluation, practice_id: str, said: str, *, holds: 
         said = f"{said} {about_lookalike(evaluation, like)}"
     if part is None:
         return f"{said} {slow.aside(evaluation, practice_id)}".rstrip()
-    return f"{said} {sentences.leaving(part, evaluation.assessed.cadence.as_of, holds=holds)}"
+    return f"{said} {sentences.leaving(part, evaluation.as_of, holds=holds)}"
 
 
 def _speak_frozen(frame: pd.DataFrame, assessed: Assessed, checkin: CheckIn) -> None:

@@ -24,6 +24,6 @@ def with_changes(settings: Settings, evaluation: Evaluation, cards: Iterable[Car
     for key in falling:
         reason = why_not_listed(evaluation, key)
         changes = what_would_change(settings, evaluation, key, reason)
-        as_of = evaluation.assessed.cadence.as_of
+        as_of = evaluation.as_of
         said[key] = tuple(what_if.what_would_change(change, key, as_of) for change in changes)
     return [replace(card, would_change=said.get(card.practice_id, ())) for card in cards]

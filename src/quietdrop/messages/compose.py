@@ -96,14 +96,12 @@ def compose(settings: Settings, evaluation: Evaluation) -> Briefing:
         for each in digests
     ]
     history = evaluation.history
-    just_ended = has_just_ended(evaluation.assessed.cadence.as_of)
+    just_ended = has_just_ended(evaluation.as_of)
     ended = last_quarter(settings, evaluation, frame) if just_ended else None
     news = tuple(facts(ended)) if ended else ()
     unassigned = tuple(
         (email, summary.needs_a_home(number))
-        for email, number in without_a_liaison(
-            settings, evaluation.intake, evaluation.assessed.cadence.as_of
-        )
+        for email, number in without_a_liaison(settings, evaluation.intake, evaluation.as_of)
     )
     left = headlines(evaluation, frame)
     summaries = [
@@ -139,7 +137,7 @@ def last_quarter(settings: Settings, evaluation: Evaluation, table: pd.DataFrame
     `table` is that of the date."""
     place, counts = settings.calendar, evaluation.counts
     first = EPOCH + timedelta(days=int(counts["day"].min()))
-    as_of = evaluation.assessed.cadence.as_of
+    as_of = evaluation.as_of
     return quarter(
         evaluation, table, public_holidays(place.country, place.subdivision, first, as_of)
     )

@@ -30,7 +30,7 @@ def not_listed(evaluation: Evaluation, practice_id: str) -> str:
     reason = why_not_listed(evaluation, practice_id)
     if reason is None:
         return ""
-    as_of = evaluation.assessed.cadence.as_of
+    as_of = evaluation.as_of
     return unlisted.not_listed(reason, as_of, evaluation.assessed.thresholds.alert.of(practice_id))
 
 
@@ -73,7 +73,7 @@ def digest(
     return Digest(
         recipient=recipient,
         recipient_name=intake.liaisons[recipient].name if recipient in intake.liaisons else "",
-        as_of=evaluation.assessed.cadence.as_of,
+        as_of=evaluation.as_of,
         territory=" and ".join(sorted(territories)) if len(territories) < 3 else "",
         items=tuple(_listed(evaluation, checkin) for checkin in shown),
         still_open=_still_open(evaluation, recipient),
@@ -136,7 +136,7 @@ def _listed(
     item = replace(item_of(evaluation, checkin), others=aside(evaluation, checkin.practice_id))
     if checkin not in evaluation.plan.worse:
         return item
-    weeks = (evaluation.assessed.cadence.as_of - checkin.opened_on).days // 7
+    weeks = (evaluation.as_of - checkin.opened_on).days // 7
     worse = sentences.worse(weeks)
     stakes = item.stakes._replace(brief=f"{item.stakes.brief or item.sentence} {worse}")
     return replace(item, sentence=f"{item.sentence} {worse}", stakes=stakes)
@@ -149,7 +149,7 @@ def _leaving(
 ) -> tuple[Line, ...]:
     """The practices of which a part leaves, the most referrals at stake first; of those that drift
     as a whole, are asked about or came back, their own lines speak."""
-    as_of = evaluation.assessed.cadence.as_of
+    as_of = evaluation.as_of
     elsewhere = evaluation.open_now | evaluation.plan.closed
     elsewhere |= evaluation.recovered | _drifting(frame)
     theirs = [
@@ -232,7 +232,7 @@ def _watched(evaluation: Evaluation, frame: pd.DataFrame) -> Iterator[str]:
 
 def _worth_a_look(evaluation: Evaluation, recipient: str) -> tuple[Line, ...]:
     """Who is below the alert but has much at stake, in words that claim less."""
-    as_of = evaluation.assessed.cadence.as_of
+    as_of = evaluation.as_of
     looks = []
     for key in evaluation.plan.worth_a_look.get(recipient, ()):
         of = evaluation.assessed.of(key)
@@ -246,7 +246,7 @@ def _still_open(
     recipient: str,
 ) -> tuple[Line, ...]:
     """A line each, complaints first, with the weeks that it has been open, and its check-in."""
-    as_of = evaluation.assessed.cadence.as_of
+    as_of = evaluation.as_of
     reminded = {checkin.practice_id for checkin in evaluation.plan.reminded}
     result = []
     for checkin in sorted(evaluation.plan.still_open, key=lambda c: c.kind != "complaint"):

@@ -62,7 +62,7 @@ def since_its_onset(assessed: Assessed, checkin: CheckIn) -> Assessment:
 def item_of(evaluation: Evaluation, checkin: CheckIn) -> Item:
     """A check-in as a digest or a page shows it."""
     practice = evaluation.intake.practice(checkin.practice_id)
-    as_of = evaluation.assessed.cadence.as_of
+    as_of = evaluation.as_of
     touches = evaluation.touches_of(checkin.practice_id)
     like = evaluation.findings.lookalikes.get(checkin.practice_id)
     is_complaint = checkin.kind == "complaint"
@@ -90,7 +90,7 @@ def item_of(evaluation: Evaluation, checkin: CheckIn) -> Item:
 
 def _with_weeks(item: Item, assessed: Assessed, listed: Assessment) -> Item:
     """The item with its year of weeks, what was expected of them, and where the drop began."""
-    as_of, row = assessed.cadence.as_of, assessed.row(item.practice_id)
+    as_of, row = assessed.as_of, assessed.row(item.practice_id)
     weeks = tuple(assessed.cadence.counts[row, -YEAR:].tolist())
     expected = assessed.exposure_of(row)[-YEAR:] * listed.baseline_per_week
     item = replace(item, weeks=weeks, expected=tuple(expected.tolist()))

@@ -124,7 +124,7 @@ def _unread(briefing: Briefing, practice_id: str) -> Card:
         liaison=evaluation.liaison_of.get(practice_id, ""),
         territory=briefing.intake.practice(practice_id).territory,
         status="closed" if practice_id in evaluation.plan.closed else "new",
-        as_of=evaluation.assessed.cadence.as_of,
+        as_of=evaluation.as_of,
         sentence="No referral of theirs has been read.",
         not_listed=not_listed(evaluation, practice_id),
     )

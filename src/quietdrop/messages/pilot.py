@@ -34,7 +34,7 @@ def pilot_mails(
 
     No mail has links: a pilot records no check-in that they could answer.
     """
-    as_of: date = briefing.evaluation.assessed.cadence.as_of
+    as_of: date = briefing.evaluation.as_of
     if faults:
         for manager in managers:
             yield _mail(manager, "", render.render_held(manager, as_of, faults))

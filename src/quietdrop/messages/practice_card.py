@@ -63,7 +63,7 @@ def cards(
             liaison=str(row["liaison"]),
             territory=where.territory,
             status=str(row["status"]),
-            as_of=evaluation.assessed.cadence.as_of,
+            as_of=evaluation.as_of,
             sentence=str(row["reason"]),
             town=where.town,
             phone=where.phone,
@@ -137,7 +137,7 @@ def _shares(
     """By practice, its providers or service lines, the largest first."""
     if kind not in evaluation.counts:
         return {}
-    end = (evaluation.assessed.cadence.as_of - EPOCH).days
+    end = (evaluation.as_of - EPOCH).days
     age = end - evaluation.counts["day"]
     near = evaluation.counts[(age <= RECENT_DAYS + YEAR_DAYS) & (evaluation.counts[kind] != "")]
     recent = (end - near["day"]) <= RECENT_DAYS

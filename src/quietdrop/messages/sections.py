@@ -92,7 +92,7 @@ def _falling(evaluation: Evaluation, practice_ids: Sequence[str]) -> set[str]:
 def staff_of(evaluation: Evaluation, practice_id: str) -> str:
     """Whom to ask for at the practice's desk."""
     people, touches = evaluation.people_of(practice_id), evaluation.touches_of(practice_id)
-    return staff(people, touches, evaluation.assessed.cadence.as_of)
+    return staff(people, touches, evaluation.as_of)
 
 
 def in_full(
@@ -101,7 +101,7 @@ def in_full(
     book: Mapping[str, Phrase],
 ) -> Item:
     """The item with who fell, whom to ask for, our side, first words and what to bring."""
-    as_of = evaluation.assessed.cadence.as_of
+    as_of = evaluation.as_of
     ours = evaluation.our_part.stands_out(item.practice_id)
     people = evaluation.people_of(item.practice_id)
     causes = [finding.kind for finding in ours]

@@ -34,7 +34,7 @@ def slow_of(evaluation: Evaluation, practice_id: str) -> Slow | None:
 
 def news(evaluation: Evaluation) -> list[Slow]:
     """The slow declines that nobody was told of within a year, the most referrals lost first."""
-    as_of, last_told = evaluation.assessed.cadence.as_of, evaluation.history.told_slow
+    as_of, last_told = evaluation.as_of, evaluation.history.told_slow
     fresh = [
         one
         for key in evaluation.findings.slow
@@ -46,7 +46,7 @@ def news(evaluation: Evaluation) -> list[Slow]:
 
 def entries(evaluation: Evaluation) -> tuple[Waiting, ...]:
     """What the managers are told: the practice, and from what to what since when."""
-    as_of = evaluation.assessed.cadence.as_of
+    as_of = evaluation.as_of
     return tuple(
         Waiting(
             evaluation.intake.practice(one.practice_id).name,
@@ -60,7 +60,7 @@ def entries(evaluation: Evaluation) -> tuple[Waiting, ...]:
 def lines(evaluation: Evaluation, liaison: str) -> tuple[Line, ...]:
     """What a liaison is told of her own practices, a line each; of who is worth a look more is said
     already."""
-    as_of = evaluation.assessed.cadence.as_of
+    as_of = evaluation.as_of
     looks = evaluation.plan.worth_a_look.get(liaison, ())
     return tuple(
         Line(
@@ -76,4 +76,4 @@ def lines(evaluation: Evaluation, liaison: str) -> tuple[Line, ...]:
 def aside(evaluation: Evaluation, practice_id: str) -> str:
     """The sentence behind a practice's own; empty where it does not go down slowly."""
     one = slow_of(evaluation, practice_id)
-    return words.sentence(one, evaluation.assessed.cadence.as_of) if one else ""
+    return words.sentence(one, evaluation.as_of) if one else ""

@@ -36,7 +36,7 @@ def _reviewed(
         checkin.baseline_per_week or 0.0,
         assessment.settled_rate or 0.0,
         assessment.settled_onset,
-        evaluation.assessed.cadence.as_of,
+        evaluation.as_of,
     )
 
 
@@ -48,7 +48,7 @@ def summary(
 ) -> Summary:
     """The manager's page: liaisons, what is at stake, what came back, the review, the data."""
     plan, intake = evaluation.plan, evaluation.intake
-    as_of = evaluation.assessed.cadence.as_of
+    as_of = evaluation.as_of
     reasons = dict(zip(frame["practice_id"], frame["reason"], strict=True))
     return Summary(
         recipient=recipient,

@@ -13,7 +13,7 @@ AGAIN = timedelta(weeks=26)  # as long as an onset stays in sight; then it would
 
 def news(evaluation: Evaluation) -> list[Together]:
     """The groups that managers have not been told of within half a year."""
-    as_of, last_told = evaluation.assessed.cadence.as_of, evaluation.history.told_together
+    as_of, last_told = evaluation.as_of, evaluation.history.told_together
     return [
         one
         for one in evaluation.findings.together
@@ -23,7 +23,7 @@ def news(evaluation: Evaluation) -> list[Together]:
 
 def lines(evaluation: Evaluation) -> list[tuple[str, str]]:
     """What a manager is told of them: the group's name, who fell and since when."""
-    as_of = evaluation.assessed.cadence.as_of
+    as_of = evaluation.as_of
     return [
         (
             words.name(one.kind, one.key),

@@ -42,7 +42,7 @@ def with_gone(digest: Digest, evaluation: Evaluation) -> Digest:
 def data_lines(evaluation: Evaluation) -> tuple[str, ...]:
     """Return what a manager is told of the data: rows that vanished, whom that or rejected rows
     keep off the list, files that repeat each other, and what was not read."""
-    reading, as_of = evaluation.intake.reading, evaluation.assessed.cadence.as_of
+    reading, as_of = evaluation.intake.reading, evaluation.as_of
     losses = sorted(evaluation.findings.losses.by_practice.values(), key=lambda one: -one.referrals)
     lost = [
         f"{text.single_line(one.name)}: "
@@ -62,7 +62,7 @@ def data_lines(evaluation: Evaluation) -> tuple[str, ...]:
 
 def closure_questions(evaluation: Evaluation) -> tuple[str, ...]:
     """Return what a manager is asked of the days on which we seem to have been closed."""
-    as_of = evaluation.assessed.cadence.as_of
+    as_of = evaluation.as_of
     return tuple(uncounted.were_you_closed(each, as_of) for each in evaluation.asked_closures)
 
 

@@ -33,7 +33,7 @@ def promises_of(evaluation: Evaluation, liaison: str) -> list[Promise]:
     """The open promises that are a liaison's to keep or that her practices wait for, the one that
     is due first before the others."""
     liaison_of = evaluation.liaison_of
-    as_of = evaluation.assessed.cadence.as_of
+    as_of = evaluation.as_of
     hers = [
         promise
         for promise in evaluation.history.promises
@@ -47,7 +47,7 @@ def promises_of(evaluation: Evaluation, liaison: str) -> list[Promise]:
 def aging(evaluation: Evaluation) -> tuple[Waiting, ...]:
     """What managers are told: the practice, and what was promised there and is late by a week or
     more, the latest first."""
-    as_of, intake = evaluation.assessed.cadence.as_of, evaluation.intake
+    as_of, intake = evaluation.as_of, evaluation.intake
     late = [promise for promise in evaluation.history.promises if promise.is_aging(as_of)]
     rows = []
     for promise in sorted(late, key=lambda promise: (promise.due_on, promise.id or 0)):

@@ -86,7 +86,7 @@ def _parts_of(evaluation: Evaluation, kind: str) -> dict[str, list[str]]:
     """By practice, its providers or service lines of the last year, the largest first."""
     if kind not in evaluation.counts:
         return {}
-    end = (evaluation.assessed.cadence.as_of - EPOCH).days
+    end = (evaluation.as_of - EPOCH).days
     counts = evaluation.counts
     near = counts[(end - counts["day"] <= YEAR * 7) & (counts[kind] != "")]
     sizes = near.groupby(["practice_id", kind])["referrals"].sum().reset_index()

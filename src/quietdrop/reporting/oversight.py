@@ -34,7 +34,7 @@ def judged(evaluation: Evaluation) -> list[Verdict]:
 
 def coverage(evaluation: Evaluation, liaisons: Iterable[str]) -> tuple[Coverage, ...]:
     """One row a liaison, by address."""
-    plan, as_of = evaluation.plan, evaluation.assessed.cadence.as_of
+    plan, as_of = evaluation.plan, evaluation.as_of
     history = evaluation.history
     hidden = group_by_practice(history.snoozes)
     new = [*plan.opened, *plan.worse]
@@ -78,7 +78,7 @@ def unwanted(evaluation: Evaluation) -> list[CheckIn]:
 
 def held_out(evaluation: Evaluation) -> int:
     """How many practices chance leaves unlisted now."""
-    as_of = evaluation.assessed.cadence.as_of
+    as_of = evaluation.as_of
     return len(holdout.resting((*evaluation.history.unlisted, *evaluation.plan.unlisted), as_of))
 
 

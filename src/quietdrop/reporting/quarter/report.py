@@ -43,7 +43,7 @@ def quarter(
 ) -> Quarter | None:
     """In: a decided date, its table of assessments, public holidays. Out: the last quarter that
     was over by then; None where the data begin after it."""
-    as_of = evaluation.assessed.cadence.as_of
+    as_of = evaluation.as_of
     first = dates.last_complete(as_of)
     begins, newest = (EPOCH + timedelta(days=int(d)) for d in _reach(evaluation.counts))
     if begins >= dates.after(first):
@@ -160,7 +160,7 @@ def _people(
     """Out: a tally a person who sends, those at the desk, who send nothing in their own name, and
     what each role sent (a row a span, and how many sent)."""
     intake = scene.evaluation.intake
-    staff = staff_of(intake.people, intake.provider_names, scene.evaluation.assessed.cadence.as_of)
+    staff = staff_of(intake.people, intake.provider_names, scene.evaluation.as_of)
     elsewhere = goes_on(persons, scene.first)
     tallies, roles = [], dict[str, IntArray]()
     for sender in persons.to_dict("records"):
