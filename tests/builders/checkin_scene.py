@@ -18,7 +18,7 @@ from quietdrop.detection.weekly_counts import events, weekly
 from quietdrop.domain.checkin import CheckIn, Touch
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Practice
-from quietdrop.domain.findings import Findings, Lookalike
+from quietdrop.domain.findings import Cause, Findings, Lookalike
 
 AS_OF = date(2026, 7, 6)
 END = (AS_OF - EPOCH).days
@@ -60,7 +60,7 @@ def planned(
     return plan(assessed, history, findings, everybody, settings)
 
 
-def explained(practice: str, kind: str) -> Findings:
+def explained(practice: str, kind: Cause) -> Findings:
     return Findings(lookalikes={practice: Lookalike(kind, practice)})
 
 

@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 
 from quietdrop.config import Settings, load
 from quietdrop.domain.card import Card, Share
-from quietdrop.domain.checkin import CheckIn, CheckInKey
+from quietdrop.domain.checkin import CheckIn, CheckInKey, Kind
 from quietdrop.messages.links import Grant, Links, MailLinks
 from quietdrop.messages.render import Rendered
 from quietdrop.store import Store
@@ -125,7 +125,7 @@ def card(practice_id: str, name: str, liaison: str, **more: Any) -> Card:
     )
 
 
-def opened(practice_id: str, name: str, liaison: str, kind: str = "drift") -> CheckIn:
+def opened(practice_id: str, name: str, liaison: str, kind: Kind = "drift") -> CheckIn:
     onset = date(2026, 5, 18)
     return CheckIn(practice_id, name, liaison, kind, MONDAY, onset=onset, notified_on=MONDAY)
 

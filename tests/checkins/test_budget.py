@@ -11,13 +11,13 @@ from tests.builders.checkin_scene import judged
 
 from quietdrop.checkins.budget import MOST_LOOKS, MUCH, left_of, worth_a_look
 from quietdrop.detection.assess import Assessed
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, State
 
 AS_OF = date(2026, 7, 6)
 ANN, BEN = "ann@example.com", "ben@example.com"
 
 
-def opened(practice: str, ago: int, state: str = "open", liaison: str = ANN) -> CheckIn:
+def opened(practice: str, ago: int, state: State = "open", liaison: str = ANN) -> CheckIn:
     day = AS_OF - timedelta(days=ago)
     return CheckIn(practice, practice, liaison, "drift", day, state=state)
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, State
 from quietdrop.domain.event import EventKind, EventState
 from quietdrop.store import Store
 
@@ -32,7 +32,7 @@ def opened(store: Store, *checkins: CheckIn, on: date = DAY, owed: bool = True) 
         store.events.note_opened(conn, checkins, on, NOW, owed=owed)
 
 
-def closed(store: Store, on: date, since: date, state: str = "closed", outcome: str = "") -> None:
+def closed(store: Store, on: date, since: date, state: State = "closed", outcome: str = "") -> None:
     with store.begin() as conn:
         for checkin in store.checkins.open():
             store.checkins.save(
@@ -66,7 +66,7 @@ def test_it_gets_worse_once_a_day(store: Store) -> None:
     [("closed", "access", "access"), ("recovered", "", "recovered")],
 )
 def test_what_ended_is_told_once_with_its_outcome(
-    store: Store, state: str, outcome: str, shown: str
+    store: Store, state: State, outcome: str, shown: str
 ) -> None:
     opened(store, TOLD)
     for _ in range(2):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Final
 
 from quietdrop.domain.checkin import CheckIn
 
 LASTS = timedelta(weeks=13)  # as long as the ledger follows a case
 SPARED = timedelta(weeks=52)  # nobody is held out twice in a year
-HELD_OUT, LEFT_OUT = "held out", "left out"
+HELD_OUT: Final = "held out"
+LEFT_OUT: Final = "left out"
 
 
 def drawn(practice_id: str, onset: date, share: float, seed: str) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
+Kind = Literal["drift", "complaint"]
+State = Literal["open", "recovered", "closed", "review", "left out", "held out"]
 NO_CONTACT = "no contact"  # a touch of this kind is none: a reason was known without asking
 
 
@@ -40,7 +42,7 @@ class CheckIn:
     practice_id: str
     practice_name: str
     liaison: str
-    kind: str  # drift | complaint
+    kind: Kind
     opened_on: date
     onset: date | None = None
     onset_low: date | None = None
@@ -51,7 +53,7 @@ class CheckIn:
     lost_per_week: float | None = None
     expected: float | None = None
     observed: int | None = None
-    state: str = "open"  # open | recovered | closed | review | left out | held out
+    state: State = "open"
     resolved_on: date | None = None
     outcome: str = ""
     notified_on: date | None = None

@@ -6,15 +6,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from typing import Literal
 
 from quietdrop.domain.weekly import Losses
+
+PartKind = Literal["provider", "service_line", "payer"]
+GroupKind = Literal["territory", "health_system", "location", "service_line", "payer"]
+Cause = Literal[
+    "renamed",
+    "merged",
+    "moved",
+    "redistributed",
+    "batch",
+    "honeymoon",
+    "closure",
+    "absence",
+    "season",
+]
 
 
 @dataclass(frozen=True)
 class Part:
     """One provider, service line or payer of a practice, before and since an onset."""
 
-    kind: str  # provider | service_line | payer
+    kind: PartKind
     key: str
     name: str
     expected: float  # since the onset, at its own earlier rate
@@ -28,8 +43,7 @@ class Part:
 class Lookalike:
     """Why a fall is not, or not simply, a drift. `evidence` is a clause for the reader."""
 
-    # renamed | merged | moved | redistributed | batch | honeymoon | closure | absence | season
-    kind: str
+    kind: Cause
     practice_id: str
     other_id: str = ""  # the practice that goes on in its place
     other_name: str = ""
@@ -51,7 +65,7 @@ class Doubt:
 class Together:
     """A group of which some likely fell together. `kind` says what they have in common."""
 
-    kind: str  # territory | health_system | location | service_line | payer
+    kind: GroupKind
     key: str
     onset: date
     members: tuple[str, ...]  # who likely fell

@@ -11,7 +11,7 @@ import pandas as pd
 
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.directory import Practice
-from quietdrop.domain.findings import Lookalike
+from quietdrop.domain.findings import Cause, Lookalike
 from quietdrop.findings.provider_flows import Flows
 from quietdrop.findings.relocations import gone_on
 
@@ -48,7 +48,7 @@ def lookalikes(
 def _by_rival(frame: pd.DataFrame) -> dict[str, Lookalike]:
     """Those whose evidence itself says that it is no drift."""
     absence, drift = (frame[f"{what}_probability"].astype(float) for what in ("absence", "drift"))
-    rivals = {
+    rivals: dict[Cause, pd.Series] = {
         "batch": frame["batch_week"] >= 0,
         "honeymoon": frame["honeymoon_probability"].astype(float) >= LIKELY,
         "absence": (absence > drift) & (absence >= AWAY),

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -38,7 +38,7 @@ class Thanks:
     year) or steady (for so many years)."""
 
     practice_id: str
-    kind: str
+    kind: Literal["milestone", "top", "steady"]
     number: int
     last: date | None
 
@@ -49,7 +49,7 @@ class Growing:
     and how many were `expected` in them at the pace of the year before)."""
 
     practice_id: str
-    kind: str  # new | growing
+    kind: Literal["new", "growing"]
     came: int
     expected: float
 

@@ -15,10 +15,10 @@ from quietdrop.detection.change_point import Posterior
 from quietdrop.detection.part_falls import PartsOf, part_posterior
 from quietdrop.domain.arrays import FloatArray, IntArray, ObjectArray
 from quietdrop.domain.days import EPOCH
-from quietdrop.domain.findings import Lookalike, Part
+from quietdrop.domain.findings import Lookalike, Part, PartKind
 from quietdrop.lib.tails import binomial_at_most
 
-KINDS = ("provider", "service_line", "payer")
+KINDS: tuple[PartKind, ...] = ("provider", "service_line", "payer")
 YEAR = 52
 RECENT_WEEKS = 13
 LEAST_A_YEAR = 8  # referrals of a part, before it is looked at

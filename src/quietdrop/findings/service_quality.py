@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 import pandas as pd
 
@@ -20,13 +21,15 @@ LONGER = 1.5  # times the others' wait, and at least
 LONGER_DAYS = 5
 BEYOND_CHANCE = 0.01
 
+Gap = Literal["wait", "notes", "declined"]
+
 
 @dataclass(frozen=True)
 class OurSide:
     """One thing that stands out: `kind` wait (days before and now), notes (missing of seen) or
     declined (of referrals)."""
 
-    kind: str  # wait | notes | declined
+    kind: Gap
     before: float
     now: float
 
@@ -93,7 +96,7 @@ def _waits(rows: pd.DataFrame, first: int, end: int) -> pd.Series:
     return waits["wait"].repeat(waits["referrals"].tolist())
 
 
-def _beyond_chance(kind: str, theirs: tuple[int, int], total: tuple[int, int]) -> OurSide | None:
+def _beyond_chance(kind: Gap, theirs: tuple[int, int], total: tuple[int, int]) -> OurSide | None:
     """In: how many of how many, theirs and everybody's. Out: theirs, where chance would rarely
     make it so many at the others' share."""
     count, of = theirs

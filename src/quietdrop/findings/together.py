@@ -14,11 +14,11 @@ from quietdrop.detection.weekly_counts import WeeklyCounts
 from quietdrop.domain.arrays import FloatArray, IntArray
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Practice
-from quietdrop.domain.findings import Together
+from quietdrop.domain.findings import GroupKind, Together
 from quietdrop.domain.priors import Priors
 
-BY_PRACTICE = ("territory", "health_system")
-BY_REFERRAL = ("location", "service_line", "payer")
+BY_PRACTICE: tuple[GroupKind, ...] = ("territory", "health_system")
+BY_REFERRAL: tuple[GroupKind, ...] = ("location", "service_line", "payer")
 YEAR = 365  # days of referrals that say where a practice mostly sends
 MOSTLY = 0.6  # of its referrals
 WHOLE = 0.8  # of the network: a group this large is everybody, whom the index sees
@@ -28,7 +28,7 @@ def fell_together(
     cadence: WeeklyCounts,
     judged: Judged,
     exposure: FloatArray,
-    groups: Mapping[tuple[str, str], IntArray],
+    groups: Mapping[tuple[GroupKind, str], IntArray],
     priors: Priors,
 ) -> list[Together]:
     """Finds the groups of which some likely fell together, the most practices first.
@@ -66,10 +66,10 @@ def _distinct(falls: list[Together]) -> Iterator[Together]:
 
 def groups_of(
     ids: tuple[str, ...], practices: Mapping[str, Practice], counts: pd.DataFrame, as_of: date
-) -> dict[tuple[str, str], IntArray]:
+) -> dict[tuple[GroupKind, str], IntArray]:
     """The rows of `ids` by what they have in common: as the directory has it, or as most of a
     practice's referrals of the last year went."""
-    groups: dict[tuple[str, str], IntArray] = {}
+    groups: dict[tuple[GroupKind, str], IntArray] = {}
     for kind in BY_PRACTICE:
         keys = np.array([getattr(practices.get(each), kind, "") for each in ids], dtype=object)
         groups |= _rows_of(kind, keys)
@@ -87,6 +87,6 @@ def _mostly(recent: pd.DataFrame, kind: str, ids: tuple[str, ...]) -> np.ndarray
     return np.asarray(most.reindex(list(ids)).fillna("").to_numpy(dtype=object))
 
 
-def _rows_of(kind: str, keys: np.ndarray) -> dict[tuple[str, str], IntArray]:
+def _rows_of(kind: GroupKind, keys: np.ndarray) -> dict[tuple[GroupKind, str], IntArray]:
     present = sorted({str(key) for key in keys if key})
     return {(kind, key): np.flatnonzero(keys == key) for key in present}

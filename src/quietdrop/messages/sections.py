@@ -104,7 +104,7 @@ def in_full(
     as_of = evaluation.as_of
     ours = evaluation.our_part.stands_out(item.practice_id)
     people = evaluation.people_of(item.practice_id)
-    causes = [finding.kind for finding in ours]
+    causes: list[str] = [finding.kind for finding in ours]
     causes += ["complaint"] if item.is_complaint else []
     who, provider_fell = _providers(evaluation, item, people)
     causes += ["provider"] if provider_fell else []
