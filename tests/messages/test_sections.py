@@ -18,7 +18,7 @@ from quietdrop.detection.assess import Assessed, assess
 from quietdrop.detection.weekly_counts import events, weekly
 from quietdrop.domain.checkin import Touch
 from quietdrop.domain.days import EPOCH
-from quietdrop.domain.directory import Liaison
+from quietdrop.domain.directory import LeftBy, Liaison, Person
 from quietdrop.domain.errors import ConfigError
 from quietdrop.evaluation.assignments import assign_covers, covered_by
 from quietdrop.findings.good_news import ROTATION, Thanks, growing, its_turn, thanks_due
@@ -325,3 +325,11 @@ def test_the_rotation_is_even() -> None:
     names = [f"P{place:04d}" for place in range(4000)]
     share = np.mean([its_turn(name, AS_OF) for name in names])
     assert share == pytest.approx(1 / ROTATION, abs=0.03)
+
+
+def test_who_left_by_nppes_is_named_with_the_day_and_the_source() -> None:
+    day = date(2026, 5, 3)
+    off = Person("A", "1", "Dr. Kim", left_on=day, left_by=LeftBy.DEACTIVATED)
+    assert sections.left(off, date(2026, 7, 6)) == "Dr. Kim: NPI deactivated May 3, by NPPES"
+    moved = Person("A", "2", left_on=day, left_by=LeftBy.MOVED, now_in="Duluth")
+    assert sections.left(moved, date(2026, 7, 6)) == "NPI 2: listed in Duluth since May 3, by NPPES"

@@ -85,6 +85,8 @@ def fingerprint(settings: Settings) -> str:
     for table in (kept["drift"], *kept.get("override", ())):
         if table["false_alarm_years"] is None:
             del table["false_alarm_years"]
+    if kept["source"]["nppes"] is None:
+        del kept["source"]["nppes"]
     del kept["source"]["timeout_minutes"]  # how long reading may take changes no result
     del kept["digest"]["allowed_domains"]  # nor does where mail may go
     for key, value in kept["source"].items():

@@ -45,6 +45,7 @@ class SourceSettings(Section):
     touches: Text | None = None
     closures: Text | None = None
     news: Text | None = None
+    nppes: Text | None = None
     columns: dict[str, str] = {}
     directory_columns: dict[str, dict[str, Text]] = {}
     not_referrals: tuple[str, ...] = ("cancelled in error", "entered in error", "duplicate")

@@ -69,6 +69,8 @@ def _anchor(source: dict[str, Any], folder: Path) -> None:
             and (not database or key == "rejects" or "://" in value or names_files(value))
         ):
             source[key] = _absolute(value, folder)
+    if "nppes" in source:
+        source["nppes"] = _absolute(source["nppes"], folder)
 
 
 def _absolute(value: Any, folder: Path) -> Any:

@@ -35,6 +35,13 @@ class Practice:
     preferred_contact: str = ""  # how they like to be reached
 
 
+class LeftBy(StrEnum):
+    """What NPPES says of a provider who is no longer where the directory has her."""
+
+    DEACTIVATED = "deactivated"
+    MOVED = "moved"
+
+
 @dataclass(frozen=True)
 class Person:
     """Somebody at a practice: a provider, or who picks the specialist."""
@@ -45,6 +52,8 @@ class Person:
     role: str = ""
     left_on: date | None = None
     preferred_contact: str = ""
+    left_by: LeftBy | None = None  # how NPPES has it; None where the directory says so
+    now_in: str = ""  # the town in which NPPES lists her since
 
 
 @dataclass(frozen=True)

@@ -135,7 +135,7 @@ def _tables(source: SourceSettings) -> list[str]:
     """Returns the directory's tables; a folder of referrals may hold them."""
     tables = (
         *(source.practices, source.people, source.liaisons),
-        *(source.touches, source.closures, source.news),
+        *(source.touches, source.closures, source.news, source.nppes),
     )
     return [table for table in tables if table]
 

@@ -6,11 +6,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from quietdrop.domain.checkin import Touch
 from quietdrop.domain.directory import Announcement, Closure, Liaison, Person, Practice
 from quietdrop.domain.promise import Promise
 from quietdrop.ingest.not_practices import placeholders
+from quietdrop.ingest.registered import registered, with_registered
 from quietdrop.ingest.same_practice import id_form
 from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.tables import (
@@ -76,6 +78,9 @@ def read_directory(source: SourceSettings, apart: Iterable[str] = ()) -> Directo
         placeholders=placeholders(source.not_practices),
     )
     people = tuple(_people(source, listed, notes))
+    if source.nppes is not None:
+        entries = registered(Path(source.nppes), (one.npi for one in people if one.npi))
+        people = tuple(with_registered(people, listed.practices, entries))
     logged = read_touches(source, listed.find, notes)
     return replace(
         listed,

@@ -108,13 +108,15 @@ def in_full(
     causes += ["complaint"] if item.is_complaint else []
     who, provider_fell = _providers(evaluation, item, people)
     causes += ["provider"] if provider_fell else []
-    causes += ["staff"] if any(_left_lately(p, as_of) for p in people) else []
+    lately = [p for p in people if _left_lately(p, as_of)]
+    causes += ["staff"] if lately else []
+    gone = "; ".join(sections.left(p, as_of) for p in lately if p.left_by is not None)
     causes += ["service_line"] if item.what else []
     phrase = fitting(book, tuple(causes))
     return replace(
         item,
         our_side="; ".join(sections.our_side(finding) for finding in ours),
-        who=". ".join(part for part in (who, item.who) if part),
+        who=". ".join(part for part in (who, item.who, gone) if part),
         staff=staff_of(evaluation, item.practice_id),
         opening=phrase.first,
         bring=phrase.bring,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from quietdrop.domain.directory import LeftBy, Person
 from quietdrop.findings.good_news import Growing, Thanks
 from quietdrop.findings.service_quality import OurSide
 from quietdrop.lib.reader import decimal
@@ -30,6 +31,15 @@ def provider(name: str, expected: float, came: int, *, fell: bool) -> str:
         if fell
         else f"{single_line(name)} as ever"
     )
+
+
+def left(person: Person, as_of: date) -> str:
+    """What NPPES says of somebody who is no longer there."""
+    who = single_line(person.name) or f"NPI {single_line(person.npi)}"
+    when = day(person.left_on, as_of) if person.left_on else ""
+    if person.left_by is LeftBy.DEACTIVATED:
+        return f"{who}: NPI deactivated {when}, by NPPES"
+    return f"{who}: listed in {single_line(person.now_in)} since {when}, by NPPES"
 
 
 def thanks(due: Thanks, bring: str, staff: str, as_of: date) -> str:
