@@ -33,8 +33,8 @@ def learned_lines(of: Settings, intake: Intake, day: date) -> Iterator[str]:
                 yield f"alert    ok  {line}"
         except ConfigError as error:
             yield f"alert    !!  {error}"
-    if last.hazard and (said := learned.hazard(last.hazard)):
-        yield f"hazard   --  {said}"
+    if last.hazard and (words := learned.hazard(last.hazard)):
+        yield f"hazard   --  {words}"
 
 
 def _learn(of: Settings, intake: Intake, day: date) -> AlertCard:

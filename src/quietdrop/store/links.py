@@ -25,7 +25,7 @@ class Spent(NamedTuple):
     """A used link, and the answer given with it."""
 
     at: datetime
-    said: str
+    answer: str
 
 
 class Links(Part):
@@ -81,11 +81,11 @@ class Links(Part):
         return counted.rowcount == 1
 
     def spend(
-        self, conn: Connection, mark: str, practice_id: str, said: str, now: datetime
+        self, conn: Connection, mark: str, practice_id: str, answer: str, now: datetime
     ) -> bool:
         """Uses up a link. Returns False if it was used before; then the caller must do nothing
         else."""
-        row = {"mark": mark, "practice_id": practice_id, "said": said, "spent_at": now}
+        row = {"mark": mark, "practice_id": practice_id, "said": answer, "spent_at": now}
         try:
             with conn.begin_nested():
                 conn.execute(sa.insert(tables.spent_link).values(row))

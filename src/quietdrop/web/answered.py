@@ -73,7 +73,7 @@ def answered_before(desk: Desk, claim: Claim, token: str, checkin: CheckIn) -> P
     if spent is None and checkin.state == "open":
         return None
     page = render_template(
-        "told.html.j2",
+        "answered_before.html.j2",
         checkin=checkin,
         spent=spent,
         undo_form=_undo_form(desk, token),

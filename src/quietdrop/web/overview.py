@@ -103,8 +103,8 @@ def _standings(desk: Desk) -> list[Standing]:
     if not waiting:
         return standings
     cards = desk.store.cards.of(s.checkin.practice_id for s in waiting)
-    known_to_source = [touch for card in cards.values() for touch in card.touches]
-    return standings_of(asked, [*touches, *known_to_source], snoozes, today)
+    in_source = [touch for card in cards.values() for touch in card.touches]
+    return standings_of(asked, [*touches, *in_source], snoozes, today)
 
 
 def _trend(of: Headline) -> Trend | None:

@@ -214,7 +214,7 @@ def save(desk: Desk, writer: Writer, card: Card, given: VisitForm, way: Way) -> 
         "visited.html.j2",
         card=card,
         visit=visit,
-        said=_said(desk, touch),
+        said=_in_words(desk, touch),
         undo=None if number is None else way.undo(number),
         is_recorded=number is not None,
         remark=gifts.without_limit(check.year) if check and check.limit is None else "",
@@ -229,7 +229,7 @@ def _record(desk: Desk, writer: Writer, visit: Visit) -> int | None:
     """Returns the number under which the visit can be undone; None where its form was sent
     before."""
     touch, today, now = visit.touch, desk.today(), desk.clock()
-    occasion = Occasion(writer.who, now, _said(desk, touch))
+    occasion = Occasion(writer.who, now, _in_words(desk, touch))
     mark = mark_of(request.form[writer.once])
     if writer.family:
         desk.store.links.begin_day(writer.family, today)
@@ -243,7 +243,7 @@ def _record(desk: Desk, writer: Writer, visit: Visit) -> int | None:
         return record_visit(desk.store, conn, visit, occasion)
 
 
-def _said(desk: Desk, touch: Touch) -> str:
+def _in_words(desk: Desk, touch: Touch) -> str:
     """ "Thank-you, July 6"."""
     kind = touch.kind.replace("_", "-")
     return f"{kind}, {figures.day(touch.touched_on, desk.today())}"
