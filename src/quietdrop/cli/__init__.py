@@ -21,11 +21,7 @@ GARBAGE = 100_000
 def main() -> None:
     """The console script. An error becomes one clear line and its exit code, with a traceback
     only where --debug asks for it; what is written is for its owner only."""
-    os.umask(0o077)
-    gc.set_threshold(GARBAGE, 10, 10)
-    # Our arrays are small: BLAS and OpenMP wait longer for a second thread than it saves, on a busy
-    # machine two thirds of an assessment's time. Read when they are first imported.
-    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    prepare_process()
     try:
         app(prog_name="quietdrop")
     except QuietdropError as error:
@@ -33,10 +29,19 @@ def main() -> None:
         sys.exit(fail(error))
     except Exception as error:
         show_cause(error)
-        sys.exit(fail(QuietdropError(_unexpected(error))))
+        sys.exit(fail(unexpected(error)))
 
 
-def _unexpected(error: Exception) -> str:
+def prepare_process() -> None:
+    """What every process of ours begins with."""
+    os.umask(0o077)
+    gc.set_threshold(GARBAGE, 10, 10)
+    # Our arrays are small: BLAS and OpenMP wait longer for a second thread than it saves, on a busy
+    # machine two thirds of an assessment's time. Read when they are first imported.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+def unexpected(error: Exception) -> QuietdropError:
     """The message for a bug of ours: where it is, without its text."""
     frames = traceback.extract_tb(error.__traceback__)
     here = Path(__file__).parents[1]
@@ -44,7 +49,7 @@ def _unexpected(error: Exception) -> str:
     place = (
         f"{Path(ours[-1].filename).relative_to(here)}:{ours[-1].lineno}" if ours else "quietdrop"
     )
-    return (
+    return QuietdropError(
         f"an unexpected {type(error).__name__} at {place}. This is a fault of quietdrop's: please "
         "report this line; `quietdrop --debug` shows the details, which may name a patient."
     )

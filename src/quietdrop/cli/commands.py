@@ -246,4 +246,10 @@ COMMANDS = {
         "Run the weekly job on its schedule, send what is owed, serve the pages, until stopped.",
         ("serve", "--config /etc/quietdrop.toml serve"),
     ),
+    "fleet": Entry(
+        "fleet:fleet",
+        Section.service,
+        "Run many clinics, each with its own config and store, or say how all of them stand.",
+        ("fleet run fleet.toml", "fleet run fleet.toml --due", "fleet status fleet.toml --json"),
+    ),
 }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from datetime import datetime
 
 import typer
 
 from quietdrop.cli.app import Json, now, settings, show_json, today
 from quietdrop.cli.screen import is_read, show_problem, show_table
+from quietdrop.config import Settings
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.errors import StoreError
 from quietdrop.jobs.health import Freshness, Health, health
@@ -22,20 +24,35 @@ from quietdrop.store import Store
 def status(as_json: Json = False) -> None:
     """Show runs, feed, outbox and open check-ins. Exits with 0 if all is well."""
     of = settings()
-    if of.store.url.startswith("sqlite") and not Store.exists(of.store.url):
-        raise StoreError(
-            f"{masked(of.store.url)}: no run has been recorded yet; `quietdrop run` does."
-        )
-    store = Store.open(of.store.url)
+    store = recorded(of)
     due = next_slot(of.schedule.cron, of.schedule.timezone, now())
-    fresh = Freshness(of.feed.max_age_days, of.source.period)
-    condition = health(store, fresh, today(of), now(), due)
+    condition = condition_of(of, store, due)
     if as_json:
-        show_json(asdict(condition) | {"at": now(), "exit_code": condition.exit_code})
+        show_json(as_json_of(condition))
     else:
         _say(condition)
         _list(store.checkins.open())
     raise typer.Exit(condition.exit_code)
+
+
+def recorded(of: Settings) -> Store:
+    """The store. StoreError where no run has made it yet."""
+    if of.store.url.startswith("sqlite") and not Store.exists(of.store.url):
+        raise StoreError(
+            f"{masked(of.store.url)}: no run has been recorded yet; `quietdrop run` does."
+        )
+    return Store.open(of.store.url)
+
+
+def condition_of(of: Settings, store: Store, due: datetime | None) -> Health:
+    """How things stand now. `due`: when the weekly job is due next."""
+    fresh = Freshness(of.feed.max_age_days, of.source.period)
+    return health(store, fresh, today(of), now(), due)
+
+
+def as_json_of(condition: Health) -> dict[str, object]:
+    """The status as other programs read it."""
+    return asdict(condition) | {"at": now(), "exit_code": condition.exit_code}
 
 
 def _list(checkins: list[CheckIn]) -> None:

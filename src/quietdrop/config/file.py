@@ -22,6 +22,8 @@ from quietdrop.lib.foreign import in_our_words, toml_place
 from quietdrop.lib.text import single_line
 from quietdrop.lib.urls import without_secrets
 
+LONGEST_LINE = 10_000  # characters of a value in an error
+_LISTED = ("override", "clinic")  # of these a file has several tables
 _PLACES = ["quietdrop.toml", "config/quietdrop.toml"]
 
 
@@ -191,21 +193,23 @@ def _at(data: Any, where: Where) -> Any:
 
 def _tell(where: Where, value: Any, wrong: str) -> str:
     """Returns a line for a person about a fault at a place, without any secret."""
-    if where[0] == "override" and len(where) > 1:  # the line says which of the tables is meant
-        return f"[[override]] {_of_a_table(where[2:], value)}{wrong}"
+    if where[0] in _LISTED and len(where) > 1:  # the line says which of the tables is meant
+        return f"[[{where[0]}]] {_of_a_table(where[2:], value)}{wrong}"
     *section, key = where if not where[-1].isdecimal() else where[:-1]
     head = f"[{'.'.join(section)}] " if section else ""
     if isinstance(value, dict) or value is None or key == "query":  # it may name a patient
         return f"{head}{key if section else f'[{key}]'}: {wrong}"
     safe = without_secrets(key, value) if isinstance(value, str) else value
     shown = "***" if SECRET.search(key) else json.dumps(safe, ensure_ascii=False, default=str)
-    return f"{head}{key} = {shown}: {wrong}"
+    return f"{head}{key} = {single_line(shown, LONGEST_LINE)}: {wrong}"
 
 
 def _of_a_table(key: Where, value: Any) -> str:
     """A key of one of several tables with its value; nothing where the table itself is meant."""
-    shown = json.dumps(value, ensure_ascii=False, default=str)
-    return f"{key[0]} = {shown}: " if key else ""
+    shown = single_line(json.dumps(value, ensure_ascii=False, default=str))
+    if not key:
+        return ""
+    return f"{key[0]}: " if value is None else f"{key[0]} = {shown}: "
 
 
 def _line(text: str, where: Where) -> int:
