@@ -10,7 +10,7 @@ from unittest.mock import patch
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from quietdrop import ingest
@@ -90,14 +90,17 @@ DATED = st.sampled_from(["2026-06-01", "6/22/2026", "46000", "", None, "Total"])
 @given(
     rows=st.lists(st.tuples(PLACED, DATED, PLACED, PLACED), max_size=60),
     typed=st.sampled_from([None, pa.date32(), pa.int64(), pa.float64(), pa.timestamp("us")]),
+    text=st.sampled_from([pa.string(), pa.large_string(), pa.dictionary(pa.int32(), pa.string())]),
 )
+@example(rows=[("R1", None, "R1", "R1"), ("", "", "", "")], typed=None, text=pa.large_string())
 def test_a_parquet_file_comes_to_the_same(
-    rows: list[tuple[str | None, ...]], typed: pa.DataType | None
+    rows: list[tuple[str | None, ...]], typed: pa.DataType | None, text: pa.DataType
 ) -> None:
     columns = [
         list(column) for column in zip(*[("R", "2026-05-01", "P1", "A")] * 40, *rows, strict=True)
     ]
-    arrays = dict(zip(HEADER.split(","), map(pa.array, columns), strict=True))
+    texts = [pa.array(column, pa.string()).cast(text) for column in columns]
+    arrays = dict(zip(HEADER.split(","), texts, strict=True))
     if typed is not None:
         days = [46_000 + place % 9 for place in range(len(columns[0]))]
         day = pa.array(days, pa.int32() if typed == pa.date32() else pa.int64())

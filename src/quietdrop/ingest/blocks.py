@@ -6,6 +6,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -22,16 +23,20 @@ _FILLED = r"[!-~]"
 _TRIMMED = r"\A[0-9A-Za-z](?:[ -~]*[!-~])?\z"
 
 
+Cells: TypeAlias = "pa.Array | tuple[str, ...]"
+
+
 @dataclass(frozen=True)
 class Block:
     """Consecutive rows; None for a missing column.
 
     A column is an Arrow array: of texts those, or a dictionary of the distinct ones; of a format
-    with types of its own what that holds.
+    with types of its own what that holds. Of a small block it is a tuple of texts until it is
+    picked, since a file may have a million columns.
     """
 
     line: int  # of the first
-    columns: tuple[pa.Array | None, ...]
+    columns: tuple[Cells | None, ...]
     size: int
 
     def __len__(self) -> int:
@@ -40,13 +45,14 @@ class Block:
     def rows(self) -> Iterator[tuple[int, tuple[object, ...]]]:
         """Yield its rows one by one, each with its line."""
         blank = [""] * self.size
-        columns = [blank if cells is None else cells.to_pylist() for cells in self.columns]
+        columns = [blank if cells is None else _listed(cells) for cells in self.columns]
         yield from enumerate(zip(*columns, strict=True), self.line)
 
     def picked(self, places: Sequence[int | None]) -> Block:
-        """Return the columns at these places only."""
-        columns = tuple(None if place is None else self.columns[place] for place in places)
-        return Block(self.line, columns, self.size)
+        """Return the columns at these places only, as arrays."""
+        chosen = (None if place is None else self.columns[place] for place in places)
+        columns = (cells if cells is None else _array(cells) for cells in chosen)
+        return Block(self.line, tuple(columns), self.size)
 
     def in_parts(self, least: int) -> Iterator[Block]:
         """Yield the rows as blocks that grow: each is as large as all before it."""
@@ -59,7 +65,12 @@ class Block:
     def between(self, begin: int, end: int) -> Block:
         """Return some of its rows only, and of the texts only theirs."""
         size = end - begin
-        columns = [cells and _alone(cells.slice(begin, size)) for cells in self.columns]
+        columns = (
+            cells and cells[begin:end]
+            if cells is None or isinstance(cells, tuple)
+            else _alone(cells.slice(begin, size))
+            for cells in self.columns
+        )
         return Block(self.line + begin, tuple(columns), size)
 
     def are_rows(self, is_plain: Callable[[str], bool], header: set[str], least: int) -> BoolArray:
@@ -67,27 +78,49 @@ class Block:
         first of those is plain by itself, and none of the header's."""
         surely = np.zeros(self.size, bool)
         filled = np.zeros(self.size, np.int64)
+        is_other = np.zeros(self.size, bool)
         for cells in self.columns:
             if cells is not None and not _is_text(cells):
                 return np.ones(self.size, bool)
+            if isinstance(cells, pa.Array) and cells.null_count:
+                is_other |= cells.is_null().to_numpy(zero_copy_only=False)
         for cells in self.columns:
             if surely.all() and (filled >= least).all():
                 break
             if cells is None:
                 continue
-            texts, at = _apart(cells)
+            texts, at = _apart(_filled(_array(cells)))
             here = _each(texts, _FILLED, lambda text: bool(text.strip()))[at]
             if not filled.all():
                 plain = _each(texts, _TRIMMED, lambda text: is_plain(text.strip()))
                 plain &= ~pc.is_in(texts, pa.array(sorted(header), pa.string())).to_numpy(False)
                 surely |= (filled == 0) & here & plain[at]
             filled += here
-        return surely & (filled >= least)
+        return is_other | (surely & (filled >= least))
 
 
-def _is_text(cells: pa.Array) -> bool:
-    is_one = pa.types.is_dictionary(cells.type) or pa.types.is_string(cells.type)
-    return bool(is_one and cells.null_count == 0)
+def _array(cells: Cells) -> pa.Array:
+    return encoded(cells) if isinstance(cells, tuple) else cells
+
+
+def _listed(cells: Cells) -> Sequence[object]:
+    return cells if isinstance(cells, tuple) else cells.to_pylist()
+
+
+def _is_text(cells: Cells) -> bool:
+    if isinstance(cells, tuple):
+        return True
+    kind = cells.type.value_type if pa.types.is_dictionary(cells.type) else cells.type
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
+
+
+def _filled(cells: pa.Array) -> pa.Array:
+    """Return texts of whatever kind as plain ones, "" for none."""
+    is_dictionary = pa.types.is_dictionary(cells.type)
+    if is_dictionary and pa.types.is_string(cells.type.value_type) and not cells.null_count:
+        return cells
+    texts = cells.dictionary_decode() if is_dictionary else cells
+    return pc.cast(texts, pa.string()).fill_null("")
 
 
 def _apart(cells: pa.Array) -> tuple[pa.StringArray, IntArray | slice]:
@@ -123,7 +156,7 @@ def block_of(lines: Sequence[str], separator: str, width: int, line: int) -> Blo
         return None
     if end != [_END] or len(rows) != len(lines) or set(map(len, rows)) != {width}:
         return None
-    return Block(line, tuple(map(encoded, zip(*rows, strict=True))), len(rows))
+    return Block(line, tuple(zip(*rows, strict=True)), len(rows))
 
 
 def large_block_of(raw: bytes, separator: str, width: int, line: int) -> Block | None:
@@ -133,7 +166,9 @@ def large_block_of(raw: bytes, separator: str, width: int, line: int) -> Block |
 
     signs = np.frombuffer(raw, np.uint8)
     ends = np.flatnonzero(signs == ord("\n"))
-    if width < 2 or not separator.isascii() or separator in '"\r\n' or not len(ends):
+    if width < 2 or not separator.isascii() or separator in '"\r\n':
+        return None
+    if len(ends) <= width:  # of a wide table each column is so short that nothing is gained
         return None
     is_odd = b"\0" in raw or raw.startswith(b"\xef\xbb\xbf")  # a mark would be left out
     is_odd |= raw.count(b"\r") != raw.count(b"\r\n")
