@@ -68,7 +68,9 @@ pictures: setup browser
 faults: setup
 	$(BIN)/python -m benchmarks.faults.measure $(if $(MARIADB),--mariadb $(MARIADB))
 
+# POSTGRES=postgresql://USER@HOST/DATABASE measures a table there as well, beside psql.
 bench: setup
+	$(BIN)/python -m benchmarks.speed $(POSTGRES)
 	$(BIN)/python benchmarks/assess_speed.py
 	$(BIN)/python -m benchmarks.rehearse_speed
 	$(BIN)/python -m benchmarks.pages_speed

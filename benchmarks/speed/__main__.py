@@ -112,7 +112,9 @@ def main() -> None:
             csv.unlink()
             print(f"{number:,} rows measured", flush=True)
     assessed = [(size, measured("assess", ["assess"], str(size), 1)[0]) for size in ASSESSED]
-    write_page(Path(__file__).parents[2] / "docs", date.today(), results, growth, assessed)
+    write_page(
+        Path(__file__).parents[2] / "docs", (date.today(), ROUNDS), results, growth, assessed
+    )
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ WORDS = """\
 # Speed
 
 One run of `python -m benchmarks.speed`, on {day}, 2 cores. Alternating runs, a process each, warm
-cache, the median of three. Starting Python is not in it. "Load" is the load average when a line
+cache, the median of {rounds}. Starting Python is not in it. "Load" is the load average when a line
 was measured: on a busy machine the seconds of the clock are those of waiting, and the processor's
 say more.
 
@@ -27,7 +27,7 @@ processor's seconds.
 
 ## Growth
 
-![Seconds of the processor and memory by rows, and by practices](speed-growth.png)
+![Seconds of the processor by rows, and by practices](speed-growth.png)
 
 | rows of a CSV file | seconds | of the processor | a million rows | peak memory | load |
 |---|---|---|---|---|---|
@@ -60,9 +60,9 @@ def _cells(one: Measured) -> tuple[str, str, str, str]:
 
 
 def write_page(
-    folder: Path, day: date, results: Sequence[Measured], growth: Sized, assessed: Sized
+    folder: Path, run: tuple[date, int], results: Sequence[Measured], growth: Sized, assessed: Sized
 ) -> None:
-    """Write speed.md and speed-growth.png."""
+    """Write speed.md and speed-growth.png; `run` is its day, and how often each was measured."""
     lines = [
         f"| {one.work} | {one.program} | {wall} | {cpu} | {peak} | {load} |"
         for one in results
@@ -79,7 +79,8 @@ def write_page(
         for wall, cpu, peak, load in [_cells(one)]
     ]
     text = WORDS.format(
-        day=day.isoformat(),
+        day=run[0].isoformat(),
+        rounds={2: "two", 3: "three"}.get(run[1], run[1]),
         results="\n".join(lines),
         growth="\n".join(grown),
         assessed="\n".join(judged),
@@ -94,16 +95,13 @@ def _picture(path: Path, growth: Sized, assessed: Sized) -> None:
     matplotlib.use("Agg")
     from matplotlib import pyplot
 
-    figure, panels = pyplot.subplots(2, 2, figsize=(9, 6), layout="constrained")
-    for column, (sized, unit, name) in enumerate(
-        ((growth, 1e6, "million rows of CSV"), (assessed, 1e3, "thousand practices × 130 weeks"))
+    figure, panels = pyplot.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
+    for panel, sized, unit, name in (
+        (panels[0], growth, 1e6, "million rows of CSV"),
+        (panels[1], assessed, 1e3, "thousand practices × 130 weeks"),
     ):
         sizes = [size / unit for size, _ in sized]
-        for row, (values, label) in enumerate(
-            (([m.cpu for _, m in sized], "s of the processor"), ([m.peak for _, m in sized], "GB"))
-        ):
-            panel = panels[row][column]
-            panel.plot(sizes, values, marker="o", color="#1f5f8b")
-            panel.set(xlabel=name, ylabel=label, xlim=(0, None), ylim=(0, None))
-            panel.spines[["top", "right"]].set_visible(False)
+        panel.plot(sizes, [one.cpu for _, one in sized], marker="o", color="#1f5f8b")
+        panel.set(xlabel=name, ylabel="s of the processor", xlim=(0, None), ylim=(0, None))
+        panel.spines[["top", "right"]].set_visible(False)
     figure.savefig(path, dpi=100)
