@@ -6,12 +6,13 @@ import re
 
 import idna
 
+LONGEST = 254  # characters of an address (RFC 5321 4.5.3.1.3, without the angle brackets)
 _ADDRESS = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+")
 
 
 def is_address(text: str) -> bool:
     """Whether a text is one address and nothing else, fit for a header."""
-    return text.isprintable() and _ADDRESS.fullmatch(text) is not None
+    return len(text) <= LONGEST and text.isprintable() and _ADDRESS.fullmatch(text) is not None
 
 
 def is_domain(text: str) -> bool:
