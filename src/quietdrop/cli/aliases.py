@@ -239,10 +239,10 @@ def _export(register: Register, intake: Intake, path: Path) -> None:
     typer.echo(f"{path}: {sum(map(len, of.values()))} aliases of {len(of)} practices.")
     if skipped:
         typer.echo(f"Left out: {skipped} with a semicolon, which parts aliases in that table.")
-    _export_words(register.decisions)
+    export_words(register.decisions)
 
 
-def _export_words(decisions: Iterable[Decision]) -> None:
+def export_words(decisions: Iterable[Decision]) -> None:
     """Says what the config takes for what is no practice."""
     words = [d.subject for d in decisions if d.kind is DecisionKind.NOT_A_PRACTICE]
     if words:

@@ -228,6 +228,12 @@ COMMANDS = {
         "Have a liaison's list covered by another one while she is away.",
         ("cover ann@clinic.example ben@clinic.example --from 2026-08-03 --to 2026-08-14",),
     ),
+    "decisions": Entry(
+        "decisions:decisions",
+        Section.decide,
+        "List the decisions in force, or write them as tables of the directory.",
+        ("decisions", "decisions --export decided"),
+    ),
     "undo": Entry(
         "staffing:undo",
         Section.decide,

@@ -10,6 +10,7 @@ import typer
 from quietdrop.cli.app import local_user, now, settings, today
 from quietdrop.cli.completion import PracticeName
 from quietdrop.cli.days import parse_day
+from quietdrop.cli.decisions import show
 from quietdrop.cli.practices import asked_practice, known_practices, name_of, resolve
 from quietdrop.config import Settings
 from quietdrop.delivery.policy import NOT_ALLOWED, may_be_mailed
@@ -139,13 +140,7 @@ def undo(
     of = settings()
     store = Store.open(of.store.url, create=False)
     if number is None:
-        holding = [one for one in store.decisions.all() if one.undone_at is None]
-        for one in holding:
-            words = f"{one.kind}: {single_line(one.subject)} {single_line(one.value)}".rstrip()
-            by = single_line(one.decided_by)
-            typer.echo(f"{one.id}. {words} (from {full_day(one.from_on)}, by {by})")
-        if not holding:
-            typer.echo("No decision is in force.")
+        show(one for one in store.decisions.all() if one.undone_at is None)
         return
     if not store.decisions.undo(number, local_user(), now()):
         raise UsageError(f"No decision {number} is in force; `quietdrop undo` lists them.")
