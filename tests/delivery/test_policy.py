@@ -9,6 +9,7 @@ import pytest
 from quietdrop.delivery.mailer import Outcome
 from quietdrop.delivery.policy import (
     BETWEEN,
+    EXPIRES_AFTER,
     LATE_AFTER,
     Decision,
     decide,
@@ -19,6 +20,7 @@ from quietdrop.delivery.policy import (
 )
 from quietdrop.delivery.smtp_replies import Fate
 from quietdrop.domain.checkin import News
+from quietdrop.domain.mail import MessageState, Settled
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
 LATER = Outcome(Fate.REFUSED, 451, "later")
@@ -131,3 +133,34 @@ def test_why_mail_was_not_sent_is_told_in_our_words_with_the_code(
     outcome: Outcome, words: str
 ) -> None:
     assert why_not_sent(outcome) == words
+
+
+@pytest.mark.parametrize("code", [530, 534, 535, 538])
+def test_every_code_of_a_refused_login_is_called_so(code: int) -> None:
+    assert (
+        why_not_sent(Outcome(Fate.REFUSED, code)) == f"the mail server refused the login ({code})"
+    )
+
+
+@pytest.mark.parametrize("code", [529, 531, 533, 536, 537, 539])
+def test_the_codes_beside_them_are_not(code: int) -> None:
+    words = f"the mail server refused it for now ({code})"
+    assert why_not_sent(Outcome(Fate.REFUSED, code)) == words
+
+
+def test_what_is_kept_of_each_outcome() -> None:
+    """The next attempt, and the reply that the pages show."""
+    later = NOW + timedelta(minutes=15)
+    assert settle(Outcome(Fate.ACCEPTED), 1, 0, NOW, NOW) == Settled(MessageState.SENT, None, "")
+    assert settle(LATER, 1, 0, NOW, NOW) == Settled(MessageState.PENDING, later, "451 later")
+    lost = Outcome(Fate.UNKNOWN, None, "lost")
+    assert settle(lost, 1, 0, NOW, NOW) == Settled(MessageState.UNKNOWN, later, "lost")
+    refused = Outcome(Fate.REFUSED, 550, "", permanent=True)
+    assert settle(refused, 1, 0, NOW, NOW) == Settled(
+        MessageState.FAILED, None, "550", to_report=True
+    )
+
+
+def test_a_message_expires_after_five_days_and_is_late_after_four_hours() -> None:
+    assert timedelta(days=5) == EXPIRES_AFTER
+    assert timedelta(hours=4) == LATE_AFTER
