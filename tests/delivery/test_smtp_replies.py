@@ -44,7 +44,7 @@ def test_a_code_about_the_whole_server_or_our_login_is_for_now(code: int) -> Non
     assert not is_final(code, stage=BODY)
 
 
-@pytest.mark.parametrize("code", [-1, 0, 99, 200, 251, 354, 399, 600, 999, 1000])
+@pytest.mark.parametrize("code", [-1, 0, 99, 100, 200, 251, 354, 399, 600, 999, 1000])
 def test_any_other_code_makes_no_sense_and_is_kept_if_it_has_three_digits(code: int) -> None:
     stated = code if 100 <= code <= 999 else None
     refused, doubtful = judge_reply(RCPT, code, ""), judge_reply(BODY, code, "")
