@@ -1,0 +1,106 @@
+"""Small faults put into the code one at a time, to see whether the module's own tests notice.
+
+`python -m benchmarks.mutants --number 200 --seed 1` samples places in the stages' core, changes
+one, runs the tests of that module in a copy of the tree, and prints which changes passed unnoticed.
+A module's own tests are `tests/STAGE/test_MODULE*.py`, then the tests of its stage that import it,
+then the recorded figures of its stage; a module without any is tried with its whole stage's. They
+must pass without a change first. `--where detection/seasons` samples only what begins so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+
+from benchmarks.mutants.changes import ROOT, Mutant, mutants
+from benchmarks.mutants.trial import FailsAlready, import_heavy, unnoticed
+
+PACKAGE = Path("src", "quietdrop")
+CORE = (  # what judges, counts or decides; screens, files and servers have tests of other kinds
+    "detection/*.py",
+    "findings/*.py",
+    "checkins/*.py",
+    "evaluation/*.py",
+    "messages/wording/*.py",
+    "messages/needs.py",
+    "messages/stakes.py",
+    "messages/sections.py",
+    "delivery/policy.py",
+    "delivery/smtp_replies.py",
+    "delivery/complaints.py",
+    "delivery/deliver.py",
+    "delivery/sender.py",
+    "store/outbox.py",
+    "store/checkins.py",
+    "store/claims.py",
+    "ingest/referrals.py",
+    "ingest/overlaps.py",
+    "ingest/grouping.py",
+    "ingest/statuses.py",
+    "ingest/periods.py",
+    "ingest/rows.py",
+)
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "__pycache__", "build", ".*_cache", ".hyp*")
+
+
+def tests_of(path: Path) -> list[str]:
+    """The module's own tests, its own file first, else those of its stage."""
+    stage, module = path.relative_to(PACKAGE).parts[0], path.stem
+    tests = ROOT / "tests" / stage
+    named = sorted(tests.rglob(f"test_{module}*.py"), key=lambda test: (len(test.name), test))
+    dotted = ".".join(path.relative_to("src").with_suffix("").parts)
+    importing = [
+        test
+        for test in sorted(tests.rglob("test_*.py"), key=lambda test: test.stat().st_size)
+        if f"{dotted} import" in test.read_text()
+    ]
+    recorded = sorted(tests.rglob("test_recorded*.py"))
+    chosen = dict.fromkeys([*named, *importing, *recorded]) if named or importing else {}
+    return [str(test.relative_to(ROOT)) for test in chosen] or [f"tests/{stage}"]
+
+
+def sample(number: int, seed: int, where: Sequence[str]) -> list[Mutant]:
+    """So many places, each module as likely as it is long; a module's stand together."""
+    files = sorted(
+        path.relative_to(ROOT)
+        for pattern in CORE
+        for path in (ROOT / PACKAGE).glob(pattern)
+        if path.name != "__init__.py"
+    )
+    wanted = tuple(str(PACKAGE / start) for start in where)
+    every = [m for path in files if str(path).startswith(wanted) for m in mutants(path)]
+    chosen = random.Random(seed).sample(every, min(number, len(every)))
+    return sorted(chosen, key=lambda mutant: (mutant.path, mutant.line))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.mutants", description=__doc__)
+    parser.add_argument("--number", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--where", nargs="*", default=[""], help="such as detection/seas")
+    given = parser.parse_args()
+    chosen = sample(given.number, given.seed, given.where)
+    import_heavy()
+    passed = 0
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch, "tree")
+        shutil.copytree(ROOT, folder, ignore=LEFT_OUT)
+        for path, of_module in groupby(chosen, key=lambda mutant: mutant.path):
+            try:
+                for mutant in unnoticed(list(of_module), tests_of(path), folder):
+                    passed += 1
+                    print(mutant, flush=True)
+            except FailsAlready:
+                sys.exit(f"{path}: its tests fail without a change: {tests_of(path)}")
+    share = 1.0 - passed / max(len(chosen), 1)
+    print(f"seed {given.seed}: {len(chosen)} changes, {passed} unnoticed, {share:.0%} noticed")
+
+
+if __name__ == "__main__":
+    main()
