@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import uuid
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
+from tests.builders.databases import MARIADB, POSTGRES, fresh_database
 
 from quietdrop.demo.files import write_network
 from quietdrop.demo.network import Network, make_network
@@ -17,10 +15,6 @@ from quietdrop.lib.reader import DEFAULT_COUNTRY, written_for
 
 pytest_plugins = ["tests.builders.office", "tests.builders.loop"]
 
-POSTGRES = os.environ.get(
-    "QUIETDROP_TEST_POSTGRES", "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
-)
-MARIADB = os.environ.get("QUIETDROP_TEST_MARIADB", "mariadb+pymysql://root@127.0.0.1:3306/")
 LAST_MONDAY = date(2026, 7, 6)
 
 
@@ -29,22 +23,6 @@ def american_reader() -> Iterator[None]:
     """Each test begins with the default country, whatever the one before it wrote for."""
     with written_for(DEFAULT_COUNTRY):
         yield
-
-
-def fresh_database(server: str, kind: str, drop: str) -> Iterator[str]:
-    """A new, empty database; skipped where no server is reachable, but never in CI."""
-    admin = sa.create_engine(server, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    name = f"quietdrop_{uuid.uuid4().hex[:12]}"
-    try:
-        with admin.connect() as conn:
-            conn.execute(sa.text(f"CREATE DATABASE {name}"))
-    except sa.exc.OperationalError as error:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(f"no {kind} is reachable at {server}: {error.orig}")
-    yield sa.make_url(server).set(database=name).render_as_string(hide_password=False)
-    with admin.connect() as conn:
-        conn.execute(sa.text(drop.format(name)))
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import ast
 import os
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ SOURCE = ROOT / "src" / "quietdrop"
 CLOCK_READERS = {"cli", "web"}
 CLOCK_CALLS = {"now", "today", "utcnow", "time", "monotonic"}
 FILES = sorted(SOURCE.rglob("*.py"))
+TESTS = ROOT / "tests"
 
 
 def part(path: Path) -> str:
@@ -130,3 +132,24 @@ def test_stages_hand_on_values_and_no_dicts_of_anything(path: Path) -> None:
         if isinstance(node, ast.Subscript)
     }
     assert "dict[str, Any]" not in annotations
+
+
+def test_no_test_file_is_imported() -> None:
+    """What several test files share stands in tests/builders, or as a fixture in a conftest.py."""
+    for path in sorted(TESTS.rglob("*.py")):
+        modules = [name for name in imports(ast.parse(path.read_text())) if "tests." in name]
+        parts = {part for name in modules for part in name.split(".")}
+        assert not [part for part in parts if part == "conftest" or part.startswith("test_")], path
+
+
+def test_the_folders_of_tests_are_those_of_the_source() -> None:
+    """Beside them stands what tests share, and the tests of what is no single stage's."""
+    across = {"benchmarks", "deploy", "faults", "hostile", "security"}
+    folders = {path.relative_to(TESTS).parts[0] for path in TESTS.rglob("*/test_*.py")}
+    stages = {part(path) for path in FILES if path.parent != SOURCE}
+    assert folders - stages == across
+
+
+def test_every_test_has_a_time_limit() -> None:
+    options = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["pytest"]["ini_options"]
+    assert 0 < options["timeout"] <= 300

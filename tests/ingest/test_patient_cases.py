@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from tests.builders.clinic import Clinic, Said
-from tests.conftest import MARIADB
+from tests.builders.databases import MARIADB
 
 CASES = Path(__file__).parents[1] / "cases" / "intake"
 PATIENT = re.compile("Phinn|Zzyzx|PHI0|19[0-9]{2}|PatNum")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import re
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.builders.digests import EVERYTHING, FULL, GOLDEN, LINKED, WAITING, Somewhere, digest
+from tests.builders.digests import EVERYTHING, FULL, LINKED, WAITING, Somewhere, digest
+from tests.builders.golden_mails import pinned
 
 from quietdrop.domain.checkin import CheckInKey
 from quietdrop.domain.digest import Digest
 from quietdrop.lib.reader import written_for
-from quietdrop.messages.render import Rendered, render_digest
+from quietdrop.messages.render import render_digest
 
 SLOTS: dict[str, dict[str, Any]] = {
     "check-ins": {"items": EVERYTHING.items},
@@ -30,19 +29,6 @@ SLOTS: dict[str, dict[str, Any]] = {
     "how right we were": {"track_record": EVERYTHING.track_record},
     "data": {},
 }
-
-
-def pinned(name: str, rendered: Rendered) -> None:
-    """Holds a mail against its golden files; QUIETDROP_GOLDEN=1 writes them anew. The style sheet
-    is the same in all and stands in the file of everything alone."""
-    html = rendered.html
-    if name != "every":
-        html = re.sub(r"<style>.*?</style>\n", "", html, flags=re.DOTALL)
-    for ending, made in (("txt", rendered.text), ("html", html)):
-        path = GOLDEN / f"{name.replace(' ', '-')}.{ending}"
-        if os.environ.get("QUIETDROP_GOLDEN"):
-            path.write_text(made, encoding="utf-8")
-        assert made == path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("slot", SLOTS)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from tests.builders.digests import AS_OF, Somewhere
+from tests.builders.golden_mails import pinned
 from tests.builders.summaries import EVERYTHING
-from tests.messages.test_layout import pinned
 
 from quietdrop.domain.digest import Summary, Waiting
 from quietdrop.domain.headlines import Headlines

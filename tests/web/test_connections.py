@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import http.client
 import socket
 import threading
 import time
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from tests.builders.office import Office
+from tests.builders.connections import connected, status_of
 from tests.builders.ports import free_port
 
 from quietdrop.web import connections, serving
@@ -18,20 +16,6 @@ from quietdrop.web.connections import peer_of
 
 WHOLE = b"GET / HTTP/1.1\r\nHost: desk\r\n\r\n"
 BEGUN = b"GET / HTTP/1.1\r\nHost: desk\r\nX-Slow: "
-
-
-@pytest.fixture
-def port(office: Office) -> Iterator[int]:
-    """The port of pages that are being served."""
-    number = free_port()
-    with serving(office.app, f"127.0.0.1:{number}"):
-        yield number
-
-
-def connected(port: int) -> socket.socket:
-    made = socket.create_connection(("127.0.0.1", port), timeout=10)
-    made.settimeout(10)
-    return made
 
 
 def is_closed(connection: socket.socket) -> bool:
@@ -57,13 +41,6 @@ def closed_after(connection: socket.socket, letter: bytes = b"a") -> float:
     return time.monotonic() - began
 
 
-def answer(connection: socket.socket) -> int:
-    reply = http.client.HTTPResponse(connection)
-    reply.begin()
-    reply.read()
-    return reply.status
-
-
 def test_headers_have_a_total_time_however_busy_they_look(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -86,7 +63,7 @@ def test_a_request_that_comes_in_pieces_within_its_time_is_answered(port: int) -
         for place in range(0, len(WHOLE), 5):
             piecewise.sendall(WHOLE[place : place + 5])
             time.sleep(0.05)
-        assert answer(piecewise) == 200
+        assert status_of(piecewise) == 200
 
 
 def test_every_request_of_a_connection_has_its_own_time(
@@ -98,10 +75,10 @@ def test_every_request_of_a_connection_has_its_own_time(
             kept.sendall(WHOLE[:20])
             time.sleep(0.9)
             kept.sendall(WHOLE[20:])
-            assert answer(kept) == 200
+            assert status_of(kept) == 200
         time.sleep(3)  # between two requests nobody is waited for
         kept.sendall(WHOLE)
-        assert answer(kept) == 200
+        assert status_of(kept) == 200
         kept.sendall(BEGUN)
         assert 1.4 < closed_after(kept) < 5
 
@@ -117,7 +94,7 @@ def test_the_oldest_that_keeps_us_waiting_makes_room(
         time.sleep(0.05)
     with connected(port) as reader:
         reader.sendall(WHOLE)
-        assert answer(reader) == 200
+        assert status_of(reader) == 200
         assert [is_closed(each) for each in slow] == [True] * 4 + [False] * 4
     for each in slow:
         each.close()
@@ -132,7 +109,7 @@ def test_120_slow_connections_do_not_silence_the_pages(port: int) -> None:
         began = time.monotonic()
         with connected(port) as reader:
             reader.sendall(WHOLE)
-            assert answer(reader) == 200
+            assert status_of(reader) == 200
         assert time.monotonic() - began < 3
     assert sum(not is_closed(each) for each in slow) <= connections.MOST_OF_A_PEER
     for each in slow:
@@ -159,7 +136,7 @@ def test_a_peer_with_many_requests_at_work_loses_none(
             asked[-1].sendall(WHOLE)
             time.sleep(0.05)
         go_on.set()
-        assert [answer(each) for each in asked] == [200] * 20
+        assert [status_of(each) for each in asked] == [200] * 20
         for each in asked:
             each.close()
 

@@ -10,10 +10,9 @@ from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
+from tests.builders.connections import connected, status_of
 from tests.builders.forms import form_of
 from tests.builders.office import ANN, BEA, Office, card, opened
-from tests.web.test_connections import answer as status_of
-from tests.web.test_connections import connected, port  # noqa: F401  (a fixture)
 
 from quietdrop.web.app import LARGEST_FORM
 
@@ -200,7 +199,7 @@ def test_files_and_long_forms_are_refused(office: Office) -> None:
     ],
 )
 def test_a_request_that_is_no_http_is_refused(
-    port: int,  # noqa: F811  (the fixture)
+    port: int,
     request_: bytes,
     expected: int,
 ) -> None:
@@ -237,7 +236,7 @@ def test_links_that_were_cut_or_lengthened_are_refused(office: Office) -> None:
     assert office.client.get(path).status_code == 410
 
 
-def test_a_connection_that_ends_in_the_middle_harms_nobody(port: int) -> None:  # noqa: F811
+def test_a_connection_that_ends_in_the_middle_harms_nobody(port: int) -> None:
     for _ in range(20):
         stranger = connected(port)
         stranger.sendall(b"POST /m HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\nform=")
