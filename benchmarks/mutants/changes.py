@@ -38,6 +38,7 @@ class Mutant:
     """One change: in a file, the text between two offsets is replaced."""
 
     path: Path
+    source: bytes
     line: int
     begin: int
     end: int
@@ -47,22 +48,22 @@ class Mutant:
     def __str__(self) -> str:
         return f"{self.path}:{self.line}: {self.before!r} -> {self.after!r}"
 
-    def source(self) -> bytes:
+    @property
+    def changed(self) -> bytes:
         """The file with the change."""
-        source = (ROOT / self.path).read_bytes()
-        return source[: self.begin] + self.after.encode() + source[self.end :]
+        return self.source[: self.begin] + self.after.encode() + self.source[self.end :]
 
     @contextmanager
     def applied(self, root: Path) -> Iterator[None]:
         """Within the block, the file in this copy of the tree has the change."""
         place = root / self.path
-        original, compiled = place.read_bytes(), Path(cache_from_source(str(place)))
+        compiled = Path(cache_from_source(str(place)))
         try:
             compiled.unlink(missing_ok=True)
-            place.write_bytes(self.source())
+            place.write_bytes(self.changed)
             yield
         finally:
-            place.write_bytes(original)
+            place.write_bytes(self.source)
             compiled.unlink(missing_ok=True)
 
 
@@ -109,12 +110,12 @@ def mutants(path: Path) -> list[Mutant]:
             begin = starts[node.lineno - 1] + node.col_offset  # type: ignore[attr-defined]
             end = starts[node.end_lineno - 1] + node.end_col_offset  # type: ignore[attr-defined]
             before, after = source[begin:end].decode(), f"({ast.unparse(other)})"
-            every.append(Mutant(path, node.lineno, begin, end, before, after))  # type: ignore[attr-defined]
+            every.append(Mutant(path, source, node.lineno, begin, end, before, after))  # type: ignore[attr-defined]
         if isinstance(node, ast.If) and not node.orelse and _leaves(node.body):
             begin = starts[node.test.lineno - 1] + node.test.col_offset
             end = starts[(node.test.end_lineno or 1) - 1] + (node.test.end_col_offset or 0)
             every.append(
-                Mutant(path, node.lineno, begin, end, source[begin:end].decode(), "(False)")
+                Mutant(path, source, node.lineno, begin, end, source[begin:end].decode(), "(False)")
             )
     return every
 

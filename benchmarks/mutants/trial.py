@@ -167,7 +167,7 @@ def _run(tests: Sequence[str], folder: Path, *plugins: object) -> bool:
 def function_of(mutant: Mutant) -> list[str]:
     """The name of the outermost function whose body has the fault, with its classes before it."""
     names: list[str] = []
-    body = ast.parse((ROOT / mutant.path).read_bytes()).body
+    body = ast.parse(mutant.source).body
     while True:
         inside = [n for n in body if n.lineno <= mutant.line <= (n.end_lineno or n.lineno)]
         match inside:
@@ -188,7 +188,7 @@ def replace_code(mutant: Mutant) -> None:
         place = vars(place)[name]
     for step in ("fget", "func", "__func__", "__wrapped__"):
         place = getattr(place, step, place)
-    changed = compile(mutant.source(), place.__code__.co_filename, "exec")
+    changed = compile(mutant.changed, place.__code__.co_filename, "exec")
     place.__code__ = _code_of(changed, ".".join(names), place.__code__)
 
 
