@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from quietdrop.checkins.history import History, history_as_of
-from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.domain.checkin import CheckIn, Snooze, State, Touch
 from quietdrop.domain.promise import Promise
 
 ANN = "ann@example.com"
@@ -45,7 +45,7 @@ def test_a_drift_of_the_day_is_not_told_yet_and_a_complaint_of_it_is_open(
     ],
 )
 def test_a_run_finds_a_recovery_itself_and_knows_what_was_answered_that_day(
-    state: str, ago: int, is_open: bool
+    state: State, ago: int, is_open: bool
 ) -> None:
     outcome = "access" if state == "closed" else ""
     ended = replace(DRIFT, state=state, resolved_on=AS_OF - ago * DAY, outcome=outcome)
