@@ -123,7 +123,7 @@ def test_a_proposal_for_a_budget_and_its_result(browser: Browser, served: Office
     expect(page.get_by_role("heading", name="Trying many settings on the past")).to_be_visible()
     no_fault(page)
     served.store.trials.end(1, TrialState.done, report=tuned_to_json(tuned_of(is_better=True)))
-    expect(page.get_by_role("heading", name="A proposal")).to_be_visible()
+    expect(page.get_by_role("heading", name="A proposal", exact=True)).to_be_visible()
     expect(page.get_by_label("Lines for quietdrop.toml")).to_contain_text("0.35")
     no_fault(page)
     expect(page.get_by_label("Check-ins a liaison and week, at most")).to_have_value("2")
