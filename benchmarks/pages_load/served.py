@@ -45,7 +45,7 @@ def fill(store: Store) -> None:
             who = f"P{i % PRACTICES}"
             closed = CheckIn(who, who, liaison(i), "drift", day, state="recovered", resolved_on=day)
             store.checkins.save(conn, closed)
-        for i in range(0, PRACTICES, 10):
+        for i in range(0, PRACTICES, 11):  # prime to the liaisons: each has some
             due = MONDAY + timedelta(days=i % 21 - 10)
             promise = Promise(f"P{i}", "Call back", MONDAY, due, liaison(i), liaison(i))
             store.promises.save(conn, promise)

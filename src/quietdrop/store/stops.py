@@ -33,6 +33,9 @@ IS_CALM = CARD.status.in_(CALM)
 THESE = sa.select(*PLAIN, CARD.body).where(
     CARD.practice_id.in_(sa.bindparam("ids", expanding=True))
 )
+NAMES = sa.select(CARD.practice_id, CARD.name).where(
+    CARD.practice_id.in_(sa.bindparam("ids", expanding=True))
+)
 SINCE = sa.select(TOUCH.id).where(
     TOUCH.practice_id == CARD.practice_id,
     TOUCH.undone_on.is_(None),
@@ -97,6 +100,14 @@ class Stops(Part):
         with self._database.read() as conn:
             rows = conn.execute(GOOD_NEWS, {"liaison": liaison, "most": most})
             return [(row[0], row[1], row[2]) for row in rows]
+
+    def names(self, practice_ids: Iterable[str]) -> dict[str, str]:
+        """The names of these practices by id; those without a card are left out."""
+        names: dict[str, str] = {}
+        with self._database.read() as conn:
+            for ids in batches(practice_ids):
+                names |= {row[0]: row[1] for row in conn.execute(NAMES, {"ids": ids})}
+        return names
 
     def names_of(self, liaison: str) -> dict[str, str]:
         """The names of a liaison's practices by id, in their order."""

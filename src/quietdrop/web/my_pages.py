@@ -35,6 +35,7 @@ def add_pages(app: Flask, desk: Desk) -> None:
         if today.weekday() >= WEEKEND:
             monday += timedelta(days=7)
         story = partial(desk.story_url, here)
+        people = desk.store.book.liaison_names()
         return render_template(
             "week.html.j2",
             week=week,
@@ -42,7 +43,7 @@ def add_pages(app: Flask, desk: Desk) -> None:
             monday=monday,
             friday=monday + timedelta(days=4),
             liaison=liaison,
-            people=desk.store.book.liaison_names(),
+            people=people,
             marked=_just_kept(desk, liaison),
             here=here,
             story=story,
@@ -50,7 +51,7 @@ def add_pages(app: Flask, desk: Desk) -> None:
             answer_url=partial(desk.answer_url, claim),
             promise_form=desk.form(_about(token), FORM_LASTS),
             calendar_url=f"{here}/calendar" if desk.settings().visits.calendar_feed else "",
-            navigation=liaison_navigation(desk, token, liaison, "My week"),
+            navigation=liaison_navigation(desk, token, liaison, "My week", people),
         )
 
     @app.get("/l/<token>/practices")

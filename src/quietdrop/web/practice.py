@@ -15,7 +15,7 @@ from quietdrop.web import practice_actions
 from quietdrop.web.context import Desk
 from quietdrop.web.odds_chart import odds_chart
 from quietdrop.web.signed_in import navigation_of
-from quietdrop.web.timeline import timeline
+from quietdrop.web.timeline import Past, timeline
 from quietdrop.web.undo import undo_of_manager
 
 WEEKS_OF_ODDS = 26
@@ -72,6 +72,7 @@ def _page(desk: Desk, card: Card, notice: str, *, is_fault: bool = False) -> str
     checkins = desk.store.checkins.of(key)
     asked = next((c for c in checkins if c.state == "open"), None)
     decisions = desk.store.decisions.about(key)
+    past = Past(checkins, desk.store.promises.of(key), decisions)
     choices = desk.store.book.choices()
     names = dict(choices.liaisons)
     navigation = navigation_of(desk, "Practices")
@@ -86,7 +87,7 @@ def _page(desk: Desk, card: Card, notice: str, *, is_fault: bool = False) -> str
         asked=asked,
         liaison=names.get(card.liaison, card.liaison),
         odds=odds_chart(odds, *_levels(of, card)),
-        events=timeline(desk, card, decisions, names, undo_of_manager(desk, key, navigation.form)),
+        events=timeline(desk, card, past, names, undo_of_manager(desk, key, navigation.form)),
         decisions=[
             (one, names.get(one.value, one.value)) for one in decisions if one.undone_at is None
         ],

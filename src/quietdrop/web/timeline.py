@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -34,16 +34,25 @@ class Event:
     undo: UndoForm | None = None
 
 
+@dataclass(frozen=True)
+class Past:
+    """What a page has read of a practice for other parts of it, too."""
+
+    checkins: Sequence[CheckIn]
+    promises: Sequence[Promise]  # kept ones, too
+    decisions: Sequence[Decision] = ()
+
+
 def timeline(
-    desk: Desk, card: Card, decisions: Iterable[Decision], names: Mapping[str, str], undo: Undo
+    desk: Desk, card: Card, past: Past, names: Mapping[str, str], undo: Undo
 ) -> list[Event]:
     """A practice's timeline; `names` are of liaisons, by address."""
-    key = card.practice_id
+    given = (one for one in past.decisions if one.kind is DecisionKind.ASSIGNMENT)
     events = [
-        *(_of_promise(one, names) for one in desk.store.promises.of(key)),
-        *(event for one in desk.store.checkins.of(key) for event in _of_checkin(one)),
+        *(_of_promise(one, names) for one in past.promises),
+        *(event for one in past.checkins for event in _of_checkin(one)),
         *_with_undo(desk, card, names, undo),
-        *(_of_decision(one, names) for one in decisions if one.kind is DecisionKind.ASSIGNMENT),
+        *(_of_decision(one, names) for one in given),
     ]
     return sorted(events, key=lambda event: event.on, reverse=True)[:MOST_EVENTS]
 

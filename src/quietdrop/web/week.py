@@ -96,8 +96,7 @@ def week_of(desk: Desk, liaison: str) -> Week:
     visits = [Visit(s.checkin, stops.get(s.checkin.practice_id)) for s in to_see[:MOST_SHOWN]]
     promised = store.promises.of_liaison(liaison)
     names = {key: stop.name for key, stop in stops.items()}
-    others = {p.practice_id for p in promised} - names.keys()
-    names |= {key: stop.name for key, stop in store.stops.of(others).items()}
+    names |= store.stops.names({p.practice_id for p in promised} - names.keys())
     most = desk.settings().visits.most_listed
     return Week(
         towns=_towns(visits, _neighbors(desk, liaison, visits, set(ids), today)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from functools import partial
 
@@ -12,7 +13,7 @@ from quietdrop.checkins.touches import snoozes_from
 from quietdrop.domain.card import Card
 from quietdrop.web.context import Desk, mark_of
 from quietdrop.web.navigation import Navigation, Role
-from quietdrop.web.timeline import timeline
+from quietdrop.web.timeline import Past, timeline
 from quietdrop.web.undo import undo_of_liaison
 
 FORM_LASTS = timedelta(hours=12)
@@ -40,9 +41,16 @@ def add_pages(app: Flask, desk: Desk) -> None:
         return render_template("stopped.html.j2")
 
 
-def liaison_navigation(desk: Desk, token: str, liaison: str, current: str = "") -> Navigation:
-    """The header of a liaison's page."""
-    return Navigation(Role.LIAISON, desk.links.url("list", token), desk.name_of(liaison), current)
+def liaison_navigation(
+    desk: Desk,
+    token: str,
+    liaison: str,
+    current: str = "",
+    names: Mapping[str, str] | None = None,
+) -> Navigation:
+    """The header of a liaison's page; `names` are of liaisons by address, read here if missing."""
+    name = desk.name_of(liaison) if names is None else names.get(liaison, liaison)
+    return Navigation(Role.LIAISON, desk.links.url("list", token), name, current)
 
 
 def standings(desk: Desk, liaison: str | None = None) -> list[Standing]:
@@ -61,15 +69,16 @@ def _story(desk: Desk, card: Card, token: str) -> str:
     """A practice's cadence, timeline, promises, providers and service lines; its open check-in can
     be answered, a visit logged, and what was recorded since the last run undone."""
     claim, here = desk.claim("list", token), card.practice_id
-    navigation = liaison_navigation(desk, token, card.liaison)
     names = desk.store.book.liaison_names()
+    navigation = liaison_navigation(desk, token, card.liaison, names=names)
+    past = Past(desk.store.checkins.of(here), desk.store.promises.of(here))
     return render_template(
         "story.html.j2",
         card=card,
-        asked=next((c for c in desk.store.checkins.of(here) if c.state == "open"), None),
+        asked=next((c for c in past.checkins if c.state == "open"), None),
         answer_url=partial(desk.answer_url, claim),
-        events=timeline(desk, card, (), names, undo_of_liaison(desk, token)),
-        promises=[p for p in desk.store.promises.of(here) if p.kept_on is None],
+        events=timeline(desk, card, past, names, undo_of_liaison(desk, token)),
+        promises=[p for p in past.promises if p.kept_on is None],
         names=names,
         visit_url=f"{desk.story_url(navigation.home, here)}/visit",
         navigation=navigation,
