@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -120,3 +121,17 @@ def test_at_most_half_can_be_held_out(tmp_path: Path, share: float, works: bool)
         return
     with pytest.raises(ConfigError, match="holdout_share"):
         load(path, os.environ)
+
+
+@pytest.mark.parametrize(
+    ("weeks", "rests", "is_spared"), [(12, True, True), (13, False, True), (52, False, False)]
+)
+def test_who_is_held_out_rests_for_a_quarter_and_is_spared_for_a_year(
+    weeks: int, rests: bool, is_spared: bool
+) -> None:
+    day = AS_OF - timedelta(weeks=weeks)
+    held = CheckIn("A", "A", "ann@example.com", "drift", day, state="held out")
+    left = replace(held, practice_id="B", state="left out")
+    assert holdout.resting([held, left], AS_OF) == ({"A"} if rests else set())
+    assert holdout.spared([held, left], AS_OF) == ({"A"} if is_spared else set())
+    assert holdout.noted([held, left], AS_OF) == ({"B"} if rests else set())

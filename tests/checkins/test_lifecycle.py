@@ -152,3 +152,23 @@ class TestFate:
     def test_who_is_back_recovers_and_keeps_the_day(self) -> None:
         became, kept = fate(BACK, opened(12), Situation())
         assert (became, kept.state, kept.resolved_on) == ("recovered", "recovered", AS_OF)
+
+
+class TestSince:
+    """What is told anew counts from that day, not from its opening."""
+
+    @pytest.mark.parametrize(("days", "became"), [(6, "waiting"), (7, "reminded")])
+    def test_a_week_after_it_was_told_it_is_reminded_of(self, days: int, became: str) -> None:
+        day = AS_OF - timedelta(days=days)
+        told_anew = replace(opened(10, notified_on=day), remaining_share=0.0)
+        assert fate(GONE_QUIET, told_anew, Situation())[0] == became
+
+    @pytest.mark.parametrize(("weeks", "became"), [(1, "reminded"), (6, "worse")])
+    def test_worse_is_counted_from_when_it_was_told(self, weeks: int, became: str) -> None:
+        told_anew = opened(10, notified_on=AS_OF - weeks * WEEK)
+        assert fate(GONE_QUIET, told_anew, Situation())[0] == became
+
+    def test_what_is_worse_is_kept_at_the_level_of_the_weeks_since(self) -> None:
+        became, kept = fate(GONE_QUIET, opened(10, notified_on=AS_OF - 6 * WEEK), Situation())
+        assert (became, kept.notified_on, kept.opened_on) == ("worse", AS_OF, AS_OF - 10 * WEEK)
+        assert (kept.remaining_share, kept.lost_per_week) == (0.0, 3.0)
