@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import itertools
 import re
+import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -155,10 +158,21 @@ def settings(tmp_path: Path) -> Settings:
     return load(path, {})
 
 
+@pytest.fixture(scope="session")
+def filled_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store of every desk, made once: running all migrations takes longer than most tests."""
+    folder = tmp_path_factory.mktemp("office")
+    filled(Store.open(f"sqlite:///{folder}/store.db"))
+    whole = folder / "whole.db"  # without the files that SQLite keeps beside an open store
+    with closing(sqlite3.connect(folder / "store.db")) as conn:
+        conn.execute("VACUUM INTO ?", (str(whole),))
+    return whole
+
+
 @pytest.fixture
-def office(settings: Settings, tmp_path: Path) -> Office:
+def office(settings: Settings, tmp_path: Path, filled_store: Path) -> Office:
+    shutil.copy(filled_store, tmp_path / "store.db")
     store = Store.open(f"sqlite:///{tmp_path}/store.db")
-    filled(store)
     return Office(store, settings, "https://desk.example/qd")
 
 
