@@ -51,7 +51,8 @@ fuzz: setup
 
 # Small faults put into the code, to see whether the tests notice.
 mutants: setup
-	$(BIN)/python -m benchmarks.mutants $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED))
+	$(BIN)/python -m benchmarks.mutants $(if $(NUMBER),--number $(NUMBER)) $(if $(SEED),--seed $(SEED)) \
+		$(if $(WHERE),--where $(WHERE))
 
 audit: setup
 	$(BIN)/python -m pip install --quiet pip-audit
