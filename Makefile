@@ -16,7 +16,7 @@ $(VENV)/.job: pyproject.toml constraints.txt
 	touch $@
 
 $(VENV)/.all: $(VENV)/.job
-	$(INSTALL) '.[postgres,mariadb,duckdb,oidc,bench,docs,dev]'
+	$(INSTALL) '.[postgres,mariadb,duckdb,oidc,dask,bench,docs,dev]'
 	touch $@
 
 # The browser that the pages are tried in; the tests say so where it is missing.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -17,8 +17,9 @@ import typer
 from quietdrop.cli.app import AsOf, Json, show_json
 from quietdrop.cli.days import EARLIEST, parse_day
 from quietdrop.cli.screen import is_read, progress, show_table
-from quietdrop.config.fleet import Fleet, load_fleet
-from quietdrop.domain.errors import RunBusy, UsageError
+from quietdrop.config.fleet import Clinic, Fleet, load_fleet
+from quietdrop.domain.errors import RunBusy, StoreError, UsageError
+from quietdrop.jobs.fleet.disk import disk_of
 from quietdrop.jobs.fleet.order import Order, Outcome, State, Work, exit_code
 from quietdrop.jobs.fleet.own_cores import on_own_cores
 from quietdrop.lib.file_lock import locked
@@ -32,6 +33,13 @@ class Action(StrEnum):
 
     run = "run"
     status = "status"
+
+
+class Engine(StrEnum):
+    """Where the clinics are worked on."""
+
+    cores = "cores"
+    dask = "dask"
 
 
 def fleet(
@@ -50,6 +58,12 @@ def fleet(
         int | None,
         typer.Option("--jobs", min=1, help="Clinics at once; one a core if left out."),
     ] = None,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="cores: this machine's; dask: a Dask cluster.")
+    ] = Engine.cores,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", help="With dask: such as tls://host:8786.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Run many clinics, each with its own config and store, or say how all of them stand."""
@@ -58,16 +72,26 @@ def fleet(
         raise UsageError("--as-of, --send and --dry-run go with `fleet run` without --due.")
     if due and action is Action.status:
         raise UsageError("--due goes with `fleet run`.")
+    if engine is Engine.cores and scheduler is not None:
+        raise UsageError("--scheduler goes with --engine dask.")
+    if engine is Engine.dask:
+        _check_cluster(scheduler, jobs)
     of = load_fleet(file, os.environ)
     work = Work.STATUS if action is Action.status else Work.DUE if due else Work.RUN
     orders = _orders(of, work, options)
-    with _alone(file, needed=work is not Work.STATUS and not dry_run):
-        outcomes = _all(orders, jobs or of.settings.jobs or _cores())
-    code = exit_code(outcomes)
-    if as_json:
-        show_json(_for_a_program(outcomes, code))
+    if scheduler is None:
+        outcomes = on_own_cores(orders, jobs or of.settings.jobs or _cores())
     else:
-        _say(outcomes, work)
+        disks = [_disk_of(clinic) for clinic in of.clinics]
+        placed = [replace(one, disk=disk) for one, disk in zip(orders, disks, strict=True)]
+        outcomes = _on_dask(placed, scheduler)
+    with _alone(file, needed=work is not Work.STATUS and not dry_run):
+        ended = _all(orders, outcomes)
+    code = exit_code(ended)
+    if as_json:
+        show_json(_for_a_program(ended, code))
+    else:
+        _say(ended, work)
     raise typer.Exit(code)
 
 
@@ -109,11 +133,40 @@ def _alone(file: Path, *, needed: bool) -> Iterator[None]:
         yield
 
 
-def _all(orders: Sequence[Order], jobs: int) -> list[Outcome]:
+def _check_cluster(scheduler: str | None, jobs: int | None) -> None:
+    """UsageError where a Dask cluster cannot be used as asked."""
+    from quietdrop.jobs.fleet.on_dask import check_cluster
+
+    if scheduler is None:
+        raise UsageError("--engine dask needs --scheduler, such as tls://host:8786.")
+    if jobs is not None:
+        raise UsageError("--jobs goes with the own cores; on Dask the workers' threads count.")
+    check_cluster(scheduler)
+
+
+def _on_dask(orders: Sequence[Order], scheduler: str) -> Iterator[Outcome]:
+    from quietdrop.jobs.fleet.on_dask import on_dask
+
+    return on_dask(orders, scheduler)
+
+
+def _disk_of(clinic: Clinic) -> str:
+    """The disk of a clinic's SQLite store; empty where it has none, or it is not here."""
+    if not clinic.store.startswith("sqlite"):
+        return ""
+    from quietdrop.store.database import file_of, parse
+
+    with suppress(StoreError):  # the clinic's own process says what is wrong with the URL
+        file = file_of(parse(clinic.store))
+        return disk_of(file) if file else ""
+    return ""
+
+
+def _all(orders: Sequence[Order], outcomes: Iterable[Outcome]) -> list[Outcome]:
     """Every clinic's outcome, in the order of the file."""
     by_name: dict[str, Outcome] = {}
     with progress() as tell:
-        for outcome in on_own_cores(orders, jobs):
+        for outcome in outcomes:
             by_name[outcome.name] = outcome
             tell("Clinics", len(by_name), len(orders))
     return [by_name[order.name] for order in orders]

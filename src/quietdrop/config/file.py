@@ -206,9 +206,10 @@ def _tell(where: Where, value: Any, wrong: str) -> str:
 
 def _of_a_table(key: Where, value: Any) -> str:
     """A key of one of several tables with its value; nothing where the table itself is meant."""
-    shown = single_line(json.dumps(value, ensure_ascii=False, default=str))
     if not key:
         return ""
+    text = "***" if SECRET.search(key[0]) else json.dumps(value, ensure_ascii=False, default=str)
+    shown = single_line(text)
     return f"{key[0]}: " if value is None else f"{key[0]} = {shown}: "
 
 

@@ -49,3 +49,7 @@ class StoreAway(StoreError):
 
 class RunBusy(QuietdropError):
     """Another process is at the same run."""
+
+
+class ClusterError(QuietdropError):
+    """The cluster that a fleet is to run on cannot be used."""

@@ -1,0 +1,114 @@
+"""The clinics on an existing Dask cluster: each is a task that any worker may do.
+
+A task is the same process of a clinic as on the own cores. The order that goes to a worker holds no
+secret: the worker's own environment and keyring have them. If a worker is lost, the scheduler gives
+its clinics to others, and the store's run lock and outbox see to it that nothing is done twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from quietdrop import __version__
+from quietdrop.domain.errors import ClusterError, UsageError
+from quietdrop.jobs.fleet.clinic_process import run_clinic
+from quietdrop.jobs.fleet.disk import this_machine
+from quietdrop.jobs.fleet.order import Order, Outcome, State
+from quietdrop.lib.loopback import is_loopback
+from quietdrop.lib.text import single_line
+
+CONNECT_SECONDS = 30
+# Tries of a task that raises; one whose worker is lost is given to another by the scheduler, as
+# often as its own setting `allowed-failures` says (3).
+RETRIES = 2
+
+
+def check_cluster(address: str) -> None:
+    """UsageError where the extra is not installed, or the address is not one that may be used."""
+    if find_spec("distributed") is None:
+        raise UsageError("--engine dask needs pip install 'quietdrop[dask]'.")
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in ("tcp", "tls") and parts.hostname and parts.port
+    except ValueError:
+        usable = False
+    if not usable:
+        raise UsageError(
+            f"--scheduler {single_line(address)}: give an address such as tls://host:8786."
+        )
+    if parts.scheme != "tls" and not is_loopback(address):
+        raise UsageError(
+            f"--scheduler {single_line(address)}: a scheduler on another machine must speak TLS: "
+            "tls://host:8786."
+        )
+
+
+def on_dask(orders: Sequence[Order], address: str) -> Iterator[Outcome]:
+    """Yield the outcomes as they come from the cluster's workers. Whoever stops listening cancels
+    what has not begun. ClusterError where the cluster cannot be used."""
+    distributed: Any = import_module("distributed")  # its functions have no types
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it says is said below
+    try:
+        client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+    except (OSError, ValueError, RuntimeError, TypeError):
+        raise ClusterError(
+            f"--scheduler {address}: no Dask scheduler answers; for tls:// see DASK_DISTRIBUTED__"
+            "COMM__TLS in the documentation of Dask."
+        ) from None
+    with client:
+        futures = {
+            client.submit(
+                run_clinic,
+                order,
+                key=f"quietdrop-{order.name}-{uuid4().hex}",
+                retries=RETRIES,
+                pure=False,
+            ): order
+            for order in placed(client, orders)
+        }
+        for future in distributed.as_completed(futures, loop=client.loop):
+            yield _outcome(futures[future], future)
+
+
+def machine_of_worker() -> tuple[str, str]:
+    """What a worker says of itself: its quietdrop's version, and the machine it runs on."""
+    return __version__, this_machine()
+
+
+def placed(client: Any, orders: Sequence[Order]) -> list[Order]:
+    """The orders, without the disk of their store where not every worker shares it. ClusterError
+    where there is no worker, or one without this release of quietdrop."""
+    try:
+        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
+        workers = client.run(machine_of_worker)
+    except TimeoutError:
+        raise ClusterError("The Dask cluster has no worker.") from None
+    except Exception as error:  # whatever a worker without quietdrop raises
+        raise ClusterError(
+            f"A Dask worker cannot work for quietdrop ({type(error).__name__}): install quietdrop "
+            f"{__version__} on every worker."
+        ) from None
+    other = sorted({version for version, _ in workers.values()} - {__version__})
+    if other:
+        raise ClusterError(
+            f"A Dask worker has quietdrop {single_line(other[0])}; install {__version__} on all."
+        )
+    shared = {machine for _, machine in workers.values()} == {this_machine()}
+    return [order if shared else replace(order, disk="") for order in orders]
+
+
+def _outcome(order: Order, future: Any) -> Outcome:
+    """What a task gave; a task that is lost gave nothing."""
+    if future.status == "finished":
+        outcome: Outcome = future.result()
+        return outcome
+    kind = type(future.exception()).__name__ if future.status == "error" else future.status
+    why = f"The cluster lost it ({kind}). Nothing is lost or sent twice: run the fleet again."
+    return Outcome(order.name, State.FAILED, why)

@@ -1,0 +1,194 @@
+"""A fleet on a real Dask cluster: a scheduler and two workers, each a process of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from benchmarks.faults.post import Post
+from tests.builders.commands import call
+from tests.builders.fleet_scene import (
+    MONDAY,
+    SOURCE,
+    children,
+    end_leases,
+    start,
+    undelivered,
+    write_fleet,
+)
+from tests.builders.ports import free_port
+
+from quietdrop import __version__
+from quietdrop.domain.errors import ClusterError, UsageError
+from quietdrop.jobs.fleet.disk import this_machine
+from quietdrop.jobs.fleet.on_dask import check_cluster, machine_of_worker, placed
+from quietdrop.jobs.fleet.order import Order, Work
+
+NAMES = ("lake", "hill")
+MIDWAY = 4  # messages of one clinic that were taken before its worker is killed
+RUN = ("--as-of", MONDAY.isoformat(), "--send", "--engine", "dask", "--scheduler")
+
+
+@contextmanager
+def process(*words: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process of Dask's, ended with the test."""
+    begun = subprocess.Popen(
+        [sys.executable, "-m", "dask", *words],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {"PYTHONPATH": str(SOURCE)},
+    )
+    with begun:
+        try:
+            yield begun
+        finally:
+            begun.kill()
+
+
+@contextmanager
+def cluster(workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """The address of a scheduler, and its workers."""
+    port = str(free_port())
+    address = f"tcp://127.0.0.1:{port}"
+    with ExitStack() as stack:
+        where = ("--host", "127.0.0.1", "--port", port)
+        stack.enter_context(process("scheduler", *where, "--no-dashboard"))
+        words = ("worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard")
+        yield address, [stack.enter_context(process(*words)) for _ in range(workers)]
+
+
+@pytest.mark.timeout(600)  # seven processes of a run each, beside whatever else is tested
+def test_a_worker_that_is_killed_midway_loses_nothing_and_nothing_is_sent_twice(
+    tmp_path: Path,
+) -> None:
+    with Post() as post, cluster(workers=2) as (address, workers):
+        fleet = write_fleet(tmp_path, *NAMES, port=post.port)
+        killed: list[int] = []
+        seen: list[str] = []
+
+        def rule(recipient: str, _before: int) -> str:
+            if not recipient.endswith("@lake.example"):
+                return "take"
+            seen.append(recipient)
+            if len(seen) != MIDWAY + 1:
+                return "take"
+            for worker in workers:
+                if any(b"lake" in words_of(child) for child in children(worker.pid)):
+                    clinics = children(worker.pid)
+                    os.kill(worker.pid, signal.SIGKILL)
+                    killed.append(worker.pid)
+                    wait_for_the_end(clinics)
+            return "drop before"
+
+        post.rule = rule
+        first = start("fleet", "run", fleet, *RUN, address)
+        said, errors = first.communicate(timeout=240)
+        assert len(killed) == 1
+        assert first.returncode == 0, said + errors
+        assert said == "clinics 2: done 2, held 0, failed 0\n"
+        assert len(undelivered(tmp_path / "lake", post.copies)) == 1  # the dead sender's, for now
+
+        end_leases(tmp_path / "lake")
+        again = start("fleet", "run", fleet, *RUN, address)
+        said, errors = again.communicate(timeout=240)
+        assert again.returncode == 0, said + errors
+        for name in NAMES:
+            assert undelivered(tmp_path / name, post.copies) == []
+
+
+def test_a_scheduler_that_does_not_answer_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("quietdrop.jobs.fleet.on_dask.CONNECT_SECONDS", 1)
+    fleet = write_fleet(tmp_path, "lake")
+    address = f"tcp://127.0.0.1:{free_port()}"
+    assert call(monkeypatch, "fleet", "run", fleet, *RUN, address) == 1
+    assert "no Dask scheduler answers" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("address", ["tls://cluster.example:8786", "tcp://127.0.0.1:8786"])
+def test_tls_or_this_machine_is_taken(address: str) -> None:
+    check_cluster(address)
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("tcp://cluster.example:8786", "must speak TLS"),
+        ("tcp://10.0.0.1:8786", "must speak TLS"),
+        ("cluster.example:8786", "give an address"),
+        ("tls://cluster.example", "give an address"),
+        ("tls://cluster.example:x", "give an address"),
+        ("http://127.0.0.1:8786", "give an address"),
+        ("\x1b[2J", "give an address"),
+    ],
+)
+def test_any_other_address_is_refused(address: str, why: str) -> None:
+    with pytest.raises(UsageError, match=why) as refused:
+        check_cluster(address)
+    assert str(refused.value).isprintable()
+
+
+def test_without_the_extra_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("quietdrop.jobs.fleet.on_dask.find_spec", lambda _name: None)
+    with pytest.raises(UsageError, match=r"pip install 'quietdrop\[dask\]'"):
+        check_cluster("tls://cluster.example:8786")
+
+
+class Workers:
+    """What a client of Dask's says of its workers."""
+
+    def __init__(self, *said: tuple[str, str]) -> None:
+        self._said = said
+
+    def wait_for_workers(self, number: int, timeout: float) -> None:
+        if len(self._said) < number and timeout:
+            raise TimeoutError
+
+    def run(self, ask: object) -> dict[int, tuple[str, str]]:
+        assert ask is machine_of_worker
+        if not self._said[0][0]:
+            raise ModuleNotFoundError("of the worker's own words, nothing is passed on")
+        return dict(enumerate(self._said))
+
+
+def test_a_sqlite_store_keeps_its_disk_only_where_every_worker_is_on_this_machine() -> None:
+    order = Order("lake", "q.toml", Work.RUN, disk="here")
+    here, elsewhere = (__version__, this_machine()), (__version__, "another")
+    assert placed(Workers(here, here), [order]) == [order]
+    assert placed(Workers(here, elsewhere), [order]) == [replace(order, disk="")]
+
+
+@pytest.mark.parametrize(
+    ("workers", "why"),
+    [
+        (Workers(), "has no worker"),
+        (Workers(("", "")), r"cannot work for quietdrop \(ModuleNotFoundError\): install"),
+        (Workers((__version__, ""), ("0.0.9", "")), "has quietdrop 0.0.9; install"),
+    ],
+)
+def test_workers_that_cannot_do_the_work_are_refused(workers: Workers, why: str) -> None:
+    with pytest.raises(ClusterError, match=why):
+        placed(workers, [])
+
+
+def words_of(child: int) -> bytes:
+    """A process's command line; empty where it has just ended."""
+    try:
+        return Path(f"/proc/{child}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def wait_for_the_end(processes: list[int]) -> None:
+    """They end with the worker that began them."""
+    while any(b"quietdrop" in words_of(one) for one in processes):
+        time.sleep(0.01)
