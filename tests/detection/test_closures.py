@@ -107,3 +107,12 @@ def test_what_is_usual_follows_the_weeks_around_and_the_weekday() -> None:
 
 def test_a_place_without_a_referral_has_no_closure() -> None:
     assert shared_dips(np.zeros((3, 7 * WEEKS)), INDEX) == []
+
+
+def test_usual_is_the_median_of_half_a_year_to_each_side() -> None:
+    """One more each Monday: week 30 is the middle of 4 to 56, week 0 sees 0 to 26 only."""
+    by_day = np.zeros((60, 7))
+    by_day[:, 0] = np.arange(1.0, 61.0)
+    usual = usual_days(by_day.reshape(-1), np.ones(60)).reshape(60, 7)
+    assert usual[[0, 30, 59], 0] == pytest.approx([14.0, 31.0, 47.0])
+    assert (usual[:, 1:] == 0).all()

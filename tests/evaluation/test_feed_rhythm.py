@@ -142,3 +142,22 @@ def test_what_is_set_wins() -> None:
 def test_nothing_teaches_nothing() -> None:
     assert rhythm([]) == Rhythm()
     assert Rhythm().days == 0
+
+
+A, B, C = date(2026, 5, 1), date(2026, 5, 31), date(2026, 6, 30)
+
+
+@pytest.mark.parametrize(("pauses", "refresh"), [(1, 0), (2, 33)])
+def test_a_feed_that_moves_in_two_of_three_runs_is_refreshed_as_often(
+    pauses: int, refresh: int
+) -> None:
+    """It moves by 30 days, and is 3 days old then."""
+    later = [(C + timedelta(days=3 + run), C) for run in range(pauses)]
+    seen = [(A, A), (B + timedelta(days=3), B), (B + timedelta(days=9), B), *later]
+    assert rhythm(WEEKDAYS, seen=seen).refresh == refresh
+
+
+def test_a_day_that_was_seen_before_is_no_refresh() -> None:
+    weeks = [C + timedelta(weeks=week) for week in range(5)]
+    back_and_forth = list(zip(weeks, (B, C, B, C, C), strict=True))
+    assert rhythm(WEEKDAYS, seen=back_and_forth).refresh is None
