@@ -88,12 +88,15 @@ def store_of(folder: Path) -> Store:
     return Store.open(f"sqlite:///{folder / 'quietdrop.db'}")
 
 
-def end_leases(folder: Path) -> None:
-    """As if ten minutes had passed: nobody waits any more for a sender that has died."""
-    table = metadata.tables["message"]
+def let_time_pass(folder: Path) -> None:
+    """As if ten minutes had passed: nobody waits any more for a sender that has died, or for the
+    time of a next try that it wrote down in its last moment."""
+    table, past = metadata.tables["message"], datetime(2020, 1, 1, tzinfo=UTC)
     with store_of(folder).begin() as conn:
         sending = sa.update(table).where(table.c.state == "sending")
-        conn.execute(sending.values(claimed_until=datetime(2020, 1, 1, tzinfo=UTC)))
+        conn.execute(sending.values(claimed_until=past))
+        waiting = sa.update(table).where(table.c.state == "pending", table.c.next_try.is_not(None))
+        conn.execute(waiting.values(next_try=past))
 
 
 def undelivered(folder: Path, copies: Counter[str]) -> list[tuple[str, int]]:

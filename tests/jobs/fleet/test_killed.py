@@ -13,7 +13,7 @@ from tests.builders.fleet_scene import (
     MESSAGES,
     MONDAY,
     children,
-    end_leases,
+    let_time_pass,
     start,
     store_of,
     undelivered,
@@ -92,7 +92,7 @@ def rest_is_sent(fleet: Path, post: Post) -> None:
         again = start("fleet", "run", fleet, *RUN)
         said, errors = again.communicate(timeout=120)
         assert again.returncode == 0, said + errors
-        end_leases(fleet.parent / "lake")
+        let_time_pass(fleet.parent / "lake")
         if not undelivered(fleet.parent / "lake", post.copies):
             break
     for name in NAMES:

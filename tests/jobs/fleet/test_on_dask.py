@@ -19,7 +19,7 @@ from tests.builders.fleet_scene import (
     MONDAY,
     SOURCE,
     children,
-    end_leases,
+    let_time_pass,
     start,
     undelivered,
     write_fleet,
@@ -96,7 +96,7 @@ def test_a_worker_that_is_killed_midway_loses_nothing_and_nothing_is_sent_twice(
         assert said == "clinics 2: done 2, held 0, failed 0\n"
         assert len(undelivered(tmp_path / "lake", post.copies)) == 1  # the dead sender's, for now
 
-        end_leases(tmp_path / "lake")
+        let_time_pass(tmp_path / "lake")
         again = start("fleet", "run", fleet, *RUN, address)
         said, errors = again.communicate(timeout=240)
         assert again.returncode == 0, said + errors
