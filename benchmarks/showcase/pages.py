@@ -22,7 +22,7 @@ from benchmarks.showcase.mondays import KEY
 from benchmarks.showcase.network import ANN, BEN, CLEO, LAST, MANAGER
 from quietdrop.config import Settings, load
 from quietdrop.domain.card import Card
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Touch
 from quietdrop.domain.promise import Promise
 from quietdrop.messages.links import Grant, Links, MailLinks
 from quietdrop.store import Store, tables
@@ -118,6 +118,7 @@ def _places(desk: Desk, liaison: str, practice: str = PRACTICE) -> dict[str, str
         "book": desk.desk_url("/book"),
         "practice": desk.practice_url(practice),
         "people": desk.desk_url("/people"),
+        "gifts": desk.desk_url("/gifts"),
         "audit": desk.desk_url("/audit"),
         "thresholds": desk.desk_url("/thresholds"),
         "coverage": desk.desk_url("/coverage"),
@@ -134,11 +135,17 @@ def _asked(store: Store, practice: str) -> CheckIn | None:
 
 
 def _fill(store: Store) -> None:
-    """What a week has beside its check-ins: two promises, one of them late."""
+    """What a week has beside its check-ins: two promises, one of them late, and two gifts."""
     late, soon = LAST - timedelta(days=4), LAST + timedelta(days=3)
     with store.begin() as conn:
         store.promises.save(conn, Promise("C03E", "Send the referral card", late, late, ANN, ANN))
         store.promises.save(conn, Promise("A07", "Bring the new wait times", LAST, soon, ANN, ANN))
+        for practice, recipient, cents in (
+            ("C03E", "Dr. Okafor", 4_200),
+            ("A07", "Dr. Reyes", 51_000),
+        ):
+            lunch = Touch(late, practice, ANN, "lunch", cost_cents=cents, recipient=recipient)
+            store.touches.save(conn, lunch)
 
 
 def _know_two(store: Store) -> None:
