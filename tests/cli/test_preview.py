@@ -61,7 +61,7 @@ def test_check_says_that_nobody_is_named_and_what_to_type_next(
     assert call(monkeypatch, "check") == 1  # the feed is stale by now
     lines = capsys.readouterr().out.splitlines()
     [people] = [line for line in lines if line.startswith("people")]
-    assert people.startswith("people   --  nobody to write to yet")
+    assert people.startswith("people   --  nobody to mail yet")
     assert lines[-1] == "next     --  quietdrop preview --open --as-of 2026-06-29"
 
 
@@ -71,4 +71,4 @@ def test_with_mail_and_nobody_to_write_to_check_says_that_it_is_wrong(
     with (folder / "quietdrop.toml").open("a") as file:
         file.write('[mail]\nhost = "127.0.0.1"\nport = 1\nfrom = "q@clinic.example"\n')
     assert call(monkeypatch, "check") == 1
-    assert "people   !!  nobody to write to" in capsys.readouterr().out
+    assert "people   !!  nobody to mail yet" in capsys.readouterr().out

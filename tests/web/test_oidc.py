@@ -169,7 +169,7 @@ def test_where_the_provider_is_down_the_page_says_so_and_mails_a_link(
     provider.is_away = True
     there = office.client.get("/oidc")
     assert there.status_code == 503
-    assert "does not answer just now" in there.text
+    assert "is not answering right now" in there.text
     assert "Send me a link" in there.text
     sent = office.client.post("/oidc/back", data=query | {"form": form_of(page.text)})
     assert sent.status_code == 503
