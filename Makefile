@@ -28,8 +28,9 @@ browser:
 demo: $(VENV)/.job
 	$(BIN)/quietdrop demo demo
 
+# Two processes a core: tests wait a good part of their time for servers, disks and browsers.
 test: setup browser
-	$(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m pytest --numprocesses $$((2 * $$(nproc)))
 
 lint: setup
 	$(BIN)/ruff check .
