@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -26,6 +26,8 @@ _HINTS = {
     "referred_on": ("referral date", "date referred", "date"),
     "practice_name": ("practice", "facility", "clinic", "office", "organization", "source"),
 }
+# What counts as the same name, the strictest first.
+SAME: tuple[Callable[[str], str], ...] = (str, str.casefold, folded)
 # A row's first line, and its wanted columns' text; None where the row is broken.
 Record = tuple[int | None, tuple[str, ...] | None]
 
@@ -57,8 +59,9 @@ class Wanted:
         """
         self._refuse_patients(where)
         names = [name.strip() for name in header]
+        spelled = [list(map(same, names)) for same in SAME]
         explicit = {
-            our: self._place(names, self.mapping[our], our, where)
+            our: self._place(spelled, self.mapping[our], our, where)
             for our in self.columns
             if self.mapping.get(our)
         }
@@ -66,7 +69,7 @@ class Wanted:
         for our in self.columns:
             place = explicit.get(our)
             if our not in self.mapping:
-                place = self._place(names, our, our, where)
+                place = self._place(spelled, our, our, where)
                 place = None if place in explicit.values() else place
             elif self.mapping[our] and place is None:
                 raise self._missing(names, our, self.mapping[our], where)
@@ -77,13 +80,15 @@ class Wanted:
                 raise self._missing(names, group[0], " or ".join(group), where)
         return places
 
-    def _place(self, names: Sequence[str], name: str, our: str, where: str) -> int | None:
-        for same in (str, str.casefold, folded):
-            places = [i for i, theirs in enumerate(names) if same(theirs) == same(name)]
-            if len(places) > 1:
+    def _place(self, spelled: list[list[str]], name: str, our: str, where: str) -> int | None:
+        """`spelled`: the header's names in each of the SAME forms, of which the first wins."""
+        for same, names in zip(SAME, spelled, strict=True):
+            wanted = same(name)
+            number = names.count(wanted)
+            if number > 1:
                 raise SourceError(f'{where}: "{name}", read as {our}, heads several columns')
-            if places:
-                return places[0]
+            if number:
+                return names.index(wanted)
         return None
 
     def _refuse_patients(self, where: str) -> None:
