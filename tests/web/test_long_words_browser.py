@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from tests.builders.office import ANN, MANAGER, Office
 from tests.builders.ports import free_port
 
@@ -16,25 +14,12 @@ from quietdrop.jobs.assign import assign
 from quietdrop.lib.mail_address import LONGEST
 from quietdrop.web import serving
 
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 DOMAIN = "@clinic.example"
 LONG = "x" * (LONGEST - len(DOMAIN)) + DOMAIN
 PAGES = ("/book", "/people", "/practice?id=P1", "/audit", "", "/coverage")
 TOO_WIDE = """[...document.querySelectorAll("table")].filter(
     table => table.scrollWidth > table.parentElement.clientWidth + 1).length
     + (document.documentElement.scrollWidth - document.documentElement.clientWidth)"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium as the system has it; skipped where there is none, but never in CI."""
-    chromium = shutil.which("chromium")
-    if chromium is None and not os.environ.get("CI"):
-        pytest.skip("no chromium on the path; `make browser` installs it")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from tests.builders.hands import PHONE, Hands, Keyboard, Mouse, Touch, opened
 from tests.builders.office import ANN, BEA, MANAGER, MONDAY, Office
 from tests.builders.ports import free_port
@@ -18,20 +16,7 @@ from quietdrop.domain import checkin
 from quietdrop.domain.book import BookRow
 from quietdrop.web import serving
 
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 PAGES = ("/practice?id=P1", "/visit?id=P1", "/people", "/gifts", "/audit")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium as the system has it; skipped where there is none, but never in CI."""
-    chromium = shutil.which("chromium")
-    if chromium is None and not os.environ.get("CI"):
-        pytest.skip("no chromium on the path; `make browser` installs it")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from tests.builders.hands import Hands, Keyboard, Mouse, Touch, opened
 from tests.builders.loop import LAST, NOW, WEEK
 from tests.builders.office import Office
@@ -28,20 +26,7 @@ from quietdrop.messages.render import Rendered
 from quietdrop.store import Store
 from quietdrop.web import serving
 
-FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
 FIRST, SECOND, THIRD = LAST - 2 * WEEK, LAST - WEEK, LAST
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium as the system has it; skipped where there is none, but never in CI."""
-    chromium = shutil.which("chromium")
-    if chromium is None and not os.environ.get("CI"):
-        pytest.skip("no chromium on the path; `make browser` installs it")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        yield started
-        started.close()
 
 
 @dataclass
