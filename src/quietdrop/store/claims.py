@@ -44,23 +44,18 @@ class Claims(Part):
 
     def hand_over(self, name: str, holder: str, owner: str) -> bool:
         """Hands the name to `owner` if `holder` still has it. Returns whether it did."""
-        with self._database.begin() as conn:
-            taken = conn.execute(
-                sa.update(tables.claim)
-                .where(CLAIM.name == name, CLAIM.owner == holder)
-                .values(owner=owner)
-            )
-            return taken.rowcount == 1
+        return self._change(name, holder, owner=owner)
 
     def renew(self, name: str, owner: str, until: datetime) -> bool:
         """Extends the owner's lease. Returns False if the owner has lost it."""
+        return self._change(name, owner, expires_at=until)
+
+    def _change(self, name: str, holder: str, **values: str | datetime) -> bool:
+        """Changes the claim of a name if `holder` still has it. Returns whether it did."""
+        theirs = sa.and_(CLAIM.name == name, CLAIM.owner == holder)
         with self._database.begin() as conn:
-            kept = conn.execute(
-                sa.update(tables.claim)
-                .where(CLAIM.name == name, CLAIM.owner == owner)
-                .values(expires_at=until)
-            )
-            return kept.rowcount == 1
+            changed = conn.execute(sa.update(tables.claim).where(theirs).values(**values))
+            return changed.rowcount == 1
 
     def give_back(self, conn: Connection, name: str, owner: str) -> bool:
         """Releases the name when `conn`'s transaction commits. Returns whether the owner still had
