@@ -17,7 +17,7 @@ from quietdrop import ingest
 from quietdrop.cli.app import Json, local_user, now, recall, settings, show_json
 from quietdrop.cli.app import today as today_in
 from quietdrop.cli.completion import practices
-from quietdrop.cli.days import parse_day
+from quietdrop.cli.days import CountsFrom, parse_day
 from quietdrop.cli.screen import progress
 from quietdrop.domain.decisions import WHO_IS_WHO, Decision, DecisionKind, Register
 from quietdrop.domain.errors import UsageError
@@ -62,10 +62,7 @@ def aliases(
             "--rekeyed", help="Accept all that ended as the same practice began under a new id."
         ),
     ] = False,
-    begin: Annotated[
-        str | None,
-        typer.Option("--from", help="The day from which it counts in `rehearse`; default today."),
-    ] = None,
+    begin: CountsFrom = None,
     export: Annotated[
         Path | None,
         typer.Option(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 # The readers and Babel are imported where a day is not ISO, which is seldom.
 _BY_SLASHES = re.compile(r"\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})", re.ASCII)
 EARLIEST = date(1900, 1, 1)  # no referral is older, and no span back from it leaves the calendar
+
+CountsFrom = Annotated[
+    str | None,
+    typer.Option("--from", help="The day from which it counts in `rehearse`; default today."),
+]
 
 
 def parse_day(

@@ -9,7 +9,7 @@ import typer
 
 from quietdrop.cli.app import local_user, now, settings, today
 from quietdrop.cli.completion import PracticeName
-from quietdrop.cli.days import parse_day
+from quietdrop.cli.days import CountsFrom, parse_day
 from quietdrop.cli.decisions import show
 from quietdrop.cli.practices import asked_practice, known_practices, name_of, resolve
 from quietdrop.config import Settings
@@ -29,10 +29,7 @@ from quietdrop.store import Store
 def assign(
     practice: PracticeName,
     liaison: Annotated[str, typer.Argument(help="Her e-mail address.")],
-    begin: Annotated[
-        str | None,
-        typer.Option("--from", help="The day from which it counts in `rehearse`; default today."),
-    ] = None,
+    begin: CountsFrom = None,
 ) -> None:
     """Give a practice to a liaison; it wins over the directory and can be undone."""
     of = settings()
@@ -50,10 +47,7 @@ def territory(
         str | None, typer.Argument(help="The territory; list them all if left out.")
     ] = None,
     liaison: Annotated[str | None, typer.Argument(help="Her e-mail address.")] = None,
-    begin: Annotated[
-        str | None,
-        typer.Option("--from", help="The day from which it counts in `rehearse`; default today."),
-    ] = None,
+    begin: CountsFrom = None,
 ) -> None:
     """Give all practices of a territory to a liaison, but those given one by one."""
     of = settings()
