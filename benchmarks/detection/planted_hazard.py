@@ -18,6 +18,7 @@ from benchmarks.detection.simulate import (
     Simulated,
     drawn_referrals,
     simulate,
+    wander,
 )
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.days import EPOCH
@@ -42,7 +43,7 @@ def waiting(seed: int, practices: int, *, drives: bool, kind: str = "mixed") -> 
     """A network in which practices drop because their patients wait, or for no reason."""
     plain = simulate(seed, practices, kind)
     rng = np.random.default_rng([seed, 19, int(drives)])
-    log_wait = _wandering(rng, practices)
+    log_wait = wander(rng, practices, WAIT_SD, WAIT_MEMORY)
     ratio = TIMES ** (log_wait / WAIT_SD) if drives else np.ones_like(log_wait)
     ratio /= ratio.mean()
     onset, kept = _drops(rng, HAZARD * ratio, plain.start)
@@ -51,16 +52,6 @@ def waiting(seed: int, practices: int, *, drives: bool, kind: str = "mixed") -> 
     counts, days = drawn_referrals(rng, mean, plain.burst, plain.shape)
     network = replace(plain, counts=counts, days=days, kept=kept, onset=onset)
     return Waiting(network, _appointments(rng, days, log_wait), ratio)
-
-
-def _wandering(rng: np.random.Generator, practices: int) -> FloatArray:
-    level = rng.normal(0.0, WAIT_SD, practices)
-    log_wait = np.zeros((practices, WEEKS))
-    for week in range(WEEKS):
-        log_wait[:, week] = level
-        shock = rng.normal(0.0, WAIT_SD * np.sqrt(1.0 - WAIT_MEMORY**2), practices)
-        level = WAIT_MEMORY * level + shock
-    return log_wait
 
 
 def _drops(

@@ -76,7 +76,7 @@ def simulate(seed: int, practices: int = 1000, kind: str = "mixed") -> Simulated
     growth = np.where(rng.random(practices) < 0.1, rng.normal(0.003, 0.003, practices), 0.0)
     rate = base[:, None] * np.exp(growth[:, None] * (week - WEEKS / 2))
     burst, shape, wanders = _rhythms(rng, practices, kind)
-    rate[wanders] *= np.exp(_wander(rng, int(wanders.sum())))
+    rate[wanders] *= np.exp(wander(rng, int(wanders.sum())))
     share_late = 0.3 * WEEKS / 52 if kind == "entrants" else 0.15
     late = rng.random(practices) < min(share_late, 0.75)
     start = np.where(late, rng.integers(0, WEEKS - 10, practices), 0)
@@ -122,14 +122,18 @@ def _rhythms(
     return np.where(what == 2, BURST, 0.0), shape, what == 3
 
 
-def _wander(rng: np.random.Generator, practices: int) -> FloatArray:
-    log_rate = np.zeros((practices, WEEKS))
-    level = rng.normal(0.0, WANDER_SD, practices)
-    for t in range(WEEKS):
-        log_rate[:, t] = level
-        shock = rng.normal(0.0, WANDER_SD * np.sqrt(1 - WANDER_MEMORY**2), practices)
-        level = WANDER_MEMORY * level + shock
-    return log_rate
+def wander(
+    rng: np.random.Generator, practices: int, sd: float = WANDER_SD, memory: float = WANDER_MEMORY
+) -> FloatArray:
+    """Draws logs that wander from week to week around 0, of this standard deviation and this
+    correlation from one week to the next; in: practices, out: practices × WEEKS."""
+    walk = np.zeros((practices, WEEKS))
+    level = rng.normal(0.0, sd, practices)
+    for week in range(WEEKS):
+        walk[:, week] = level
+        shock = rng.normal(0.0, sd * np.sqrt(1 - memory**2), practices)
+        level = memory * level + shock
+    return walk
 
 
 def _drifts(
