@@ -108,3 +108,15 @@ def undelivered(folder: Path, copies: Counter[str]) -> list[tuple[str, int]]:
         for message in messages
         if copies[message.message_id] != 1
     ]
+
+
+def unaccounted(folder: Path, copies: Counter[str]) -> list[tuple[str, int]]:
+    """The messages of a clinic that was killed at any moment that did not arrive, or that arrived
+    more often than the sender's doubts explain: each death in the middle may cost one copy more."""
+    messages = store_of(folder).outbox.messages(MONDAY)
+    assert len(messages) == MESSAGES
+    return [
+        (message.recipient, copies[message.message_id])
+        for message in messages
+        if not 1 <= copies[message.message_id] <= 1 + message.doubts
+    ]
