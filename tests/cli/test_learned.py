@@ -105,11 +105,3 @@ def test_config_show_has_what_the_last_run_learned(
     assert "alert_probability 0.62 (from false_alarm_years, as the last run learned it)" in shown
     assert "watch_probability 0.25 (default)" in shown
     assert "false_alarm_years 8 (line 4)" in shown
-
-
-def test_tune_does_not_write_a_threshold_beside_a_promise(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    config = _clinic(tmp_path, "false_alarm_years = 8")
-    assert call(monkeypatch, "--config", config, "tune", "--budget", "3", "--write") == 2
-    assert "false_alarm_years sets the threshold" in capsys.readouterr().err

@@ -47,6 +47,21 @@ def test_the_lines_stand_by_section_with_todays_value_behind_them() -> None:
     assert tomllib.loads(lines)["digest"] == {"budget": 4, "phrases": "p.toml"}
 
 
+def test_a_key_that_goes_is_named_with_what_it_was() -> None:
+    lines = lines_to_paste(
+        [
+            ("drift.alert_probability", "0.5", "0.7"),
+            ("drift.false_alarm_years", "10.0", ""),
+        ]
+    )
+    assert lines.splitlines() == [
+        "[drift]",
+        "alert_probability = 0.7       # was 0.5",
+        "# take false_alarm_years out  # was 10.0",
+    ]
+    assert tomllib.loads(lines) == {"drift": {"alert_probability": 0.7}}
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [(0.7, "0.7"), (1.0, "1.0"), (0.1 + 0.2, "0.3"), (4, "4"), ('a"b', '"a\\"b"')],

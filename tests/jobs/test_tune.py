@@ -90,3 +90,15 @@ def test_the_watch_never_lies_above_the_alert() -> None:
         if each.drift.alert_probability < 0.6:
             assert values["drift.watch_probability"] == each.drift.alert_probability
     assert {each.digest.prefer for each, _ in candidates(watchful, 6)} == set(Prefer)
+
+
+def test_beside_a_promise_no_threshold_is_tried() -> None:
+    drift = DriftSettings(false_alarm_years=5)
+    promised = settings(budget=4).model_copy(update={"drift": drift})
+    tries = list(candidates(promised, 6))
+    assert [values for _, values in tries] == [
+        {},
+        {"digest.budget": 6},
+        {"digest.prefer": "sure", "digest.budget": 6},
+    ]
+    assert {each.drift for each, _ in tries} == {drift}

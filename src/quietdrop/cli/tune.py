@@ -38,11 +38,6 @@ def tune(
         raise UsageError(f"--budget {budget:g}: give a number of check-ins, at most {MOST_BUDGET}.")
     config = chosen_config()
     of = load(config, os.environ)
-    if write and of.drift.false_alarm_years is not None:
-        raise UsageError(
-            "--write: [drift] false_alarm_years sets the threshold that would be written; take it "
-            "out first, or read the proposal without --write."
-        )
     last = last_run_day(of, now())
     past = read_past(of, last, last)
     dates = two_years(past.replay.intake, last)

@@ -32,7 +32,7 @@ def lines_to_paste(changes: Iterable[tuple[str, str, str]]) -> str:
     """The lines for quietdrop.toml, by section, each with today's value behind it.
 
     Args:
-        changes: "section.key", today's value and the new one, both as TOML.
+        changes: "section.key", today's value and the new one, both as TOML; "" where it is not set.
     """
     sections: dict[str, list[tuple[str, str, str]]] = {}
     for name, today, proposed in changes:
@@ -40,7 +40,10 @@ def lines_to_paste(changes: Iterable[tuple[str, str, str]]) -> str:
         sections.setdefault(head, []).append((key, today, proposed))
     blocks = []
     for head, theirs in sections.items():
-        lines = [f"{key} = {proposed}" for key, _, proposed in theirs]
+        lines = [
+            f"{key} = {proposed}" if proposed else f"# take {key} out"
+            for key, _, proposed in theirs
+        ]
         width = max(map(len, lines))
         lines = [
             f"{line:<{width}}  # was {today}" if today else line

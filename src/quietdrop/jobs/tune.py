@@ -36,16 +36,25 @@ def candidates(today: Settings, budget: float) -> Iterator[tuple[Settings, Value
     baseline = _with(today, base)
     yield baseline, base
     for prefer in sorted(Prefer, key=lambda each: each is not today.digest.prefer):
-        for alert in ALERTS:
-            values: dict[str, str | int | float] = {"drift.alert_probability": alert}
-            if today.drift.watch_probability > alert:
-                values["drift.watch_probability"] = alert
+        for values in _thresholds(today):
             if prefer is not today.digest.prefer:
                 values["digest.prefer"] = prefer.value
             if most != today.digest.budget:
                 values["digest.budget"] = most
             if (settings := _with(today, values)) != baseline:
                 yield settings, values
+
+
+def _thresholds(today: Settings) -> Iterator[dict[str, str | int | float]]:
+    """The thresholds that are tried; where a promise yields them, no other ones."""
+    if today.drift.false_alarm_years is not None:
+        yield {}
+        return
+    for alert in ALERTS:
+        values: dict[str, str | int | float] = {"drift.alert_probability": alert}
+        if today.drift.watch_probability > alert:
+            values["drift.watch_probability"] = alert
+        yield values
 
 
 def tune(
