@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import argparse
 import random
+import re
 import shutil
-import sys
 import tempfile
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
@@ -54,11 +55,13 @@ def tests_of(path: Path) -> list[str]:
     stage, module = path.relative_to(PACKAGE).parts[0], path.stem
     tests = ROOT / "tests" / stage
     named = sorted(tests.rglob(f"test_{module}*.py"), key=lambda test: (len(test.name), test))
-    dotted = ".".join(path.relative_to("src").with_suffix("").parts)
+    *package, _ = path.relative_to("src").parts
+    within = ".".join(package)
+    imports = re.compile(rf"from {within}\.{module} import|from {within} import .*\b{module}\b")
     importing = [
         test
         for test in sorted(tests.rglob("test_*.py"), key=lambda test: test.stat().st_size)
-        if f"{dotted} import" in test.read_text()
+        if imports.search(test.read_text())
     ]
     recorded = sorted(tests.rglob("test_recorded*.py"))
     chosen = dict.fromkeys([*named, *importing, *recorded]) if named or importing else {}
@@ -79,6 +82,11 @@ def sample(number: int, seed: int, where: Sequence[str]) -> list[Mutant]:
     return sorted(chosen, key=lambda mutant: (mutant.path, mutant.line))
 
 
+def stage_of(mutant: Mutant) -> str:
+    """The folder of the changed file, such as `messages/wording`."""
+    return str(mutant.path.relative_to(PACKAGE).parent)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.mutants", description=__doc__)
     parser.add_argument("--number", type=int, default=200)
@@ -87,19 +95,24 @@ def main() -> None:
     given = parser.parse_args()
     chosen = sample(given.number, given.seed, given.where)
     import_heavy()
-    passed = 0
+    passed: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch, "tree")
         shutil.copytree(ROOT, folder, ignore=LEFT_OUT)
         for path, of_module in groupby(chosen, key=lambda mutant: mutant.path):
+            changes = list(of_module)
             try:
-                for mutant in unnoticed(list(of_module), tests_of(path), folder):
-                    passed += 1
+                for mutant in unnoticed(changes, tests_of(path), folder):
+                    passed[stage_of(mutant)] += 1
                     print(mutant, flush=True)
             except FailsAlready:
-                sys.exit(f"{path}: its tests fail without a change: {tests_of(path)}")
-    share = 1.0 - passed / max(len(chosen), 1)
-    print(f"seed {given.seed}: {len(chosen)} changes, {passed} unnoticed, {share:.0%} noticed")
+                passed[stage_of(changes[0])] += len(changes)
+                print(f"{path}: {len(changes)} not tried, its tests fail without a change")
+    every = Counter(map(stage_of, chosen))
+    for stage, number in every.items():
+        print(f"{stage}: {number - passed[stage]} of {number} noticed")
+    share = 1.0 - passed.total() / max(len(chosen), 1)
+    print(f"seed {given.seed}: {len(chosen)} changes, {share:.0%} noticed")
 
 
 if __name__ == "__main__":

@@ -39,10 +39,12 @@ HEAVY = (  # imported once, before the copies of this process that run the tests
     "sqlalchemy",
     "typer",
 )
-TIMEOUT = 60  # seconds for one fault's tests; a fault that makes them hang counts as noticed
+# A fault that makes the tests hang counts as noticed: seconds, beside three times what they take.
+LEAST_TIMEOUT = 20
+SOUND_TIMEOUT = 180  # seconds for a module's tests without a fault
 OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:terminalreporter")
 ERRORS = os.fdopen(os.dup(2), "w", buffering=1)  # a fault of this program is shown
-IN_PLACE = "unnoticed"  # the file, beside the tree, in which a module's process reports
+REPORT = "unnoticed"  # the file, beside the tree, in which a module's process reports
 
 
 class FailsAlready(Exception):
@@ -60,19 +62,20 @@ def unnoticed(mutants: Sequence[Mutant], tests: Sequence[str], folder: Path) -> 
     Raises:
         FailsAlready: They fail without a fault.
     """
-    report = folder.parent / IN_PLACE
+    report = folder.parent / REPORT
     report.write_text("")
     within = [mutant for mutant in mutants if function_of(mutant)]
     trials = Trials(within, folder, report)
-    _wait(_copy(lambda: _run(tests, folder, trials)), TIMEOUT * (len(within) + 2))
+    _wait(_copy(lambda: _run(tests, folder, trials)), SOUND_TIMEOUT * (len(within) + 2))
     lines = report.read_text().split()
-    if not lines or lines[0] != "sound":
+    if not lines:
         raise FailsAlready
-    yield from (within[int(line)] for line in lines[1:])
+    limit, *survivors = map(int, lines)
+    yield from (within[number] for number in survivors)
     for mutant in mutants:
         if mutant not in within:
             with mutant.applied(folder):
-                if _wait(_copy(lambda: _run(tests, folder)), TIMEOUT):
+                if _wait(_copy(lambda: _run(tests, folder)), limit):
                     yield mutant
 
 
@@ -95,18 +98,21 @@ class Trials:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        if not _wait(_copy(lambda: _loop(session)), 3 * TIMEOUT):
+        begin = time.monotonic()
+        if not _wait(_copy(lambda: _loop(session)), SOUND_TIMEOUT):
             return True
-        self._say("sound")
+        limit = LEAST_TIMEOUT + 3 * round(time.monotonic() - begin)
+        self._report(limit)
         for number, mutant in enumerate(self.mutants):
             with mutant.applied(self.folder):
-                if _wait(_copy(lambda mutant=mutant: _loop(session, mutant)), TIMEOUT):  # type: ignore[misc]
-                    self._say(str(number))
+                if _wait(_copy(lambda mutant=mutant: _loop(session, mutant)), limit):  # type: ignore[misc]
+                    self._report(number)
         return True
 
-    def _say(self, line: str) -> None:
+    def _report(self, number: int) -> None:
+        """Takes the seconds that each fault has, then the places of the faults that pass."""
         with self.report.open("a") as file:
-            file.write(line + "\n")
+            file.write(f"{number}\n")
 
 
 def _loop(session: pytest.Session, mutant: Mutant | None = None) -> bool:
