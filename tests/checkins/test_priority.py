@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from quietdrop.checkins.candidates import ACQUIRED_HOPE, priority
+from quietdrop.checkins.priority import ACQUIRED_HOPE, priority
 from quietdrop.domain.directory import Prefer
 
 FRAME = pd.DataFrame(

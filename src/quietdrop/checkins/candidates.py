@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from quietdrop.checkins.lifecycle import STOPPED_SHARE, is_worse, told_share
-from quietdrop.domain.arrays import FloatArray
+from quietdrop.checkins.priority import priority
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.directory import Prefer
 
@@ -19,21 +18,6 @@ if TYPE_CHECKING:
     from quietdrop.detection.assess import Assessed
 
 OLD_NEWS = timedelta(weeks=13)
-ACQUIRED_HOPE = 0.2  # how likely an acquired practice comes back, against any other
-
-
-def priority(frame: pd.DataFrame, prefer: Prefer, acquired: Iterable[str] = ()) -> FloatArray:
-    """What a visit may bring back, in referrals a week, × 0.2 where the practice was acquired.
-
-    `sure`: P × referrals lost a week, as the drift's shape has it. `volume`: P × the greater of
-    that loss and of how far the last eight weeks are below the last year.
-    """
-    chance = frame["drift_probability"].to_numpy(dtype=float)
-    stake = frame["lost_per_week"].to_numpy(dtype=float)
-    if prefer is Prefer.VOLUME:
-        stake = np.fmax(stake, frame["fallen_per_week"].to_numpy(dtype=float))
-    hope = np.where(frame.index.isin(list(acquired)), ACQUIRED_HOPE, 1.0)
-    return np.asarray(chance * stake * hope, dtype=float)
 
 
 def drifting(

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from quietdrop.checkins.candidates import priority
 from quietdrop.checkins.lifecycle import RECOVERY_SHARE, RECOVERY_WEEKS
+from quietdrop.checkins.priority import priority
 from quietdrop.checkins.unlisted import Unlisted, WhyNot
 from quietdrop.config import Settings
 from quietdrop.detection.what_if import referrals_to_clear, stream_of, weeks_of_silence

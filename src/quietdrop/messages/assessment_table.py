@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from quietdrop.checkins.candidates import priority
+from quietdrop.checkins.priority import priority
 from quietdrop.detection.assess import Assessed, assessments
 from quietdrop.domain.assessment import Status
 from quietdrop.domain.checkin import CheckIn
