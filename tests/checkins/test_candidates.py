@@ -9,10 +9,12 @@ import pytest
 from tests.builders.checkin_scene import AS_OF, GONE_QUIET, LONG_GONE, STOPPED, WEEK, judged, rows
 
 from quietdrop.checkins.candidates import drifting, frozen, left_long_ago, old_stories
+from quietdrop.checkins.priority import Ranking
 from quietdrop.detection.assess import Assessed
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.directory import Prefer
 
+SUREST = Ranking(Prefer.SURE)
 LEFT = judged(rows("Stop", LONG_GONE))
 TWO = judged(rows("Large", [6] * 96 + [0] * 8), rows("Small", STOPPED))
 ANSWERED = CheckIn(
@@ -33,7 +35,7 @@ def listed(
 ) -> tuple[list[str], list[str]]:
     """Who may be listed, and who is reviewed instead."""
     of = {checkin.practice_id: checkin for checkin in last}
-    chosen, review = drifting(assessed, of, taken, first_run=first_run, prefer=Prefer.SURE)
+    chosen, review = drifting(assessed, of, taken, first_run=first_run, ranking=SUREST)
     return [c.practice_id for c in chosen], [c.practice_id for c in review]
 
 
@@ -66,7 +68,7 @@ def test_the_first_run_reviews_what_fell_a_quarter_ago(weeks: int, reviewed: boo
 
 
 def test_a_reviewed_one_is_resolved_on_its_own_day() -> None:
-    _, [one] = drifting(LEFT, {}, (), first_run=True, prefer=Prefer.SURE)
+    _, [one] = drifting(LEFT, {}, (), first_run=True, ranking=SUREST)
     assert (one.state, one.opened_on, one.resolved_on) == ("review", AS_OF, AS_OF)
 
 

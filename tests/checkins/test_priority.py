@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from quietdrop.checkins.priority import ACQUIRED_HOPE, priority
+from quietdrop.checkins.priority import ACQUIRED_HOPE, Ranking, priority
 from quietdrop.domain.directory import Prefer
 
 FRAME = pd.DataFrame(
@@ -19,17 +19,18 @@ FRAME = pd.DataFrame(
 
 
 def test_sure_is_the_chance_times_the_estimated_loss() -> None:
-    assert priority(FRAME, Prefer.SURE).tolist() == pytest.approx([0.9, 0.6, 2.0])
+    assert priority(FRAME, Ranking(Prefer.SURE)).tolist() == pytest.approx([0.9, 0.6, 2.0])
 
 
 def test_volume_takes_the_greater_of_the_two_losses() -> None:
     """A large one that fell a week ago is not behind: its year is hardly lower yet."""
-    assert priority(FRAME, Prefer.VOLUME).tolist() == pytest.approx([0.9, 1.8, 2.0])
+    assert priority(FRAME, Ranking(Prefer.VOLUME)).tolist() == pytest.approx([0.9, 1.8, 2.0])
 
 
 @pytest.mark.parametrize("prefer", Prefer)
 def test_who_was_acquired_counts_a_fifth(prefer: Prefer) -> None:
-    usual, weighed = priority(FRAME, prefer), priority(FRAME, prefer, ["large"])
+    usual = priority(FRAME, Ranking(prefer))
+    weighed = priority(FRAME, Ranking(prefer, acquired=["large"]))
     assert weighed[1] == pytest.approx(ACQUIRED_HOPE * usual[1])
     assert weighed[0] == usual[0]
 
@@ -39,4 +40,4 @@ def test_a_practice_that_is_too_new_to_know_has_no_priority() -> None:
         drift_probability=[float("nan"), 0.6, 0.5], lost_per_week=[float("nan"), 1.0, 4.0]
     )
     for prefer in Prefer:
-        assert pd.isna(priority(new, prefer)[0])
+        assert pd.isna(priority(new, Ranking(prefer))[0])

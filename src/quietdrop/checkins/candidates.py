@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from quietdrop.checkins.lifecycle import STOPPED_SHARE, is_worse, told_share
-from quietdrop.checkins.priority import priority
+from quietdrop.checkins.priority import Ranking, priority
 from quietdrop.domain.checkin import CheckIn
-from quietdrop.domain.directory import Prefer
 
 if TYPE_CHECKING:
     from quietdrop.detection.assess import Assessed
@@ -26,14 +25,14 @@ def drifting(
     taken: Collection[str],
     *,
     first_run: bool,
-    prefer: Prefer,
+    ranking: Ranking,
 ) -> tuple[list[CheckIn], list[CheckIn]]:
     """In: the latest check-in of each practice, who is not to be asked about. Out: the drifts that
     may be listed, the most at stake first; and those that the first run finds too old for that."""
     frame, as_of = assessed.frame, assessed.as_of
     alert = assessed.thresholds.alert.each(frame.index)
     alarm = frame[frame["drift_probability"].astype(float) >= alert]
-    order = pd.Series(priority(alarm, prefer), index=alarm.index)
+    order = pd.Series(priority(alarm, ranking), index=alarm.index)
     ranked = order.sort_index().sort_values(ascending=False, kind="stable")
     chosen, review = [], []
     for practice_id in map(str, ranked.index):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,15 @@ from quietdrop.domain.directory import Prefer
 ACQUIRED_HOPE = 0.2  # how likely an acquired practice comes back, against any other
 
 
-def priority(frame: pd.DataFrame, prefer: Prefer, acquired: Iterable[str] = ()) -> FloatArray:
+@dataclass(frozen=True)
+class Ranking:
+    """By what practices are ordered: which loss counts, and which practices were acquired."""
+
+    prefer: Prefer = Prefer.VOLUME
+    acquired: Collection[str] = ()
+
+
+def priority(frame: pd.DataFrame, ranking: Ranking) -> FloatArray:
     """What a visit may bring back, in referrals a week, × 0.2 where the practice was acquired.
 
     `sure`: P × referrals lost a week, as the drift's shape has it. `volume`: P × the greater of
@@ -21,7 +30,7 @@ def priority(frame: pd.DataFrame, prefer: Prefer, acquired: Iterable[str] = ()) 
     """
     chance = frame["drift_probability"].to_numpy(dtype=float)
     stake = frame["lost_per_week"].to_numpy(dtype=float)
-    if prefer is Prefer.VOLUME:
+    if ranking.prefer is Prefer.VOLUME:
         stake = np.fmax(stake, frame["fallen_per_week"].to_numpy(dtype=float))
-    hope = np.where(frame.index.isin(list(acquired)), ACQUIRED_HOPE, 1.0)
+    hope = np.where(frame.index.isin(list(ranking.acquired)), ACQUIRED_HOPE, 1.0)
     return np.asarray(chance * stake * hope, dtype=float)

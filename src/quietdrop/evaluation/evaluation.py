@@ -13,6 +13,7 @@ import pandas as pd
 
 from quietdrop.checkins.history import History
 from quietdrop.checkins.plan import Plan
+from quietdrop.checkins.priority import Ranking
 from quietdrop.checkins.touches import group_by_practice
 from quietdrop.detection.aggregates import Stream
 from quietdrop.detection.assess import Assessed
@@ -51,6 +52,11 @@ class Evaluation:
     hazard: HazardCard | None = None  # what the past says of what precedes a drop
     known_before: KnownBefore | None = None  # what was known of each practice before each week
     alerts: AlertCard | None = None  # what each threshold would have brought, where one is promised
+
+    @cached_property
+    def ranking(self) -> Ranking:
+        """By what practices are ordered."""
+        return Ranking(self.prefer, self.history.acquired)
 
     @property
     def as_of(self) -> date:

@@ -144,7 +144,7 @@ def _place_in_line(evaluation: Evaluation, practice_id: str) -> int:
     """Its place among those that its liaison's budget leaves out, from 1."""
     liaison = evaluation.liaison_of.get(practice_id, "")
     frame = evaluation.assessed.frame
-    stake = priority(frame, evaluation.prefer, evaluation.history.acquired)
+    stake = priority(frame, evaluation.ranking)
     by_key = dict(zip(map(str, frame.index), stake.tolist(), strict=True))
     mine = [
         key for key in evaluation.plan.over_budget if evaluation.liaison_of.get(key, "") == liaison

@@ -50,7 +50,7 @@ def table(
         if checkin.outcome == SAME_PRACTICE:  # there was no fall
             held.pop(checkin.practice_id, None)
     frame = assessed.frame.copy()
-    frame["priority"] = priority(frame, evaluation.prefer, evaluation.history.acquired)
+    frame["priority"] = priority(frame, evaluation.ranking)
     for practice_id, checkin in held.items():
         if practice_id in frame.index and checkin.onset and practice_id not in recovered:
             _speak_frozen(frame, assessed, checkin)
