@@ -50,6 +50,12 @@ def test_the_most_at_stake_stands_first() -> None:
     assert listed(TWO, taken=("Large",)) == (["Small"], [])
 
 
+def test_the_value_of_a_referral_decides_who_stands_first() -> None:
+    dear = Ranking(Prefer.SURE, worth={"Small": 5.0})
+    chosen, _ = drifting(TWO, {}, (), first_run=False, ranking=dear)
+    assert [one.practice_id for one in chosen] == ["Small", "Large"]
+
+
 def test_a_check_in_is_frozen_with_the_figures_of_today() -> None:
     of = GONE_QUIET.of("Stop")
     one = frozen(GONE_QUIET, "Stop")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from quietdrop.checkins.priority import ACQUIRED_HOPE, Ranking, priority
-from quietdrop.domain.directory import Prefer
+from quietdrop.checkins.priority import ACQUIRED_HOPE, Ranking, priority, worth
+from quietdrop.domain.directory import Practice, Prefer
 
 FRAME = pd.DataFrame(
     {
@@ -16,6 +16,7 @@ FRAME = pd.DataFrame(
     },
     index=["sure", "large", "sudden"],
 )
+VALUES = {"sure": 100, "elsewhere": 200, "sudden": 600, "large": None}
 
 
 def test_sure_is_the_chance_times_the_estimated_loss() -> None:
@@ -33,6 +34,25 @@ def test_who_was_acquired_counts_a_fifth(prefer: Prefer) -> None:
     weighed = priority(FRAME, Ranking(prefer, acquired=["large"]))
     assert weighed[1] == pytest.approx(ACQUIRED_HOPE * usual[1])
     assert weighed[0] == usual[0]
+
+
+def test_a_referral_counts_by_what_it_is_worth_against_the_median() -> None:
+    listed = [Practice(key, key, value=value) for key, value in VALUES.items()]
+    ranking = Ranking(Prefer.SURE, worth=worth(listed))
+    assert ranking.worth == {"sure": 0.5, "elsewhere": 1.0, "sudden": 3.0}
+    assert priority(FRAME, ranking).tolist() == pytest.approx([0.45, 0.6, 6.0])
+
+
+def test_the_unit_of_the_values_does_not_matter() -> None:
+    cents, dollars = (
+        worth(Practice(key, key, value=value and value * unit) for key, value in VALUES.items())
+        for unit in (100, 1)
+    )
+    assert cents == dollars
+
+
+def test_without_values_every_referral_counts_alike() -> None:
+    assert worth([Practice("sure", "sure")]) == {}
 
 
 def test_a_practice_that_is_too_new_to_know_has_no_priority() -> None:

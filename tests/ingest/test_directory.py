@@ -77,6 +77,15 @@ def test_where_a_practice_is_and_whose(read: Read) -> None:
     )
 
 
+def test_the_value_of_a_referral_is_an_amount_above_zero(read: Read) -> None:
+    intake = read(
+        practices='practice_id,value\np1,\np2,"$1,250.50"\np3,2\np4,0.01\np5,0\np6,-3\np7,much\n'
+    )
+    values = {key: one.value for key, one in intake.practices.items() if one.value is not None}
+    assert values == {"p2": 125050, "p3": 200, "p4": 1}
+    assert intake.notes == {"practices: value is not an amount above 0, taken for none": 3}
+
+
 def test_people(read: Read) -> None:
     intake = read(
         practices="practice_id,practice_name,aliases\np1,First,Old One\n",

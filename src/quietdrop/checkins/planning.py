@@ -14,7 +14,7 @@ from quietdrop.checkins.candidates import drifting, frozen, left_long_ago, old_s
 from quietdrop.checkins.history import History, history_as_of
 from quietdrop.checkins.lifecycle import Situation, fate
 from quietdrop.checkins.plan import Plan
-from quietdrop.checkins.priority import Ranking
+from quietdrop.checkins.priority import Ranking, worth
 from quietdrop.checkins.roster import Roster
 from quietdrop.checkins.unlisted import Decisions, acquired_ones, snoozed_until, why_not
 from quietdrop.config.settings import DigestSettings
@@ -56,7 +56,7 @@ def plan(
     result.spoken_for = busy | old_stories(assessed, last)
     taken = busy | findings.doubts.keys()
     old = left_long_ago(assessed, taken | last.keys())
-    ranking = Ranking(settings.prefer, history.acquired)
+    ranking = Ranking(settings.prefer, history.acquired, worth(roster.practices.values()))
     drifts, stale = drifting(assessed, last, taken, first_run=history.first_run, ranking=ranking)
     result.review = [roster.addressed(checkin) for checkin in (*old, *stale)]
     candidates = [roster.addressed(checkin) for checkin in drifts]

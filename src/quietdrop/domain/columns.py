@@ -7,7 +7,7 @@ _COLUMNS = {
     " specialty service_line payer location status scheduled_on seen_on note_sent_on recorded_on"
     " value referrals",
     "practices": "practice_id practice_name aliases liaison_email territory town phone address"
-    " health_system specialty tier hours preferred_contact opened_on closed_on",
+    " health_system specialty tier value hours preferred_contact opened_on closed_on",
     "people": "practice_id npi name role preferred_contact left_on",
     "liaisons": "liaison_email name manager_email budget away_from away_to cover_email"
     " service_lines",

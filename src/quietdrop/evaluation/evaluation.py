@@ -13,7 +13,7 @@ import pandas as pd
 
 from quietdrop.checkins.history import History
 from quietdrop.checkins.plan import Plan
-from quietdrop.checkins.priority import Ranking
+from quietdrop.checkins.priority import Ranking, worth
 from quietdrop.checkins.touches import group_by_practice
 from quietdrop.detection.aggregates import Stream
 from quietdrop.detection.assess import Assessed
@@ -56,7 +56,7 @@ class Evaluation:
     @cached_property
     def ranking(self) -> Ranking:
         """By what practices are ordered."""
-        return Ranking(self.prefer, self.history.acquired)
+        return Ranking(self.prefer, self.history.acquired, worth(self.intake.practices.values()))
 
     @property
     def as_of(self) -> date:

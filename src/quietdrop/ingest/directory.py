@@ -25,8 +25,11 @@ from quietdrop.ingest.tables import (
     territory_of,
 )
 from quietdrop.ingest.touches import read_touches
+from quietdrop.lib.amounts import cents_of
 from quietdrop.lib.folding import folded
 from quietdrop.lib.text import clean
+
+NO_VALUE = "practices: value is not an amount above 0, taken for none"
 
 
 @dataclass(frozen=True)
@@ -122,9 +125,18 @@ def _practices(source: SourceSettings, notes: Counter[str]) -> Directory:
             row["tier"],
             row["hours"],
             row["preferred_contact"],
+            _value(row["value"], notes),
         )
         aliases += [(alias, practice_id) for alias in map(clean, row["aliases"].split(";"))]
     return Directory(source.practices is not None, practices, _lookup(practices, aliases))
+
+
+def _value(text: str, notes: Counter[str]) -> int | None:
+    """The value of a referral in hundredths; none where the text is not an amount above zero."""
+    hundredths = cents_of(text)
+    if text and not hundredths:
+        notes[NO_VALUE] += 1
+    return hundredths or None
 
 
 def _lookup(practices: dict[str, Practice], aliases: list[tuple[str, str]]) -> dict[str, str]:
