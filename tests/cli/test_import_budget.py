@@ -39,6 +39,10 @@ BUDGETS = {
     "assess --help": (400, TABLES | PAGES | DATABASES),
     "status": (590, TABLES | PAGES | {"alembic"}),
     "check": (1320, PAGES | JUDGING | {"alembic"}),
+    "run --dry-run --as-of 2026-07-06": (
+        1850,
+        {"sklearn", "scipy.stats", "scipy.optimize", "jinja2", "css_inline", "PIL", "yagmail"},
+    ),
 }
 
 

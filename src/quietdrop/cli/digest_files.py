@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from quietdrop.cli.browser import show
 from quietdrop.cli.practices import resolve
 from quietdrop.config import Settings
 from quietdrop.domain.errors import UsageError
 from quietdrop.lib import safe_files
-from quietdrop.messages import render
 from quietdrop.messages.compose import Briefing
+
+if TYPE_CHECKING:
+    from quietdrop.messages.render import Rendered
 
 YOU = "you@localhost"  # who reads a digest before anybody is named
 FOR_YOU = "for-you"
@@ -35,6 +38,8 @@ def write_pages(
     Raises:
         UsageError: where there is no digest, nobody of that name, or nothing can be written.
     """
+    from quietdrop.messages import render  # pictures and templates, which a plain dry run lacks
+
     if not briefing.digests:
         raise UsageError(
             "There is no digest because nobody would receive one: set [digest] default_liaison."
@@ -58,7 +63,9 @@ def write_pages(
     return pages + also
 
 
-def _write(folder: Path, name: str, rendered: render.Rendered) -> Path:
+def _write(folder: Path, name: str, rendered: Rendered) -> Path:
+    from quietdrop.messages import render
+
     safe = "".join(c if c.isalnum() or c in "-." else "-" for c in name)[:80].strip(".-")
     page = folder / f"{FOR_YOU if name == YOU else safe}.html"
     safe_files.write_text(page, render.standalone_html(rendered))

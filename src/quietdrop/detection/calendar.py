@@ -1,6 +1,6 @@
 """The pool's calendar: what share of an ordinary week each week brings.
 
-A Poisson regression (scikit-learn) of the whole pool's weeks on season, public holidays, the end
+A Poisson regression of the whole pool's weeks on season, public holidays, the end
 of the year and a slow trend. It steadies the network index where the pool is small, and is what
 the network itself and its large parts are judged against.
 """
@@ -12,6 +12,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from quietdrop.detection.poisson_regression import ridge_poisson
 from quietdrop.detection.weeks import Weeks
 from quietdrop.domain.arrays import FloatArray
 
@@ -35,8 +36,6 @@ def calendar_index(
     is_usable = steady > 0
     if is_usable.sum() < LEAST_WEEKS or total.sum() <= 0:
         return np.ones(weeks.number)
-    from sklearn.linear_model import PoissonRegressor
-
     features = _features(weeks, holidays, seasonal=is_usable.sum() >= SEASON_WEEKS)
     ratio, weight = total[is_usable] / steady[is_usable], steady[is_usable]
     index = np.full(weeks.number, np.average(ratio, weights=weight))
@@ -45,9 +44,7 @@ def calendar_index(
         spread = max(1.0, float(np.mean(trust * weight * (ratio - index[is_usable]) ** 2)))
         # The ridge penalty is a normal prior of sd 1 on each scaled coefficient.
         penalty = spread / float((trust * weight).sum())
-        model = PoissonRegressor(alpha=penalty, solver="newton-cholesky")
-        model.fit(features[is_usable], ratio, sample_weight=trust * weight)
-        index = model.predict(features)
+        index = ridge_poisson(features[is_usable], ratio, trust * weight, penalty).predict(features)
     return np.asarray(index / np.average(index[is_usable], weights=weight), dtype=float)
 
 

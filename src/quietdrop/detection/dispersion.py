@@ -153,15 +153,32 @@ def _pool_line(
     """The pool's φ at each stream's features, streams × features (bursts grow with the level),
     and how far streams stray from it: the variance between them beyond their own noise.
     """
-    from sklearn.linear_model import LinearRegression
-
     weight = 1.0 / (0.1 + noise[is_usable])
-    line = LinearRegression(positive=True).fit(
-        features[is_usable], ratio[is_usable], sample_weight=weight
-    )
-    pool: FloatArray = np.clip(line.predict(features), LOW, HIGH)
+    center = np.average(features[is_usable], axis=0, weights=weight)
+    middle = float(np.average(ratio[is_usable], weights=weight))
+    root = np.sqrt(weight)
+    rows, y = features[is_usable] - center, ratio[is_usable] - middle
+    slopes = _slopes(rows * root[:, None], y * root)
+    line = features @ slopes + (middle - center @ slopes)
+    pool: FloatArray = np.clip(line, LOW, HIGH)
     excess = (ratio[is_usable] - pool[is_usable]) ** 2 - noise[is_usable] * pool[is_usable] ** 2
     return pool, max(float(np.average(excess, weights=weight)), LEAST_SPREAD)
+
+
+def _slopes(rows: FloatArray, y: FloatArray) -> FloatArray:
+    """The slopes of least squares, none of them negative: the best of every choice of columns
+    whose slopes are not. There are three columns at most; importing a solver takes longer.
+    """
+    number = rows.shape[1]
+    best, least = np.zeros(number), float(y @ y)
+    for size in range(1, number + 1):
+        for some in map(list, itertools.combinations(range(number), size)):
+            slopes = np.linalg.lstsq(rows[:, some], y)[0]
+            rest = y - rows[:, some] @ slopes
+            if slopes.min() >= 0 and (squares := float(rest @ rest)) < least:
+                best, least = np.zeros(number), squares
+                best[some] = slopes
+    return best
 
 
 @dataclass(frozen=True)
