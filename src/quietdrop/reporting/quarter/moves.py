@@ -110,16 +110,23 @@ def sums(counts: pd.DataFrame, by: list[str], spans: dict[str, tuple[date, date]
     """In: an Intake's counts, the columns that name a sender, spans by name (the end left out).
     Out: a row a sender: what it sent in each span, first_day, last_day, and its pace: what it
     sent in the PACE_DAYS up to its last referral, without that and without its very first."""
-    day, number = counts["day"], counts["referrals"]
-    frame = counts[by].copy()
+    grouped = counts.groupby(by, sort=True)
+    totals = pd.DataFrame(index=grouped.size().index)
+    code = grouped.ngroup().to_numpy()  # −1 where a sender is not named
+    named, size = code >= 0, len(totals)
+    code = code[named]
+    day, number = (counts[name].to_numpy()[named] for name in ("day", "referrals"))
+
+    def summed(which: BoolArray) -> IntArray:
+        sent = np.bincount(code[which], weights=number[which], minlength=size)
+        return np.asarray(sent, dtype=np.int64)
+
     for name, (first, end) in spans.items():
-        frame[name] = number.where((day >= day_of(first)) & (day < day_of(end)), 0)
-    frame["first_day"], frame["last_day"] = day, day
-    how = dict.fromkeys(spans, "sum") | {"first_day": "min", "last_day": "max"}
-    totals = frame.groupby(by, sort=True).agg(how)
-    last = counts.groupby(by)["day"].transform("max")
-    near = counts[day > last - PACE_DAYS]
-    pace = near.groupby(by)["referrals"].sum().reindex(totals.index).fillna(0) - 1
-    young = totals["last_day"] - totals["first_day"] < PACE_DAYS
-    totals["pace"] = np.maximum(pace - young, 0)
+        totals[name] = summed((day >= day_of(first)) & (day < day_of(end)))
+    begun, last = np.full(size, day.max(initial=0)), np.full(size, day.min(initial=0))
+    np.minimum.at(begun, code, day)
+    np.maximum.at(last, code, day)
+    totals["first_day"], totals["last_day"] = begun, last
+    pace = summed(day > last[code] - PACE_DAYS) - 1
+    totals["pace"] = np.maximum(pace - (last - begun < PACE_DAYS), 0)
     return totals
