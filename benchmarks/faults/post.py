@@ -27,6 +27,13 @@ def takes_all(_recipient: str, _before: int) -> str:
     return "take"
 
 
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 class Post:
     """A mail server on 127.0.0.1:`port` that does as `rule` says, until it is left.
 
@@ -37,9 +44,7 @@ class Post:
         self.rule: Rule = takes_all
         self.copies: Counter[str] = Counter()
         self._seen: Counter[str] = Counter()
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self.open()
 
     def open(self) -> None:

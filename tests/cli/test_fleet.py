@@ -9,17 +9,9 @@ from typing import Any
 
 import pytest
 from benchmarks.faults.post import Post
+from benchmarks.fleet.clinics import MESSAGES, MONDAY, ROWS, STOPPED, write_clinic, write_fleet
 from tests.builders.commands import call
-from tests.builders.fleet_scene import (
-    MESSAGES,
-    MONDAY,
-    ROWS,
-    STOPPED,
-    store_of,
-    undelivered,
-    write_clinic,
-    write_fleet,
-)
+from tests.builders.fleet_scene import store_of, undelivered
 
 from quietdrop.lib.file_lock import locked
 

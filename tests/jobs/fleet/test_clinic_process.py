@@ -12,7 +12,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from tests.builders.fleet_scene import MONDAY, ROWS, STOPPED, children, write_clinic
+from benchmarks.fleet.clinics import MONDAY, ROWS, STOPPED, write_clinic
+from benchmarks.fleet.processes import children
 
 from quietdrop.jobs.fleet.clinic_process import Lifeline, begin, run_clinic
 from quietdrop.jobs.fleet.disk import disk_of

@@ -9,17 +9,9 @@ from pathlib import Path
 
 import pytest
 from benchmarks.faults.post import Post
-from tests.builders.fleet_scene import (
-    MESSAGES,
-    MONDAY,
-    children,
-    let_time_pass,
-    start,
-    store_of,
-    unaccounted,
-    undelivered,
-    write_fleet,
-)
+from benchmarks.fleet.clinics import MESSAGES, MONDAY, write_fleet
+from benchmarks.fleet.processes import children, start
+from tests.builders.fleet_scene import let_time_pass, store_of, unaccounted, undelivered
 
 NAMES = ("lake", "hill")
 RUN = ("--as-of", MONDAY.isoformat(), "--send", "--jobs", "2")

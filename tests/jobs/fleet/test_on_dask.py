@@ -4,26 +4,15 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from benchmarks.faults.post import Post
+from benchmarks.fleet.clinics import MONDAY, write_fleet
+from benchmarks.fleet.processes import children, cluster, command_line, start, wait_for_the_end
 from tests.builders.commands import call
-from tests.builders.fleet_scene import (
-    MONDAY,
-    SOURCE,
-    children,
-    let_time_pass,
-    start,
-    undelivered,
-    write_fleet,
-)
+from tests.builders.fleet_scene import let_time_pass, undelivered
 from tests.builders.ports import free_port
 
 from quietdrop import __version__
@@ -35,34 +24,6 @@ from quietdrop.jobs.fleet.order import Order, Work
 NAMES = ("lake", "hill")
 MIDWAY = 4  # messages of one clinic that were taken before its worker is killed
 RUN = ("--as-of", MONDAY.isoformat(), "--send", "--engine", "dask", "--scheduler")
-
-
-@contextmanager
-def process(*words: str) -> Iterator[subprocess.Popen[bytes]]:
-    """A process of Dask's, ended with the test."""
-    begun = subprocess.Popen(
-        [sys.executable, "-m", "dask", *words],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        env=os.environ | {"PYTHONPATH": str(SOURCE)},
-    )
-    with begun:
-        try:
-            yield begun
-        finally:
-            begun.kill()
-
-
-@contextmanager
-def cluster(workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
-    """The address of a scheduler, and its workers."""
-    port = str(free_port())
-    address = f"tcp://127.0.0.1:{port}"
-    with ExitStack() as stack:
-        where = ("--host", "127.0.0.1", "--port", port)
-        stack.enter_context(process("scheduler", *where, "--no-dashboard"))
-        words = ("worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard")
-        yield address, [stack.enter_context(process(*words)) for _ in range(workers)]
 
 
 @pytest.mark.timeout(600)  # seven processes of a run each, beside whatever else is tested
@@ -81,7 +42,7 @@ def test_a_worker_that_is_killed_midway_loses_nothing_and_nothing_is_sent_twice(
             if len(seen) != MIDWAY + 1:
                 return "take"
             for worker in workers:
-                if any(b"lake" in words_of(child) for child in children(worker.pid)):
+                if any(b"lake" in command_line(child) for child in children(worker.pid)):
                     clinics = children(worker.pid)
                     os.kill(worker.pid, signal.SIGKILL)
                     killed.append(worker.pid)
@@ -178,17 +139,3 @@ def test_a_sqlite_store_keeps_its_disk_only_where_every_worker_is_on_this_machin
 def test_workers_that_cannot_do_the_work_are_refused(workers: Workers, why: str) -> None:
     with pytest.raises(ClusterError, match=why):
         placed(workers, [])
-
-
-def words_of(child: int) -> bytes:
-    """A process's command line; empty where it has just ended."""
-    try:
-        return Path(f"/proc/{child}/cmdline").read_bytes()
-    except OSError:
-        return b""
-
-
-def wait_for_the_end(processes: list[int]) -> None:
-    """They end with the worker that began them."""
-    while any(b"quietdrop" in words_of(one) for one in processes):
-        time.sleep(0.01)

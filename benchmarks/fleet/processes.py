@@ -1,0 +1,80 @@
+"""The processes of a fleet: `quietdrop`, and a Dask cluster on this machine."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from benchmarks.faults.post import free_port
+
+SOURCE = Path(__file__).parents[2] / "src"
+
+
+def start(*words: str | Path, env: dict[str, str] | None = None) -> subprocess.Popen[str]:
+    """Begin `quietdrop` in a process, as cron would."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "quietdrop", *map(str, words)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(SOURCE)} | (env or {}),
+    )
+
+
+@contextmanager
+def cluster(workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
+    """The address of a Dask scheduler on this machine, and its workers of one thread each."""
+    port = str(free_port())
+    address = f"tcp://127.0.0.1:{port}"
+    with ExitStack() as stack:
+        where = ("--host", "127.0.0.1", "--port", port)
+        stack.enter_context(_of_dask("scheduler", *where, "--no-dashboard"))
+        yield address, [stack.enter_context(worker(address)) for _ in range(workers)]
+
+
+@contextmanager
+def worker(address: str) -> Iterator[subprocess.Popen[bytes]]:
+    """One more worker of the scheduler at an address; nobody begins it again if it is killed."""
+    words = ("worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard")
+    with _of_dask(*words) as begun:
+        yield begun
+
+
+@contextmanager
+def _of_dask(*words: str) -> Iterator[subprocess.Popen[bytes]]:
+    begun = subprocess.Popen(
+        [sys.executable, "-m", "dask", *words],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env=os.environ | {"PYTHONPATH": str(SOURCE)},
+    )
+    with begun:
+        try:
+            yield begun
+        finally:
+            begun.kill()
+
+
+def children(pid: int) -> list[int]:
+    """The processes that one has begun."""
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for task in tasks for child in task.read_text().split()]
+
+
+def command_line(pid: int) -> bytes:
+    """How a process was called; empty where it has just ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
+
+
+def wait_for_the_end(clinics: list[int]) -> None:
+    """Waits for clinics' processes to end; they end with the process that began them."""
+    while any(b"quietdrop" in command_line(one) for one in clinics):
+        time.sleep(0.01)
