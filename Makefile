@@ -2,7 +2,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup browser demo test lint types docs reference bench bench-detection faults audit fuzz pictures same-outputs mutants
+.PHONY: setup browser demo test lint types docs reference bench bench-detection faults audit fleet fuzz pictures same-outputs mutants
 
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt --editable
 
@@ -69,6 +69,10 @@ pictures: setup browser
 
 faults: setup
 	$(BIN)/python -m benchmarks.faults.measure $(if $(MARIADB),--mariadb $(MARIADB))
+
+# Many clinics with a process killed midway, on the own cores and on two workers of Dask's.
+fleet: setup
+	$(BIN)/python -m benchmarks.fleet $(CLINICS)
 
 # POSTGRES=postgresql://USER@HOST/DATABASE measures a table there as well, beside psql.
 bench: setup
