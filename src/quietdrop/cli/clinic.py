@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 from zoneinfo import ZoneInfo
 
 import typer
@@ -28,6 +29,10 @@ from quietdrop.jobs.fleet.disk import disk_of
 from quietdrop.jobs.fleet.order import Order, Work
 from quietdrop.lib.cron import due_day, next_slot
 from quietdrop.lib.urls import NAME
+
+if TYPE_CHECKING:
+    from quietdrop.config import Settings
+    from quietdrop.store import Store
 
 LIFELINE_CUT = 1  # exit code; nobody is there any more to read it
 
@@ -86,8 +91,11 @@ def _run(order: Order) -> None:
 
 
 def _run_if_due(order: Order) -> None:
-    """The weekly job of its slot, if that has come and is not done; else what is owed is sent."""
-    from quietdrop.cli.bootstrap import deliver
+    """The weekly job of its slot, if that has come and is not done; else what is owed is sent.
+
+    Most rounds have nothing to do for a clinic. They read its config and ask its store.
+    """
+    from quietdrop.jobs.fleet.waiting import is_anything_to_send
     from quietdrop.store import Store
 
     _refuse_a_distant_file(order)
@@ -102,9 +110,17 @@ def _run_if_due(order: Order) -> None:
     if day is not None:
         options = ("--as-of", day.isoformat(), "--send")
         app(["--config", order.config, "run", "--json", *options], prog_name="quietdrop")
+    if is_anything_to_send(store, at, tells_others=of.webhook.url is not None):
+        _send(of, store)
+    show_json(_NOTHING_DUE)
+
+
+def _send(of: Settings, store: Store) -> NoReturn:
+    from quietdrop.cli.bootstrap import deliver
+
     report = deliver(of, store=store)
     sent = asdict(report)
-    show_json({"due": False, "to_retry": report.retry} | {n: sent[n] for n in _SENT})
+    show_json(_NOTHING_DUE | {"to_retry": report.retry} | {n: sent[n] for n in _SENT})
     for why in report.why:
         typer.echo(f"Mail not sent: {why}.", err=True)
     raise typer.Exit(0 if report.went_well else 1)
@@ -137,6 +153,7 @@ def _refuse_a_distant_file(order: Order) -> None:
 
 
 _SENT = ("sent", "failed", "unknown")
+_NOTHING_DUE = {"due": False, "to_retry": 0} | dict.fromkeys(_SENT, 0)
 _WORK = {Work.RUN: _run, Work.DUE: _run_if_due, Work.STATUS: _status}
 
 if __name__ == "__main__":
