@@ -64,7 +64,7 @@ def measured(seed: int, practices: int, *, drives: bool) -> dict[str, Worth]:
         scores[settled] = 0.0  # who dropped before the first run is old news
         alarm = threshold_at(scores, network, FALSE_ALARMS)
         worth[hazard] = Worth(
-            _alarms_caught(scores >= alarm, network),
+            alarms_caught(scores >= alarm, network),
             share_caught(scores * lost, network, max(round(3 * practices / 1000), 1)),
             float(delays(scores, network, alarm).mean()),
             used,
@@ -72,7 +72,7 @@ def measured(seed: int, practices: int, *, drives: bool) -> dict[str, Worth]:
     return worth
 
 
-def _alarms_caught(alarm: np.ndarray, network: Simulated) -> float:
+def alarms_caught(alarm: np.ndarray, network: Simulated) -> float:
     """The share of the first 26 weeks' lost referrals that are lost after the first alarm."""
     age = np.arange(WEEKS)[None, :] - network.onset[:, None]
     lost = np.where((network.onset[:, None] >= 0) & (age >= 0) & (age < CAP), network.lost, 0.0)
@@ -146,14 +146,14 @@ def _table(each: Sequence[dict[str, Worth]]) -> str:
     rows = []
     for hazard in HAZARDS:
         alarms, listings = ([getattr(w[hazard], n) for w in each] for n in ("alarms", "listings"))
-        row = [hazard, f"{np.mean(alarms):.1%}", _more(each, hazard, "alarms")]
-        row += [f"{np.mean(listings):.1%}", _more(each, hazard, "listings")]
+        row = [hazard, f"{np.mean(alarms):.1%}", gain(each, hazard, "alarms")]
+        row += [f"{np.mean(listings):.1%}", gain(each, hazard, "listings")]
         delay = np.mean([w[hazard].delay for w in each])
         rows.append([*row, f"{delay:.1f}", f"{np.mean([w[hazard].used for w in each]):.0%}"])
     return table(head, rows)
 
 
-def _more(each: Sequence[dict[str, Worth]], hazard: str, figure: str) -> str:
+def gain(each: Sequence[dict[str, Worth]], hazard: str, figure: str) -> str:
     """The paired difference in points."""
     if hazard == CONSTANT:
         return "-"

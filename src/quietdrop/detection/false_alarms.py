@@ -19,7 +19,7 @@ from scipy.special import expit, logit
 
 from quietdrop.domain.arrays import BoolArray, FloatArray
 
-REST = 8  # weeks without an alarm, after which the next is another check-in
+REST = 8  # weeks from an alarm to the first that is another check-in
 AFTER = 26  # weeks that tell whether an alarm was false; a later fall is another one
 LEAST_KEPT, MOST_KEPT = 0.02, 0.9  # remaining shares that counts can speak about
 CERTAIN = 1e-6  # no probability is closer to 0 or 1
@@ -61,7 +61,8 @@ def false_alarms(looks: Looks, thresholds: Sequence[float]) -> FloatArray:
 
 
 def _begins(looks: Looks, threshold: float) -> BoolArray:
-    """The alarms that follow REST weeks without one; those of the first date began before."""
+    """The alarms that come REST weeks or more after the last; those of the first date began
+    before."""
     alarm = looks.judged & (looks.probability >= threshold)
     so_far = alarm.cumsum(axis=1)
     rested = np.pad(so_far, ((0, 0), (REST, 0)))[:, : alarm.shape[1]]
