@@ -69,11 +69,15 @@ def test_without_tables_nothing_is_known(read: Read) -> None:
 
 def test_where_a_practice_is_and_whose(read: Read) -> None:
     intake = read(
-        practices="practice_id,practice_name,address,health_system\n"
-        'p1,First,"1 Main St, Springfield",Mercy\n'
+        practices="practice_id,practice_name,address,health_system,specialty\n"
+        'p1,First,"1 Main St, Springfield",Mercy,Family Medicine\n'
     )
     assert intake.practices["p1"] == Practice(
-        "p1", "First", address="1 Main St, Springfield", health_system="Mercy"
+        "p1",
+        "First",
+        address="1 Main St, Springfield",
+        health_system="Mercy",
+        specialty="Family Medicine",
     )
 
 

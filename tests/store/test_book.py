@@ -17,6 +17,7 @@ ROW = BookRow(
     town="Brookfield",
     territory="North",
     health_system="Harbor",
+    specialty="Podiatry",
     lines=("Spine", "Hand"),
     usual=3.0,
     recent=33,
@@ -45,7 +46,11 @@ def test_rows_come_back_as_they_were(store_url: str) -> None:
     assert shown.rows == (replace(ROW, people=(), lines=()), BARE)
     assert (shown.total, shown.whole, shown.last) == (2, 2, 1)
     assert shown.choices == BookChoices(
-        (("", ""), ("ann@example.com", "Ann")), ("North",), ("Hand", "Spine"), ("Harbor",)
+        (("", ""), ("ann@example.com", "Ann")),
+        ("North",),
+        ("Hand", "Spine"),
+        ("Harbor",),
+        ("Podiatry",),
     )
 
 
@@ -66,7 +71,11 @@ def test_the_next_run_replaces_it_all(store_url: str) -> None:
 
 def test_names_that_share_their_first_letters_are_cut_without_harm(store_url: str) -> None:
     long = "n" * 300
-    rows = [replace(BARE, practice_id=p, territory=long + p, lines=(long + p,)) for p in ("1", "2")]
+    rows = [
+        replace(BARE, practice_id=p, territory=long + p, specialty=long + p, lines=(long + p,))
+        for p in ("1", "2")
+    ]
     shown = kept(store_url, *rows).book.page(BookQuery(territory=long[:255]))
     assert shown.total == 2
     assert shown.choices.territories == (long[:255],)
+    assert shown.choices.specialties == (long[:255],)

@@ -28,6 +28,7 @@ ROWS = (
         town="Brookfield",
         territory="North",
         health_system="Harbor Valley",
+        specialty="Family Medicine",
         people=("Dr. Alvarez",),
         lines=("Spine", "Hand"),
         usual=3.0,
@@ -105,6 +106,8 @@ def test_every_practice_stands_there_with_the_most_at_stake_first(office: Office
         ("?line=Hand", ["P1"]),
         ("?line=Spine", ["P1", "P2"]),
         ("?system=Harbor+Valley", ["P1"]),
+        ("?specialty=Family+Medicine", ["P1"]),
+        ("?specialty=Family", []),
         ("?page=99", ["P1", "P2", "P3", "P4"]),
         ("?page=x&sort=nonsense", ["P1", "P2", "P3", "P4"]),
     ],
@@ -170,12 +173,21 @@ def test_a_filter_stays_while_pages_and_columns_change_and_can_be_taken_off(
     assert 'value="a"' in page
 
 
+def test_specialties_are_offered_only_where_the_directory_has_them(office: Office) -> None:
+    keep(office)
+    assert '<option value="Family Medicine">' in office.client.get("/desk/book").text
+    keep(office, ROWS[1:])
+    assert "Specialty" not in office.client.get("/desk/book").text
+
+
 def test_the_files_hold_what_is_shown_and_no_formula(office: Office) -> None:
     keep(office)
     sent = office.client.get("/desk/book.csv?status=not+steady&sort=name")
     assert sent.headers["Content-Disposition"].endswith('practices-2026-07-07.csv"')
     table = list(csv.DictReader(io.StringIO(sent.data.decode("utf-8-sig"))))
     assert [row["practice_id"] for row in table] == ["P2", "P1"]
+    of_one = office.client.get("/desk/book.csv?specialty=Family+Medicine")
+    assert len(of_one.data.splitlines()) == 2
     assert table[0]["practice"].startswith("'=cmd")
     assert table[1]["last_referral"] == "2026-06-30"
     assert (table[0]["last_touch"], table[1]["at_stake_a_week"]) == ("", "2.4")

@@ -26,6 +26,7 @@ class BookRow:
     town: str = ""
     territory: str = ""
     health_system: str = ""
+    specialty: str = ""
     people: tuple[str, ...] = ()  # who can be searched for
     lines: tuple[str, ...] = ()  # service lines of the last year
     usual: float = 0.0
@@ -69,6 +70,7 @@ class BookQuery:
     territory: str = ""
     line: str = ""
     system: str = ""
+    specialty: str = ""
     sort: Sort = Sort.STAKE
     descending: bool = True
     page: int = 1
@@ -82,6 +84,7 @@ class BookChoices:
     territories: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     systems: tuple[str, ...] = ()
+    specialties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

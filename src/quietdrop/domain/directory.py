@@ -33,6 +33,7 @@ class Practice:
     tier: str = ""
     hours: str = ""  # when they see people
     preferred_contact: str = ""  # how they like to be reached
+    specialty: str = ""
     value: int | None = None  # of a referral, in hundredths of whatever unit all practices share
 
 

@@ -125,6 +125,7 @@ def _practices(source: SourceSettings, notes: Counter[str]) -> Directory:
             row["tier"],
             row["hours"],
             row["preferred_contact"],
+            row["specialty"],
             _value(row["value"], notes),
         )
         aliases += [(alias, practice_id) for alias in map(clean, row["aliases"].split(";"))]

@@ -43,6 +43,7 @@ def book(evaluation: Evaluation, frame: pd.DataFrame) -> list[BookRow]:
             town=where.town,
             territory=where.territory,
             health_system=where.health_system,
+            specialty=where.specialty,
             people=tuple(dict.fromkeys([*senders, *staff]))[:MOST_PEOPLE],
             lines=tuple(lines.get(key, ())),
             last_referral_on=None if day is None else EPOCH + timedelta(days=int(day)),

@@ -183,7 +183,8 @@ def _choices(conn: Connection) -> BookChoices:
         return tuple(row.value for row in rows if row.kind == kind)
 
     liaisons = tuple((row.value, row.label) for row in rows if row.kind == "liaison")
-    return BookChoices(liaisons, values("territory"), values("line"), values("system"))
+    kinds = ("territory", "line", "system", "specialty")
+    return BookChoices(liaisons, *map(values, kinds))
 
 
 def _choice_rows(rows: Iterable[BookRow]) -> list[dict[str, str]]:
@@ -193,6 +194,7 @@ def _choice_rows(rows: Iterable[BookRow]) -> list[dict[str, str]]:
         choices["liaison", row.liaison] = row.liaison_name or row.liaison
         choices["territory", row.territory[:KEY_LENGTH]] = row.territory
         choices["system", row.health_system[:KEY_LENGTH]] = row.health_system
+        choices["specialty", row.specialty[:KEY_LENGTH]] = row.specialty
         choices |= {("line", line[:KEY_LENGTH]): line for line in row.lines}
     return [
         {"kind": kind, "value": value, "label": label[:KEY_LENGTH]}
@@ -223,6 +225,8 @@ def _filters(query: BookQuery) -> list[sa.ColumnElement[bool]]:
         filters.append(BOOK.territory == query.territory)
     if query.system:
         filters.append(BOOK.health_system == query.system)
+    if query.specialty:
+        filters.append(BOOK.specialty == query.specialty)
     if query.line:
         theirs = sa.select(LINE.practice_id).where(LINE.line == query.line)
         filters.append(BOOK.practice_id.in_(theirs))
@@ -242,6 +246,7 @@ def _values(row: BookRow) -> dict[str, Any]:
         "town": row.town,
         "territory": row.territory[:KEY_LENGTH],
         "health_system": row.health_system[:KEY_LENGTH],
+        "specialty": row.specialty[:KEY_LENGTH],
         "status": row.status,
         "status_rank": RANKS.index(row.status) if row.status in RANKS else len(RANKS),
         "usual": row.usual,
@@ -267,6 +272,7 @@ def _row(row: Any) -> BookRow:
         town=row.town,
         territory=row.territory,
         health_system=row.health_system,
+        specialty=row.specialty,
         usual=row.usual,
         recent=row.recent,
         recent_usual=row.recent_usual,

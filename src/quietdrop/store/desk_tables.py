@@ -18,6 +18,7 @@ book_row = sa.Table(
     text("town"),
     key("territory"),
     key("health_system"),
+    key("specialty", server_default=""),
     word("status"),
     sa.Column("status_rank", sa.Integer, nullable=False),
     sa.Column("usual", sa.Double, nullable=False),
@@ -37,7 +38,10 @@ book_row = sa.Table(
             *("last_referral_on", "last_touch_on", "liaison_key"),
         )
     ),
-    *(sa.Index(f"ix_book_{n}", n) for n in ("status", "liaison", "territory", "health_system")),
+    *(
+        sa.Index(f"ix_book_{name}", name)
+        for name in ("status", "liaison", "territory", "health_system", "specialty")
+    ),
     **PLAIN,
 )
 
@@ -53,7 +57,8 @@ book_line = sa.Table(
 book_choice = sa.Table(
     "book_choice",
     metadata,
-    sa.Column("kind", sa.String(16), primary_key=True),  # liaison | territory | line | system
+    # liaison | territory | line | system | specialty
+    sa.Column("kind", sa.String(16), primary_key=True),
     sa.Column("value", sa.String(255), primary_key=True),
     key("label"),
     **PLAIN,

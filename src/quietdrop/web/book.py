@@ -120,6 +120,7 @@ def _options(choices: BookChoices) -> dict[str, list[tuple[str, str]]]:
         "territory": [(word, word) for word in choices.territories],
         "line": [(word, word) for word in choices.lines],
         "system": [(word, word) for word in choices.systems],
+        "specialty": [(word, word) for word in choices.specialties],
     }
 
 

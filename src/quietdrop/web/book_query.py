@@ -11,7 +11,7 @@ from quietdrop.lib.text import single_line
 
 LONGEST = 255  # characters of a filter
 DEEPEST = 10_000  # pages
-FILTERS = ("text", "status", "liaison", "territory", "line", "system")
+FILTERS = ("text", "status", "liaison", "territory", "line", "system", "specialty")
 NAMES = {"text": "q"}  # the name in an address, where it differs
 # Sorted ascending on the first click.
 RISING = (Sort.NAME, Sort.STATUS, Sort.LIAISON, Sort.TERRITORY)
