@@ -127,3 +127,17 @@ def test_slopes_without_negative_ones_are_those_of_scipy(seed: int) -> None:
 def test_no_slope_is_positive_where_all_lead_down() -> None:
     rows = np.arange(6.0).reshape(3, 2)
     assert (_slopes(rows, -rows.sum(axis=1)) == 0).all()
+
+
+def test_each_referral_has_gaps_of_its_own_however_many_a_day_has() -> None:
+    rng = np.random.default_rng(5)
+    days = rng.poisson(0.4, size=(6, 7 * WEEKS)).astype(float) * rng.integers(1, 40, (6, 1))
+    stream, day = np.nonzero(days)
+    daily = DailyCounts(stream, day, days[stream, day].astype(np.int64))
+    seeds = np.arange(6, dtype=np.int64)
+    mean, pairs = gap_regularity(daily, np.ones((6, WEEKS)), 0, seeds)
+    for each in range(6):
+        alone = daily.only(daily.stream == each).counted_from(each, 0)
+        one = gap_regularity(alone, np.ones((1, WEEKS)), 0, seeds[[each]])
+        assert pairs[each] == one[1][0] == days[each, : 7 * (WEEKS - 6)].sum() - 2
+        assert 0 < mean[each] <= 0.25

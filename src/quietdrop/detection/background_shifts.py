@@ -9,9 +9,9 @@ posterior probability, by expectation and maximisation (Dempster, Laird and Rubi
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import logsumexp
 
 from quietdrop.detection.bayes_factors import log_bayes_factors, newest_weeks
+from quietdrop.detection.log_sums import log_sum_exp
 from quietdrop.detection.templates import RAMP_WEEKS, Templates, templates
 from quietdrop.domain.arrays import FloatArray, IntArray
 from quietdrop.domain.priors import Priors
@@ -48,8 +48,8 @@ def wander_hazards(
     recent = (weeks, dispersion[rows], prior_rate)
     shapes = templates(window)
     falls = log_bayes_factors(*recent, shapes) + np.log(priors.hazard * shapes.weight)
-    otherwise = np.logaddexp(0.0, logsumexp(falls, axis=(1, 2)))
-    rises = logsumexp(log_bayes_factors(*recent, _rises(window)), axis=1)
+    otherwise = np.logaddexp(0.0, log_sum_exp(falls, axis=(1, 2)))
+    rises = log_sum_exp(log_bayes_factors(*recent, _rises(window)), axis=1)
     return UNSEEN * _mirrored(_rise_hazards(rises, otherwise, len(rows) * window), window)
 
 
@@ -86,7 +86,7 @@ def _rise_hazards(rises: FloatArray, otherwise: FloatArray, stream_weeks: int) -
     estimate = USUAL
     for _ in range(PASSES):
         log_rise = rises + np.log(estimate)
-        total = np.logaddexp(otherwise, logsumexp(log_rise, axis=1))
+        total = np.logaddexp(otherwise, log_sum_exp(log_rise, axis=1))
         seen = np.exp(log_rise - total[:, None]).sum(axis=0)
         estimate = (seen + USUAL_WEIGHT * USUAL) / (stream_weeks + USUAL_WEIGHT)
     return estimate

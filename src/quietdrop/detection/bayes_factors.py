@@ -51,18 +51,18 @@ def discounted_past(
 
     The result is streams × (window + 1): the last column is the past as seen from now.
     """
-    streams, weeks = counts.shape
-    past_count, past_exposure = np.zeros(streams), np.zeros(streams)
-    before_count = np.zeros((streams, window + 1))
-    before_exposure = np.zeros((streams, window + 1))
+    weeks = counts.shape[1]
+    both = np.stack([counts.T, exposure.T], axis=1)  # weeks × 2 × streams, a week in one piece
+    before = np.zeros((window + 1, *both.shape[1:]))
+    past = np.zeros(both.shape[1:])
     for week in range(weeks + 1):
         column = week - (weeks - window)
         if column >= 0:
-            before_count[:, column] = past_count
-            before_exposure[:, column] = past_exposure
+            before[column] = past
         if week < weeks:
-            past_count = discount * (past_count + counts[:, week])
-            past_exposure = discount * (past_exposure + exposure[:, week])
+            past += both[week]
+            past *= discount
+    before_count, before_exposure = (np.ascontiguousarray(before[:, k].T) for k in (0, 1))
     return before_count, before_exposure
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit, log_expit, logsumexp
+from scipy.special import expit, log_expit
 
 from quietdrop.detection.bayes_factors import (
     SETTLED_STEP,
@@ -18,6 +18,7 @@ from quietdrop.detection.bayes_factors import (
     newest_weeks,
 )
 from quietdrop.detection.calibration import told_log_odds
+from quietdrop.detection.log_sums import log_sum_exp
 from quietdrop.detection.seasons import Seasons
 from quietdrop.detection.templates import LEVELS, Templates, templates
 from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray
@@ -25,7 +26,7 @@ from quietdrop.domain.priors import Priors
 
 HONEYMOON_LEFT = 0.1  # a stream that falls below this has stopped, however young it is
 HONEYMOON_TIMES = 5.0  # as likely as a drift of the same shape in a stream's first weeks
-CHUNK = 4096  # streams at a time: the weights of more would not fit into a small machine's memory
+CHUNK = 512  # streams at a time: the weights of more would not fit into the processor's cache
 
 
 @dataclass(frozen=True)
@@ -172,7 +173,8 @@ def _log_weights(
     weeks = newest_weeks(counts, exposure, of.window, of.priors.discount)
     old = log_settled(counts, exposure, dispersion, of.rate, of.priors)
     within = log_bayes_factors(weeks, dispersion, of.rate, of.shapes)
-    return within + of.log_prior, old + of.log_old
+    within += of.log_prior
+    return within, old + of.log_old
 
 
 def _mixed(flat: FloatArray, seasonal: FloatArray, weight: FloatArray) -> FloatArray:
@@ -199,8 +201,8 @@ def _summarized(
     with np.errstate(invalid="ignore", divide="ignore"):
         honeymoon = _log_total(log_first)
         absences, old = _log_total(all_rivals), _log_total(log_old)
-        absent = logsumexp(all_rivals[:, of.away], axis=1)
-        wandering = _log_total(logsumexp(all_drift, axis=1) + of.log_wander)
+        absent = log_sum_exp(all_rivals[:, of.away], axis=1)
+        wandering = _log_total(log_sum_exp(all_drift, axis=1) + of.log_wander)
         rivals = np.logaddexp(np.logaddexp(absences, old), np.logaddexp(honeymoon, wandering))
         all_drift += beside.log_ratio  # after the rivals, whose hazard it is not
         drift = _log_total(all_drift)
@@ -257,5 +259,5 @@ def _log_total(log_weight: FloatArray) -> FloatArray:
     flat = log_weight.reshape(len(log_weight), -1)
     if not flat.shape[1]:
         return np.full(len(flat), -np.inf)
-    total: FloatArray = logsumexp(flat, axis=1)
+    total: FloatArray = log_sum_exp(flat, axis=1)
     return total

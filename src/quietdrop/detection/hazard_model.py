@@ -16,10 +16,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import logsumexp
 
 from quietdrop.detection.bayes_factors import log_bayes_factors, newest_weeks
 from quietdrop.detection.change_point import Basis
+from quietdrop.detection.log_sums import log_sum_exp
 from quietdrop.detection.templates import templates
 from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray
 from quietdrop.domain.hazard import Verdict
@@ -155,9 +155,9 @@ def onsets_of(of: Counted, priors: Priors, weeks: int) -> Onsets:
         window = newest_weeks(part.counts, part.exposure, weeks, priors.discount)
         # streams × weeks × shapes
         factor = log_bayes_factors(window, part.basis.dispersion, part.basis.prior_rate, shapes)
-        drops.append(logsumexp(factor[:, :, is_drift] + log_weight[is_drift], axis=2))
-        away = logsumexp(factor[:, :, ~is_drift] + log_weight[~is_drift] + absence, axis=(1, 2))
-        wandering = logsumexp(factor[:, :, is_drift] + log_wander, axis=(1, 2))
+        drops.append(log_sum_exp(factor[:, :, is_drift] + log_weight[is_drift], axis=2))
+        away = log_sum_exp(factor[:, :, ~is_drift] + log_weight[~is_drift] + absence, axis=(1, 2))
+        wandering = log_sum_exp(factor[:, :, is_drift] + log_wander, axis=(1, 2))
         rivals.append(np.logaddexp(0.0, np.logaddexp(away, wandering)))
     return Onsets(np.concatenate(drops), np.concatenate(rivals))
 
@@ -255,4 +255,4 @@ def _gain(onsets: Onsets, ratio: FloatArray, live: BoolArray, hazard: float) -> 
 def _log_sum(log_weight: FloatArray) -> FloatArray:
     """log Σ exp over the weeks; −inf where nothing is summed."""
     with np.errstate(divide="ignore"):
-        return np.asarray(logsumexp(log_weight, axis=1), dtype=float)
+        return np.asarray(log_sum_exp(log_weight, axis=1), dtype=float)

@@ -21,10 +21,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import expit, logsumexp
+from scipy.special import expit
 
 from quietdrop.detection.bayes_factors import log_bayes_factors, newest_weeks
 from quietdrop.detection.change_point import Basis, posterior
+from quietdrop.detection.log_sums import log_sum_exp
 from quietdrop.detection.templates import Templates
 from quietdrop.domain.arrays import FloatArray, IntArray
 from quietdrop.domain.priors import Priors
@@ -114,8 +115,8 @@ def _gain(factor: FloatArray) -> tuple[FloatArray, FloatArray]:
     each = np.array(
         [np.logaddexp(np.log1p(-share), np.log(share) + factor).sum(axis=0) for share in SHARES]
     )  # shares × weeks × levels
-    whole = logsumexp(each, axis=(0, 2)) - np.log(each.shape[0] * each.shape[2])
-    share = np.array(SHARES)[logsumexp(each, axis=2).argmax(axis=0)]
+    whole = log_sum_exp(each, axis=(0, 2)) - np.log(each.shape[0] * each.shape[2])
+    share = np.array(SHARES)[log_sum_exp(each, axis=2).argmax(axis=0)]
     return np.asarray(whole, dtype=float), share
 
 
@@ -124,5 +125,5 @@ def _fell(factor: FloatArray, share: float) -> FloatArray:
 
     In: members × levels, of one week.
     """
-    log_odds = logsumexp(factor, axis=1) - np.log(factor.shape[1])
+    log_odds = log_sum_exp(factor, axis=1) - np.log(factor.shape[1])
     return np.asarray(expit(log_odds + np.log(share / (1.0 - share))), dtype=float)

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.ndimage import convolve1d
-from scipy.special import logsumexp
 
+from quietdrop.detection.log_sums import log_sum_exp
 from quietdrop.domain.arrays import FloatArray, IntArray
 
 BINS = 26  # parts of the year: a vacation of a few weeks shows, a single week does not
@@ -64,7 +64,7 @@ def learned_shapes(
         gain = (came @ np.log(shapes).T - total[:, None] * np.log(expected)) / phi
         weighed = np.concatenate([np.zeros((len(gain), 1)), gain], axis=1)
         weighed += np.log(np.concatenate([[1.0 - prior.sum()], prior]))
-        belongs = np.exp(weighed - logsumexp(weighed, axis=1, keepdims=True))[:, 1:]
+        belongs = np.exp(weighed - log_sum_exp(weighed, axis=1, keepdims=True))[:, 1:]
         level = total[:, None] / expected
         shapes = _smooth(belongs.T @ came) + SHAPE_PSEUDO
         shapes /= _smooth((belongs * level).T @ chances) + SHAPE_PSEUDO

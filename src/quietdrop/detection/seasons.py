@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.ndimage import convolve1d
-from scipy.special import logsumexp
 
+from quietdrop.detection.log_sums import log_sum_exp
 from quietdrop.detection.season_shapes import (
     BINS,
     LEAST_SHARE,
@@ -104,7 +104,7 @@ def _unsure(dispersion: FloatArray, share: FloatArray) -> FloatArray:
 
 def _shares_of_one(log_weight: FloatArray) -> FloatArray:
     """exp(log_weight), each row made to sum to 1."""
-    return np.asarray(np.exp(log_weight - logsumexp(log_weight, axis=1, keepdims=True)))
+    return np.asarray(np.exp(log_weight - log_sum_exp(log_weight, axis=1, keepdims=True)))
 
 
 def log_season_ratio(counts: FloatArray, exposure: FloatArray, share: FloatArray) -> FloatArray:

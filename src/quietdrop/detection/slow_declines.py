@@ -19,10 +19,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import logsumexp
 
 from quietdrop.detection.bayes_factors import PRIOR_SHAPE
 from quietdrop.detection.dispersion import level_dispersion
+from quietdrop.detection.log_sums import log_sum_exp
 from quietdrop.domain.arrays import FloatArray, IntArray
 
 SLIDE_WEEKS, SLIDE_LEFT = 65, 0.4  # between the fades of 12 and of 18 months that are looked for
@@ -121,7 +121,7 @@ def _log_mean(gain: FloatArray) -> FloatArray:
     """log of the mean of exp(gain) over columns; −inf where there are none."""
     if not gain.shape[1]:
         return np.full(len(gain), -np.inf)
-    return np.asarray(logsumexp(gain, axis=1) - np.log(gain.shape[1]), dtype=float)
+    return np.asarray(log_sum_exp(gain, axis=1) - np.log(gain.shape[1]), dtype=float)
 
 
 def _rate(came: FloatArray, chances: FloatArray) -> FloatArray:
