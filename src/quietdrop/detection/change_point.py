@@ -18,6 +18,7 @@ from quietdrop.detection.bayes_factors import (
     newest_weeks,
 )
 from quietdrop.detection.calibration import told_log_odds
+from quietdrop.detection.chunks import chunks
 from quietdrop.detection.log_sums import log_sum_exp
 from quietdrop.detection.seasons import Seasons
 from quietdrop.detection.templates import LEVELS, Templates, templates
@@ -26,7 +27,6 @@ from quietdrop.domain.priors import Priors
 
 HONEYMOON_LEFT = 0.1  # a stream that falls below this has stopped, however young it is
 HONEYMOON_TIMES = 5.0  # as likely as a drift of the same shape in a stream's first weeks
-CHUNK = 512  # streams at a time: the weights of more would not fit into the processor's cache
 
 
 @dataclass(frozen=True)
@@ -93,8 +93,7 @@ def posterior(counts: FloatArray, exposure: FloatArray, basis: Basis, priors: Pr
     log_priors = _log_priors(templates(window), basis, priors)
     young = np.zeros(len(counts), dtype=np.int64) if basis.young is None else basis.young
     parts = []
-    for low in range(0, max(len(counts), 1), CHUNK):
-        rows = slice(low, low + CHUNK)
+    for rows in chunks(len(counts)):
         y, s, seasons = counts[rows], exposure[rows], basis.seasons
         log_weight, log_old = _log_weights(y, s, basis.dispersion[rows], log_priors)
         if seasons is not None and (row := np.flatnonzero(seasons.believed[rows])).size:

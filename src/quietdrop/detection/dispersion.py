@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy.ndimage import convolve1d
 
+from quietdrop.detection.chunks import by_chunk
 from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray
 
 LOW, HIGH = 0.25, 8.0
@@ -90,6 +91,20 @@ def _long_dispersion(
 
 def _block_dispersion(counts: FloatArray, exposure: FloatArray, rate: FloatArray) -> FloatArray:
     """Variance over mean of one- and two-week blocks, shrunk to the pool's line on the rate."""
+    ratio, cells = by_chunk(_short_ratio, counts, exposure).T
+    noise = np.divide(2.0 + 1.0 / np.maximum(rate, 0.02), np.maximum(cells / 2.0, 1.0))
+    is_usable = (cells > 8) & (rate > 0)
+    if is_usable.sum() < LEAST_POOL:
+        pool, spread = np.ones_like(rate), 0.25
+    else:
+        pool, spread = _pool_line(rate[:, None], ratio, noise, is_usable)
+    belief = np.where(is_usable, spread / (spread + noise * pool**2), 0.0)
+    return np.asarray(belief * ratio + (1.0 - belief) * pool, dtype=float)
+
+
+def _short_ratio(counts: FloatArray, exposure: FloatArray) -> FloatArray:
+    """Each stream's variance over its mean in one- and two-week blocks, and how many blocks tell
+    of it: streams × 2."""
     ratio, cells = np.zeros(len(counts)), np.zeros(len(counts))
     for length in (1, 2):
         y, s = _blocks(counts, length), _blocks(exposure, length)
@@ -102,14 +117,7 @@ def _block_dispersion(counts: FloatArray, exposure: FloatArray, rate: FloatArray
         ratio += np.divide(squares, total, out=np.ones(len(y)), where=total > 0) * number
         cells += number
     ratio = np.divide(ratio, cells, out=np.ones(len(counts)), where=cells > 0)
-    noise = np.divide(2.0 + 1.0 / np.maximum(rate, 0.02), np.maximum(cells / 2.0, 1.0))
-    is_usable = (cells > 8) & (rate > 0)
-    if is_usable.sum() < LEAST_POOL:
-        pool, spread = np.ones_like(rate), 0.25
-    else:
-        pool, spread = _pool_line(rate[:, None], ratio, noise, is_usable)
-    belief = np.where(is_usable, spread / (spread + noise * pool**2), 0.0)
-    return np.asarray(belief * ratio + (1.0 - belief) * pool, dtype=float)
+    return np.stack([ratio, cells], axis=1)
 
 
 def level_dispersion(counts: FloatArray, exposure: FloatArray) -> FloatArray:

@@ -11,6 +11,7 @@ import pandas as pd
 from quietdrop.detection.background_shifts import wander_hazards
 from quietdrop.detection.bayes_factors import PRIOR_SHAPE
 from quietdrop.detection.change_point import Basis, Posterior, posterior
+from quietdrop.detection.chunks import by_chunk
 from quietdrop.detection.dispersion import DailyCounts, dispersion, gap_regularity
 from quietdrop.detection.exposure import Circumstances, Exposure, network_exposure
 from quietdrop.detection.leavers import MATTERS, greatest_gap, staying, weeks_left
@@ -111,8 +112,8 @@ def _rhythm(
     phi = dispersion(counts, exposure, *gaps)
     if cadence.weeks < YEAR + window:
         return phi, None
-    around = leave_year_out_share(counts, exposure)
-    likely = log_season_ratio(counts, exposure, around) > 0
+    around = by_chunk(leave_year_out_share, counts, exposure)
+    likely = by_chunk(log_season_ratio, counts, exposure, around) > 0
     seasonal = exposure * around
     again = gap_regularity(daily.only(likely[daily.stream]), seasonal, *rest)
     about = [np.where(likely, new, old) for new, old in zip(again, gaps, strict=True)]

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.ndimage import convolve1d
 
+from quietdrop.detection.chunks import by_chunk
 from quietdrop.detection.log_sums import log_sum_exp
 from quietdrop.detection.season_shapes import (
     BINS,
@@ -76,12 +77,17 @@ def own_seasons(
     old = max(counts.shape[1] - recent_weeks, 0)
     past = (counts[:, :old], exposure[:, :old], bin_of[:old])
     shapes, prior = learned_shapes(*past, dispersion)
-    gains = _shared_gains(counts, exposure, shapes[:, bin_of]) / dispersion[:, None]
+    gains = (
+        by_chunk(lambda y, s: _shared_gains(y, s, shapes[:, bin_of]), counts, exposure)
+        / dispersion[:, None]
+    )
     shared = np.concatenate([np.zeros((len(counts), 1)), gains], axis=1)
     shared += np.log(np.concatenate([[1.0 - prior.sum()], prior]))
     pooled = _shares_of_one(shared) @ np.concatenate([np.ones((1, BINS)), shapes])
-    pattern = earlier_years_share(counts, exposure, pooled[:, bin_of])
-    gain = log_season_ratio(counts, exposure, pattern) / dispersion
+    pattern = by_chunk(
+        lambda y, s, shares: earlier_years_share(y, s, shares[:, bin_of]), counts, exposure, pooled
+    )
+    gain = by_chunk(log_season_ratio, counts, exposure, pattern) / dispersion
     every = [shared + np.log(1.0 - PRIOR), gain[:, None] + np.log(PRIOR)]
     chance = _shares_of_one(np.concatenate(every, axis=1))
     weight = np.minimum(chance[:, 1:].sum(axis=1), 1.0)
