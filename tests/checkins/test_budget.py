@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from tests.builders.checkin_scene import judged
 
-from quietdrop.checkins.budget import MOST_LOOKS, MUCH, left_of, worth_a_look
+from quietdrop.checkins.budget import MUCH, left_of, worth_a_look
 from quietdrop.detection.assess import Assessed
 from quietdrop.domain.checkin import CheckIn, State
 
@@ -58,7 +58,7 @@ def test_little_at_stake_is_not_worth_a_look(missing: float, named: list[str]) -
     assert looks(watched(A=(0.4, 0.1, missing))) == named
 
 
-@pytest.mark.parametrize(("places", "lines"), [(0, 0), (1, 1), (3, 3), (6, MOST_LOOKS), (-1, 0)])
+@pytest.mark.parametrize(("places", "lines"), [(0, 0), (1, 1), (3, 3), (6, 3), (-1, 0)])
 def test_it_takes_what_the_budget_leaves_and_at_most_three_lines(places: int, lines: int) -> None:
     five = watched(**dict.fromkeys("ABCDE", (0.4, 2.0, 0.0)))
     assert looks(five, places) == list("ABCDE")[:lines]
@@ -76,3 +76,9 @@ def test_only_the_watched_are_looked_at_and_each_by_her_own_liaison() -> None:
     assessed.frame.loc["C", "status"] = "drifting"
     whose = {"A": ANN, "B": BEN, "C": ANN}
     assert worth_a_look(assessed, {ANN: 6, BEN: 6}, whose, ()) == {ANN: ["A"], BEN: ["B"]}
+
+
+def test_who_has_no_place_or_no_liaison_is_named_to_nobody() -> None:
+    assessed = watched(A=(0.4, 2.0, 0.0), B=(0.4, 2.0, 0.0))
+    assert worth_a_look(assessed, {BEN: 6}, {"A": ANN}, ()) == {}
+    assert worth_a_look(watched(A=(0.4, 2.0, 0.0)), {ANN: 6}, {"A": ANN}, ["A"]) == {}

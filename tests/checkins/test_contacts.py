@@ -72,3 +72,8 @@ def test_the_latest_such_touch_counts() -> None:
         met("Dr. Alvarez", date(2026, 7, 1)),
     ]
     assert staff([], touches, DAY) == "Dana, front desk"
+
+
+def test_at_most_three_are_named() -> None:
+    people = [Person("A", "", name, "front desk") for name in ("Dana", "Lee", "Kim", "Robin")]
+    assert staff(people, [], DAY) == "Dana (front desk), Lee (front desk), Kim (front desk)"

@@ -59,3 +59,8 @@ def test_nothing_is_passed_without_a_limit_or_by_a_whole_team() -> None:
 def test_gifts_of_another_year_do_not_count() -> None:
     before = [gift(53500, day=date(2025, 12, 31)), gift(53500, day=date(2027, 1, 1))]
     assert not check_gift(gift(1), before, 53500).passes_limit
+
+
+def test_what_has_no_price_costs_nothing() -> None:
+    check = check_gift(gift(None), [gift(None), gift(0), gift(500)], 53500)
+    assert (check.before, check.cost, check.after) == (500, 0, 500)

@@ -135,3 +135,18 @@ def test_who_is_held_out_rests_for_a_quarter_and_is_spared_for_a_year(
     assert holdout.resting([held, left], AS_OF) == ({"A"} if rests else set())
     assert holdout.spared([held, left], AS_OF) == ({"A"} if is_spared else set())
     assert holdout.noted([held, left], AS_OF) == ({"B"} if rests else set())
+
+
+def test_a_share_is_of_all_the_numbers_that_a_hash_can_be() -> None:
+    """The drop's number is 0.4838 of the largest."""
+    number = 0.4838
+    assert not holdout.drawn("P1", ONSET, number - 0.001, "here")
+    assert holdout.drawn("P1", ONSET, number + 0.001, "here")
+
+
+def test_who_was_noted_is_noted_for_thirteen_weeks() -> None:
+    for weeks, noted in ((12, True), (13, False)):
+        left = CheckIn("A", "A", "", "drift", AS_OF - timedelta(weeks=weeks), state="left out")
+        assert holdout.noted([left], AS_OF) == ({"A"} if noted else set())
+        assert holdout.resting([left], AS_OF) == set()
+        assert holdout.spared([left], AS_OF) == set()

@@ -98,3 +98,20 @@ def test_only_a_spelling_that_the_store_does_not_have_yet_has_just_come() -> Non
     assert joined(new, IDENTITY, AS_OF).joined == {"P1"}
     handed_over = History(register=Register(practices, spellings=frozenset({"P1x"})))
     assert joined(handed_over, IDENTITY, AS_OF).joined == frozenset()
+
+
+def test_kept_counts_in_which_nothing_is_another_spelling_stay_as_they_are() -> None:
+    columns = ["practice_id", "name", "seen_on", "week", "referrals"]
+    rows = [("P2", "Oak", AS_OF, 11, 1), ("P2", "Oak", AS_OF, 10, 4), ("fax", "Fax", AS_OF, 10, 9)]
+    kept = WeeklyCounts("mark", pd.DataFrame(rows, columns=columns))
+    weekly = joined(History(weekly=kept), IDENTITY, AS_OF).weekly
+    assert weekly is not None
+    assert list(weekly.frame.itertuples(index=False, name=None)) == rows[:2]
+
+
+def test_of_one_day_one_that_was_not_kept_yet_stays_before_the_kept() -> None:
+    unsaved, saved = (
+        CheckIn("P1", "P1", "", "drift", AS_OF - WEEK, id=number) for number in (None, 1)
+    )
+    history = joined(History(checkins=(saved, unsaved)), IDENTITY, AS_OF)
+    assert [c.state for c in history.checkins] == ["closed", "open"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from quietdrop.checkins.priority import ACQUIRED_HOPE, Ranking, priority, worth
+from quietdrop.checkins.priority import Ranking, priority, worth
 from quietdrop.domain.directory import Practice, Prefer
 
 FRAME = pd.DataFrame(
@@ -32,7 +32,7 @@ def test_volume_takes_the_greater_of_the_two_losses() -> None:
 def test_who_was_acquired_counts_a_fifth(prefer: Prefer) -> None:
     usual = priority(FRAME, Ranking(prefer))
     weighed = priority(FRAME, Ranking(prefer, acquired=["large"]))
-    assert weighed[1] == pytest.approx(ACQUIRED_HOPE * usual[1])
+    assert weighed[1] == pytest.approx(0.2 * usual[1])
     assert weighed[0] == usual[0]
 
 

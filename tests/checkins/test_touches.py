@@ -180,3 +180,16 @@ def test_the_complaint_s_own_day_of_resolution_counts_once_it_has_come(
 ) -> None:
     complained = replace(said("complaint"), resolved_on=OPENED + resolved * DAY)
     assert complaint_is_resolved(COMPLAINT, [complained], OPENED + 5 * DAY) is is_resolved
+
+
+def test_without_a_complaint_among_them_every_touch_counts() -> None:
+    touches = [said("access", 1), said("moved", 2), said("could not reach", 3)]
+    assert that_count(COMPLAINT, touches) == (touches, [])
+    assert complaint_is_resolved(
+        COMPLAINT, [said("resolved", 1), said("access", 2)], OPENED + 9 * DAY
+    )
+
+
+def test_a_complaint_of_before_the_opening_carries_its_own_resolution() -> None:
+    complained = replace(said("complaint", -3), resolved_on=OPENED)
+    assert complaint_is_resolved(COMPLAINT, [complained], OPENED)
