@@ -11,6 +11,7 @@ import pytest
 from tests.builders.counted import AS_OF, counted
 
 from quietdrop.checkins.candidates import drifting, left_long_ago, old_stories
+from quietdrop.checkins.priority import Ranking
 from quietdrop.domain.assessment import Status
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.directory import Prefer
@@ -47,7 +48,7 @@ def listed(
     """Whether the practice may be listed, and whether it is reviewed."""
     assessed = counted({"A": [2.0] * 44 + [came] * 8}, {"A": FALLEN | dict(figures)})
     last = {"A": before} if before else {}
-    chosen, review = drifting(assessed, last, (), first_run=first_run, prefer=Prefer.SURE)
+    chosen, review = drifting(assessed, last, (), first_run=first_run, ranking=Ranking(Prefer.SURE))
     return bool(chosen), bool(review)
 
 
