@@ -14,7 +14,7 @@ from tests.builders.connections import connected, status_of
 from tests.builders.forms import form_of
 from tests.builders.office import ANN, BEA, Office, card, opened
 
-from quietdrop.web.app import LARGEST_FORM
+from quietdrop.web.bare_app import LARGEST_FORM
 
 HOSTILE = [
     "A" * 10_000,

@@ -16,7 +16,7 @@ from waitress.task import ThreadedTaskDispatcher
 
 from quietdrop.domain.errors import ConfigError
 from quietdrop.lib.foreign import in_our_words
-from quietdrop.web.app import LARGEST_FORM
+from quietdrop.web.bare_app import LARGEST_FORM
 from quietdrop.web.connections import MOST_OF_ALL, TimedServer
 from quietdrop.web.time_limit import TimeLimit
 
