@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 
 from quietdrop.config import Settings, load
@@ -59,10 +60,10 @@ class Office:
         )
         self.serve(self.desk)
 
-    def serve(self, desk: Desk) -> None:
+    def serve(self, desk: Desk, app: Flask | None = None) -> None:
         """Makes the pages anew, with a client that has no cookie, as a proxy would serve them."""
         self.desk = desk
-        self.app = create_app(desk)
+        self.app = app or create_app(desk)
         self.app.config["APPLICATION_ROOT"] = urlsplit(self.url).path or "/"
         self.client: FlaskClient = self.app.test_client()
 

@@ -191,3 +191,21 @@ def test_a_thousand_clinics_spread_over_the_hour() -> None:
     begun = [offset_of(f"clinic-{n}", 60) // timedelta(minutes=1) for n in range(1000)]
     assert set(begun) == set(range(60))
     assert max(begun.count(minute) for minute in range(60)) < 2 * 1000 / 60
+
+
+def test_the_fleets_own_page_has_its_own_store_address_and_operators(tmp_path: Path) -> None:
+    web = '[web]\nbase_url = "https://fleet.example"\noperators = ["ops@vendor.example"]\n'
+    mail = '[mail]\nhost = "${HOST}"\nfrom = "q@vendor.example"\n'
+    path = written(tmp_path, clinic(tmp_path, "lake"), web, mail)
+    page = load_fleet(path, {"HOST": "mail.vendor.example"}).page
+    assert page.store.url == f"sqlite:///{tmp_path}/fleet.db"
+    assert (page.web.operators, page.digest.managers) == (("ops@vendor.example",), ())
+    assert page.mail is not None
+    assert page.mail.host == "mail.vendor.example"
+    assert "environment variable HOST is not set" in refusal(path)
+
+
+def test_no_clinic_has_the_store_of_the_fleets_page(tmp_path: Path) -> None:
+    store = f'[store]\nurl = "sqlite:///{tmp_path}/lake/quietdrop.db"\n'
+    said = refusal(written(tmp_path, clinic(tmp_path, "lake"), store))
+    assert "has the store of the fleet's own page" in said

@@ -255,7 +255,10 @@ COMMANDS = {
     "fleet": Entry(
         "fleet:fleet",
         Section.service,
-        "Run many clinics, each with its own config and store, or say how all of them stand.",
-        ("fleet run fleet.toml", "fleet run fleet.toml --due", "fleet status fleet.toml --json"),
+        "Run many clinics, each with its own config and store, or show how all of them stand.",
+        (
+            *("fleet run fleet.toml", "fleet run fleet.toml --due"),
+            *("fleet status fleet.toml --json", "fleet serve fleet.toml"),
+        ),
     ),
 }

@@ -33,6 +33,7 @@ class Action(StrEnum):
 
     run = "run"
     status = "status"
+    serve = "serve"
 
 
 class Engine(StrEnum):
@@ -44,7 +45,11 @@ class Engine(StrEnum):
 
 def fleet(
     action: Annotated[
-        Action, typer.Argument(help="run: the weekly job of each clinic; status: how each stands.")
+        Action,
+        typer.Argument(
+            help="run: the weekly job of each clinic; status: how each stands; serve: the same as "
+            "a page."
+        ),
     ],
     file: Annotated[Path, typer.Argument(help="The fleet file.")],
     due: Annotated[
@@ -66,25 +71,25 @@ def fleet(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Run many clinics, each with its own config and store, or say how all of them stand."""
+    """Run many clinics, each with its own config and store, or show how all of them stand."""
     options = _options(as_of, send=send, dry_run=dry_run)
-    if options and (due or action is Action.status):
+    if options and (due or action is not Action.run):
         raise UsageError("--as-of, --send and --dry-run go with `fleet run` without --due.")
-    if due and action is Action.status:
+    if due and action is not Action.run:
         raise UsageError("--due goes with `fleet run`.")
     if engine is Engine.cores and scheduler is not None:
         raise UsageError("--scheduler goes with --engine dask.")
     if engine is Engine.dask:
         _check_cluster(scheduler, jobs)
     of = load_fleet(file, os.environ)
+    if action is Action.serve:
+        from quietdrop.cli.fleet_page import serve_page
+
+        serve_page(file, of, lambda of: _begun(of, _orders(of, Work.STATUS), jobs, scheduler))
+        return
     work = Work.STATUS if action is Action.status else Work.DUE if due else Work.RUN
     orders = _orders(of, work, options)
-    if scheduler is None:
-        outcomes = on_own_cores(orders, jobs or of.settings.jobs or _cores())
-    else:
-        disks = [_disk_of(clinic) for clinic in of.clinics]
-        placed = [replace(one, disk=disk) for one, disk in zip(orders, disks, strict=True)]
-        outcomes = _on_dask(placed, scheduler)
+    outcomes = _begun(of, orders, jobs, scheduler)
     with _alone(file, needed=work is not Work.STATUS and not dry_run):
         ended = _all(orders, outcomes)
     code = exit_code(ended)
@@ -105,7 +110,18 @@ def _options(as_of: str | None, *, send: bool, dry_run: bool) -> tuple[str, ...]
     )
 
 
-def _orders(of: Fleet, work: Work, options: tuple[str, ...]) -> list[Order]:
+def _begun(
+    of: Fleet, orders: Sequence[Order], jobs: int | None, scheduler: str | None
+) -> Iterator[Outcome]:
+    """The outcomes as they come, from the own cores or from a cluster."""
+    if scheduler is None:
+        return on_own_cores(orders, jobs or of.settings.jobs or _cores())
+    disks = [_disk_of(clinic) for clinic in of.clinics]
+    placed = [replace(one, disk=disk) for one, disk in zip(orders, disks, strict=True)]
+    return _on_dask(placed, scheduler)
+
+
+def _orders(of: Fleet, work: Work, options: tuple[str, ...] = ()) -> list[Order]:
     return [
         Order(
             name=clinic.name,

@@ -16,7 +16,15 @@ from pydantic import Field, ValidationError, field_validator
 
 from quietdrop.config.clinic_secrets import environment_of, key_of
 from quietdrop.config.file import ConfigFile, read_config, words
+from quietdrop.config.outside import OidcSettings
 from quietdrop.config.section import Count, Section, Text
+from quietdrop.config.settings import (
+    MailSettings,
+    Settings,
+    SourceSettings,
+    StoreSettings,
+    WebSettings,
+)
 from quietdrop.config.values import Where, prepare
 from quietdrop.domain.errors import ConfigError
 from quietdrop.lib.cron import check_cron
@@ -25,6 +33,7 @@ from quietdrop.lib.urls import NAME, with_driver
 # The name becomes part of variables and lines on terminals; `__` ends it in a variable.
 _NAME = re.compile(r"[A-Za-z0-9]+([-_][A-Za-z0-9]+)*")
 LONGEST_NAME = 40  # characters
+STORE = "sqlite:///fleet.db"  # of the fleet's own page
 _PORTS = {"postgresql": 5432, "mysql": 3306, "mariadb": 3306}
 _SAME_SERVER = {"mariadb": "mysql"}  # one server under two names
 
@@ -36,6 +45,7 @@ class FleetSettings(Section):
     stagger_minutes: Annotated[int, Field(ge=0, lt=24 * 60)] = 60
     memory_mb: Annotated[int, Field(ge=1024)] = 4096  # what is imported needs a few hundred
     minutes: Count = 60
+    look_minutes: Count = 30  # of its page: from one look at all clinics to the next
 
 
 class ClinicSettings(Section):
@@ -64,16 +74,25 @@ class ClinicSettings(Section):
 
 
 class FleetFile(Section):
-    """The whole file."""
+    """The whole file. The last four sections are those of a clinic's config, for the fleet's own
+    page."""
 
     fleet: FleetSettings = FleetSettings()
     clinic: tuple[ClinicSettings, ...] = ()
+    store: StoreSettings = StoreSettings()
+    web: WebSettings = WebSettings()
+    mail: MailSettings | None = None
+    oidc: OidcSettings = OidcSettings()
 
 
 _SECTIONS: dict[str, type[Section]] = {
     "": FleetFile,
     "fleet": FleetSettings,
     "clinic": ClinicSettings,
+    "store": StoreSettings,
+    "web": WebSettings,
+    "mail": MailSettings,
+    "oidc": OidcSettings,
 }
 
 
@@ -98,10 +117,11 @@ class Clinic:
 
 @dataclass(frozen=True)
 class Fleet:
-    """The clinics and what holds for all of them."""
+    """The clinics, what holds for all of them, and what the fleet's own page needs."""
 
     settings: FleetSettings
     clinics: tuple[Clinic, ...]
+    page: Settings
 
 
 def load_fleet(path: Path, env: Mapping[str, str]) -> Fleet:
@@ -109,21 +129,23 @@ def load_fleet(path: Path, env: Mapping[str, str]) -> Fleet:
     matter: only the store that it names is looked at. Raises ConfigError with one line for each
     thing wrong."""
     file = read_config(path, {})
-    faults: list[tuple[Where, str]]
+    folder = path.absolute().parent
+    data = {"store": {"url": STORE}} | deepcopy(_with_tuples(file.data))
+    faults = list(prepare(data, env, folder))
     try:
-        whole = FleetFile.model_validate(_with_tuples(file.data))
+        whole = FleetFile.model_validate(data)
     except ValidationError as failure:
-        faults = [
+        faults += [
             (tuple(map(str, fault["loc"])), words(fault, _SECTIONS)) for fault in failure.errors()
         ]
-        raise file.error(faults) from None
+    if faults:
+        raise file.error(faults)
     if not whole.clinic:
         raise file.error([(("clinic",), "a fleet needs [[clinic]] tables with name and config")])
-    folder = path.absolute().parent
     clinics = tuple(_clinic(entry, whole.fleet, folder, env) for entry in whole.clinic)
-    if faults := list(_shared(file, clinics)):
+    if faults := list(_shared(file, clinics, whole.store.url)):
         raise file.error(faults)
-    return Fleet(whole.fleet, clinics)
+    return Fleet(whole.fleet, clinics, _page(path, whole))
 
 
 def offset_of(name: str, minutes: int) -> timedelta:
@@ -136,6 +158,18 @@ def offset_of(name: str, minutes: int) -> timedelta:
 def _with_tuples(data: dict[str, Any]) -> dict[str, Any]:
     tables = data.get("clinic")
     return data | ({"clinic": tuple(tables)} if isinstance(tables, list) else {})
+
+
+def _page(path: Path, whole: FleetFile) -> Settings:
+    """The settings of the fleet's own page, as those of a clinic that has no source."""
+    return Settings(
+        path=path.absolute(),
+        source=SourceSettings(referrals="none"),
+        store=whole.store,
+        web=whole.web,
+        mail=whole.mail,
+        oidc=whole.oidc,
+    )
 
 
 def _clinic(
@@ -165,8 +199,13 @@ def _store_of(config: Path, env: Mapping[str, str]) -> str:
     return url if is_known else ""
 
 
-def _shared(file: ConfigFile, clinics: tuple[Clinic, ...]) -> Iterator[tuple[Where, str]]:
-    """What two clinics may not share: a name, a config, a store."""
+def _shared(
+    file: ConfigFile, clinics: tuple[Clinic, ...], store: str
+) -> Iterator[tuple[Where, str]]:
+    """What two clinics may not share: a name, a config, a store; nor any with the fleet's page."""
+    for place, clinic in enumerate(clinics):
+        if clinic.store and _identity(clinic.store) == _identity(store):
+            yield ("clinic", str(place), "config"), "has the store of the fleet's own page"
     for key, identities, what in (
         ("name", [key_of(one.name) for one in clinics], "has the name"),
         ("config", [str(one.config.resolve()) for one in clinics], "has the config"),

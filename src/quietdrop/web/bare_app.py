@@ -83,7 +83,7 @@ REFUSED = {
     "reopen": (
         410,
         "This address was used",
-        "It signs in one browser, once. Please run `quietdrop open` again.",
+        "It signs in one browser, once. Please start the command again that showed it.",
     ),
     "signed out": (
         403,
@@ -98,7 +98,7 @@ REFUSED = {
     "host": (
         403,
         "This is not our address",
-        "These pages answer only to the address that `quietdrop open` has shown.",
+        "These pages answer only to the address that their command has shown.",
     ),
     "insecure": (
         403,

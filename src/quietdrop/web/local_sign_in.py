@@ -6,6 +6,8 @@ import hmac
 import threading
 from collections.abc import Collection
 
+from quietdrop.web.navigation import Role
+
 
 class LocalSignIn:
     """A token that one browser can use, and the only hosts that the pages answer to.
@@ -15,11 +17,15 @@ class LocalSignIn:
         token: a secret made for this start, from `secrets.token_urlsafe`.
         hosts: what the Host header may say, such as "127.0.0.1:8470" and "localhost:8470". Any
             other is refused, so that no web site reaches the pages through a name of its own.
+        role: as what the user signs in.
     """
 
-    def __init__(self, user: str, token: str, hosts: Collection[str]) -> None:
+    def __init__(
+        self, user: str, token: str, hosts: Collection[str], role: Role = Role.MANAGER
+    ) -> None:
         self.who = f"local: {user}"
         self.hosts = frozenset(hosts)
+        self.role = role
         self._token: str | None = token
         self._lock = threading.Lock()
 

@@ -50,6 +50,7 @@ class Navigation:
         who: the reader, as the page names her.
         current: the label of the page that is shown; "" where it is none of the header's.
         form: what each form of the page carries where its reader has signed in, else "".
+        links: the pages of the header; None: those of the role.
     """
 
     role: Role
@@ -57,8 +58,10 @@ class Navigation:
     who: str
     current: str = ""
     form: str = ""
+    links: tuple[PageLink, ...] | None = None
 
     @property
     def pages(self) -> tuple[tuple[PageLink, str], ...]:
-        """The pages of the reader's role, with their addresses."""
-        return tuple((page, self.home + page.rest) for page in PAGES[self.role])
+        """The pages of the header, with their addresses."""
+        links = PAGES[self.role] if self.links is None else self.links
+        return tuple((page, self.home + page.rest) for page in links)

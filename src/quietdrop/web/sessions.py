@@ -114,7 +114,7 @@ def _mark(desk: Desk, value: str) -> str:
 def _role(desk: Desk, session: Session) -> Role | None:
     """A visitor's role under the current config."""
     if session.way is Way.LOCAL:
-        return Role.MANAGER if desk.local and desk.local.who == session.who else None
+        return desk.local.role if desk.local and desk.local.who == session.who else None
     of = desk.settings()
     if session.who in {email.casefold() for email in of.digest.managers}:
         return Role.MANAGER

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from quietdrop.domain.errors import LinkRefused
 from quietdrop.web import sessions
 from quietdrop.web.context import Desk
-from quietdrop.web.navigation import Navigation, Role
+from quietdrop.web.navigation import Navigation, PageLink, Role
 from quietdrop.web.return_path import HOME, return_path
 
 
@@ -39,7 +39,10 @@ def pages_for(desk: Desk, name: str, *roles: Role) -> Blueprint:
     return pages
 
 
-def navigation_of(desk: Desk, current: str = "") -> Navigation:
-    """The header of a page for the visitor that the guard admitted."""
+def navigation_of(
+    desk: Desk, current: str = "", links: tuple[PageLink, ...] | None = None
+) -> Navigation:
+    """The header of a page for the visitor that the guard admitted. `links`: the header's pages,
+    where they are not those of the visitor's role."""
     of: sessions.Visitor = g.visitor
-    return Navigation(of.role, desk.desk_url(), of.who, current, of.form)
+    return Navigation(of.role, desk.desk_url(), of.who, current, of.form, links)
