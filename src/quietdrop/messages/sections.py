@@ -11,10 +11,11 @@ from quietdrop.checkins.lifecycle import since_onset
 from quietdrop.domain.assessment import FALLING
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.digest import Digest, Item, Line
-from quietdrop.domain.directory import Announcement, Person
+from quietdrop.domain.directory import Person
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.findings.good_news import growing, thanks_due
 from quietdrop.findings.segments import summed
+from quietdrop.messages.news import news
 from quietdrop.messages.wording import sections
 from quietdrop.messages.wording.phrasebook import Phrase, fitting
 
@@ -24,7 +25,6 @@ LEAST_SHARE = 0.1  # of a practice's referrals, for a provider to be named
 FELL = 0.6  # of what was expected of a provider
 LEAST_EXPECTED = 2.0
 MOST_NAMED = 4
-MOST_NEWS = 5
 
 
 def with_sections(
@@ -73,7 +73,7 @@ def with_sections(
             Line(name[grower.practice_id], sections.growth(grower), practice_id=grower.practice_id)
             for grower in grown
         ),
-        news=_news(evaluation, practice_ids, as_of),
+        news=news(evaluation, practice_ids),
         cover_for=_cover_for(evaluation, digest.recipient, practice_ids, as_of),
     )
 
@@ -160,35 +160,6 @@ def _providers(
         if name:
             phrases.append(sections.provider(name, expected, came, fell=fell))
     return " · ".join(phrases), 0 < fallen < len(phrases)
-
-
-def _news(evaluation: Evaluation, practice_ids: list[str], as_of: date) -> tuple[Line, ...]:
-    """What there is to tell on this day, and to which of her practices."""
-    result = []
-    for news in evaluation.intake.news:
-        begun = news.shown_from is None or news.shown_from <= as_of
-        over = news.shown_until is not None and as_of > news.shown_until
-        meant = [key for key in practice_ids if _concerns(evaluation, news, key)]
-        if begun and not over and meant:
-            bare = not (news.territory or news.service_line or news.practice_id)
-            names = sorted(evaluation.intake.practice(key).name for key in meant)
-            few = "" if bare or len(names) > MOST_NAMED else f"For {', '.join(names)}."
-            result.append(Line(news.text, few))
-    return tuple(result[:MOST_NEWS])
-
-
-def _concerns(evaluation: Evaluation, news: Announcement, practice_id: str) -> bool:
-    if news.practice_id and news.practice_id != practice_id:
-        return False
-    here = evaluation.intake.practice(practice_id)
-    if news.territory and news.territory.casefold() != here.territory.casefold():
-        return False
-    if not news.service_line:
-        return True
-    lines = {
-        str(line).casefold() for line in evaluation.sent_by(practice_id)["service_line"].unique()
-    }
-    return news.service_line.casefold() in lines
 
 
 def _cover_for(
