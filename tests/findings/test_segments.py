@@ -6,9 +6,10 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.builders.scene import ALVAREZ, LEE, Scene, is_listed, reason
+from tests.builders.scene import ALVAREZ, LEE, LIAISON, Scene, counted, is_listed, reason
 
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.findings import Part
@@ -26,6 +27,21 @@ def test_one_payer_s_patients_leave_while_the_total_holds(tmp_path: Path) -> Non
     assert (part.kind, part.name) == ("payer", "Medicare")
     [line] = briefing.digests[0].leaving
     assert "patients insured by Medicare" in line.text
+
+
+@pytest.mark.parametrize(("lines", "told"), [("", 1), ("Spine", 1), ("Joint", 0)])
+def test_a_liaison_is_told_of_a_line_that_leaves_if_she_speaks_for_it(
+    tmp_path: Path, lines: str, told: int
+) -> None:
+    scene = Scene(tmp_path)
+    scene.sends("A", 1.5, 0, 93, line="Spine")
+    scene.sends("A", 5)
+    scene.sends("A", 1.5, 93)
+    (tmp_path / "liaisons.csv").write_text(f"liaison_email,service_lines\n{LIAISON},{lines}\n")
+    briefing = scene.briefing('liaisons = "liaisons.csv"')
+    assert briefing.evaluation.findings.parts["A"].kind == "service_line"
+    assert len(briefing.digests[0].leaving) == told
+    assert counted(briefing) == {"holds as a whole while a part of it is leaving": 1}
 
 
 def test_a_line_that_falls_everywhere_is_told_to_the_managers(tmp_path: Path) -> None:

@@ -20,7 +20,6 @@ DIRECTORY = {name: tuple(columns.split()) for name, columns in _COLUMNS.items()}
 REFERRALS = DIRECTORY.pop("referrals")
 # A config may name them, and nothing reads them; a note never is.
 _UNREAD = {
-    "liaisons": {"service_lines"},
     "touches": {"note"},
 }
 

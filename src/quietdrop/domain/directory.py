@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from quietdrop.lib.folding import folded
+
 LONGEST_TERRITORY = 255  # characters; what an indexed column of the store holds
 
 
@@ -78,6 +80,11 @@ class Liaison:
     away_from: date | None = None
     away_to: date | None = None
     cover: str = ""
+    service_lines: tuple[str, ...] = ()  # that she speaks for; none named: all
+
+    def speaks_for(self, line: str) -> bool:
+        """Whether she is told of a service line."""
+        return not self.service_lines or folded(line) in map(folded, self.service_lines)
 
 
 @dataclass(frozen=True)

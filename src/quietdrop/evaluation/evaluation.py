@@ -86,6 +86,13 @@ class Evaluation:
         """The practices that are a liaison's, in the order of `liaison_of`."""
         return self._by_liaison.get(liaison, [])
 
+    def is_told_of(self, practice_id: str, line: str) -> bool:
+        """Whether the practice's liaison speaks for a service line. Who covers for her is told of
+        the same lines."""
+        owner = self.intake.practice(practice_id).liaison or self.liaison_of.get(practice_id, "")
+        liaison = self.intake.liaisons.get(owner)
+        return liaison is None or liaison.speaks_for(line)
+
     def checkin_of(self, key: CheckInKey) -> CheckIn | None:
         """The check-in as this date leaves it; None where there is none of that key."""
         return self._checkins.get((key.practice_id, key.opened_on))

@@ -171,6 +171,7 @@ def _liaisons(source: SourceSettings, notes: Counter[str]) -> dict[str, Liaison]
             away[row["away_from"]],
             back[row["away_to"]],
             email_of(row["cover_email"], notes),
+            tuple(filter(None, map(clean, row["service_lines"].split(";")))),
         )
     return liaisons
 

@@ -158,6 +158,7 @@ def _leaving(
         if (part := evaluation.findings.parts.get(key)) is not None
         and as_of - part.onset <= timedelta(weeks=FRESH_WEEKS)
         and key not in elsewhere
+        and (part.kind != "service_line" or evaluation.is_told_of(key, part.key))
     ]
     holding = _holding(frame)
     return tuple(

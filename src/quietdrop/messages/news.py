@@ -36,6 +36,8 @@ def _concerns(evaluation: Evaluation, news: Announcement, practice_id: str) -> b
         return False
     if not news.service_line:
         return True
+    if not evaluation.is_told_of(practice_id, news.service_line):
+        return False
     lines = {
         str(line).casefold() for line in evaluation.sent_by(practice_id)["service_line"].unique()
     }
