@@ -12,23 +12,37 @@ from quietdrop.cli.commands import COMMANDS
 from quietdrop.lib.cron import check_cron
 
 ROOT = Path(__file__).parents[2]
-CRONTAB = (ROOT / "deploy" / "cron" / "quietdrop").read_text()
+CRON = ROOT / "deploy" / "cron"
 CONTAINER = ROOT / "deploy" / "container"
-LINES = [line for line in CRONTAB.splitlines() if re.match(r"[\d*]", line)]
 
 
-@pytest.mark.parametrize("line", LINES)
-def test_a_line_of_the_crontab_has_a_schedule_a_user_and_a_command(line: str) -> None:
+def lines(name: str) -> list[str]:
+    """The lines of a crontab that call a command."""
+    text = (CRON / name).read_text()
+    return [line for line in text.splitlines() if re.match(r"[\d*]", line)]
+
+
+LINES = lines("quietdrop")
+FLEET = lines("quietdrop-fleet")
+
+
+@pytest.mark.parametrize("line", [*LINES, *FLEET])
+def test_a_line_of_a_crontab_has_a_schedule_a_user_and_a_command(line: str) -> None:
     *schedule, user, words = line.split(maxsplit=6)
     check_cron(" ".join(schedule))
     assert user == "quietdrop"
-    [command] = re.findall(r"quietdrop\.toml (\w+)", words)
+    [command] = re.findall(r"(?:; quietdrop|quietdrop\.toml) ([a-z]+)", words)
     assert command in COMMANDS
     assert "%" not in words  # cron takes it for the end of the line
 
 
 def test_the_crontab_runs_and_sends() -> None:
     assert [re.findall(r"toml (\w+)", line) for line in LINES] == [["run"], ["send"]]
+
+
+def test_the_fleets_crontab_makes_rounds_and_says_who_is_not_well() -> None:
+    assert [re.findall(r"quietdrop fleet (\w+)", line) for line in FLEET] == [["run"], ["status"]]
+    assert FLEET[0].split(">")[0].rstrip().endswith("fleet.toml --due")
 
 
 def test_the_containerfile_copies_what_is_there_and_starts_what_is_installed() -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from quietdrop.cli.commands import COMMANDS
+from quietdrop.cli.fleet import Action
 
 FOLDER = Path(__file__).parents[2] / "deploy" / "systemd"
 SERVICE = FOLDER / "quietdrop.service"
@@ -36,10 +37,21 @@ def test_the_service_waits_for_readiness_reloads_by_sighup_and_allows_for_the_st
 @pytest.mark.parametrize("path", SERVICES, ids=lambda path: path.name)
 def test_every_service_runs_a_command_of_ours_with_few_rights(path: Path) -> None:
     service = unit(path)["Service"]
-    assert service["ExecStart"].split()[-1] in COMMANDS
+    words = service["ExecStart"].split()
+    assert words[words.index("json") + 1] in COMMANDS
     assert service["User"] == "quietdrop"
     assert (service["NoNewPrivileges"], service["ProtectSystem"]) == ("yes", "strict")
     assert service["UMask"] == "0077"
+
+
+def test_the_fleet_has_a_unit_for_its_rounds_and_one_for_its_page() -> None:
+    for name, words in (
+        ("quietdrop-fleet", "fleet run /etc/quietdrop/fleet.toml --due"),
+        ("quietdrop-fleet-page", "fleet serve /etc/quietdrop/fleet.toml"),
+    ):
+        assert unit(FOLDER / f"{name}.service")["Service"]["ExecStart"].endswith(f" {words}")
+        assert words.split()[1] in [action.value for action in Action]
+    assert unit(FOLDER / "quietdrop-fleet.service")["Service"]["SuccessExitStatus"] == "3"
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.timer")), ids=lambda path: path.name)
