@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from quietdrop.domain.arrays import FloatArray
@@ -22,6 +24,17 @@ def difference(ours: FloatArray, theirs: FloatArray, seed: int = 1979) -> tuple[
     if not len(ours) or not len(theirs):
         return float("nan"), float("nan")
     return _middle(_means(ours, seed) - _means(theirs, seed + 1))
+
+
+def pooled_difference(
+    pairs: Sequence[tuple[FloatArray, FloatArray]], seed: int = 1979
+) -> tuple[float, float]:
+    """As `difference`, of several streams: the interval of the mean of their differences."""
+    drawn = [
+        _means(ours, seed + 2 * place) - _means(theirs, seed + 2 * place + 1)
+        for place, (ours, theirs) in enumerate(pairs)
+    ]
+    return _middle(np.mean(drawn, axis=0))
 
 
 def shared(sums: FloatArray, cases: FloatArray, seed: int = 1979) -> tuple[float, float]:

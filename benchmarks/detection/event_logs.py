@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -40,20 +41,55 @@ class EventLog:
         return self.start + timedelta(weeks=week)
 
 
-LOGS = (("CDNOW", "cdnow.csv.gz", "US"), ("Online Retail", "online_retail.csv.gz", "GB"))
+@dataclass(frozen=True)
+class Stream:
+    """One source of events: its log, or the logs of several networks and spans of years."""
+
+    name: str
+    logs: tuple[EventLog, ...]
 
 
-def read(folder: Path) -> list[EventLog]:
-    """The event logs of a folder, those that are there."""
-    found = [(name, folder / file, country) for name, file, country in LOGS]
-    return [_read(name, path, country) for name, path, country in found if path.exists()]
+SHOPS = (("CDNOW", "cdnow.csv.gz", "US"), ("Online Retail", "online_retail.csv.gz", "GB"))
+AUTHORS = ("Open-source authors", "oss_authors.csv.gz")
+SPAN = 156  # weeks of a log of authors
+BEGINS_EVERY = 117  # weeks: those in which a span lists follow upon those of the one before
 
 
-def _read(name: str, path: Path, country: str) -> EventLog:
+def read(folder: Path) -> list[Stream]:
+    """The event streams of a folder, those that are there."""
+    streams = [
+        Stream(name, (_shop(name, folder / file, country),))
+        for name, file, country in SHOPS
+        if (folder / file).exists()
+    ]
+    name, file = AUTHORS
+    if (folder / file).exists():
+        streams.append(Stream(name, tuple(_spans(name, folder / file))))
+    return streams
+
+
+def _shop(name: str, path: Path, country: str) -> EventLog:
     table = pd.read_csv(path, usecols=["account", "date"])
+    return event_log(name, country, table["account"].astype(str).to_numpy(), _days(table))
+
+
+def _spans(name: str, path: Path) -> Iterator[EventLog]:
+    """Three years at a time of each network."""
+    table = pd.read_csv(path)
+    table["day"] = _days(table)
+    for network, rows in table.groupby("network", sort=True):
+        account, day = rows["account"].astype(str).to_numpy(), rows["day"].to_numpy()
+        last = int(day.max()) + 1 - 7 * SPAN
+        for first in range(int(day.min()), last + 1, 7 * BEGINS_EVERY):
+            inside = (day >= first) & (day < first + 7 * SPAN)
+            if inside.any():
+                of = (account[inside], day[inside], (first, SPAN))
+                yield event_log(f"{name} {network}", "", *of)
+
+
+def _days(table: pd.DataFrame) -> IntArray:
     days = pd.to_datetime(table["date"]).dt.normalize()
-    day = np.asarray((days - pd.Timestamp(EPOCH)).dt.days, dtype=np.int64)
-    return event_log(name, country, table["account"].astype(str).to_numpy(), day)
+    return np.asarray((days - pd.Timestamp(EPOCH)).dt.days, dtype=np.int64)
 
 
 def event_log(

@@ -6,20 +6,15 @@ import math
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
-from benchmarks.detection.bootstrap import difference, interval, shared
-from benchmarks.detection.event_logs import EventLog, event_log, read
+from benchmarks.detection.bootstrap import difference, interval, pooled_difference, shared
+from benchmarks.detection.event_listings import Listing, candidates, judged, listed
+from benchmarks.detection.event_logs import AUTHORS, SPAN, EventLog, event_log, read
 from benchmarks.detection.methods import OURS
-from benchmarks.detection.real import (
-    Listing,
-    _judged,
-    as_good,
-    candidates,
-    listed,
-    section,
-    thinned,
-)
+from benchmarks.detection.real import as_good, section
 from benchmarks.detection.steady import LEFT, STEADY, TOLD, alarm_threshold, score
+from benchmarks.detection.thinned import thinned
 
 WEEKS = 78
 
@@ -53,7 +48,7 @@ def test_many_events_on_one_day_make_no_candidate() -> None:
 
 
 def test_a_listing_is_judged_by_the_quarter_after_it(log: EventLog) -> None:
-    told = _judged(log, [(0, 45), (1, 45)])
+    told = judged(log, [(0, 45), (1, 45)])
     assert told.down.tolist() == [1.0, 0.0]
     assert told.lost[0] == pytest.approx(13 * 7 / 3, rel=0.1)
     assert told.lost[1] == pytest.approx(0.0, abs=3)
@@ -66,14 +61,37 @@ def test_an_account_is_listed_once(log: EventLog) -> None:
     assert len({account for account, _ in made}) == 3
 
 
+def test_a_small_network_is_listed_from_every_few_weeks() -> None:
+    day = 10_000 + np.arange(0, 7 * WEEKS, 3)
+    small = event_log("test", "", np.repeat(["a", "b", "c", "d"], len(day)), np.tile(day, 4))
+    weeks = range(30, 30 + 40)  # of a fiftieth of a listing each
+    assert [week for _, week in listed(small, np.ones((4, 40)), weeks)] == []
+    forty = event_log(
+        "test", "", np.repeat([f"A{i}" for i in range(40)], len(day)), np.tile(day, 40)
+    )
+    every = [week for _, week in listed(forty, np.ones((40, 40)), weeks)]
+    assert every == [34, 39, 44, 49, 54, 59, 64, 69]
+
+
+def test_authors_are_read_three_years_at_a_time_by_network(tmp_path: Path) -> None:
+    days = pd.date_range("2010-01-01", periods=7 * (SPAN + 117), freq="D").strftime("%Y-%m-%d")
+    table = pd.DataFrame({"network": "N1", "account": "x", "date": days})
+    short = pd.DataFrame({"network": "N2", "account": "y", "date": days[:100]})
+    pd.concat([table, short]).to_csv(tmp_path / AUTHORS[1], index=False)
+    [stream] = read(tmp_path)
+    assert [str(log.start) for log in stream.logs] == ["2010-01-01", "2012-03-30"]
+    assert {log.weeks for log in stream.logs} == {SPAN}
+    assert {log.counts.sum() for log in stream.logs} == {7 * SPAN}
+
+
 def test_no_more_are_listed_in_a_week_than_asked_for(log: EventLog) -> None:
     made = listed(log, np.ones((200, 3)), range(40, 43), {40: 2, 42: 1})
     assert [week for _, week in made] == [40, 40, 42]
 
 
 def test_a_peer_is_as_good_that_is_below_ours_in_neither() -> None:
-    def listings(down: float, lost: float) -> Listing:
-        return Listing(np.array([down]), np.array([lost]))
+    def listings(down: float, lost: float, number: int = 10) -> Listing:
+        return Listing(np.full(number, down), np.full(number, lost))
 
     results = {
         (OURS, "value"): listings(0.8, 2.7),
@@ -81,8 +99,10 @@ def test_a_peer_is_as_good_that_is_below_ours_in_neither() -> None:
         ("equal", "score"): listings(0.8, 2.7),
         ("precise", "score"): listings(0.9, 2.6),
         ("heavy", "value"): listings(0.7, 2.8),
+        ("as many", "score"): listings(0.8, 2.8, 9),
+        ("too few", "score"): listings(1.0, 9.0, 8),
     }
-    assert as_good(results) == ["equal by score"]
+    assert as_good(results) == ["equal by score", "as many by score"]
 
 
 def test_thinning_takes_only_what_comes_after_the_onset(log: EventLog) -> None:
@@ -131,6 +151,14 @@ def test_a_difference_is_told_from_none_only_where_there_is_one() -> None:
     low, high = difference(values + 1.0, other)
     assert 0.5 < low < high < 1.5
     assert math.isnan(difference(values, np.zeros(0))[0])
+
+
+def test_streams_together_weigh_the_same_however_long() -> None:
+    rng = np.random.default_rng(5)
+    long, short = rng.normal(1.0, 0.1, 900), rng.normal(3.0, 0.1, 100)
+    low, high = pooled_difference([(long, np.zeros(900)), (short, np.zeros(100))])
+    assert low < 2.0 < high
+    assert high - low < 0.1
 
 
 def test_weeks_of_one_practice_are_drawn_together() -> None:
