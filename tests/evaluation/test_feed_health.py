@@ -204,3 +204,18 @@ class TestSilentSources:
     def test_the_as_of_day_itself_is_not_known_yet(self) -> None:
         today = days("a.csv", 0, 0)
         assert len(self.said(days("a.csv", 400, 10), today, days("b.csv", 400, 0))) == 1
+
+    def test_what_a_file_sent_is_that_of_the_half_year_before_its_end(self) -> None:
+        """One a day for 182 days, and a thousand on the day before them."""
+        before = days("a.csv", 400, 192, 9)
+        files = before, days("a.csv", 191, 10), days("b.csv", 400, 1)
+        assert "about 9 of its" in self.said(*files)[0]
+
+    @pytest.mark.parametrize(("paused", "faults"), [(183, 1), (182, 0)])
+    def test_a_pause_counts_that_ended_within_that_half_year(
+        self, paused: int, faults: int
+    ) -> None:
+        """Twelve days of nothing ended so many days before its end."""
+        end = 10 + paused
+        parts = days("a.csv", 400, end + 12, 2), days("a.csv", end, 10, 2)
+        assert len(self.said(*parts, days("b.csv", 400, 1))) == faults
