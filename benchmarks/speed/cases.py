@@ -66,10 +66,10 @@ def main() -> None:
     began, used = time.perf_counter(), time.process_time()
     result = work()
     taken = {"wall": time.perf_counter() - began, "cpu": time.process_time() - used}
-    print(json.dumps({**taken, "peak": _peak(), "result": result}))
+    print(json.dumps({**taken, "peak": peak(), "result": result}))
 
 
-def _peak() -> float:
+def peak() -> float:
     """Gigabytes; getrusage would say the parent's where that is more."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return next(int(line.split()[1]) for line in status.splitlines() if "VmHWM" in line) / 1e6

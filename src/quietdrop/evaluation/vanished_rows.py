@@ -37,17 +37,18 @@ def losses(before: WeeklyCounts | None, counts: pd.DataFrame, as_of: date) -> Lo
     seen = before.frame[before.frame["seen_on"] <= as_of]
     now = _by_week(counts)
     first, last = _covered(now)
-    over = seen["week"] < [week_of(day) for day in seen["seen_on"]]
+    over = seen["week"] < seen["seen_on"].map({day: week_of(day) for day in set(seen["seen_on"])})
     inside = (now["week"] > first) & (now["week"] < last)
     had = seen[over & (seen["week"] > first) & (seen["week"] < last)]
-    ids = sorted({*had["practice_id"], *now.loc[inside, "practice_id"]})
+    ids = sorted({*had["practice_id"].unique(), *now.loc[inside, "practice_id"].unique()})
     if not ids or had.empty:
         return Losses()
     place = {practice_id: row for row, practice_id in enumerate(ids)}
     shape = (len(ids), last - first - 1)
     # had_in, has_in: practices × covered weeks
     had_in, has_in = (_matrix(frame, place, first + 1, shape) for frame in (had, now[inside]))
-    seen_until = dict(zip(had["practice_id"], had["seen_on"], strict=True))
+    last_seen = had.drop_duplicates("practice_id", keep="last").set_index("practice_id")
+    seen_until = last_seen["seen_on"].to_dict()
     until = np.array([week_of(seen_until.get(key, as_of)) - first - 1 for key in ids])
     has_in = np.where(np.arange(shape[1])[None, :] < until[:, None], has_in, 0.0)
     net = (had_in - has_in).sum(axis=1)
@@ -59,7 +60,7 @@ def losses(before: WeeklyCounts | None, counts: pd.DataFrame, as_of: date) -> Lo
     if len(lost) <= MOST_COMPARED:
         lost = np.array([row for row in lost if not _moved(missing[row], gained)], np.int64)
     total = now.groupby("practice_id")["referrals"].sum()
-    names = dict(zip(had["practice_id"], had["name"], strict=True))
+    names = last_seen["name"].to_dict()
     by_practice = {}
     for row in lost.tolist():
         weeks = np.flatnonzero(missing[row])
@@ -97,7 +98,9 @@ def kept(
     now = _by_week(intake.counts)
     now = now[(now["week"] >= oldest) & ~now["practice_id"].isin(standing)]
     now = now.assign(
-        name=[intake.practice(key).name for key in now["practice_id"]],
+        name=now["practice_id"].map(
+            {key: intake.practice(key).name for key in now["practice_id"].unique()}
+        ),
         seen_on=pd.Series([as_of] * len(now), index=now.index, dtype=object),
     )
     parts = [now[list(COLUMNS)]]
