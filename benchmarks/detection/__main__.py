@@ -23,11 +23,13 @@ from benchmarks.detection import (
     slow_fades,
     small_networks,
     steady,
+    summary,
 )
 
 DOCS = Path(__file__).parents[2] / "docs"
+TITLE = "# Detection, measured\n"
 INTRODUCTION = """\
-# Detection, measured
+## How it was measured
 
 Written by `make bench-detection`; every figure is of networks whose truth is known, or of real
 event streams. Peers are told the true season, holidays and snow weeks, which nobody who uses them
@@ -63,8 +65,9 @@ def main() -> None:
         left = pool.submit(partial.section, range(411, 411 + chosen.planted))
         many = pool.submit(shared_events.section, range(901, 901 + chosen.planted))
         monthly = pool.submit(monthly_feed.section, range(951, 951 + chosen.planted))
+        simulated = networks.measured(seeds, chosen.practices, pool)
         told = {
-            "Simulated networks": networks.section(seeds, chosen.practices, pool, folder),
+            "Simulated networks": networks.section(simulated, folder),
             "Own seasons and small networks": f"{own.result()}\n\n{small.result()}",
             "Slow fades, on and off, and parts": f"{fades.result()}\n\n{left.result()}",
             "What many share, and monthly feeds": f"{many.result()}\n\n{monthly.result()}",
@@ -75,7 +78,13 @@ def main() -> None:
             "What looks like a drift, planted": lookalikes.result(),
             "A feed that breaks, planted": feeds.result(),
         }
-    parts = [INTRODUCTION, *(f"## {title}\n\n{words}\n" for title, words in told.items())]
+    short = summary.section(simulated.cases[networks.MIXED], simulated.told[networks.MIXED], folder)
+    parts = [
+        TITLE,
+        f"{short}\n",
+        INTRODUCTION,
+        *(f"## {title}\n\n{words}\n" for title, words in told.items()),
+    ]
     page = "\n".join(parts)
     chosen.page.write_text(page, encoding="utf-8")
     print(page)

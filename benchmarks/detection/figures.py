@@ -10,7 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from benchmarks.detection.measure import Calibration
+from benchmarks.detection.measure import CAP, Calibration
 from benchmarks.detection.methods import INFORMED, OURS, RATES, Case
 
 # Okabe and Ito's colours, told apart by nearly everybody.
@@ -27,6 +27,21 @@ COLOURS = (
 )
 OUR_COLOUR, INFORMED_COLOUR = "#0072B2", "#000000"
 WIDE = (7.0, 4.4)  # inches
+
+
+def found(cases: Sequence[Case], shown: Sequence[str], path: Path) -> None:
+    """How many of 100 drifts each method has found by how many weeks after they began."""
+    figure, axes = _drawing("weeks since it began", "of 100 practices that drop, found")
+    weeks = np.arange(1, CAP)
+    for name, colour in _colours([*shown, OURS, INFORMED]):
+        share = np.mean([each.methods[name].found for each in cases], axis=0)
+        width = 2.6 if name == OURS else 1.4
+        style = "--" if name == INFORMED else "-"
+        axes.plot(weeks, 100 * share, style, color=colour, linewidth=width, label=name)
+    axes.set_xlim(0, CAP)
+    axes.set_ylim(0, 100)
+    axes.legend(fontsize=8, frameon=False)
+    _save(figure, path)
 
 
 def delays(cases: Sequence[Case], path: Path) -> None:

@@ -20,6 +20,7 @@ FALSE_ALARMS = 0.25  # episodes a practice and year
 LISTINGS = 3  # a week
 REST = 8  # weeks for which a false listing is not repeated, nor a false alarm counted anew
 NO_REST = 1  # each upward crossing of a threshold is an episode
+LEAST_CASES = 200  # practice-weeks in a bin that is judged
 BINS = np.array([0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0])
 
 
@@ -127,12 +128,12 @@ class Calibration:
     misses: tuple[tuple[FloatArray, FloatArray], ...]
     brier: float
 
-    def worst(self, least: int = 200) -> float:
+    def worst(self, least: int = LEAST_CASES) -> float:
         """The greatest distance of what happened from what was said, in bins of `least` cases."""
         row = self.bins[self._worst_bin(least)]
         return float(abs(row[3] - row[4]))
 
-    def worst_interval(self, least: int = 200) -> tuple[float, float]:
+    def worst_interval(self, least: int = LEAST_CASES) -> tuple[float, float]:
         """What happened less what was said in that bin: its 95 % interval, practices drawn anew, as
         the weeks of one practice go together."""
         return shared(*self.misses[self._worst_bin(least)])

@@ -4,31 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.detection import figures
-from benchmarks.detection.measure import REST, Calibration, calibration
+from benchmarks.detection.measure import LEAST_CASES, REST, Calibration, calibration
 from benchmarks.detection.methods import INFORMED, OURS, THRESHOLDS, Case, Method, case
 from benchmarks.detection.simulate import KINDS
 from benchmarks.detection.tables import bar, table
 
-LEAST_CASES = 200
 MIXED = "mixed"
 
 
-def section(seeds: Sequence[int], practices: int, pool: ProcessPoolExecutor, folder: Path) -> str:
-    """Simulates, measures, draws into `folder`. Out: the section as Markdown."""
+@dataclass(frozen=True)
+class Measured:
+    """What was measured, by kind of network: each network, and what was said against what was."""
+
+    cases: dict[str, list[Case]]
+    told: dict[str, Calibration]
+
+
+def measured(seeds: Sequence[int], practices: int, pool: ProcessPoolExecutor) -> Measured:
+    """Simulates and measures so many networks of each kind."""
     wanted = [(kind, seed, practices, kind == MIXED) for kind in KINDS for seed in seeds]
-    cases = list(pool.map(case, *zip(*wanted, strict=True)))
-    by_kind = {kind: [each for each in cases if each.kind == kind] for kind in KINDS}
-    told = {kind: _calibration(those) for kind, those in by_kind.items()}
+    every = list(pool.map(case, *zip(*wanted, strict=True)))
+    cases = {kind: [each for each in every if each.kind == kind] for kind in KINDS}
+    return Measured(cases, {kind: _calibration(those) for kind, those in cases.items()})
+
+
+def section(of: Measured, folder: Path) -> str:
+    """Draws into `folder`. Out: the section as Markdown."""
+    by_kind, told = of.cases, of.told
+    networks, practices = len(by_kind[MIXED]), len(by_kind[MIXED][0].said)
     figures.delays(by_kind[MIXED], folder / "detection-delays.png")
     figures.calibration(told, LEAST_CASES, folder / "detection-calibration.png")
     figures.listings(by_kind[MIXED], folder / "detection-listings.png")
     parts = [
-        f"{len(seeds)} seeds of each kind, {practices:,} practices, 61 weekly runs.",
+        f"{networks} seeds of each kind, {practices:,} practices, 61 weekly runs.",
         _delay_table(by_kind[MIXED]),
         "![Delay against false alarms](detection-delays.png)",
         _kinds_table(by_kind),
