@@ -6,6 +6,10 @@ BIN := $(VENV)/bin
 
 INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt --editable
 
+# 4 GB is more than the tests need, and more than the 64 MB that a container has by default.
+IN_MEMORY = $$([ "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 ] 2>/dev/null \
+	&& echo TMPDIR=/dev/shm)
+
 # All that the tests, the benchmarks and the checks need.
 setup: $(VENV)/.all
 
@@ -28,9 +32,12 @@ browser:
 demo: $(VENV)/.job
 	$(BIN)/quietdrop demo demo
 
-# Two processes a core: tests wait a good part of their time for servers, disks and browsers.
+# Two processes a core: tests wait a good part of their time for servers, disks and browsers. Each
+# begins with a stretch of the tests, so that what a file's tests share is made once. Matrices have
+# one thread a process. Files lie in memory where there is room: SQLite waits for a disk.
 test: setup browser
-	$(BIN)/python -m pytest --numprocesses $$((2 * $$(nproc)))
+	env OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(IN_MEMORY) \
+		$(BIN)/python -m pytest --numprocesses $$((2 * $$(nproc))) --dist worksteal
 
 lint: setup
 	$(BIN)/ruff check .

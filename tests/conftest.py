@@ -7,11 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from tests.builders.databases import MARIADB, POSTGRES, fresh_database
+from tests.builders.databases import SERVERS, emptied, fresh_database
 
 from quietdrop.demo.files import write_network
 from quietdrop.demo.network import Network, make_network
 from quietdrop.lib.reader import DEFAULT_COUNTRY, written_for
+from quietdrop.store import Store
+from quietdrop.store.database import make_file
 
 pytest_plugins = ["tests.builders.office", "tests.builders.loop"]
 
@@ -28,22 +30,65 @@ def american_reader() -> Iterator[None]:
 @pytest.fixture
 def postgres_url() -> Iterator[str]:
     """A new, empty PostgreSQL database."""
-    yield from fresh_database(POSTGRES, "PostgreSQL", "DROP DATABASE {} WITH (FORCE)")
+    yield from fresh_database(*SERVERS["postgresql"])
 
 
 @pytest.fixture
 def mariadb_url() -> Iterator[str]:
     """A new, empty MariaDB database."""
-    yield from fresh_database(MARIADB, "MariaDB", "DROP DATABASE {}")
+    yield from fresh_database(*SERVERS["mariadb"])
 
 
 @pytest.fixture(params=["sqlite", "postgresql", "mariadb"])
-def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty store, on each database."""
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without a table, of each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/store.db"
     fixture = {"postgresql": "postgres_url", "mariadb": "mariadb_url"}[request.param]
     return str(request.getfixturevalue(fixture))
+
+
+@pytest.fixture(scope="session")
+def postgresql_store() -> Iterator[str]:
+    """A store on PostgreSQL that one process of the tests empties again and again."""
+    yield from _kept_store("postgresql")
+
+
+@pytest.fixture(scope="session")
+def mariadb_store() -> Iterator[str]:
+    """A store on MariaDB that one process of the tests empties again and again."""
+    yield from _kept_store("mariadb")
+
+
+def _kept_store(kind: str) -> Iterator[str]:
+    for url in fresh_database(*SERVERS[kind]):
+        Store.open(url)
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql", "mariadb"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a store without a row, on each database."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/store.db"
+    return emptied(str(request.getfixturevalue(f"{request.param}_store")))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def new_stores_are_copied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A new SQLite store of this process begins as a copy of one that the migrations made: they
+    have tests of their own, and cost more than most tests."""
+    first = tmp_path_factory.mktemp("first") / "store.db"
+    Store.open(f"sqlite:///{first}")
+
+    def copy(path: Path) -> None:
+        make_file(path)
+        if path.stat().st_size == 0:
+            path.write_bytes(first.read_bytes())
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("quietdrop.store.store.make_file", copy)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.builders.clinic import GOOD, HEADER
 
 EACH = settings(
-    max_examples=150,
+    max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -89,9 +89,9 @@ def test_any_bytes_are_no_config_and_are_told_so(tmp_path: Path, content: bytes)
 
 @pytest.mark.parametrize("name", sorted(SEEDS))
 def test_mutated_files_are_read_or_refused(tmp_path: Path, name: str) -> None:
-    """Forty of each kind here; the long run is a command of its own."""
+    """Fifteen of each kind here; the long run is a command of its own."""
     rng = random.Random(name)
-    for _ in range(40):
+    for _ in range(15):
         path = tmp_path / name
         path.write_bytes(mutated(SEEDS[name](), rng))
         told = told_of(path)

@@ -157,9 +157,9 @@ def test_a_byte_order_mark_tells_the_encoding(clinic: Clinic, form: str) -> None
     assert f"rows read: {len(GOOD)}" in clinic.run().out
 
 
-def test_a_million_columns(clinic: Clinic) -> None:
-    more = ",".join(f"c{i}" for i in range(1_000_000))
-    rows = [f"{row}{',' * 1_000_000}" for row in GOOD[:3]]
+def test_a_hundred_thousand_columns(clinic: Clinic) -> None:
+    more = ",".join(f"c{i}" for i in range(100_000))
+    rows = [f"{row}{',' * 100_000}" for row in GOOD[:3]]
     clinic.source("r.csv", "\n".join([f"{HEADER},{more}", *rows]).encode())
     assert "rows read: 3" in clinic.run().out
 

@@ -138,7 +138,7 @@ EACH: Any = {
 
 
 @pytest.mark.parametrize("unknown", ["reject", "keep"])
-@settings(max_examples=60, **EACH)
+@settings(max_examples=25, **EACH)
 @given(rows=ROWS, shuffle=st.randoms(use_true_random=False))
 def test_any_order_in_any_files(unknown: str, rows: list[Row], shuffle: Any) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -155,7 +155,7 @@ def test_any_order_in_any_files(unknown: str, rows: list[Row], shuffle: Any) -> 
         assert told(read(str(here / "r"), **more)) == whole
 
 
-@settings(max_examples=60, **EACH)
+@settings(max_examples=25, **EACH)
 @given(rows=ROWS)
 def test_sqlite_says_what_the_file_says(rows: list[Row]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -165,7 +165,7 @@ def test_sqlite_says_what_the_file_says(rows: list[Row]) -> None:
         assert told(read(url)) == from_file
 
 
-@settings(max_examples=25, **EACH)
+@settings(max_examples=10, **EACH)
 @given(rows=ROWS)
 def test_a_server_says_what_the_file_says(server: tuple[str, str], rows: list[Row]) -> None:
     url, table = server

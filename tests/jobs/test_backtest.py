@@ -13,6 +13,8 @@ import pytest
 from quietdrop import ingest
 from quietdrop.checkins.history import History
 from quietdrop.config import Settings, load
+from quietdrop.demo.files import write_network
+from quietdrop.demo.network import Network
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.intake import Intake
 from quietdrop.jobs.backtest import Rehearsal
@@ -37,6 +39,14 @@ def intake(of: Settings) -> Intake:
 
 def rehearse(of: Settings, intake: Intake, first: date, last: date) -> Rehearsal:
     return replay_job(of, Replay(intake, tuple(mondays(first, last))), silent)
+
+
+@pytest.fixture(scope="module")
+def replayed(network: Network, tmp_path_factory: pytest.TempPathFactory) -> Rehearsal:
+    """The demo's last 21 weeks. It takes longer than most tests, so those that ask share it."""
+    config = write_network(network, tmp_path_factory.mktemp("network"), smtp_port=9)
+    of = load(config, {})
+    return rehearse(of, ingest.read(of.source, LAST, LAST), FIRST, LAST)
 
 
 def test_the_first_date_and_every_seventh_day_after_it() -> None:
@@ -83,8 +93,7 @@ def test_late_rows_have_not_arrived(of: Settings, intake: Intake) -> None:
     assert alarms[0] <= alarms[1] + 2
 
 
-def test_a_check_in_is_listed_once_and_stays_open(of: Settings, intake: Intake) -> None:
-    replayed = rehearse(of, intake, FIRST, LAST)
+def test_a_check_in_is_listed_once_and_stays_open(replayed: Rehearsal) -> None:
     listed = replayed.table[replayed.table["listed"]]
     drifts = listed[listed["status"] != "steady"]
     assert len(drifts) > 3
@@ -92,8 +101,7 @@ def test_a_check_in_is_listed_once_and_stays_open(of: Settings, intake: Intake) 
     assert (weeks_between > timedelta(weeks=1)).all()
 
 
-def test_planted_losses_are_found_and_counted(of: Settings, intake: Intake) -> None:
-    replayed = rehearse(of, intake, FIRST, LAST)
+def test_planted_losses_are_found_and_counted(replayed: Rehearsal) -> None:
     figures = replayed.figures()
     assert figures["weeks"] == 21
     assert replayed.weeks["listed"].sum() == figures["listed"]

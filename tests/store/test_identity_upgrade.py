@@ -25,7 +25,7 @@ OLD, NEW = "PRACTICE 007 FAMILY MEDICINE", "Practice 007 Family Medicine"
 LIAISON = "ann@clinic.example"
 
 
-def settings(folder: Path, store_url: str, *, stops: bool = False) -> Settings:
+def settings(folder: Path, empty_url: str, *, stops: bool = False) -> Settings:
     """Twenty practices of two a week. One of them is spelled anew in the last ten weeks, or was in
     the year before, and really stopped then; the others are steady."""
     with (folder / "referrals.csv").open("w", newline="", encoding="utf-8") as file:
@@ -49,7 +49,7 @@ referrals = "referrals.csv"
 referred_on = "Referral Date"
 practice_name = "Referring Practice"
 [store]
-url = "{store_url}"
+url = "{empty_url}"
 [digest]
 default_liaison = "{LIAISON}"
 [mail]
@@ -78,9 +78,9 @@ def checkin(practice_id: str, opened_on: date, kind: str = "drift") -> dict[str,
     }
 
 
-def released(store_url: str, *checkins: dict[str, object]) -> None:
+def released(empty_url: str, *checkins: dict[str, object]) -> None:
     """A store as the release left it, with these open check-ins, a touch and a snooze each."""
-    with migrated(store_url, "0006") as conn:
+    with migrated(empty_url, "0006") as conn:
         meta = sa.MetaData()
         meta.reflect(conn)
         for row in checkins:
@@ -109,16 +109,16 @@ def desk(store: Store, of: Settings, links: Links) -> Desk:
 
 @pytest.mark.parametrize("older", [OLD, NEW])
 def test_all_goes_over_to_the_older_check_in_and_nothing_is_listed(
-    store_url: str, tmp_path: Path, older: str
+    empty_url: str, tmp_path: Path, older: str
 ) -> None:
     younger = NEW if older == OLD else OLD
     released(
-        store_url,
+        empty_url,
         checkin(younger, date(2026, 6, 29)),
         checkin(older, date(2026, 6, 22)),
     )
-    of = settings(tmp_path, store_url, stops=True)
-    store = Store.open(store_url)
+    of = settings(tmp_path, empty_url, stops=True)
+    store = Store.open(empty_url)
     links = Links("https://q.example", "k" * 32)
     mailed = mail_links(links, NOW, 21)
     assert mailed is not None
@@ -145,11 +145,11 @@ def test_all_goes_over_to_the_older_check_in_and_nothing_is_listed(
 
 @pytest.mark.parametrize("opened", [(OLD,), (OLD, NEW)], ids=["one", "both"])
 def test_a_fall_that_was_only_a_spelling_ends_as_that(
-    store_url: str, tmp_path: Path, opened: tuple[str, ...]
+    empty_url: str, tmp_path: Path, opened: tuple[str, ...]
 ) -> None:
-    released(store_url, *(checkin(each, date(2026, 6, 22)) for each in opened))
-    store = Store.open(store_url)
-    of = settings(tmp_path, store_url)
+    released(empty_url, *(checkin(each, date(2026, 6, 22)) for each in opened))
+    store = Store.open(empty_url)
+    of = settings(tmp_path, empty_url)
     report = job.run(of, store, job.Occasion(AS_OF, NOW, AS_OF, live=True))
     assert {(c.state, c.outcome) for c in store.checkins.all()} == {("closed", "same practice")}
     assert report.briefing is not None
@@ -159,24 +159,24 @@ def test_a_fall_that_was_only_a_spelling_ends_as_that(
 
 
 def test_a_complaint_under_the_younger_spelling_stays_a_complaint(
-    store_url: str, tmp_path: Path
+    empty_url: str, tmp_path: Path
 ) -> None:
     released(
-        store_url, checkin(OLD, date(2026, 6, 22)), checkin(NEW, date(2026, 6, 29), "complaint")
+        empty_url, checkin(OLD, date(2026, 6, 22)), checkin(NEW, date(2026, 6, 29), "complaint")
     )
-    store = Store.open(store_url)
+    store = Store.open(empty_url)
     add_touch(store, Touch(date(2026, 6, 29), NEW, LIAISON, "complaint"))
-    job.run(settings(tmp_path, store_url), store, job.Occasion(AS_OF, NOW, AS_OF, live=True))
+    job.run(settings(tmp_path, empty_url), store, job.Occasion(AS_OF, NOW, AS_OF, live=True))
     [stays] = store.checkins.open()
     assert (stays.practice_id, stays.kind) == (OLD, "complaint")
 
 
-def test_a_check_in_of_what_is_no_practice_closes_as_that(store_url: str, tmp_path: Path) -> None:
-    released(store_url, checkin("Self", date(2026, 6, 22)))
-    of = settings(tmp_path, store_url)
+def test_a_check_in_of_what_is_no_practice_closes_as_that(empty_url: str, tmp_path: Path) -> None:
+    released(empty_url, checkin("Self", date(2026, 6, 22)))
+    of = settings(tmp_path, empty_url)
     with (tmp_path / "referrals.csv").open("a", encoding="utf-8") as file:
         file.writelines(f"{AS_OF - timedelta(weeks=back)},Self\n" for back in range(20, 60))
-    store = Store.open(store_url)
+    store = Store.open(empty_url)
     report = job.run(of, store, job.Occasion(AS_OF, NOW, AS_OF, live=True))
     [closed] = store.checkins.all()
     assert (closed.state, closed.outcome) == ("closed", "not a practice")
@@ -187,10 +187,10 @@ def test_a_check_in_of_what_is_no_practice_closes_as_that(store_url: str, tmp_pa
 
 
 def test_the_key_stays_when_the_source_is_spelled_anew_as_a_whole(
-    store_url: str, tmp_path: Path
+    empty_url: str, tmp_path: Path
 ) -> None:
-    of = settings(tmp_path, store_url)
-    store = Store.open(store_url)
+    of = settings(tmp_path, empty_url)
+    store = Store.open(empty_url)
     job.run(of, store, job.Occasion(AS_OF - timedelta(weeks=1), NOW, AS_OF, live=True))
     before = {p.practice_id for p in store.decisions.register().practices}
     path = tmp_path / "referrals.csv"
@@ -203,10 +203,10 @@ def test_the_key_stays_when_the_source_is_spelled_anew_as_a_whole(
     assert len(before) == 20
 
 
-def test_forgetting_a_practice_forgets_its_spellings(store_url: str, tmp_path: Path) -> None:
-    released(store_url, checkin(OLD, date(2026, 6, 22)))
-    store = Store.open(store_url)
-    job.run(settings(tmp_path, store_url), store, job.Occasion(AS_OF, NOW, AS_OF, live=True))
+def test_forgetting_a_practice_forgets_its_spellings(empty_url: str, tmp_path: Path) -> None:
+    released(empty_url, checkin(OLD, date(2026, 6, 22)))
+    store = Store.open(empty_url)
+    job.run(settings(tmp_path, empty_url), store, job.Occasion(AS_OF, NOW, AS_OF, live=True))
     assert store.spellings.all() == {NEW: OLD}
     assert store.spellings.current(NEW) == OLD
     add_snooze(store, Snooze(OLD, AS_OF, AS_OF + timedelta(days=1)))
@@ -215,12 +215,12 @@ def test_forgetting_a_practice_forgets_its_spellings(store_url: str, tmp_path: P
     assert store.checkins.all() == []
 
 
-def test_a_link_of_nobody_stays_unknown(store_url: str, tmp_path: Path) -> None:
-    store = Store.open(store_url)
+def test_a_link_of_nobody_stays_unknown(empty_url: str, tmp_path: Path) -> None:
+    store = Store.open(empty_url)
     links = Links("https://q.example", "k" * 32)
     mailed = mail_links(links, NOW, 21)
     assert mailed is not None
     url = mailed.answer(CheckIn("X", "X", LIAISON, "drift", AS_OF).key, "")
     claim = links.read("checkin", url.rsplit("/", 1)[1], NOW)
     with pytest.raises(LinkRefused):
-        desk(store, settings(tmp_path, store_url), links).checkin(claim)
+        desk(store, settings(tmp_path, empty_url), links).checkin(claim)

@@ -114,13 +114,13 @@ def test_snoozes_touches_and_heartbeats_come_back_as_they_went(store: Store) -> 
     assert store.heartbeats.last("serve") == NOW
 
 
-def test_a_store_of_a_newer_release_is_left_alone(store_url: str) -> None:
-    Store.open(store_url)
-    engine = sa.create_engine(store_url, poolclass=sa.NullPool)
+def test_a_store_of_a_newer_release_is_left_alone(empty_url: str) -> None:
+    Store.open(empty_url)
+    engine = sa.create_engine(empty_url, poolclass=sa.NullPool)
     with engine.begin() as conn:
         conn.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
     with pytest.raises(StoreError, match="newer"):
-        Store.open(store_url)
+        Store.open(empty_url)
 
 
 def test_the_store_file_is_its_owners_only(tmp_path: Path) -> None:
