@@ -23,6 +23,7 @@ from benchmarks.fleet.processes import (
     wait_for_the_end,
     worker,
 )
+from benchmarks.fleet.sizes import cpu_seconds
 from quietdrop.domain.mail import MessageState
 from quietdrop.store import MessageRow, Store
 
@@ -43,21 +44,32 @@ class Count:
 
 
 @dataclass(frozen=True)
+class Round:
+    """One `fleet run`: the last line it said, its seconds by the clock and, on the own cores, of
+    the processor, and the load average."""
+
+    said: str
+    wall: float
+    cpu: float
+    load: float
+
+
+@dataclass(frozen=True)
 class Trial:
     """One fleet with one process killed.
 
     Attributes:
         engine: Where it ran.
         killed: Which process was killed.
-        first: What the round with the kill said, and its seconds.
-        later: The same of the rounds that sent the rest.
+        first: The round with the kill.
+        later: The rounds that sent the rest.
         count: What became of the mail.
     """
 
     engine: str
     killed: str
-    first: tuple[str, float]
-    later: list[tuple[str, float]]
+    first: Round
+    later: list[Round]
     count: Count
 
 
@@ -118,18 +130,18 @@ def _kill(clinic: str, parents: list[int], killed: list[int]) -> None:
 
 def _round(
     fleet: Path, options: tuple[str, ...], begun: list[subprocess.Popen[str]] | None = None
-) -> tuple[str, float]:
-    """One `fleet run`: the last line it says, and its seconds."""
-    since = time.perf_counter()
+) -> Round:
+    before, since = cpu_seconds(), time.perf_counter()
     process = start("fleet", "run", fleet, *options)
     if begun is not None:
         begun.append(process)
     said, _ = process.communicate(timeout=LONGEST)
     last = said.splitlines()[-1] if said else f"ended by {-process.returncode}"
-    return last, time.perf_counter() - since
+    wall = time.perf_counter() - since
+    return Round(last, wall, cpu_seconds() - before, os.getloadavg()[0])
 
 
-def _later(fleet: Path, options: tuple[str, ...], names: list[str]) -> Iterator[tuple[str, float]]:
+def _later(fleet: Path, options: tuple[str, ...], names: list[str]) -> Iterator[Round]:
     """Rounds as cron would make them, until nothing is owed."""
     for _ in range(MOST_ROUNDS):
         yield _round(fleet, options)
