@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.screenshots import View, chromium, take
+from benchmarks.showcase.fleet import take_fleet
 from benchmarks.showcase.mondays import last_monday
 from benchmarks.showcase.pages import take_all
 
@@ -38,6 +39,7 @@ def main() -> None:
         for name, view in SUMMARY.items():
             take(browser, mails["manager"], view, folder / f"{name}.png")
         take_all(Path(work), browser, folder)
+        take_fleet(browser, folder)
 
 
 if __name__ == "__main__":
