@@ -12,6 +12,7 @@ import pandas as pd
 
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.bayes_factors import PRIOR_SHAPE, discounted_past
+from quietdrop.detection.chunks import by_chunk
 from quietdrop.detection.exposure import Circumstances, Exposure
 from quietdrop.detection.judged import HONEYMOON_WEEKS, Judged, judged_streams
 from quietdrop.detection.thresholds import Thresholds, thresholds
@@ -182,10 +183,14 @@ class _Past:
     def rate_before(self, weeks_ago: IntArray) -> FloatArray:
         """Each stream's discounted rate as it was so many weeks ago."""
         span = int(weeks_ago.max(initial=0))
-        count, exposure = discounted_past(self.counts, self.exposure, span, self.discount)
-        row, column = np.arange(len(self.counts)), span - weeks_ago
-        rate = (PRIOR_SHAPE + count[row, column]) / (self.prior_rate + exposure[row, column])
-        return np.asarray(rate, dtype=float)
+
+        def of_chunk(counts: FloatArray, exposure: FloatArray, ago: IntArray) -> FloatArray:
+            came, chances = discounted_past(counts, exposure, span, self.discount)
+            row, column = np.arange(len(counts)), span - ago
+            rate = (PRIOR_SHAPE + came[row, column]) / (self.prior_rate + chances[row, column])
+            return np.asarray(rate, dtype=float)
+
+        return by_chunk(of_chunk, self.counts, self.exposure, weeks_ago)
 
     def rate_since(self, weeks_ago: IntArray) -> FloatArray:
         """Each stream's plain rate in so many of the newest weeks; 0 where it had no chances."""
@@ -209,10 +214,14 @@ def _calm_rate(
     cadence: WeeklyCounts, counts: FloatArray, exposure: FloatArray, prior_rate: float
 ) -> FloatArray:
     """Each stream's rate after its first 13 weeks."""
-    age = cadence.start_day + 7 * np.arange(cadence.weeks)[None, :] - cadence.first_day[:, None]
-    later = age >= 7 * HONEYMOON_WEEKS
-    came, chances = (counts * later).sum(axis=1), (exposure * later).sum(axis=1)
-    return np.asarray((PRIOR_SHAPE + came) / (prior_rate + chances), dtype=float)
+    starts = cadence.start_day + 7 * np.arange(cadence.weeks)
+
+    def of_chunk(counts: FloatArray, exposure: FloatArray, first_day: IntArray) -> FloatArray:
+        later = starts[None, :] - first_day[:, None] >= 7 * HONEYMOON_WEEKS
+        came, chances = (counts * later).sum(axis=1), (exposure * later).sum(axis=1)
+        return np.asarray((PRIOR_SHAPE + came) / (prior_rate + chances), dtype=float)
+
+    return by_chunk(of_chunk, counts, exposure, cadence.first_day)
 
 
 def _silent_days(cadence: WeeklyCounts) -> IntArray:
@@ -224,7 +233,8 @@ def _silent_days(cadence: WeeklyCounts) -> IntArray:
 
 def _latest(marks: BoolArray, first: int) -> IntArray:
     """The last marked week of each row from week `first` on, or −1."""
-    week = np.where(marks, np.arange(marks.shape[1])[None, :], -1).max(axis=1, initial=-1)
+    weeks = np.arange(marks.shape[1])[None, :]
+    week = by_chunk(lambda some: np.where(some, weeks, -1).max(axis=1, initial=-1), marks)
     return np.asarray(np.where(week >= first, week, -1), dtype=np.int64)
 
 
@@ -235,12 +245,16 @@ def _where_told(is_reported: BoolArray, values: np.ndarray, index: pd.Index) -> 
     )
 
 
-def _since(values: FloatArray, week: np.ndarray) -> FloatArray:
+def _since(values: FloatArray, week: IntArray) -> FloatArray:
     """Each row's sum from its own week to the last."""
-    to_go = values[:, ::-1].cumsum(axis=1)[:, ::-1]
-    padded = np.concatenate([to_go, np.zeros((len(values), 1))], axis=1)
-    picked: FloatArray = padded[np.arange(len(values)), week]
-    return picked
+
+    def of_chunk(values: FloatArray, week: IntArray) -> FloatArray:
+        to_go = values[:, ::-1].cumsum(axis=1)[:, ::-1]
+        padded = np.concatenate([to_go, np.zeros((len(values), 1))], axis=1)
+        picked: FloatArray = padded[np.arange(len(values)), week]
+        return picked
+
+    return by_chunk(of_chunk, values, week)
 
 
 def _add_status(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from quietdrop.domain.arrays import FloatArray
+from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray
 
 CHUNK = 512  # streams: three years of their weeks take 0.6 MB, all weights of their drifts 2 MB
 
@@ -17,10 +17,18 @@ def chunks(streams: int) -> Iterator[slice]:
         yield slice(low, low + CHUNK)
 
 
-def by_chunk(of_chunk: Callable[..., FloatArray], *arrays: FloatArray) -> FloatArray:
+def by_chunk(
+    of_chunk: Callable[..., FloatArray], *arrays: FloatArray | IntArray | BoolArray
+) -> FloatArray:
     """What `of_chunk` makes of the same rows of all arrays, chunk by chunk.
 
     Each stream's result must hang on its own rows alone.
     """
-    parts = [of_chunk(*(array[rows] for array in arrays)) for rows in chunks(len(arrays[0]))]
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+    streams = len(arrays[0])
+    result = np.empty(0)
+    for rows in chunks(streams):
+        part = of_chunk(*(array[rows] for array in arrays))
+        if not rows.start:
+            result = np.empty((streams, *part.shape[1:]))
+        result[rows] = part
+    return result

@@ -112,13 +112,28 @@ def _rhythm(
     phi = dispersion(counts, exposure, *gaps)
     if cadence.weeks < YEAR + window:
         return phi, None
+    about = _about_season(daily, counts, exposure, rest, gaps)
+    phi_about = np.minimum(phi, about)
+    return phi, own_seasons(counts, exposure, phi_about, cadence.start_day, window)
+
+
+def _about_season(
+    daily: DailyCounts,
+    counts: FloatArray,
+    exposure: FloatArray,
+    rest: tuple[int, IntArray],
+    gaps: tuple[FloatArray, IntArray],
+) -> FloatArray:
+    """Each stream's φ about the season that its other years show, where it may have one.
+
+    `rest` is what `gap_regularity` takes beside; `gaps` is what it gave without a season.
+    """
     around = by_chunk(leave_year_out_share, counts, exposure)
     likely = by_chunk(log_season_ratio, counts, exposure, around) > 0
-    seasonal = exposure * around
-    again = gap_regularity(daily.only(likely[daily.stream]), seasonal, *rest)
+    around *= exposure
+    again = gap_regularity(daily.only(likely[daily.stream]), around, *rest)
     about = [np.where(likely, new, old) for new, old in zip(again, gaps, strict=True)]
-    phi_about = np.minimum(phi, dispersion(counts, seasonal, about[0], about[1].astype(np.int64)))
-    return phi, own_seasons(counts, exposure, phi_about, cadence.start_day, window)
+    return dispersion(counts, around, about[0], about[1].astype(np.int64))
 
 
 def _young(cadence: WeeklyCounts, window: int) -> IntArray:

@@ -91,11 +91,13 @@ def own_seasons(
     every = [shared + np.log(1.0 - PRIOR), gain[:, None] + np.log(PRIOR)]
     chance = _shares_of_one(np.concatenate(every, axis=1))
     weight = np.minimum(chance[:, 1:].sum(axis=1), 1.0)
-    share = (chance[:, 1:-1] @ shapes)[:, bin_of] + chance[:, -1:] * pattern
-    share /= np.maximum(weight, np.finfo(float).tiny)[:, None]
+    mix = chance[:, 1:] / np.maximum(weight, np.finfo(float).tiny)[:, None]
+    share = by_chunk(
+        lambda mix, own: (mix[:, :-1] @ shapes)[:, bin_of] + mix[:, -1:] * own, mix, pattern
+    )
     first = np.where(exposure.any(axis=1), (exposure > 0).argmax(axis=1), counts.shape[1])
     believed = (weight >= LEAST_WEIGHT) & (first + YEAR + recent_weeks <= counts.shape[1])
-    share = np.maximum(share, LEAST_SHARE)
+    np.maximum(share, LEAST_SHARE, out=share)
     return Seasons(share, np.where(believed, weight, 0.0), _unsure(dispersion, share))
 
 
@@ -104,7 +106,9 @@ def _unsure(dispersion: FloatArray, share: FloatArray) -> FloatArray:
 
     A season of a few referrals is itself uncertain, so that nobody keeps to it like a clock.
     """
-    strength = np.minimum(np.abs(share[:, -YEAR:] - 1.0).mean(axis=1), 1.0)
+    strength = by_chunk(
+        lambda part: np.minimum(np.abs(part[:, -YEAR:] - 1.0).mean(axis=1), 1.0), share
+    )
     return np.asarray(dispersion + strength * np.maximum(1.0 - dispersion, 0.0), dtype=float)
 
 
