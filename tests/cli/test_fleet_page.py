@@ -49,7 +49,7 @@ def test_serve_takes_none_of_the_options_of_a_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fleet = write_fleet(tmp_path, "lake")
-    for words in (("--due",), ("--dry-run",), ("--as-of", "2026-07-06")):
+    for words in (("--due",), ("--dry-run",), ("--as-of", "2026-07-06"), ("--json",)):
         assert call(monkeypatch, "fleet", "serve", fleet, *words) == 2
 
 

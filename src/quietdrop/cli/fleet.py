@@ -77,6 +77,8 @@ def fleet(
         raise UsageError("--as-of, --send and --dry-run go with `fleet run` without --due.")
     if due and action is not Action.run:
         raise UsageError("--due goes with `fleet run`.")
+    if as_json and action is Action.serve:
+        raise UsageError("--json goes with `fleet run` and `fleet status`.")
     if engine is Engine.cores and scheduler is not None:
         raise UsageError("--scheduler goes with --engine dask.")
     if engine is Engine.dask:
