@@ -22,7 +22,7 @@ from pathlib import Path
 from benchmarks.pages_load.__main__ import free_port
 from quietdrop.config import load
 from quietdrop.domain.book import BookRow
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Kind
 from quietdrop.domain.session import Session, Way
 from quietdrop.messages.links import Links
 from quietdrop.store import Store
@@ -54,7 +54,7 @@ def fill(store: Store) -> None:
         store.book.save(conn, rows)
         store.runs.finish(conn, run, RunEnd(RunState.DONE, "x", {"headlines": left}), NOW)
         for row in rows[:OPEN]:
-            opened = CheckIn(row.practice_id, row.name, row.liaison, "drift", MONDAY)
+            opened = CheckIn(row.practice_id, row.name, row.liaison, Kind.DRIFT, MONDAY)
             store.checkins.save(conn, opened)
 
 

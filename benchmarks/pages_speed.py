@@ -9,7 +9,7 @@ from pathlib import Path
 
 from quietdrop.config import load
 from quietdrop.domain.card import Card, Share
-from quietdrop.domain.checkin import CheckIn, CheckInKey, Touch
+from quietdrop.domain.checkin import CheckIn, CheckInKey, Kind, State, Touch
 from quietdrop.domain.quarter import Quarter, Tally, Total
 from quietdrop.messages.links import Grant, Links, MailLinks
 from quietdrop.store import Store
@@ -49,14 +49,16 @@ def fill(store: Store) -> float:
     with store.begin() as conn:
         for i in range(OPEN):
             store.checkins.save(
-                conn, CheckIn(f"P{i}", f"Practice {i}", liaison(i), "drift", MONDAY)
+                conn, CheckIn(f"P{i}", f"Practice {i}", liaison(i), Kind.DRIFT, MONDAY)
             )
         for i in range(CLOSED):
             day = MONDAY - timedelta(weeks=1 + i % 150)
             who = f"P{i % PRACTICES}"
             store.checkins.save(
                 conn,
-                CheckIn(who, who, liaison(i), "drift", day, state="recovered", resolved_on=day),
+                CheckIn(
+                    who, who, liaison(i), Kind.DRIFT, day, state=State.RECOVERED, resolved_on=day
+                ),
             )
         for i in range(TOUCHES):
             touch = Touch(MONDAY - timedelta(days=i % 900), f"P{i % PRACTICES}", liaison(i))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from quietdrop.config import load
 from quietdrop.domain.card import Card, Share
-from quietdrop.domain.checkin import CheckIn, CheckInKey, Touch
+from quietdrop.domain.checkin import CheckIn, CheckInKey, Kind, State, Touch
 from quietdrop.domain.figures import Figure, Stakes
 from quietdrop.domain.promise import Promise
 from quietdrop.messages.links import Links, MailLinks
@@ -38,12 +38,14 @@ def fill(store: Store) -> None:
         store.cards.save(conn, map(_card, range(PRACTICES)))
         for i in range(OPEN):
             store.checkins.save(
-                conn, CheckIn(f"P{i}", f"Practice {i}", liaison(i), "drift", MONDAY)
+                conn, CheckIn(f"P{i}", f"Practice {i}", liaison(i), Kind.DRIFT, MONDAY)
             )
         for i in range(CLOSED):
             day = MONDAY - timedelta(weeks=1 + i % 150)
             who = f"P{i % PRACTICES}"
-            closed = CheckIn(who, who, liaison(i), "drift", day, state="recovered", resolved_on=day)
+            closed = CheckIn(
+                who, who, liaison(i), Kind.DRIFT, day, state=State.RECOVERED, resolved_on=day
+            )
             store.checkins.save(conn, closed)
         for i in range(0, PRACTICES, 11):  # prime to the liaisons: each has some
             due = MONDAY + timedelta(days=i % 21 - 10)

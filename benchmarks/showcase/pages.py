@@ -22,7 +22,7 @@ from benchmarks.showcase.mondays import KEY
 from benchmarks.showcase.network import ANN, BEN, CLEO, LAST, MANAGER
 from quietdrop.config import Settings, load
 from quietdrop.domain.card import Card
-from quietdrop.domain.checkin import CheckIn, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, State, Touch
 from quietdrop.domain.promise import Promise
 from quietdrop.messages.links import Grant, Links, MailLinks
 from quietdrop.store import Store, tables
@@ -151,8 +151,8 @@ def _fill(store: Store) -> None:
 def _know_two(store: Store) -> None:
     """Of a store without a run: one liaison who has nothing, and one who is asked about a practice
     of which nothing but its name is known."""
-    over = CheckIn("E0", "Old Clinic", CLEO, "drift", LAST, state="closed", resolved_on=LAST)
-    asked = CheckIn(BARE.practice_id, BARE.name, BEN, "drift", LAST)
+    over = CheckIn("E0", "Old Clinic", CLEO, Kind.DRIFT, LAST, state=State.CLOSED, resolved_on=LAST)
+    asked = CheckIn(BARE.practice_id, BARE.name, BEN, Kind.DRIFT, LAST)
     with store.begin() as conn:
         store.cards.save(conn, [BARE])
         store.checkins.save(conn, over)

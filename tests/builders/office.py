@@ -129,7 +129,7 @@ def card(practice_id: str, name: str, liaison: str, **more: Any) -> Card:
     )
 
 
-def opened(practice_id: str, name: str, liaison: str, kind: Kind = "drift") -> CheckIn:
+def opened(practice_id: str, name: str, liaison: str, kind: Kind = Kind.DRIFT) -> CheckIn:
     onset = date(2026, 5, 18)
     return CheckIn(practice_id, name, liaison, kind, MONDAY, onset=onset, notified_on=MONDAY)
 
@@ -145,7 +145,7 @@ def filled(store: Store) -> None:
     with store.begin() as conn:
         store.cards.save(conn, cards)
         store.checkins.save(conn, opened("P1", "Lakeside Family Medicine", ANN))
-        store.checkins.save(conn, opened("P2", cards[1].name, ANN, "complaint"))
+        store.checkins.save(conn, opened("P2", cards[1].name, ANN, Kind.COMPLAINT))
         store.checkins.save(conn, opened("P9", "Willow Clinic", BEA))
 
 

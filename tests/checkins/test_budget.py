@@ -11,15 +11,15 @@ from tests.builders.checkin_scene import judged
 
 from quietdrop.checkins.budget import MUCH, left_of, worth_a_look
 from quietdrop.detection.assess import Assessed
-from quietdrop.domain.checkin import CheckIn, State
+from quietdrop.domain.checkin import CheckIn, Kind, State
 
 AS_OF = date(2026, 7, 6)
 ANN, BEN = "ann@example.com", "ben@example.com"
 
 
-def opened(practice: str, ago: int, state: State = "open", liaison: str = ANN) -> CheckIn:
+def opened(practice: str, ago: int, state: State = State.OPEN, liaison: str = ANN) -> CheckIn:
     day = AS_OF - timedelta(days=ago)
-    return CheckIn(practice, practice, liaison, "drift", day, state=state)
+    return CheckIn(practice, practice, liaison, Kind.DRIFT, day, state=state)
 
 
 @pytest.mark.parametrize(("ago", "left"), [(0, 6), (1, 5), (6, 5), (7, 6)])
@@ -29,7 +29,7 @@ def test_check_ins_of_the_last_seven_days_are_spent(ago: int, left: int) -> None
 
 
 def test_the_review_and_what_is_told_again_spend_nothing() -> None:
-    checkins = [opened("A", 3, "review"), opened("B", 3), opened("C", 3, liaison=BEN)]
+    checkins = [opened("A", 3, State.REVIEW), opened("B", 3), opened("C", 3, liaison=BEN)]
     assert left_of({ANN: 6, BEN: 2}, checkins, [opened("B", 0)], AS_OF) == {ANN: 6, BEN: 1}
 
 

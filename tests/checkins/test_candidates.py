@@ -11,7 +11,7 @@ from tests.builders.checkin_scene import AS_OF, GONE_QUIET, LONG_GONE, STOPPED, 
 from quietdrop.checkins.candidates import drifting, frozen, left_long_ago, old_stories
 from quietdrop.checkins.priority import Ranking
 from quietdrop.detection.assess import Assessed
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Kind, State
 from quietdrop.domain.directory import Prefer
 
 SUREST = Ranking(Prefer.SURE)
@@ -21,11 +21,11 @@ ANSWERED = CheckIn(
     "Stop",
     "Stop",
     "ann@example.com",
-    "drift",
+    Kind.DRIFT,
     AS_OF - 9 * WEEK,
     baseline_per_week=3.0,
     remaining_share=0.0,
-    state="closed",
+    state=State.CLOSED,
     resolved_on=AS_OF - 7 * WEEK,
 )
 
@@ -87,7 +87,7 @@ class TestOldStory:
         assert listed(GONE_QUIET, answered) == (([] if is_old else ["Stop"]), [])
 
     def test_an_open_one_counts_from_its_opening(self) -> None:
-        still = replace(ANSWERED, state="review", resolved_on=None)
+        still = replace(ANSWERED, state=State.REVIEW, resolved_on=None)
         assert listed(GONE_QUIET, replace(still, opened_on=AS_OF - 7 * WEEK)) == ([], [])
         assert listed(GONE_QUIET, replace(still, opened_on=AS_OF - 10 * WEEK)) == (["Stop"], [])
 

@@ -13,7 +13,7 @@ from tests.builders.counted import AS_OF, counted
 from quietdrop.checkins.candidates import drifting, left_long_ago, old_stories
 from quietdrop.checkins.priority import Ranking
 from quietdrop.domain.assessment import Status
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Kind, State
 from quietdrop.domain.directory import Prefer
 
 WEEK, DAY = timedelta(weeks=1), timedelta(days=1)
@@ -29,11 +29,11 @@ BEFORE = CheckIn(
     "A",
     "A",
     "ann@x.example",
-    "drift",
+    Kind.DRIFT,
     AS_OF - 12 * WEEK,
     baseline_per_week=2.0,
     remaining_share=0.5,
-    state="closed",
+    state=State.CLOSED,
     resolved_on=AS_OF - 8 * WEEK,
 )
 

@@ -8,14 +8,14 @@ from datetime import date, timedelta
 import pytest
 
 from quietdrop.checkins.history import History, history_as_of
-from quietdrop.domain.checkin import CheckIn, Snooze, State, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, Snooze, State, Touch
 from quietdrop.domain.promise import Promise
 
 ANN = "ann@example.com"
 AS_OF = date(2026, 7, 6)
 DAY = timedelta(days=1)
-DRIFT = CheckIn("P1", "Lakeside", ANN, "drift", AS_OF - 30 * DAY, notified_on=AS_OF - 30 * DAY)
-COMPLAINT = replace(DRIFT, kind="complaint")
+DRIFT = CheckIn("P1", "Lakeside", ANN, Kind.DRIFT, AS_OF - 30 * DAY, notified_on=AS_OF - 30 * DAY)
+COMPLAINT = replace(DRIFT, kind=Kind.COMPLAINT)
 
 
 def before(*checkins: CheckIn) -> tuple[CheckIn, ...]:
@@ -84,7 +84,7 @@ def test_a_promise_kept_that_day_is_still_open_and_what_was_left_out_then_unknow
 ) -> None:
     day = AS_OF - ago * DAY
     promise = Promise("P1", "send the form", AS_OF - 9 * DAY, AS_OF, kept_on=day)
-    unlisted = replace(DRIFT, state="left out", opened_on=day)
+    unlisted = replace(DRIFT, state=State.LEFT_OUT, opened_on=day)
     known_before = history_as_of(History(promises=(promise,), unlisted=(unlisted,)), AS_OF)
     assert known_before.promises == ((promise if kept else replace(promise, kept_on=None)),)
     assert known_before.unlisted == ((unlisted,) if kept else ())

@@ -20,7 +20,7 @@ from quietdrop.config import load
 from quietdrop.config.settings import DigestSettings, DriftSettings
 from quietdrop.detection.assess import Assessed, assess
 from quietdrop.detection.weekly_counts import events, weekly
-from quietdrop.domain.checkin import CheckIn, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, State, Touch
 from quietdrop.domain.directory import Practice
 from quietdrop.domain.errors import ConfigError
 from quietdrop.domain.findings import Findings
@@ -78,7 +78,13 @@ def test_held_out_drops_are_remembered_listed_nowhere_and_not_counted_as_left_ou
 @pytest.mark.parametrize(("weeks", "is_listed"), [(12, False), (13, True)])
 def test_a_held_out_drop_is_listed_after_13_weeks(weeks: int, is_listed: bool) -> None:
     before = CheckIn(
-        "D0", "D0", "", "drift", AS_OF - timedelta(weeks=weeks), state="held out", onset=ONSET
+        "D0",
+        "D0",
+        "",
+        Kind.DRIFT,
+        AS_OF - timedelta(weeks=weeks),
+        state=State.HELD_OUT,
+        onset=ONSET,
     )
     made = planned(DROPS, History(first_run=False, unlisted=(before,)), 1.0)
     assert ("D0" in {c.practice_id for c in made.listed}) is is_listed
@@ -103,10 +109,10 @@ def test_what_the_budget_leaves_out_is_remembered_once() -> None:
 
 def test_the_store_keeps_them_apart_from_what_liaisons_see(tmp_path: Path) -> None:
     store = Store.open(f"sqlite:///{tmp_path}/store.db")
-    held = CheckIn("A", "A", "ann@example.com", "drift", AS_OF, state="held out")
+    held = CheckIn("A", "A", "ann@example.com", Kind.DRIFT, AS_OF, state=State.HELD_OUT)
     with store.begin() as conn:
         store.checkins.keep(conn, held)
-        store.checkins.keep(conn, CheckIn("A", "A", "ann@example.com", "drift", AS_OF))
+        store.checkins.keep(conn, CheckIn("A", "A", "ann@example.com", Kind.DRIFT, AS_OF))
     assert [c.state for c in store.checkins.unlisted()] == ["held out"]
     assert [c.state for c in store.checkins.all()] == ["open"]
     assert [c.state for c in store.checkins.all(practice_id="A")] == ["open"]
@@ -130,8 +136,8 @@ def test_who_is_held_out_rests_for_a_quarter_and_is_spared_for_a_year(
     weeks: int, rests: bool, is_spared: bool
 ) -> None:
     day = AS_OF - timedelta(weeks=weeks)
-    held = CheckIn("A", "A", "ann@example.com", "drift", day, state="held out")
-    left = replace(held, practice_id="B", state="left out")
+    held = CheckIn("A", "A", "ann@example.com", Kind.DRIFT, day, state=State.HELD_OUT)
+    left = replace(held, practice_id="B", state=State.LEFT_OUT)
     assert holdout.resting([held, left], AS_OF) == ({"A"} if rests else set())
     assert holdout.spared([held, left], AS_OF) == ({"A"} if is_spared else set())
     assert holdout.noted([held, left], AS_OF) == ({"B"} if rests else set())
@@ -146,7 +152,9 @@ def test_a_share_is_of_all_the_numbers_that_a_hash_can_be() -> None:
 
 def test_who_was_noted_is_noted_for_thirteen_weeks() -> None:
     for weeks, noted in ((12, True), (13, False)):
-        left = CheckIn("A", "A", "", "drift", AS_OF - timedelta(weeks=weeks), state="left out")
+        left = CheckIn(
+            "A", "A", "", Kind.DRIFT, AS_OF - timedelta(weeks=weeks), state=State.LEFT_OUT
+        )
         assert holdout.noted([left], AS_OF) == ({"A"} if noted else set())
         assert holdout.resting([left], AS_OF) == set()
         assert holdout.spared([left], AS_OF) == set()

@@ -9,7 +9,7 @@ import pandas as pd
 
 from quietdrop.checkins.history import History
 from quietdrop.checkins.joining import joined
-from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, Snooze, State, Touch
 from quietdrop.domain.decisions import Register, RegisteredPractice
 from quietdrop.domain.identity import SAME_PRACTICE, Identity
 from quietdrop.domain.promise import Promise
@@ -18,7 +18,7 @@ from quietdrop.domain.weekly import WeeklyCounts
 ANN = "ann@example.com"
 AS_OF = date(2026, 7, 6)
 WEEK = timedelta(weeks=1)
-OLD = CheckIn("P1", "Lakeside", ANN, "drift", AS_OF - 3 * WEEK, id=1)
+OLD = CheckIn("P1", "Lakeside", ANN, Kind.DRIFT, AS_OF - 3 * WEEK, id=1)
 NEW = replace(OLD, practice_id="P1x", opened_on=AS_OF - WEEK, id=2)
 IDENTITY = Identity(keys={"P1x": "P1"}, excluded=frozenset({"fax"}))
 
@@ -29,7 +29,7 @@ def checkins_of(*checkins: CheckIn) -> tuple[CheckIn, ...]:
 
 def closed(checkin: CheckIn) -> CheckIn:
     return replace(
-        checkin, practice_id="P1", state="closed", resolved_on=AS_OF, outcome=SAME_PRACTICE
+        checkin, practice_id="P1", state=State.CLOSED, resolved_on=AS_OF, outcome=SAME_PRACTICE
     )
 
 
@@ -44,12 +44,12 @@ def test_of_one_day_the_first_kept_stays() -> None:
 
 
 def test_it_stays_as_a_complaint_where_one_of_them_is() -> None:
-    complaint = replace(NEW, kind="complaint")
-    assert checkins_of(OLD, complaint) == (replace(OLD, kind="complaint"), closed(complaint))
+    complaint = replace(NEW, kind=Kind.COMPLAINT)
+    assert checkins_of(OLD, complaint) == (replace(OLD, kind=Kind.COMPLAINT), closed(complaint))
 
 
 def test_what_is_closed_stays_so_and_another_practice_is_left_alone() -> None:
-    answered = replace(OLD, state="closed", outcome="access", resolved_on=AS_OF - WEEK)
+    answered = replace(OLD, state=State.CLOSED, outcome="access", resolved_on=AS_OF - WEEK)
     other = replace(OLD, practice_id="P2", id=3)
     assert checkins_of(answered, NEW, other) == (answered, replace(NEW, practice_id="P1"), other)
 
@@ -111,7 +111,7 @@ def test_kept_counts_in_which_nothing_is_another_spelling_stay_as_they_are() -> 
 
 def test_of_one_day_one_that_was_not_kept_yet_stays_before_the_kept() -> None:
     unsaved, saved = (
-        CheckIn("P1", "P1", "", "drift", AS_OF - WEEK, id=number) for number in (None, 1)
+        CheckIn("P1", "P1", "", Kind.DRIFT, AS_OF - WEEK, id=number) for number in (None, 1)
     )
     history = joined(History(checkins=(saved, unsaved)), IDENTITY, AS_OF)
     assert [c.state for c in history.checkins] == ["closed", "open"]

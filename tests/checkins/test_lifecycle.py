@@ -18,7 +18,7 @@ from quietdrop.checkins.lifecycle import (
     told_share,
     was_a_spelling,
 )
-from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, Snooze, Touch
 
 #  three a week, eight weeks of nothing, then back
 BACK = judged(rows("Stop", [3] * 88 + [0] * 8 + [3] * 8))
@@ -29,7 +29,7 @@ def opened(weeks_ago: int, **more: object) -> CheckIn:
     """The check-in of a stop, opened so long ago, its baseline frozen at three a week."""
     day = AS_OF - timedelta(weeks=weeks_ago)
     checkin = CheckIn(
-        "Stop", "Stop", "ann@example.com", "drift", day, onset=day - 4 * WEEK, notified_on=day
+        "Stop", "Stop", "ann@example.com", Kind.DRIFT, day, onset=day - 4 * WEEK, notified_on=day
     )
     return replace(
         checkin,
@@ -141,7 +141,7 @@ class TestFate:
         assert kept.outcome == outcome
 
     def test_a_complaint_is_told_until_it_is_resolved_and_never_hidden(self) -> None:
-        complaint = replace(told(2 * WEEK), kind="complaint")
+        complaint = replace(told(2 * WEEK), kind=Kind.COMPLAINT)
         snooze = Snooze("Stop", AS_OF - WEEK, AS_OF + WEEK)
         hidden = Situation(History(snoozes=(snooze,)))
         assert fate(GONE_QUIET, complaint, hidden)[0] == "unanswered"

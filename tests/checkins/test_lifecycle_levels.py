@@ -21,7 +21,7 @@ from quietdrop.checkins.lifecycle import (
     was_a_spelling,
 )
 from quietdrop.detection.assess import Assessed
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Kind, State
 from quietdrop.domain.findings import Findings
 
 WEEK = timedelta(weeks=1)
@@ -30,7 +30,7 @@ CHECKIN = CheckIn(
     "A",
     "A",
     "ann@x.example",
-    "drift",
+    Kind.DRIFT,
     OPENED,
     onset=OPENED - 4 * WEEK,
     baseline_per_week=10.0,
@@ -172,7 +172,7 @@ class TestToldShare:
         assert told_share(weeks([9.0] * 8), replace(CHECKIN, remaining_share=None)) == 0.0
 
     def test_after_a_recovery_it_is_the_recovered_level(self) -> None:
-        back = replace(CHECKIN, state="recovered", remaining_share=0.1)
+        back = replace(CHECKIN, state=State.RECOVERED, remaining_share=0.1)
         assert told_share(weeks([9.0] * 8), back) == 0.8
 
     @pytest.mark.parametrize(("share", "counted_anew"), [(1.0, 0.4), (1.5, 0.4)])

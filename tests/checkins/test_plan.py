@@ -28,7 +28,7 @@ from quietdrop.checkins.history import History
 from quietdrop.checkins.lifecycle import has_recovered, is_worse
 from quietdrop.checkins.plan import Plan
 from quietdrop.checkins.roster import Roster
-from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, Snooze, State, Touch
 from quietdrop.domain.directory import Practice
 
 
@@ -87,9 +87,9 @@ def test_retired_closes_for_good() -> None:
         "Stop",
         "Stop Clinic",
         ANN,
-        "drift",
+        Kind.DRIFT,
         AS_OF - timedelta(days=21),
-        state="closed",
+        state=State.CLOSED,
         resolved_on=AS_OF - timedelta(days=14),
         outcome="retired",
     )
@@ -111,7 +111,7 @@ def test_recovery_needs_eighty_per_cent_of_the_frozen_baseline() -> None:
         "Back",
         "Back Clinic",
         ANN,
-        "drift",
+        Kind.DRIFT,
         AS_OF - timedelta(weeks=12),
         onset=AS_OF - timedelta(weeks=20),
         baseline_per_week=5.0,
@@ -142,7 +142,7 @@ def test_what_became_likely_only_after_the_window_is_reviewed_once_and_never_lis
     assert not opened(made)
     [old] = made.review
     told = replace(old, opened_on=AS_OF - timedelta(days=7), resolved_on=AS_OF - timedelta(days=7))
-    listed_in_time = replace(told, state="closed", outcome="access", onset=AS_OF)
+    listed_in_time = replace(told, state=State.CLOSED, outcome="access", onset=AS_OF)
     for before in (told, listed_in_time):
         assert not planned(assessed, replace(LATER, checkins=(before,))).review
 
@@ -267,7 +267,7 @@ def test_nothing_wrong_wakes_early_only_if_it_worsens_clearly() -> None:
 
 def test_a_complaint_is_told_first_and_every_week_until_it_is_answered() -> None:
     complaint = said("", timedelta(days=3), kind="complaint")
-    opened = CheckIn("Stop", "Stop", ANN, "complaint", complaint.touched_on)
+    opened = CheckIn("Stop", "Stop", ANN, Kind.COMPLAINT, complaint.touched_on)
     first = after(opened, complaint)
     assert fate(first) == ["opened"]
     [kept] = first.opened
@@ -377,7 +377,7 @@ def test_who_recovered_is_judged_against_the_recovered_level() -> None:
 def test_no_complaint_check_in_recovers_by_counts() -> None:
     steady = judged(rows("Stop", [3] * 104))
     complaint = said("complaint", 20 * WEEK)
-    frozen = replace(told(20 * WEEK), kind="complaint", onset=AS_OF - 30 * WEEK)
+    frozen = replace(told(20 * WEEK), kind=Kind.COMPLAINT, onset=AS_OF - 30 * WEEK)
     made = planned(steady, replace(LATER, checkins=(frozen,), touches=(complaint,)))
     assert fate(made) == ["unanswered"]
 
@@ -410,9 +410,9 @@ def test_the_budget_counts_seven_days_however_often_a_run_is_made(ago: int, left
     again = planned(assessed, replace(LATER, checkins=(kept,)), budget=1)
     assert len(again.opened) == left
     assert again.left_out == ({} if left else {ANN: 1})
-    answered = replace(kept, state="closed", resolved_on=day, outcome="access")
+    answered = replace(kept, state=State.CLOSED, resolved_on=day, outcome="access")
     assert len(planned(assessed, replace(LATER, checkins=(answered,)), budget=1).opened) == left
-    reviewed = replace(kept, state="review", resolved_on=day)
+    reviewed = replace(kept, state=State.REVIEW, resolved_on=day)
     assert len(planned(assessed, replace(LATER, checkins=(reviewed,)), budget=1).opened) == 1
     somebody_else = replace(kept, liaison="ben@example.com")
     assert len(planned(assessed, replace(LATER, checkins=(somebody_else,)), budget=1).opened) == 1

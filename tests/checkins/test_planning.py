@@ -17,7 +17,7 @@ from quietdrop.checkins.roster import Roster
 from quietdrop.checkins.unlisted import Unlisted, WhyNot
 from quietdrop.config.settings import DigestSettings
 from quietdrop.domain.assessment import Status
-from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, Snooze, State, Touch
 from quietdrop.domain.directory import Practice
 from quietdrop.domain.findings import Doubt, Findings
 
@@ -41,7 +41,7 @@ TOLD = CheckIn(
     "A",
     "A",
     ANN,
-    "drift",
+    Kind.DRIFT,
     AS_OF - 3 * WEEK,
     onset=AS_OF - 8 * WEEK,
     baseline_per_week=2.0,
@@ -85,7 +85,7 @@ def test_the_budget_goes_to_the_most_at_stake_and_the_rest_is_counted() -> None:
 
 
 def test_what_was_noted_as_left_out_before_is_not_noted_again() -> None:
-    noted = replace(TOLD, state="left out", opened_on=AS_OF - WEEK)
+    noted = replace(TOLD, state=State.LEFT_OUT, opened_on=AS_OF - WEEK)
     made = planned(
         replace(LATER, unlisted=(noted,)), settings={"budget": 0}, **fallen(A=1.0, B=2.0)
     )
@@ -130,7 +130,7 @@ def test_whoever_had_a_digest_within_six_days_is_between_two(ago: int, between: 
 
 class TestFollowUp:
     def test_only_open_check_ins_are_followed_up(self) -> None:
-        closed = replace(TOLD, practice_id="B", state="closed", resolved_on=AS_OF - WEEK)
+        closed = replace(TOLD, practice_id="B", state=State.CLOSED, resolved_on=AS_OF - WEEK)
         made = planned(replace(LATER, checkins=(TOLD, closed)))
         assert ids(made.reminded) == ["A"]
         assert made.changed() == made.reminded
@@ -172,7 +172,7 @@ class TestComplaint:
         assert (one.practice_id, one.practice_name, one.onset) == ("Z", "Z", None)
 
     def test_it_does_not_open_twice_nor_for_who_is_gone(self) -> None:
-        open_one = replace(TOLD, kind="complaint")
+        open_one = replace(TOLD, kind=Kind.COMPLAINT)
         assert planned(replace(LATER, touches=(self.SAID,), checkins=(open_one,))).opened == []
         gone = Roster({"A": Practice("A", "A", closed_on=AS_OF)})
         assert planned(replace(LATER, touches=(self.SAID,)), roster=gone).opened == []
@@ -193,7 +193,7 @@ class TestSpokenFor:
             assert (made.why_not.get("A") == reason) is hidden
 
     def test_a_held_out_drop_rests(self) -> None:
-        held = replace(TOLD, state="held out", opened_on=AS_OF - 12 * WEEK)
+        held = replace(TOLD, state=State.HELD_OUT, opened_on=AS_OF - 12 * WEEK)
         made = planned(replace(LATER, unlisted=(held,)), **fallen(A=1.0))
         assert made.opened == []
         assert made.why_not["A"] == Unlisted(WhyNot.held_out)
@@ -216,7 +216,7 @@ class TestHoldout:
 
     def test_nobody_is_drawn_twice_in_a_year(self) -> None:
         for weeks, drawn in ((51, False), (52, True)):
-            held = replace(TOLD, state="held out", opened_on=AS_OF - weeks * WEEK)
+            held = replace(TOLD, state=State.HELD_OUT, opened_on=AS_OF - weeks * WEEK)
             made = planned(replace(LATER, unlisted=(held,)), settings=self.SHARE, **fallen(A=1.0))
             assert (ids(made.opened) == []) is drawn
 
@@ -252,7 +252,7 @@ class TestClosed:
 
     @pytest.mark.parametrize(("after", "is_closed"), [(-1, True), (0, False), (1, False)])
     def test_unless_it_was_said_to_be_a_mistake_since(self, after: int, is_closed: bool) -> None:
-        ended = replace(TOLD, state="closed", outcome="retired", resolved_on=AS_OF - WEEK)
+        ended = replace(TOLD, state=State.CLOSED, outcome="retired", resolved_on=AS_OF - WEEK)
         mistake = Touch(AS_OF - WEEK + after * DAY, "A", ANN, "call", "", "reopened")
         history = replace(LATER, checkins=(ended,), touches=(mistake,))
         assert self.closed(history) == ({"A"} if is_closed else set())
@@ -269,7 +269,11 @@ class TestWhy:
 
     def test_the_latest_check_in_counts_and_of_one_day_the_later_recorded(self) -> None:
         first = replace(
-            TOLD, state="closed", outcome="access", resolved_on=AS_OF - WEEK, onset=AS_OF - 9 * WEEK
+            TOLD,
+            state=State.CLOSED,
+            outcome="access",
+            resolved_on=AS_OF - WEEK,
+            onset=AS_OF - 9 * WEEK,
         )
         second = replace(first, outcome="seasonal", id=2)
         third = replace(first, outcome="report-back", opened_on=AS_OF - 4 * WEEK, id=3)
@@ -283,11 +287,11 @@ class TestWhy:
         assert made.why_not["A"] == Unlisted(WhyNot.open_already, AS_OF - 3 * WEEK)
 
     def test_the_first_recorded_day_tells_the_first_review(self) -> None:
-        reviewed = replace(TOLD, state="review", resolved_on=TOLD.opened_on)
+        reviewed = replace(TOLD, state=State.REVIEW, resolved_on=TOLD.opened_on)
         gone = FALLEN | {"drift_probability": 0.1, "settled_probability": 0.8}
         for earlier, why in (
             ((), WhyNot.left_before),
-            ((replace(TOLD, practice_id="B", state="left out", opened_on=AS_OF - 9 * WEEK),),
+            ((replace(TOLD, practice_id="B", state=State.LEFT_OUT, opened_on=AS_OF - 9 * WEEK),),
              WhyNot.old_news),
         ):  # fmt: skip
             history = replace(LATER, checkins=(reviewed,), unlisted=earlier)
@@ -317,7 +321,7 @@ def test_who_left_long_ago_is_reviewed_once() -> None:
         "settled_baseline": 2.0,
     }
     assert ids(planned(A=gone).review) == ["A"]
-    before = replace(TOLD, state="closed", outcome="access", resolved_on=AS_OF - WEEK)
+    before = replace(TOLD, state=State.CLOSED, outcome="access", resolved_on=AS_OF - WEEK)
     assert planned(replace(LATER, checkins=(before,)), A=gone).review == []
     doubtful = Findings(doubts={"A": Doubt(unread=9)})
     assert planned(findings=doubtful, A=gone).review == []

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import date
 
 from quietdrop.checkins.roster import Roster
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Kind, State
 from quietdrop.domain.directory import Practice
 
 ANN, BEN = "ann@x.example", "ben@x.example"
-A = CheckIn("A", "As it was", ANN, "drift", date(2026, 7, 6))
+A = CheckIn("A", "As it was", ANN, Kind.DRIFT, date(2026, 7, 6))
 ROSTER = Roster({"A": Practice("A", "Lake Clinic")}, {"A": BEN, "B": ""}, {BEN: 4})
 
 
@@ -27,6 +27,6 @@ def test_a_check_in_goes_by_the_directory_of_today() -> None:
 
 def test_only_open_ones_that_change_hands_are_handed_over() -> None:
     hers = replace(A, practice_id="B")
-    closed = replace(A, state="closed")
+    closed = replace(A, state=State.CLOSED)
     assert ROSTER.handed_over([A, hers, closed]) == [ROSTER.addressed(A)]
     assert ROSTER.handed_over([replace(A, liaison=BEN)]) == []

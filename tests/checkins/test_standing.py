@@ -8,14 +8,14 @@ from datetime import date, timedelta
 import pytest
 
 from quietdrop.checkins.standing import Standing, standings_of
-from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, Snooze, Touch
 
 ANN = "ann@example.com"
 OPENED = date(2026, 6, 1)
 TODAY = date(2026, 6, 29)
 DAY = timedelta(days=1)
 WEEK = 7 * DAY
-DRIFT = CheckIn("P1", "Lakeside", ANN, "drift", OPENED, notified_on=OPENED)
+DRIFT = CheckIn("P1", "Lakeside", ANN, Kind.DRIFT, OPENED, notified_on=OPENED)
 REMINDED = replace(DRIFT, reminded_on=TODAY - WEEK)
 
 
@@ -59,7 +59,7 @@ def test_it_sleeps_from_the_first_day_to_the_day_before_the_last(
 def test_of_several_snoozes_the_longest_counts_and_none_hides_a_complaint() -> None:
     snoozes = (Snooze("P1", OPENED, TODAY + WEEK), Snooze("P1", OPENED, TODAY + DAY))
     assert standing(DRIFT, snoozes=snoozes).asleep_until == TODAY + WEEK
-    assert standing(replace(DRIFT, kind="complaint"), snoozes=snoozes).asleep_until is None
+    assert standing(replace(DRIFT, kind=Kind.COMPLAINT), snoozes=snoozes).asleep_until is None
 
 
 def test_another_practices_touches_and_snoozes_do_not_count() -> None:
@@ -71,6 +71,6 @@ def test_another_practices_touches_and_snoozes_do_not_count() -> None:
 
 def test_complaints_stand_first_then_the_oldest() -> None:
     old = replace(DRIFT, practice_id="P2", opened_on=OPENED - WEEK)
-    complaint = replace(DRIFT, practice_id="P3", kind="complaint", opened_on=TODAY)
+    complaint = replace(DRIFT, practice_id="P3", kind=Kind.COMPLAINT, opened_on=TODAY)
     order = [s.checkin for s in standings_of([DRIFT, old, complaint], [], [], TODAY)]
     assert order == [complaint, old, DRIFT]

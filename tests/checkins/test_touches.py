@@ -20,13 +20,13 @@ from quietdrop.checkins.touches import (
     unresolved,
     was_seen,
 )
-from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, Snooze, State, Touch
 
 ANN = "ann@example.com"
 OPENED = date(2026, 6, 1)
 DAY = timedelta(days=1)
-DRIFT = CheckIn("P1", "Lakeside", ANN, "drift", OPENED, notified_on=OPENED)
-COMPLAINT = replace(DRIFT, kind="complaint")
+DRIFT = CheckIn("P1", "Lakeside", ANN, Kind.DRIFT, OPENED, notified_on=OPENED)
+COMPLAINT = replace(DRIFT, kind=Kind.COMPLAINT)
 
 
 def said(outcome: str, after: int = 0, kind: str = "call", practice: str = "P1") -> Touch:
@@ -42,7 +42,7 @@ def test_touches_of_a_day_stay_as_they_came() -> None:
 def test_a_complaint_opens_a_check_in_that_nobody_was_told_of() -> None:
     touch = said("complaint", 3)
     assert checkin_after(None, touch) == CheckIn(
-        "P1", "P1", ANN, "complaint", touch.touched_on, notified_on=None
+        "P1", "P1", ANN, Kind.COMPLAINT, touch.touched_on, notified_on=None
     )
     assert checkin_after(None, said("", kind="complaint")) is not None
     assert checkin_after(None, said("access")) is None
@@ -68,7 +68,7 @@ def test_a_complaint_turns_an_open_drift_into_one_and_leaves_an_open_complaint()
 )
 def test_what_closes_a_drift_and_what_a_complaint(outcome: str, drift: str, complaint: str) -> None:
     for checkin, state in ((DRIFT, drift), (COMPLAINT, complaint)):
-        closed = replace(checkin, state="closed", resolved_on=OPENED + DAY, outcome=outcome)
+        closed = replace(checkin, state=State.CLOSED, resolved_on=OPENED + DAY, outcome=outcome)
         expected = closed if state == "closed" else checkin
         assert checkin_after(checkin, said(outcome, 1)) == expected
 

@@ -18,12 +18,14 @@ from quietdrop.checkins.unlisted import (
     why_not,
 )
 from quietdrop.detection.thresholds import Level
-from quietdrop.domain.checkin import CheckIn, Snooze
+from quietdrop.domain.checkin import CheckIn, Kind, Snooze, State
 
 AS_OF, DAY = date(2026, 7, 6), date(2026, 6, 1)
 NONE: frozenset[str] = frozenset()
 A = frozenset({"A"})
-BEFORE = CheckIn("A", "A", "", "drift", DAY, state="closed", resolved_on=DAY, outcome="access")
+BEFORE = CheckIn(
+    "A", "A", "", Kind.DRIFT, DAY, state=State.CLOSED, resolved_on=DAY, outcome="access"
+)
 NOTHING = Decisions(
     listed=NONE,
     closed=NONE,
@@ -108,7 +110,7 @@ def test_who_is_too_new_has_no_probability() -> None:
         (None, False, Unlisted(WhyNot.old_news)),
         (BEFORE, True, Unlisted(WhyNot.old_news)),
         (BEFORE, False, Unlisted(WhyNot.answered, DAY, "access")),
-        (replace(BEFORE, state="recovered"), False, Unlisted(WhyNot.recovered, DAY)),
+        (replace(BEFORE, state=State.RECOVERED), False, Unlisted(WhyNot.recovered, DAY)),
     ],
 )
 def test_a_likely_drop_that_is_not_listed(
@@ -118,7 +120,7 @@ def test_a_likely_drop_that_is_not_listed(
 
 
 class TestReviewed:
-    REVIEWED = replace(NOTHING, last={"A": replace(BEFORE, state="review")}, first_day=DAY)
+    REVIEWED = replace(NOTHING, last={"A": replace(BEFORE, state=State.REVIEW)}, first_day=DAY)
 
     @pytest.mark.parametrize(
         ("drift", "settled", "holds"),

@@ -14,7 +14,7 @@ from quietdrop.checkins.visits import (
     revisit_days,
     weeks_between,
 )
-from quietdrop.domain.checkin import CheckIn, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, Touch
 
 DAY = date(2026, 7, 6)
 WEEKS = {"A": 6, "B": 13}
@@ -57,6 +57,6 @@ def test_a_new_installation_has_seen_nobody_and_misses_nobody() -> None:
     assert records_began(History(), DAY) == DAY
     known = History(
         touches=(Touch(DAY - timedelta(days=9), "P1"),),
-        checkins=(CheckIn("P2", "", "", "drift", DAY - timedelta(days=7)),),
+        checkins=(CheckIn("P2", "", "", Kind.DRIFT, DAY - timedelta(days=7)),),
     )
     assert records_began(known, DAY) == DAY - timedelta(days=9)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.builders.commands import call
 
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Kind
 from quietdrop.store import Store
 
 COLUMNS = (
@@ -132,7 +132,7 @@ def test_a_vacation_needs_a_later_day(
     assert "give --until a later day" in capsys.readouterr().err
     store = Store.open(f"sqlite:///{config.parent}/quietdrop.db")
     with store.begin() as conn:
-        store.checkins.save(conn, CheckIn("P001", "P001", "", "drift", date(2020, 7, 1)))
+        store.checkins.save(conn, CheckIn("P001", "P001", "", Kind.DRIFT, date(2020, 7, 1)))
     assert call(monkeypatch, *base, "--until", "2020-08-03") == 0
     assert "vacation, until August 3, 2020. Hidden until then" in capsys.readouterr().out
 

@@ -9,7 +9,7 @@ import pytest
 from tests.builders.commands import call
 
 from quietdrop.cli.completion import MOST_OFFERED, offers
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Kind
 from quietdrop.store import Store
 
 NAMES = {"P1": "Lakeside Family", "P2": "Summit", "L3": "Park"}
@@ -72,7 +72,7 @@ def test_the_shell_is_told_of_commands_and_of_the_stores_practices(
     store = Store.open("sqlite:///quietdrop.db")
     with store.begin() as conn:
         opened = date(2026, 7, 6)
-        store.checkins.save(conn, CheckIn("P7", "Lakeside", "ana@example.com", "drift", opened))
+        store.checkins.save(conn, CheckIn("P7", "Lakeside", "ana@example.com", Kind.DRIFT, opened))
     assert complete(monkeypatch, capsys, "quietdrop touch P") == ["P7"]
     assert complete(monkeypatch, capsys, "quietdrop explain lake") == ["Lakeside"]
 

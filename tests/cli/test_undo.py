@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tests.builders.commands import call
 
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Kind
 from quietdrop.store import Store
 
 
@@ -21,7 +21,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     store = Store.open("sqlite:///quietdrop.db")
     with store.begin() as conn:
         day = date(2026, 7, 6)
-        store.checkins.save(conn, CheckIn("P1", "Lakeside", "ann@example.com", "drift", day))
+        store.checkins.save(conn, CheckIn("P1", "Lakeside", "ann@example.com", Kind.DRIFT, day))
     return store
 
 

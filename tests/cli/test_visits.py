@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.builders.commands import call
 
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Kind
 from quietdrop.messages.calendar_feed import mark_of_secret
 from quietdrop.store import Store
 
@@ -157,7 +157,7 @@ def test_a_liaisons_calendar_has_an_address_that_can_be_ended(desk: Desk) -> Non
     assert desk.store.names.readers() == []
     assert "is known" in desk.call("calendar", ANN)[1]
     with desk.store.begin() as conn:
-        desk.store.checkins.save(conn, CheckIn("P1", "Lakeside", ANN, "drift", date(2026, 7, 6)))
+        desk.store.checkins.save(conn, CheckIn("P1", "Lakeside", ANN, Kind.DRIFT, date(2026, 7, 6)))
     code, told = desk.call("calendar", ANN)
     assert (code, "calendar_feed = true" in told) == (2, True)
     config = desk.config.read_text()

@@ -19,14 +19,14 @@ from tests.builders.https_server import HttpsServer, https_server
 
 from quietdrop.delivery.policy import EXPIRES_AFTER
 from quietdrop.delivery.webhook import EXPIRED, EventReport, Receiver, send_events
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Kind
 from quietdrop.domain.event import EventState
 from quietdrop.store import Store
 
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
 DAY = date(2026, 7, 6)
 KEY = "a key of thirty-two letters or so"
-TOLD = CheckIn("P1", "Lakeside", "ann@example.com", "drift", DAY, notified_on=DAY)
+TOLD = CheckIn("P1", "Lakeside", "ann@example.com", Kind.DRIFT, DAY, notified_on=DAY)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from quietdrop.checkins.touches import (
     unresolved,
     was_seen,
 )
-from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, Snooze, State, Touch
 from quietdrop.domain.outcomes import (
     HIDES_A_COMPLAINT,
     OUTCOMES,
@@ -33,8 +33,8 @@ from quietdrop.domain.outcomes import (
 DAY = date(2026, 7, 6)
 LATER = DAY + timedelta(days=3)
 ANN = "ann@example.com"
-DRIFT = CheckIn("P1", "Lakeside", ANN, "drift", DAY, onset=DAY, notified_on=DAY, id=1)
-COMPLAINT = replace(DRIFT, kind="complaint")
+DRIFT = CheckIn("P1", "Lakeside", ANN, Kind.DRIFT, DAY, onset=DAY, notified_on=DAY, id=1)
+COMPLAINT = replace(DRIFT, kind=Kind.COMPLAINT)
 PAGE = (Path(__file__).parents[2] / "docs" / "outcomes.md").read_text(encoding="utf-8")
 
 
@@ -53,7 +53,7 @@ def test_every_outcome_is_documented_with_what_follows(name: str) -> None:
 )
 def test_a_reason_closes_a_drift_but_not_a_complaint(name: str) -> None:
     closed = checkin_after(DRIFT, said(name))
-    assert closed == replace(DRIFT, state="closed", resolved_on=LATER, outcome=name)
+    assert closed == replace(DRIFT, state=State.CLOSED, resolved_on=LATER, outcome=name)
     assert checkin_after(COMPLAINT, said(name)) == COMPLAINT
     assert "complaint is resolved" in consequence(OUTCOMES[name], COMPLAINT)
     assert consequence(OUTCOMES[name], closed) == OUTCOMES[name].then
@@ -64,7 +64,7 @@ def test_a_reason_closes_a_drift_but_not_a_complaint(name: str) -> None:
 @pytest.mark.parametrize("checkin", [DRIFT, COMPLAINT])
 def test_who_is_gone_is_closed_for_good(name: str, checkin: CheckIn) -> None:
     closed = checkin_after(checkin, said(name))
-    assert closed == replace(checkin, state="closed", resolved_on=LATER, outcome=name)
+    assert closed == replace(checkin, state=State.CLOSED, resolved_on=LATER, outcome=name)
     assert checkin_after(None, said(name)) is None
     assert set(gone([said(name)])) == {"P1"}
 
@@ -103,9 +103,9 @@ def test_a_complaint_opens_a_check_in_the_same_day_or_takes_over_the_open_one(
     complaint: Touch,
 ) -> None:
     opened = checkin_after(None, complaint)
-    assert opened == CheckIn("P1", "P1", ANN, "complaint", LATER)
+    assert opened == CheckIn("P1", "P1", ANN, Kind.COMPLAINT, LATER)
     taken = checkin_after(DRIFT, complaint)
-    assert taken == replace(DRIFT, kind="complaint", notified_on=None)
+    assert taken == replace(DRIFT, kind=Kind.COMPLAINT, notified_on=None)
     assert checkin_after(COMPLAINT, complaint) == COMPLAINT
 
 
@@ -130,7 +130,7 @@ def test_a_complaint_that_its_own_row_says_is_resolved_waits_until_that_day() ->
 def test_resolved_closes_a_complaint_and_a_drift() -> None:
     for checkin in (COMPLAINT, DRIFT):
         closed = checkin_after(checkin, said("resolved"))
-        assert closed == replace(checkin, state="closed", resolved_on=LATER, outcome="resolved")
+        assert closed == replace(checkin, state=State.CLOSED, resolved_on=LATER, outcome="resolved")
 
 
 def test_what_was_closed_by_mistake_is_opened_by_a_later_word() -> None:

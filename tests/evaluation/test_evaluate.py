@@ -16,7 +16,7 @@ from quietdrop.checkins.history import History
 from quietdrop.config import Settings, SourceSettings
 from quietdrop.config.settings import CalendarSettings, DigestSettings
 from quietdrop.domain.assessment import Status
-from quietdrop.domain.checkin import CheckIn, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, State, Touch
 from quietdrop.domain.directory import Practice
 from quietdrop.domain.findings import Lookalike, Part, Slow
 from quietdrop.domain.identity import SAME_NAME_OTHER_ID
@@ -92,8 +92,8 @@ def test_a_fall_opens_a_check_in_of_its_liaison() -> None:
 
 
 def test_who_is_asked_about_or_complained_has_a_liaison_though_nothing_is_read_of_them() -> None:
-    asked = CheckIn("gone", "gone", "", "drift", AS_OF - WEEK, notified_on=AS_OF - WEEK)
-    closed = replace(asked, practice_id="closed", state="closed", resolved_on=AS_OF - DAY)
+    asked = CheckIn("gone", "gone", "", Kind.DRIFT, AS_OF - WEEK, notified_on=AS_OF - WEEK)
+    closed = replace(asked, practice_id="closed", state=State.CLOSED, resolved_on=AS_OF - DAY)
     said = Touch(AS_OF - DAY, "angry", kind="complaint")
     made = decided(evidence(), replace(LATER, checkins=(asked, closed), touches=(said,)))
     assert set(made.liaison_of) == {*"ABCD", "gone", "angry"}

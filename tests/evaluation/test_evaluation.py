@@ -10,7 +10,7 @@ from tests.builders.counted import AS_OF, counted
 
 from quietdrop.checkins.history import History
 from quietdrop.checkins.plan import Plan
-from quietdrop.domain.checkin import CheckIn, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, Touch
 from quietdrop.domain.directory import Liaison, Person, Practice
 from quietdrop.domain.intake import Intake
 from quietdrop.evaluation.evaluation import Evaluation
@@ -40,7 +40,7 @@ INTAKE = Intake(
 
 def checkin(practice_id: str, outcome: str = "", days_ago: int = 0) -> CheckIn:
     day = AS_OF - timedelta(days=days_ago)
-    return CheckIn(practice_id, practice_id, ANN, "drift", day, outcome=outcome)
+    return CheckIn(practice_id, practice_id, ANN, Kind.DRIFT, day, outcome=outcome)
 
 
 def of(plan: Plan | None = None, history: History | None = None) -> Evaluation:

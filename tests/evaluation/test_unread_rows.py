@@ -12,7 +12,7 @@ from tests.builders.scene import AS_OF, LIAISON, Scene, is_listed, reason
 from quietdrop.checkins.history import History
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import assess
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Kind
 from quietdrop.messages.compose import Briefing
 
 WEEK = timedelta(weeks=1)
@@ -85,7 +85,7 @@ def test_other_practices_rejected_rows_keep_nobody_off(tmp_path: Path) -> None:
 
 
 OPEN = CheckIn(
-    "A", "Practice A", LIAISON, "drift", AS_OF - 6 * WEEK, AS_OF - 10 * WEEK,
+    "A", "Practice A", LIAISON, Kind.DRIFT, AS_OF - 6 * WEEK, AS_OF - 10 * WEEK,
     probability=0.8, baseline_per_week=3.0, remaining_share=0.6, lost_per_week=1.2,
     notified_on=AS_OF - 6 * WEEK, reminded_on=AS_OF - 5 * WEEK, id=1,
 )  # fmt: skip

@@ -12,7 +12,7 @@ from tests.builders.scene import AS_OF, LIAISON, Scene
 from quietdrop.checkins.history import History
 from quietdrop.checkins.unlisted import Unlisted, WhyNot
 from quietdrop.config import Settings, load
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Kind
 from quietdrop.evaluation.what_if import Change, ChangeKind, what_would_change
 from quietdrop.messages.compose import Briefing
 from quietdrop.messages.digest import why_not_listed
@@ -21,7 +21,7 @@ OPENED = CheckIn(
     practice_id="A",
     practice_name="Practice A",
     liaison=LIAISON,
-    kind="drift",
+    kind=Kind.DRIFT,
     opened_on=AS_OF - timedelta(weeks=4),
     onset=AS_OF - timedelta(weeks=7),
     baseline_per_week=2.0,
@@ -97,7 +97,7 @@ def test_who_was_listed_before_recovers_with_what_is_missing_of_eight_weeks(
 def test_a_complaint_stays_until_it_is_answered(tmp_path: Path) -> None:
     scene = Scene(tmp_path)
     scene.sends("A", 2)
-    complaint = replace(OPENED, kind="complaint", onset=None, notified_on=None)
+    complaint = replace(OPENED, kind=Kind.COMPLAINT, onset=None, notified_on=None)
     briefing = scene.briefing(history=History(first_run=False, checkins=(complaint,)))
     assert _changes(tmp_path, briefing) == (Change(ChangeKind.complaint_answered),)
 

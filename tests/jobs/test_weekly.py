@@ -21,7 +21,7 @@ from quietdrop.delivery.sender import send_owed
 from quietdrop.demo.files import write_network
 from quietdrop.demo.inbox import Inbox
 from quietdrop.demo.network import Network
-from quietdrop.domain.checkin import CheckIn, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, Touch
 from quietdrop.domain.errors import RunBusy
 from quietdrop.jobs import weekly as job
 from quietdrop.jobs.pipeline import brief
@@ -126,7 +126,7 @@ def test_a_complaint_logged_by_hand_is_told_first_by_its_name(
     store = Store.open(f"sqlite:///{tmp_path}/store.db")
     add_touch(store, Touch(LAST, "P020", kind="complaint"))
     with store.begin() as conn:
-        store.checkins.save(conn, CheckIn("P020", "P020", "", "complaint", LAST))
+        store.checkins.save(conn, CheckIn("P020", "P020", "", Kind.COMPLAINT, LAST))
     report = weekly(settings, store, LAST)
     assert report.briefing is not None
     [told] = [c for c in report.briefing.plan.opened if c.practice_id == "P020"]

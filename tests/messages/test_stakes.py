@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quietdrop.domain.assessment import Assessment, Status
-from quietdrop.domain.checkin import CheckIn, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, Touch
 from quietdrop.domain.figures import NOTHING_AT_STAKE, Figure, Stakes
 from quietdrop.messages.stakes import stakes_of, stakes_of_complaint
 from quietdrop.messages.wording.stakes import Fall, as_ever, brief, complaint_tag, figures_of
@@ -155,7 +155,7 @@ DRIFTING = Assessment(
     onset=date(2026, 5, 18),
     remaining_share=0.2,
 )
-COMPLAINT = CheckIn("P1", "Willow Clinic", "ann@example.com", "complaint", date(2026, 6, 29))
+COMPLAINT = CheckIn("P1", "Willow Clinic", "ann@example.com", Kind.COMPLAINT, date(2026, 6, 29))
 
 
 def test_only_who_may_be_falling_has_a_line() -> None:

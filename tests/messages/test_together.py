@@ -11,7 +11,7 @@ import pytest
 from tests.builders.scene import AS_OF, LIAISON, Scene
 
 from quietdrop.checkins.history import History
-from quietdrop.domain.checkin import CheckIn, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, State, Touch
 from quietdrop.domain.digest import Item
 from quietdrop.findings.good_news import its_turn
 from quietdrop.messages.wording.phrasebook import phrase_book
@@ -64,7 +64,7 @@ class TestTogether:
 
 WEEK = timedelta(weeks=1)
 LONG_OPEN = CheckIn(
-    "A", "Practice A", LIAISON, "drift", AS_OF - 18 * WEEK, AS_OF - 20 * WEEK,
+    "A", "Practice A", LIAISON, Kind.DRIFT, AS_OF - 18 * WEEK, AS_OF - 20 * WEEK,
     baseline_per_week=3.0, remaining_share=0.5, expected=6.0, observed=3,
     notified_on=AS_OF - 18 * WEEK, id=2,
 )  # fmt: skip
@@ -97,7 +97,7 @@ class TestLongOpen:
 
     def test_an_earlier_check_in_of_the_practice_is_another_story(self, tmp_path: Path) -> None:
         earlier = replace(
-            LONG_OPEN, opened_on=AS_OF - 60 * WEEK, onset=AS_OF - 62 * WEEK, state="recovered",
+            LONG_OPEN, opened_on=AS_OF - 60 * WEEK, onset=AS_OF - 62 * WEEK, state=State.RECOVERED,
             resolved_on=AS_OF - 40 * WEEK, id=1,
         )  # fmt: skip
         assert self.briefing(tmp_path, earlier).who == "Dr. Alvarez 59 → 0"

@@ -10,13 +10,13 @@ import pytest
 from tests.builders.scene import AS_OF, LIAISON, Scene
 
 from quietdrop.checkins.history import History
-from quietdrop.domain.checkin import CheckIn, Snooze
+from quietdrop.domain.checkin import CheckIn, Kind, Snooze, State
 
 WEEK = timedelta(weeks=1)
 ANSWERED = CheckIn(
-    "A", "Practice A", LIAISON, "drift", AS_OF - 2 * WEEK, AS_OF - 4 * WEEK,
+    "A", "Practice A", LIAISON, Kind.DRIFT, AS_OF - 2 * WEEK, AS_OF - 4 * WEEK,
     baseline_per_week=2.0, remaining_share=0.5, notified_on=AS_OF - 2 * WEEK,
-    state="closed", resolved_on=AS_OF - WEEK, outcome="access", id=1,
+    state=State.CLOSED, resolved_on=AS_OF - WEEK, outcome="access", id=1,
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from quietdrop.domain.checkin import CheckIn, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, State, Touch
 from quietdrop.reporting.aftermath import Aftermath, Became, aftermath
 from quietdrop.reporting.comparison import Comparison, Past, compare
 from quietdrop.reporting.comparison_report import Change, ComparisonReport, from_json, to_json
@@ -18,13 +18,13 @@ WEEK = timedelta(weeks=1)
 
 
 def checkin(practice_id: str, weeks_ago: int, **changes: object) -> CheckIn:
-    opened = CheckIn(practice_id, practice_id, "ann@x.org", "drift", UNTIL - weeks_ago * WEEK)
+    opened = CheckIn(practice_id, practice_id, "ann@x.org", Kind.DRIFT, UNTIL - weeks_ago * WEEK)
     return replace(opened, **changes)  # type: ignore[arg-type]
 
 
 def back_after(practice_id: str, weeks_ago: int, weeks: int) -> CheckIn:
     opened = checkin(practice_id, weeks_ago)
-    return replace(opened, state="recovered", resolved_on=opened.opened_on + weeks * WEEK)
+    return replace(opened, state=State.RECOVERED, resolved_on=opened.opened_on + weeks * WEEK)
 
 
 def record(*checkins: CheckIn, liaisons: int = 2) -> ListingRecord:

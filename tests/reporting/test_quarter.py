@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 from tests.builders.quarter_network import END, FIRST, Made, of, weekdays
 
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Kind, State
 from quietdrop.domain.directory import Closure, Person, Practice
 
 ANN = "ann@example.com"
@@ -174,14 +174,14 @@ def test_territories_are_those_of_the_practices() -> None:
 
 def test_check_ins_of_the_quarter_are_counted() -> None:
     made = Made()
-    one = CheckIn("S01", "S01", ANN, "drift", FIRST)
+    one = CheckIn("S01", "S01", ANN, Kind.DRIFT, FIRST)
     made.checkins = [
         one,
         replace(one, opened_on=END),
-        replace(one, opened_on=FIRST - timedelta(days=1), state="recovered", resolved_on=FIRST),
-        replace(one, state="closed", resolved_on=END - timedelta(days=1)),
-        replace(one, state="left out"),
-        replace(one, state="review"),
+        replace(one, opened_on=FIRST - timedelta(days=1), state=State.RECOVERED, resolved_on=FIRST),
+        replace(one, state=State.CLOSED, resolved_on=END - timedelta(days=1)),
+        replace(one, state=State.LEFT_OUT),
+        replace(one, state=State.REVIEW),
     ]
     assert made.quarter().checkins == {"opened": 2, "came back": 1, "closed": 1}
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from quietdrop.domain.arrays import FloatArray
-from quietdrop.domain.checkin import CheckIn, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, Touch
 from quietdrop.domain.reports import Case, Gain, Ledger
 from quietdrop.messages.wording import summary
 from quietdrop.reporting.save_ledger import LEAST_CASES, anyway, cases, ledger
@@ -90,7 +90,7 @@ def checkin(practice_id: str, **more: object) -> CheckIn:
         "baseline_per_week": 2.0,
         "remaining_share": 0.2,
     }
-    made = CheckIn(practice_id, practice_id, "ann@example.com", "drift", OPENED)
+    made = CheckIn(practice_id, practice_id, "ann@example.com", Kind.DRIFT, OPENED)
     return replace(made, **(values | more))  # type: ignore[arg-type]
 
 

@@ -9,16 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Kind, State
 from quietdrop.domain.errors import StoreError
 from quietdrop.store import Store
-from quietdrop.store.checkins import withdraw_notification
+from quietdrop.store.checkins import UNLISTED, withdraw_notification
 
 ANN, BEA = "ann@example.com", "bea@example.com"
 DAY = date(2026, 7, 6)
 ONE = timedelta(days=1)
-DRIFT = CheckIn("P1", "Lakeside", ANN, "drift", DAY, notified_on=DAY)
-COMPLAINT = replace(DRIFT, practice_id="P2", kind="complaint", notified_on=None)
+DRIFT = CheckIn("P1", "Lakeside", ANN, Kind.DRIFT, DAY, notified_on=DAY)
+COMPLAINT = replace(DRIFT, practice_id="P2", kind=Kind.COMPLAINT, notified_on=None)
 
 
 @pytest.fixture
@@ -34,9 +34,9 @@ def save(store: Store, *checkins: CheckIn) -> list[CheckIn]:
 
 
 def test_each_question_has_its_check_ins_the_oldest_first(store: Store) -> None:
-    closed = replace(DRIFT, state="closed", opened_on=DAY - ONE, resolved_on=DAY)
+    closed = replace(DRIFT, state=State.CLOSED, opened_on=DAY - ONE, resolved_on=DAY)
     hers = replace(DRIFT, practice_id="P3", liaison=BEA, opened_on=DAY + ONE)
-    left, held = (replace(DRIFT, practice_id="P4", state=s) for s in ("left out", "held out"))
+    left, held = (replace(DRIFT, practice_id="P4", state=s) for s in UNLISTED)
     closed, drift, hers, left, held = save(store, closed, DRIFT, hers, left, held)
     of = store.checkins
     assert of.all() == [closed, drift, hers]
@@ -52,7 +52,7 @@ def test_each_question_has_its_check_ins_the_oldest_first(store: Store) -> None:
 
 
 def test_the_open_one_of_a_practice_is_locked(store: Store) -> None:
-    closed = replace(DRIFT, practice_id="P3", state="closed", resolved_on=DAY)
+    closed = replace(DRIFT, practice_id="P3", state=State.CLOSED, resolved_on=DAY)
     [drift, _] = save(store, DRIFT, closed)
     with store.begin() as conn:
         assert store.checkins.lock_open(conn, "P1") == drift
@@ -61,7 +61,7 @@ def test_the_open_one_of_a_practice_is_locked(store: Store) -> None:
 
 def test_only_open_complaints_wait_for_their_announcement(store: Store) -> None:
     told = replace(COMPLAINT, practice_id="P3", notified_on=DAY)
-    closed = replace(COMPLAINT, practice_id="P4", state="closed", resolved_on=DAY)
+    closed = replace(COMPLAINT, practice_id="P4", state=State.CLOSED, resolved_on=DAY)
     untold = replace(DRIFT, practice_id="P5", notified_on=None)
     complaint, *_ = save(store, COMPLAINT, told, closed, untold)
     assert store.checkins.unannounced_complaints() == [complaint]
@@ -77,7 +77,7 @@ def test_a_complaint_is_announced_once_to_whom_it_is_said(store: Store) -> None:
 
 
 def test_one_that_was_closed_in_the_meantime_is_not_announced(store: Store) -> None:
-    [closed] = save(store, replace(COMPLAINT, state="closed", resolved_on=DAY))
+    [closed] = save(store, replace(COMPLAINT, state=State.CLOSED, resolved_on=DAY))
     with store.begin() as conn:
         assert not store.checkins.announce(conn, replace(closed, notified_on=DAY))
 
@@ -100,7 +100,7 @@ def test_an_unknown_id_and_a_second_open_one_are_refused(store: Store) -> None:
 def test_a_run_keeps_what_nobody_decided_meanwhile(store: Store) -> None:
     drift, other = save(store, DRIFT, replace(DRIFT, practice_id="P3"))
     reminded = replace(drift, reminded_on=DAY)
-    held_out = replace(DRIFT, state="held out")
+    held_out = replace(DRIFT, state=State.HELD_OUT)
     with store.begin() as conn:
         assert store.checkins.keep(conn, reminded)
         assert store.checkins.keep(conn, held_out)  # it is not open, so that P1 may have both
@@ -111,9 +111,9 @@ def test_a_run_keeps_what_nobody_decided_meanwhile(store: Store) -> None:
 
 def test_who_recovered_from_a_day_on_the_latest_first(store: Store) -> None:
     def recovered(days: int) -> CheckIn:
-        return replace(DRIFT, state="recovered", resolved_on=DAY + days * ONE)
+        return replace(DRIFT, state=State.RECOVERED, resolved_on=DAY + days * ONE)
 
-    closed = replace(recovered(0), state="closed")
+    closed = replace(recovered(0), state=State.CLOSED)
     before, on, also_on, after, _ = save(
         store, recovered(-1), recovered(0), recovered(0), recovered(1), closed
     )
@@ -122,10 +122,10 @@ def test_who_recovered_from_a_day_on_the_latest_first(store: Store) -> None:
 
 
 def test_what_another_digest_told_stays_told(store: Store) -> None:
-    closed = replace(DRIFT, state="closed", resolved_on=DAY)
+    closed = replace(DRIFT, state=State.CLOSED, resolved_on=DAY)
     earlier = replace(DRIFT, practice_id="P2", notified_on=DAY - ONE, reminded_on=DAY - ONE)
     hers = replace(DRIFT, practice_id="P3", liaison=BEA, reminded_on=DAY)
-    back_earlier = replace(DRIFT, practice_id="P4", state="recovered", resolved_on=DAY - ONE)
+    back_earlier = replace(DRIFT, practice_id="P4", state=State.RECOVERED, resolved_on=DAY - ONE)
     back_hers = replace(back_earlier, practice_id="P5", liaison=BEA, resolved_on=DAY)
     saved = save(store, closed, earlier, hers, back_earlier, back_hers)
     with store.begin() as conn:

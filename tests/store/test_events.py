@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from quietdrop.domain.checkin import CheckIn, State
+from quietdrop.domain.checkin import CheckIn, Kind, State
 from quietdrop.domain.event import EventKind, EventState
 from quietdrop.store import Store
 
@@ -16,7 +16,7 @@ NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
 DAY = date(2026, 7, 6)
 MINUTE = timedelta(minutes=1)
 WEEK = timedelta(days=7)
-TOLD = CheckIn("P1", "Lakeside", "ann@example.com", "drift", DAY, notified_on=DAY)
+TOLD = CheckIn("P1", "Lakeside", "ann@example.com", Kind.DRIFT, DAY, notified_on=DAY)
 
 
 @pytest.fixture
@@ -32,7 +32,9 @@ def opened(store: Store, *checkins: CheckIn, on: date = DAY, owed: bool = True) 
         store.events.note_opened(conn, checkins, on, NOW, owed=owed)
 
 
-def closed(store: Store, on: date, since: date, state: State = "closed", outcome: str = "") -> None:
+def closed(
+    store: Store, on: date, since: date, state: State = State.CLOSED, outcome: str = ""
+) -> None:
     with store.begin() as conn:
         for checkin in store.checkins.open():
             store.checkins.save(

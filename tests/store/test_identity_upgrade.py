@@ -12,7 +12,7 @@ from tests.builders.contacts import add_snooze, add_touch
 from tests.builders.old_stores import migrated
 
 from quietdrop.config import Settings, load
-from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, Snooze, Touch
 from quietdrop.domain.errors import LinkRefused
 from quietdrop.jobs import weekly as job
 from quietdrop.messages.links import Links, mail_links
@@ -220,7 +220,7 @@ def test_a_link_of_nobody_stays_unknown(empty_url: str, tmp_path: Path) -> None:
     links = Links("https://q.example", "k" * 32)
     mailed = mail_links(links, NOW, 21)
     assert mailed is not None
-    url = mailed.answer(CheckIn("X", "X", LIAISON, "drift", AS_OF).key, "")
+    url = mailed.answer(CheckIn("X", "X", LIAISON, Kind.DRIFT, AS_OF).key, "")
     claim = links.read("checkin", url.rsplit("/", 1)[1], NOW)
     with pytest.raises(LinkRefused):
         desk(store, settings(tmp_path, empty_url), links).checkin(claim)

@@ -12,7 +12,7 @@ from quietdrop.delivery.mailer import Outcome
 from quietdrop.delivery.policy import EXPIRES_AFTER, settle
 from quietdrop.delivery.sender import give_up_stale
 from quietdrop.delivery.smtp_replies import Fate
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Kind, State
 from quietdrop.domain.errors import RunBusy
 from quietdrop.domain.mail import Mail
 from quietdrop.jobs.health import Freshness, health
@@ -26,7 +26,7 @@ BEFORE = DAY - timedelta(days=7)
 MINUTE = timedelta(minutes=1)
 ANN = "ann@example.com"
 MAIL = Mail(ANN, DAY, "digest", "first", "Hello", "<1@example.com>", b"mime")
-TOLD = CheckIn("P1", "Lakeside", ANN, "drift", DAY, notified_on=DAY)
+TOLD = CheckIn("P1", "Lakeside", ANN, Kind.DRIFT, DAY, notified_on=DAY)
 
 
 @pytest.fixture
@@ -53,7 +53,9 @@ def attempt(store: Store, outcome: Outcome, now: datetime = NOW) -> None:
 
 def test_what_a_digest_told_is_untold_when_it_fails_for_good(store: Store) -> None:
     reminded = replace(TOLD, practice_id="P2", notified_on=BEFORE, reminded_on=DAY)
-    back = replace(TOLD, practice_id="P3", notified_on=BEFORE, state="recovered", resolved_on=DAY)
+    back = replace(
+        TOLD, practice_id="P3", notified_on=BEFORE, state=State.RECOVERED, resolved_on=DAY
+    )
     others = replace(TOLD, practice_id="P4", liaison="bob@example.com")
     earlier = replace(TOLD, practice_id="P5", notified_on=BEFORE)
     owe(store, MAIL, TOLD, reminded, back, others, earlier)
@@ -67,7 +69,7 @@ def test_what_a_digest_told_is_untold_when_it_fails_for_good(store: Store) -> No
 
 
 def test_a_recovery_is_not_untold_where_another_check_in_is_open(store: Store) -> None:
-    back = replace(TOLD, state="recovered", resolved_on=DAY)
+    back = replace(TOLD, state=State.RECOVERED, resolved_on=DAY)
     owe(store, MAIL, back, replace(TOLD, notified_on=BEFORE))
     with store.begin() as conn:
         withdraw_notification(conn, ANN, DAY)
@@ -182,7 +184,9 @@ def test_what_a_liaison_did_while_the_run_was_thinking_stands(store: Store) -> N
     owe(store, MAIL, TOLD)
     [seen] = store.checkins.open()
     with store.begin() as conn:
-        store.checkins.save(conn, replace(seen, state="closed", outcome="moved", resolved_on=DAY))
+        store.checkins.save(
+            conn, replace(seen, state=State.CLOSED, outcome="moved", resolved_on=DAY)
+        )
         assert not store.checkins.keep(conn, replace(seen, notified_on=DAY))
     assert [c.outcome for c in store.checkins.all()] == ["moved"]
     with store.begin() as conn:

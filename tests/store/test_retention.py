@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from tests.builders.contacts import add_snooze, add_touch
 
-from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, Snooze, State, Touch
 from quietdrop.domain.mail import Mail, MessageState, Settled
 from quietdrop.messages.assessment_table import COLUMNS
 from quietdrop.store import Store
@@ -89,8 +89,8 @@ def test_mail_that_may_still_be_sent_is_never_let_go_of(store: Store) -> None:
 def test_how_a_practice_is_to_be_treated_stays(store: Store) -> None:
     old = date(2020, 1, 6)
     with store.begin() as conn:
-        checkin = CheckIn("P1", "Lakeside", "ann@example.com", "drift", old)
-        store.checkins.save(conn, replace(checkin, state="closed", outcome="retired"))
+        checkin = CheckIn("P1", "Lakeside", "ann@example.com", Kind.DRIFT, old)
+        store.checkins.save(conn, replace(checkin, state=State.CLOSED, outcome="retired"))
     add_snooze(store, Snooze("P2", old, DAY))
     with store.begin() as conn:
         store.retention.prune(conn, LIMIT)
@@ -103,7 +103,7 @@ def test_a_forgotten_practice_leaves_nothing_behind(store: Store) -> None:
     run(store, DAY + timedelta(days=7), "Cedar Hill has sent fewer.")
     sent(store)
     with store.begin() as conn:
-        store.checkins.save(conn, CheckIn("P1", "Lakeside", "ann@example.com", "drift", DAY))
+        store.checkins.save(conn, CheckIn("P1", "Lakeside", "ann@example.com", Kind.DRIFT, DAY))
     add_touch(store, Touch(DAY, "P1", whom="Dana"), "a note")
     add_snooze(store, Snooze("P1", DAY, DAY + timedelta(days=7)))
     gone = store.retention.forget("P1")
@@ -161,7 +161,7 @@ def test_a_longer_name_is_another_practices(store: Store) -> None:
 def test_another_practices_data_stays(store: Store) -> None:
     run(store, DAY, "Cedar Hill has sent fewer.")
     with store.begin() as conn:
-        store.checkins.save(conn, CheckIn("P2", "Cedar Hill", "ann@example.com", "drift", DAY))
+        store.checkins.save(conn, CheckIn("P2", "Cedar Hill", "ann@example.com", Kind.DRIFT, DAY))
     store.retention.forget("P1")
     assert [checkin.practice_id for checkin in store.checkins.all()] == ["P2"]
     assert store.outbox.messages()[0].subject == "1 practice"

@@ -13,7 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from tests.builders.contacts import add_snooze, add_touch
 
-from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, Snooze, State, Touch
 from quietdrop.domain.errors import StoreError
 from quietdrop.domain.mail import Mail, MessageState, Settled
 from quietdrop.store import Store
@@ -22,7 +22,7 @@ from quietdrop.store.tables import metadata
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
 DAY = date(2026, 7, 6)
 LEASE = timedelta(minutes=10)
-OPEN = CheckIn("P1", "Lakeside", "ann@example.com", "drift", DAY, baseline_per_week=3.0)
+OPEN = CheckIn("P1", "Lakeside", "ann@example.com", Kind.DRIFT, DAY, baseline_per_week=3.0)
 MAIL = Mail("ann@example.com", DAY, "digest", "check-ins", "Hello", "<1@example.com>", b"\x00mime")
 
 
@@ -46,7 +46,9 @@ def test_a_practice_has_at_most_one_open_check_in(store: Store) -> None:
     [kept] = store.checkins.open()
     assert replace(kept, id=None) == OPEN
     with store.begin() as conn:
-        store.checkins.save(conn, replace(kept, state="closed", resolved_on=DAY, outcome="moved"))
+        store.checkins.save(
+            conn, replace(kept, state=State.CLOSED, resolved_on=DAY, outcome="moved")
+        )
         store.checkins.save(conn, OPEN)
     assert [c.state for c in store.checkins.all()] == ["closed", "open"]
 

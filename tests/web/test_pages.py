@@ -11,7 +11,7 @@ import pytest
 from tests.builders.contacts import add_snooze, add_touch
 from tests.builders.office import ANN, BEA, MANAGER, MONDAY, Office
 
-from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, Snooze, State, Touch
 from quietdrop.findings.rekeyed import ACCEPT
 from quietdrop.messages.links import Grant
 from quietdrop.store.runs import RunEnd, RunState
@@ -183,7 +183,9 @@ def test_what_came_back_is_told_with_a_word_of_caution(office: Office) -> None:
     assert "None so far" in office.client.get(f"{office.sign_in()}/back").text
     [lakeside] = [c for c in office.store.checkins.open() if c.practice_id == "P1"]
     with office.store.begin() as conn:
-        office.store.checkins.save(conn, replace(lakeside, state="recovered", resolved_on=MONDAY))
+        office.store.checkins.save(
+            conn, replace(lakeside, state=State.RECOVERED, resolved_on=MONDAY)
+        )
     page = office.client.get(f"{office.sign_in()}/back").text
     assert "Lakeside" in page
     assert "would have come back by themselves" in page
@@ -194,7 +196,7 @@ def test_what_came_back_is_told_with_a_word_of_caution(office: Office) -> None:
 
 
 def test_a_practice_that_no_run_has_seen_can_still_be_answered_for(office: Office) -> None:
-    unseen = CheckIn("P7", "Brand New Clinic", ANN, "complaint", MONDAY)
+    unseen = CheckIn("P7", "Brand New Clinic", ANN, Kind.COMPLAINT, MONDAY)
     with office.store.begin() as conn:
         office.store.checkins.save(conn, unseen)
     for path in (office.answer("P7"), list_of(office), office.sign_in()):

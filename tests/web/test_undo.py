@@ -9,7 +9,7 @@ import pytest
 from tests.builders.forms import fill, form_of
 from tests.builders.office import ANN, MONDAY, Office
 
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Kind
 
 
 def undo_form(page: str) -> tuple[str, str]:
@@ -125,7 +125,7 @@ def test_what_has_changed_since_is_not_overwritten(office: Office) -> None:
     _, page = fill(office, office.answer("P1"), learned="theirs", theirs="retired")
     with office.store.begin() as conn:
         office.store.checkins.save(
-            conn, CheckIn("P1", "Lakeside", ANN, "complaint", date(2026, 7, 7))
+            conn, CheckIn("P1", "Lakeside", ANN, Kind.COMPLAINT, date(2026, 7, 7))
         )
     kept = office.tables()
     status, page = undo(office, page)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, State
 
 if TYPE_CHECKING:
     from quietdrop.detection.assess import Assessed
@@ -30,7 +30,7 @@ def left_of(
         c.liaison
         for c in checkins
         if 0 < (as_of - c.opened_on).days < BUDGET_DAYS
-        and c.state != "review"
+        and c.state != State.REVIEW
         and c.practice_id not in again
     )
     return {liaison: number - spent[liaison] for liaison, number in budget.items()}

@@ -11,7 +11,7 @@ import pandas as pd
 
 from quietdrop.checkins.lifecycle import STOPPED_SHARE, is_worse, told_share
 from quietdrop.checkins.priority import Ranking, priority
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Kind, State
 
 if TYPE_CHECKING:
     from quietdrop.detection.assess import Assessed
@@ -64,7 +64,7 @@ def left_long_ago(assessed: Assessed, taken: Collection[str]) -> list[CheckIn]:
                 practice_id=str(practice_id),
                 practice_name=str(practice_id),
                 liaison="",
-                kind="drift",
+                kind=Kind.DRIFT,
                 opened_on=as_of,
                 onset=row["settled_onset"],
                 probability=row["settled_probability"] + row["drift_probability"],
@@ -83,7 +83,7 @@ def _is_old_story(assessed: Assessed, before: CheckIn | None, onset: date) -> bo
     if before is None:
         return False
     ended = before.resolved_on or before.opened_on
-    if before.state != "recovered" and told_share(assessed, before) <= STOPPED_SHARE:
+    if before.state != State.RECOVERED and told_share(assessed, before) <= STOPPED_SHARE:
         came, _ = assessed.newest(before.practice_id, (assessed.as_of - ended).days // 7)
         if came == 0:
             return True
@@ -108,7 +108,7 @@ def frozen(assessed: Assessed, practice_id: str) -> CheckIn:
         practice_id=practice_id,
         practice_name=practice_id,
         liaison="",
-        kind="drift",
+        kind=Kind.DRIFT,
         opened_on=as_of,
         onset=of.onset,
         onset_low=of.onset_low,
@@ -124,4 +124,4 @@ def frozen(assessed: Assessed, practice_id: str) -> CheckIn:
 
 
 def _reviewed(checkin: CheckIn) -> CheckIn:
-    return replace(checkin, state="review", resolved_on=checkin.opened_on)
+    return replace(checkin, state=State.REVIEW, resolved_on=checkin.opened_on)

@@ -16,7 +16,7 @@ from quietdrop.checkins.touches import (
     unresolved,
 )
 from quietdrop.domain.alerts import AlertCard
-from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, Snooze, State, Touch
 from quietdrop.domain.decisions import Register
 from quietdrop.domain.hazard import HazardCard
 from quietdrop.domain.headlines import NO_HEADLINES, Headlines
@@ -101,15 +101,19 @@ def history_as_of(history: History, as_of: date) -> History:
     """What was known before `as_of`: check-ins of that day or later are not yet told."""
     kept = []
     for checkin in history.checkins:
-        if checkin.opened_on >= as_of and checkin.kind != "complaint":
+        if checkin.opened_on >= as_of and checkin.kind != Kind.COMPLAINT:
             continue
         if checkin.opened_on > as_of:
             continue
-        if checkin.resolved_on and checkin.resolved_on >= as_of and checkin.state == "recovered":
-            checkin = replace(checkin, state="open", resolved_on=None)
+        if (
+            checkin.resolved_on
+            and checkin.resolved_on >= as_of
+            and checkin.state == State.RECOVERED
+        ):
+            checkin = replace(checkin, state=State.OPEN, resolved_on=None)
         elif checkin.resolved_on and checkin.resolved_on > as_of:
-            checkin = replace(checkin, state="open", resolved_on=None, outcome="")
-        if checkin.kind == "complaint" and checkin.notified_on and checkin.notified_on >= as_of:
+            checkin = replace(checkin, state=State.OPEN, resolved_on=None, outcome="")
+        if checkin.kind == Kind.COMPLAINT and checkin.notified_on and checkin.notified_on >= as_of:
             checkin = replace(checkin, notified_on=None)
         if checkin.reminded_on and checkin.reminded_on >= as_of:
             checkin = replace(checkin, reminded_on=None)

@@ -5,14 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Final
 
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, State
 
 LASTS = timedelta(weeks=13)  # as long as the ledger follows a case
 SPARED = timedelta(weeks=52)  # nobody is held out twice in a year
-HELD_OUT: Final = "held out"
-LEFT_OUT: Final = "left out"
 
 
 def drawn(practice_id: str, onset: date, share: float, seed: str) -> bool:
@@ -29,14 +26,22 @@ def drawn(practice_id: str, onset: date, share: float, seed: str) -> bool:
 
 def resting(unlisted: Iterable[CheckIn], as_of: date) -> set[str]:
     """The practices that are held out on that day."""
-    return {c.practice_id for c in unlisted if c.state == HELD_OUT and as_of - c.opened_on < LASTS}
+    return {
+        c.practice_id for c in unlisted if c.state == State.HELD_OUT and as_of - c.opened_on < LASTS
+    }
 
 
 def spared(unlisted: Iterable[CheckIn], as_of: date) -> set[str]:
     """The practices that were held out lately, so that their next check-in is listed."""
-    return {c.practice_id for c in unlisted if c.state == HELD_OUT and as_of - c.opened_on < SPARED}
+    return {
+        c.practice_id
+        for c in unlisted
+        if c.state == State.HELD_OUT and as_of - c.opened_on < SPARED
+    }
 
 
 def noted(unlisted: Iterable[CheckIn], as_of: date) -> set[str]:
     """The practices that are already remembered as over the budget."""
-    return {c.practice_id for c in unlisted if c.state == LEFT_OUT and as_of - c.opened_on < LASTS}
+    return {
+        c.practice_id for c in unlisted if c.state == State.LEFT_OUT and as_of - c.opened_on < LASTS
+    }

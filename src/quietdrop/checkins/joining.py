@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from quietdrop.checkins.history import History
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Kind, State
 from quietdrop.domain.identity import SAME_PRACTICE, Identity
 from quietdrop.domain.weekly import WeeklyCounts
 
@@ -73,17 +73,19 @@ def _one_open(checkins: list[CheckIn], as_of: date) -> list[CheckIn]:
     """Of the open check-ins of a practice the oldest stays, as a complaint where one of them is."""
     stays: dict[str, CheckIn] = {}
     for checkin in sorted(checkins, key=lambda c: (c.opened_on, c.id or 0)):
-        if checkin.state == "open":
+        if checkin.state == State.OPEN:
             oldest = stays.setdefault(checkin.practice_id, checkin)
-            if checkin.kind == "complaint":
-                stays[checkin.practice_id] = replace(oldest, kind="complaint")
+            if checkin.kind == Kind.COMPLAINT:
+                stays[checkin.practice_id] = replace(oldest, kind=Kind.COMPLAINT)
     kept = []
     for checkin in checkins:
         oldest = stays.get(checkin.practice_id, checkin)
-        if checkin.state != "open":
+        if checkin.state != State.OPEN:
             kept.append(checkin)
         elif (checkin.opened_on, checkin.id) == (oldest.opened_on, oldest.id):
             kept.append(oldest)
         else:
-            kept.append(replace(checkin, state="closed", resolved_on=as_of, outcome=SAME_PRACTICE))
+            kept.append(
+                replace(checkin, state=State.CLOSED, resolved_on=as_of, outcome=SAME_PRACTICE)
+            )
     return kept

@@ -15,7 +15,7 @@ from quietdrop.checkins.touches import (
     that_count,
     was_seen,
 )
-from quietdrop.domain.checkin import CheckIn, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, State, Touch
 from quietdrop.domain.decisions import DecisionKind
 from quietdrop.domain.findings import Findings
 from quietdrop.domain.identity import SAME_PRACTICE
@@ -70,15 +70,15 @@ def fate(assessed: Assessed, checkin: CheckIn, situation: Situation) -> tuple[Fa
     history, explained = situation.history, situation.findings.explained
     touches = history.touches_of.get(practice_id, [])
     now = checkin_after_all(checkin, touches)
-    if now.state == "closed":
+    if now.state == State.CLOSED:
         return Fate.ANSWERED, now
     if practice_id in history.not_practices:
         return Fate.ANSWERED, _closed(now, as_of, NOT_A_PRACTICE)
     if practice_id in situation.closed:
         return Fate.ANSWERED, _closed(now, as_of, CLOSED_BY_DIRECTORY)
-    if now.kind == "complaint" and now.notified_on is None:
+    if now.kind == Kind.COMPLAINT and now.notified_on is None:
         return Fate.OPENED, replace(now, notified_on=as_of)
-    if now.kind == "complaint":
+    if now.kind == Kind.COMPLAINT:
         if complaint_is_resolved(now, touches, as_of):
             return Fate.ANSWERED, _closed(now, as_of, "resolved")
     elif practice_id in explained:
@@ -86,7 +86,7 @@ def fate(assessed: Assessed, checkin: CheckIn, situation: Situation) -> tuple[Fa
     elif practice_id in history.joined and was_a_spelling(assessed, now):
         return Fate.EXPLAINED, _closed(now, as_of, SAME_PRACTICE)
     elif has_recovered(assessed, now):
-        return Fate.RECOVERED, replace(now, state="recovered", resolved_on=as_of)
+        return Fate.RECOVERED, replace(now, state=State.RECOVERED, resolved_on=as_of)
     elif now.notified_on is None and not situation.is_snoozed(practice_id, as_of):
         return Fate.OPENED, replace(now, notified_on=as_of)
     elif _is_worse_by_now(assessed, now, situation.findings):
@@ -110,7 +110,7 @@ def _reminder(
         return Fate.ASLEEP, checkin
     if was_seen(checkin, touches, snoozes):
         return Fate.WAITING, checkin
-    if checkin.kind == "complaint":
+    if checkin.kind == Kind.COMPLAINT:
         return Fate.UNANSWERED, checkin
     if checkin.reminded_on is not None:
         return Fate.AGING, checkin
@@ -120,7 +120,7 @@ def _reminder(
 
 
 def _closed(checkin: CheckIn, as_of: date, outcome: str) -> CheckIn:
-    return replace(checkin, state="closed", resolved_on=as_of, outcome=outcome)
+    return replace(checkin, state=State.CLOSED, resolved_on=as_of, outcome=outcome)
 
 
 def has_recovered(assessed: Assessed, checkin: CheckIn) -> bool:
@@ -169,7 +169,7 @@ def told_share(assessed: Assessed, checkin: CheckIn) -> float:
     some, from weeks in which the drop had left the window. It is counted anew, from the onset to
     the day of telling.
     """
-    if checkin.state == "recovered":
+    if checkin.state == State.RECOVERED:
         return RECOVERY_SHARE
     share = checkin.remaining_share or 0.0
     if share < 1.0 or not checkin.baseline_per_week:

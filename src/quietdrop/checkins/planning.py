@@ -19,7 +19,7 @@ from quietdrop.checkins.roster import Roster
 from quietdrop.checkins.unlisted import Decisions, acquired_ones, snoozed_until, why_not
 from quietdrop.config.settings import DigestSettings
 from quietdrop.domain import outcomes
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Kind, State
 from quietdrop.domain.directory import Practice
 from quietdrop.domain.findings import Findings
 
@@ -83,7 +83,7 @@ def _had_a_digest(history: History, as_of: date) -> set[str]:
 def _follow_up(result: Plan, assessed: Assessed, situation: Situation, roster: Roster) -> None:
     """What becomes of the check-ins that are open; and a new one for each complaint without one."""
     history, as_of = situation.history, assessed.as_of
-    still = [checkin for checkin in history.checkins if checkin.state == "open"]
+    still = [checkin for checkin in history.checkins if checkin.state == State.OPEN]
     for checkin in still:
         became, kept = fate(assessed, checkin, situation)
         getattr(result, became).append(roster.addressed(kept))
@@ -96,7 +96,7 @@ def _spoken_for(
     history: History, findings: Findings, closed: Collection[str], as_of: date
 ) -> set[str]:
     """The practices for which no check-in is to open, whatever their counts say."""
-    busy = {c.practice_id for c in history.checkins if c.state == "open"} | set(closed)
+    busy = {c.practice_id for c in history.checkins if c.state == State.OPEN} | set(closed)
     busy |= history.complaints(as_of)
     snoozes = history.snoozes_of.items()
     busy |= {key for key, theirs in snoozes if snoozed_until(theirs, as_of) is not None}
@@ -134,9 +134,9 @@ def _open(
             result.left_out[liaison] = result.left_out.get(liaison, 0) + 1
             result.over_budget.add(checkin.practice_id)
             if checkin.practice_id not in noted:
-                result.unlisted.append(replace(checkin, state=holdout.LEFT_OUT, notified_on=None))
+                result.unlisted.append(replace(checkin, state=State.LEFT_OUT, notified_on=None))
         elif checkin.practice_id in drawn:
-            result.unlisted.append(replace(checkin, state=holdout.HELD_OUT, notified_on=None))
+            result.unlisted.append(replace(checkin, state=State.HELD_OUT, notified_on=None))
         else:
             spent[liaison] += 1
             result.opened.append(checkin)
@@ -148,7 +148,7 @@ def _decisions(
     """What the plan has decided, as far as it bears on who is not listed."""
     history, findings = situation.history, situation.findings
     hidden = {key: snoozed_until(theirs, as_of) for key, theirs in history.snoozes_of.items()}
-    drawn = {c.practice_id for c in of.unlisted if c.state == holdout.HELD_OUT}
+    drawn = {c.practice_id for c in of.unlisted if c.state == State.HELD_OUT}
     days = (c.opened_on for c in (*history.checkins, *history.unlisted))
     return Decisions(
         listed=frozenset(c.practice_id for c in of.listed),
@@ -196,7 +196,7 @@ def _closed(
     answered = {
         c.practice_id
         for c in checkins
-        if c.state == "closed" and outcomes.follows(c.outcome) == "closes for good"
+        if c.state == State.CLOSED and outcomes.follows(c.outcome) == "closes for good"
     }
     return by_directory | answered | history.gone.keys()
 
@@ -204,5 +204,5 @@ def _closed(
 def _complaint(practice_id: str, assessed: Assessed) -> CheckIn:
     as_of = assessed.as_of
     if practice_id in assessed.frame.index and assessed.of(practice_id).onset:
-        return replace(frozen(assessed, practice_id), kind="complaint")
-    return CheckIn(practice_id, practice_id, "", "complaint", as_of, notified_on=as_of)
+        return replace(frozen(assessed, practice_id), kind=Kind.COMPLAINT)
+    return CheckIn(practice_id, practice_id, "", Kind.COMPLAINT, as_of, notified_on=as_of)

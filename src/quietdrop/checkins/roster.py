@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, State
 from quietdrop.domain.directory import Practice
 
 
@@ -37,6 +37,6 @@ class Roster:
 
     def handed_over(self, checkins: Iterable[CheckIn]) -> list[CheckIn]:
         """The open check-ins of practices that somebody else looks after now, or covers."""
-        still = [c for c in checkins if c.state == "open"]
+        still = [c for c in checkins if c.state == State.OPEN]
         now = [self.addressed(c) for c in still]
         return [new for old, new in zip(still, now, strict=True) if new.liaison != old.liaison]

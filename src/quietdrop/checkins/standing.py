@@ -14,7 +14,7 @@ from quietdrop.checkins.touches import (
     that_count,
     was_seen,
 )
-from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, Snooze, Touch
 
 
 @dataclass(frozen=True)
@@ -51,4 +51,4 @@ def standings_of(
                 is_aging=bool(reminded and today - reminded >= REMIND_AFTER and not (seen or ends)),
             )
         )
-    return sorted(standings, key=lambda s: (s.checkin.kind != "complaint", s.checkin.opened_on))
+    return sorted(standings, key=lambda s: (s.checkin.kind != Kind.COMPLAINT, s.checkin.opened_on))

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
-from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, Snooze, State, Touch
 from quietdrop.domain.directory import Person
 from quietdrop.domain.outcomes import OUTCOMES, follows, hides, is_complaint, named
 
@@ -28,19 +28,19 @@ def checkin_after(checkin: CheckIn | None, touch: Touch) -> CheckIn | None:
     if is_complaint(touch):
         if checkin is None:
             who = touch.practice_id
-            return CheckIn(who, who, touch.liaison, "complaint", touch.touched_on)
-        if checkin.kind != "complaint":
-            return replace(checkin, kind="complaint", notified_on=None)
+            return CheckIn(who, who, touch.liaison, Kind.COMPLAINT, touch.touched_on)
+        if checkin.kind != Kind.COMPLAINT:
+            return replace(checkin, kind=Kind.COMPLAINT, notified_on=None)
         return checkin
     if checkin is None:
         return None
     closing = {"closes for good", "resolves"}
-    if checkin.kind != "complaint":
+    if checkin.kind != Kind.COMPLAINT:
         closing.add("closes")
     outcome = named(touch.outcome)
     if outcome is None or outcome.follows not in closing:
         return checkin
-    return replace(checkin, state="closed", resolved_on=touch.touched_on, outcome=outcome.name)
+    return replace(checkin, state=State.CLOSED, resolved_on=touch.touched_on, outcome=outcome.name)
 
 
 def checkin_after_all(checkin: CheckIn, touches: Iterable[Touch]) -> CheckIn:
@@ -48,7 +48,7 @@ def checkin_after_all(checkin: CheckIn, touches: Iterable[Touch]) -> CheckIn:
     counting, _ = that_count(checkin, touches)
     for touch in (t for t in counting if t.touched_on >= checkin.opened_on):
         checkin = checkin_after(checkin, touch) or checkin
-        if checkin.state != "open":
+        if checkin.state != State.OPEN:
             break
     return checkin
 
@@ -111,7 +111,7 @@ def that_count(
     """Which of its practice's touches, in their order, and snoozes bear on a check-in: what was
     done before a complaint does not answer it, and nothing hides it."""
     theirs = list(touches)
-    if checkin.kind != "complaint":
+    if checkin.kind != Kind.COMPLAINT:
         return theirs, list(snoozes)
     last = max((place for place, t in enumerate(theirs) if is_complaint(t)), default=-1)
     return theirs[last + 1 :], []
@@ -123,7 +123,7 @@ def was_seen(checkin: CheckIn, touches: Iterable[Touch], snoozes: Iterable[Snooz
     not doing anything about it."""
     theirs, hidden = that_count(checkin, touches, snoozes)
     since = [t for t in theirs if t.touched_on >= checkin.opened_on and not is_complaint(t)]
-    if checkin.kind == "complaint":
+    if checkin.kind == Kind.COMPLAINT:
         since = [t for t in since if not hides(t)]
     return bool(since) or any(s.from_on >= checkin.opened_on for s in hidden)
 

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from quietdrop.detection.thresholds import Level
-from quietdrop.domain.checkin import CheckIn, Snooze
+from quietdrop.domain.checkin import CheckIn, Snooze, State
 
 
 class WhyNot(StrEnum):
@@ -133,14 +133,14 @@ def _by_counts(key: str, row: Mapping[Any, Any], of: Decisions, alert: float) ->
     if pd.isna(drift):
         return Unlisted(WhyNot.too_new)
     before = of.last.get(key)
-    if before is not None and before.state == "review" and drift + settled >= alert:
+    if before is not None and before.state == State.REVIEW and drift + settled >= alert:
         first = of.first_day is not None and before.opened_on == of.first_day
         return Unlisted(WhyNot.left_before if first else WhyNot.old_news, before.opened_on)
     if drift < alert:
         return Unlisted(WhyNot.below_threshold)
     if row["edge"] or before is None:
         return Unlisted(WhyNot.old_news)
-    if before.state == "recovered":
+    if before.state == State.RECOVERED:
         return Unlisted(WhyNot.recovered, before.resolved_on)
     return Unlisted(WhyNot.answered, before.resolved_on, before.outcome)
 

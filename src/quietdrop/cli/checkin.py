@@ -16,7 +16,7 @@ from quietdrop.cli.completion import PracticeName, practices
 from quietdrop.cli.days import parse_day
 from quietdrop.cli.practices import asked_practice, done_on, known_practices, name_of, resolve
 from quietdrop.domain.audit import FORGOTTEN, Actor, AuditAction
-from quietdrop.domain.checkin import Snooze, Touch
+from quietdrop.domain.checkin import Kind, Snooze, Touch
 from quietdrop.domain.errors import UsageError
 from quietdrop.domain.outcomes import (
     HIDES_A_COMPLAINT,
@@ -193,7 +193,7 @@ def snooze(
     with store.begin() as conn:
         open_checkin = store.checkins.lock_open(conn, asked)
         complained = unresolved(store.touches.all(asked), start)
-        if complained or (open_checkin is not None and open_checkin.kind == "complaint"):
+        if complained or (open_checkin is not None and open_checkin.kind == Kind.COMPLAINT):
             raise UsageError(_not_hidden(name, asked))
         occasion = Occasion(local_user(), now(), f"snoozed, until {full_day(end)}")
         record_snooze(store, conn, Snooze(asked, start, end, reason), occasion)

@@ -4,10 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, NamedTuple
+from enum import StrEnum
+from typing import NamedTuple
 
-Kind = Literal["drift", "complaint"]
-State = Literal["open", "recovered", "closed", "review", "left out", "held out"]
+
+class Kind(StrEnum):
+    """What a check-in asks about."""
+
+    DRIFT = "drift"
+    COMPLAINT = "complaint"
+
+
+class State(StrEnum):
+    """How far a check-in has come."""
+
+    OPEN = "open"
+    RECOVERED = "recovered"
+    CLOSED = "closed"
+    REVIEW = "review"  # found by the first run, too old to be asked about
+    LEFT_OUT = "left out"  # over the budget: remembered, listed nowhere
+    HELD_OUT = "held out"  # left unlisted by chance, to show what a check-in is worth
+
+
 NO_CONTACT = "no contact"  # a touch of this kind is none: a reason was known without asking
 
 
@@ -53,7 +71,7 @@ class CheckIn:
     lost_per_week: float | None = None
     expected: float | None = None
     observed: int | None = None
-    state: State = "open"
+    state: State = State.OPEN
     resolved_on: date | None = None
     outcome: str = ""
     notified_on: date | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from quietdrop.domain.checkin import CheckIn, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, State, Touch
 
 NOTHING_WRONG_SLEEPS = timedelta(weeks=8)
 CLOSED_BY_DIRECTORY = "practice closed"
@@ -127,7 +127,7 @@ def refusal(touch: Touch, checkin: CheckIn | None) -> str:
 
     A complaint is not hidden, by nothing: not by a snooze, a vacation or "nothing is wrong".
     """
-    open_complaint = checkin is not None and checkin.kind == "complaint"
+    open_complaint = checkin is not None and checkin.kind == Kind.COMPLAINT
     if open_complaint and hides(touch) and not is_complaint(touch):
         return HIDES_A_COMPLAINT
     return fault(touch)
@@ -136,7 +136,7 @@ def refusal(touch: Touch, checkin: CheckIn | None) -> str:
 def consequence(outcome: Outcome, now: CheckIn | None, *, dated: bool = False) -> str:
     """What follows, as the person who answers reads it. `now` is the check-in after it; `dated`:
     a day until which they are hidden is given, and told beside it."""
-    held = now is not None and now.state == "open" and now.kind == "complaint"
+    held = now is not None and now.state == State.OPEN and now.kind == Kind.COMPLAINT
     if held and outcome.follows == "closes":
         return "Stays open until you say that their complaint is resolved."
     return _UNTIL_THEN if dated and outcome.follows == "sleeps" else outcome.then

@@ -12,6 +12,7 @@ from quietdrop.checkins.planning import plan
 from quietdrop.config import Settings
 from quietdrop.detection.assess import Assessed
 from quietdrop.detection.thresholds import Level
+from quietdrop.domain.checkin import State
 from quietdrop.domain.findings import Findings, Lookalike, Part
 from quietdrop.domain.intake import Intake
 from quietdrop.domain.promise import with_new
@@ -62,7 +63,7 @@ def decide(
         promises=with_new(history.promises, intake.promises),
     )
     assessed, findings = explain(settings, weighed, history, likely)
-    asked = (c.practice_id for c in history.checkins if c.state == "open")
+    asked = (c.practice_id for c in history.checkins if c.state == State.OPEN)
     ids = {*weighed.cadence.ids, *asked, *history.complaints(as_of)}
     roster = roster_of(settings, intake, ids, as_of)
     to_list = _to_list(assessed, intake, history)

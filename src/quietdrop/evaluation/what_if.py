@@ -12,7 +12,7 @@ from quietdrop.checkins.priority import priority
 from quietdrop.checkins.unlisted import Unlisted, WhyNot
 from quietdrop.config import Settings
 from quietdrop.detection.what_if import referrals_to_clear, stream_of, weeks_of_silence
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Kind, State
 from quietdrop.evaluation.evaluation import Evaluation
 
 
@@ -107,7 +107,7 @@ def _to_clear(settings: Settings, evaluation: Evaluation, practice_id: str) -> t
     frozen baseline asks for."""
     as_of = evaluation.as_of
     checkin = open_checkin(evaluation, practice_id)
-    if checkin is None or checkin.kind == "complaint":
+    if checkin is None or checkin.kind == Kind.COMPLAINT:
         return (Change(ChangeKind.complaint_answered),)
     if practice_id not in evaluation.assessed.frame.index:
         return (Change(ChangeKind.first_referral),)
@@ -155,7 +155,7 @@ def _place_in_line(evaluation: Evaluation, practice_id: str) -> int:
 def open_checkin(evaluation: Evaluation, practice_id: str) -> CheckIn | None:
     """Return the practice's open check-in, as this date opens it or of an earlier date."""
     plan, before = evaluation.plan, evaluation.history.checkins
-    earlier = (checkin for checkin in before if checkin.state == "open")
+    earlier = (checkin for checkin in before if checkin.state == State.OPEN)
     for checkin in (*plan.opened, *plan.worse, *plan.unanswered, *earlier):
         if checkin.practice_id == practice_id:
             return checkin

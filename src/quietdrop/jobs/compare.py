@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from quietdrop.config import Settings
+from quietdrop.domain.checkin import State
 from quietdrop.jobs.replay import Replay, listed_in, load_of, replayed
 from quietdrop.lib.progress import Progress
 from quietdrop.reporting.listing_record import DateLoad, ListingRecord
-
-REVIEWED = "review"  # a check-in of this state was never in a digest
 
 
 def record_listings(
@@ -31,6 +30,6 @@ def record_listings(
     records = []
     for place in range(len(variants)):
         checkins = histories[place].checkins if histories else ()
-        opened = tuple(c for c in checkins if c.state != REVIEWED)
+        opened = tuple(c for c in checkins if c.state != State.REVIEW)
         records.append(ListingRecord(tuple(loads[place]), opened, listed_on[place]))
     return records

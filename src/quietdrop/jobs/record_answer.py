@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from quietdrop.domain.answered import Answered
 from quietdrop.domain.audit import Actor, AuditAction, AuditEntry
-from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.domain.checkin import CheckIn, Snooze, State, Touch
 from quietdrop.jobs.record_touch import record_numbered
 from quietdrop.store import Store
 
@@ -68,7 +68,7 @@ def record_change(
         kind_before=before.kind if before else "",
         notified_before=before.notified_on if before else None,
         opened=opened,
-        closed=before is not None and after is not None and after.state == "closed",
+        closed=before is not None and after is not None and after.state == State.CLOSED,
     )
     return answered, after
 

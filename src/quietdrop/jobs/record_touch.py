@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from quietdrop.checkins.touches import checkin_after
 from quietdrop.domain import outcomes
-from quietdrop.domain.checkin import CheckIn, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, Touch
 from quietdrop.store import Store
 
 
@@ -29,7 +29,7 @@ def record_numbered(
     """As `record`, with the id of the touch before the check-in."""
     before = store.checkins.lock_open(conn, touch.practice_id)
     after = checkin_after(before, touch)
-    if after is not None and after.kind == "complaint" and outcomes.is_complaint(touch):
+    if after is not None and after.kind == Kind.COMPLAINT and outcomes.is_complaint(touch):
         after = replace(after, notified_on=None)  # each complaint is told on its day
     touch_id = store.touches.save(conn, touch, note)
     if after is not None and after != before:

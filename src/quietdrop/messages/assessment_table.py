@@ -7,7 +7,7 @@ import pandas as pd
 from quietdrop.checkins.priority import priority
 from quietdrop.detection.assess import Assessed, assessments
 from quietdrop.domain.assessment import Status
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, State
 from quietdrop.domain.identity import SAME_PRACTICE
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.messages import slow
@@ -44,7 +44,7 @@ def table(
     as_of = assessed.as_of
     listed = {checkin.practice_id for checkin in plan.listed}
     recovered = {checkin.practice_id for checkin in plan.recovered}
-    still = [c for c in evaluation.history.checkins if c.state == "open"]
+    still = [c for c in evaluation.history.checkins if c.state == State.OPEN]
     held = {checkin.practice_id: checkin for checkin in (*still, *plan.opened)}
     for checkin in plan.explained:
         if checkin.outcome == SAME_PRACTICE:  # there was no fall

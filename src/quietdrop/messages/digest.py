@@ -11,7 +11,7 @@ import pandas as pd
 from quietdrop.checkins.lifecycle import RECOVERY_SHARE
 from quietdrop.checkins.unlisted import Unlisted, WhyNot
 from quietdrop.domain.assessment import FALLING
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Kind
 from quietdrop.domain.digest import Digest, Item, Line
 from quietdrop.domain.findings import Lookalike
 from quietdrop.evaluation.evaluation import Evaluation
@@ -68,7 +68,7 @@ def digest(
     of the table of this date, `track_record` how right we were."""
     plan, intake = evaluation.plan, evaluation.intake
     shown = [c for c in plan.listed if c.liaison == recipient]
-    shown = _grouped(evaluation, sorted(shown, key=lambda c: c.kind != "complaint"))
+    shown = _grouped(evaluation, sorted(shown, key=lambda c: c.kind != Kind.COMPLAINT))
     territories = evaluation.territories_of(recipient)
     return Digest(
         recipient=recipient,
@@ -122,7 +122,7 @@ def _grouped(evaluation: Evaluation, checkins: list[CheckIn]) -> list[CheckIn]:
     place = []
     for number, checkin in enumerate(checkins):
         one = group_of(evaluation, checkin.practice_id)
-        alone = one is None or checkin.kind == "complaint"
+        alone = one is None or checkin.kind == Kind.COMPLAINT
         key = ("", checkin.practice_id) if one is None or alone else (one.kind, one.key)
         place.append((first.setdefault(key, number), number))
     return [checkins[number] for _, number in sorted(place)]
@@ -250,11 +250,11 @@ def _still_open(
     as_of = evaluation.as_of
     reminded = {checkin.practice_id for checkin in evaluation.plan.reminded}
     result = []
-    for checkin in sorted(evaluation.plan.still_open, key=lambda c: c.kind != "complaint"):
+    for checkin in sorted(evaluation.plan.still_open, key=lambda c: c.kind != Kind.COMPLAINT):
         if checkin.liaison == recipient:
             weeks = (as_of - checkin.opened_on).days // 7
             words = sentences.open_for(weeks, seen=checkin.practice_id not in reminded)
-            if checkin.kind == "complaint":
+            if checkin.kind == Kind.COMPLAINT:
                 words = f"complaint, {words}"
             result.append(Line(checkin.practice_name, words, checkin.key))
     return tuple(result)

@@ -9,7 +9,7 @@ from datetime import date
 from quietdrop.checkins.lifecycle import since_onset
 from quietdrop.detection.assess import Assessed
 from quietdrop.domain.assessment import Assessment, Status
-from quietdrop.domain.checkin import NO_CONTACT, CheckIn, Touch
+from quietdrop.domain.checkin import NO_CONTACT, CheckIn, Kind, Touch
 from quietdrop.domain.digest import Item
 from quietdrop.domain.findings import Lookalike
 from quietdrop.evaluation.evaluation import Evaluation
@@ -44,7 +44,7 @@ def sentence(
 ) -> str:
     """The one sentence that the liaison reads; without odds where the fall is `explained`."""
     of = as_listed(assessment, checkin)
-    if checkin is not None and checkin.kind == "complaint":
+    if checkin is not None and checkin.kind == Kind.COMPLAINT:
         return sentences.complained(of.baseline_per_week)
     return sentences.reason(of, as_of, explained=explained)
 
@@ -65,7 +65,7 @@ def item_of(evaluation: Evaluation, checkin: CheckIn) -> Item:
     as_of = evaluation.as_of
     touches = evaluation.touches_of(checkin.practice_id)
     like = evaluation.findings.lookalikes.get(checkin.practice_id)
-    is_complaint = checkin.kind == "complaint"
+    is_complaint = checkin.kind == Kind.COMPLAINT
     item = Item(
         practice_id=practice.practice_id,
         name=practice.name,

@@ -11,7 +11,7 @@ import pandas as pd
 from quietdrop.checkins.touches import group_by_practice
 from quietdrop.domain.assessment import FALLING
 from quietdrop.domain.card import Card, Share
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, State
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.digest import Item
 from quietdrop.evaluation.evaluation import Evaluation
@@ -41,8 +41,8 @@ def cards(
 ) -> list[Card]:
     """A card a practice. `frame` is the table of this date; an open check-in's practice is shown
     as its digest shows it, with first words from the `book`."""
-    ended = {c.practice_id for c in evaluation.plan.changed() if c.state != "open"}
-    before = [c for c in evaluation.history.checkins if c.state == "open"]
+    ended = {c.practice_id for c in evaluation.plan.changed() if c.state != State.OPEN}
+    before = [c for c in evaluation.history.checkins if c.state == State.OPEN]
     open_now: dict[str, CheckIn] = {
         c.practice_id: c for c in (*before, *evaluation.plan.listed) if c.practice_id not in ended
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from quietdrop.domain.checkin import NO_CONTACT, CheckIn, Touch
+from quietdrop.domain.checkin import NO_CONTACT, CheckIn, State, Touch
 
 FOLLOWED = timedelta(weeks=13)  # as long as the ledger follows a case
 
@@ -34,7 +34,7 @@ class Aftermath:
 
 def aftermath(checkin: CheckIn, touches: Iterable[Touch], until: date) -> Aftermath:
     """What became of a check-in by the morning of `until`. `touches` are its practice's own."""
-    if checkin.state == "recovered" and checkin.resolved_on is not None:
+    if checkin.state == State.RECOVERED and checkin.resolved_on is not None:
         lasted = checkin.resolved_on - checkin.opened_on
         was_touched = any(
             checkin.opened_on <= touch.touched_on <= checkin.resolved_on
@@ -43,7 +43,7 @@ def aftermath(checkin: CheckIn, touches: Iterable[Touch], until: date) -> Afterm
         )
         soon = Became.back_by_itself if lasted <= FOLLOWED else Became.back
         return Aftermath(Became.back_after_touch if was_touched else soon, lasted.days // 7)
-    if checkin.state == "closed":
+    if checkin.state == State.CLOSED:
         return Aftermath(Became.closed, outcome=checkin.outcome)
     is_early = until - checkin.opened_on < FOLLOWED
     return Aftermath(Became.too_early if is_early else Became.down)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from quietdrop.domain.checkin import CheckIn, Touch
+from quietdrop.domain.checkin import CheckIn, Kind, Touch
 from quietdrop.reporting.aftermath import Aftermath, Became, aftermath, can_be_judged
 from quietdrop.reporting.lasting_losses import Truth, beside_listings, no_losses
 from quietdrop.reporting.listing_record import DateLoad, ListingRecord
@@ -117,7 +117,7 @@ def compare(today: ListingRecord, proposed: ListingRecord, past: Past) -> Compar
 
 def figures(record: ListingRecord, past: Past) -> SettingFigures:
     """What one record comes to."""
-    became = [(c, _aftermath(past, c).became) for c in record.checkins if c.kind != "complaint"]
+    became = [(c, _aftermath(past, c).became) for c in record.checkins if c.kind != Kind.COMPLAINT]
     losses = beside_listings(past.truth, record.listed_on)[0] if past.truth else no_losses()
     listed = losses.dropna(subset=["listed_on"])
     lost = float(losses["lost"].sum())

@@ -15,11 +15,10 @@ from datetime import timedelta
 import numpy as np
 from scipy.special import stdtrit
 
-from quietdrop.checkins.holdout import HELD_OUT, LEFT_OUT
 from quietdrop.checkins.touches import group_by_practice
 from quietdrop.domain import outcomes
 from quietdrop.domain.arrays import FloatArray
-from quietdrop.domain.checkin import NO_CONTACT, CheckIn, Touch
+from quietdrop.domain.checkin import NO_CONTACT, CheckIn, Kind, State, Touch
 from quietdrop.domain.reports import Back, Case, Gain, Ledger
 from quietdrop.reporting.streams import Streams
 
@@ -28,7 +27,7 @@ MADE_WITHIN = timedelta(weeks=4)
 LEAST_CASES = 20  # in each of two groups that are compared
 LEAST_USUAL = 50.0  # usual referrals in each
 LEVEL = 0.9
-GROUPS = ("made", "unmade", LEFT_OUT, HELD_OUT)
+GROUPS = ("made", "unmade", State.LEFT_OUT, State.HELD_OUT)
 MISSED = {"could not reach", "not mine"}
 
 
@@ -41,10 +40,10 @@ def cases(
     budget that was listed after all, or held out, within four weeks.
     """
     by_practice = group_by_practice(touches)
-    listed = [c for c in checkins if c.kind == "drift" and c.state != "review"]
+    listed = [c for c in checkins if c.kind == Kind.DRIFT and c.state != State.REVIEW]
     unlisted = list(unlisted)
     taken = {(c.practice_id, c.opened_on) for c in listed}
-    taken |= {(c.practice_id, c.opened_on) for c in unlisted if c.state == HELD_OUT}
+    taken |= {(c.practice_id, c.opened_on) for c in unlisted if c.state == State.HELD_OUT}
     result = [
         _case(c, "made" if _was_made(c, by_practice.get(c.practice_id, [])) else "unmade")
         for c in listed
@@ -55,7 +54,7 @@ def cases(
             and checkin.opened_on <= day < checkin.opened_on + MADE_WITHIN
             for practice_id, day in taken
         )
-        if checkin.state == HELD_OUT or not later:
+        if checkin.state == State.HELD_OUT or not later:
             result.append(_case(checkin, checkin.state))
     return sorted({case for case in result if case is not None})
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from quietdrop.domain.answered import Answered
+from quietdrop.domain.checkin import State
 from quietdrop.store import tables
 from quietdrop.store.database import Part
 from quietdrop.store.runs import RunState
@@ -104,17 +105,17 @@ def _restore(conn: Connection, answered: Answered) -> bool:
         return True
     this = CHECKIN.id == answered.checkin_id
     if answered.opened:
-        gone = conn.execute(sa.delete(tables.checkin).where(this, CHECKIN.state == "open"))
+        gone = conn.execute(sa.delete(tables.checkin).where(this, CHECKIN.state == State.OPEN))
         return gone.rowcount == 1
     before = {
-        "state": "open",
+        "state": State.OPEN,
         "resolved_on": None,
         "outcome": "",
         "open_key": answered.practice_id,
         "kind": answered.kind_before,
         "notified_on": answered.notified_before,
     }
-    left = "closed" if answered.closed else "open"
+    left = State.CLOSED if answered.closed else State.OPEN
     other = sa.select(CHECKIN.id).where(CHECKIN.open_key == answered.practice_id)
     if answered.closed and conn.execute(other).first() is not None:
         return False

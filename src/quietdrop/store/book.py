@@ -22,6 +22,7 @@ from quietdrop.domain.book import (
     Sort,
     TerritoryLoad,
 )
+from quietdrop.domain.checkin import State
 from quietdrop.lib.folding import folded
 from quietdrop.store import tables
 from quietdrop.store.database import Part
@@ -100,7 +101,7 @@ class Book(Part):
             BOOK.liaison, BOOK.liaison_key, sa.func.count(), sa.func.sum(is_falling)
         ).group_by(BOOK.liaison, BOOK.liaison_key)
         asked = tables.checkin.c
-        opened = sa.select(asked.liaison, sa.func.count()).where(asked.state == "open")
+        opened = sa.select(asked.liaison, sa.func.count()).where(asked.state == State.OPEN)
         with self._database.read() as conn:
             waiting = {row[0]: int(row[1]) for row in conn.execute(opened.group_by(asked.liaison))}
             rows = conn.execute(kept).all()

@@ -10,14 +10,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Kind, State
 from quietdrop.domain.errors import StoreError
 from quietdrop.store import tables
 from quietdrop.store.database import Part
 
 CHECKINS = tables.checkin.c
 CHECKIN = [CHECKINS[field.name] for field in fields(CheckIn)]
-UNLISTED = ("left out", "held out")  # would-be check-ins: remembered but never shown to a liaison
+# Would-be check-ins: remembered but never shown to a liaison.
+UNLISTED = (State.LEFT_OUT, State.HELD_OUT)
 
 # Statements of pages, built once because building one takes longer than running it.
 OF_ONE = (
@@ -25,9 +26,9 @@ OF_ONE = (
     .where(CHECKINS.practice_id == sa.bindparam("practice_id"), CHECKINS.state.not_in(UNLISTED))
     .order_by(CHECKINS.id)
 )
-OPEN = sa.select(*CHECKIN).where(CHECKINS.state == "open").order_by(CHECKINS.id)
+OPEN = sa.select(*CHECKIN).where(CHECKINS.state == State.OPEN).order_by(CHECKINS.id)
 HER_OPEN = OPEN.where(CHECKINS.liaison == sa.bindparam("liaison"))
-OPEN_NOW = sa.select(CHECKINS.practice_id).where(CHECKINS.state == "open")
+OPEN_NOW = sa.select(CHECKINS.practice_id).where(CHECKINS.state == State.OPEN)
 
 
 class CheckIns(Part):
@@ -76,7 +77,9 @@ class CheckIns(Part):
     def unannounced_complaints(self) -> list[CheckIn]:
         """The open complaints that nobody has been notified of, the oldest first."""
         is_unannounced = sa.and_(
-            CHECKINS.state == "open", CHECKINS.kind == "complaint", CHECKINS.notified_on.is_(None)
+            CHECKINS.state == State.OPEN,
+            CHECKINS.kind == Kind.COMPLAINT,
+            CHECKINS.notified_on.is_(None),
         )
         return self._checkins(sa.select(*CHECKIN).where(is_unannounced))
 
@@ -84,7 +87,9 @@ class CheckIns(Part):
         """Marks an open complaint as announced to its liaison when `conn`'s transaction commits.
         Returns False if it was announced or ended in the meantime; then nobody should be mailed."""
         is_unannounced = sa.and_(
-            CHECKINS.id == complaint.id, CHECKINS.state == "open", CHECKINS.notified_on.is_(None)
+            CHECKINS.id == complaint.id,
+            CHECKINS.state == State.OPEN,
+            CHECKINS.notified_on.is_(None),
         )
         now = {
             name: getattr(complaint, name) for name in ("notified_on", "liaison", "practice_name")
@@ -123,20 +128,20 @@ class CheckIns(Part):
         liaison's answer wins.
         """
         if checkin.id is None:
-            if checkin.state == "open" and self.lock_open(conn, checkin.practice_id):
+            if checkin.state == State.OPEN and self.lock_open(conn, checkin.practice_id):
                 return False
             self.save(conn, checkin)
             return True
         changed = conn.execute(
             sa.update(tables.checkin)
-            .where(CHECKINS.id == checkin.id, CHECKINS.state == "open")
+            .where(CHECKINS.id == checkin.id, CHECKINS.state == State.OPEN)
             .values(_values(checkin))
         )
         return changed.rowcount == 1
 
     def recovered_since(self, since: date) -> list[CheckIn]:
         """The check-ins that recovered on that day or later, the latest first."""
-        recovered = sa.and_(CHECKINS.state == "recovered", CHECKINS.resolved_on >= since)
+        recovered = sa.and_(CHECKINS.state == State.RECOVERED, CHECKINS.resolved_on >= since)
         latest = (CHECKINS.resolved_on.desc(), CHECKINS.id.desc())
         with self._database.read() as conn:
             rows = conn.execute(sa.select(*CHECKIN).where(recovered).order_by(*latest))
@@ -152,24 +157,24 @@ def withdraw_notification(conn: Connection, liaison: str, period: date) -> None:
     for column in ("notified_on", "reminded_on"):
         conn.execute(
             sa.update(tables.checkin)
-            .where(theirs, CHECKINS[column] == period, CHECKINS.state == "open")
+            .where(theirs, CHECKINS[column] == period, CHECKINS.state == State.OPEN)
             .values({column: None})
         )
     came_back = sa.select(CHECKINS.id, CHECKINS.practice_id).where(
-        theirs, CHECKINS.resolved_on == period, CHECKINS.state == "recovered"
+        theirs, CHECKINS.resolved_on == period, CHECKINS.state == State.RECOVERED
     )
     for row in conn.execute(came_back).all():
         if conn.scalar(sa.select(CHECKINS.id).where(CHECKINS.open_key == row.practice_id)) is None:
             conn.execute(
                 sa.update(tables.checkin)
                 .where(CHECKINS.id == row.id)
-                .values(state="open", resolved_on=None, open_key=row.practice_id)
+                .values(state=State.OPEN, resolved_on=None, open_key=row.practice_id)
             )
 
 
 def _values(checkin: CheckIn) -> dict[str, Any]:
     values = {key: _plain(value) for key, value in asdict(checkin).items() if key != "id"}
-    return values | {"open_key": checkin.practice_id if checkin.state == "open" else None}
+    return values | {"open_key": checkin.practice_id if checkin.state == State.OPEN else None}
 
 
 def _plain(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
@@ -70,6 +71,30 @@ def key(name: str, *more: Any, **options: Any) -> sa.Column[str]:
 def word(name: str) -> sa.Column[str]:
     """One of a few words of our own."""
     return sa.Column(name, sa.String(16), nullable=False)
+
+
+class Member(sa.TypeDecorator[StrEnum]):
+    """A member of an enumeration, stored as its word."""
+
+    impl = sa.String(16)
+    cache_ok = True
+
+    def __init__(self, of: type[StrEnum]) -> None:
+        super().__init__()
+        self.of = of
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        del dialect
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        del dialect
+        return None if value is None else self.of(value)
+
+
+def member(name: str, of: type[StrEnum]) -> sa.Column[StrEnum]:
+    """A word that is read as a member of an enumeration."""
+    return sa.Column(name, Member(of), nullable=False)
 
 
 def text(name: str) -> sa.Column[str]:

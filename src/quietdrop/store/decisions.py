@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from quietdrop.domain.audit import Actor, AuditAction
+from quietdrop.domain.checkin import State
 from quietdrop.domain.decisions import Decision, DecisionKind, Register, RegisteredPractice
 from quietdrop.store import tables
 from quietdrop.store.audit import add_line
@@ -89,7 +90,7 @@ class Decisions(Part):
             checkins = sa.select(tables.checkin).order_by(CHECKIN.id)
             for row in conn.execute(checkins):
                 names[row.practice_id] = row.practice_name
-                if row.state == "open":
+                if row.state == State.OPEN:
                     opened[row.practice_id] = row.opened_on
             for practice_id, name in conn.execute(
                 assessed.where(ASSESSMENT.run_id.in_(conn.scalars(last).all()))

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, State
 from quietdrop.domain.event import Event, EventKind, EventState
 from quietdrop.store import tables
 from quietdrop.store.database import Part
@@ -19,7 +19,7 @@ from quietdrop.store.outbox import LONGER_THAN_ANY_PAUSE
 
 EVENT, CHECKIN = tables.event.c, tables.checkin.c
 FIELDS = [EVENT[field.name] for field in fields(Event)]
-ENDED = ("closed", "recovered")
+ENDED = (State.CLOSED, State.RECOVERED)
 FROZEN = ("onset", "probability", "baseline_per_week", "remaining_share", "lost_per_week")
 WAITING = (EventState.PENDING, EventState.SENDING)
 

@@ -8,6 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from quietdrop.domain.checkin import Kind, State
 from quietdrop.domain.identity import SAME_PRACTICE
 from quietdrop.store import tables
 from quietdrop.store.database import Part
@@ -98,10 +99,10 @@ def _join_checkins(conn: Connection, spelled: list[str], key: str, on: date) -> 
     conn.execute(change.where(is_open).values(open_key=None))
     conn.execute(change.where(CHECKIN.practice_id.in_(spelled)).values(practice_id=key))
     for row in rows[1:]:
-        closed = {"state": "closed", "resolved_on": on, "outcome": SAME_PRACTICE}
+        closed = {"state": State.CLOSED, "resolved_on": on, "outcome": SAME_PRACTICE}
         conn.execute(change.where(CHECKIN.id == row.id).values(closed))
     if rows:
         stays: dict[str, object] = {"open_key": key}
-        if any(row.kind == "complaint" for row in rows) and rows[0].kind != "complaint":
-            stays |= {"kind": "complaint"}
+        if any(row.kind == Kind.COMPLAINT for row in rows) and rows[0].kind != Kind.COMPLAINT:
+            stays |= {"kind": Kind.COMPLAINT}
         conn.execute(change.where(CHECKIN.id == rows[0].id).values(stays))

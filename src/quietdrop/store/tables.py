@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from quietdrop.domain.checkin import Kind, State
 from quietdrop.store.answer_table import answer as answer
 from quietdrop.store.column_types import PLAIN as PLAIN
 from quietdrop.store.column_types import Mime
 from quietdrop.store.column_types import Moment as Moment
 from quietdrop.store.column_types import key as _key
+from quietdrop.store.column_types import member as _member
 from quietdrop.store.column_types import metadata as metadata
 from quietdrop.store.column_types import text as _text
 from quietdrop.store.column_types import word as _word
@@ -70,7 +72,7 @@ checkin = sa.Table(
     _key("practice_id"),
     _text("practice_name"),
     _key("liaison"),
-    _word("kind"),  # drift | complaint
+    _member("kind", Kind),
     sa.Column("opened_on", sa.Date, nullable=False),
     sa.Column("onset", sa.Date),
     sa.Column("onset_low", sa.Date),
@@ -81,7 +83,7 @@ checkin = sa.Table(
     sa.Column("lost_per_week", sa.Double),
     sa.Column("expected", sa.Double),
     sa.Column("observed", sa.Integer),
-    _word("state"),  # open | recovered | closed | review | left out | held out
+    _member("state", State),
     sa.Column("resolved_on", sa.Date),
     _text("outcome"),
     sa.Column(

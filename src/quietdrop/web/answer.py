@@ -7,7 +7,7 @@ from datetime import timedelta
 from flask import Flask, render_template, request
 
 from quietdrop.domain.card import Card
-from quietdrop.domain.checkin import NO_CONTACT, CheckIn
+from quietdrop.domain.checkin import NO_CONTACT, CheckIn, Kind
 from quietdrop.domain.promise import LONGEST_PROMISE
 from quietdrop.messages.links import Claim
 from quietdrop.web import answered
@@ -60,7 +60,7 @@ def _begun(desk: Desk, claim: Claim, checkin: CheckIn, card: Card | None) -> Ans
     complaint is preselected."""
     if claim.action == "known":
         return Answer(choice=Choice.THEIRS, kind=NO_CONTACT)
-    if checkin.kind == "complaint":
+    if checkin.kind == Kind.COMPLAINT:
         hiding = claim.action == "snooze"
         return Answer(faults={"learned": STAYS_ON_THE_LIST} if hiding else {})
     if claim.action == "snooze":

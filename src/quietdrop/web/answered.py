@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection
 
 from quietdrop.checkins.standing import Standing
 from quietdrop.domain import outcomes
-from quietdrop.domain.checkin import CheckIn, Snooze, Touch
+from quietdrop.domain.checkin import CheckIn, Snooze, State, Touch
 from quietdrop.domain.errors import LinkRefused
 from quietdrop.domain.outcomes import OUTCOMES, Outcome
 from quietdrop.domain.promise import Promise
@@ -70,7 +70,7 @@ def reader(desk: Desk, claim: Claim, checkin: CheckIn) -> dict[str, object]:
 def answered_before(desk: Desk, claim: Claim, token: str, checkin: CheckIn) -> Page | None:
     """What is recorded, instead of a form, if the link was used or the check-in has ended."""
     spent = desk.store.links.spent(mark_of(token))
-    if spent is None and checkin.state == "open":
+    if spent is None and checkin.state == State.OPEN:
         return None
     page = render_template(
         "answered_before.html.j2",

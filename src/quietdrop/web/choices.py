@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from quietdrop.domain import outcomes
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Kind
 from quietdrop.domain.outcomes import OUTCOMES, Outcome
 
 
@@ -80,12 +80,12 @@ def tiles(checkin: CheckIn, *, snoozing: bool = False) -> tuple[Tile, ...]:
 
 def is_offered(choice: Choice, checkin: CheckIn) -> bool:
     """Whether a choice is offered for a check-in."""
-    return not (choice is Choice.AWAY and checkin.kind == "complaint")
+    return not (choice is Choice.AWAY and checkin.kind == Kind.COMPLAINT)
 
 
 def outcome_names(choice: Choice, checkin: CheckIn) -> tuple[str, ...]:
     """The outcomes that a choice can lead to for a check-in."""
-    if checkin.kind == "complaint":
+    if checkin.kind == Kind.COMPLAINT:
         if choice is Choice.FIXED:
             return ("resolved",)
         return tuple(name for name in OUTCOMES_OF[choice] if name != "complaint")

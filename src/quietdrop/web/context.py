@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from quietdrop.config import Settings
 from quietdrop.domain.audit import Actor, AuditAction
 from quietdrop.domain.card import Card
-from quietdrop.domain.checkin import NO_CONTACT, CheckIn, CheckInKey, Touch
+from quietdrop.domain.checkin import NO_CONTACT, CheckIn, CheckInKey, State, Touch
 from quietdrop.domain.errors import LinkRefused
 from quietdrop.domain.identity import SAME_PRACTICE
 from quietdrop.messages import render
@@ -139,11 +139,11 @@ class Desk:
     def _standing(self, asked: list[CheckIn]) -> CheckIn:
         """The open check-in of the practice; if it has none, the one the link is about."""
         for checkin in asked:
-            if checkin.state == "open":
+            if checkin.state == State.OPEN:
                 return checkin
         if asked[-1].outcome == SAME_PRACTICE:
             for checkin in self.store.checkins.of(asked[-1].practice_id):
-                if checkin.state == "open":
+                if checkin.state == State.OPEN:
                     return checkin
         return asked[-1]
 

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from quietdrop.config import Settings
 from quietdrop.config.overrides import OverrideSettings
 from quietdrop.domain.card import Card
+from quietdrop.domain.checkin import State
 from quietdrop.domain.decisions import Decision, DecisionKind
 from quietdrop.domain.errors import LinkRefused
 from quietdrop.domain.outcomes import OUTCOMES
@@ -70,7 +71,7 @@ def _levels(of: Settings, card: Card) -> tuple[float, float]:
 def _page(desk: Desk, card: Card, notice: str, *, is_fault: bool = False) -> str:
     key, of = card.practice_id, desk.settings()
     checkins = desk.store.checkins.of(key)
-    asked = next((c for c in checkins if c.state == "open"), None)
+    asked = next((c for c in checkins if c.state == State.OPEN), None)
     decisions = desk.store.decisions.about(key)
     past = Past(checkins, desk.store.promises.of(key), decisions)
     choices = desk.store.book.choices()

@@ -8,7 +8,7 @@ from datetime import timedelta
 from flask import g
 
 from quietdrop.domain.card import Card
-from quietdrop.domain.checkin import NO_CONTACT, Snooze, Touch
+from quietdrop.domain.checkin import NO_CONTACT, Kind, Snooze, Touch
 from quietdrop.domain.decisions import Decision, DecisionKind
 from quietdrop.jobs.assign import assign
 from quietdrop.jobs.record_answer import Occasion, record_answer, record_snooze, undo
@@ -47,7 +47,7 @@ def _hide(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
     today = desk.today()
     with desk.store.begin() as conn:
         asked = desk.store.checkins.lock_open(conn, card.practice_id)
-        if asked is not None and asked.kind == "complaint":
+        if asked is not None and asked.kind == Kind.COMPLAINT:
             return "", STAYS_ON_THE_LIST
         until = today + timedelta(weeks=int(weeks))
         snooze = Snooze(card.practice_id, today, until, "by a manager")
@@ -61,7 +61,7 @@ def _close(desk: Desk, card: Card, form: Mapping[str, str]) -> Outcome:
         asked = desk.store.checkins.lock_open(conn, card.practice_id)
         if asked is None:
             return "", "No check-in of theirs is open any more."
-        complained = asked.kind == "complaint"
+        complained = asked.kind == Kind.COMPLAINT
         if why not in ENDINGS or ((why == "resolved") is not complained and why != "moved"):
             return "", STAYS_ON_THE_LIST if complained else "Please choose why it is closed."
         touch = Touch(desk.today(), card.practice_id, g.visitor.who, NO_CONTACT, "", why)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from quietdrop.domain.card import Card
-from quietdrop.domain.checkin import NO_CONTACT, CheckIn, Snooze, Touch
+from quietdrop.domain.checkin import NO_CONTACT, CheckIn, Kind, Snooze, State, Touch
 from quietdrop.domain.decisions import Decision, DecisionKind
 from quietdrop.domain.promise import Promise
 from quietdrop.messages.wording import figures
@@ -85,16 +85,16 @@ def _of_promise(promise: Promise, names: Mapping[str, str]) -> Event:
 
 def _of_checkin(checkin: CheckIn) -> list[Event]:
     events: list[Event] = []
-    if checkin.kind == "complaint":
+    if checkin.kind == Kind.COMPLAINT:
         events.append(Event("fell", checkin.opened_on, "A complaint"))
     else:
         sure = f": {figures.sureness(checkin.probability)}" if checkin.probability else ""
-        listed = "An old fall" if checkin.state == "review" else "Listed"
+        listed = "An old fall" if checkin.state == State.REVIEW else "Listed"
         events.append(Event("fell", checkin.opened_on, listed + sure))
     if checkin.onset is not None:
         events.append(Event("fell", checkin.onset, "The drop likely began about then"))
     if checkin.resolved_on is not None:
-        back = checkin.state == "recovered"
+        back = checkin.state == State.RECOVERED
         words = "Back at their usual" if back else f"Check-in closed: {checkin.outcome}"
         events.append(Event("", checkin.resolved_on, words))
     return events

@@ -11,6 +11,7 @@ from flask import Flask, render_template, request
 from quietdrop.checkins.standing import Standing, standings_of
 from quietdrop.checkins.touches import snoozes_from
 from quietdrop.domain.card import Card
+from quietdrop.domain.checkin import State
 from quietdrop.web.context import Desk, mark_of
 from quietdrop.web.navigation import Navigation, Role
 from quietdrop.web.timeline import Past, timeline
@@ -75,7 +76,7 @@ def _story(desk: Desk, card: Card, token: str) -> str:
     return render_template(
         "story.html.j2",
         card=card,
-        asked=next((c for c in past.checkins if c.state == "open"), None),
+        asked=next((c for c in past.checkins if c.state == State.OPEN), None),
         answer_url=partial(desk.answer_url, claim),
         events=timeline(desk, card, past, names, undo_of_liaison(desk, token)),
         promises=[p for p in past.promises if p.kept_on is None],

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Kind
 from quietdrop.domain.mail import Mail, MessageState
 from quietdrop.jobs.fleet.waiting import is_anything_to_send
 from quietdrop.store import Store
@@ -18,7 +18,7 @@ from quietdrop.store.tables import metadata
 MONDAY = date(2026, 7, 6)
 SEVEN = datetime(2026, 7, 6, 7, tzinfo=UTC)
 DIGEST = Mail("ann@clinic.example", MONDAY, "digest", "first", "Hello", "<1@clinic.example>", b"")
-COMPLAINT = CheckIn("P1", "Lakeside", "ann@clinic.example", "complaint", MONDAY)
+COMPLAINT = CheckIn("P1", "Lakeside", "ann@clinic.example", Kind.COMPLAINT, MONDAY)
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from quietdrop.domain.arrays import IntArray
+from quietdrop.domain.checkin import State
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Closure
 from quietdrop.domain.quarter import Quarter, Tally, Total
@@ -216,7 +217,9 @@ def _territories(scene: Scene) -> dict[str, IntArray]:
 def _checkins(scene: Scene) -> dict[str, int]:
     """What became of check-ins in the quarter."""
     listed = [
-        c for c in scene.evaluation.history.checkins if c.state in ("open", "recovered", "closed")
+        c
+        for c in scene.evaluation.history.checkins
+        if c.state in (State.OPEN, State.RECOVERED, State.CLOSED)
     ]
 
     def within(day: date | None) -> bool:
@@ -224,8 +227,8 @@ def _checkins(scene: Scene) -> dict[str, int]:
 
     return {
         "opened": sum(within(c.opened_on) for c in listed),
-        "came back": sum(c.state == "recovered" and within(c.resolved_on) for c in listed),
-        "closed": sum(c.state == "closed" and within(c.resolved_on) for c in listed),
+        "came back": sum(c.state == State.RECOVERED and within(c.resolved_on) for c in listed),
+        "closed": sum(c.state == State.CLOSED and within(c.resolved_on) for c in listed),
     }
 
 
