@@ -9,7 +9,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 
 from quietdrop.domain.errors import SourceError
 from quietdrop.lib.urls import without_driver
@@ -23,6 +22,8 @@ _TABLES = (
 
 def in_full(statement: sa.Select[Any]) -> str:
     """Return a statement as PostgreSQL and DuckDB take it, with its values in it."""
+    from sqlalchemy.dialects import postgresql
+
     compiled = statement.compile(
         dialect=postgresql.dialect(paramstyle="named"),  # type: ignore[no-untyped-call]
         compile_kwargs={"literal_binds": True},
