@@ -196,7 +196,8 @@ def _closed(
     answered = {
         c.practice_id
         for c in checkins
-        if c.state == State.CLOSED and outcomes.follows(c.outcome) == "closes for good"
+        if c.state == State.CLOSED
+        and outcomes.follows(c.outcome) == outcomes.Follows.CLOSES_FOR_GOOD
     }
     return by_directory | answered | history.gone.keys()
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from quietdrop.domain.checkin import CheckIn, Kind, Snooze, State, Touch
 from quietdrop.domain.directory import Person
-from quietdrop.domain.outcomes import OUTCOMES, follows, hides, is_complaint, named
+from quietdrop.domain.outcomes import OUTCOMES, Follows, follows, hides, is_complaint, named
 
 About = TypeVar("About", Touch, Snooze, Person)
 
@@ -34,9 +34,9 @@ def checkin_after(checkin: CheckIn | None, touch: Touch) -> CheckIn | None:
         return checkin
     if checkin is None:
         return None
-    closing = {"closes for good", "resolves"}
+    closing = {Follows.CLOSES_FOR_GOOD, Follows.RESOLVES}
     if checkin.kind != Kind.COMPLAINT:
-        closing.add("closes")
+        closing.add(Follows.CLOSES)
     outcome = named(touch.outcome)
     if outcome is None or outcome.follows not in closing:
         return checkin
@@ -58,7 +58,7 @@ def unresolved(touches: Iterable[Touch], as_of: date) -> set[str]:
     waiting: set[str] = set()
     for touch in in_order(touches):
         resolved = touch.resolved_on is not None and touch.resolved_on <= as_of
-        if resolved or follows(touch.outcome) == "resolves":
+        if resolved or follows(touch.outcome) == Follows.RESOLVES:
             waiting.discard(touch.practice_id)
         elif is_complaint(touch):
             waiting.add(touch.practice_id)
@@ -69,9 +69,9 @@ def gone(touches: Iterable[Touch]) -> dict[str, str]:
     """By practice that has moved, retired or been acquired, the word that last said so."""
     left: dict[str, str] = {}
     for touch in in_order(touches):
-        if follows(touch.outcome) == "closes for good":
+        if follows(touch.outcome) == Follows.CLOSES_FOR_GOOD:
             left[touch.practice_id] = touch.outcome
-        elif follows(touch.outcome) == "reopens":
+        elif follows(touch.outcome) == Follows.REOPENS:
             left.pop(touch.practice_id, None)
     return left
 
@@ -81,7 +81,7 @@ def reopened(touches: Iterable[Touch]) -> dict[str, date]:
     return {
         touch.practice_id: touch.touched_on
         for touch in in_order(touches)
-        if follows(touch.outcome) == "reopens"
+        if follows(touch.outcome) == Follows.REOPENS
     }
 
 
@@ -143,6 +143,7 @@ def complaint_is_resolved(checkin: CheckIn, touches: Iterable[Touch], as_of: dat
     last = max((place for place, t in enumerate(theirs) if is_complaint(t)), default=-1)
     since = theirs[last:] if last >= 0 else [t for t in theirs if t.touched_on >= checkin.opened_on]
     return any(
-        (t.resolved_on is not None and t.resolved_on <= as_of) or follows(t.outcome) == "resolves"
+        (t.resolved_on is not None and t.resolved_on <= as_of)
+        or follows(t.outcome) == Follows.RESOLVES
         for t in since
     )

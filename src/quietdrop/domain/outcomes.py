@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import StrEnum
 
 from quietdrop.domain.checkin import CheckIn, Kind, State, Touch
 
@@ -11,19 +12,28 @@ NOTHING_WRONG_SLEEPS = timedelta(weeks=8)
 CLOSED_BY_DIRECTORY = "practice closed"
 
 
+class Follows(StrEnum):
+    """What follows from an outcome."""
+
+    CLOSES = "closes"  # this drop is not listed again unless it worsens
+    CLOSES_FOR_GOOD = "closes for good"  # nor is any other
+    SLEEPS = "sleeps"  # hidden until a date, or until it worsens
+    STAYS_OPEN = "stays open"
+    COMPLAINS = "complains"  # opens a check-in, and keeps it open
+    RESOLVES = "resolves"  # a complaint
+    REOPENS = "reopens"  # what was closed by mistake
+
+
 @dataclass(frozen=True)
 class Outcome:
     """One answer to "what did you learn?".
 
-    `follows` is one of: closes (this drop is not listed again unless it worsens), closes for good
-    (nor is any other), sleeps (hidden until a date, or until it worsens), stays open, complains
-    (opens a check-in, and keeps it open), resolves (a complaint), reopens (what was closed by
-    mistake). `label` is how a form asks, `then` how it says what follows. `sleeps` is how long;
+    `label` is how a form asks, `then` how it says what follows. `sleeps` is how long;
     None where a date has to be given.
     """
 
     name: str
-    follows: str
+    follows: Follows
     label: str
     then: str
     sleeps: timedelta | None = None
@@ -31,7 +41,7 @@ class Outcome:
     @property
     def needs_date(self) -> bool:
         """Whether a day must be given until which the practice is hidden."""
-        return self.follows == "sleeps" and self.sleeps is None
+        return self.follows == Follows.SLEEPS and self.sleeps is None
 
 
 _LISTED_AGAIN = "Closed. They are listed again only if it gets clearly worse."
@@ -42,46 +52,51 @@ _UNTIL_THEN = "Hidden until then, or until it gets clearly worse."
 OUTCOMES: dict[str, Outcome] = {
     outcome.name: outcome
     for outcome in (
-        Outcome("access", "closes", "Access: hard to reach us, or too long a wait", _LISTED_AGAIN),
-        Outcome("report-back", "closes", "Our notes do not reach them", _LISTED_AGAIN),
+        Outcome(
+            "access", Follows.CLOSES, "Access: hard to reach us, or too long a wait", _LISTED_AGAIN
+        ),
+        Outcome("report-back", Follows.CLOSES, "Our notes do not reach them", _LISTED_AGAIN),
         Outcome(
             "complaint",
-            "complains",
+            Follows.COMPLAINS,
             "A complaint that needs an answer",
             "Stays open, first on your list, until you say that it is resolved.",
         ),
-        Outcome("resolved", "resolves", "Their complaint is resolved", "Closed."),
-        Outcome("staff change", "closes", "Somebody there left or came", _LISTED_AGAIN),
-        Outcome("moved", "closes for good", "They moved away", _FOR_GOOD),
-        Outcome("retired", "closes for good", "They retired", _FOR_GOOD),
-        Outcome("acquired", "closes for good", "Another system bought them", _FOR_GOOD),
+        Outcome("resolved", Follows.RESOLVES, "Their complaint is resolved", "Closed."),
+        Outcome("staff change", Follows.CLOSES, "Somebody there left or came", _LISTED_AGAIN),
+        Outcome("moved", Follows.CLOSES_FOR_GOOD, "They moved away", _FOR_GOOD),
+        Outcome("retired", Follows.CLOSES_FOR_GOOD, "They retired", _FOR_GOOD),
+        Outcome("acquired", Follows.CLOSES_FOR_GOOD, "Another system bought them", _FOR_GOOD),
         Outcome(
             "vacation",
-            "sleeps",
+            Follows.SLEEPS,
             "They are on vacation",
             "Hidden until the day that you give, or until it gets clearly worse.",
         ),
-        Outcome("seasonal", "closes", "It is their quiet season", _LISTED_AGAIN),
+        Outcome("seasonal", Follows.CLOSES, "It is their quiet season", _LISTED_AGAIN),
         Outcome(
-            "competitor named", "closes", "They send to somebody whom they named", _LISTED_AGAIN
+            "competitor named",
+            Follows.CLOSES,
+            "They send to somebody whom they named",
+            _LISTED_AGAIN,
         ),
         Outcome(
             "nothing wrong",
-            "sleeps",
+            Follows.SLEEPS,
             "Nothing is wrong",
             "Hidden for 8 weeks, or until it gets clearly worse.",
             NOTHING_WRONG_SLEEPS,
         ),
-        Outcome("could not reach", "stays open", "I could not reach anybody", _STAYS),
+        Outcome("could not reach", Follows.STAYS_OPEN, "I could not reach anybody", _STAYS),
         Outcome(
             "not mine",
-            "stays open",
+            Follows.STAYS_OPEN,
             "This is not my practice",
             "Stays open, and your manager sees that it needs a home.",
         ),
         Outcome(
             "reopened",
-            "reopens",
+            Follows.REOPENS,
             "It was closed by mistake",
             "Watched again, as if it had never been closed.",
         ),
@@ -96,15 +111,15 @@ def named(text: str) -> Outcome | None:
     )
 
 
-def follows(text: str) -> str:
-    """What follows from an outcome's word; empty where it means none."""
+def follows(text: str) -> Follows | None:
+    """What follows from an outcome's word; None where it means none."""
     outcome = named(text)
-    return outcome.follows if outcome else ""
+    return outcome.follows if outcome else None
 
 
 def is_complaint(touch: Touch) -> bool:
     """Whether something went wrong, by the touch's kind or by what was learned."""
-    return touch.kind == "complaint" or follows(touch.outcome) == "complains"
+    return touch.kind == "complaint" or follows(touch.outcome) == Follows.COMPLAINS
 
 
 def fault(touch: Touch) -> str:
@@ -137,11 +152,11 @@ def consequence(outcome: Outcome, now: CheckIn | None, *, dated: bool = False) -
     """What follows, as the person who answers reads it. `now` is the check-in after it; `dated`:
     a day until which they are hidden is given, and told beside it."""
     held = now is not None and now.state == State.OPEN and now.kind == Kind.COMPLAINT
-    if held and outcome.follows == "closes":
+    if held and outcome.follows == Follows.CLOSES:
         return "Stays open until you say that their complaint is resolved."
-    return _UNTIL_THEN if dated and outcome.follows == "sleeps" else outcome.then
+    return _UNTIL_THEN if dated and outcome.follows == Follows.SLEEPS else outcome.then
 
 
 def hides(touch: Touch) -> bool:
     """Whether a touch asks to hide its practice for a time."""
-    return touch.snooze_until is not None or follows(touch.outcome) == "sleeps"
+    return touch.snooze_until is not None or follows(touch.outcome) == Follows.SLEEPS
