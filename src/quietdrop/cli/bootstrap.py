@@ -136,8 +136,9 @@ def deliver(
     from quietdrop.delivery.complaints import owe_complaints
     from quietdrop.delivery.sender import SendReport
     from quietdrop.jobs.health import unreached_managers
+    from quietdrop.jobs.weekly import ReportState
     from quietdrop.messages.links import mail_links
-    from quietdrop.store import RunState, Store
+    from quietdrop.store import Store
 
     write_for(of.calendar.country)
     store = store or Store.open(of.store.url)
@@ -151,7 +152,7 @@ def deliver(
     if after and (run or report != SendReport()):
         _log.error("%d managers cannot be mailed", len(after))
         _ping(of, went_well=False)
-    elif not after and (before or (run is not None and run.state is not RunState.HELD)):
+    elif not after and (before or (run is not None and run.state is not ReportState.HELD)):
         _ping(of, went_well=True)
     return replace(report, managers_reached=not after, others_reached=_tell_others(of, store))
 

@@ -18,13 +18,24 @@ class MessageState(StrEnum):
     UNKNOWN = "unknown"  # it may have arrived
 
 
+class MailKind(StrEnum):
+    """What a message is. The word is part of what keeps a message from being owed twice, so the
+    kind of a complaint's second and later note has its number behind the word."""
+
+    DIGEST = "digest"
+    SUMMARY = "summary"
+    HELD = "held"
+    NOTICE = "notice"
+    COMPLAINT = "complaint"
+
+
 @dataclass(frozen=True)
 class Mail:
     """One rendered message, ready for the outbox."""
 
     recipient: str
     period: date
-    kind: str  # digest | summary | held | notice
+    kind: str  # a MailKind, of further notes of a complaint with a number
     reason: str
     subject: str
     message_id: str
@@ -37,7 +48,7 @@ class Undelivered:
 
     recipient: str
     period: date
-    kind: str  # digest | summary | held
+    kind: str  # a MailKind
     state: MessageState  # failed, sent (late) or unknown
     error: str
     sent_on: date | None

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from quietdrop.domain.event import EventState
 from quietdrop.domain.feed import Rhythm, due_by
-from quietdrop.domain.mail import MessageState
+from quietdrop.domain.mail import MailKind, MessageState
 from quietdrop.lib.periods import Period
 from quietdrop.lib.reader import day_and_month, full_day
 from quietdrop.store import MessageRow, RunRow, Store
@@ -21,7 +21,7 @@ from quietdrop.store.runs import RunState
 NO_REASON = "no reason is recorded"
 NO_RUN_FOR = timedelta(days=8)  # a week and a day
 WAITING_FOR = timedelta(days=1)
-TO_MANAGERS = ("summary", "held", "notice")
+TO_MANAGERS = (MailKind.SUMMARY, MailKind.HELD, MailKind.NOTICE)
 RECENT = timedelta(days=14)  # older failures have been told of
 SERVE_SILENT_FOR = timedelta(minutes=5)
 

@@ -12,7 +12,7 @@ from quietdrop.delivery.policy import Decision, decide
 from quietdrop.domain.book import BookRow
 from quietdrop.domain.card import Card
 from quietdrop.domain.checkin import CheckIn
-from quietdrop.domain.mail import Mail
+from quietdrop.domain.mail import Mail, MailKind
 from quietdrop.domain.quarter import Quarter
 from quietdrop.domain.weekly import WeeklyCounts
 from quietdrop.jobs.history import weekly_left
@@ -74,7 +74,7 @@ def owed_by(
     if faults:
         return owed
     owed = replace(owed, weekly=weekly_left(settings, briefing, accepted=on.force))
-    if any(mail.kind == "summary" for mail in owed.mails):
+    if any(mail.kind == MailKind.SUMMARY for mail in owed.mails):
         owed = replace(owed, settings=remembered(settings))
     return owed if on.links is None else _with_pages(owed, settings, briefing)
 
@@ -85,7 +85,9 @@ def _with_mails(
     """With the mails, and the check-ins that they tell."""
     plan = briefing.plan
     leads = mail_links(on.links, on.now, settings.web.link_days, store.links.generations())
-    already_sent = {m.recipient for m in store.outbox.messages(on.as_of) if m.kind == "digest"}
+    already_sent = {
+        m.recipient for m in store.outbox.messages(on.as_of) if m.kind == MailKind.DIGEST
+    }
     decisions = _decisions(briefing, already_sent, held=bool(owed.faults))
     reasons = {recipient: decision.reason for recipient, decision in decisions.items()}
     if owed.faults:

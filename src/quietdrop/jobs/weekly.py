@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from quietdrop.config import Settings
 from quietdrop.delivery.sender import give_up_stale
@@ -22,7 +23,15 @@ from quietdrop.messages.compose import Briefing
 from quietdrop.store import Store, run_lock
 from quietdrop.store.retry import with_retries
 
-__all__ = ["Occasion", "Report", "run"]
+__all__ = ["Occasion", "Report", "ReportState", "run"]
+
+
+class ReportState(StrEnum):
+    """What became of a run, as its caller reads it."""
+
+    DONE = "done"
+    HELD = "held"  # its digests wait for a manager: the feed looked broken
+    UNCHANGED = "unchanged"  # the data and the settings are those of the date's last run
 
 
 @dataclass(frozen=True)
@@ -30,7 +39,7 @@ class Report:
     """What one run did. `held` gives the reasons for which the digests were held back."""
 
     as_of: date
-    state: str  # done | held | unchanged
+    state: ReportState
     briefing: Briefing | None
     owed: int = 0
     held: list[str] = field(default_factory=list)
@@ -52,10 +61,10 @@ def run(settings: Settings, store: Store, on: Occasion, tell: Progress = silent)
         mark = mark_of(settings, briefing, on.live)
         if store.runs.done(on.as_of, mark) is not None and not faults:
             store.runs.withdraw(this_run.run_id)
-            return Report(on.as_of, "unchanged", briefing, run_id=this_run.run_id)
+            return Report(on.as_of, ReportState.UNCHANGED, briefing, run_id=this_run.run_id)
         owed = owed_by(settings, store, briefing, on, faults)
         number = with_retries(lambda: record(store, this_run, mark, briefing, owed))
-    return Report(on.as_of, owed.state, briefing, number, owed.faults, this_run.run_id)
+    return Report(on.as_of, ReportState(owed.state), briefing, number, owed.faults, this_run.run_id)
 
 
 @contextmanager

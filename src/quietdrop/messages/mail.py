@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from quietdrop.config import Settings
 from quietdrop.domain.digest import Complaint, Digest, Summary
-from quietdrop.domain.mail import Mail, Undelivered
+from quietdrop.domain.mail import Mail, MailKind, Undelivered
 from quietdrop.lib.mail_address import domain_of
 from quietdrop.messages import render
 from quietdrop.messages.mime import Envelope, to_mime
@@ -21,7 +21,7 @@ def digest(
     """A liaison's weekly message; `reason` is why she is written to."""
     rendered = render.render_digest(content, links)
     return _sealed(
-        settings, _Address(content.recipient, content.as_of, "digest", reason), rendered, now
+        settings, _Address(content.recipient, content.as_of, MailKind.DIGEST, reason), rendered, now
     )
 
 
@@ -30,7 +30,7 @@ def summary(
 ) -> Mail:
     """A manager's weekly page."""
     rendered = render.render_summary(content, links)
-    address = _Address(content.recipient, content.as_of, "summary", "weekly summary")
+    address = _Address(content.recipient, content.as_of, MailKind.SUMMARY, "weekly summary")
     return _sealed(settings, address, rendered, now)
 
 
@@ -41,7 +41,7 @@ def held(
     return [
         _sealed(
             settings,
-            _Address(manager, as_of, "held", "feed looks broken"),
+            _Address(manager, as_of, MailKind.HELD, "feed looks broken"),
             render.render_held(manager, as_of, faults, links),
             now,
         )
@@ -67,7 +67,7 @@ def complaint(
     day, is_hers = checkin.notified_on or checkin.opened_on, of.recipient == checkin.liaison
     leads = links if is_hers else None
     rendered = render.render_complaint(of.complaint, day, leads, for_manager=not is_hers)
-    kind = "complaint" if of.number == 1 else f"complaint {of.number}"
+    kind = MailKind.COMPLAINT if of.number == 1 else f"complaint {of.number}"
     return _sealed(settings, _Address(of.recipient, day, kind, "complaint"), rendered, now)
 
 
@@ -77,7 +77,9 @@ def notices(
     """Tells each manager what was not delivered, or late."""
     rendered = render.render_notice(list(undelivered), day)
     return [
-        _sealed(settings, _Address(manager, day, "notice", "mail not delivered"), rendered, now)
+        _sealed(
+            settings, _Address(manager, day, MailKind.NOTICE, "mail not delivered"), rendered, now
+        )
         for manager in settings.digest.managers
     ]
 

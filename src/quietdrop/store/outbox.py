@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from quietdrop.domain.mail import Mail, MessageState, Settled
+from quietdrop.domain.mail import Mail, MailKind, MessageState, Settled
 from quietdrop.store import tables
 from quietdrop.store.checkins import withdraw_notification
 from quietdrop.store.database import Part
@@ -103,7 +103,7 @@ class Outbox(Part):
         """The date of each liaison's last digest from `first` on and before `before`, that failed
         ones and those with `but` as their reason left out."""
         wanted = sa.select(MESSAGE.recipient, sa.func.max(MESSAGE.period)).where(
-            MESSAGE.kind == "digest",
+            MESSAGE.kind == MailKind.DIGEST,
             MESSAGE.period >= first,
             MESSAGE.period < before,
             MESSAGE.state != MessageState.FAILED,
@@ -187,7 +187,11 @@ class Outbox(Part):
                     to_report=settled.to_report,
                 )
             )
-            if done.rowcount and settled.state == MessageState.FAILED and claimed.kind == "digest":
+            if (
+                done.rowcount
+                and settled.state == MessageState.FAILED
+                and claimed.kind == MailKind.DIGEST
+            ):
                 withdraw_notification(conn, claimed.recipient, claimed.period)
             return done.rowcount == 1
 
@@ -202,7 +206,7 @@ class Outbox(Part):
             MESSAGE.state.in_((MessageState.PENDING, MessageState.UNKNOWN)),
             MESSAGE.next_try.is_not(None),
             MESSAGE.created_at <= owed_until,
-            MESSAGE.kind != "notice",
+            MESSAGE.kind != MailKind.NOTICE,
         )
         with self._database.begin() as conn:
             columns = (MESSAGE.id, MESSAGE.recipient, MESSAGE.period, MESSAGE.kind, MESSAGE.state)
@@ -218,13 +222,13 @@ class Outbox(Part):
                     .where(MESSAGE.id == row.id)
                     .values(state=kept, next_try=None, error=why, to_report=True)
                 )
-                if kept == MessageState.FAILED and row.kind == "digest":
+                if kept == MessageState.FAILED and row.kind == MailKind.DIGEST:
                     withdraw_notification(conn, row.recipient, row.period)
             return len(stale)
 
     def to_report(self) -> list[MessageRow]:
         """The messages whose outcome the managers have not been notified of, the oldest first."""
-        wanted = sa.select(*SHOWN).where(MESSAGE.to_report, MESSAGE.kind != "notice")
+        wanted = sa.select(*SHOWN).where(MESSAGE.to_report, MESSAGE.kind != MailKind.NOTICE)
         with self._database.read() as conn:
             return [_message(row) for row in conn.execute(wanted.order_by(MESSAGE.id))]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from quietdrop.domain.mail import MessageState, Undelivered
+from quietdrop.domain.mail import MailKind, MessageState, Undelivered
 from quietdrop.lib.text import single_line
 from quietdrop.messages.wording.figures import count, day
 
@@ -30,7 +30,9 @@ def undelivered(mails: Iterable[Undelivered], today: date) -> list[str]:
                 "server did not say what became of it."
             )
         else:
-            again = " Its check-ins come again next time." if message.kind == "digest" else ""
+            again = (
+                " Its check-ins come again next time." if message.kind == MailKind.DIGEST else ""
+            )
             lines.append(
                 f"{what} for {single_line(message.recipient, 254)} was not delivered: "
                 f"{single_line(message.error, 300) or 'no reason is recorded'}.{again}"
