@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import ast
 import importlib
+import json
 import os
 import signal
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -67,15 +68,16 @@ def unnoticed(mutants: Sequence[Mutant], tests: Sequence[str], folder: Path) -> 
     within = [mutant for mutant in mutants if function_of(mutant)]
     trials = Trials(within, folder, report)
     _wait(_copy(lambda: _run(tests, folder, trials)), SOUND_TIMEOUT * (len(within) + 2))
-    lines = report.read_text().split()
+    lines = report.read_text().splitlines()
     if not lines:
         raise FailsAlready
-    limit, *survivors = map(int, lines)
-    yield from (within[number] for number in survivors)
+    yield from (within[int(line)] for line in lines[1:])
+    seconds = json.loads(lines[0])
+    quickest = sorted(tests, key=lambda test: seconds.get(test, 0.0))
     for mutant in mutants:
         if mutant not in within:
             with mutant.applied(folder):
-                if _wait(_copy(lambda: _run(tests, folder)), limit):
+                if _wait(_copy(lambda: _run(quickest, folder)), _limit(seconds)):
                     yield mutant
 
 
@@ -91,28 +93,44 @@ class SameExamples:
 
 
 class Trials:
-    """A plugin of pytest: it runs the collected tests once for each fault."""
+    """A plugin of pytest: it runs the collected tests once a fault, the quickest file first."""
 
     def __init__(self, mutants: Sequence[Mutant], folder: Path, report: Path) -> None:
         self.mutants, self.folder, self.report = mutants, folder, report
+        self.seconds: dict[str, float] = {}  # by file
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        file = _file(report.nodeid)
+        self.seconds[file] = self.seconds.get(file, 0.0) + report.duration
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        begin = time.monotonic()
-        if not _wait(_copy(lambda: _loop(session)), SOUND_TIMEOUT):
+        if not _wait(_copy(lambda: self._is_sound(session)), SOUND_TIMEOUT):
             return True
-        limit = LEAST_TIMEOUT + 3 * round(time.monotonic() - begin)
-        self._report(limit)
+        seconds: dict[str, float] = json.loads(self.report.read_text())
+        session.items.sort(key=lambda item: seconds.get(_file(item.nodeid), 0.0))
+        limit = _limit(seconds)
         for number, mutant in enumerate(self.mutants):
             with mutant.applied(self.folder):
                 if _wait(_copy(lambda mutant=mutant: _loop(session, mutant)), limit):  # type: ignore[misc]
-                    self._report(number)
+                    with self.report.open("a") as file:
+                        file.write(f"{number}\n")
         return True
 
-    def _report(self, number: int) -> None:
-        """Takes the seconds that each fault has, then the places of the faults that pass."""
-        with self.report.open("a") as file:
-            file.write(f"{number}\n")
+    def _is_sound(self, session: pytest.Session) -> bool:
+        """Whether the tests pass without a fault; reports how long each file of them took."""
+        passes = _loop(session)
+        if passes:
+            self.report.write_text(json.dumps(self.seconds) + "\n")
+        return passes
+
+
+def _limit(seconds: Mapping[str, float]) -> int:
+    return LEAST_TIMEOUT + round(3 * sum(seconds.values()))
+
+
+def _file(nodeid: str) -> str:
+    return nodeid.partition("::")[0]
 
 
 def _loop(session: pytest.Session, mutant: Mutant | None = None) -> bool:

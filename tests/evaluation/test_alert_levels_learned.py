@@ -73,9 +73,9 @@ def test_an_alarm_after_which_all_came_as_ever_was_false() -> None:
 
 
 def test_what_follows_in_half_a_year_decides_and_not_what_came_before() -> None:
-    """From the 40th week before today on nothing came for half a year, then all as before."""
+    """From the 40th week before today on nothing came for half a year, then thrice as much."""
     past = Past(104, {40: 0.6})
-    past.now = counted({"A": [2.0] * 64 + [0.0] * 26 + [2.0] * 14, "B": [2.0] * 104})
+    past.now = counted({"A": [2.0] * 64 + [0.0] * 26 + [6.0] * 14, "B": [2.0] * 104})
     assert past.false(0.6) == 0.0
     past.now = counted({"A": [0.0] * 64 + [2.0] * 26 + [0.0] * 14, "B": [2.0] * 104})
     assert past.false(0.6) == 1.0
