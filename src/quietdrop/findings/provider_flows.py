@@ -58,22 +58,25 @@ class Flows:
         """`counts` as of that date; a provider is followed from practice to practice only by an
         identifier."""
         self._end = (as_of - EPOCH).days
-        practice, practices = pd.factorize(counts["practice_id"])
-        provider, providers = pd.factorize(counts["provider"])
+        practice, practice_words = pd.factorize(counts["practice_id"])
+        provider, provider_words = pd.factorize(counts["provider"])
+        practices, providers = (list(map(str, w)) for w in (practice_words, provider_words))
         day, number = (counts[c].to_numpy(dtype=np.int64) for c in ("day", "referrals"))
         order = np.lexsort((day, provider, practice))
         practice, provider = practice[order], provider[order]
         day, number = day[order], number[order]
-        changes = (np.diff(practice) != 0) | (np.diff(provider) != 0)
-        bounds = [0, *(np.flatnonzero(changes) + 1).tolist(), len(order)]
+        # Where each pair of practice and provider begins, and who they are.
+        changes = (np.diff(practice, prepend=-1) != 0) | (np.diff(provider, prepend=-1) != 0)
+        first = np.flatnonzero(changes)
+        pairs = zip(practice[first].tolist(), provider[first].tolist(), strict=True)
+        bounds = itertools.pairwise([*first.tolist(), len(order)])
+        has_identifier = [is_identifier(each) for each in providers]
         self._days: dict[str, dict[str, Days]] = {}
         self._places: dict[str, list[str]] = {}
-        for low, high in itertools.pairwise(bounds):
-            if low == high:
-                continue
-            here, who = str(practices[practice[low]]), str(providers[provider[low]])
+        for (place, person), (low, high) in zip(pairs, bounds, strict=True):
+            here, who = practices[place], providers[person]
             self._days.setdefault(here, {})[who] = Days(day[low:high], number[low:high])
-            if is_identifier(who):
+            if has_identifier[person]:
                 self._places.setdefault(who, []).append(here)
 
     def days(self, practice_id: str, providers: Iterable[str] | None = None) -> Days:
