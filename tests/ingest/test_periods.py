@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from quietdrop.config.settings import DateOrder
 from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.periods import (
     begin_on_sundays,
@@ -15,7 +16,6 @@ from quietdrop.ingest.periods import (
     period_day,
     period_order,
 )
-from quietdrop.ingest.settings import DateOrder
 from quietdrop.lib.periods import Period
 
 MAY = date(2026, 5, 1)

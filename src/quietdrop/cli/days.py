@@ -12,7 +12,7 @@ from quietdrop.domain.errors import UsageError
 from quietdrop.lib.text import single_line
 
 if TYPE_CHECKING:
-    from quietdrop.ingest.settings import DateOrder, SourceSettings
+    from quietdrop.config.settings import DateOrder, SourceSettings
 
 # The readers and Babel are imported where a day is not ISO, which is seldom.
 _BY_SLASHES = re.compile(r"\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})", re.ASCII)

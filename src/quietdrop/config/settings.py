@@ -23,6 +23,9 @@ from quietdrop.domain.directory import Prefer
 from quietdrop.domain.priors import Priors
 from quietdrop.lib.cron import check_cron
 from quietdrop.lib.holidays import is_known_place
+from quietdrop.lib.periods import Period
+
+DateOrder = Literal["auto", "iso", "month-first", "day-first", "serial", "serial-1904", "epoch"]
 
 
 def _timezone(value: str) -> str:
@@ -50,11 +53,9 @@ class SourceSettings(Section):
     directory_columns: dict[str, dict[str, Text]] = {}
     not_referrals: tuple[str, ...] = ("cancelled in error", "entered in error", "duplicate")
     not_practices: tuple[str, ...] = ()
-    dates: Literal["auto", "iso", "month-first", "day-first", "serial", "serial-1904", "epoch"] = (
-        "auto"
-    )
+    dates: DateOrder = "auto"
     timezone: str | None = None
-    period: Literal["day", "week", "month"] | None = None
+    period: Period | None = None
     sheet: Text | None = None
     header: tuple[str, ...] = ()
     fill_down: tuple[Text, ...] = ()

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from quietdrop.config.settings import SourceSettings
 from quietdrop.domain.decisions import WHO_IS_WHO, Register
 from quietdrop.domain.directory import Practice
 from quietdrop.domain.errors import SourceError
@@ -28,14 +29,13 @@ from quietdrop.ingest.periods import count_of
 from quietdrop.ingest.referrals import count
 from quietdrop.ingest.rejects import bounded
 from quietdrop.ingest.rows import COLUMNS, KEY, Rows, fields_of
-from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.totals import is_total
 from quietdrop.ingest.unread import Torn, WantedTorn
 from quietdrop.lib.deadline import Overdue, within
 from quietdrop.lib.progress import Progress, counted, silent
 from quietdrop.lib.urls import masked
 
-__all__ = ["SourceSettings", "as_spelled", "identified", "read"]
+__all__ = ["as_spelled", "identified", "read"]
 
 
 MOST_NAMED = 3  # files named in one remark; more are only counted

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
+from quietdrop.config.settings import SourceSettings
 from quietdrop.domain.arrays import BoolArray, IntArray
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.dates import convention, parse
 from quietdrop.ingest.directory import Directory
 from quietdrop.ingest.rows import Rows
-from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.statuses import DECLINED
 from quietdrop.lib.folding import folded
 from quietdrop.lib.text import clean

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 
+from quietdrop.config.settings import SourceSettings
 from quietdrop.domain.arrays import BoolArray, IntArray
 from quietdrop.domain.days import EPOCH
 from quietdrop.ingest.dates import day_part, parse
@@ -19,7 +20,6 @@ from quietdrop.ingest.directory import Directory
 from quietdrop.ingest.distinct import cleaned
 from quietdrop.ingest.periods import begin_on_sundays, period_day, period_order
 from quietdrop.ingest.rows import Rows
-from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.totals import is_total
 from quietdrop.lib.text import clean
 

@@ -8,13 +8,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from quietdrop.config.settings import SourceSettings
 from quietdrop.domain import patient_guard
 from quietdrop.domain.errors import SourceError
 from quietdrop.domain.joined import parts_of
 from quietdrop.domain.patient_words import plain, speaks_of_patient
 from quietdrop.ingest.header import is_data, is_header
 from quietdrop.ingest.rows import COLUMNS
-from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.shape import Shape, shape_of
 from quietdrop.lib.folding import folded
 from quietdrop.lib.text import clean

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
+from quietdrop.config.settings import DateOrder
 from quietdrop.domain import patient_guard
 from quietdrop.domain.errors import SourceError
 from quietdrop.domain.joined import JOIN
@@ -22,7 +23,7 @@ from quietdrop.ingest.pivots import period_columns
 from quietdrop.ingest.proposal import PRACTICE, Proposal
 from quietdrop.ingest.regularity import period_of
 from quietdrop.ingest.rows import KEY
-from quietdrop.ingest.settings import DateOrder, Period
+from quietdrop.lib.periods import Period
 from quietdrop.lib.text import clean
 
 Reader = Callable[[Wanted], list[Record]]

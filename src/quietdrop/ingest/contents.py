@@ -7,13 +7,13 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 
+from quietdrop.config.settings import SourceSettings
 from quietdrop.domain import patient_guard
 from quietdrop.domain.arrays import BoolArray, IntArray
 from quietdrop.domain.errors import SourceError
 from quietdrop.domain.patient_guard import Values
 from quietdrop.ingest.coded import id_codes
 from quietdrop.ingest.rows import Rows
-from quietdrop.ingest.settings import SourceSettings
 from quietdrop.lib.text import clean
 
 MOST_REPEATS = 0.5  # of the rows; more would lose most of the data

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import sqlalchemy as sa
 
+from quietdrop.config.settings import SourceSettings
 from quietdrop.domain.arrays import IntArray
 from quietdrop.domain.intake import Reject
 from quietdrop.ingest import duckdb_files
@@ -19,7 +20,6 @@ from quietdrop.ingest.dates import parter
 from quietdrop.ingest.grouping import COUNTED, feed_of, grouped, restricted
 from quietdrop.ingest.periods import count_of
 from quietdrop.ingest.rows import COLUMNS, KEY, Rows, fields_of
-from quietdrop.ingest.settings import SourceSettings
 from quietdrop.lib.text import as_text
 
 # Each spelling is its own practice: MariaDB would otherwise group "a" with "A" and with "a ".

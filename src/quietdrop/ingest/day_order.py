@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
 
+from quietdrop.config.settings import DateOrder, SourceSettings
 from quietdrop.domain.errors import SourceError
 from quietdrop.ingest import database, files, folders
 from quietdrop.ingest.columns import Record, Wanted, wanted_referrals
 from quietdrop.ingest.dates import convention, day_part
-from quietdrop.ingest.settings import DateOrder, SourceSettings
 
 SAMPLE_ROWS = 20_000  # a day after the 12th stands among them, unless they are one short period
 

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from quietdrop.config.settings import SourceSettings
 from quietdrop.domain.checkin import Touch
 from quietdrop.domain.directory import Announcement, Closure, Liaison, Person, Practice
 from quietdrop.domain.promise import Promise
 from quietdrop.ingest.not_practices import placeholders
 from quietdrop.ingest.registered import registered, with_registered
 from quietdrop.ingest.same_practice import id_form
-from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.tables import (
     days_of,
     email_of,

@@ -6,10 +6,10 @@ import re
 from collections.abc import Collection
 from datetime import date, timedelta
 
+from quietdrop.config.settings import DateOrder
 from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.dates import convention, month_number, parse
-from quietdrop.ingest.settings import DateOrder, Period
-from quietdrop.lib.periods import first_weekday
+from quietdrop.lib.periods import Period, first_weekday
 
 MOST_REFERRALS = 1_000_000  # of one practice in one period; more is not a count
 _NAMED_MONTH = re.compile(r"([A-Za-z]{3,9})\.?[-/\s,']*(\d{4}|\d{2})", re.ASCII)

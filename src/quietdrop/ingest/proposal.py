@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
-from quietdrop.ingest.settings import Period
+from quietdrop.lib.periods import Period
 
 PRACTICE = ("practice_id", "practice_name")
 

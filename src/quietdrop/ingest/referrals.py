@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from quietdrop.config.settings import SourceSettings
 from quietdrop.domain.arrays import BoolArray, IntArray
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.intake import Reject
@@ -25,11 +26,10 @@ from quietdrop.ingest.directory import Directory
 from quietdrop.ingest.overlaps import Overlaps
 from quietdrop.ingest.rejects import bounded
 from quietdrop.ingest.rows import KEY, NOT_A_REFERRAL, Rows, fields_of
-from quietdrop.ingest.settings import Period, SourceSettings
 from quietdrop.ingest.statuses import doubtful, excluded
 from quietdrop.ingest.totals import is_subtotal, is_total
 from quietdrop.ingest.unread import Torn, torn_rows, unread
-from quietdrop.lib.periods import last_day
+from quietdrop.lib.periods import Period, last_day
 from quietdrop.lib.text import clean
 
 # Which of an id's rows counts: the first in this order.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from quietdrop.domain.errors import SourceError
 from quietdrop.ingest.dates import parse
 from quietdrop.ingest.periods import is_week, month_of, period_order
-from quietdrop.ingest.settings import Period
+from quietdrop.lib.periods import Period
 
 
 def period_of(texts: Sequence[str]) -> Period:

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from quietdrop.ingest.dates import month_number
 from quietdrop.ingest.periods import SUNDAY, month_of
-from quietdrop.ingest.settings import Period
-from quietdrop.lib.periods import first_weekday
+from quietdrop.lib.periods import Period, first_weekday
 
 _NAME = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
 _MONTH = re.compile(

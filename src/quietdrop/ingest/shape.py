@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from quietdrop.ingest.settings import Period, SourceSettings
+from quietdrop.config.settings import SourceSettings
+from quietdrop.lib.periods import Period
 
 
 @dataclass(frozen=True)

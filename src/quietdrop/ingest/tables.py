@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
+from quietdrop.config.settings import SourceSettings
 from quietdrop.domain.columns import read_of
 from quietdrop.domain.directory import LONGEST_TERRITORY
 from quietdrop.ingest import database, files, folders, nppes
 from quietdrop.ingest.columns import Wanted
 from quietdrop.ingest.dates import convention, day_part, parse
-from quietdrop.ingest.settings import SourceSettings
 from quietdrop.lib.file_settings import names_files
 from quietdrop.lib.mail_address import is_address
 from quietdrop.lib.text import clean

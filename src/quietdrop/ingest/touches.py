@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Callable
 from typing import NamedTuple
 
+from quietdrop.config.settings import SourceSettings
 from quietdrop.domain import outcomes
 from quietdrop.domain.checkin import Touch
 from quietdrop.domain.promise import LONGEST_PROMISE, Promise
-from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.tables import Row, days_of, email_of, left_out, optional_days, rows_of
 from quietdrop.lib.amounts import cents_of
 from quietdrop.lib.text import single_line

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
+from quietdrop.config.settings import SourceSettings
 from quietdrop.domain.arrays import IntArray
 from quietdrop.domain.days import EPOCH
 from quietdrop.ingest.coded import REASONS, Coded
@@ -18,7 +19,6 @@ from quietdrop.ingest.columns import Wanted
 from quietdrop.ingest.dates import day_part, parse
 from quietdrop.ingest.periods import begin_on_sundays, period_day, period_order
 from quietdrop.ingest.rows import Rows
-from quietdrop.ingest.settings import SourceSettings
 from quietdrop.ingest.totals import is_total
 from quietdrop.lib.folding import folded
 
