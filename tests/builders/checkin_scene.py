@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from quietdrop.checkins.history import History
+from quietdrop.checkins.history import History, history_as_of
 from quietdrop.checkins.plan import Plan
 from quietdrop.checkins.planning import plan
 from quietdrop.checkins.roster import Roster
@@ -57,7 +57,7 @@ def planned(
     practices = {name: Practice(name, f"{name} Clinic") for name in ids}
     everybody = roster or Roster(practices, dict.fromkeys(ids, ANN))
     settings = DigestSettings().model_copy(update={"budget": budget})  # also none, to be sure
-    return plan(assessed, history, findings, everybody, settings)
+    return plan(assessed, history_as_of(history, AS_OF), findings, everybody, settings)
 
 
 def explained(practice: str, kind: Cause) -> Findings:

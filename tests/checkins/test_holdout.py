@@ -12,7 +12,7 @@ from scipy.stats import binom
 from tests.builders.checkin_scene import AS_OF, NETWORK, STOPPED, judged, rows
 
 from quietdrop.checkins import holdout
-from quietdrop.checkins.history import History
+from quietdrop.checkins.history import History, history_as_of
 from quietdrop.checkins.plan import Plan
 from quietdrop.checkins.planning import plan
 from quietdrop.checkins.roster import Roster
@@ -37,7 +37,7 @@ def planned(assessed: Assessed, history: History, share: float, budget: int = 20
     roster = Roster(practices, dict.fromkeys(ids, "ann@example.com"))
     settings = DigestSettings(budget=budget, holdout_seed="here")
     settings = settings.model_copy(update={"holdout_share": share})  # more than a config may ask
-    return plan(assessed, history, Findings(), roster, settings)
+    return plan(assessed, history_as_of(history, AS_OF), Findings(), roster, settings)
 
 
 @pytest.mark.parametrize("share", [0.1, 0.25, 0.5])

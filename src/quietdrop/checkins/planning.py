@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from quietdrop.checkins import holdout
 from quietdrop.checkins.budget import left_of, worth_a_look
 from quietdrop.checkins.candidates import drifting, frozen, left_long_ago, old_stories
-from quietdrop.checkins.history import History, history_as_of
+from quietdrop.checkins.history import History
 from quietdrop.checkins.lifecycle import Situation, fate
 from quietdrop.checkins.plan import Plan
 from quietdrop.checkins.priority import Ranking, worth
@@ -36,17 +36,14 @@ def plan(
     roster: Roster,
     settings: DigestSettings,
 ) -> Plan:
-    """Who is told of this date.
+    """Who is told of this date, by the `history` that was known on it.
 
     Where a fall is explained no check-in opens for it, and one that is open closes; nor does one
     open for a practice in doubt. Of the drifts that would be listed, chance leaves a share
     unlisted; they take no place in the budget.
     """
     as_of = assessed.as_of
-    result = Plan(
-        between=_had_a_digest(history, as_of), handed_over=roster.handed_over(history.checkins)
-    )
-    history = history_as_of(history, as_of)
+    result = Plan(between=_had_a_digest(history, as_of))
     standing = _not_undone(history)
     last = _latest(standing)
     result.closed = _closed(roster.practices, history, standing, as_of)
