@@ -16,7 +16,7 @@ from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.decisions import Register
 from quietdrop.domain.findings import Lookalike
-from quietdrop.domain.intake import Intake
+from quietdrop.domain.intake import Intake, known_on
 from quietdrop.evaluation.evaluate import decide
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.evaluation.weigh import Prepared, Weighed, prepare, weigh
@@ -152,11 +152,7 @@ def as_known(intake: Intake, as_of: date) -> Intake:
     """What had been read on the morning of `as_of`. Rejects bear no date: none are kept, but by
     practice they still speak against a silence."""
     end = (as_of - EPOCH).days
-    counts = intake.counts
-    is_known = counts["day"].to_numpy() < end
-    if "recorded" in counts:
-        is_known &= counts["recorded"].to_numpy() < end
-    counts = counts[is_known]
+    counts = known_on(intake.counts, as_of)
     by_source = intake.by_source
     if not by_source.empty:
         by_source = by_source[by_source["day"] < end]

@@ -10,6 +10,7 @@ from quietdrop.checkins.lifecycle import since_onset
 from quietdrop.detection.assess import Assessed
 from quietdrop.domain.assessment import Assessment, Status
 from quietdrop.domain.checkin import NO_CONTACT, CheckIn, Kind, Touch
+from quietdrop.domain.days import week_index
 from quietdrop.domain.digest import Item
 from quietdrop.domain.findings import Lookalike
 from quietdrop.evaluation.evaluation import Evaluation
@@ -96,10 +97,10 @@ def _with_weeks(item: Item, assessed: Assessed, listed: Assessment) -> Item:
     item = replace(item, weeks=weeks, expected=tuple(expected.tolist()))
     if listed.onset is None:
         return item
-    ago = (as_of - listed.onset).days // 7
+    index = week_index(listed.onset, as_of, len(weeks))
     return replace(
         item,
-        onset_index=len(weeks) - ago if 0 < ago <= len(weeks) else None,
+        onset_index=index if 0 <= index < len(weeks) else None,
         onset_label=f"about {day(listed.onset, as_of)}",
     )
 

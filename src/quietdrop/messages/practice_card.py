@@ -12,7 +12,7 @@ from quietdrop.checkins.touches import group_by_practice
 from quietdrop.domain.assessment import FALLING
 from quietdrop.domain.card import Card, Share
 from quietdrop.domain.checkin import CheckIn, State
-from quietdrop.domain.days import EPOCH
+from quietdrop.domain.days import EPOCH, week_index
 from quietdrop.domain.digest import Item
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.evaluation.visit_plan import NOTHING_PLANNED, VisitPlan
@@ -121,11 +121,14 @@ def _with_year(card: Card, evaluation: Evaluation, row: Mapping[Any, Any]) -> Ca
     usual = assessed.exposure_of(place)[-YEAR:] * float(row["baseline_per_week"])
     card = replace(card, weeks=tuple(weeks), expected=tuple(usual.round(2).tolist()))
     onset = row["onset"]
-    if card.status not in FALLING or pd.isna(onset) or (as_of - onset).days // 7 > len(weeks):
+    if card.status not in FALLING or pd.isna(onset):
+        return card
+    index = week_index(onset, as_of, len(weeks))
+    if index < 0:
         return card
     return replace(
         card,
-        onset_index=len(weeks) - (as_of - onset).days // 7,
+        onset_index=index,
         onset_label=f"about {figures.day(onset, as_of)}",
         stakes=stakes_of(assessed.of(key), as_of),
     )

@@ -11,7 +11,7 @@ import pandas as pd
 
 from quietdrop.domain.assessment import FALLING
 from quietdrop.domain.book import BookRow
-from quietdrop.domain.days import EPOCH
+from quietdrop.domain.days import EPOCH, week_index
 from quietdrop.evaluation.evaluation import Evaluation
 
 YEAR = 52  # weeks
@@ -76,7 +76,7 @@ def _with_figures(of: BookRow, evaluation: Evaluation, row: Mapping[Any, Any]) -
 def _onset(onset: date | None, as_of: date, weeks: int) -> int | None:
     if onset is None or pd.isna(onset):
         return None
-    return max(weeks - (as_of - onset).days // 7, 0)
+    return max(week_index(onset, as_of, weeks), 0)
 
 
 def _or_zero(value: Any) -> float:

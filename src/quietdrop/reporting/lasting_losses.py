@@ -12,6 +12,7 @@ import pandas as pd
 from quietdrop.detection.assess import Assessed
 from quietdrop.detection.weekly_counts import WeeklyCounts
 from quietdrop.domain.arrays import FloatArray, IntArray
+from quietdrop.domain.days import week_index
 from quietdrop.reporting.hindsight import (
     MONTHLY,
     QUARTERLY,
@@ -50,7 +51,7 @@ class Truth:
     def week_of(self, day: date) -> int:
         """The index of the week that begins on or before that day; may lie beyond the weeks."""
         cadence = self.assessed.cadence
-        return cadence.weeks - (cadence.as_of - day).days // 7
+        return week_index(day, cadence.as_of, cadence.weeks)
 
     def missing(self, practice_id: str, usual: float, first: date, end: date) -> float:
         """How many referrals of `usual` × exposure did not come from one day to another; at
@@ -63,7 +64,7 @@ class Truth:
 def look_back(assessed: Assessed, first: date, last: date) -> Truth:
     """What really happened from `first` to `last`, judged from all that is known today."""
     cadence = assessed.cadence
-    week_of, until = (cadence.weeks - (cadence.as_of - day).days // 7 for day in (first, last))
+    week_of, until = (week_index(day, cadence.as_of, cadence.weeks) for day in (first, last))
     exposure = assessed.exposure
     phi = assessed.frame["dispersion"].to_numpy(dtype=float)
     truth = losses(cadence.counts, exposure, phi, week_of, until)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from quietdrop.domain.arrays import FloatArray
+from quietdrop.domain.days import week_index
 from quietdrop.domain.reports import Case, ReliabilityBin, Verdict
 from quietdrop.reporting.hindsight import AFTER_WEEKS, BEFORE_WEEKS, LEAST_WEEKS, losses
 from quietdrop.reporting.streams import Streams
@@ -45,7 +46,7 @@ def verdicts(cases: Iterable[Case], streams: Streams, dispersion: FloatArray) ->
     result = []
     for case in cases:
         row = streams.row_of.get(case.practice_id)
-        told_week = weeks - (streams.as_of - case.opened_on).days // 7
+        told_week = week_index(case.opened_on, streams.as_of, weeks)
         if row is None or not 0 <= told_week <= weeks - LEAST_WEEKS:
             continue
         first = max(told_week - ONSET_WEEKS - BEFORE_WEEKS, 0)
