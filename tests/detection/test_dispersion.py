@@ -141,3 +141,15 @@ def test_each_referral_has_gaps_of_its_own_however_many_a_day_has() -> None:
         one = gap_regularity(alone, np.ones((1, WEEKS)), 0, seeds[[each]])
         assert pairs[each] == one[1][0] == days[each, : 7 * (WEEKS - 6)].sum() - 2
         assert 0 < mean[each] <= 0.25
+
+
+def test_rows_of_one_day_that_were_recorded_on_several_tell_the_same_in_any_order() -> None:
+    rng = np.random.default_rng(6)
+    days = np.repeat(np.arange(0, 7 * WEEKS, 3), 2)
+    number = rng.integers(1, 4, len(days))
+    swapped = number.reshape(-1, 2)[:, ::-1].ravel()
+    one, exposure, seed = np.zeros_like(days), np.ones((1, WEEKS)), np.zeros(1, dtype=np.int64)
+    mean, pairs = gap_regularity(DailyCounts(one, days, number), exposure, 0, seed)
+    again, of_again = gap_regularity(DailyCounts(one, days, swapped), exposure, 0, seed)
+    assert (pairs == of_again).all()
+    assert mean == pytest.approx(again, rel=1e-12)

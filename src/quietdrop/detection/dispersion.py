@@ -247,7 +247,8 @@ def _gap_variance(
     ]
     cell = who * exposure.shape[1] + week
     time = cumulative.ravel().take(cell) + exposure.ravel().take(cell) * within
-    _sort_within_days(time, number)
+    new_day = (np.diff(daily.stream, prepend=-1) != 0) | (np.diff(daily.day, prepend=-1) != 0)
+    _sort_within_days(time, np.add.reduceat(number, np.flatnonzero(new_day)))
     gap = np.diff(time)
     pair = (who[2:] == who[:-2]) & (gap[1:] + gap[:-1] > 0)
     share = gap[:-1][pair] / (gap[:-1][pair] + gap[1:][pair])
@@ -258,10 +259,10 @@ def _gap_variance(
 
 
 def _sort_within_days(time: FloatArray, number: IntArray) -> None:
-    """Puts the times of each day's referrals in order, in place; days are in order already.
+    """Puts the times of each stream's days in order, in place; the days are in order already.
 
     Days of equally many referrals are the rows of one matrix, which is quicker than one sort of
-    all. `number` is how many each day has.
+    all. `number` is how many each day of each stream has.
     """
     begin = number.cumsum() - number
     days = np.argsort(number, kind="stable")
