@@ -15,8 +15,8 @@ from quietdrop.cli.recognized import MEANS, shown
 from quietdrop.config.settings import MailSettings
 from quietdrop.domain.errors import UsageError
 from quietdrop.domain.patient_words import speaks_of_patient
-from quietdrop.ingest.kinds import ENDINGS
 from quietdrop.ingest.proposal import PRACTICE, Proposal
+from quietdrop.lib.file_settings import ENDINGS
 
 MOST_OFFERED = 9  # files or columns in one question
 

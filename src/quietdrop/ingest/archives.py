@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from quietdrop.domain.errors import SourceError
-from quietdrop.ingest.kinds import ENDINGS, MOST_UNPACKED
+from quietdrop.ingest.kinds import MOST_UNPACKED
+from quietdrop.lib.file_settings import ENDINGS, MARKUP
 from quietdrop.lib.text import clean
 
 MOST_ENTRIES = 10_000
@@ -46,7 +47,7 @@ def _is_data(path: Path, entry: zipfile.ZipInfo) -> bool:
     if lower.endswith((".zip", ".7z", ".rar", ".tar", ".tgz", ".tar.gz")):
         raise SourceError(f"{path}: holds another archive; unpack it first")
     hidden = lower.startswith((".", "~$")) or "__MACOSX" in name.parts
-    return lower.endswith((*ENDINGS, ".txt", ".html", ".htm")) and not hidden
+    return lower.endswith((*ENDINGS, *MARKUP, ".txt")) and not hidden
 
 
 def _unpack(

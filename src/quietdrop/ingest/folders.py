@@ -13,8 +13,9 @@ from quietdrop.ingest import files
 from quietdrop.ingest.columns import Wanted
 from quietdrop.ingest.delimited import header_line
 from quietdrop.ingest.file_names import shown_path
-from quietdrop.ingest.kinds import ENDINGS, LOOKED_UP, MAY_FIT
+from quietdrop.ingest.kinds import LOOKED_UP
 from quietdrop.ingest.rejects import HEADER
+from quietdrop.lib.file_settings import ENDINGS, MAY_FIT
 from quietdrop.lib.foreign import in_our_words
 
 _TEXTS = (".txt", ".txt.gz")  # data or somebody's notes: the header decides

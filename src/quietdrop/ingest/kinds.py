@@ -9,15 +9,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from quietdrop.domain.errors import SourceError
+from quietdrop.lib.file_settings import OFFICE
 
-# What a folder's files are called that quietdrop reads.
-MUST_FIT = (".csv", ".tsv", ".csv.gz", ".tsv.gz", ".xlsx", ".xlsm", ".parquet")
-# Files of these kinds are left out, and named, where they hold no referrals.
-MAY_FIT = (
-    *(".xls", ".xlsb", ".ods", ".zip", ".json", ".jsonl", ".ndjson", ".json.gz", ".jsonl.gz"),
-    *(".ndjson.gz", ".hl7"),
-)
-ENDINGS = MUST_FIT + MAY_FIT
 # FHIR's files of who sent the requests and of what came of them, as bulk exports name them
 # (Practitioner.ndjson, 1.Practitioner.ndjson, Encounter-2.ndjson): read beside the requests.
 LOOKED_UP = re.compile(
@@ -26,8 +19,7 @@ LOOKED_UP = re.compile(
 )
 MOST_UNPACKED = 2 * 1024**3  # bytes; a larger one is not an export but an attack
 _SNIFFED = 64 * 1024  # bytes
-_OFFICE_ENDINGS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
-_BINARY_ENDINGS = (*_OFFICE_ENDINGS, ".parquet", ".zip")
+_BINARY_ENDINGS = (*OFFICE, ".parquet", ".zip")
 
 
 class Kind(StrEnum):
@@ -115,7 +107,7 @@ def _zip_kind(path: Path) -> Kind:
         return Kind.WORKBOOK
     if any(name.startswith(("word/", "ppt/")) for name in names):
         raise SourceError(f"{path}: is a document or a presentation; export its table as CSV")
-    if "[Content_Types].xml" in names or path.name.lower().endswith(_OFFICE_ENDINGS):
+    if "[Content_Types].xml" in names or path.name.lower().endswith(OFFICE):
         raise SourceError(f"{path}: is damaged or not of its kind")
     return Kind.ARCHIVE
 

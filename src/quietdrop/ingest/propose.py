@@ -23,8 +23,9 @@ from quietdrop.ingest.matching import by_names, fit, header_score, pivoted, repo
 from quietdrop.ingest.pivots import period_columns
 from quietdrop.ingest.proposal import Proposal
 from quietdrop.ingest.shape import Shape
+from quietdrop.lib.file_settings import OFFICE
 
-SEVERAL = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".zip")  # files of several tables
+SEVERAL = (*OFFICE, ".zip")  # files of several tables
 MOST_FILES = 50  # of a folder, that are looked at for the columns
 QUARTERS = (
     "its columns are quarters, which is too coarse to see a practice leave: export the referrals, "
