@@ -11,7 +11,7 @@ from tests.builders.databases import SERVERS, emptied, fresh_database
 
 from quietdrop.demo.files import write_network
 from quietdrop.demo.network import Network, make_network
-from quietdrop.lib.reader import DEFAULT_COUNTRY, written_for
+from quietdrop.lib.reader import DEFAULT_COUNTRY, write_for
 from quietdrop.store import Store
 from quietdrop.store.database import make_file
 
@@ -21,10 +21,9 @@ LAST_MONDAY = date(2026, 7, 6)
 
 
 @pytest.fixture(autouse=True)
-def american_reader() -> Iterator[None]:
+def american_reader() -> None:
     """Each test begins with the default country, whatever the one before it wrote for."""
-    with written_for(DEFAULT_COUNTRY):
-        yield
+    write_for(DEFAULT_COUNTRY)
 
 
 @pytest.fixture

@@ -37,8 +37,8 @@ def tuned_of(*, is_better: bool) -> Tuned:
 
 
 def report_of(names: dict[str, str]) -> ComparisonReport:
-    figures = SettingFigures(0.8, 159, 34, 120, 40, 30, 900.0, 702.0, 6.0, 7.0)
-    fewer = SettingFigures(0.5, 102, 11, 80, 40, 25, 900.0, 848.0, 8.0, 5.0)
+    figures = SettingFigures(0.8, 159, 34, 120, 40, 30, 702.0, 6.0, 7.0)
+    fewer = SettingFigures(0.5, 102, 11, 80, 40, 25, 848.0, 8.0, 5.0)
     loads = [DateLoad(LAST - timedelta(weeks=n), n % 3, n % 3, 4, 412) for n in range(52)][::-1]
     left = [OnlyOne(key, LAST - timedelta(weeks=9), Aftermath(Became.down)) for key in names]
     later = Moved("P1", LAST - timedelta(weeks=9), LAST - timedelta(weeks=7), 6.2)

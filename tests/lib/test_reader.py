@@ -6,6 +6,7 @@ import threading
 from datetime import UTC, date, datetime
 
 import pytest
+from tests.builders.readers import written_for
 
 from quietdrop.lib import reader
 
@@ -26,7 +27,7 @@ JULY_6 = date(2026, 7, 6)
 def test_a_day_stands_in_the_order_of_the_readers_country(
     country: str, short: str, full: str
 ) -> None:
-    with reader.written_for(country):
+    with written_for(country):
         assert reader.day_and_month(JULY_6) == short
         assert reader.full_day(JULY_6) == full
 
@@ -36,7 +37,7 @@ def test_a_day_stands_in_the_order_of_the_readers_country(
     [("US", "1,234,567.9"), ("DE", "1.234.567,9"), ("IN", "12,34,567.9"), ("CH", "1’234’567.9")],
 )
 def test_a_number_has_the_separators_of_the_readers_country(country: str, number: str) -> None:
-    with reader.written_for(country):
+    with written_for(country):
         assert reader.decimal(1234567.89, 1) == number
 
 
@@ -65,7 +66,7 @@ def test_months_are_named_in_full_or_short() -> None:
 
 
 def test_the_form_ends_with_its_block() -> None:
-    with reader.written_for("GB"):
+    with written_for("GB"):
         pass
     assert reader.day_and_month(JULY_6) == "July 6"
 
@@ -94,14 +95,14 @@ def test_one_thread_does_not_write_in_the_form_of_another() -> None:
     ],
 )
 def test_money_is_in_the_countrys_currency(country: str, cents: int, words: str) -> None:
-    with reader.written_for(country):
+    with written_for(country):
         assert reader.money(cents) == words
 
 
 def test_a_weekday_stands_before_its_day() -> None:
     assert reader.weekday(date(2026, 8, 13)) == "Thursday"
     assert reader.weekday_and_day(date(2026, 8, 13)) == "Thursday, August 13"
-    with reader.written_for("GB"):
+    with written_for("GB"):
         assert reader.weekday_and_day(date(2026, 8, 13)) == "Thursday, 13 August"
 
 
@@ -110,5 +111,5 @@ def test_a_weekday_stands_before_its_day() -> None:
     [("US", "July 6, 2026, 7:00 AM UTC"), ("GB", "6 July 2026, 07:00 UTC")],
 )
 def test_a_moment_has_the_clock_of_the_readers_country(country: str, said: str) -> None:
-    with reader.written_for(country):
+    with written_for(country):
         assert reader.moment(datetime(2026, 7, 6, 7, tzinfo=UTC)) == said

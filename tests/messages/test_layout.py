@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from tests.builders.digests import EVERYTHING, FULL, LINKED, WAITING, Somewhere, digest
 from tests.builders.golden_mails import pinned
+from tests.builders.readers import written_for
 
 from quietdrop.domain.checkin import CheckInKey
 from quietdrop.domain.digest import Digest
-from quietdrop.lib.reader import written_for
 from quietdrop.messages.render import render_digest
 
 SLOTS: dict[str, dict[str, Any]] = {

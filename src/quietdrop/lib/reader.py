@@ -7,8 +7,6 @@ sets it once, so sentences need not be passed it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,16 +27,6 @@ _country: ContextVar[str] = ContextVar("the reader's country", default=DEFAULT_C
 def write_for(country: str) -> None:
     """Write for readers in a country, such as "GB", until the next call."""
     _country.set(country)
-
-
-@contextmanager
-def written_for(country: str) -> Iterator[None]:
-    """Write for readers in a country inside a `with` block."""
-    before = _country.set(country)
-    try:
-        yield
-    finally:
-        _country.reset(before)
 
 
 def day_and_month(when: date) -> str:

@@ -27,8 +27,8 @@ class SettingFigures:
             whose practice was back at 80 % within 13 weeks with no touch.
         judged: See above.
         losses: Lasting losses that hindsight sees, of which so many were `losses_listed`.
-        lost_referrals: Referrals lost in the losses' first 26 weeks.
-        lost_before_listing: Those of them that were lost before a listing, or without one.
+        lost_before_listing: Referrals lost in the losses' first 26 weeks, before a listing or
+            without one.
         weeks_to_listing: From the onset to the listing, half of the losses sooner.
         weeks_ahead: Of the listing before the monthly report that shows the loss; half more.
     """
@@ -39,7 +39,6 @@ class SettingFigures:
     judged: int
     losses: int
     losses_listed: int
-    lost_referrals: float
     lost_before_listing: float
     weeks_to_listing: float | None
     weeks_ahead: float | None
@@ -120,7 +119,6 @@ def figures(record: ListingRecord, past: Past) -> SettingFigures:
     became = [(c, _aftermath(past, c).became) for c in record.checkins if c.kind != Kind.COMPLAINT]
     losses = beside_listings(past.truth, record.listed_on)[0] if past.truth else no_losses()
     listed = losses.dropna(subset=["listed_on"])
-    lost = float(losses["lost"].sum())
     return SettingFigures(
         record.listed_a_liaison_and_week,
         len(record.checkins),
@@ -128,8 +126,7 @@ def figures(record: ListingRecord, past: Past) -> SettingFigures:
         sum(can_be_judged(checkin, state, past.until) for checkin, state in became),
         len(losses),
         len(listed),
-        lost,
-        lost - float(losses["caught"].sum()),
+        float(losses["lost"].sum()) - float(losses["caught"].sum()),
         _median(listed["weeks"]),
         _median(listed["monthly_lead_weeks"]),
     )

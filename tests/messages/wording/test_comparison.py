@@ -22,7 +22,6 @@ TODAY = SettingFigures(
     judged=100,
     losses=50,
     losses_listed=40,
-    lost_referrals=2000.0,
     lost_before_listing=1500.0,
     weeks_to_listing=9.0,
     weeks_ahead=4.0,
