@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -24,6 +25,16 @@ LAST_MONDAY = date(2026, 7, 6)
 def american_reader() -> None:
     """Each test begins with the default country, whatever the one before it wrote for."""
     write_for(DEFAULT_COUNTRY)
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """A command that begins to log does so for itself; its stream is gone with its test."""
+    ours = logging.getLogger("quietdrop")
+    before = ours.handlers, ours.propagate, ours.level
+    yield
+    ours.handlers, ours.propagate = before[:2]
+    ours.setLevel(before[2])
 
 
 @pytest.fixture

@@ -114,5 +114,5 @@ def _tab_to(part: Locator, reached: str) -> None:
 def opened(browser: Browser, hands: Hands) -> Page:
     """A page of a browser of its own, as those hands use it."""
     page = browser.new_context(**hands.context).new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(30_000)
     return page

@@ -79,11 +79,11 @@ def test_a_night_of_changing_clocks_has_one_run(cron: str, change: date, hours: 
 
 @pytest.mark.parametrize("cron", ["0 0 29 2 *", "59 23 31 12 *", "0 0 1 1 *"])
 def test_rare_days_come_when_they_come(cron: str) -> None:
-    ticks = every(timedelta(days=1), at(BERLIN, 2027, 1, 2), at(BERLIN, 2033, 1, 2))
+    ticks = every(timedelta(days=1), at(BERLIN, 2027, 1, 2), at(BERLIN, 2029, 1, 2))
     days = [day for day, _ in runs(cron, BERLIN, ticks, done=date(2027, 1, 1))]
     month, day = int(cron.split()[3]), int(cron.split()[2])
-    expected = [y for y in range(2027, 2034) if month != 2 or y % 4 == 0]
-    expected = [y for y in expected if date(2027, 1, 1) < date(y, month, day) < date(2033, 1, 2)]
+    expected = [y for y in range(2027, 2030) if month != 2 or y % 4 == 0]
+    expected = [y for y in expected if date(2027, 1, 1) < date(y, month, day) < date(2029, 1, 2)]
     assert days == [date(y, month, day) for y in expected]
 
 

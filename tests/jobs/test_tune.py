@@ -35,8 +35,8 @@ def replay(intake: Intake) -> Replay:
 
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Four thresholds are enough, and quicker."""
-    monkeypatch.setattr("quietdrop.jobs.tune.ALERTS", (0.3, 0.5, 0.7, 0.9))
+    """Two thresholds are enough, and quicker."""
+    monkeypatch.setattr("quietdrop.jobs.tune.ALERTS", (0.5, 0.9))
 
 
 @pytest.mark.usefixtures("few")

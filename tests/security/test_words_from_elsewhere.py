@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -73,14 +73,11 @@ def watched(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Watched]:
+) -> Watched:
     monkeypatch.setenv("STORE_URL", store_url)
     made = Watched(Clinic(tmp_path, capsys), store_url)
-    ours = logging.getLogger("quietdrop")
-    before = ours.handlers, ours.propagate, ours.level
     logs.begin("text", made.logged, logging.DEBUG)
-    yield made
-    ours.handlers, ours.propagate, ours.level = before
+    return made
 
 
 NOWHERE = "1 FROM (SELECT 1 AS x) t WHERE {} = 1 --"
@@ -164,7 +161,11 @@ FILES: dict[str, tuple[str, bytes]] = {
 }
 
 
-@pytest.mark.parametrize("what", sorted(FILES))
+@pytest.mark.parametrize(
+    ("store_url", "what"),
+    [*(("sqlite", what) for what in sorted(FILES)), ("postgresql", "a day"), ("mariadb", "a day")],
+    indirect=["store_url"],
+)
 def test_a_file_quotes_a_patient(watched: Watched, what: str) -> None:
     name, content = FILES[what]
     folder = watched.clinic.folder / "in"
@@ -181,9 +182,17 @@ def test_a_file_quotes_a_patient(watched: Watched, what: str) -> None:
         assert MARK not in "".join(one.out + one.err for one in said) + watched.stored()
 
 
+ANSWERS = [("451 4.3.0 {}", ""), ("554 5.7.1 {}", ""), ("250 OK", "550 {}"), ("250 OK", "452 {}")]
+
+
 @pytest.mark.parametrize(
-    "answers",
-    [("451 4.3.0 {}", ""), ("554 5.7.1 {}", ""), ("250 OK", "550 {}"), ("250 OK", "452 {}")],
+    ("store_url", "answers"),
+    [
+        *(("sqlite", answers) for answers in ANSWERS),
+        ("postgresql", ANSWERS[1]),
+        ("mariadb", ANSWERS[1]),
+    ],
+    indirect=["store_url"],
 )
 def test_a_mail_server_quotes_the_message(watched: Watched, answers: tuple[str, str]) -> None:
     recipient, message = (one.format(f"no mail about {MARK}") for one in answers)

@@ -48,7 +48,7 @@ def served(office: Office) -> Iterator[Office]:
 
 def phone(browser: Browser, **more: Any) -> Page:
     page = browser.new_context(viewport=PHONE, **more).new_page()  # type: ignore[arg-type]
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     return page
 
 

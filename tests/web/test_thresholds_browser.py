@@ -32,7 +32,7 @@ def served(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
 def signed_in(browser: Browser, served: Office, *, scripts: bool = True, wide: bool = True) -> Page:
     context = browser.new_context(viewport=WIDE if wide else PHONE, java_script_enabled=scripts)  # type: ignore[arg-type]
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(30_000)
     page.goto(served.url + served.sign_in_link())
     page.get_by_role("button", name="Continue").click()
     page.goto(f"{served.url}/desk/thresholds")

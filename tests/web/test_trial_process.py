@@ -25,7 +25,7 @@ from quietdrop.web.trial_child import MOST_MEMORY, MOST_TIME
 from quietdrop.web.trial_process import BROKE, ENDED, TrialProcesses
 
 TRIED = {"drift.alert_probability": "0.7"}
-LONG = 120.0  # seconds; on a loaded machine reading alone takes some
+LONG = 240.0  # seconds; on a loaded machine reading alone takes some
 SERVER = """
 import sys, time
 from pathlib import Path
@@ -91,6 +91,7 @@ def is_running(pid: int) -> bool:
 
 
 def test_a_rehearsal_ends_with_its_result(config: Path, store: Store) -> None:
+    keep_practices(config, 10)
     number = begun(store)
     TrialProcesses(store).start(config, number)
     wait_until(lambda: now(store, number).state is not TrialState.running)
@@ -103,7 +104,7 @@ def test_a_rehearsal_ends_with_its_result(config: Path, store: Store) -> None:
 
 
 def test_a_proposal_ends_with_its_result(config: Path, store: Store) -> None:
-    keep_practices(config, 10)  # many settings are tried, each on all practices
+    keep_practices(config, 5)  # many settings are tried, each on all practices
     number = store.trials.begin("mo@example.com", {}, datetime.now(UTC), budget=2.0)
     assert number is not None
     TrialProcesses(store).start(config, number)

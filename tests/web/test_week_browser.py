@@ -44,7 +44,7 @@ def served(office: Office) -> Iterator[Office]:
 
 def opened(browser: Browser, office: Office, rest: str = "", **more: Any) -> Page:
     page = browser.new_context(viewport=PHONE, **more).new_page()  # type: ignore[arg-type]
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(30_000)
     page.goto(office.mail.my_list(ANN) + rest)
     return page
 
