@@ -194,14 +194,6 @@ def test_a_serve_of_long_ago_was_given_up(store: Store) -> None:
 
 
 class TestLogs:
-    @pytest.fixture(autouse=True)
-    def _afterwards(self) -> Iterator[None]:
-        ours = logging.getLogger("quietdrop")
-        kept = ours.handlers, ours.propagate, ours.level
-        yield
-        ours.handlers, ours.propagate = kept[0], kept[1]
-        ours.setLevel(kept[2])
-
     def logged(self, form: logs.Format, **fields: object) -> str:
         stream = io.StringIO()
         logs.begin(form, stream)
