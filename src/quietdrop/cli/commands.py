@@ -257,8 +257,9 @@ COMMANDS = {
         Section.service,
         "Run many clinics, each with its own config and store, or show how all of them stand.",
         (
-            *("fleet run fleet.toml", "fleet run fleet.toml --due"),
-            *("fleet status fleet.toml --json", "fleet serve fleet.toml"),
+            "fleet run fleet.toml --due",
+            "fleet status fleet.toml --json",
+            "fleet serve fleet.toml",
         ),
     ),
 }
