@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from benchmarks.faults.post import Post
-from benchmarks.fleet.clinics import MONDAY, write_fleet
+from benchmarks.fleet.clinics import MONDAY, write_clinic, write_fleet
 from benchmarks.fleet.processes import children, cluster, command_line, start, wait_for_the_end
 from tests.builders.commands import call
 from tests.builders.fleet_scene import let_time_pass, undelivered
@@ -18,8 +20,8 @@ from tests.builders.ports import free_port
 from quietdrop import __version__
 from quietdrop.domain.errors import ClusterError, UsageError
 from quietdrop.jobs.fleet.disk import this_machine
-from quietdrop.jobs.fleet.on_dask import check_cluster, machine_of_worker, placed
-from quietdrop.jobs.fleet.order import Order, Work
+from quietdrop.jobs.fleet.on_dask import check_cluster, machine_of_worker, on_dask, placed
+from quietdrop.jobs.fleet.order import Order, State, Work
 
 NAMES = ("lake", "hill")
 MIDWAY = 4  # messages of one clinic that were taken before its worker is killed
@@ -63,6 +65,30 @@ def test_a_worker_that_is_killed_midway_loses_nothing_and_nothing_is_sent_twice(
         assert again.returncode == 0, said + errors
         for name in NAMES:
             assert undelivered(tmp_path / name, post.copies) == []
+
+
+def test_a_fleet_whose_workers_are_all_gone_ends(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quietdrop.jobs.fleet.on_dask.LOOK_SECONDS", 0.2)
+    monkeypatch.setattr("quietdrop.jobs.fleet.on_dask.WITHOUT_WORKERS_SECONDS", 1.0)
+    config = write_clinic(tmp_path / "lake")
+    (tmp_path / "lake/referrals.csv").unlink()
+    os.mkfifo(tmp_path / "lake/referrals.csv")  # reading it would wait for ever
+    orders = [Order(name, str(config), Work.RUN, ("--dry-run",)) for name in NAMES]
+    with cluster(workers=1) as (address, [worker]):
+        threading.Thread(target=kill_at_work, args=(worker.pid,)).start()
+        outcomes = list(on_dask(orders, address))
+    assert sorted(one.name for one in outcomes) == sorted(NAMES)
+    assert {one.state for one in outcomes} == {State.FAILED}
+    assert all(one.words.startswith("The cluster lost it (") for one in outcomes)
+
+
+def kill_at_work(worker: int) -> None:
+    """Kills a worker once it has begun a clinic's process."""
+    while not any(b"quietdrop" in command_line(child) for child in children(worker)):
+        time.sleep(0.05)
+    os.kill(worker, signal.SIGKILL)
 
 
 def test_a_scheduler_that_does_not_answer_is_an_error(

@@ -8,7 +8,10 @@ its clinics to others, and the store's run lock and outbox see to it that nothin
 from __future__ import annotations
 
 import logging
+import threading
+import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
@@ -25,6 +28,8 @@ from quietdrop.lib.loopback import is_loopback
 from quietdrop.lib.text import single_line
 
 CONNECT_SECONDS = 30
+LOOK_SECONDS = 5.0  # between two looks at whether there are workers
+WITHOUT_WORKERS_SECONDS = 600.0  # a cluster that is started again takes less
 # Tries of a task that raises; one whose worker is lost is given to another by the scheduler, as
 # often as its own setting `allowed-failures` says (3).
 RETRIES = 2
@@ -73,8 +78,33 @@ def on_dask(orders: Sequence[Order], address: str) -> Iterator[Outcome]:
             ): order
             for order in placed(client, orders)
         }
-        for future in distributed.as_completed(futures, loop=client.loop):
-            yield _outcome(futures[future], future)
+        with _given_up_without_workers(client, list(futures)):
+            for future in distributed.as_completed(futures, loop=client.loop):
+                yield _outcome(futures[future], future)
+
+
+@contextmanager
+def _given_up_without_workers(client: Any, futures: list[Any]) -> Iterator[None]:
+    """While entered, tasks are cancelled once no worker has been there for a while: the scheduler
+    would keep them for ever, and no other round could begin."""
+    ended = threading.Event()
+
+    def watch() -> None:
+        seen = time.monotonic()
+        while not ended.wait(LOOK_SECONDS):
+            if client.scheduler_info()["workers"]:
+                seen = time.monotonic()
+            elif time.monotonic() - seen >= WITHOUT_WORKERS_SECONDS:
+                client.cancel(futures)
+                return
+
+    watching = threading.Thread(target=watch, name="workers", daemon=True)
+    watching.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watching.join()
 
 
 def machine_of_worker() -> tuple[str, str]:
