@@ -67,8 +67,8 @@ def decide(
     ids = {*weighed.cadence.ids, *asked, *history.complaints(as_of)}
     roster = roster_of(settings, intake, ids, as_of)
     to_list = _to_list(assessed, intake, history)
-    known = history_as_of(history, as_of)
-    planned = plan(to_list, known, findings, roster, settings.digest)
+    of_the_date = history_as_of(history, as_of)
+    planned = plan(to_list, of_the_date, findings, roster, settings.digest)
     # Of a date that is run again, also the check-ins that its first run opened change hands.
     planned.handed_over = roster.handed_over(history.checkins)
     rhythm = feed_rhythm.rhythm_of(intake, history, as_of)
@@ -84,7 +84,7 @@ def decide(
         counts=weighed.counts,
         assessed=assessed,
         streams=weighed.streams,
-        history=known,
+        history=of_the_date,
         plan=planned,
         liaison_of=roster.liaison_of,
         faults=faults,
