@@ -34,3 +34,14 @@ def port(office: Office) -> Iterator[int]:
     number = free_port()
     with serving(office.app, f"127.0.0.1:{number}"):
         yield number
+
+
+@pytest.fixture
+def served(office: Office) -> Iterator[Office]:
+    """The office's pages, its calendar feed among them, on a port of their own."""
+    port = free_port()
+    visits = office.settings.visits.model_copy(update={"calendar_feed": True})
+    settings = office.settings.model_copy(update={"visits": visits})
+    moved = Office(office.store, settings, f"http://127.0.0.1:{port}")
+    with serving(moved.app, f"127.0.0.1:{port}"):
+        yield moved
