@@ -94,6 +94,7 @@ def main() -> None:
     parser.add_argument("--where", nargs="*", default=[""], help="such as detection/seas")
     given = parser.parse_args()
     chosen = sample(given.number, given.seed, given.where)
+    tests = {path: tests_of(path) for path in {mutant.path for mutant in chosen}}
     import_heavy()
     passed: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as scratch:
@@ -102,7 +103,7 @@ def main() -> None:
         for path, of_module in groupby(chosen, key=lambda mutant: mutant.path):
             changes = list(of_module)
             try:
-                for mutant in unnoticed(changes, tests_of(path), folder):
+                for mutant in unnoticed(changes, tests[path], folder):
                     passed[stage_of(mutant)] += 1
                     print(mutant, flush=True)
             except FailsAlready:
