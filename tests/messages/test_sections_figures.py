@@ -11,7 +11,7 @@ from tests.builders.counted import AS_OF, counted
 
 from quietdrop.checkins.history import History
 from quietdrop.checkins.plan import Plan
-from quietdrop.domain.checkin import CheckIn
+from quietdrop.domain.checkin import CheckIn, Kind
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.digest import Item
 from quietdrop.domain.directory import LeftBy, Person, Practice
@@ -23,7 +23,7 @@ from quietdrop.messages.wording.phrasebook import phrase_book
 WEEK, DAY = timedelta(weeks=1), timedelta(days=1)
 BOOK = phrase_book()
 ONSET = AS_OF - 10 * WEEK
-CHECKIN = CheckIn("A", "Lake", "", "drift", AS_OF, onset=ONSET, baseline_per_week=2.0)
+CHECKIN = CheckIn("A", "Lake", "", Kind.DRIFT, AS_OF, onset=ONSET, baseline_per_week=2.0)
 ITEM = Item("A", "Lake", "", "", "", checkin=CHECKIN.key)
 NAMES = {"1": "Dr. Lee", "2": "Dr. Roe", "3": "Dr. Poe"}
 Sent = tuple[str, int, int]  # provider, days after the onset, referrals
@@ -50,9 +50,9 @@ def evaluation(
     )
 
 
-def said(*sent: Sent, item: Item = ITEM, **more: tuple[Person, ...]) -> tuple[str, str]:
+def said(*sent: Sent, item: Item = ITEM, people: tuple[Person, ...] = ()) -> tuple[str, str]:
     """Who fell, and the cause by whose phrase it is opened."""
-    full = in_full(evaluation(*sent, **more), item, BOOK)
+    full = in_full(evaluation(*sent, people=people), item, BOOK)
     cause = next(cause for cause, phrase in BOOK.items() if phrase.first == full.opening)
     assert full.bring == BOOK[cause].bring
     return full.who, cause
