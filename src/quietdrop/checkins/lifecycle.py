@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from quietdrop.detection.assess import Assessed
 
 NOT_A_PRACTICE = DecisionKind.NOT_A_PRACTICE.value  # outcome of its check-ins
-RECOVERY_WEEKS = 8
-RECOVERY_SHARE = 0.8  # of the frozen baseline: design 2.4
-WORSE_BEYOND_CHANCE = 0.05
+RECOVERY_WEEKS = 8  # of the newest; fewer would call a good fortnight a return
+RECOVERY_SHARE = 0.8  # of the frozen baseline, which chance alone often misses by a fifth
+WORSE_BEYOND_CHANCE = 0.05  # Poisson tail, against what was told
 CLEARLY_WORSE = 0.8  # of the least level told: less of a fall is not worth a second listing
 STOPPED_SHARE = 0.1  # of the baseline: whoever is told to send no more than that has stopped
 REMIND_AFTER = timedelta(days=7)

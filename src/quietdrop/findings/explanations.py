@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from quietdrop.detection.assess import Assessed
 
 CLOSED_SHARE = 0.75  # open less than this of the last weeks: our own doing
-CLOSED_WEEKS = 6
+CLOSED_WEEKS = 6  # the newest, in which that share is taken
 LOW_SEASON = 0.75  # of an ordinary week or less, in the last weeks, is a low season
-LOW_WEEKS = 6
+LOW_WEEKS = 6  # the newest, in which that is looked for
 LEAST_USUAL = 3.0  # referrals that these weeks would bring in an ordinary season
-LIKELY = 0.5
+LIKELY = 0.5  # probability: likelier than not
 AWAY = 0.2  # probability from which an absence is told that is likelier than a drift
 
 

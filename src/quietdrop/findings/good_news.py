@@ -17,19 +17,20 @@ from quietdrop.lib.tails import poisson_above
 if TYPE_CHECKING:
     from quietdrop.detection.assess import Assessed
 
-MILESTONES = (100, 250, 500, 1000, 2500, 5000)
+# All of these are set by judgment: how often good news may come before it is noise.
+MILESTONES = (100, 250, 500, 1000, 2500, 5000)  # referrals, of the last four years
 MILESTONE_WEEKS = 1  # told in the week after it was reached
 TOP = 5  # of a liaison's practices
-UNTHANKED = timedelta(weeks=26)
-LONG_STEADY_WEEKS = 104
+UNTHANKED = timedelta(weeks=26)  # since the last thanks, before a practice is named again
+LONG_STEADY_WEEKS = 104  # since its first referral, so that whole years can be thanked for
 ROTATION = 4  # weeks until the same practice's turn comes again
 MOST = 3  # lines a section
-NEW_WEEKS = 13
-LEAST_NEW = 3
+NEW_WEEKS = 13  # since the first referral; as long a quarter is what growth is measured in
+LEAST_NEW = 3  # referrals: one or two may be chance
 LEAST_HISTORY = 39  # weeks, so that half a year stands before the last quarter
-GROWTH = 1.5
-BEYOND_CHANCE = 0.005
-YEAR = 52
+GROWTH = 1.5  # times what was usual
+BEYOND_CHANCE = 0.005  # Poisson tail: of 200 steady practices one looks so in a quarter
+YEAR = 52  # weeks
 
 
 @dataclass(frozen=True)

@@ -19,14 +19,14 @@ from quietdrop.domain.findings import Lookalike, Part, PartKind
 from quietdrop.lib.tails import binomial_at_most
 
 KINDS: tuple[PartKind, ...] = ("provider", "service_line", "payer")
-YEAR = 52
-RECENT_WEEKS = 13
+YEAR = 52  # weeks
+RECENT_WEEKS = 13  # in which a part must have fallen, before its evidence is worked out
 LEAST_A_YEAR = 8  # referrals of a part, before it is looked at
-LEAST_EXPECTED = 3.0
-LEAST_SHARE = 0.1
+LEAST_EXPECTED = 3.0  # referrals: P(none | 3 expected) is 5 %
+LEAST_SHARE = 0.1  # of the practice's referrals: less is no part worth a line
 FELL = 0.6  # of what it used to send in as many weeks: only then is it looked at
-FRESH_WEEKS = 26
-BEYOND_CHANCE = 0.02
+FRESH_WEEKS = 26  # since the onset; what left earlier is no news
+BEYOND_CHANCE = 0.02  # binomial tail of the part's share since the onset
 MOST_OF_IT = 0.6  # of the practice's fall
 ALL_OF_IT = 0.95  # one part that is nearly the whole explains nothing
 

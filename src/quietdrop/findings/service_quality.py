@@ -12,14 +12,14 @@ import pandas as pd
 from quietdrop.domain.days import EPOCH
 from quietdrop.lib.tails import binomial_above
 
-RECENT_DAYS = 91
+RECENT_DAYS = 91  # 13 weeks, over which waits are compared
 NOTE_DAYS = 182  # over which notes and refusals are counted
 NOTE_GRACE = 14  # days that a note may take
 LEAST_SEEN = 4  # appointments, to speak of a wait
 LEAST_COUNT = 2  # missing notes or refusals
 LONGER = 1.5  # times the others' wait, and at least
-LONGER_DAYS = 5
-BEYOND_CHANCE = 0.01
+LONGER_DAYS = 5  # a working week longer than the others' wait
+BEYOND_CHANCE = 0.01  # of the rank test of waits, and of the binomial tail of notes and refusals
 
 Gap = Literal["wait", "notes", "declined"]
 

@@ -12,11 +12,11 @@ import numpy as np
 
 from quietdrop.domain.arrays import FloatArray, IntArray
 
-BEFORE_WEEKS = 52
-AFTER_WEEKS = 26
+BEFORE_WEEKS = 52  # a whole year, so that its seasons cancel
+AFTER_WEEKS = 26  # half a year: a loss that lasts so long counts as lasting
 LEAST_WEEKS = 13  # to each side
 LEAST_EVIDENCE = 6.0  # log likelihood ratio: one steady practice in hundreds reaches it in a year
-MOST_KEPT = 0.6
+MOST_KEPT = 0.6  # of the rate before: a smaller loss cannot be told from a wandering rate
 QUARTER, MONTH = 13, 4  # weeks that a quarterly and a monthly report sum
 
 
