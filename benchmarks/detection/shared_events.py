@@ -146,7 +146,8 @@ def _closure(seeds: range) -> str:
             f"### A location of ours closes without a word\n\n{len(seeds)} networks; for"
             f" {CLOSED_WEEKS} weeks, {AFFECTED} practices send nine in ten patients there.",
             f"- Listed of the {AFFECTED} within {AFTER} weeks: {listed / len(seeds):.1f} a network;"
-            f" {before / len(seeds):.1f} if it had stayed open. More because of it:"
+            f" {before / len(seeds):.1f} if it had stayed open, the false check-ins that any"
+            f" {AFFECTED} practices have in so many weeks. More because of it:"
             f" {bar(more <= MOST_MORE, 'at most 1')}.\n"
             f"- Found and asked about: {asked} of {len(seeds)}.",
         ]

@@ -24,8 +24,8 @@ MISSED = """\
 What it misses:
 
 - **Small practices and small falls.** Not found within half a year are mostly those that sent less
-  than one referral in two weeks, and those that still send 40 % or more. No method finds them
-  sooner at as few false alarms; the dashed line knows every practice's true rate.
+  than one referral in two weeks, and those that still send 40 % or more. The dashed line,
+  which knows every practice's true rate, finds few of them sooner.
 - **Slow fades.** A loss of 60 % over a year or more is [reported late](#slow-fades), if at all.
 - **A provider who sends two thirds elsewhere.** [Half of them](#a-part-leaves) are named within
   half a year; one who leaves altogether nearly always is.
