@@ -74,3 +74,9 @@ def test_no_country_no_holidays() -> None:
     assert public_holidays("", "", MONDAY, MONDAY + timedelta(days=400)) == frozenset()
     assert date(2023, 4, 17) in public_holidays("US", "MA", MONDAY, date(2023, 12, 31))
     assert date(2023, 4, 17) not in public_holidays("US", "", MONDAY, date(2023, 12, 31))
+
+
+def test_without_a_referral_or_a_sender_the_calendar_is_flat() -> None:
+    nothing, steady = np.zeros(WEEKS), np.full(WEEKS, 4.0)
+    for total, usual in ((nothing, steady), (steady, nothing)):
+        assert (calendar_index(total, usual, weeks(WEEKS), ()) == 1.0).all()
