@@ -190,11 +190,11 @@ def report(grid: dict[tuple[int, int], tuple[Methods, Methods]], seeds: int) -> 
             " weeks' lost referrals that a listing came in time for; every method lists as often.",
             table(head, [[*where, *_against(each)] for where, each in alone.items()]),
             _verdict(alone),
-            "What stands in the way is what an alert is for. It says that a fall is likely, and a"
-            " share of lost referrals counts a large practice many times. Listing as often, by what"
-            " is at stake (probability × the referrals a week that are missing) in place of the"
-            " probability alone, ours catches more and errs more often; and the informed detector,"
-            " which knows every rate, by its probability:",
+            "Part of the distance is what an alert is for. It says that a fall is likely, and a"
+            " share of lost referrals counts a large practice many times. Below: ours listing as"
+            " often by what is at stake (probability × the referrals a week that are missing). The"
+            " rest is what nobody knows beforehand: the informed detector, which is told every rate"
+            " and week effect, by its probability.",
             table(["practices", "months", *kinds], [_frontier(*each) for each in alone.items()]),
             "Where a budget is not used up, a digest also names who is worth a look: below the"
             f" alert, with {MUCH:g} referrals a week or more at stake. Peers that name as many:",

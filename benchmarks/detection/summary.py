@@ -32,7 +32,8 @@ What it misses:
 - **Whether a silence is a vacation.** A quarter of the absences of two to four weeks
   [are listed](#what-looks-like-a-drift-planted).
 - **What a loss costs.** An alert says how likely a drop is. Of all *referrals* that are lost,
-  simple rules save about as many, with [more false alarms](#small-networks)."""
+  simple rules save about as many, in most networks with
+  [more false alarms](#small-networks)."""
 
 
 def section(cases: Sequence[Case], told: Calibration, folder: Path) -> str:
