@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -90,11 +89,11 @@ def _given_up_without_workers(client: Any, futures: list[Any]) -> Iterator[None]
     ended = threading.Event()
 
     def watch() -> None:
-        seen = time.monotonic()
+        looks_in_vain = 0
         while not ended.wait(LOOK_SECONDS):
-            if client.scheduler_info()["workers"]:
-                seen = time.monotonic()
-            elif time.monotonic() - seen >= WITHOUT_WORKERS_SECONDS:
+            there = client.scheduler_info()["workers"]
+            looks_in_vain = 0 if there else looks_in_vain + 1
+            if looks_in_vain * LOOK_SECONDS >= WITHOUT_WORKERS_SECONDS:
                 client.cancel(futures)
                 return
 
