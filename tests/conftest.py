@@ -21,6 +21,11 @@ pytest_plugins = ["tests.builders.office", "tests.builders.loop"]
 LAST_MONDAY = date(2026, 7, 6)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long tests begin first, so that nothing waits for one of them at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture(autouse=True)
 def american_reader() -> None:
     """Each test begins with the default country, whatever the one before it wrote for."""

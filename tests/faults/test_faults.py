@@ -30,6 +30,7 @@ def on_sqlite(post: Post, tmp_path: Path) -> Office:
     return Office(config, f"sqlite:///{tmp_path}/store.db", post)
 
 
+@pytest.mark.long
 def test_a_process_killed_at_any_moment_loses_nothing_and_sends_nothing_twice(
     office: Office,
 ) -> None:

@@ -74,6 +74,7 @@ def pages_of(office: Office) -> dict[str, str]:
     }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_on_any_page_and_none_nor_its_header_scrolls_sideways(
     browser: Browser, served: Office, scheme: str

@@ -103,6 +103,7 @@ def test_a_rehearsal_ends_with_its_result(config: Path, store: Store) -> None:
     assert len(report.comparison.loads) == 52
 
 
+@pytest.mark.long
 def test_a_proposal_ends_with_its_result(config: Path, store: Store) -> None:
     keep_practices(config, 5)  # many settings are tried, each on all practices
     number = store.trials.begin("mo@example.com", {}, datetime.now(UTC), budget=2.0)

@@ -121,6 +121,7 @@ def reader_of(mail: Path) -> str:
     return mail.stem.split("-", 1)[1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("hands", [Touch(), Keyboard(), Mouse()], ids=lambda of: type(of).__name__)
 def test_a_week_from_one_digest_to_another_liaisons(
     browser: Browser, house: House, hands: Hands

@@ -42,6 +42,7 @@ def killing(post: Post, kill: Callable[[], None]) -> list[str]:
     return seen
 
 
+@pytest.mark.long
 def test_a_fleet_that_is_killed_midway_loses_nothing_and_sends_nothing_twice(
     tmp_path: Path, post: Post
 ) -> None:
@@ -57,6 +58,7 @@ def test_a_fleet_that_is_killed_midway_loses_nothing_and_sends_nothing_twice(
     rest_is_sent(fleet, post)
 
 
+@pytest.mark.long
 def test_a_clinic_that_is_killed_midway_stops_no_other_and_is_taken_up_again(
     tmp_path: Path, post: Post
 ) -> None:

@@ -28,6 +28,7 @@ MIDWAY = 4  # messages of one clinic that were taken before its worker is killed
 RUN = ("--as-of", MONDAY.isoformat(), "--send", "--engine", "dask", "--scheduler")
 
 
+@pytest.mark.long
 @pytest.mark.timeout(600)  # seven processes of a run each, beside whatever else is tested
 def test_a_worker_that_is_killed_midway_loses_nothing_and_nothing_is_sent_twice(
     tmp_path: Path,
