@@ -52,7 +52,7 @@ practice_id = "account"
 """
 COMMON = (  # what differs from run to run, and what stands in its place
     (re.compile(rb"(https?://[\w.-]+):\d+"), rb"\1:PORT"),
-    (re.compile(rb"(?<=/)[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_.-]{16,}"), rb"TOKEN"),
+    (re.compile(rb"(?<=/)\.?[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_.-]{16,}"), rb"TOKEN"),
     (re.compile(rb"(?<=/open/)[\w-]+"), rb"TOKEN"),
     (re.compile(rb"(?<=mails in )\d+(?= s\.)"), rb"N"),
     (re.compile(rb"(name=\"(?:form|token)\" value=\")[^\"]+"), rb"\1TOKEN"),
