@@ -5,11 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
+import pytest
+from tests.builders.counted import counted
 from tests.builders.scene import AS_OF, LIAISON, WEEKS, Scene, is_listed, reason
 
 from quietdrop.checkins.history import History
-from quietdrop.findings.slow import LEAST_WEEKS
+from quietdrop.domain.arrays import FloatArray
+from quietdrop.domain.findings import Slow
+from quietdrop.findings import slow
+from quietdrop.findings.slow import LEAST_WEEKS, slowly_down
 from quietdrop.messages.compose import Briefing
 from quietdrop.messages.needs import needs
 from quietdrop.messages.slow import entries, lines, news
@@ -87,3 +95,36 @@ def test_of_who_is_worth_a_look_the_liaison_hears_no_second_line(tmp_path: Path)
     looked_at = replace(evaluation, plan=plan)
     assert lines(looked_at, LIAISON) == ()
     assert [waiting.name for waiting in entries(looked_at)] == ["Practice A"]
+
+
+@pytest.mark.parametrize(
+    ("weeks", "log_factor", "now", "is_said"),
+    [
+        (91, 0.9, 85.0, True),
+        (90, 0.9, 85.0, False),
+        (91, 0.89, 85.0, False),
+        (91, 0.9, 85.1, False),
+    ],
+)
+def test_both_sides_of_each_threshold(
+    monkeypatch: pytest.MonkeyPatch, weeks: int, log_factor: float, now: float, is_said: bool
+) -> None:
+    """Of 100 before, 85 are as many as are still worth a line; the first practice is young."""
+
+    def weighed(counts: FloatArray, exposure: FloatArray, prior_rate: float) -> SimpleNamespace:
+        assert (counts.shape, prior_rate) == ((weeks >= 91, 120), 0.3)
+        assert np.all(exposure == 1.0)  # half the weeks' exposure, in a double season
+        each = {"log_factor": log_factor, "onset": 40, "before": 100.0, "now": now}
+        return SimpleNamespace(
+            **{name: np.array([value])[: len(counts)] for name, value in each.items()}
+        )
+
+    monkeypatch.setattr(slow, "slow_declines", weighed)
+    assessed = counted({"B": [0.0] * 120, "A": [1.0] * 120}, exposure=0.5)
+    live = np.zeros((2, 120))
+    live[1, -weeks:] = 1.0
+    basis: Any = SimpleNamespace(prior_rate=0.3)
+    judged = replace(assessed.judged, basis=basis, season=np.full((2, 120), 2.0))
+    given = replace(assessed, cadence=replace(assessed.cadence, live=live), judged=judged)
+    since = AS_OF - timedelta(weeks=80)
+    assert slowly_down(given) == ({"A": Slow("A", since, 100.0, now)} if is_said else {})
