@@ -6,7 +6,6 @@ records them again, in a commit of its own: `python -m tests.detection.test_reco
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, timedelta
@@ -15,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from tests.builders.recorded import assert_as_recorded, names_in, record
 
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.aggregates import Division, watch
@@ -41,7 +41,6 @@ AS_OF = date(2026, 7, 6)
 END = (AS_OF - EPOCH).days
 WEEKS = 170
 GOLDEN = Path(__file__).parent / "golden" / "figures.json"
-TOLERANCE = 1e-6  # relative: another processor's sums differ in the last digits
 SHIPPED = DriftSettings()
 PRIORS = SHIPPED.priors
 
@@ -217,51 +216,14 @@ FIGURES: dict[str, Callable[[], object]] = {
 }
 
 
-def _plain(value: object) -> object:
-    """As JSON has it: lists, texts, and numbers of ten digits."""
-    if isinstance(value, dict):
-        return {str(key): _plain(each) for key, each in value.items()}
-    if isinstance(value, np.ndarray):
-        return _plain(value.tolist())
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    if isinstance(value, bool) or value is None or isinstance(value, str):
-        return value
-    if isinstance(value, float | int):
-        return None if value != value else float(f"{value:.10g}")
-    return str(value)
-
-
-def _numbers(value: object) -> list[float]:
-    """All numbers of a recorded value, in order."""
-    if isinstance(value, dict):
-        return [number for each in value.values() for number in _numbers(each)]
-    if isinstance(value, list):
-        return [number for each in value for number in _numbers(each)]
-    return [value] if type(value) is float else []
-
-
-def _texts(value: object) -> object:
-    """The rest: names, dates and statuses, with 0 where a number stands."""
-    if isinstance(value, dict):
-        return {key: _texts(each) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_texts(each) for each in value]
-    return 0 if type(value) is float else value
-
-
 @pytest.mark.parametrize("name", list(FIGURES))
 def test_the_figures_are_those_recorded(name: str) -> None:
-    recorded = json.loads(GOLDEN.read_text(encoding="utf-8"))[name]
-    now = _plain(FIGURES[name]())
-    assert _texts(now) == _texts(recorded)
-    assert _numbers(now) == pytest.approx(_numbers(recorded), rel=TOLERANCE, abs=1e-12)
+    assert_as_recorded(GOLDEN, name, FIGURES[name]())
 
 
 def test_every_recorded_figure_is_compared() -> None:
-    assert set(json.loads(GOLDEN.read_text(encoding="utf-8"))) == set(FIGURES)
+    assert names_in(GOLDEN) == set(FIGURES)
 
 
 if __name__ == "__main__":
-    figures = {name: _plain(make()) for name, make in FIGURES.items()}
-    GOLDEN.write_text(json.dumps(figures, indent=None) + "\n", encoding="utf-8")
+    record(GOLDEN, FIGURES)
