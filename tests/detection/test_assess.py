@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -12,6 +12,7 @@ from tests.builders.checkin_scene import AS_OF, END, NETWORK, STEADY, judged, ro
 
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import Assessed, assess
+from quietdrop.detection.thresholds import Level
 from quietdrop.detection.weekly_counts import events, weekly
 from quietdrop.domain.assessment import Status
 
@@ -126,6 +127,34 @@ def test_thresholds_count_from_the_value_itself() -> None:
     assert status(alert=p, watch=0.1) == "drifting"
     assert status(alert=p + 1e-9, watch=p) == "watching"
     assert status(alert=p + 2e-9, watch=p + 1e-9) == "steady"
+
+
+def test_a_fall_is_dated_from_the_watch_threshold_itself() -> None:
+    cadence = weekly(events(pd.concat([NETWORK, rows("Half", HALVED)])), AS_OF)
+    p = assess(cadence, DriftSettings()).of("Half").drift_probability
+    assert p is not None
+
+    def is_dated(watch: float) -> bool:
+        settings = DriftSettings(alert_probability=watch + 1e-6, watch_probability=watch)
+        return assess(cadence, settings).of("Half").onset is not None
+
+    assert is_dated(watch=p)
+    assert not is_dated(watch=p + 1e-9)
+
+
+def test_who_would_send_the_least_number_within_the_window_is_no_occasional_one() -> None:
+    cadence = weekly(events(NETWORK), AS_OF)
+    usual = assess(cadence, DriftSettings())
+    key = str(cadence.ids[0])
+    number = usual.of(key).baseline_per_week * usual.judged.posterior.window
+
+    def status(least: float) -> Status:
+        level = Level(DriftSettings().min_referrals, {key: least})
+        levels = replace(usual.thresholds, min_referrals=level)
+        return assess(cadence, DriftSettings(), levels=levels).of(key).status
+
+    assert status(number) is Status.STEADY
+    assert status(np.nextafter(number, np.inf)) is Status.OCCASIONAL
 
 
 def test_how_far_the_last_eight_weeks_are_below_the_last_year() -> None:

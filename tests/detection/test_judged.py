@@ -168,3 +168,16 @@ def test_a_very_large_week_is_marked_and_counts_as_usual() -> None:
     _, judged = judged_streams(cadence(counts), PRIORS)
     assert np.argwhere(judged.batches).tolist() == [[0, 30]]
     assert judged.counts[0, 30] == pytest.approx(2.0, abs=0.5)
+
+
+@pytest.mark.parametrize(("gap", "is_second"), [(0.2, True), (0.1999, False)])
+def test_all_are_judged_again_where_a_fifth_of_a_week_is_leaving(
+    gap: float, is_second: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quietdrop.detection.judged.greatest_gap", lambda *_: gap)
+    counts = steady([5.0] * 10, 60)
+    counts[0, -8:] = 0.0
+    of = cadence(counts)
+    first = network_exposure(of.counts, of.live, of.span).share
+    pool, _ = judged_streams(of, PRIORS)
+    assert (not np.array_equal(pool.share, first)) is is_second
