@@ -10,10 +10,10 @@ INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint
 IN_MEMORY = $$([ "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 ] 2>/dev/null \
 	&& echo TMPDIR=/dev/shm)
 
-# All that the tests, the benchmarks and the checks need.
+# Everything that the tests, the benchmarks and the checks need.
 setup: $(VENV)/.all
 
-# What the job itself needs, and no more.
+# Only what the job itself needs.
 $(VENV)/.job: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(INSTALL) .
@@ -23,7 +23,7 @@ $(VENV)/.all: $(VENV)/.job
 	$(INSTALL) '.[postgres,mariadb,duckdb,oidc,dask,bench,docs,dev]'
 	touch $@
 
-# The browser that the pages are tried in; the tests say so where it is missing.
+# The browser that the pages are tested in. The tests say so if it is missing.
 browser:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq \
 		&& apt-get install -qq --yes --no-install-recommends chromium >/dev/null; } \
@@ -32,9 +32,9 @@ browser:
 demo: $(VENV)/.job
 	$(BIN)/quietdrop demo demo
 
-# Two processes a core: tests wait a good part of their time for servers, disks and browsers. Each
-# begins with a stretch of the tests, so that what a file's tests share is made once. Matrices have
-# one thread a process. Files lie in memory where there is room: SQLite waits for a disk.
+# Two processes a core, because tests often wait for servers, disks and browsers. Each process starts
+# with one stretch of the tests, so what the tests of a file share is made once. Matrices use one
+# thread in each process. Temporary files are kept in memory if there is room: SQLite waits for disks.
 test: setup browser
 	env OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(IN_MEMORY) \
 		$(BIN)/python -m pytest --numprocesses $$((2 * $$(nproc))) --dist worksteal

@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
-COLOURS = 128  # of the palette; a page has few
+COLORS = 128  # of the palette; a page has few
 
 
 class View(NamedTuple):
@@ -57,8 +57,8 @@ def take(browser: Browser, page: Path, view: View, to: Path) -> None:
 
 
 def keep(taken: bytes, to: Path) -> None:
-    """Writes a picture with few colours, as PNG."""
-    few = Image.open(BytesIO(taken)).convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
+    """Writes a picture with few colors, as PNG."""
+    few = Image.open(BytesIO(taken)).convert("RGB").quantize(COLORS, Image.Quantize.MAXCOVERAGE)
     few.save(to, optimize=True)
 
 

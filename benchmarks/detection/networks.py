@@ -92,7 +92,7 @@ def _delay_table(cases: Sequence[Case]) -> str:
             f"- {ratio:.3f} × the informed detector's: {bar(ratio <= 1.05, 'at most 1.05')}.",
             f"- {gain:.0%} below the best peer's ({peer}): {bar(gain >= 0.12, 'at least 12 %')}."
             f" The informed detector itself is {limit:.0%} below it.",
-            "Where each crossing of the threshold counts as an episode of its own, which favours"
+            "Where each crossing of the threshold counts as an episode of its own, which favors"
             " rules that cannot flicker: "
             f"quietdrop {crossing[OURS]:.1f}, the informed detector {crossing[INFORMED]:.1f}"
             f" ({crossing[OURS] / crossing[INFORMED]:.3f} ×), the best peer {crossing[other]:.1f}"

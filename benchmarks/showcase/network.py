@@ -138,7 +138,7 @@ def _calm() -> Iterator[Practice]:
 
 
 def _others() -> Iterator[Practice]:
-    """Neighbours: what holidays and late rows are learned from."""
+    """Neighbors: what holidays and late rows are learned from."""
     for number in range(60):
         level = steady(0.5 + (number % 7) * 0.5)
         sends = one(level, ("Joint", "Hand", "Spine")[number % 3])

@@ -110,7 +110,7 @@ class TestRenamed:
             "another phone",
             "an extension",
             "another town",
-            "a neighbour in the house",
+            "a neighbor in the house",
             "a kindred clinic",
             "legal forms alone",
         ],

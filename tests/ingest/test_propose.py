@@ -41,7 +41,7 @@ def write(path: Path, header: list[str], *rows: list[str]) -> str:
         ("practice_id", "practice_id"),
     ],
 )
-def test_a_name_in_use_is_recognised(theirs: str, ours: str) -> None:
+def test_a_name_in_use_is_recognized(theirs: str, ours: str) -> None:
     assert matched([theirs]) == {ours: theirs}
 
 

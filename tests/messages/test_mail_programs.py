@@ -106,9 +106,9 @@ def test_plain_text_keeps_to_its_columns_but_for_links(rendered: render.Rendered
     assert max(map(len, lines)) <= 72
 
 
-def luminance(colour: str) -> float:
+def luminance(color: str) -> float:
     """Relative luminance, as the web's accessibility guidelines define it."""
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
@@ -121,8 +121,8 @@ def contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("paper", ["#ffffff", "#161b20"])
 def test_what_a_picture_draws_is_seen_by_day_and_by_night(paper: str) -> None:
     drawn = Image.open(BytesIO(chart.cadence_png((3.0, 0.0) * 26, (2.0,) * 52, 40)))
-    colours = np.unique(np.asarray(drawn.convert("RGBA")).reshape(-1, 4), axis=0).tolist()
-    inks = {f"#{r:02x}{g:02x}{b:02x}" for r, g, b, opaque in colours if opaque}
+    colors = np.unique(np.asarray(drawn.convert("RGBA")).reshape(-1, 4), axis=0).tolist()
+    inks = {f"#{r:02x}{g:02x}{b:02x}" for r, g, b, opaque in colors if opaque}
     assert len(inks) == 3
     assert min(contrast(ink, paper) for ink in inks) >= 3
 
@@ -134,7 +134,7 @@ def test_what_a_picture_draws_is_seen_by_day_and_by_night(paper: str) -> None:
         *[(ink, "#161b20") for ink in ("#e9ecf0", "#b6bfc9", "#98a3af", "#82b7f4")],
     ],
 )
-def test_colours_can_be_read_by_day_and_by_night(ink: str, paper: str) -> None:
+def test_colors_can_be_read_by_day_and_by_night(ink: str, paper: str) -> None:
     template = Path(render.__file__).with_name("templates") / "base.html.j2"
     assert ink in template.read_text()
     assert paper in template.read_text()

@@ -3,7 +3,7 @@
 A rate that wanders falls as often as it rises, by the same factors. So each rise to 1/m of the
 baseline that the pool has seen stands for a fall to m that no referrer decided upon, and `drift`
 sets such falls against the drifts of the same shape. The hazards of rises are those of greatest
-posterior probability, by expectation and maximisation (Dempster, Laird and Rubin 1977).
+posterior probability, by expectation and maximization (Dempster, Laird and Rubin 1977).
 """
 
 from __future__ import annotations

@@ -81,7 +81,7 @@ def _long_dispersion(
     is_usable = (cells >= LONG_SIDE_BLOCKS) & (total > 0)
     if is_usable.sum() < LEAST_POOL:
         return short
-    # Neighbouring quarters share their local levels, so that they tell half of what they seem to.
+    # Neighboring quarters share their local levels, so they say half of what they seem to say.
     rate = features[:, -1]
     noise = 2.0 * (2.0 + 1.0 / np.maximum(rate * LONG_WEEKS, 0.1)) / np.maximum(cells, 1.0)
     pool, spread = _pool_line(features, ratio, noise, is_usable)
@@ -209,7 +209,7 @@ class DailyCounts:
 def gap_regularity(
     daily: DailyCounts, exposure: FloatArray, first_day: int, seeds: IntArray
 ) -> tuple[FloatArray, IntArray]:
-    """Mean (M − ½)² of neighbouring gaps a stream, and the number of pairs behind it.
+    """Mean (M − ½)² of neighboring gaps a stream, and the number of pairs behind it.
 
     `exposure` is streams × weeks from `first_day`; `seeds` one hash a stream. Gaps are in
     operational time: exposure, spread over the week by the pool's own weekday profile. Several
