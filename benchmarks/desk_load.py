@@ -21,6 +21,7 @@ from pathlib import Path
 
 from benchmarks.pages_load.__main__ import free_port
 from quietdrop.config import load
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.book import BookRow
 from quietdrop.domain.checkin import CheckIn, Kind
 from quietdrop.domain.session import Session, Way
@@ -46,7 +47,7 @@ PAGES = {
 def fill(store: Store) -> None:
     """The book, a finished run, and open check-ins."""
     chance = random.Random(1)
-    statuses = ["steady"] * 17 + ["drifting", "quiet", "watching"]
+    statuses = [Status.STEADY] * 17 + [Status.DRIFTING, Status.QUIET, Status.WATCHING]
     rows = [_row(number, chance.choice(statuses), chance) for number in range(PRACTICES)]
     run = store.runs.begin(MONDAY, True, NOW)
     left = {"weeks": [3000.0] * 27, "stake": [300.0] * 27, "waiting": [5.0] * 27, "falling": 900}
@@ -58,7 +59,7 @@ def fill(store: Store) -> None:
             store.checkins.save(conn, opened)
 
 
-def _row(number: int, status: str, chance: random.Random) -> BookRow:
+def _row(number: int, status: Status, chance: random.Random) -> BookRow:
     return BookRow(
         f"P{number}",
         f"Practice {number}",
@@ -73,13 +74,13 @@ def _row(number: int, status: str, chance: random.Random) -> BookRow:
         usual=4 * chance.random(),
         recent=chance.randrange(60),
         recent_usual=30.0,
-        stake=0.0 if status == "steady" else 3 * chance.random(),
+        stake=0.0 if status == Status.STEADY else 3 * chance.random(),
         odds=chance.random(),
         last_referral_on=MONDAY - timedelta(days=chance.randrange(60)),
         last_touch_on=MONDAY - timedelta(days=chance.randrange(300)),
         last_touch_kind="visit",
         weeks=tuple(chance.randrange(6) for _ in range(52)),
-        onset_index=None if status == "steady" else 44,
+        onset_index=None if status == Status.STEADY else 44,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from quietdrop.config import load
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.card import Card, Share
 from quietdrop.domain.checkin import CheckIn, CheckInKey, Kind, State, Touch
 from quietdrop.domain.quarter import Quarter, Tally, Total
@@ -33,7 +34,7 @@ def fill(store: Store) -> float:
             f"Practice {i}",
             liaison(i),
             f"Territory {i % 50}",
-            "steady",
+            Status.STEADY,
             MONDAY,
             "Usually 3 a week; 36 in the last 13 weeks, where 39 were expected.",
             weeks=(3,) * 52,

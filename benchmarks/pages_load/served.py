@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from quietdrop.config import load
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.card import Card, Share
 from quietdrop.domain.checkin import CheckIn, CheckInKey, Kind, State, Touch
 from quietdrop.domain.figures import Figure, Stakes
@@ -62,7 +63,7 @@ def _card(i: int) -> Card:
         f"Practice {i}",
         liaison(i),
         f"Territory {i % 50}",
-        "drifting" if i < OPEN else "steady",
+        Status.DRIFTING if i < OPEN else Status.STEADY,
         MONDAY,
         "Usually 3 a week; 4 since May 18, where 20 were expected.",
         town=f"Town {i % 200}",

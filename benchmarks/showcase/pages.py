@@ -21,6 +21,7 @@ from benchmarks.screenshots import View, keep
 from benchmarks.showcase.mondays import KEY
 from benchmarks.showcase.network import ANN, BEN, CLEO, LAST, MANAGER
 from quietdrop.config import Settings, load
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.card import Card
 from quietdrop.domain.checkin import CheckIn, Kind, State, Touch
 from quietdrop.domain.promise import Promise
@@ -35,7 +36,7 @@ STATES = {"wide": View(1200), "phone": View(375, dark=True)}
 TALLEST = 2_400  # px of a picture; what is longer goes on as it began
 LONG = "The Very Reverend Saint Bartholomew and All Angels Orthopedic, Spine & Sports Medicine "
 NAMELESS = ("stop", "audit", "thresholds", "service", "home")  # no practice's name there
-BARE = Card("E1", "Elm Clinic", BEN, "Lake", "new", LAST, "No referral is on record yet.")
+BARE = Card("E1", "Elm Clinic", BEN, "Lake", Status.NEW, LAST, "No referral is on record yet.")
 
 
 def take_all(house: Path, browser: Browser, to: Path) -> None:

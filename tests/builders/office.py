@@ -20,6 +20,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from quietdrop.config import Settings, load
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.card import Card, Share
 from quietdrop.domain.checkin import CheckIn, CheckInKey, Kind
 from quietdrop.messages.links import Grant, Links, MailLinks
@@ -113,7 +114,7 @@ def card(practice_id: str, name: str, liaison: str, **more: Any) -> Card:
         name=name,
         liaison=liaison,
         territory="North",
-        status="drifting",
+        status=Status.DRIFTING,
         as_of=MONDAY,
         sentence="Usually 3 a week; 4 since May 18, where 20 were expected.",
         town="Brookfield",

@@ -17,7 +17,7 @@ from quietdrop.detection.weekly_counts import events, weekly
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Closure, Person, Practice
-from quietdrop.domain.findings import Findings, Lookalike
+from quietdrop.domain.findings import Cause, Findings, Lookalike
 from quietdrop.domain.intake import Intake, known_on
 from quietdrop.domain.quarter import Quarter, Tally
 from quietdrop.evaluation.evaluation import Evaluation
@@ -140,7 +140,7 @@ def full() -> Quarter:
     made.sends("D", 1, first=FIRST)
     made.sends("OLD", 2, end=date(2026, 4, 10))
     made.sends("NEW", 2, first=date(2026, 4, 10))
-    made.lookalikes = {"OLD": Lookalike("renamed", "OLD", "NEW", "Willow Health")}
+    made.lookalikes = {"OLD": Lookalike(Cause.RENAMED, "OLD", "NEW", "Willow Health")}
     return made.quarter({date(2026, 5, 25)})
 
 

@@ -7,6 +7,7 @@ from datetime import date
 from tests.builders.digests import AS_OF
 
 from quietdrop.detection.aggregates import Stream
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.digest import Alike, AtStake, Line, Summary, Waiting
 from quietdrop.domain.headlines import Headline, Number
 from quietdrop.domain.reports import Coverage
@@ -56,8 +57,8 @@ EVERYTHING = Summary(
     settings_since=date(2026, 6, 29),
     numbers=NUMBERS,
     at_stake=(
-        AtStake("Prairie Park Internal Medicine", "Dan Mbeki", "drifting", 3.3, 0.96),
-        AtStake("Stonebridge Clinic", "Ann Whitaker", "quiet", 1.9, 0.8),
+        AtStake("Prairie Park Internal Medicine", "Dan Mbeki", Status.DRIFTING, 3.3, 0.96),
+        AtStake("Stonebridge Clinic", "Ann Whitaker", Status.QUIET, 1.9, 0.8),
     ),
     without_liaison=tuple(
         Waiting(f"Practice {number}", practice_id=f"P{number}") for number in range(1, 8)

@@ -19,6 +19,7 @@ from quietdrop.checkins.lifecycle import (
     was_a_spelling,
 )
 from quietdrop.domain.checkin import CheckIn, Kind, Snooze, Touch
+from quietdrop.domain.findings import Cause
 
 #  three a week, eight weeks of nothing, then back
 BACK = judged(rows("Stop", [3] * 88 + [0] * 8 + [3] * 8))
@@ -132,7 +133,7 @@ class TestFate:
         [
             (Situation(closed=frozenset({"Stop"})), "answered", "practice closed"),
             (Situation(History(not_practices=frozenset({"Stop"}))), "answered", "not a practice"),
-            (Situation(findings=explained("Stop", "moved")), "explained", "moved"),
+            (Situation(findings=explained("Stop", Cause.MOVED)), "explained", "moved"),
         ],
     )
     def test_what_is_known_closes_it(self, situation: Situation, became: str, outcome: str) -> None:

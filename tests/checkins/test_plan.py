@@ -30,6 +30,7 @@ from quietdrop.checkins.plan import Plan
 from quietdrop.checkins.roster import Roster
 from quietdrop.domain.checkin import CheckIn, Kind, Snooze, State, Touch
 from quietdrop.domain.directory import Practice
+from quietdrop.domain.findings import Cause
 
 
 def opened(made: Plan) -> list[str]:
@@ -151,7 +152,7 @@ def test_an_explained_fall_opens_no_check_in_and_closes_an_open_one() -> None:
     assessed = judged(rows("Stop", STOPPED))
     told = replace(planned(assessed, LATER).opened[0], opened_on=AS_OF - timedelta(days=7), id=1)
     history = replace(LATER, checkins=(told,))
-    made = planned(assessed, history, findings=explained("Stop", "renamed"))
+    made = planned(assessed, history, findings=explained("Stop", Cause.RENAMED))
     assert not made.opened
     [closed] = made.explained
     assert (closed.state, closed.outcome, closed.resolved_on) == ("closed", "renamed", AS_OF)

@@ -26,6 +26,7 @@ from quietdrop.checkins.roster import Roster
 from quietdrop.checkins.unlisted import Unlisted, WhyNot
 from quietdrop.domain.checkin import Snooze
 from quietdrop.domain.directory import Practice
+from quietdrop.domain.findings import Cause
 from quietdrop.messages.wording.unlisted import not_listed
 
 DROPPED = judged(rows("Stop", STOPPED), rows("Other", STOPPED), rows("New", [1, 0, 1]))
@@ -85,7 +86,7 @@ def test_what_was_decided_is_the_reason(history: History, reason: Unlisted | Non
 
 
 def test_an_explained_fall_says_by_what() -> None:
-    made = planned(DROPPED, LATER, findings=explained("Stop", "renamed"))
+    made = planned(DROPPED, LATER, findings=explained("Stop", Cause.RENAMED))
     assert made.why_not["Stop"] == Unlisted(WhyNot.explained, what="renamed")
 
 

@@ -9,6 +9,7 @@ import pytest
 from tests.builders.commands import call
 from tests.builders.office import ANN, BEA, filled
 
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.book import BookQuery, BookRow
 from quietdrop.domain.decisions import DecisionKind
 from quietdrop.store import Store
@@ -24,7 +25,7 @@ def config(tmp_path: Path) -> Path:
     filled(store)
     with store.begin() as conn:
         store.book.save(
-            conn, [BookRow("P1", "Lakeside", ANN, "drifting", "Ann", territory="North")]
+            conn, [BookRow("P1", "Lakeside", ANN, Status.DRIFTING, "Ann", territory="North")]
         )
     return path
 

@@ -18,7 +18,7 @@ from quietdrop.config.settings import CalendarSettings, DigestSettings
 from quietdrop.domain.assessment import Status
 from quietdrop.domain.checkin import CheckIn, Kind, State, Touch
 from quietdrop.domain.directory import Practice
-from quietdrop.domain.findings import Lookalike, Part, Slow
+from quietdrop.domain.findings import Cause, Lookalike, Part, PartKind, Slow
 from quietdrop.domain.identity import SAME_NAME_OTHER_ID
 from quietdrop.domain.intake import Intake
 from quietdrop.domain.promise import Promise
@@ -44,7 +44,7 @@ FALLEN = {
 }
 COUNTS = pd.DataFrame({"practice_id": ["A"], "day": [20600], "recorded": [-1], "referrals": [1]})
 INTAKE = Intake(COUNTS, {"A": Practice("A", "Lake")}, {}, (), 9, AS_OF - DAY)
-MOVED = Lookalike("moved", "A", "B", explains=False)
+MOVED = Lookalike(Cause.MOVED, "A", "B", explains=False)
 PAIR = Rekeying("A", "Z", "Lake", AS_OF - 8 * WEEK, AS_OF - 7 * WEEK, SAME_NAME_OTHER_ID, 200.0)
 
 
@@ -148,7 +148,7 @@ class TestExplained:
         [
             ({}, True),
             ({"A": MOVED}, True),
-            ({"A": replace(MOVED, kind="renamed", explains=True)}, False),
+            ({"A": replace(MOVED, kind=Cause.RENAMED, explains=True)}, False),
             ({"B": replace(MOVED, practice_id="B", explains=True)}, True),
         ],
     )
@@ -167,7 +167,7 @@ class TestExplained:
 class TestParts:
     """A part that leaves is told, unless it is known where it goes on."""
 
-    PART = Part("provider", "1", "Dr. Lee", 9.0, 0, 0.4, 0.9, AS_OF - 8 * WEEK)
+    PART = Part(PartKind.PROVIDER, "1", "Dr. Lee", 9.0, 0, 0.4, 0.9, AS_OF - 8 * WEEK)
 
     @pytest.mark.parametrize(
         ("kind", "part", "is_told"),
@@ -186,7 +186,7 @@ class TestParts:
         likely = {"A": replace(MOVED, kind=kind)} if kind else {}
         parts = {"A": replace(self.PART, kind=part), "B": self.PART}
         slow = {"C": Slow("C", AS_OF - 30 * WEEK, 2.0, 1.0)}
-        taken_over = {key: Lookalike("redistributed", key, explains=False) for key in "AD"}
+        taken_over = {key: Lookalike(Cause.REDISTRIBUTED, key, explains=False) for key in "AD"}
         monkeypatch.setattr(evaluate, "leaving", lambda *_: (parts, taken_over))
         monkeypatch.setattr(evaluate, "slowly_down", lambda _: slow)
         made = evaluate.with_parts(SETTINGS, decided(evidence(likely=likely)))

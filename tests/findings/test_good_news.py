@@ -13,7 +13,15 @@ from quietdrop.detection.assess import Assessed, assess
 from quietdrop.detection.weekly_counts import events, weekly
 from quietdrop.domain.checkin import Touch
 from quietdrop.domain.days import EPOCH
-from quietdrop.findings.good_news import Growing, Thanks, growing, its_turn, thanks_due
+from quietdrop.findings.good_news import (
+    Growing,
+    Growth,
+    Merit,
+    Thanks,
+    growing,
+    its_turn,
+    thanks_due,
+)
 
 AS_OF = date(2026, 7, 6)
 END = (AS_OF - EPOCH).days
@@ -63,7 +71,7 @@ def test_a_milestone_is_told_in_the_week_in_which_it_is_reached(
 ) -> None:
     weeks = [1] * before + [last] if before <= 100 else [4] * (before // 4) + [last]
     due = thanks_due(network({OFF[0]: weeks}), [OFF[0]], [])
-    expected = [Thanks(OFF[0], "milestone", reached, None)] if reached else []
+    expected = [Thanks(OFF[0], Merit.MILESTONE, reached, None)] if reached else []
     assert [one for one in due if one.kind == "milestone"] == expected
 
 
@@ -74,7 +82,7 @@ def test_the_five_largest_of_a_liaison_are_thanked_for_their_year() -> None:
     assert (
         due
         == [
-            Thanks(name, "top", 52 * (number + 3), None)
+            Thanks(name, Merit.TOP, 52 * (number + 3), None)
             for number, name in reversed(list(enumerate(names)))
         ][:3]
     )
@@ -84,7 +92,7 @@ def test_the_five_largest_of_a_liaison_are_thanked_for_their_year() -> None:
 def test_who_was_thanked_within_half_a_year_is_not_thanked_again(weeks_ago: int, due: bool) -> None:
     assessed, name = network({ON[0]: [3] * 60}), ON[0]
     touches = [thanked(name, 40), thanked(name, weeks_ago), thanked(name, 1, "visit")]
-    expected = [Thanks(name, "top", 156, AS_OF - weeks_ago * WEEK)] if due else []
+    expected = [Thanks(name, Merit.TOP, 156, AS_OF - weeks_ago * WEEK)] if due else []
     assert thanks_due(assessed, [name], touches) == expected
     assert thanks_due(assessed, [name], touches[::-1]) == expected
 
@@ -98,7 +106,7 @@ def test_a_smaller_one_is_thanked_for_two_whole_years(weeks: int, steady: bool) 
     """It is the sixth, behind five larger ones whose turn has not come."""
     sent = {name: [5] * 60 for name in OFF[:5]} | {ON[0]: [2] * weeks}
     due = thanks_due(network(sent), [*OFF[:5], ON[0]], [])
-    assert due == ([Thanks(ON[0], "steady", 2, None)] if steady else [])
+    assert due == ([Thanks(ON[0], Merit.STEADY, 2, None)] if steady else [])
 
 
 class TestNew:
@@ -106,13 +114,13 @@ class TestNew:
         return growing(network({name: weeks}), [name])
 
     def test_the_third_referral_is_told_in_its_week_whoever_s_turn_it_is(self) -> None:
-        assert self.growers(OFF[0], [1, 1, 1]) == [Growing(OFF[0], "new", 3, 0.0)]
-        assert self.growers(OFF[0], [1, 0, 4]) == [Growing(OFF[0], "new", 5, 0.0)]
+        assert self.growers(OFF[0], [1, 1, 1]) == [Growing(OFF[0], Growth.NEW, 3, 0.0)]
+        assert self.growers(OFF[0], [1, 0, 4]) == [Growing(OFF[0], Growth.NEW, 5, 0.0)]
         assert self.growers(OFF[0], [1, 1]) == []
         assert self.growers(OFF[0], [1, 2, 1]) == []
 
     def test_later_it_is_told_in_its_turn(self) -> None:
-        assert self.growers(ON[0], [1, 2, 1]) == [Growing(ON[0], "new", 4, 0.0)]
+        assert self.growers(ON[0], [1, 2, 1]) == [Growing(ON[0], Growth.NEW, 4, 0.0)]
         assert self.growers(ON[0], [1, 1, 0]) == []
 
     @pytest.mark.parametrize(("weeks", "is_new"), [(13, True), (14, False)])

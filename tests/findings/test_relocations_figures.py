@@ -12,7 +12,7 @@ from tests.builders.counted import AS_OF, counted
 
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Practice
-from quietdrop.domain.findings import Lookalike
+from quietdrop.domain.findings import Cause, Lookalike
 from quietdrop.findings.provider_flows import Flows
 from quietdrop.findings.relocations import goes_on, gone_on
 
@@ -47,7 +47,7 @@ def renamed(
 def test_one_that_stopped_as_another_began_is_renamed(exposure: float) -> None:
     """The last referral came on the first day of the week before twelve silent ones."""
     assert renamed(12, 12, 12, exposure=exposure) == Lookalike(
-        "renamed",
+        Cause.RENAMED,
         "A",
         "B",
         "Hill",

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.builders.scene import ALVAREZ, LEE, LIAISON, Scene, counted, is_listed, reason
 
 from quietdrop.domain.days import EPOCH
-from quietdrop.domain.findings import Part
+from quietdrop.domain.findings import Part, PartKind
 from quietdrop.findings.segments import stands_out
 from quietdrop.lib.tails import binomial_at_most
 
@@ -65,7 +65,7 @@ def by_pandas(
     parts: dict[str, Part] = {}
     if not total_before or expected <= total:
         return parts
-    for kind in ("provider", "service_line", "payer"):
+    for kind in PartKind:
         was = before[before[kind] != ""].groupby(kind)["referrals"].sum()
         came = since[since[kind] != ""].groupby(kind)["referrals"].sum()
         for key, number in was.sort_values(ascending=False, kind="stable").items():

@@ -14,7 +14,7 @@ from tests.builders.counted import AS_OF, counted
 
 from quietdrop.config.settings import DriftSettings
 from quietdrop.domain.days import EPOCH
-from quietdrop.domain.findings import Lookalike, Part
+from quietdrop.domain.findings import Cause, Lookalike, Part, PartKind
 from quietdrop.findings import segments
 from quietdrop.findings.segments import leaving, stands_out
 
@@ -161,7 +161,7 @@ class TestWhatIsSaid:
         assert ("A" in taken) is took_over
         assert ("A" in parts) is not took_over
         if took_over:
-            assert taken["A"] == Lookalike("redistributed", "A", who="Dr. Lee", explains=False)
+            assert taken["A"] == Lookalike(Cause.REDISTRIBUTED, "A", who="Dr. Lee", explains=False)
 
     def test_a_line_is_not_taken_over(self, monkeypatch: pytest.MonkeyPatch) -> None:
         parts, taken = found(monkeypatch, rows("", 20, 0, "Spine"), rows("", 60, 30))
@@ -185,7 +185,7 @@ class TestStandsOut:
         return stands_out(frame, {"1": "Dr. Lee"}, self.ONSET, expected).get("provider")
 
     def test_the_part_that_makes_most_of_the_fall(self) -> None:
-        part = Part("provider", "1", "Dr. Lee", 12.0, 0, 0.4, 1.0, self.ONSET)
+        part = Part(PartKind.PROVIDER, "1", "Dr. Lee", 12.0, 0, 0.4, 1.0, self.ONSET)
         assert self.part(40, 0, 60, 12) == part
 
     @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from quietdrop.domain.days import EPOCH
-from quietdrop.findings.service_quality import OurPart, OurSide
+from quietdrop.findings.service_quality import Gap, OurPart, OurSide
 
 AS_OF = date(2026, 7, 6)
 END = (AS_OF - EPOCH).days
@@ -46,14 +46,14 @@ def test_nothing_stands_out_of_who_is_treated_like_the_others() -> None:
 class TestWait:
     @pytest.mark.parametrize(("wait", "told"), [(14, False), (15, True), (16, True)])
     def test_half_as_long_again(self, wait: int, told: bool) -> None:
-        expected = [OurSide("wait", 10.0, float(wait))] if told else []
+        expected = [OurSide(Gap.WAIT, 10.0, float(wait))] if told else []
         assert stands_out(rows("A", 8, wait=wait)) == expected
 
     @pytest.mark.parametrize(("wait", "told"), [(8, False), (9, True)])
     def test_and_by_five_days_at_least(self, wait: int, told: bool) -> None:
         others = rows("B", 100, wait=4)
         part = OurPart(pd.concat([others, rows("A", 8, wait=wait)], ignore_index=True), AS_OF)
-        assert part.stands_out("A") == ([OurSide("wait", 4.0, float(wait))] if told else [])
+        assert part.stands_out("A") == ([OurSide(Gap.WAIT, 4.0, float(wait))] if told else [])
 
     @pytest.mark.parametrize(("number", "told"), [(3, False), (4, True)])
     def test_of_four_appointments_of_theirs_and_of_others(self, number: int, told: bool) -> None:
@@ -76,11 +76,11 @@ class TestWait:
         self, number: int, ago: int, before: float
     ) -> None:
         earlier = rows("A", number, ago=ago, wait=6)
-        assert stands_out(rows("A", 8, wait=30), earlier) == [OurSide("wait", before, 30.0)]
+        assert stands_out(rows("A", 8, wait=30), earlier) == [OurSide(Gap.WAIT, before, 30.0)]
 
     def test_before_is_never_longer_than_now(self) -> None:
         earlier = rows("A", 9, ago=200, wait=50)
-        assert stands_out(rows("A", 8, wait=30), earlier) == [OurSide("wait", 30.0, 30.0)]
+        assert stands_out(rows("A", 8, wait=30), earlier) == [OurSide(Gap.WAIT, 30.0, 30.0)]
 
     def test_beyond_chance(self) -> None:
         """Others wait 0 to 40 days: a few with 35 may be chance, many are not."""
@@ -90,12 +90,12 @@ class TestWait:
             for n in (4, 12)
         )
         assert few.stands_out("A") == []
-        assert many.stands_out("A") == [OurSide("wait", 20.0, 31.0)]
+        assert many.stands_out("A") == [OurSide(Gap.WAIT, 20.0, 31.0)]
 
 
 class TestNotes:
     def test_missing_ones_of_those_that_were_due(self) -> None:
-        assert stands_out(rows("A", 3, noted=False), rows("A", 5)) == [OurSide("notes", 8.0, 3.0)]
+        assert stands_out(rows("A", 3, noted=False), rows("A", 5)) == [OurSide(Gap.NOTES, 8.0, 3.0)]
 
     @pytest.mark.parametrize(("missing", "told"), [(1, False), (2, True)])
     def test_one_is_none(self, missing: int, told: bool) -> None:
@@ -108,7 +108,7 @@ class TestNotes:
         self, seen_ago: int | None, told: bool
     ) -> None:
         late = rows("A", 5, seen_ago=seen_ago, noted=False)
-        assert stands_out(late) == ([OurSide("notes", 5.0, 5.0)] if told else [])
+        assert stands_out(late) == ([OurSide(Gap.NOTES, 5.0, 5.0)] if told else [])
 
     def test_where_nobody_records_notes_none_is_missing(self) -> None:
         access = [rows("B", 100, noted=False), rows("A", 5, noted=False)]
@@ -122,7 +122,7 @@ class TestNotes:
 class TestDeclined:
     def test_declined_ones_of_all(self) -> None:
         told = stands_out(rows("A", 3, declined=True), rows("A", 5))
-        assert told == [OurSide("declined", 8.0, 3.0)]
+        assert told == [OurSide(Gap.DECLINED, 8.0, 3.0)]
 
     @pytest.mark.parametrize(("ago", "told"), [(0, False), (1, True), (182, True), (183, False)])
     def test_of_the_last_half_year(self, ago: int, told: bool) -> None:
@@ -134,7 +134,7 @@ class TestDeclined:
         few = [rows("A", 3, declined=True), rows("A", 1)]
         many = [rows("A", 6, declined=True), rows("A", 2)]
         assert stands_out(others, *few) == []
-        assert stands_out(others, *many) == [OurSide("declined", 8.0, 6.0)]
+        assert stands_out(others, *many) == [OurSide(Gap.DECLINED, 8.0, 6.0)]
 
 
 def test_the_wait_stands_first_then_notes_then_refusals() -> None:

@@ -21,8 +21,8 @@ from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import LeftBy, Liaison, Person
 from quietdrop.domain.errors import ConfigError
 from quietdrop.evaluation.assignments import assign_covers, covered_by
-from quietdrop.findings.good_news import ROTATION, Thanks, growing, its_turn, thanks_due
-from quietdrop.findings.service_quality import OurPart, OurSide
+from quietdrop.findings.good_news import ROTATION, Merit, Thanks, growing, its_turn, thanks_due
+from quietdrop.findings.service_quality import Gap, OurPart, OurSide
 from quietdrop.messages.wording import sections
 from quietdrop.messages.wording.phrasebook import CAUSES, Phrase, fitting, phrase_book
 
@@ -49,7 +49,7 @@ class TestOurSide:
         rows = access(
             *waits("A", *[23] * 6), *waits("A", *[9] * 6, ago=200), *waits("B", *[9, 10, 11] * 10)
         )
-        assert OurPart(rows, AS_OF).stands_out("A") == [OurSide("wait", 9.0, 23.0)]
+        assert OurPart(rows, AS_OF).stands_out("A") == [OurSide(Gap.WAIT, 9.0, 23.0)]
 
     @pytest.mark.parametrize(("wait", "told"), [(15, True), (14, False)])
     def test_half_as_long_again_as_the_others(self, wait: int, told: bool) -> None:
@@ -70,7 +70,7 @@ class TestOurSide:
         own = [("A", 60, 9, seen, False, False)] * 5
         rows = access(*own, *[("B", 60, 9, 40, True, False)] * 40)
         found = OurPart(rows, AS_OF).stands_out("A")
-        assert found == ([OurSide("notes", 5.0, 5.0)] if told else [])
+        assert found == ([OurSide(Gap.NOTES, 5.0, 5.0)] if told else [])
 
     def test_where_no_note_is_ever_recorded_none_is_missed(self) -> None:
         rows = access(*[(who, 60, 9, 40, False, False) for who in "AAAAABBBBB"])
@@ -81,7 +81,7 @@ class TestOurSide:
         own = [("A", 60, 9, 40, True, place < number) for place in range(4)]
         rows = access(*own, *[("B", 60, 9, 40, True, False)] * 60)
         found = OurPart(rows, AS_OF).stands_out("A")
-        assert found == ([OurSide("declined", 4.0, 2.0)] if told else [])
+        assert found == ([OurSide(Gap.DECLINED, 4.0, 2.0)] if told else [])
 
     def test_what_is_declined_only_later_is_not_known_yet(self) -> None:
         own = [("A", ago, 9, 40, True, ago < 0) for ago in (60, 60, -1, -1)]
@@ -92,9 +92,9 @@ class TestOurSide:
         said = [
             sections.our_side(found)
             for found in (
-                OurSide("wait", 9.0, 23.0),
-                OurSide("notes", 8.0, 2.0),
-                OurSide("declined", 9.0, 1.0),
+                OurSide(Gap.WAIT, 9.0, 23.0),
+                OurSide(Gap.NOTES, 8.0, 2.0),
+                OurSide(Gap.DECLINED, 9.0, 1.0),
             )
         ]
         assert said == [
@@ -291,7 +291,7 @@ class TestThanks:
         day = turn("A")
         touch = Touch(day - timedelta(weeks=1), "A", kind="visit")
         [due] = thanks_due(assessment_of(day, A=[3] * 60), ["A"], [touch])
-        assert due == Thanks("A", "top", 156, None)
+        assert due == Thanks("A", Merit.TOP, 156, None)
 
     def test_who_is_drifting_is_not_thanked_for_being_steady(self) -> None:
         day = turn("A")

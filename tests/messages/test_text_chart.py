@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.card import Card
 from quietdrop.messages.text_chart import ASCII, key, text_chart
 
@@ -18,7 +19,7 @@ def _card(weeks: tuple[int, ...], usual: float, onset: int | None = None) -> Car
         name="Lakeside",
         liaison="",
         territory="",
-        status="drifting",
+        status=Status.DRIFTING,
         as_of=AS_OF,
         sentence="",
         weeks=weeks,

@@ -10,7 +10,7 @@ from scipy.stats import binom
 from tests.builders.quarter_network import AS_OF, BEGINS, END, FIRST, Made, moves, of, weekdays
 
 from quietdrop.domain.directory import Practice
-from quietdrop.domain.findings import Lookalike
+from quietdrop.domain.findings import Cause, Lookalike
 from quietdrop.reporting.quarter import has_just_ended
 from quietdrop.reporting.quarter.dates import after, before, label, last_complete, working_days
 from quietdrop.reporting.quarter.moves import (
@@ -213,7 +213,7 @@ def test_another_name_is_neither_a_loss_nor_new() -> None:
     made = Made(practices={"NEW": Practice("NEW", "Lakeside Health")})
     made.sends("OLD", 2, end=date(2026, 4, 10))
     made.sends("NEW", 2, first=date(2026, 4, 10))
-    made.lookalikes = {"OLD": Lookalike("renamed", "OLD", "NEW", "Lakeside Health")}
+    made.lookalikes = {"OLD": Lookalike(Cause.RENAMED, "OLD", "NEW", "Lakeside Health")}
     found = made.quarter()
     assert moves(found) == {"renamed": 2}
     assert of(found, "practice", "OLD").other == "Lakeside Health"
@@ -277,7 +277,7 @@ def test_a_name_that_goes_on_is_not_called_another() -> None:
     made = Made()
     made.sends("OLD", 2)
     made.sends("NEW", 2)
-    made.lookalikes = {"OLD": Lookalike("renamed", "OLD", "NEW", "NEW")}
+    made.lookalikes = {"OLD": Lookalike(Cause.RENAMED, "OLD", "NEW", "NEW")}
     assert moves(made.quarter()) == {}
 
 

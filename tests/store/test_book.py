@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.book import BookChoices, BookQuery, BookRow, Sort
 from quietdrop.store import Store
 
@@ -12,7 +13,7 @@ ROW = BookRow(
     "P1",
     "Lakeside",
     "ann@example.com",
-    "drifting",
+    Status.DRIFTING,
     liaison_name="Ann",
     town="Brookfield",
     territory="North",
@@ -30,7 +31,7 @@ ROW = BookRow(
     weeks=(3, 0, 12),
     onset_index=1,
 )
-BARE = BookRow("p1", "lakeside", "", "new")
+BARE = BookRow("p1", "lakeside", "", Status.NEW)
 
 
 def kept(url: str, *rows: BookRow) -> Store:

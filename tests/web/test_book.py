@@ -14,6 +14,7 @@ import pytest
 from tests.builders.contacts import add_touch
 from tests.builders.office import ANN, BEA, Office
 
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.book import PAGE_ROWS, BookRow
 from quietdrop.domain.checkin import Touch
 
@@ -23,7 +24,7 @@ ROWS = (
         "P1",
         "Lakeside Family Medicine",
         ANN,
-        "drifting",
+        Status.DRIFTING,
         liaison_name="Ann Whitaker",
         town="Brookfield",
         territory="North",
@@ -46,7 +47,7 @@ ROWS = (
         "P2",
         "=cmd|' /C calc'!A0",
         ANN,
-        "quiet",
+        Status.QUIET,
         liaison_name="Ann Whitaker",
         territory="South",
         lines=("Spine",),
@@ -56,8 +57,8 @@ ROWS = (
         recent=2,
         recent_usual=9.0,
     ),
-    BookRow("P3", "Harbor Clinic", BEA, "steady", territory="North", usual=1.5, odds=0.02),
-    BookRow("P4", "Über Étude", "", "new", recent=1),
+    BookRow("P3", "Harbor Clinic", BEA, Status.STEADY, territory="North", usual=1.5, odds=0.02),
+    BookRow("P4", "Über Étude", "", Status.NEW, recent=1),
 )
 
 
@@ -155,7 +156,7 @@ def test_a_heading_says_how_it_is_sorted_and_turns_it_round(office: Office) -> N
 
 
 def test_it_is_read_in_pages_and_none_is_lost_on_the_way(office: Office) -> None:
-    rows = [BookRow(f"P{n}", f"Practice {n}", ANN, "steady") for n in range(2 * PAGE_ROWS + 1)]
+    rows = [BookRow(f"P{n}", f"Practice {n}", ANN, Status.STEADY) for n in range(2 * PAGE_ROWS + 1)]
     keep(office, rows)
     pages = [names(office, f"?page={page}") for page in (1, 2, 3)]
     assert [len(page) for page in pages] == [PAGE_ROWS, PAGE_ROWS, 1]
@@ -221,7 +222,7 @@ def test_an_empty_book_and_an_empty_answer_say_what_to_do(office: Office) -> Non
 
 def test_hostile_names_and_addresses_break_nothing(office: Office) -> None:
     name = '<script>"\u202e\x00\u2028' + "n" * 10_000
-    row = BookRow("P5", name, ANN, "steady", territory=name, town=name, lines=(name,))
+    row = BookRow("P5", name, ANN, Status.STEADY, territory=name, town=name, lines=(name,))
     keep(office, [row])
     page = office.client.get("/desk/book")
     assert (page.status_code, len(page.text) < 40_000) == (200, True)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.builders.office import ANN, card
 
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.card import Card
 from quietdrop.web.chart import CEILING, FLOOR, HEIGHT, Chart, chart, spark
 
@@ -109,7 +110,7 @@ def test_a_spark_has_a_bar_for_each_two_weeks_and_marks_those_since_the_onset() 
     assert small is not None
     assert (small.before.count("M"), small.since.count("M")) == (22, 4)
     assert small.mark == "s"
-    steady = spark(replace(LAKESIDE, onset_index=None, status="quiet"))
+    steady = spark(replace(LAKESIDE, onset_index=None, status=Status.QUIET))
     assert steady is not None
     assert (steady.before.count("M"), steady.since, steady.mark) == (26, "", "q")
 

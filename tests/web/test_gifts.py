@@ -11,6 +11,7 @@ from datetime import date
 import pytest
 from tests.builders.office import ANN, BEA, MONDAY, Office
 
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.book import BookRow
 from quietdrop.domain.checkin import Touch
 
@@ -26,7 +27,9 @@ def desk(office: Office) -> Office:
     """Two people and a team were given something, some of it by the source's own touches."""
     with office.store.begin() as conn:
         rows = [("P1", "Lakeside", ANN), ("P9", "Willow", BEA)]
-        office.store.book.save(conn, [BookRow(p, n, liaison, "steady") for p, n, liaison in rows])
+        office.store.book.save(
+            conn, [BookRow(p, n, liaison, Status.STEADY) for p, n, liaison in rows]
+        )
         office.store.touches.save(conn, gift("P1", 50_000))
         office.store.touches.save(conn, gift("P9", 8_400, "Dr. Osei"))
         office.store.touches.save(conn, gift("P1", 3_000, "", date(2025, 12, 31)))

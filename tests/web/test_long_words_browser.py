@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 from tests.builders.office import ANN, MANAGER, Office
 from tests.builders.ports import free_port
 
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.book import BookRow
 from quietdrop.jobs.assign import assign
 from quietdrop.lib.mail_address import LONGEST
@@ -27,9 +28,9 @@ def page(browser: Browser, office: Office) -> Iterator[Page]:
     """A manager's browser, where a practice, its town, territory and liaison are long words."""
     port = free_port()
     moved = Office(office.store, office.settings, f"http://127.0.0.1:{port}")
-    plain = BookRow("P2", "Lakeside", ANN, "drifting", "Ann", "Salem", "North", usual=3.0)
+    plain = BookRow("P2", "Lakeside", ANN, Status.DRIFTING, "Ann", "Salem", "North", usual=3.0)
     with office.store.begin() as conn:
-        long = BookRow("P1", "N" * 300, ANN, "drifting", "A" * 120, "T" * 300, "W" * 255)
+        long = BookRow("P1", "N" * 300, ANN, Status.DRIFTING, "A" * 120, "T" * 300, "W" * 255)
         office.store.book.save(conn, [long, plain])
     assign(office.store, "P1", LONG, LONG, (office.now.date(), office.now))
     with serving(moved.app, f"127.0.0.1:{port}"):

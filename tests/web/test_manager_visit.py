@@ -10,6 +10,7 @@ import pytest
 from tests.builders.contacts import add_snooze, add_touch
 from tests.builders.office import ANN, BEA, MANAGER, MONDAY, Office
 
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.book import BookQuery, BookRow
 from quietdrop.domain.checkin import Snooze, Touch
 from quietdrop.web.visit import owners_of
@@ -22,7 +23,8 @@ def desk(office: Office) -> Office:
     with office.store.begin() as conn:
         rows = [("P1", ANN, "Ann Whitaker"), ("P9", BEA, "Bea Ortiz")]
         office.store.book.save(
-            conn, [BookRow(p, p, email, "drifting", liaison_name=name) for p, email, name in rows]
+            conn,
+            [BookRow(p, p, email, Status.DRIFTING, liaison_name=name) for p, email, name in rows],
         )
     office.sign_in()
     return office

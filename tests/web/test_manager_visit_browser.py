@@ -13,6 +13,7 @@ from tests.builders.office import ANN, BEA, MANAGER, MONDAY, Office
 from tests.builders.ports import free_port
 
 from quietdrop.domain import checkin
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.book import BookRow
 from quietdrop.web import serving
 
@@ -27,9 +28,9 @@ def served(office: Office) -> Iterator[Office]:
     with office.store.begin() as conn:
         ann = ("Ann Whitaker", "Salem", "North")
         rows = [
-            BookRow("P1", "Lakeside Family Medicine", ANN, "drifting", *ann),
-            BookRow("P3", "Harbor Clinic", ANN, "recovered", *ann),
-            BookRow("P9", "Willow Clinic", BEA, "steady", "Bea Ortiz", "Dallas", "South"),
+            BookRow("P1", "Lakeside Family Medicine", ANN, Status.DRIFTING, *ann),
+            BookRow("P3", "Harbor Clinic", ANN, Status.RECOVERED, *ann),
+            BookRow("P9", "Willow Clinic", BEA, Status.STEADY, "Bea Ortiz", "Dallas", "South"),
         ]
         office.store.book.save(conn, rows)
         for recipient in ("Dr. Brandt", ""):

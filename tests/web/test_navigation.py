@@ -7,6 +7,7 @@ import re
 import pytest
 from tests.builders.office import ANN, MANAGER, Office
 
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.book import BookRow
 from quietdrop.store.book import RANKS
 from quietdrop.web.navigation import PAGES, Navigation, Role
@@ -34,7 +35,7 @@ def test_an_operator_has_no_page_that_names_a_practice() -> None:
 
 def test_a_liaison_sees_her_pages_and_her_name(office: Office) -> None:
     with office.store.begin() as conn:
-        row = BookRow("P1", "Lakeside", ANN, "drifting", liaison_name="Ann Whitaker")
+        row = BookRow("P1", "Lakeside", ANN, Status.DRIFTING, liaison_name="Ann Whitaker")
         office.store.book.save(conn, [row])
     page = office.client.get(office.path(office.mail.my_list(ANN))).text
     assert labels(page) == ["My week", "My practices", "Log a visit", "How this works"]

@@ -12,6 +12,7 @@ import pytest
 from tests.builders.contacts import add_touch
 from tests.builders.office import ANN, BEA, MANAGER, MONDAY, Office
 
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.audit import FORGOTTEN, AuditAction, AuditEntry
 from quietdrop.domain.book import BookRow
 from quietdrop.domain.checkin import Touch
@@ -38,8 +39,10 @@ def ran(office: Office, state: str = "done", **more: Any) -> None:
         office.store.book.save(
             conn,
             [
-                BookRow("P1", "Lakeside", ANN, "drifting", liaison_name="Ann", stake=2.4, odds=0.9),
-                BookRow("P9", "Willow", BEA, "steady", liaison_name="Bea"),
+                BookRow(
+                    "P1", "Lakeside", ANN, Status.DRIFTING, liaison_name="Ann", stake=2.4, odds=0.9
+                ),
+                BookRow("P9", "Willow", BEA, Status.STEADY, liaison_name="Bea"),
             ],
         )
 

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from tests.builders.office import ANN, BEA, MANAGER, Office, card, form_of
 
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.book import BookQuery, BookRow
 from quietdrop.domain.decisions import DecisionKind
 
@@ -21,9 +22,9 @@ def desk(office: Office) -> Office:
         office.store.book.save(
             conn,
             [
-                BookRow("P1", "Lakeside", ANN, "drifting", "Ann Whitaker", territory="North"),
-                BookRow("P3", "Harbor", ANN, "steady", "Ann Whitaker", territory="North"),
-                BookRow("P9", "Willow", BEA, "steady", "Bea Ortiz", territory="South"),
+                BookRow("P1", "Lakeside", ANN, Status.DRIFTING, "Ann Whitaker", territory="North"),
+                BookRow("P3", "Harbor", ANN, Status.STEADY, "Ann Whitaker", territory="North"),
+                BookRow("P9", "Willow", BEA, Status.STEADY, "Bea Ortiz", territory="South"),
             ],
         )
     office.sign_in()

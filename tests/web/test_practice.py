@@ -11,6 +11,7 @@ from tests.builders.contacts import add_touch
 from tests.builders.office import ANN, BEA, MANAGER, MONDAY, Office, card, form_of
 
 from quietdrop.config.overrides import OverrideSettings
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.audit import AuditAction
 from quietdrop.domain.book import BookRow
 from quietdrop.domain.checkin import NO_CONTACT, Touch
@@ -39,7 +40,8 @@ def desk(office: Office) -> Office:
         office.store.cards.save(conn, cards)
         rows = [("P1", ANN, "Ann Whitaker"), ("P9", BEA, "Bea Ortiz")]
         office.store.book.save(
-            conn, [BookRow(p, p, email, "drifting", liaison_name=name) for p, email, name in rows]
+            conn,
+            [BookRow(p, p, email, Status.DRIFTING, liaison_name=name) for p, email, name in rows],
         )
     office.sign_in()
     return office
@@ -84,7 +86,7 @@ def test_the_odds_are_measured_by_what_holds_for_this_practice(
 def test_a_steady_practice_says_why_it_is_not_listed(desk: Office) -> None:
     steady = card("P3", "Harbor Clinic", ANN, not_listed="Not listed: as much as ever.")
     with desk.store.begin() as conn:
-        desk.store.cards.save(conn, [replace(steady, status="steady")])
+        desk.store.cards.save(conn, [replace(steady, status=Status.STEADY)])
     page = desk.client.get(f"{PAGE}P3").text
     assert "Why they are not listed" in page
     assert "as much as ever" in page

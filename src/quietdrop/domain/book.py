@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from quietdrop.domain.assessment import Status
+
 PAGE_ROWS = 25
 
 
@@ -21,7 +23,7 @@ class BookRow:
     practice_id: str
     name: str
     liaison: str
-    status: str
+    status: Status
     liaison_name: str = ""
     town: str = ""
     territory: str = ""

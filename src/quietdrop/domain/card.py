@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.checkin import Touch
 from quietdrop.domain.figures import NOTHING_AT_STAKE, Stakes
 
@@ -26,7 +27,7 @@ class Card:
     name: str
     liaison: str
     territory: str
-    status: str
+    status: Status
     as_of: date
     sentence: str
     town: str = ""

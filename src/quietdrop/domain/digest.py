@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.checkin import CheckIn, CheckInKey
 from quietdrop.domain.figures import NOTHING_AT_STAKE, Stakes
 from quietdrop.domain.headlines import Number
@@ -120,7 +121,7 @@ class AtStake(NamedTuple):
 
     name: str
     liaison: str
-    status: str
+    status: Status
     per_week: float  # referrals below the usual
     probability: float | None
 

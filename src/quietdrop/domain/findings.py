@@ -5,24 +5,42 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
-from typing import Literal
 
 from quietdrop.domain.weekly import Losses
 
-PartKind = Literal["provider", "service_line", "payer"]
-GroupKind = Literal["territory", "health_system", "location", "service_line", "payer"]
-Cause = Literal[
-    "renamed",
-    "merged",
-    "moved",
-    "redistributed",
-    "batch",
-    "honeymoon",
-    "closure",
-    "absence",
-    "season",
-]
+
+class PartKind(StrEnum):
+    """What part of a practice's referrals may leave it, as the counts' columns have it."""
+
+    PROVIDER = "provider"
+    SERVICE_LINE = "service_line"
+    PAYER = "payer"
+
+
+class GroupKind(StrEnum):
+    """What practices may have in common, as the directory and the counts have it."""
+
+    TERRITORY = "territory"
+    HEALTH_SYSTEM = "health_system"
+    LOCATION = "location"
+    SERVICE_LINE = "service_line"
+    PAYER = "payer"
+
+
+class Cause(StrEnum):
+    """What a fall may be instead of a drift."""
+
+    RENAMED = "renamed"
+    MERGED = "merged"
+    MOVED = "moved"  # a provider, to another practice
+    REDISTRIBUTED = "redistributed"  # one provider stopped, the others took over
+    BATCH = "batch"
+    HONEYMOON = "honeymoon"
+    CLOSURE = "closure"  # of ours
+    ABSENCE = "absence"
+    SEASON = "season"
 
 
 @dataclass(frozen=True)
@@ -107,5 +125,5 @@ class Findings:
 
     @cached_property
     def explained(self) -> dict[str, str]:
-        """By practice whose whole fall is no drift, what it is instead."""
-        return {key: like.kind for key, like in self.lookalikes.items() if like.explains}
+        """By practice whose whole fall is no drift, the word for what it is instead."""
+        return {key: like.kind.value for key, like in self.lookalikes.items() if like.explains}

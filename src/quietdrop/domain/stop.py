@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.checkin import Touch
 from quietdrop.domain.figures import NOTHING_AT_STAKE, Stakes
 
@@ -15,7 +16,7 @@ class Stop:
 
     practice_id: str
     name: str
-    status: str
+    status: Status
     as_of: date
     sentence: str = ""
     town: str = ""

@@ -13,7 +13,7 @@ from quietdrop.config import Settings
 from quietdrop.detection.assess import Assessed
 from quietdrop.detection.thresholds import Level
 from quietdrop.domain.checkin import State
-from quietdrop.domain.findings import Findings, Lookalike, Part
+from quietdrop.domain.findings import Cause, Findings, Lookalike, Part, PartKind
 from quietdrop.domain.intake import Intake
 from quietdrop.domain.promise import with_new
 from quietdrop.evaluation import feed_health, feed_rhythm
@@ -147,7 +147,9 @@ def _has_moved(like: Lookalike | None, part: Part) -> bool:
     """Whether it is known where the part that leaves goes on."""
     if like is None:
         return False
-    return like.kind in ("renamed", "merged") or (like.kind == "moved" and part.kind == "provider")
+    return like.kind in (Cause.RENAMED, Cause.MERGED) or (
+        like.kind == Cause.MOVED and part.kind == PartKind.PROVIDER
+    )
 
 
 def _to_list(assessed: Assessed, intake: Intake, history: History) -> Assessed:

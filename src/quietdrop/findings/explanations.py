@@ -48,10 +48,10 @@ def lookalikes(
 def _by_rival(frame: pd.DataFrame) -> dict[str, Lookalike]:
     """Those whose evidence itself says that it is no drift."""
     absence, drift = (frame[f"{what}_probability"].astype(float) for what in ("absence", "drift"))
-    rivals: dict[Cause, pd.Series] = {
-        "batch": frame["batch_week"] >= 0,
-        "honeymoon": frame["honeymoon_probability"].astype(float) >= LIKELY,
-        "absence": (absence > drift) & (absence >= AWAY),
+    rivals = {
+        Cause.BATCH: frame["batch_week"] >= 0,
+        Cause.HONEYMOON: frame["honeymoon_probability"].astype(float) >= LIKELY,
+        Cause.ABSENCE: (absence > drift) & (absence >= AWAY),
     }
     return {
         str(practice_id): Lookalike(kind, str(practice_id), explains=False)
@@ -74,7 +74,7 @@ def _by_season(assessed: Assessed) -> dict[str, Lookalike]:
     length = np.where(ordinary.any(axis=1), ordinary.argmax(axis=1), cadence.weeks)
     return {
         str(key): Lookalike(
-            "season",
+            Cause.SEASON,
             str(key),
             explains=False,
             since=cadence.as_of - timedelta(weeks=int(ago)),
@@ -95,6 +95,6 @@ def _by_closure(assessed: Assessed, open_share: FloatArray | None) -> dict[str, 
     few = counts[:, -weeks:].sum(axis=1) < CLOSED_SHARE * usual
     closed = (opened < CLOSED_SHARE) & few & steady & (usual >= 3.0)
     return {
-        practice_id: Lookalike("closure", practice_id, explains=False)
+        practice_id: Lookalike(Cause.CLOSURE, practice_id, explains=False)
         for practice_id in frame.index[np.flatnonzero(closed)].astype(str)
     }

@@ -6,7 +6,8 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -33,13 +34,28 @@ BEYOND_CHANCE = 0.005  # Poisson tail: of 200 steady practices one looks so in a
 YEAR = 52  # weeks
 
 
+class Merit(StrEnum):
+    """For what a practice is owed thanks."""
+
+    MILESTONE = "milestone"
+    TOP = "top"
+    STEADY = "steady"
+
+
+class Growth(StrEnum):
+    """How a practice grows."""
+
+    NEW = "new"
+    GROWING = "growing"
+
+
 @dataclass(frozen=True)
 class Thanks:
     """Why a practice is owed thanks: `kind` milestone (the `number`th referral), top (so many in a
     year) or steady (for so many years)."""
 
     practice_id: str
-    kind: Literal["milestone", "top", "steady"]
+    kind: Merit
     number: int
     last: date | None
 
@@ -50,7 +66,7 @@ class Growing:
     and how many were `expected` in them at the pace of the year before)."""
 
     practice_id: str
-    kind: Literal["new", "growing"]
+    kind: Growth
     came: int
     expected: float
 
@@ -73,7 +89,7 @@ def thanks_due(
             last[touch.practice_id] = max(touch.touched_on, last.get(touch.practice_id, date.min))
     rows = assessed.rows_of(sorted(practice_ids))
     due = [
-        Thanks(name, "milestone", reached, last.get(name))
+        Thanks(name, Merit.MILESTONE, reached, last.get(name))
         for name, row in rows
         if (reached := _milestone(assessed, row))
     ]
@@ -90,9 +106,9 @@ def thanks_due(
             continue
         weeks = (as_of - EPOCH).days // 7 - int(assessed.cadence.first_day[row]) // 7
         if (name, row) in top:
-            due.append(Thanks(name, "top", int(year[row]), thanked))
+            due.append(Thanks(name, Merit.TOP, int(year[row]), thanked))
         elif weeks >= LONG_STEADY_WEEKS:
-            due.append(Thanks(name, "steady", weeks // YEAR, thanked))
+            due.append(Thanks(name, Merit.STEADY, weeks // YEAR, thanked))
     return due[:MOST]
 
 
@@ -121,7 +137,7 @@ def growing(assessed: Assessed, practice_ids: Iterable[str]) -> list[Growing]:
         if as_of - begun <= timedelta(weeks=NEW_WEEKS):
             third = came >= LEAST_NEW > came - last_week
             if third or (came >= LEAST_NEW and its_turn(name, as_of)):
-                growers.append(Growing(name, "new", came, 0.0))
+                growers.append(Growing(name, Growth.NEW, came, 0.0))
             continue
         if as_of - begun < timedelta(weeks=LEAST_HISTORY) or not its_turn(name, as_of):
             continue
@@ -132,8 +148,8 @@ def growing(assessed: Assessed, practice_ids: Iterable[str]) -> list[Growing]:
             continue
         spread = max(float(dispersion[row]), 1.0)
         if poisson_above(np.floor(seen / spread) - 1, usual / spread) < BEYOND_CHANCE:
-            growers.append(Growing(name, "growing", int(seen), usual))
-    growers.sort(key=lambda one: (one.kind != "new", -one.came, one.practice_id))
+            growers.append(Growing(name, Growth.GROWING, int(seen), usual))
+    growers.sort(key=lambda one: (one.kind != Growth.NEW, -one.came, one.practice_id))
     return growers[:MOST]
 
 

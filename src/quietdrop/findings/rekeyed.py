@@ -11,7 +11,7 @@ import pandas as pd
 
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Practice
-from quietdrop.domain.findings import Lookalike
+from quietdrop.domain.findings import Cause, Lookalike
 from quietdrop.domain.identity import SAME_NAME_OTHER_ID
 from quietdrop.findings.practice_matching import alike, blocks
 from quietdrop.findings.relocations import goes_on
@@ -147,7 +147,7 @@ def explained(pairs: Sequence[Rekeying]) -> dict[str, Lookalike]:
     """By practice that ended: it goes on as the one that began."""
     return {
         pair.old_id: Lookalike(
-            "renamed",
+            Cause.RENAMED,
             pair.old_id,
             pair.new_id,
             pair.new_name,

@@ -17,7 +17,7 @@ import numpy as np
 from quietdrop.domain.arrays import FloatArray, IntArray
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Practice
-from quietdrop.domain.findings import Lookalike
+from quietdrop.domain.findings import Cause, Lookalike
 from quietdrop.findings.practice_matching import alike, blocks
 from quietdrop.findings.provider_flows import YEAR, Days, Flows, Gain
 from quietdrop.lib.tails import poisson_at_most
@@ -127,7 +127,7 @@ def _followed(
     best: tuple[float, Lookalike] | None = None
     for place, gains in flows.gains(practice_id, clock.onset).items():
         other = practices.get(place)
-        like = Lookalike("moved", practice_id, place, other.name if other else place)
+        like = Lookalike(Cause.MOVED, practice_id, place, other.name if other else place)
         groups = [gains] if len(gains) == 1 else [gains, *([gain] for gain in gains)]
         for group in groups:
             match = _group(assessed, flows, clock, like, group)
@@ -164,7 +164,7 @@ def _group(
     joined = share >= CARRIED and len(group) > 1
     if all_of_it and (is_new or joined) and goes_on(came, rate_of_all * chances):
         clause = _told(len(group), flows.providers(like.practice_id, stop.day))
-        return share, replace(like, kind="renamed" if is_new else "merged", evidence=clause)
+        return share, replace(like, kind=Cause.RENAMED if is_new else Cause.MERGED, evidence=clause)
     by_provider = {who: clock.rate(flows.days(like.practice_id, [who]), stop.day) for who in movers}
     who = max(by_provider, key=lambda each: (by_provider[each], each))
     if by_provider[who] < MOVER * rate_of_all:
@@ -235,7 +235,7 @@ def _by_directory(
             came = flows.days(other.practice_id).number(began, end)
             if goes_on(came, stop.rate * clock.chances(max(stop.day, began), end)):
                 since = EPOCH + timedelta(days=stop.day)
-                like = Lookalike("renamed", practice_id, other.practice_id, other.name)
+                like = Lookalike(Cause.RENAMED, practice_id, other.practice_id, other.name)
                 best[practice_id] = same[0], replace(like, evidence=same[1], since=since)
     return {practice_id: like for practice_id, (_, like) in best.items()}
 

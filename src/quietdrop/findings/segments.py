@@ -15,10 +15,10 @@ from quietdrop.detection.change_point import Posterior
 from quietdrop.detection.part_falls import PartsOf, part_posterior
 from quietdrop.domain.arrays import FloatArray, IntArray, ObjectArray
 from quietdrop.domain.days import EPOCH
-from quietdrop.domain.findings import Lookalike, Part, PartKind
+from quietdrop.domain.findings import Cause, Lookalike, Part, PartKind
 from quietdrop.lib.tails import binomial_at_most
 
-KINDS: tuple[PartKind, ...] = ("provider", "service_line", "payer")
+KINDS = tuple(PartKind)
 YEAR = 52  # weeks
 RECENT_WEEKS = 13  # in which a part must have fallen, before its evidence is worked out
 LEAST_A_YEAR = 8  # referrals of a part, before it is looked at
@@ -62,7 +62,7 @@ def leaving(
             continue
         practice_id, kind, key = suspects[["practice_id", "kind", "key"]].iloc[place]
         part = Part(
-            kind=kind,
+            kind=PartKind(kind),
             key=key,
             name=names.get(key, key),
             expected=0.0,
@@ -72,10 +72,10 @@ def leaving(
             onset=assessed.as_of - timedelta(weeks=age),
         )
         part, others_took_over = _against_own_rate(assessed, practice_id, part, age)
-        if kind == "provider" and others_took_over:
+        if kind == PartKind.PROVIDER and others_took_over:
             taken_over.setdefault(
                 practice_id,
-                Lookalike("redistributed", practice_id, who=part.name, explains=False),
+                Lookalike(Cause.REDISTRIBUTED, practice_id, who=part.name, explains=False),
             )
         elif practice_id not in parts:
             parts[practice_id] = part

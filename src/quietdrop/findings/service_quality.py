@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from enum import StrEnum
 
 import pandas as pd
 
@@ -21,7 +21,13 @@ LONGER = 1.5  # times the others' wait, and at least
 LONGER_DAYS = 5  # a working week longer than the others' wait
 BEYOND_CHANCE = 0.01  # of the rank test of waits, and of the binomial tail of notes and refusals
 
-Gap = Literal["wait", "notes", "declined"]
+
+class Gap(StrEnum):
+    """In what our side may fall short."""
+
+    WAIT = "wait"
+    NOTES = "notes"
+    DECLINED = "declined"
 
 
 @dataclass(frozen=True)
@@ -54,8 +60,8 @@ class OurPart:
         rows = self._rows.iloc[self._places.get(practice_id, [])]
         findings = [self._wait(rows, practice_id)]
         if self._rows["noted"].any():  # else nobody records notes here
-            findings.append(_beyond_chance("notes", self._notes(rows), self._missing))
-        findings.append(_beyond_chance("declined", self._refusals(rows), self._refused))
+            findings.append(_beyond_chance(Gap.NOTES, self._notes(rows), self._missing))
+        findings.append(_beyond_chance(Gap.DECLINED, self._refusals(rows), self._refused))
         return [one for one in findings if one is not None]
 
     def _wait(self, rows: pd.DataFrame, practice_id: str) -> OurSide | None:
@@ -77,7 +83,7 @@ class OurPart:
         if mannwhitneyu(now, usual, alternative="greater").pvalue >= BEYOND_CHANCE:
             return None
         earlier = float(before.median()) if len(before) >= LEAST_SEEN else theirs
-        return OurSide("wait", min(earlier, mine), mine)
+        return OurSide(Gap.WAIT, min(earlier, mine), mine)
 
     def _notes(self, rows: pd.DataFrame) -> tuple[int, int]:
         """How many notes are missing, of how many that were due."""

@@ -17,8 +17,8 @@ from quietdrop.domain.directory import Practice
 from quietdrop.domain.findings import GroupKind, Together
 from quietdrop.domain.priors import Priors
 
-BY_PRACTICE: tuple[GroupKind, ...] = ("territory", "health_system")
-BY_REFERRAL: tuple[GroupKind, ...] = ("location", "service_line", "payer")
+BY_PRACTICE = (GroupKind.TERRITORY, GroupKind.HEALTH_SYSTEM)
+BY_REFERRAL = (GroupKind.LOCATION, GroupKind.SERVICE_LINE, GroupKind.PAYER)
 YEAR = 365  # days of referrals that say where a practice mostly sends
 MOSTLY = 0.6  # of its referrals
 WHOLE = 0.8  # of the network: a group this large is everybody, whom the index sees
@@ -79,7 +79,7 @@ def groups_of(
     return {name: rows for name, rows in groups.items() if len(rows) < WHOLE * len(ids)}
 
 
-def _mostly(recent: pd.DataFrame, kind: str, ids: tuple[str, ...]) -> np.ndarray:
+def _mostly(recent: pd.DataFrame, kind: GroupKind, ids: tuple[str, ...]) -> np.ndarray:
     """Where most referrals of each practice went; "" where they went here and there."""
     by = recent.groupby(["practice_id", kind], sort=True)["referrals"].sum()
     share = by / by.groupby(level=0).transform("sum")

@@ -8,6 +8,7 @@ from quietdrop.checkins.priority import priority
 from quietdrop.detection.assess import Assessed, assessments
 from quietdrop.domain.assessment import Status
 from quietdrop.domain.checkin import CheckIn, State
+from quietdrop.domain.findings import Cause
 from quietdrop.domain.identity import SAME_PRACTICE
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.messages import slow
@@ -83,7 +84,7 @@ def _with_asides(evaluation: Evaluation, practice_id: str, said: str, *, holds: 
     like, part = findings.lookalikes.get(practice_id), findings.parts.get(practice_id)
     if like and like.explains:
         return f"{about_lookalike(evaluation, like)} {said}"
-    if like and not (like.kind == "absence" and practice_id in evaluation.open_now):
+    if like and not (like.kind == Cause.ABSENCE and practice_id in evaluation.open_now):
         said = f"{said} {about_lookalike(evaluation, like)}"
     if part is None:
         return f"{said} {slow.aside(evaluation, practice_id)}".rstrip()

@@ -13,7 +13,7 @@ from quietdrop.checkins.unlisted import Unlisted, WhyNot
 from quietdrop.domain.assessment import FALLING
 from quietdrop.domain.checkin import CheckIn, Kind
 from quietdrop.domain.digest import Digest, Item, Line
-from quietdrop.domain.findings import Lookalike
+from quietdrop.domain.findings import Cause, Lookalike
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.messages import slow
 from quietdrop.messages.entry import about_lookalike, item_of
@@ -209,10 +209,10 @@ def _asides(
 
 def _is_news(evaluation: Evaluation, like: Lookalike) -> bool:
     cadence = evaluation.assessed.cadence
-    if like.kind == "batch":
+    if like.kind == Cause.BATCH:
         batch_week = evaluation.assessed.of(like.practice_id).batch_week
         return batch_week >= cadence.weeks - FRESH_WEEKS
-    if like.kind == "honeymoon":
+    if like.kind == Cause.HONEYMOON:
         first_day = cadence.first_day[evaluation.assessed.row(like.practice_id)]
         return bool(first_day >= cadence.start_day + 7 * (cadence.weeks - 2 * FRESH_WEEKS))
     if like.since is not None:
@@ -226,7 +226,7 @@ def _watched(evaluation: Evaluation, frame: pd.DataFrame) -> Iterator[str]:
     looks |= {one.practice_id for one in slow.news(evaluation)}
     for key, name in frame.loc[frame["status"] == "watching", _NAMED].itertuples(index=False):
         like = evaluation.findings.lookalikes.get(key)
-        is_explained = like is not None and (like.explains or like.kind == "absence")
+        is_explained = like is not None and (like.explains or like.kind == Cause.ABSENCE)
         if not (is_explained or key in evaluation.plan.spoken_for or key in looks):
             yield name
 

@@ -12,7 +12,7 @@ from quietdrop.domain.assessment import Assessment, Status
 from quietdrop.domain.checkin import NO_CONTACT, CheckIn, Kind, Touch
 from quietdrop.domain.days import week_index
 from quietdrop.domain.digest import Item
-from quietdrop.domain.findings import Lookalike
+from quietdrop.domain.findings import Cause, Lookalike
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.findings.segments import stands_out
 from quietdrop.messages.stakes import stakes_of, stakes_of_complaint
@@ -136,6 +136,6 @@ def about_lookalike(evaluation: Evaluation, like: Lookalike) -> str:
     """What a fall likely is instead of a drift, in a sentence."""
     cadence = evaluation.assessed.cadence
     when = None
-    if like.kind == "batch":
+    if like.kind == Cause.BATCH:
         when = cadence.week_start(evaluation.assessed.of(like.practice_id).batch_week)
     return sentences.lookalike(like, when, cadence.as_of)

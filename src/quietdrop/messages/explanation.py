@@ -10,7 +10,7 @@ import pandas as pd
 
 from quietdrop.checkins.unlisted import Unlisted, WhyNot
 from quietdrop.config import Settings
-from quietdrop.domain.assessment import Assessment
+from quietdrop.domain.assessment import Assessment, Status
 from quietdrop.domain.card import Card
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.evaluation.learned_hazard import likelier
@@ -123,7 +123,7 @@ def _unread(briefing: Briefing, practice_id: str) -> Card:
         name=briefing.intake.practice(practice_id).name,
         liaison=evaluation.liaison_of.get(practice_id, ""),
         territory=briefing.intake.practice(practice_id).territory,
-        status="closed" if practice_id in evaluation.plan.closed else "new",
+        status=Status.CLOSED if practice_id in evaluation.plan.closed else Status.NEW,
         as_of=evaluation.as_of,
         sentence="No referral of theirs has been read.",
         not_listed=not_listed(evaluation, practice_id),

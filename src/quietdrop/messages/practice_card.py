@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from quietdrop.checkins.touches import group_by_practice
-from quietdrop.domain.assessment import FALLING
+from quietdrop.domain.assessment import FALLING, Status
 from quietdrop.domain.card import Card, Share
 from quietdrop.domain.checkin import CheckIn, State
 from quietdrop.domain.days import EPOCH, week_index
@@ -62,7 +62,7 @@ def cards(
             name=where.name,
             liaison=str(row["liaison"]),
             territory=where.territory,
-            status=str(row["status"]),
+            status=Status(row["status"]),
             as_of=evaluation.as_of,
             sentence=str(row["reason"]),
             town=where.town,

@@ -8,8 +8,10 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from quietdrop.detection.aggregates import fallen
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.checkin import CheckIn
 from quietdrop.domain.digest import Alike, AtStake, Summary, Waiting
+from quietdrop.domain.findings import Cause
 from quietdrop.domain.headlines import Headlines, Number
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.messages import slow, together
@@ -69,7 +71,7 @@ def summary(
         aliases=tuple(
             Waiting(intake.practice(key).name, sentences.alias(like, key), key)
             for key, like in sorted(evaluation.findings.lookalikes.items())
-            if like.kind in ("renamed", "merged")
+            if like.kind in (Cause.RENAMED, Cause.MERGED)
         ),
         ledger=oversight.ledgers(evaluation)[0],
         said=oversight.said(evaluation),
@@ -108,7 +110,7 @@ def _at_stake(evaluation: Evaluation, frame: pd.DataFrame) -> tuple[AtStake, ...
         AtStake(
             evaluation.intake.practice(str(row["practice_id"])).name,
             _name_of(evaluation, str(row["liaison"])),
-            str(row["status"]),
+            Status(row["status"]),
             float(row["lost_per_week"]),
             None if pd.isna(row["drift_probability"]) else float(row["drift_probability"]),
         )

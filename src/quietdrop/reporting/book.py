@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from quietdrop.domain.assessment import FALLING
+from quietdrop.domain.assessment import FALLING, Status
 from quietdrop.domain.book import BookRow
 from quietdrop.domain.days import EPOCH, week_index
 from quietdrop.evaluation.evaluation import Evaluation
@@ -38,7 +38,7 @@ def book(evaluation: Evaluation, frame: pd.DataFrame) -> list[BookRow]:
             practice_id=key,
             name=where.name,
             liaison=str(row["liaison"]),
-            status=str(row["status"]),
+            status=Status(row["status"]),
             liaison_name=liaison.name if liaison else "",
             town=where.town,
             territory=where.territory,

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from quietdrop.domain.assessment import FALLING
+from quietdrop.domain.assessment import FALLING, Status
 from quietdrop.domain.book import (
     NOBODY,
     NOT_STEADY,
@@ -35,7 +35,10 @@ SEARCHED = 2000  # characters of a practice that are searched
 # Stands for no day: it can be indexed, and every database sorts it before all days.
 NEVER = date(1900, 1, 1)
 NO_ODDS = -1.0
-RANKS = ("quiet", "drifting", "watching", "recovered", "new", "occasional", "steady", "closed")
+RANKS = (
+    *(Status.QUIET, Status.DRIFTING, Status.WATCHING, Status.RECOVERED),
+    *(Status.NEW, Status.OCCASIONAL, Status.STEADY, Status.CLOSED),
+)
 COLUMNS: dict[Sort, sa.ColumnElement[Any]] = {
     Sort.NAME: BOOK.name_key,
     Sort.STATUS: BOOK.status_rank,
@@ -249,7 +252,7 @@ def _values(row: BookRow) -> dict[str, Any]:
         "health_system": row.health_system[:KEY_LENGTH],
         "specialty": row.specialty[:KEY_LENGTH],
         "status": row.status,
-        "status_rank": RANKS.index(row.status) if row.status in RANKS else len(RANKS),
+        "status_rank": RANKS.index(row.status),
         "usual": row.usual,
         "recent": row.recent,
         "recent_usual": row.recent_usual,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from quietdrop.store.column_types import PLAIN, Moment, key, metadata, text, word
+from quietdrop.domain.assessment import Status
+from quietdrop.store.column_types import PLAIN, Moment, key, member, metadata, text, word
 
 book_row = sa.Table(
     "book_row",
@@ -19,7 +20,7 @@ book_row = sa.Table(
     key("territory"),
     key("health_system"),
     key("specialty", server_default=""),
-    word("status"),
+    member("status", Status),
     sa.Column("status_rank", sa.Integer, nullable=False),
     sa.Column("usual", sa.Double, nullable=False),
     sa.Column("recent", sa.Integer, nullable=False),

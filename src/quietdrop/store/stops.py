@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.checkin import NO_CONTACT, Touch
 from quietdrop.domain.figures import Figure, Stakes
 from quietdrop.domain.stop import Neighbor, Stop
@@ -18,7 +19,12 @@ from quietdrop.store.documents import Place, an_object
 
 CARD, TOUCH = tables.card.c, tables.touch.c
 REMEDY = "The next `quietdrop run` writes it again."
-CALM = ("steady", "new", "occasional", "recovered")  # statuses that need no mention elsewhere
+CALM = (
+    Status.STEADY,
+    Status.NEW,
+    Status.OCCASIONAL,
+    Status.RECOVERED,
+)  # statuses that need no mention elsewhere
 PLAIN = (
     *(CARD.practice_id, CARD.name, CARD.status, CARD.as_of, CARD.sentence),
     *(CARD.town_key, CARD.postcode, CARD.seen_on),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.checkin import Kind, State
 from quietdrop.store.answer_table import answer as answer
 from quietdrop.store.column_types import PLAIN as PLAIN
@@ -164,7 +165,7 @@ card = sa.Table(
     _text("name"),
     _key("liaison"),
     _key("territory"),
-    _word("status"),
+    _member("status", Status),
     sa.Column("as_of", sa.Date, nullable=False),
     _text("sentence"),
     _key("town_key", server_default=""),  # the same for practices of one town

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.card import Card
 from quietdrop.lib.reader import decimal, short_month
 from quietdrop.lib.scale import scale
@@ -23,7 +24,7 @@ LABEL_GAP, YEAR_GAP = 6.0, 12.0  # per cent that a month, a month with its year 
 PHONE_GAP = 20.0  # per cent between two months on a phone
 LAST_LABEL = 94.0  # per cent: a month that begins later would leave the picture
 SPARK_WIDTH, SPARK_HEIGHT = 104, 24
-SPARK_MARKS = {"drifting": "s", "quiet": "q", "watching": "w"}
+SPARK_MARKS = {Status.DRIFTING: "s", Status.QUIET: "q", Status.WATCHING: "w"}
 
 
 @dataclass(frozen=True)
@@ -173,7 +174,7 @@ def spark(card: Card) -> Spark | None:
 
 
 def spark_of(
-    counts: Sequence[int], usual: float, onset_index: int | None, status: str
+    counts: Sequence[int], usual: float, onset_index: int | None, status: Status
 ) -> Spark | None:
     """The sparkline of any weeks.
 

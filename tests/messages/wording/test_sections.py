@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from quietdrop.domain.directory import LeftBy, Person
-from quietdrop.findings.good_news import Growing, Thanks
-from quietdrop.findings.service_quality import OurSide
+from quietdrop.findings.good_news import Growing, Growth, Merit, Thanks
+from quietdrop.findings.service_quality import Gap, OurSide
 from quietdrop.messages.wording import sections as words
 
 AS_OF = date(2026, 7, 6)
@@ -24,7 +24,7 @@ AS_OF = date(2026, 7, 6)
     ],
 )
 def test_a_wait(before: float, now: float, said: str) -> None:
-    assert words.our_side(OurSide("wait", before, now)) == said
+    assert words.our_side(OurSide(Gap.WAIT, before, now)) == said
 
 
 def test_a_provider_fell_or_is_as_ever() -> None:
@@ -43,12 +43,18 @@ def test_who_left_as_nppes_has_it() -> None:
 @pytest.mark.parametrize(
     ("due", "said"),
     [
-        (Thanks("A", "milestone", 100, None), "Their hundredth patient came last week. A note."),
-        (Thanks("A", "milestone", 1000, None), "Their thousandth patient came last week. A note."),
-        (Thanks("A", "milestone", 500, None), "Their 500th patient came last week. A note."),
-        (Thanks("A", "top", 60, None), "60 patients in a year, among your most. A note."),
         (
-            Thanks("A", "steady", 3, date(2026, 1, 5)),
+            Thanks("A", Merit.MILESTONE, 100, None),
+            "Their hundredth patient came last week. A note.",
+        ),
+        (
+            Thanks("A", Merit.MILESTONE, 1000, None),
+            "Their thousandth patient came last week. A note.",
+        ),
+        (Thanks("A", Merit.MILESTONE, 500, None), "Their 500th patient came last week. A note."),
+        (Thanks("A", Merit.TOP, 60, None), "60 patients in a year, among your most. A note."),
+        (
+            Thanks("A", Merit.STEADY, 3, date(2026, 1, 5)),
             "Steady for 3 years. A note. Last thanked January 5.",
         ),
     ],
@@ -58,7 +64,7 @@ def test_why_and_how_thanks_are_due(due: Thanks, said: str) -> None:
 
 
 def test_thanks_go_to_somebody_by_name() -> None:
-    said = words.thanks(Thanks("A", "steady", 3, None), "a note", "Dana (front desk)", AS_OF)
+    said = words.thanks(Thanks("A", Merit.STEADY, 3, None), "a note", "Dana (front desk)", AS_OF)
     assert said == "Steady for 3 years. A note: Dana (front desk)."
     assert words.say("Thank you.") == "Say: “Thank you.”"
 
@@ -66,9 +72,9 @@ def test_thanks_go_to_somebody_by_name() -> None:
 def test_who_stays_in_line_and_who_grows() -> None:
     assert words.stays_in_line(1) == "1 more with less at stake stays in line."
     assert words.stays_in_line(2) == "2 more with less at stake stay in line."
-    new = Growing("A", "new", 4, 0.0)
+    new = Growing("A", Growth.NEW, 4, 0.0)
     assert words.growth(new) == "New to us: 4 patients so far. Get to know them."
-    assert words.growth(Growing("A", "growing", 9, 4.0)) == (
+    assert words.growth(Growing("A", Growth.GROWING, 9, 4.0)) == (
         "9 patients in the last 13 weeks, where 4 were usual. Ask what works, and say thanks."
     )
 

@@ -10,7 +10,7 @@ import pytest
 
 from quietdrop.detection.aggregates import Stream
 from quietdrop.domain.assessment import Assessment, Status
-from quietdrop.domain.findings import Lookalike, Part
+from quietdrop.domain.findings import Cause, Lookalike, Part, PartKind
 from quietdrop.domain.identity import SAME_NAME_OTHER_ID
 from quietdrop.messages.wording import sentences
 
@@ -164,7 +164,7 @@ def test_a_slide_names_a_shared_unit_once(before: float, remaining: float, words
 
 
 class TestLookalike:
-    LIKE = Lookalike("renamed", "A", "B", "Lake\x1b Clinic", "Dr.\x1b Lee", "same phone")
+    LIKE = Lookalike(Cause.RENAMED, "A", "B", "Lake\x1b Clinic", "Dr.\x1b Lee", "same phone")
 
     @pytest.mark.parametrize(
         ("kind", "words"),
@@ -188,7 +188,7 @@ class TestLookalike:
         assert sentences.lookalike(like, ONSET, AS_OF) == words
 
     def test_without_a_day(self) -> None:
-        like = replace(self.LIKE, kind="batch")
+        like = replace(self.LIKE, kind=Cause.BATCH)
         words = "One very large week, that of , is left out of their usual rate."
         assert sentences.lookalike(like, None, AS_OF) == words
 
@@ -205,7 +205,7 @@ class TestLookalike:
         rest = 'If so, add "A" to the aliases of "B" in the practices table.'
         renamed = sentences.alias(self.LIKE, "A")
         assert renamed == f"It seems that it now goes by Lake Clinic (same phone). {rest}"
-        merged = sentences.alias(replace(self.LIKE, kind="merged"), "A")
+        merged = sentences.alias(replace(self.LIKE, kind=Cause.MERGED), "A")
         assert merged == f"It seems that it now belongs to Lake Clinic (same phone). {rest}"
 
     def test_an_id_is_quoted_for_a_shell(self) -> None:
@@ -285,7 +285,7 @@ def test_who_came_back_and_what_got_worse() -> None:
 
 
 class TestPart:
-    SPINE = Part("service_line", "Spine", "\x1bSpine", 14.0, 0, 0.4, 0.9, ONSET)
+    SPINE = Part(PartKind.SERVICE_LINE, "Spine", "\x1bSpine", 14.0, 0, 0.4, 0.9, ONSET)
 
     def test_that_leaves(self) -> None:
         """Seven weeks since the onset: 14 expected are 2 a week."""
@@ -307,7 +307,7 @@ class TestPart:
     def test_that_makes_most_of_a_fall(self) -> None:
         words = "Mostly Spine referrals: none since then, where 14 were expected."
         assert sentences.standing_out(self.SPINE) == words
-        some = sentences.standing_out(replace(self.SPINE, observed=2, kind="payer"))
+        some = sentences.standing_out(replace(self.SPINE, observed=2, kind=PartKind.PAYER))
         assert some == "Mostly patients insured by Spine: 2 since then, where 14 were expected."
-        person = sentences.standing_out(replace(self.SPINE, kind="provider"))
+        person = sentences.standing_out(replace(self.SPINE, kind=PartKind.PROVIDER))
         assert person.startswith("Mostly referrals by Spine: none")

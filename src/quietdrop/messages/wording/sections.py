@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from quietdrop.domain.directory import LeftBy, Person
-from quietdrop.findings.good_news import Growing, Thanks
-from quietdrop.findings.service_quality import OurSide
+from quietdrop.findings.good_news import Growing, Growth, Merit, Thanks
+from quietdrop.findings.service_quality import Gap, OurSide
 from quietdrop.lib.reader import decimal
 from quietdrop.lib.text import single_line
 from quietdrop.messages.wording.figures import count, day, number
@@ -15,11 +15,11 @@ from quietdrop.messages.wording.figures import count, day, number
 def our_side(gap: OurSide) -> str:
     """Our own part in it, in numbers."""
     now, before = round(gap.now), round(gap.before)
-    if gap.kind == "wait":
+    if gap.kind == Gap.WAIT:
         if before >= now:
             return f"their patients wait {now} days, longer than others'"
         return f"the wait for their patients rose from {before} to {now} days"
-    if gap.kind == "notes":
+    if gap.kind == Gap.NOTES:
         return f"{count(now, 'note', 'notes')} not sent back, of {before} visits"
     return f"{count(now, 'referral', 'referrals')} declined or cancelled, of {before}"
 
@@ -47,9 +47,9 @@ def thanks(due: Thanks, bring: str, staff: str, as_of: date) -> str:
     kind = bring.rstrip(".")
     how = f"{kind[:1].upper()}{kind[1:]}{f': {single_line(staff)}' if staff else ''}."
     last = f" Last thanked {day(due.last, as_of)}." if due.last else ""
-    if due.kind == "milestone":
+    if due.kind == Merit.MILESTONE:
         return f"Their {_ordinal(due.number)} patient came last week. {how}{last}"
-    if due.kind == "top":
+    if due.kind == Merit.TOP:
         return f"{due.number} patients in a year, among your most. {how}{last}"
     return f"Steady for {due.number} years. {how}{last}"
 
@@ -71,7 +71,7 @@ def _ordinal(number_: int) -> str:
 
 def growth(grower: Growing) -> str:
     """A newcomer to welcome, or who sends more."""
-    if grower.kind == "new":
+    if grower.kind == Growth.NEW:
         return f"New to us: {grower.came} patients so far. Get to know them."
     return (
         f"{grower.came} patients in the last 13 weeks, where {number(grower.expected)} were usual. "

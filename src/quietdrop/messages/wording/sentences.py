@@ -7,7 +7,7 @@ from datetime import date
 
 from quietdrop.detection.aggregates import Stream
 from quietdrop.domain.assessment import FALLING, Assessment, Status
-from quietdrop.domain.findings import Lookalike, Part
+from quietdrop.domain.findings import Cause, Lookalike, Part, PartKind
 from quietdrop.domain.identity import SAME_NAME_OTHER_ID
 from quietdrop.lib.reader import decimal
 from quietdrop.lib.text import single_line
@@ -111,15 +111,15 @@ def _belief(probability: float) -> str:
 
 
 _LOOKALIKES = {
-    "renamed": "Looks renamed: {other} began when they stopped ({evidence}).",
-    "merged": "Looks merged into {other}: {evidence}.",
-    "moved": "{who} seems to have moved to {other} and still sends from there.",
-    "redistributed": "{who} has nearly stopped, and the others there send that much more.",
-    "absence": "Nothing for a short while: perhaps a vacation. Not yet a lasting drop.",
-    "closure": "Fewer came while we were closed. That is our doing, not theirs.",
-    "batch": "One very large week, that of {when}, is left out of their usual rate.",
-    "honeymoon": "Their first weeks were busier than the rest; the calmer pace is their usual.",
-    "season": "They send less around {month} every year, and this year is like that.",
+    Cause.RENAMED: "Looks renamed: {other} began when they stopped ({evidence}).",
+    Cause.MERGED: "Looks merged into {other}: {evidence}.",
+    Cause.MOVED: "{who} seems to have moved to {other} and still sends from there.",
+    Cause.REDISTRIBUTED: "{who} has nearly stopped, and the others there send that much more.",
+    Cause.ABSENCE: "Nothing for a short while: perhaps a vacation. Not yet a lasting drop.",
+    Cause.CLOSURE: "Fewer came while we were closed. That is our doing, not theirs.",
+    Cause.BATCH: "One very large week, that of {when}, is left out of their usual rate.",
+    Cause.HONEYMOON: "Their first weeks were busier than the rest; the calmer pace is their usual.",
+    Cause.SEASON: "They send less around {month} every year, and this year is like that.",
 }
 _KINDS = {
     "renamed": ("looks renamed", "look renamed"),
@@ -205,7 +205,7 @@ def alias(like: Lookalike, practice_id: str) -> str:
             f"It seems that it goes on under another id, {single_line(like.other_id)}. If so: "
             f"`quietdrop aliases accept {_quoted(like.other_id)} {_quoted(practice_id)}`."
         )
-    verb = "now goes by" if like.kind == "renamed" else "now belongs to"
+    verb = "now goes by" if like.kind == Cause.RENAMED else "now belongs to"
     return (
         f"It seems that it {verb} {single_line(like.other_name)} ({like.evidence}). If so, add "
         f'"{single_line(practice_id)}" to the aliases of "{single_line(like.other_id)}" in the '
@@ -267,6 +267,6 @@ def standing_out(part: Part) -> str:
 
 def _part(part: Part) -> str:
     name = single_line(part.name)
-    if part.kind == "payer":
+    if part.kind == PartKind.PAYER:
         return f"patients insured by {name}"
-    return f"{name} referrals" if part.kind == "service_line" else f"referrals by {name}"
+    return f"{name} referrals" if part.kind == PartKind.SERVICE_LINE else f"referrals by {name}"

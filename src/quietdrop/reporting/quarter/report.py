@@ -17,6 +17,7 @@ from quietdrop.domain.arrays import IntArray
 from quietdrop.domain.checkin import State
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Closure
+from quietdrop.domain.findings import Cause
 from quietdrop.domain.quarter import Quarter, Tally, Total
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.reporting.quarter import dates
@@ -126,9 +127,9 @@ def _overall(totals: tuple[Total, ...], back: int, phi: float) -> str:
 def _practices(scene: Scene, offices: pd.DataFrame) -> tuple[Tally, ...]:
     """A tally a practice. One that goes on under another name was not lost, nor is it new."""
     became = {
-        like.practice_id: (like.other_id, "moved" if like.kind == "moved" else "renamed")
+        like.practice_id: (like.other_id, "moved" if like.kind == Cause.MOVED else "renamed")
         for like in scene.evaluation.findings.lookalikes.values()
-        if like.kind in ("renamed", "merged", "moved") and like.explains
+        if like.kind in (Cause.RENAMED, Cause.MERGED, Cause.MOVED) and like.explains
     }
     came_from = {new: (old, how) for old, (new, how) in became.items() if how == "renamed"}
     tallies = []
