@@ -16,7 +16,7 @@ from quietdrop.lib.text import single_line
 from quietdrop.store import Store
 from quietdrop.store.audit import HEADER, as_row
 
-MOST_SHOWN = 50
+MOST_SHOWN = 50  # lines, unless --most says otherwise
 
 
 def audit(

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-MOST_OFFERED = 50
+MOST_OFFERED = 50  # words; more would fill the terminal
 _HARMLESS = re.compile(r"[\w .,+@-]{1,80}")
 
 

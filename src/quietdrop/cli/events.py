@@ -18,7 +18,7 @@ from quietdrop.lib.spreadsheets import csv_text
 from quietdrop.messages.event_body import listed_fields
 from quietdrop.store import Store
 
-SPAN = timedelta(days=365)
+SPAN = timedelta(days=365)  # back from the last day, unless --from is given
 NAMES = {"event_id": "id", "kind": "event"}  # as a webhook has them
 COLUMNS = [NAMES.get(field.name, field.name) for field in fields(Event)]
 

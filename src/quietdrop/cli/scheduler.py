@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["Work", "due_day", "last_slot", "next_slot", "serve"]
 
 _log = logging.getLogger(__name__)
-RETRY_AFTER = timedelta(minutes=15)
+RETRY_AFTER = timedelta(minutes=15)  # since a day was tried last, before it is tried again
 STOP_WITHIN = 9.0  # seconds after SIGTERM; whoever stops us is promised ten
 # Seconds that one step may take before its work counts as stalled. Sending: a mail session (120)
 # and a database that restarts. The weekly job: all that follows the reading of its source.
@@ -36,7 +36,7 @@ SEND_STEP = 300.0
 JUDGE_STEP = 900.0
 TICK_LATE = 300.0  # seconds since the last heartbeat was due, of one a minute
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
-_CLOCK_JITTER = timedelta(seconds=5)
+_CLOCK_JITTER = timedelta(seconds=5)  # a smaller step back is a clock being adjusted
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from quietdrop.domain.promise import Promise
 from quietdrop.lib.text import single_line
 
 SECRET_BYTES = 24  # 192 bits: as hard to guess as a link of ours is to forge
-REFRESH = timedelta(hours=6)
+REFRESH = timedelta(hours=6)  # after which a calendar program asks again
 NAMELESS = "A promise is due"
 
 

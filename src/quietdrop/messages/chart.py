@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from PIL import Image, ImageDraw
 
 WIDTH, HEIGHT = 1120, 176  # twice the 560 by 88 at which a mail shows it
-WEEKS = 52
+WEEKS = 52  # the newest: a year, so that its season shows
 BAR_SHARE = 0.68  # of a week's width
 DASH, DASH_GAP = 10, 8  # pixels
 # Each reads on white and on near-black: a mail's picture cannot know which it stands on.

@@ -19,7 +19,7 @@ from quietdrop.messages.stakes import stakes_of, stakes_of_complaint
 from quietdrop.messages.wording import sentences
 from quietdrop.messages.wording.figures import day
 
-YEAR = 52
+YEAR = 52  # weeks
 
 
 def as_listed(assessment: Assessment, checkin: CheckIn | None) -> Assessment:

@@ -19,7 +19,8 @@ from quietdrop.domain.checkin import CheckInKey
 from quietdrop.domain.errors import ConfigError, LinkRefused
 
 KEY_VARIABLE = "QUIETDROP_LINK_KEY"
-SHORTEST_KEY = 32
+SHORTEST_KEY = 32  # characters
+# 96 bits of a hash: enough to tell practices and readers apart, and short in a link.
 REFERENCE_BYTES = 12
 PATHS = {"checkin": "c", "list": "l", "manager": "m", "held": "h"}
 

@@ -25,10 +25,10 @@ from quietdrop.messages.stakes import stakes_of
 from quietdrop.messages.wording import figures
 from quietdrop.messages.wording.phrasebook import Phrase
 
-RECENT_DAYS = 13 * 7
+RECENT_DAYS = 13 * 7  # a quarter
 YEAR_DAYS = YEAR * 7
-MOST_SHARES = 8
-MOST_TOUCHES = 20
+MOST_SHARES = 8  # of a kind: providers, or service lines
+MOST_TOUCHES = 20  # the newest; older ones are in the source
 NEW_NAMES = ("renamed", "merged")
 LONGEST_KEY = 255  # characters; what the store's indexed columns hold
 

@@ -19,12 +19,12 @@ from quietdrop.messages.news import news
 from quietdrop.messages.wording import sections
 from quietdrop.messages.wording.phrasebook import Phrase, fitting
 
-NEW_STAFF = timedelta(weeks=13)
-YEAR_DAYS = 364
+NEW_STAFF = timedelta(weeks=13)  # since somebody left; what is older is no news
+YEAR_DAYS = 364  # 52 whole weeks before an onset, so that each weekday counts alike
 LEAST_SHARE = 0.1  # of a practice's referrals, for a provider to be named
 FELL = 0.6  # of what was expected of a provider
-LEAST_EXPECTED = 2.0
-MOST_NAMED = 4
+LEAST_EXPECTED = 2.0  # referrals since the onset: of fewer, none may be chance
+MOST_NAMED = 4  # providers, those who sent the most
 
 
 def with_sections(

@@ -21,7 +21,7 @@ from quietdrop.messages.wording import sentences
 from quietdrop.reporting import oversight
 from quietdrop.reporting.headlines import falling
 
-MOST_AT_STAKE = 5
+MOST_AT_STAKE = 5  # practices
 MOST_ALIKE = 5  # names a kind
 
 

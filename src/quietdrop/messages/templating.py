@@ -13,7 +13,7 @@ from quietdrop.lib.text import NAME_LIMIT, single_line
 from quietdrop.messages import chart
 from quietdrop.messages.wording import figures
 
-COLUMNS = 72
+COLUMNS = 72  # characters of a line of a mail in text; quoted twice it still fits 80
 LABELS = 10  # columns that a label of the text form takes
 HOLDS = "\u00a0"  # a space at which no line breaks
 

@@ -30,7 +30,7 @@ from quietdrop.web.forms import Answer
 from quietdrop.web.navigation import Navigation, Role
 from quietdrop.web.worklist import standings
 
-FORM_LASTS = timedelta(hours=12)
+FORM_LASTS = timedelta(hours=12)  # a page opened in the morning can be sent all day
 MOST_ANSWERS = 30  # a day through the links of one mail: five times the default budget of a week
 AFTER_THAT = 3  # practices named below the next one
 Page = tuple[str, int]

@@ -10,7 +10,7 @@ from quietdrop.store.audit import HEADER, as_row
 from quietdrop.web.context import Desk
 from quietdrop.web.signed_in import navigation_of
 
-PAGE_ROWS = 50
+PAGE_ROWS = 50  # of one page
 DEEPEST = 10_000  # pages
 
 

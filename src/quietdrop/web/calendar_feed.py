@@ -13,7 +13,7 @@ from quietdrop.messages.calendar_feed import calendar_feed, feed_url, mark_of_se
 from quietdrop.web.context import Desk, mark_of
 from quietdrop.web.worklist import liaison_navigation
 
-FORM_LASTS = timedelta(hours=12)
+FORM_LASTS = timedelta(hours=12)  # a page opened in the morning can be sent all day
 
 
 def add_pages(app: Flask, desk: Desk) -> None:

@@ -15,8 +15,8 @@ from quietdrop.web.context import Desk
 from quietdrop.web.signed_in import navigation_of
 from quietdrop.web.worklist import standings
 
-MOST_SHOWN = 200
-YEAR = timedelta(days=365)
+MOST_SHOWN = 200  # practices that came back; the others are only counted
+YEAR = timedelta(days=365)  # for which practices that came back are shown
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from quietdrop.domain.outcomes import OUTCOMES
 from quietdrop.domain.promise import LONGEST_PROMISE, LONGEST_WAIT
 from quietdrop.web.choices import Choice, choice_of, is_offered, outcome_names
 
-NOTE_LIMIT = 2000
-WHOM_LIMIT = 120
-LONGEST_SNOOZE = timedelta(days=366)
+NOTE_LIMIT = 2000  # characters
+WHOM_LIMIT = 120  # characters
+LONGEST_SNOOZE = timedelta(days=366)  # a leap year: the same day of next year always fits
 SNOOZES = (timedelta(weeks=2), timedelta(weeks=4))  # offered with one tap
 STAYS_ON_THE_LIST = (
     "They told us that something went wrong, so this stays on your list until you say that it is "

@@ -11,7 +11,7 @@ from quietdrop.lib.spreadsheets import csv_text
 from quietdrop.web.context import Desk
 from quietdrop.web.signed_in import navigation_of
 
-FIRST_YEAR = 2000
+FIRST_YEAR = 2000  # an earlier one in an address is a typing error
 MOST_SHOWN = 200  # people, and teams
 MOST_PRACTICES = 3  # named beside a person
 HEADER = ("recipient", "practices", "practice_ids", "gifts", "total", "limit", "over_limit")

@@ -19,7 +19,7 @@ from quietdrop.web.oidc_provider import Attempt, NotVerified, Provider, Provider
 from quietdrop.web.return_path import return_path
 
 COOKIE = "quietdrop_openid"
-LASTS = timedelta(minutes=10)
+LASTS = timedelta(minutes=10)  # from leaving for the provider until coming back
 LONGEST_CODE = 4096  # characters
 
 

@@ -24,10 +24,10 @@ from quietdrop.web.chart import spark_of
 from quietdrop.web.context import Desk
 from quietdrop.web.signed_in import navigation_of
 
-MOST_AT_STAKE = 8
-MOST_NAMED = 5
+MOST_AT_STAKE = 8  # practices
+MOST_NAMED = 5  # lines of one kind
 TREND_WIDTH, TREND_HEIGHT = 122, 36  # of the small picture beside a number
-HELD_LINK_LASTS = timedelta(hours=12)
+HELD_LINK_LASTS = timedelta(hours=12)  # as long as a form does
 
 
 @dataclass(frozen=True)

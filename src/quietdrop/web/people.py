@@ -12,7 +12,7 @@ from quietdrop.web.context import Desk
 from quietdrop.web.people_changes import STAFFING, change, words_of
 from quietdrop.web.signed_in import navigation_of
 
-MOST_SHOWN = 100
+MOST_SHOWN = 100  # decisions, the newest
 
 
 def add_pages(pages: Blueprint, desk: Desk) -> None:

@@ -19,7 +19,7 @@ from quietdrop.web.signed_in import navigation_of
 from quietdrop.web.timeline import Past, timeline
 from quietdrop.web.undo import undo_of_manager
 
-WEEKS_OF_ODDS = 26
+WEEKS_OF_ODDS = 26  # half a year, of which the line of odds is drawn
 DONE = {
     "hidden": "They are hidden until then, or until it gets clearly worse.",
     "given": "She has them from now on; the next digests follow.",

@@ -16,7 +16,7 @@ from quietdrop.web.context import Desk
 from quietdrop.web.forms import STAYS_ON_THE_LIST
 from quietdrop.web.people_changes import refused_heir, tell_others
 
-WEEKS_HIDDEN = (2, 4, 8)
+WEEKS_HIDDEN = (2, 4, 8)  # weeks that a practice can be hidden for
 ENDINGS = ("nothing wrong", "moved", "retired", "acquired", "staff change", "access", "resolved")
 Outcome = tuple[str, str]  # what was done, or what is wrong
 

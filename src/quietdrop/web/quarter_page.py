@@ -13,7 +13,7 @@ from quietdrop.web.file_page import file_page
 
 LARGEST = 10  # rows of a table
 MOST_MOVED = 20  # names of practices that moved the same way
-WIDTH, HEIGHT, GAP = 340, 150, 6
+WIDTH, HEIGHT, GAP = 340, 150, 6  # of the picture, in its own units
 TOP, FOOT = 18, 34  # room for the figures above the bars, and for the quarters below
 PER_CENT = 100.0
 MOVES = (

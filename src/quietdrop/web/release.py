@@ -14,7 +14,7 @@ from quietdrop.store.run_lock import LIVE_RUN
 from quietdrop.store.runs import RunState
 from quietdrop.web.context import Desk, mark_of
 
-FORM_LASTS = timedelta(hours=12)
+FORM_LASTS = timedelta(hours=12)  # a page opened in the morning can be sent all day
 Page = tuple[str, int]
 
 

@@ -20,8 +20,8 @@ from quietdrop.web.bare_app import LARGEST_FORM
 from quietdrop.web.connections import MOST_OF_ALL, TimedServer
 from quietdrop.web.time_limit import TimeLimit
 
-THREADS = 4
-LARGEST_HEADER = 16 * 1024
+THREADS = 4  # requests answered at a time, as waitress does unless told otherwise
+LARGEST_HEADER = 16 * 1024  # bytes; an OpenID code alone may have 4,096 characters
 PATIENCE = 30  # seconds for a connection on which nothing moves
 LOOKED_AT_EVERY = 1  # seconds between two looks at which connections are overdue
 

@@ -20,7 +20,7 @@ from quietdrop.web.context import Desk
 from quietdrop.web.navigation import Role
 
 COOKIE = "quietdrop_session"
-ID_BYTES = 32
+ID_BYTES = 32  # 256 bits: nobody guesses a session
 NOT_FROM_ELSEWHERE = ("", "same-origin", "none")  # Sec-Fetch-Site; browsers of before 2023: none
 
 

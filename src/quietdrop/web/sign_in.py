@@ -20,8 +20,8 @@ from quietdrop.web import sessions
 from quietdrop.web.context import Desk, mark_of
 from quietdrop.web.return_path import return_path
 
-FORM_LASTS = timedelta(hours=12)
-ONE_MAIL_IN = timedelta(minutes=5)
+FORM_LASTS = timedelta(hours=12)  # a page opened in the morning can be sent all day
+ONE_MAIL_IN = timedelta(minutes=5)  # to one address, so that nobody can flood an inbox
 Answer = str | Response
 
 

@@ -11,7 +11,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from quietdrop.lib.deadline import Overdue, within
 
 _log = logging.getLogger(__name__)
-SECONDS = 30.0
+SECONDS = 30.0  # seconds until a page is given up
 MOST_AT_ONCE = 16  # requests under way, including abandoned ones that still hang
 SORRY = b"""<!doctype html><html lang="en"><meta charset="utf-8"><title>One moment</title>
 <p>We could not answer in time. What you sent may still be recorded: please look again in a few

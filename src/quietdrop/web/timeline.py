@@ -14,7 +14,7 @@ from quietdrop.messages.wording import figures
 from quietdrop.web.context import Desk
 from quietdrop.web.undo import Undo, UndoForm
 
-MOST_EVENTS = 30
+MOST_EVENTS = 30  # the newest of a practice
 
 
 @dataclass(frozen=True)

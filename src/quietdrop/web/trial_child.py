@@ -30,7 +30,7 @@ from quietdrop.reporting.comparison_report import to_json
 from quietdrop.reporting.tuned import to_json as tuned_to_json
 from quietdrop.store import Store
 
-MOST_TIME = timedelta(minutes=30)
+MOST_TIME = timedelta(minutes=30)  # of one trial; TOO_LONG names it
 MOST_MEMORY = 2 * 1024**3  # bytes
 TOO_LARGE = "it would have taken more than 2 GB"
 NO_LONGER_WANTED = 3  # exit code

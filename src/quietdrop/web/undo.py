@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from quietdrop.web.context import Desk, mark_of
 
-FORM_LASTS = timedelta(hours=12)
+FORM_LASTS = timedelta(hours=12)  # a page opened in the morning can be sent all day
 
 
 @dataclass(frozen=True)

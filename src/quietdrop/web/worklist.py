@@ -17,7 +17,7 @@ from quietdrop.web.navigation import Navigation, Role
 from quietdrop.web.timeline import Past, timeline
 from quietdrop.web.undo import undo_of_liaison
 
-FORM_LASTS = timedelta(hours=12)
+FORM_LASTS = timedelta(hours=12)  # a page opened in the morning can be sent all day
 
 
 def add_pages(app: Flask, desk: Desk) -> None:

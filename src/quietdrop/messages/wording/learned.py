@@ -36,7 +36,7 @@ REASONS: dict[Covariate, str] = {
     Covariate.NEIGHBORS: "drops at practices around it",
 }
 SHOWN = 1.1  # times as likely, or as much less; a smaller effect is left out
-MOST_SHOWN = 3
+MOST_SHOWN = 3  # effects in one sentence
 
 
 def promise(of: Settings, card: AlertCard) -> Iterator[str]:

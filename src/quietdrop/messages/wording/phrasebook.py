@@ -15,7 +15,7 @@ CAUSES = (
     *("complaint", "wait", "notes", "declined", "provider", "staff", "service_line"),
     *("nothing", "thanks"),
 )
-LONGEST = 300
+LONGEST = 300  # characters of a phrase
 
 
 @dataclass(frozen=True)

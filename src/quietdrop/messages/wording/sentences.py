@@ -13,7 +13,7 @@ from quietdrop.lib.reader import decimal
 from quietdrop.lib.text import single_line
 from quietdrop.messages.wording.figures import count, day, gap, month, number, rate, sureness
 
-WIDE_ONSET_DAYS = 28
+WIDE_ONSET_DAYS = 28  # between its bounds; a wider onset is said to be "about" a day
 TOO_NEW = "Too new to know their rhythm."
 SLIDES = 0.5  # how likely a slow slide is, to be told as one
 

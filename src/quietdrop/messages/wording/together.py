@@ -8,7 +8,7 @@ from datetime import date
 from quietdrop.lib.text import single_line
 from quietdrop.messages.wording.figures import day
 
-MOST_NAMED = 5
+MOST_NAMED = 5  # practices in one sentence; the others are counted
 _WHERE = {
     "territory": "in {key}",
     "health_system": "of {key}",
