@@ -21,6 +21,7 @@ from quietdrop.cli.learned import learned_lines
 from quietdrop.cli.screen import progress, show_marked
 from quietdrop.config import Settings
 from quietdrop.delivery.policy import NOT_ALLOWED, may_be_mailed
+from quietdrop.domain.columns import UNREAD_OF_REFERRALS
 from quietdrop.domain.decisions import Register
 from quietdrop.domain.errors import QuietdropError, StoreError
 from quietdrop.domain.feed import Rhythm
@@ -39,6 +40,7 @@ from quietdrop.messages.links import KEY_VARIABLE
 from quietdrop.messages.wording import uncounted
 from quietdrop.store import Store
 
+INSTEAD = "the practices table has a column of that name"
 SET_LIAISON = "to mail one, set [digest] default_liaison"
 
 
@@ -50,6 +52,9 @@ def check(
     """Config, columns, freshness, database, mail: one line each, with what to do."""
     of = settings()
     show_marked(f"config   ok  {of.path}")
+    for name in UNREAD_OF_REFERRALS:
+        if of.source.columns.get(name):
+            show_marked(f"config   --  [source.columns] {name} is accepted and not read: {INSTEAD}")
     day = today_in(of)
     wrong, newest = False, None
     addresses = set(of.digest.managers)

@@ -18,6 +18,8 @@ _COLUMNS = {
 }
 DIRECTORY = {name: tuple(columns.split()) for name, columns in _COLUMNS.items()}
 REFERRALS = DIRECTORY.pop("referrals")
+# Older configs may map them; nothing reads them.
+UNREAD_OF_REFERRALS = ("specialty", "value")
 # A config may name them, and nothing reads them; a note never is.
 _UNREAD = {
     "touches": {"note"},
