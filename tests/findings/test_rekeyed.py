@@ -81,3 +81,58 @@ def test_two_ids_of_one_name_that_both_go_on_are_two_practices() -> None:
     more = pd.DataFrame([("N0", day, 1) for day in range(END - 70, END)], columns=counts.columns)
     names["N0"] = Practice("N0", names["P0"].name)
     assert rekeyed(pd.concat([counts, more]), names, AS_OF)[0] == []
+
+
+def pair(
+    old: list[tuple[int, int]],
+    new: list[tuple[int, int]],
+    *,
+    begins: int = 600,
+    by_name: bool = False,
+) -> bool:
+    """Whether two of one name are paired; each sent (days ago, referrals), and somebody else
+    sends since `begins` days ago."""
+    rows = [("O", END - ago, number) for ago, number in old]
+    rows += [("N", END - ago, number) for ago, number in new]
+    counts = pd.DataFrame(
+        [*rows, ("S", END - begins, 1), ("S", END - 1, 1)],
+        columns=["practice_id", "day", "referrals"],
+    )
+    names = {key: Practice(key, "Elm Bay") for key in "ON"}
+    return bool(rekeyed(counts, names, AS_OF, by_name=by_name)[0])
+
+
+@pytest.mark.parametrize(("began", "paired"), [(26, False), (25, True)])
+def test_what_begins_with_the_source_is_no_newcomer(began: int, paired: bool) -> None:
+    """The source begins 40 days ago; within its first two weeks everybody seems new."""
+    assert pair([(40, 20), (30, 20)], [(began, 9)], begins=40) is paired
+
+
+@pytest.mark.parametrize(("ended", "paired"), [(8, False), (9, True)])
+def test_one_referral_must_be_missing(ended: int, paired: bool) -> None:
+    """8 in 64 days are one in 8 days; the days after the last one count, without today."""
+    assert pair([(ended + 64, 4), (ended, 4)], [(ended - 1, 9)]) is paired
+    assert pair([(ended + 64, 4), (ended, 4)], [(ended - 1, 9)], by_name=True)
+
+
+@pytest.mark.parametrize(("sent", "paired"), [(1, False), (2, True)])
+def test_a_first_day_counts_as_a_week(sent: int, paired: bool) -> None:
+    """One in 7 days is missing after 7 days, and not after 6."""
+    assert pair([(8, 1)], [(7, 9)])
+    assert pair([(7, sent)], [(6, 9)]) is paired
+
+
+@pytest.mark.parametrize(("began", "paired"), [(364, True), (365, False)])
+def test_a_beginning_is_looked_for_in_a_year(began: int, paired: bool) -> None:
+    assert pair([(500, 9), (began, 9)], [(began, 9)]) is paired
+
+
+@pytest.mark.parametrize(("ended", "paired"), [(378, True), (379, False)])
+def test_an_end_counts_two_weeks_before_that_year(ended: int, paired: bool) -> None:
+    """By its name alone whatever the pause."""
+    assert pair([(500, 9), (ended, 9)], [(30, 9)], by_name=True) is paired
+
+
+@pytest.mark.parametrize(("first", "paired"), [(31, True), (30, False)])
+def test_the_old_one_began_first(first: int, paired: bool) -> None:
+    assert pair([(first, 9), (25, 9)], [(30, 9)]) is paired
