@@ -75,6 +75,16 @@ def test_nor_does_one_with_a_stray_old_row() -> None:
     assert not losses(seen(pd.concat([stray, before])), now, NOW).by_practice
 
 
+@pytest.mark.parametrize(("newest", "lost"), [(7, []), (6, ["S1"])])
+def test_one_of_two_hundred_is_a_stray_row(newest: int, lost: list[str]) -> None:
+    """The source has 24 weeks of eight, some in the newest week, and one old row."""
+    stray = pd.DataFrame([("S1", (date(2020, 1, 6) - EPOCH).days, 1)], columns=counts(ALL).columns)
+    before = pd.concat([stray, counts({"S1": 8}, 30)])
+    now = pd.concat([stray, counts({"S1": 8}, 24), counts({"S2": newest}, 1)])
+    assert now["referrals"].sum() == 193 + newest
+    assert list(losses(seen(before), now, NOW).by_practice) == lost
+
+
 def test_a_feed_that_ends_early_is_stale_and_loses_nothing() -> None:
     assert not losses(seen(counts(ALL)), counts(ALL, skip=4), NOW).by_practice
 

@@ -23,7 +23,13 @@ PRACTICES = {key: Practice(key, name, phone=PHONE) for key, name in (("A", "Lake
 
 
 def renamed(
-    silent: int, began: int, came: int, *, fallen: bool = False, exposure: float = 1.0
+    silent: int,
+    began: int,
+    came: int,
+    *,
+    fallen: bool = False,
+    exposure: float = 1.0,
+    first_day: int = 0,
 ) -> Lookalike | None:
     """A sent one a week and nothing for so many weeks; B, of its telephone number, began so many
     weeks ago and sent so many in a row of weeks."""
@@ -38,7 +44,7 @@ def renamed(
     counts = pd.DataFrame(rows, columns=["practice_id", "provider", "day", "referrals"])
     onset = {"onset": AS_OF - timedelta(weeks=silent)} if fallen else {}
     assessed = counted({"A": old, "B": new}, {"A": onset}, exposure)
-    first = np.array([END - 7 * WEEKS, END - 7 * began], dtype=np.int64)
+    first = np.array([END - 7 * WEEKS, END - (first_day or 7 * began)], dtype=np.int64)
     assessed = replace(assessed, cadence=replace(assessed.cadence, first_day=first))
     return gone_on(assessed, Flows(counts, AS_OF), PRACTICES, {}).get("A")
 
@@ -89,3 +95,14 @@ def test_what_is_not_clearly_less_than_half_goes_on(
     came: float, expected: float, goes: bool
 ) -> None:
     assert goes_on(came, expected) is goes
+
+
+@pytest.mark.parametrize(
+    ("first_day", "is_said"), [(76, True), (75, False), (174, True), (175, False)]
+)
+def test_seventy_days_before_and_twenty_eight_after_are_beside(
+    first_day: int, is_said: bool
+) -> None:
+    """The stop lies 146 days back, on the day after the last referral."""
+    began = first_day // 7 + 1
+    assert bool(renamed(20, began, began, first_day=first_day)) is is_said
