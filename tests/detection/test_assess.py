@@ -214,3 +214,12 @@ def test_only_a_referral_of_yesterday() -> None:
     assert frame.loc["X", "status"] == "new"
     assert frame.loc["X", "silent_days"] == 0
     assert np.isfinite(frame["dispersion"].to_numpy(dtype=float)).all()
+
+
+@pytest.mark.parametrize(("weeks_ago", "named"), [(52, 52), (53, -1)])
+def test_a_batch_is_named_for_a_year(weeks_ago: int, named: int) -> None:
+    counts = [2] * 104
+    counts[-weeks_ago] = 60
+    of = judged(rows("Fair", counts))
+    week = of.frame["batch_week"]["Fair"]
+    assert week == (of.cadence.weeks - named if named > 0 else -1)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.background_shifts import (
     LEAST_LIFE,
     UNSEEN,
@@ -105,3 +108,18 @@ def test_a_halving_is_doubted_where_rates_wander_and_a_stop_is_not() -> None:
     wander = learned(pool(6, 0.5))
     assert said(halved, wander)[0] < said(halved, None)[0] - 0.1
     assert said(stopped, wander)[0] > said(stopped, None)[0] - 0.02
+
+
+def test_beyond_a_thousand_streams_every_second_one_tells() -> None:
+    priors = replace(DriftSettings().priors, window_weeks=6)
+
+    def hazards(counts: FloatArray) -> FloatArray:
+        number = len(counts)
+        return wander_hazards(
+            counts, np.ones(counts.shape), np.ones(number), priors, prior_rate=0.3
+        )
+
+    counts = np.random.default_rng(1).poisson(1.0, (1001, 40)).astype(float)
+    assert hazards(counts) == pytest.approx(hazards(counts[::2]), rel=1e-12)
+    every, half = hazards(counts[:1000]), hazards(counts[:1000:2])
+    assert not np.allclose(every, half, rtol=1e-6)

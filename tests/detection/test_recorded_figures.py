@@ -138,6 +138,13 @@ def _watched() -> object:
     return [asdict(stream) for stream in watch(CADENCE, POOL, division, PRIORS)]
 
 
+def _hardly_arrived() -> object:
+    share = np.where(np.arange(CADENCE.weeks) < CADENCE.weeks - 2, 1.0, 1e-4)
+    around = Circumstances(HOLIDAYS, share)
+    pool = network_exposure(CADENCE.counts, CADENCE.live, CADENCE.span, around)
+    return [asdict(stream) for stream in watch(CADENCE, pool, Division({}, {}), PRIORS)]
+
+
 def _shapes() -> object:
     shapes, share = learned_shapes(
         CADENCE.counts, POOL.share, bins_of(CADENCE.start_day, CADENCE.weeks), PHI
@@ -213,6 +220,7 @@ FIGURES: dict[str, Callable[[], object]] = {
     "season shapes": _shapes,
     "own season": _earlier_years,
     "streams": _watched,
+    "streams of which little has arrived": _hardly_arrived,
 }
 
 
