@@ -52,6 +52,7 @@ def test_a_turn_comes_every_fourth_week() -> None:
         turns = [its_turn(name, AS_OF + week * WEEK) for week in range(8)]
         assert sum(turns[:4]) == 1
         assert turns[:4] == turns[4:]
+        assert its_turn(name, AS_OF + timedelta(days=2)) == turns[0]  # all week long
 
 
 @pytest.mark.parametrize(
