@@ -50,12 +50,26 @@ def test_a_number_has_the_separators_of_the_readers_country(country: str, number
         (1000, 0, "1,000"),
         (2, 1, "2.0"),
         (9.96, 1, "10.0"),
+        (0.5, 0, "1"),
+        (2.5, 0, "3"),
+        (2.49, 0, "2"),
+        (0.25, 1, "0.3"),
+        (-0.5, 0, "-1"),
+        (-0.49, 0, "0"),
     ],
 )
 def test_a_number_keeps_as_many_digits_as_are_asked_for(
     value: float, digits: int, written: str
 ) -> None:
     assert reader.decimal(value, digits) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "rounded"), [(0.49, 0), (0.5, 1), (1.5, 2), (2.5, 3), (-2.5, -3), (-0.4, 0)]
+)
+def test_a_whole_number_is_rounded_as_it_is_written(value: float, rounded: int) -> None:
+    assert reader.whole(value) == rounded
+    assert reader.decimal(value) == str(rounded)
 
 
 def test_months_are_named_in_full_or_short() -> None:

@@ -24,7 +24,7 @@ from quietdrop.lib.reader import decimal, full_day
 from quietdrop.lib.text import single_line
 from quietdrop.messages.text_chart import ASCII, BLOCKS, key, text_chart
 from quietdrop.messages.wording import uncounted
-from quietdrop.messages.wording.figures import count
+from quietdrop.messages.wording.figures import count, number
 
 if TYPE_CHECKING:
     from quietdrop.messages.compose import Briefing
@@ -114,10 +114,10 @@ def _shares(heading: str, shares: Sequence[Share]) -> Iterator[str]:
     if not shares:
         return
     yield ""
-    yield f"{heading:<{NAME}}{'last 13 weeks':>16}{'usual':>12}"
+    yield f"{heading:<{NAME}}{'last 13 weeks':>16}{'usual':>14}"
     for share in shares:
         name = single_line(share.name, NAME - 4) or "(not said)"
-        yield f"  {name:<{NAME - 2}}{decimal(share.recent):>16}{decimal(share.usual, 1):>12}"
+        yield f"  {name:<{NAME - 2}}{decimal(share.recent):>16}{number(share.usual, 1):>14}"
 
 
 def _labeled(label: str, value: str) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from contextvars import ContextVar
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 
 from babel import Locale, localedata
@@ -78,8 +78,14 @@ def month_and_year(when: date) -> str:
 
 
 def decimal(value: float, digits: int = 0) -> str:
-    """A number with thousands separators and `digits` digits after the point: "1,234.5"."""
+    """A number with thousands separators and `digits` digits after the point: "1,234.5"; a half
+    is rounded up, as by hand."""
     return _decimal(value, digits, _country.get())
+
+
+def whole(value: float) -> int:
+    """The whole number that `decimal` writes: a half is rounded up, away from zero."""
+    return int(Decimal(str(value)).quantize(Decimal(1), ROUND_HALF_UP))
 
 
 @lru_cache(KEPT)
@@ -92,7 +98,9 @@ def _decimal(value: float, digits: int, country: str) -> str:
     locale = _locale_of(country)
     whole = locale.decimal_formats[None].pattern.partition(".")[0]  # India groups by two
     pattern = f"{whole}.{'0' * digits}" if digits else whole
-    return format_decimal(value, pattern, locale=locale)
+    with localcontext(rounding=ROUND_HALF_UP):
+        rounded = round(Decimal(str(value)), digits) + 0  # which leaves no −0
+        return format_decimal(rounded, pattern, locale=locale)
 
 
 def money(cents: int) -> str:

@@ -134,17 +134,17 @@ def _facts(
     row: Mapping[str, Any], card: Card, listed: Assessment, alert: float
 ) -> tuple[tuple[str, str], ...]:
     """The figures with their labels, as the sentence has them; none that is not known."""
-    came = f"{decimal(row['observed'])} of {decimal(row['expected'], 1)} expected"
+    came = f"{decimal(row['observed'])} of {figures.number(row['expected'], 1)} expected"
     when = f"since {card.onset_label}" if card.onset_label else "in the last 13 weeks"
     rows = [
-        ("Usual", f"{decimal(listed.baseline_per_week, 2)} a week"),
+        ("Usual", f"{figures.number(listed.baseline_per_week, 2)} a week"),
         ("Came", f"{came} {when}"),
     ]
     if listed.drift_probability is not None:
         odds, least = figures.percent(listed.drift_probability), figures.percent(alert)
         rows.append(("Odds", f"{odds} for a lasting drop; listed from {least} on"))
     if row["lost_per_week"]:
-        rows.append(("At stake", f"{decimal(row['lost_per_week'], 2)} a week"))
+        rows.append(("At stake", f"{figures.number(row['lost_per_week'], 2)} a week"))
     bursts = "1 is chance alone, above 1 comes in bursts"
     rows.append(("Rhythm", f"{decimal(row['dispersion'], 2)} ({bursts})"))
     rows.append(("Liaison", card.liaison or "nobody"))

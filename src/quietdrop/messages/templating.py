@@ -30,6 +30,7 @@ def environment(markup: bool) -> Environment:
     result.filters["clean"] = _whole if markup else single_line
     result.filters["count"] = figures.count
     result.filters["decimal"] = decimal
+    result.filters["loss"] = figures.loss
     result.filters["dial"] = dial
     result.filters["spoken"] = _spoken
     result.filters["wrap"] = _wrap

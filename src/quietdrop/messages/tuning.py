@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from quietdrop.config.toml_lines import lines_to_paste
+from quietdrop.lib.reader import whole
 from quietdrop.messages.wording.comparison import settings_tried
-from quietdrop.messages.wording.figures import count, day
+from quietdrop.messages.wording.figures import count, day, number
 from quietdrop.reporting.tuned import Tuned
 
 
@@ -48,8 +49,8 @@ def measures(tuned: Tuned) -> tuple[tuple[str, str, str], ...]:
     """What today's settings and the best that were tried did in the second half."""
     of = (tuned.today, tuned.proposed)
     lines = (
-        ("Lost referrals caught", [f"{one.caught:,.0f}" for one in of]),
-        ("Check-ins a liaison and week", [f"{one.a_liaison_and_week:.1f}" for one in of]),
+        ("Lost referrals caught", [number(one.caught) for one in of]),
+        ("Check-ins a liaison and week", [number(one.a_liaison_and_week, 1) for one in of]),
         ("Check-ins opened", [f"{one.opened:,}" for one in of]),
         ("Came back by themselves", [f"{one.back_by_themselves:,}" for one in of]),
     )
@@ -102,5 +103,5 @@ def _span(tuned: Tuned, first: date, end: date) -> str:
 
 def _signed(value: float) -> str:
     """ "+24", "−8", "0"."""
-    whole = round(value)
-    return f"{'+' if whole > 0 else '−' if whole < 0 else ''}{abs(whole):,}"
+    rounded = whole(value)
+    return f"{'+' if rounded > 0 else '−' if rounded < 0 else ''}{abs(rounded):,}"

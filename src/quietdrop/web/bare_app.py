@@ -140,6 +140,8 @@ def bare_app(desk: Desk) -> Flask:
     app.jinja_env.filters["day"] = lambda when: figures.day(when, desk.today())
     app.jinja_env.filters["short_day"] = lambda when: figures.short_day(when, desk.today())
     app.jinja_env.filters["decimal"] = decimal
+    app.jinja_env.filters["number"] = figures.number
+    app.jinja_env.filters["loss"] = figures.loss
     app.jinja_env.filters["money"] = money
     app.jinja_env.filters["rate"] = figures.rate
     app.jinja_env.filters["sentence"] = lambda words: words if words.endswith(".") else f"{words}."

@@ -11,9 +11,9 @@ from markupsafe import Markup
 
 from quietdrop.domain.assessment import Status
 from quietdrop.domain.card import Card
-from quietdrop.lib.reader import decimal, short_month
+from quietdrop.lib.reader import short_month
 from quietdrop.lib.scale import scale
-from quietdrop.messages.wording.figures import day
+from quietdrop.messages.wording.figures import day, number
 
 HEIGHT = 168  # pixels, with the months below
 FLOOR = 144  # pixels from the top: where the bars stand
@@ -121,7 +121,7 @@ def chart(card: Card) -> Chart | None:
             week=first + timedelta(weeks=place),
             label=day(first + timedelta(weeks=place), card.as_of),
             came=came,
-            usual=decimal(usual, 1),
+            usual=number(usual, 1),
             since=card.onset_index is not None and place >= card.onset_index,
             left=round(place * step, 2),
             x=round((place + (1 - BAR_SHARE) / 2) * step, 2),

@@ -29,6 +29,7 @@ def file_page(template: str, as_of: date, **values: object) -> str:
     environment.filters["clean"] = text.single_line
     environment.filters["dial"] = dial
     environment.filters["decimal"] = decimal
+    environment.filters["number"] = figures.number
     environment.filters["day"] = lambda when: figures.day(when, as_of)
     environment.globals["chart"] = chart
     return environment.get_template(template).render(values, style=Markup(STYLE))

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from quietdrop.domain.quarter import Quarter, Tally, Total
-from quietdrop.lib.reader import decimal
 from quietdrop.messages.wording import quarter as wording
+from quietdrop.messages.wording.figures import number
 from quietdrop.reporting.quarter.sheets import sheets_of
 from quietdrop.web.file_page import file_page
 
@@ -74,7 +74,7 @@ def columns(totals: Sequence[Total]) -> list[Column]:
         result.append(
             Column(
                 total=total,
-                figure=decimal(figure, 1 if figure < 100 else 0),
+                figure=number(figure, 1 if figure < 100 else 0),
                 x=round(place * step + GAP / 2, 1),
                 y=round(HEIGHT - FOOT - height, 1),
                 width=round(min(step - GAP, 60.0), 1),

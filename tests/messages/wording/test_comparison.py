@@ -128,7 +128,7 @@ def test_without_a_listing_today_nothing_can_be_said() -> None:
     [
         (0.49, 10, "the same"),
         (-0.49, 10, "the same"),
-        (0.5, 10, "0 more lost"),
+        (0.5, 10, "1 more lost"),
         (-9.0, 10, "9 fewer lost"),
         (-10.0, 10, "10 fewer lost, about 1 a week"),
         (1024.0, 10, "1,024 more lost, about 102 a week"),
@@ -175,7 +175,7 @@ def test_what_became_of_a_check_in(what: Aftermath, said: str) -> None:
     ("lost", "said"),
     [
         (0.49, "fewer than 1 referral"),
-        (0.51, "1 referral"),
+        (0.5, "1 referral"),
         (1.0, "1 referral"),
         (6.2, "6 referrals"),
     ],
@@ -219,6 +219,7 @@ def test_a_monthly_report_is_seen_at_its_price() -> None:
         f"{rule} It would name 1 practice each month, most of them by chance."
     )
     assert " 12 practices " in words.monthly_names(11.6)
+    assert " fewer than 1 practice each month" in words.monthly_names(0.4)
 
 
 def test_budgets_of_their_own_go_before_the_proposed_one() -> None:

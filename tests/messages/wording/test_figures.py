@@ -8,9 +8,11 @@ import pytest
 
 from quietdrop.messages.wording.figures import (
     WEEKS_A_MONTH,
+    about,
     count,
     day,
     gap,
+    loss,
     month,
     number,
     odds,
@@ -27,6 +29,8 @@ AS_OF = date(2026, 7, 6)
     ("per_week", "words"),
     [
         (2.4, "2 a week"),
+        (2.5, "3 a week"),
+        (1 / 4.5, "one every 5 weeks"),
         (0.95, "1 a week"),
         (0.94, "4 a month"),
         (1.501 / 4.348, "2 a month"),
@@ -50,6 +54,7 @@ def test_a_month_is_the_twelfth_of_a_year_of_365_and_a_quarter_days() -> None:
         (0.96, "1 a week"),
         (7 / 7.6, "one every 8 days"),
         (7 / 7.4, "4 a month"),  # every seven days
+        (7 / 8.5, "one every 9 days"),
         (7 / 31, "one every 31 days"),
         (7 / 32, "one every 5 weeks"),
         (0.9499, "4 a month"),
@@ -127,11 +132,44 @@ def test_one_of_a_thing_is_singular_and_none_is_not() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "words"),
-    [(0.0, "0"), (0.01, "fewer than 1"), (0.49, "fewer than 1"), (0.5, "0"), (1.0, "1")],
+    ("value", "digits", "words"),
+    [
+        (0.0, 0, "0"),
+        (0.01, 0, "fewer than 1"),
+        (0.49, 0, "fewer than 1"),
+        (0.5, 0, "1"),
+        (1.0, 0, "1"),
+        (2.5, 0, "3"),
+        (0.0, 1, "0.0"),
+        (0.049, 1, "less than 0.1"),
+        (0.05, 1, "0.1"),
+        (0.004, 2, "less than 0.01"),
+        (0.005, 2, "0.01"),
+    ],
 )
-def test_a_number_below_one_is_honest(value: float, words: str) -> None:
-    assert number(value) == words
+def test_a_number_above_zero_never_reads_as_none(value: float, digits: int, words: str) -> None:
+    assert number(value, digits) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (0.0, "0 visits"),
+        (0.49, "fewer than 1 visit"),
+        (0.5, "1 visit"),
+        (1.49, "1 visit"),
+        (1.5, "2 visits"),
+    ],
+)
+def test_about_so_many_of_a_thing(value: float, words: str) -> None:
+    assert about(value, "visit", "visits") == words
+
+
+@pytest.mark.parametrize(
+    ("per_week", "words"), [(0.0, "–"), (0.04, "less than 0.1"), (0.05, "−0.1"), (2.34, "−2.3")]
+)
+def test_what_is_at_stake_in_a_column(per_week: float, words: str) -> None:
+    assert loss(per_week) == words
 
 
 def test_a_share_is_told_in_per_cent() -> None:

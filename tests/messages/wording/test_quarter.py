@@ -136,14 +136,14 @@ def test_the_facts_of_a_mail_are_those_that_there_are() -> None:
             "1 practice could be compared; of so few, chance alone seldom makes one up or down.",
         ),
         (
-            50,
+            49,
             "person",
-            "50 people could be compared; of so few, chance alone seldom makes one up or down.",
+            "49 people could be compared; of so few, chance alone seldom makes one up or down.",
         ),
         (
-            51,
+            50,
             "person",
-            "51 people could be compared; of so many, chance alone makes 1 up or down at the most, "
+            "50 people could be compared; of so many, chance alone makes 1 up or down at the most, "
             "on average.",
         ),
         (

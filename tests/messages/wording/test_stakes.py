@@ -31,7 +31,7 @@ def test_a_fall_that_rounds_to_nothing_has_no_figure_of_a_loss() -> None:
 @pytest.mark.parametrize(
     ("baseline", "observed", "said"),
     [
-        (2.0, 15, "−0 a week"),  # half a referral
+        (2.0, 15, "−1 a week"),  # half a referral
         (2.0, 16, "−2 a month"),
         (0.5, 15, "−1 a month"),
         (0.46, 15, "−1 a month"),

@@ -8,8 +8,9 @@ from datetime import date
 
 from quietdrop.config.override_key import OverrideKey, override_key
 from quietdrop.domain.directory import Prefer
+from quietdrop.lib.reader import decimal, whole
 from quietdrop.lib.text import single_line
-from quietdrop.messages.wording.figures import count, day, number
+from quietdrop.messages.wording.figures import about, count, day, number
 from quietdrop.reporting.aftermath import Aftermath, Became
 from quietdrop.reporting.comparison import Comparison, Moved, SettingFigures
 
@@ -38,8 +39,8 @@ def _lines(of: Comparison) -> Iterator[tuple[str, str, str, str]]:
     today, proposed = of.today, of.proposed
     yield (
         "Check-ins a liaison and week",
-        f"{today.a_liaison_and_week:.1f}",
-        f"{proposed.a_liaison_and_week:.1f}",
+        number(today.a_liaison_and_week, 1),
+        number(proposed.a_liaison_and_week, 1),
         _share(today.a_liaison_and_week, proposed.a_liaison_and_week),
     )
     yield (
@@ -66,8 +67,8 @@ def _lines(of: Comparison) -> Iterator[tuple[str, str, str, str]]:
     )
     yield (
         "Referrals lost before a listing",
-        f"{today.lost_before_listing:,.0f}",
-        f"{proposed.lost_before_listing:,.0f}",
+        number(today.lost_before_listing),
+        number(proposed.lost_before_listing),
         _lost(today, proposed, len(of.loads)),
     )
     yield (
@@ -103,9 +104,7 @@ def dates(moved: Moved, as_of: date) -> str:
 
 def meanwhile(moved: Moved) -> str:
     """ "6 referrals"."""
-    if moved.lost_between < 0.5:
-        return "fewer than 1 referral"
-    return count(round(moved.lost_between), "referral", "referrals")
+    return about(moved.lost_between, "referral", "referrals")
 
 
 def settings_tried(changes: Mapping[str, str]) -> str:
@@ -138,7 +137,7 @@ def _per_cent(share: str) -> str:
 
 def monthly_names(a_report: float) -> str:
     """How many that report would name, so that its lead is seen at its price."""
-    names = count(round(a_report), "practice", "practices")
+    names = about(a_report, "practice", "practices")
     return (
         f"The monthly report is the rule “a month brought at most half of the three before”. It "
         f"would name {names} each month, most of them by chance."
@@ -182,7 +181,8 @@ def _share(today: float, proposed: float) -> str:
         return "about the same" if abs(proposed - today) < 0.05 else "from none"
     change = abs(proposed - today) / today
     if proposed > today and change >= 0.9:
-        return "about twice as many" if change < 1.5 else f"{proposed / today:.0f} times as many"
+        times = decimal(proposed / today)
+        return "about twice as many" if change < 1.5 else f"{times} times as many"
     which = "more" if proposed > today else "fewer"
     words = next((word for least, word in (*SHARES, *SMALL_SHARES) if change >= least), "a few")
     return f"{words} {which}" if words != "nearly all of them" else "nearly none left"
@@ -191,7 +191,7 @@ def _share(today: float, proposed: float) -> str:
 def _later(today: float | None, proposed: float | None) -> str:
     if today is None or proposed is None:
         return "too few to say"
-    difference = round(proposed) - round(today)  # as both are shown
+    difference = whole(proposed) - whole(today)  # as both are shown
     if difference == 0:
         return "about the same"
     weeks = count(abs(difference), "week", "weeks")
@@ -204,13 +204,13 @@ def _lost(today: SettingFigures, proposed: SettingFigures, weeks: int) -> str:
         return "the same"
     which = "more lost" if difference > 0 else "fewer lost"
     a_week = abs(difference) / max(weeks, 1)
-    often = f", about {a_week:.0f} a week" if a_week >= 1 else ""
-    return f"{abs(difference):,.0f} {which}{often}"
+    often = f", about {decimal(a_week)} a week" if a_week >= 1 else ""
+    return f"{decimal(abs(difference))} {which}{often}"
 
 
 def _ahead(proposed: float | None) -> str:
     if proposed is None:
         return "too few to say"
     if proposed >= 1:
-        return f"{count(round(proposed), 'week', 'weeks')} before it would show"
+        return f"{count(whole(proposed), 'week', 'weeks')} before it would show"
     return "no earlier than the report"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from quietdrop.lib.reader import day_and_month, decimal, full_day, short_month
+from quietdrop.lib.reader import day_and_month, decimal, full_day, short_month, whole
 from quietdrop.lib.reader import month as month_of
 from quietdrop.lib.reader import short_day as short_day_of
 
+MINUS = "\u2212"
 WEEKS_A_MONTH = 365.25 / 12 / 7
 NEAR_DAYS = 335  # eleven months: a day nearer than that is not taken for last year's
 
@@ -20,13 +21,13 @@ def rate(per_week: float) -> str:
         return f"{decimal(per_week * WEEKS_A_MONTH)} a month"
     if per_week <= 1 / 104:
         return "less than one a year"
-    weeks = round(1 / per_week)
+    weeks = whole(1 / per_week)
     return "1 a week" if weeks <= 1 else f"one every {weeks} weeks"
 
 
 def gap(per_week: float) -> str:
     """The same where the time between two referrals is meant."""
-    days = round(7 / per_week) if per_week > 0 else 0
+    days = whole(7 / per_week) if per_week > 0 else 0
     return f"one every {days} days" if per_week < 0.95 and 8 <= days <= 31 else rate(per_week)
 
 
@@ -76,9 +77,27 @@ def count(number: int, one: str, many: str) -> str:
     return f"{decimal(number)} {one if number == 1 else many}"
 
 
-def number(value: float) -> str:
-    """A whole number; below one, honest about it."""
-    return "fewer than 1" if 0 < value < 0.5 else decimal(value)
+def number(value: float, digits: int = 0) -> str:
+    """A number with so many digits; what is above zero never reads as 0."""
+    least = 10**-digits
+    if not 0 < value < least / 2:
+        return decimal(value, digits)
+    return f"less than {decimal(least, digits)}" if digits else "fewer than 1"
+
+
+def about(value: float, one: str, many: str) -> str:
+    """ "6 referrals" of 5.8, "fewer than 1 referral" of 0.3."""
+    if 0 < value < 0.5:
+        return f"{number(value)} {one}"
+    return count(whole(value), one, many)
+
+
+def loss(per_week: float) -> str:
+    """What is at stake a week, for a column: "−1.3", "less than 0.1", "–" where nothing is."""
+    if per_week <= 0:
+        return "–"
+    words = number(per_week, 1)
+    return f"{MINUS}{words}" if words[0].isdigit() else words
 
 
 def percent(share: float) -> str:

@@ -63,9 +63,7 @@ def _at_most(years: float) -> str:
 
 def hazard(card: HazardCard) -> str:
     """What precedes drops in this network; "" where nothing is recorded that could."""
-    learned = (
-        f"{decimal(round(card.drops))} drops of {count(card.practices, 'practice', 'practices')}"
-    )
+    learned = f"{decimal(card.drops)} drops of {count(card.practices, 'practice', 'practices')}"
     match card.verdict:
         case Verdict.USED:
             effects = "; ".join(_effects(card)) or "nothing alone"

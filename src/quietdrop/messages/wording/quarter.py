@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from quietdrop.domain.quarter import Quarter, Tally, Total
-from quietdrop.lib.reader import decimal, month
-from quietdrop.messages.wording.figures import count, day
+from quietdrop.lib.reader import month, whole
+from quietdrop.messages.wording.figures import count, day, number
 
 _PRACTICES = ("practice", "practices")
 _PEOPLE = ("person", "people")
@@ -43,7 +43,7 @@ def total(quarter: Quarter) -> str:
     came = count(now.referrals, "referral", "referrals")
     start = f"{came} came from {title(quarter.first)}"
     if now.is_whole:
-        return f"{start}: {decimal(daily(now), 1)} a working day."
+        return f"{start}: {number(daily(now), 1)} a working day."
     begun = day(quarter.begins, quarter.as_of)
     return f"{start}. The data begin on {begun}, so that this is not the whole quarter."
 
@@ -57,7 +57,7 @@ def compared(quarter: Quarter) -> list[str]:
     ):
         if how:
             then = quarter.totals[back]
-            result.append(f"{when} had {decimal(daily(then), 1)} a working day{_OVERALL[how]}.")
+            result.append(f"{when} had {number(daily(then), 1)} a working day{_OVERALL[how]}.")
     return result or ["The data do not reach far enough back to compare it with another quarter."]
 
 
@@ -101,7 +101,7 @@ def chance(quarter: Quarter, part: str) -> str:
     if not tried:
         return ""
     those = count(tried, *(_PRACTICES if part == "practice" else _PEOPLE))
-    by_chance = round(tried / 100)  # 1 in 200 to either side
+    by_chance = whole(tried / 100)  # 1 in 200 to either side
     if not by_chance:
         return f"{those} could be compared; of so few, chance alone seldom makes one up or down."
     average = f"of so many, chance alone makes {by_chance} up or down at the most"

@@ -7,14 +7,14 @@ from datetime import date
 from quietdrop.domain.directory import LeftBy, Person
 from quietdrop.findings.good_news import Growing, Growth, Merit, Thanks
 from quietdrop.findings.service_quality import Gap, OurSide
-from quietdrop.lib.reader import decimal
+from quietdrop.lib.reader import decimal, whole
 from quietdrop.lib.text import single_line
 from quietdrop.messages.wording.figures import count, day, number
 
 
 def our_side(gap: OurSide) -> str:
     """Our own part in it, in numbers."""
-    now, before = round(gap.now), round(gap.before)
+    now, before = whole(gap.now), whole(gap.before)
     if gap.kind == Gap.WAIT:
         if before >= now:
             return f"their patients wait {now} days, longer than others'"

@@ -9,6 +9,7 @@ from quietdrop.domain.figures import Figure
 from quietdrop.lib.reader import decimal
 from quietdrop.messages.wording import sentences
 from quietdrop.messages.wording.figures import (
+    MINUS,
     WEEKS_A_MONTH,
     count,
     gap,
@@ -18,7 +19,6 @@ from quietdrop.messages.wording.figures import (
     sureness,
 )
 
-MINUS = "\u2212"
 WEEKLY, MONTHLY = " a week", " a month"
 LEAST_ROUND = 0.5  # of a referral: less than this rounds to none
 
