@@ -147,7 +147,7 @@ class Overlaps:
             return False
         theirs, their_counts, their_kinds = self._cells(many)
         equal = _has(theirs, their_counts, cells, counts)
-        days = max(WORKING * (self._last[many] - self._first[many] + 1), 1.0)
+        days = WORKING * (self._last[many] - self._first[many] + 1)
         if self._are_counts:  # each period has its one day
             days = float(len(np.unique(theirs[theirs >= 0] % self._span)) or 1)
         # kinds are numbered from −1 (has an id) on

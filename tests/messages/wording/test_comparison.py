@@ -80,6 +80,41 @@ def test_how_much_longer_a_digest_gets(proposed: float, meant: str) -> None:
     assert meaning(0, a_liaison_and_week=proposed) == meant
 
 
+@pytest.mark.parametrize(
+    ("change", "below", "meant"),
+    [
+        (8, "a few", "a tenth"),
+        (17, "a tenth", "a fifth"),
+        (22, "a fifth", "a quarter"),
+        (29, "a quarter", "a third"),
+        (42, "a third", "half"),
+        (58, "half", "two thirds"),
+    ],
+)
+def test_a_step_begins_at_its_share(change: int, below: str, meant: str) -> None:
+    hundred = replace(TODAY, a_liaison_and_week=100.0)
+    for proposed, words_ in ((change, meant), (change - 0.1, below)):
+        for sign, which in ((1, "more"), (-1, "fewer")):
+            of = lines(today=hundred, a_liaison_and_week=100.0 + sign * proposed)[0]
+            assert of.meaning == f"{words_} {which}"
+
+
+@pytest.mark.parametrize(
+    ("today", "proposed", "meant"),
+    [
+        (100.0, 190.0, "about twice as many"),
+        (100.0, 250.0, "3 times as many"),
+        (100.0, 10.0, "nearly none left"),
+        (0.05, 0.0, "nearly none left"),
+        (0.0, 0.05, "from none"),
+        (0.05, 0.1, "about twice as many"),
+    ],
+)
+def test_where_the_last_steps_begin(today: float, proposed: float, meant: str) -> None:
+    now = replace(TODAY, a_liaison_and_week=today)
+    assert lines(today=now, a_liaison_and_week=proposed)[0].meaning == meant
+
+
 def test_a_digest_that_was_empty() -> None:
     none = replace(TODAY, a_liaison_and_week=0.0)
     assert lines(today=none, a_liaison_and_week=0.04)[0].meaning == "about the same"

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from quietdrop.domain.figures import Figure
+from quietdrop.messages.wording.figures import WEEKS_A_MONTH
 from quietdrop.messages.wording.stakes import Fall, as_ever, brief, complaint_tag, figures_of
 
 AS_OF = date(2026, 7, 6)
@@ -35,6 +36,8 @@ def test_a_fall_that_rounds_to_nothing_has_no_figure_of_a_loss() -> None:
         (2.0, 16, "−2 a month"),
         (0.5, 15, "−1 a month"),
         (0.46, 15, "−1 a month"),
+        (2 / WEEKS_A_MONTH, 15, "−1 a month"),  # half a referral a month
+        (1.99 / WEEKS_A_MONTH, 15, "−1 every 9 weeks"),
         (0.46, 18, "−1 every 22 weeks"),
         (0.2, 10, "−1 every 10 weeks"),
     ],
