@@ -58,10 +58,8 @@ def test_a_column_that_is_not_there_is_named(connection: sa.Connection) -> None:
 def test_days_without_their_time_are_one_group(connection: sa.Connection) -> None:
     feed, _ = feed_of(connection, "r", None)
     counts = grouped(feed, {"referred_on": "day", "practice_id": "who"}, ())
-    rows = sorted(
-        (r.referred_on, r.practice_id, getattr(r, COUNTED)) for r in connection.execute(counts)
-    )
-    assert rows == [("2026-06-01", "p1", 2), ("6/1/2026 ", "p2", 1)] or rows == []
+    rows = {(r.referred_on, r.practice_id, getattr(r, COUNTED)) for r in connection.execute(counts)}
+    assert rows == {("2026-06-01", "p1", 2), ("6/1/2026", "p2", 1)}
 
 
 def test_an_id_is_told_only_where_several_rows_have_it(connection: sa.Connection) -> None:

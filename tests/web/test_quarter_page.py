@@ -88,7 +88,7 @@ def test_a_mail_says_too_that_the_quarters_last_days_are_missing() -> None:
         ),
         (
             250,
-            "250 practices could be compared; of so many, chance alone makes 2 up or down at the "
+            "250 practices could be compared; of so many, chance alone makes 3 up or down at the "
             "most, on average.",
         ),
     ],
