@@ -10,11 +10,14 @@ from datetime import timedelta
 from html.parser import HTMLParser
 
 import pytest
+import sqlalchemy as sa
 from tests.builders.connections import connected, status_of
 from tests.builders.forms import form_of
 from tests.builders.office import ANN, BEA, Office, card, opened
 
+from quietdrop.store.tables import metadata
 from quietdrop.web.bare_app import LARGEST_FORM
+from quietdrop.web.forms import NOTE_LIMIT
 
 HOSTILE = [
     "A" * 10_000,
@@ -169,6 +172,17 @@ def test_odd_fields_are_refused_or_kept_harmless(office: Office) -> None:
     [touch] = office.store.touches.all("P1")
     assert touch.kind == "call"
     assert touch.whom == "a [2Jb c"
+
+
+@pytest.mark.parametrize("sign", ["a", "é", "記"])
+def test_a_note_of_any_script_may_be_as_long_as_the_page_says(office: Office, sign: str) -> None:
+    path = office.answer("P1")
+    form = form_of(office.client.get(path).text)
+    given = {"outcome": "could not reach", "note": sign * NOTE_LIMIT, "form": form}
+    assert office.client.post(path, data=given).status_code == 200
+    with office.store.read() as conn:
+        notes = conn.execute(sa.select(metadata.tables["touch"].c.note)).scalars().all()
+    assert notes == [sign * NOTE_LIMIT]
 
 
 def test_files_and_long_forms_are_refused(office: Office) -> None:
