@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from tests.builders.recorded_figures import Figures, compare, record, recorded
+from tests.builders.recorded import Figures, assert_as_recorded, names_in, record
 
 from quietdrop.checkins.history import History
 from quietdrop.checkins.plan import Plan
@@ -283,11 +283,11 @@ FIGURES: Figures = {
 
 @pytest.mark.parametrize("name", list(FIGURES))
 def test_the_figures_are_those_recorded(name: str) -> None:
-    compare(FIGURES[name](), recorded(GOLDEN)[name])
+    assert_as_recorded(GOLDEN, name, FIGURES[name]())
 
 
 def test_every_recorded_figure_is_compared() -> None:
-    assert set(recorded(GOLDEN)) == set(FIGURES)
+    assert names_in(GOLDEN) == set(FIGURES)
 
 
 if __name__ == "__main__":
