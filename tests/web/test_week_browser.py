@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,34 +11,27 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from tests.builders.office import ANN, MONDAY, Office
-from tests.builders.ports import free_port
 
 from quietdrop.domain.promise import Promise
-from quietdrop.web import serving
 
 PHONE = {"width": 375, "height": 740}
 KEPT, UNDO = re.compile("Kept.*Send the card"), re.compile("Undo.*Send the card")
 
 
 @pytest.fixture
-def served(office: Office) -> Iterator[Office]:
+def served(served: Office) -> Office:
     """Ann's week with a promise, a practice that was not seen for long, and a calendar."""
-    port = free_port()
-    visits = office.settings.visits.model_copy(update={"calendar_feed": True})
-    settings = office.settings.model_copy(update={"visits": visits})
-    moved = Office(office.store, settings, f"http://127.0.0.1:{port}")
+    store = served.store
     due = {"status": "steady", "town_key": "brookfield", "revisit_on": MONDAY}
     told = {"address": "5 Lake Road, Brookfield", "town_key": "brookfield"}
     cards = [
-        replace(one, **(due if one.practice_id == "P3" else told))
-        for one in office.store.cards.all()
+        replace(one, **(due if one.practice_id == "P3" else told)) for one in store.cards.all()
     ]
-    with office.store.begin() as conn:
-        office.store.cards.save(conn, cards)
+    with store.begin() as conn:
+        store.cards.save(conn, cards)
         late = MONDAY - timedelta(days=3)
-        office.store.promises.save(conn, Promise("P3", "Send the card", late, late, ANN, ANN))
-    with serving(moved.app, f"127.0.0.1:{port}"):
-        yield moved
+        store.promises.save(conn, Promise("P3", "Send the card", late, late, ANN, ANN))
+    return served
 
 
 def opened(browser: Browser, office: Office, rest: str = "", **more: Any) -> Page:

@@ -11,10 +11,11 @@ from quietdrop.domain.checkin import NO_CONTACT, CheckIn, Kind
 from quietdrop.domain.promise import LONGEST_PROMISE
 from quietdrop.messages.links import Claim
 from quietdrop.web import answered
-from quietdrop.web.answered import FORM_LASTS, Page, answered_before, reader
+from quietdrop.web.answered import Page, answered_before, reader
 from quietdrop.web.choices import LARGE, TITLES, Choice, tiles
 from quietdrop.web.context import Desk, mark_of
 from quietdrop.web.forms import (
+    FORM_LASTS,
     KINDS,
     NOTE_LIMIT,
     SNOOZES,

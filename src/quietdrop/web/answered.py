@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from functools import partial
 from typing import NamedTuple
 
@@ -26,11 +25,10 @@ from quietdrop.jobs.record_promise import record_promise
 from quietdrop.messages.links import Claim
 from quietdrop.messages.wording import figures
 from quietdrop.web.context import Desk, family_mark, mark_of
-from quietdrop.web.forms import Answer
+from quietdrop.web.forms import FORM_LASTS, Answer
 from quietdrop.web.navigation import Navigation, Role
 from quietdrop.web.worklist import standings
 
-FORM_LASTS = timedelta(hours=12)  # a page opened in the morning can be sent all day
 MOST_ANSWERS = 30  # a day through the links of one mail: five times the default budget of a week
 AFTER_THAT = 3  # practices named below the next one
 Page = tuple[str, int]

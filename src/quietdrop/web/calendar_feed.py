@@ -3,17 +3,14 @@ herself."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from flask import Flask, Response, render_template, request
 
 from quietdrop.domain.audit import Actor, AuditAction
 from quietdrop.domain.errors import LinkRefused
 from quietdrop.messages.calendar_feed import calendar_feed, feed_url, mark_of_secret, new_secret
 from quietdrop.web.context import Desk, mark_of
+from quietdrop.web.forms import FORM_LASTS
 from quietdrop.web.worklist import liaison_navigation
-
-FORM_LASTS = timedelta(hours=12)  # a page opened in the morning can be sent all day
 
 
 def add_pages(app: Flask, desk: Desk) -> None:

@@ -11,6 +11,7 @@ from quietdrop.domain.outcomes import OUTCOMES
 from quietdrop.domain.promise import LONGEST_PROMISE, LONGEST_WAIT
 from quietdrop.web.choices import Choice, choice_of, is_offered, outcome_names
 
+FORM_LASTS = timedelta(hours=12)  # a page opened in the morning can be sent all day
 NOTE_LIMIT = 2000  # characters
 WHOM_LIMIT = 120  # characters
 LONGEST_SNOOZE = timedelta(days=366)  # a leap year: the same day of next year always fits

@@ -14,11 +14,11 @@ from quietdrop.domain.errors import LinkRefused
 from quietdrop.domain.promise import Promise
 from quietdrop.jobs.record_promise import mark_promise
 from quietdrop.web.context import Desk, family_mark, mark_of
+from quietdrop.web.forms import FORM_LASTS
 from quietdrop.web.visit import MOST_VISITS
 from quietdrop.web.week import week_of
 from quietdrop.web.worklist import liaison_navigation
 
-FORM_LASTS = timedelta(hours=12)  # a page opened in the morning can be sent all day
 ON_A_PAGE = 100  # practices
 LONGEST_SEARCH = 80  # characters
 WEEKEND = 5  # Saturday: the week that is planned is the next one

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from flask import Flask, render_template, request
 
@@ -13,8 +13,8 @@ from quietdrop.store import RunRow
 from quietdrop.store.run_lock import LIVE_RUN
 from quietdrop.store.runs import RunState
 from quietdrop.web.context import Desk, mark_of
+from quietdrop.web.forms import FORM_LASTS
 
-FORM_LASTS = timedelta(hours=12)  # a page opened in the morning can be sent all day
 Page = tuple[str, int]
 
 

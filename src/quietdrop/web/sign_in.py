@@ -18,9 +18,9 @@ from quietdrop.messages import render
 from quietdrop.messages.links import Grant
 from quietdrop.web import sessions
 from quietdrop.web.context import Desk, mark_of
+from quietdrop.web.forms import FORM_LASTS
 from quietdrop.web.return_path import return_path
 
-FORM_LASTS = timedelta(hours=12)  # a page opened in the morning can be sent all day
 ONE_MAIL_IN = timedelta(minutes=5)  # to one address, so that nobody can flood an inbox
 Answer = str | Response
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from quietdrop.web.context import Desk, mark_of
-
-FORM_LASTS = timedelta(hours=12)  # a page opened in the morning can be sent all day
+from quietdrop.web.forms import FORM_LASTS
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,9 @@ from quietdrop.lib.lookup import look_up
 from quietdrop.lib.mail_address import is_address
 from quietdrop.messages.wording import figures, gifts
 from quietdrop.web.context import Desk, family_mark, mark_of
-from quietdrop.web.forms import NOTE_LIMIT, WHOM_LIMIT
+from quietdrop.web.forms import FORM_LASTS, NOTE_LIMIT, WHOM_LIMIT
 from quietdrop.web.navigation import Navigation
-from quietdrop.web.undo import FORM_LASTS, Undo, about_undoing, undo_of_liaison
+from quietdrop.web.undo import Undo, about_undoing, undo_of_liaison
 from quietdrop.web.visit_form import KINDS, VisitForm, blank, days_offered, read_visit
 from quietdrop.web.worklist import liaison_navigation
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from functools import partial
 
 from flask import Flask, render_template, request
@@ -13,11 +12,10 @@ from quietdrop.checkins.touches import snoozes_from
 from quietdrop.domain.card import Card
 from quietdrop.domain.checkin import State
 from quietdrop.web.context import Desk, mark_of
+from quietdrop.web.forms import FORM_LASTS
 from quietdrop.web.navigation import Navigation, Role
 from quietdrop.web.timeline import Past, timeline
 from quietdrop.web.undo import undo_of_liaison
-
-FORM_LASTS = timedelta(hours=12)  # a page opened in the morning can be sent all day
 
 
 def add_pages(app: Flask, desk: Desk) -> None:
