@@ -4,7 +4,9 @@
 one, runs the tests of that module in a copy of the tree, and prints which changes passed unnoticed.
 A module's own tests are `tests/STAGE/test_MODULE*.py`, then the tests of its stage that import it,
 then the recorded figures of its stage; a module without any is tried with its whole stage's. They
-must pass without a change first. `--where detection/seasons` samples only what begins so.
+must pass without a change first. A fault that is listed in `no_effect.txt` as one that changes no
+result is tried all the same and counted apart; if the tests notice it, the list is wrong, and that
+is printed. `--where detection/seasons` samples only what begins so.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from itertools import groupby
 from pathlib import Path
 
 from benchmarks.mutants.changes import ROOT, Mutant, mutants
+from benchmarks.mutants.no_effect import LIST, listed, place_of
 from benchmarks.mutants.trial import FailsAlready, import_heavy, unnoticed
 
 PACKAGE = Path("src", "quietdrop")
@@ -95,8 +98,11 @@ def main() -> None:
     given = parser.parse_args()
     chosen = sample(given.number, given.seed, given.where)
     tests = {path: tests_of(path) for path in {mutant.path for mutant in chosen}}
+    without_effect = listed(LIST.read_text())
     import_heavy()
     passed: Counter[str] = Counter()
+    no_effect: Counter[str] = Counter()
+    listed_wrongly = {place_of(mutant) for mutant in chosen} & set(without_effect)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch, "tree")
         shutil.copytree(ROOT, folder, ignore=LEFT_OUT)
@@ -105,15 +111,35 @@ def main() -> None:
             try:
                 for mutant in unnoticed(changes, tests[path], folder):
                     passed[stage_of(mutant)] += 1
-                    print(mutant, flush=True)
+                    reason = without_effect.get(place_of(mutant))
+                    no_effect[stage_of(mutant)] += reason is not None
+                    listed_wrongly.discard(place_of(mutant))
+                    print(mutant, f"(no effect: {reason})" if reason else "", flush=True)
             except FailsAlready:
                 passed[stage_of(changes[0])] += len(changes)
                 print(f"{path}: {len(changes)} not tried, its tests fail without a change")
+    for place in listed_wrongly:
+        print(f"listed as without effect, but noticed: {place}")
     every = Counter(map(stage_of, chosen))
     for stage, number in every.items():
-        print(f"{stage}: {number - passed[stage]} of {number} noticed")
-    share = 1.0 - passed.total() / max(len(chosen), 1)
-    print(f"seed {given.seed}: {len(chosen)} changes, {share:.0%} noticed")
+        print(f"{stage}: {noticed(number, passed[stage], no_effect[stage])}")
+    print(f"seed {given.seed}: {noticed(len(chosen), passed.total(), no_effect.total())}")
+
+
+def noticed(number: int, passed: int, no_effect: int) -> str:
+    """How many of so many faults were noticed, with and without those that change no result.
+
+    Args:
+        number: Faults that were tried.
+        passed: Those with which the tests passed.
+        no_effect: Those of them that change no result.
+    """
+    caught, effective = number - passed, number - no_effect
+    all_faults = f"{caught} of {number} noticed ({caught / max(number, 1):.1%})"
+    if not no_effect:
+        return all_faults
+    share = caught / max(effective, 1)
+    return f"{all_faults}; {caught} of the {effective} that change a result ({share:.1%})"
 
 
 if __name__ == "__main__":
