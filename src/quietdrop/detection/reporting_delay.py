@@ -34,7 +34,7 @@ def arrived_by_age(referrals: Events, as_of: date) -> FloatArray:
     if number.sum() < LEAST_ROWS:
         return np.ones(MATURE_DAYS)
     late = np.clip(referrals.recorded[mature] - referrals.day[mature], 0, MATURE_DAYS)
-    by_lag = np.bincount(late, weights=number, minlength=MATURE_DAYS + 1)
+    by_lag = np.bincount(late, weights=number, minlength=MATURE_DAYS)
     return np.asarray(by_lag.cumsum()[:MATURE_DAYS] / by_lag.sum(), dtype=float)
 
 
@@ -51,7 +51,7 @@ def arrived_in_earlier_runs(
         age = (run - day).days
         if 1 <= age <= MATURE_DAYS and (as_of - day).days > MATURE_DAYS:
             then[age - 1] += referrals
-            now[age - 1] += max(daily.get(day, 0), referrals)
+            now[age - 1] += max(daily.get(day, referrals), referrals)
     share = np.divide(then, now, out=np.full(MATURE_DAYS, np.nan), where=now >= LEAST_ROWS)
     observed = np.flatnonzero(~np.isnan(share))
     if not len(observed):
@@ -93,8 +93,6 @@ def day_counts(referrals: Events, as_of: date) -> dict[date, int]:
     arrived = referrals.known_on(as_of)
     oldest = (as_of - EPOCH).days - MATURE_DAYS - MEMORY_DAYS
     recent = arrived.day >= oldest
-    if not recent.any():
-        return {}
     number = np.bincount(arrived.day[recent] - oldest, weights=arrived.count[recent])
     return {
         EPOCH + timedelta(days=oldest + int(day)): int(number[day])
