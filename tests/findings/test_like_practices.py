@@ -125,6 +125,7 @@ def test_a_rejected_name_is_proposed_for_a_practice_of_the_directory() -> None:
 
 def test_who_is_like_nobody_is_not_proposed() -> None:
     assert pairs(read(at("1", "Oak"), at("2", "Elm"))) == []
+    assert pairs(read(at("1", "Elm Family Medicine"), at("2", "Elm Sports Medicine"))) == []
     assert pairs(read()) == []
 
 

@@ -56,8 +56,6 @@ def proposals(intake: Intake, register: Register) -> list[Proposal]:
 
 
 def _sizes(intake: Intake) -> Counter[str]:
-    if intake.counts.empty:
-        return Counter()
     summed = intake.counts.groupby("practice_id", sort=False)["referrals"].sum()
     return Counter(dict(zip(map(str, summed.index), summed.tolist(), strict=True)))
 
