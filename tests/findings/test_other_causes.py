@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
+import pandas as pd
 import pytest
+from tests.builders.counted import counted as figured
 from tests.builders.scene import AS_OF, Scene, counted, found, is_listed, kind, reason
+
+from quietdrop.domain.findings import Cause, Lookalike
+from quietdrop.findings.explanations import lookalikes
+from quietdrop.findings.provider_flows import Flows
 
 
 class TestAbsence:
@@ -112,3 +120,18 @@ class TestHoneymoon:
         scene.sends("A", 8, 60, 90)
         scene.sends("A", 2, 90)
         assert kind(scene.briefing()) != "honeymoon"
+
+
+class TestLowSeason:
+    @pytest.mark.parametrize(("a_week", "is_named"), [(0.5, True), (0.49, False)])
+    def test_of_whom_three_were_usual_in_six_weeks_a_low_season_is_told(
+        self, a_week: float, is_named: bool
+    ) -> None:
+        assessed = figured({"A": [1.0] * 54 + [0.0] * 6}, {"A": {"baseline_per_week": a_week}})
+        season = np.where(np.arange(60) < 54, 1.0, 0.5)[None, :]
+        low = replace(assessed, judged=replace(assessed.judged, season=season))
+        nobody = pd.DataFrame(columns=["practice_id", "provider", "day", "referrals"])
+        likely = lookalikes(low, Flows(nobody, AS_OF), {}, {}, None)
+        since = AS_OF - timedelta(weeks=3)
+        named = Lookalike(Cause.SEASON, "A", explains=False, since=since)
+        assert likely == ({"A": named} if is_named else {})
