@@ -43,7 +43,7 @@ HEAVY = (  # imported once, before the copies of this process that run the tests
 # A fault that makes the tests hang counts as noticed: seconds, beside three times what they take.
 LEAST_TIMEOUT = 20
 SOUND_TIMEOUT = 180  # seconds for a module's tests without a fault
-OPTIONS = ("-x", "-q", "-p", "no:cacheprovider", "-p", "no:terminalreporter")
+OPTIONS = ("-x", "-q", "--tb=native", "-p", "no:cacheprovider", "-p", "no:terminalreporter")
 ERRORS = os.fdopen(os.dup(2), "w", buffering=1)  # a fault of this program is shown
 REPORT = "unnoticed"  # the file, beside the tree, in which a module's process reports
 
@@ -105,6 +105,7 @@ class Trials:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        _share(session)
         if not _wait(_copy(lambda: self._is_sound(session)), SOUND_TIMEOUT):
             return True
         seconds: dict[str, float] = json.loads(self.report.read_text())
@@ -123,6 +124,13 @@ class Trials:
         if passes:
             self.report.write_text(json.dumps(self.seconds) + "\n")
         return passes
+
+
+def _share(session: pytest.Session) -> None:
+    """Make what the whole session shares, such as a first store, once for all copies."""
+    if session.items:
+        session._setupstate.setup(session.items[0])
+        session._setupstate.teardown_exact(session)  # type: ignore[arg-type]
 
 
 def _limit(seconds: Mapping[str, float]) -> int:
