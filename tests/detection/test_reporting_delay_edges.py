@@ -31,7 +31,7 @@ def stamped(*rows: tuple[int, int, int]) -> Events:
 
 
 def by_age(*rows: tuple[int, int, int]) -> list[float]:
-    return arrived_by_age(stamped(*rows), AS_OF).tolist()
+    return list(arrived_by_age(stamped(*rows), AS_OF))
 
 
 class TestWhenRowsWereRecorded:
@@ -82,7 +82,7 @@ def compared(*rows: tuple[int, int, int, int]) -> list[float]:
         (AS_OF - timedelta(days=age - then), AS_OF - timedelta(days=age), number)
         for then, age, number, _ in rows
     ]
-    return arrived_in_earlier_runs(seen, now, AS_OF).tolist()
+    return list(arrived_in_earlier_runs(seen, now, AS_OF))
 
 
 class TestWhatEarlierRunsSaw:
@@ -127,7 +127,7 @@ def one_weekday(*back: tuple[int, int]) -> WeeklyCounts:
 
 
 def newest(cadence: WeeklyCounts, ages: FloatArray = NOW, weeks: int = 3) -> list[float]:
-    return arrived(cadence, ages)[-weeks:].tolist()
+    return list(arrived(cadence, ages)[-weeks:])
 
 
 class TestWhereAFeedEnds:
