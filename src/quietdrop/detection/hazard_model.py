@@ -113,16 +113,16 @@ def learned_hazard(of: Counted, covariates: FloatArray, priors: Priors) -> Learn
     of, covariates = of.rows(rows), covariates[rows]
     at_risk = _at_risk(of.exposure)
     fitted, onsets = _fit(of, covariates, at_risk, priors)
+    if fitted is None:
+        return Learned(Verdict.FEW_DROPS, nothing, practices=len(rows), weeks=weeks)
     gains = np.zeros((len(tested), len(rows)))
-    for place, begin in enumerate(tested if fitted is not None else ()):
+    for place, begin in enumerate(tested):
         before, _ = _fit(of.until(begin), covariates[:, :begin], at_risk[:, :begin], priors)
         if before is not None:
             quarter = slice(begin, begin + QUARTER)
             ratio = _ratio(covariates[:, quarter], *before[:2])
             later = onsets.weeks(begin - weeks, begin - weeks + QUARTER)
             gains[place] = _gain(later, ratio, at_risk[:, quarter], priors.hazard)
-    if fitted is None:
-        return Learned(Verdict.FEW_DROPS, nothing, practices=len(rows), weeks=weeks)
     weights, log_mean, drops = fitted
     by_practice = gains.sum(axis=0)
     gain, error = float(by_practice.sum()), float(by_practice.std() * np.sqrt(len(rows)))
@@ -197,7 +197,7 @@ def _fit(
         if drops < LEAST_DROPS:
             return None, onsets
         # Whoever has dropped is no longer at risk of it.
-        still = np.clip(1.0 - (began.cumsum(axis=1) - began), 0.0, 1.0)
+        still = np.maximum(1.0 - (began.cumsum(axis=1) - began), 0.0)
         model = _logistic(rows, began[live], still[live])
         scale, regression = model.named_steps["scale"], model.named_steps["regression"]
         weights = np.asarray(regression.coef_[0] / scale.scale_, dtype=float)
@@ -239,7 +239,7 @@ def _ratio(covariates: FloatArray, weights: FloatArray, log_mean: float) -> Floa
 def _gain(onsets: Onsets, ratio: FloatArray, live: BoolArray, hazard: float) -> FloatArray:
     """By how much each stream's counts since a quarter began are likelier, in nats, if its hazard
     in that quarter was the learned one and not a constant of the same mean."""
-    mean = float(ratio[live].mean()) if live.any() else 1.0
+    mean = float(ratio[live].mean())
 
     def log_likelihood(times: FloatArray) -> FloatArray:
         rate = np.where(live, hazard * times, 0.0)

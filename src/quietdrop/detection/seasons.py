@@ -74,7 +74,7 @@ def own_seasons(
         The seasons; no stream of less than a year and the recent weeks has one.
     """
     bin_of = bins_of(start_day, counts.shape[1])
-    old = max(counts.shape[1] - recent_weeks, 0)
+    old = counts.shape[1] - recent_weeks
     past = (counts[:, :old], exposure[:, :old], bin_of[:old])
     shapes, prior = learned_shapes(*past, dispersion)
     gains = (
@@ -152,8 +152,8 @@ def earlier_years_share(counts: FloatArray, exposure: FloatArray, shared: FloatA
     """What came around each week's place in earlier years, over what those years' rates promised.
 
     The first year, which has no earlier one, and all else that is not known are as in `shared`,
-    streams × weeks. A year's rate is that of the 52 weeks about the earlier week, as far as they
-    lie before the week itself.
+    streams × weeks. A year's rate is that of the 52 weeks about the earlier week, or of the first
+    52 there are.
     """
     streams, weeks = counts.shape
     start = np.zeros((streams, 1))
@@ -164,7 +164,7 @@ def earlier_years_share(counts: FloatArray, exposure: FloatArray, shared: FloatA
         week = np.arange(back, weeks)
         middle = week - back
         low, high = np.maximum(middle - HALF_WIDTH, 0), middle + HALF_WIDTH + 1
-        first = np.maximum(np.minimum(middle - YEAR // 2, week - YEAR), 0)
+        first = np.maximum(middle - YEAR // 2, 0)
         year_came = came_by[:, first + YEAR] - came_by[:, first]
         year_usual = usual_by[:, first + YEAR] - usual_by[:, first]
         rate = np.divide(
