@@ -110,10 +110,8 @@ def weekly(referrals: Events, as_of: date) -> WeeklyCounts:
     """Bins what was known on `as_of` into weeks; streams not yet seen then are left out."""
     seen = referrals.known_on(as_of)
     end = (as_of - EPOCH).days
-    present = np.unique(seen.stream)
-    place = np.full(len(seen.ids), -1, dtype=np.int64)
-    place[present] = np.arange(len(present))
-    codes, days, number = place[seen.stream], seen.day, seen.count.copy()
+    present, codes = np.unique(seen.stream, return_inverse=True)
+    days, number = seen.day, seen.count.copy()
     starts = np.ones(len(codes), dtype=bool)
     starts[1:] = codes[1:] != codes[:-1]
     first_day = days[starts]
