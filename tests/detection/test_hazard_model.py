@@ -51,6 +51,7 @@ def test_where_it_drives_departures_it_is_learned_and_used(seed: int) -> None:
     learned = _learned(seed, drives=True)
     assert learned.verdict is Verdict.USED
     assert learned.gain > 3.0
+    assert learned.weeks == 104  # of 130: two years
     assert 0.6 < learned.weights[0] / np.log(TIMES) < 1.3
 
 

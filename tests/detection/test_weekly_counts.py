@@ -86,6 +86,31 @@ def test_history_is_cut_and_what_came_before_has_begun_all_the_same() -> None:
     assert (binned.live == 1.0).all()
 
 
+@pytest.mark.parametrize(("back", "weeks", "sent"), [(1456, 208, 2.0), (1457, 208, 0.0)])
+def test_history_is_two_hundred_and_eight_weeks(back: int, weeks: int, sent: float) -> None:
+    binned = counts(("A", 2000, 1), ("A", back, 2))
+    assert binned.weeks == weeks
+    assert binned.counts[0, 0] == sent
+
+
+def test_the_first_day_of_all_counts_but_for_the_first_referral() -> None:
+    assert counts(("A", 21, 3)).counts[0].tolist() == [2.0, 0.0, 0.0]
+
+
+def test_the_referrals_by_day_are_those_that_are_counted() -> None:
+    binned = counts(("A", 20, 1), ("A", 3, 2), ("B", 9, 1), ("C", 5, 4))
+    assert binned.ids == ("A", "B", "C")
+    assert binned.event_stream.tolist() == [0, 2]
+    assert binned.event_day.tolist() == [END - 3, END - 5]
+    assert binned.event_count.tolist() == [2, 3]
+
+
+def test_who_was_not_seen_yet_leaves_no_gap_among_those_who_were() -> None:
+    binned = counts(("A", 20, 2), ("B", 0, 9), ("C", 6, 3))
+    assert binned.ids == ("A", "C")
+    assert binned.counts.tolist() == [[1.0, 0.0, 0.0], [0.0, 0.0, 2.0]]
+
+
 def test_weeks_are_named_by_their_first_day() -> None:
     binned = counts(("A", 15, 1))
     assert binned.weeks == 3
@@ -99,6 +124,12 @@ def test_nothing_at_all_is_one_empty_week() -> None:
     assert binned.ids == ()
     assert binned.counts.shape == (0, 1)
     assert binned.span.profile == pytest.approx(np.full(7, 1 / 7))
+
+
+def test_one_referral_beside_the_first_makes_a_profile() -> None:
+    span = counts(("A", 20, 1), ("A", 6, 1)).span
+    assert span.profile.tolist() == [0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.0]
+    assert (span.start, span.number) == (AS_OF - timedelta(days=21), 3)
 
 
 def test_the_weekday_profile_begins_with_the_weeks_first_day_and_leaves_first_ones_out() -> None:
