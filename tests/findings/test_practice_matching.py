@@ -39,6 +39,21 @@ STONE = entry("Stonegate Clinic", "Salem")
             entry("Elm Clinic", address="12 Oak Rd"),
             (165.0, "the same address"),
         ),
+        (
+            entry("Elm Clinic", address="1 Elm Road"),
+            entry("Elm Clinics", address="1 Elm Fold"),  # 8 of 10 letters
+            (175.238, "the same address"),
+        ),
+        (
+            entry("Ash Clinic", address="1 Elm Road"),
+            entry("Ash Office", address="1 Elm Road"),  # 6 of 10 letters
+            (160.0, "the same address"),
+        ),
+        (
+            entry("Stonegate Harbor Lakeside", "Salem"),
+            entry("Stomegste Harbpr Lakeside", "Salem"),  # 22 of 25 letters
+            (88.0, "a similar name in the same town"),
+        ),
         (entry("Zebra", address="12 Oak Road"), entry("Elm", address="12 Oak Road"), None),
         (
             entry("Elm Clinic", "Salem", address="12 Oak Road"),
@@ -88,6 +103,7 @@ def test_what_joins_two_entries(
         ("Lakeside Smith", "Lakeside Jones", 0.0),
         ("Harbor", "Harbour", 92.308),
         ("Harbor", "Tarbor", 0.0),
+        ("Electrocardiographer", "Electrocxrdixgrxpher", 85.0),  # 17 of 20 letters
         ("Lakeside Pediatrics Family", "Lakeside Family", 100.0),
     ],
 )

@@ -107,6 +107,11 @@ class TestWhoWasAlwaysThere:
     def test_usual_is_the_year_before(self, first: int, told: bool) -> None:
         assert bool(self.gains(usual=36, now=15, first=first)) is told
 
+    def test_what_comes_again_from_here_went_nowhere(self) -> None:
+        of = flows(("A", NPI, 900, 1), ("A", NPI, 50, 9), ("B", NPI, 1000, 1))
+        assert of.gains("A", self.ONSET) == {}
+        assert set(of.gains("B", self.ONSET)) == {"A"}
+
     def test_without_an_onset_nothing_is_told(self) -> None:
         here, there = ("A", NPI, 900, 1), ("B", NPI, 1000, 1)
         assert flows(here, there, ("B", NPI, 1, 99)).gains("A", None) == {}

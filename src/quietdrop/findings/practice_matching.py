@@ -195,7 +195,7 @@ def _plain(name: str) -> str:
 @cache
 def _digits(phone: str) -> str:
     """A phone number's digits, without an extension and the country's 1."""
-    number, *_ = re.split(r"x|ext|#", phone.casefold(), maxsplit=1)
+    number, *_ = re.split(r"x|ext|#", phone.casefold())
     digits = "".join(letter for letter in number if letter.isdigit())
     if len(digits) == 11:
         digits = digits.removeprefix("1")
