@@ -78,7 +78,7 @@ def rekeyed(
         old = practices.get(old_id, Practice(old_id, old_id))
         for new in _near(old, newcomers):
             start, stop = days[new.practice_id][0], days[old_id][1]
-            same = alike(old, new) if new.practice_id != old_id else None
+            same = alike(old, new)
             if not same or days[old_id][0] >= start:
                 continue
             named = by_name and same[1] == SAME_NAME_OTHER_ID
