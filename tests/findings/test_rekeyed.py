@@ -9,7 +9,7 @@ import pytest
 
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Practice
-from quietdrop.findings.rekeyed import explained, faults, rekeyed
+from quietdrop.findings.rekeyed import can_be_accepted, explained, faults, rekeyed
 
 AS_OF = date(2026, 7, 6)
 END = (AS_OF - EPOCH).days
@@ -74,6 +74,7 @@ def test_the_same_name_is_told_as_going_on_under_the_other_id() -> None:
     pairs, _ = rekeyed(*network(1, 20), AS_OF)
     like = explained(pairs)["P0"]
     assert (like.kind, like.other_id, like.explains) == ("renamed", "N0", True)
+    assert like.since == AS_OF - timedelta(days=70), "the day after its last referral"
 
 
 def test_two_ids_of_one_name_that_both_go_on_are_two_practices() -> None:
@@ -81,6 +82,31 @@ def test_two_ids_of_one_name_that_both_go_on_are_two_practices() -> None:
     more = pd.DataFrame([("N0", day, 1) for day in range(END - 70, END)], columns=counts.columns)
     names["N0"] = Practice("N0", names["P0"].name)
     assert rekeyed(pd.concat([counts, more]), names, AS_OF)[0] == []
+
+
+def test_of_two_that_began_then_the_more_alike_is_the_new_one() -> None:
+    counts, names = network(1, 20)
+    other = counts[counts["practice_id"] == "N0"].assign(practice_id="M0")
+    names["M0"] = Practice("M0", "Clinics 000 Oak")
+    names["N0"] = Practice("N0", names["P0"].name)
+    pairs, _ = rekeyed(pd.concat([counts, other]), names, AS_OF)
+    assert [(one.old_id, one.new_id) for one in pairs] == [("P0", "N0")]
+    names["M0"], names["N0"] = (
+        Practice(key, names[name].name) for key, name in (("M0", "N0"), ("N0", "M0"))
+    )
+    pairs, _ = rekeyed(pd.concat([counts, other]), names, AS_OF)
+    assert [(one.old_id, one.new_id) for one in pairs] == [("P0", "M0")]
+
+
+def test_without_referrals_nobody_ended() -> None:
+    counts, names = network(0, 1)
+    assert rekeyed(counts[:0], names, AS_OF) == ([], 0)
+
+
+def test_only_a_feed_with_new_ids_offers_to_join_them() -> None:
+    pairs, active = rekeyed(*network(5, 20), AS_OF)
+    assert can_be_accepted(["The feed may be broken.", *faults(pairs, active, None)])
+    assert not can_be_accepted(["The feed may be broken."])
 
 
 def pair(
