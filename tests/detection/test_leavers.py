@@ -38,8 +38,8 @@ def test_a_stream_stays_until_the_week_in_which_it_leaves() -> None:
 
 def test_the_gap_is_the_greatest_share_of_a_week() -> None:
     rate, chance = np.array([3.0, 1.0]), np.array([[1.0, 1.0, 0.0], [1.0, 1.0, 1.0]])
-    assert greatest_gap(rate, chance, staying(np.array([1, 3]), 3)) == pytest.approx(0.75)
-    assert greatest_gap(rate, chance, staying(np.array([3, 3]), 3)) == 0.0
+    assert greatest_gap(rate, chance, np.array([1, 3])) == pytest.approx(0.75)
+    assert greatest_gap(rate, chance, np.array([3, 3])) == 0.0
 
 
 def halved() -> tuple[np.ndarray, np.ndarray]:

@@ -195,9 +195,7 @@ def _leaving() -> object:
     rng = np.random.default_rng(14)
     drift, settled = rng.choice([0.0, 0.25, 0.5, 0.75], (2, 40))
     left = weeks_left(drift, rng.integers(-2, 9, 40), settled, rng.integers(-2, 9, 40), 9)
-    gaps = [
-        greatest_gap(rng.random(9), rng.integers(0, 2, (9, 9)).astype(float), staying(left[:9], 9))
-    ]
+    gaps = [greatest_gap(rng.random(9), rng.integers(0, 2, (9, 9)).astype(float), left[:9])]
     return {"left": left, "staying": staying(left, 9), "gap": gaps}
 
 

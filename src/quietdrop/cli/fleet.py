@@ -22,6 +22,7 @@ from quietdrop.domain.errors import RunBusy, StoreError, UsageError
 from quietdrop.jobs.fleet.disk import disk_of
 from quietdrop.jobs.fleet.order import Order, Outcome, State, Work, exit_code
 from quietdrop.jobs.fleet.own_cores import on_own_cores
+from quietdrop.lib.cores import cores
 from quietdrop.lib.file_lock import locked
 
 # What a status says of a clinic: all is well, its feed is the problem, somebody should look.
@@ -117,7 +118,7 @@ def _begun(
 ) -> Iterator[Outcome]:
     """The outcomes as they come, from the own cores or from a cluster."""
     if scheduler is None:
-        return on_own_cores(orders, jobs or of.settings.jobs or _cores())
+        return on_own_cores(orders, jobs or of.settings.jobs or cores())
     disks = [_disk_of(clinic) for clinic in of.clinics]
     placed = [replace(one, disk=disk) for one, disk in zip(orders, disks, strict=True)]
     return _on_dask(placed, scheduler)
@@ -188,14 +189,6 @@ def _all(orders: Sequence[Order], outcomes: Iterable[Outcome]) -> list[Outcome]:
             by_name[outcome.name] = outcome
             tell("Clinics", len(by_name), len(orders))
     return [by_name[order.name] for order in orders]
-
-
-def _cores() -> int:
-    """The cores that this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on every system
-        return os.cpu_count() or 1
 
 
 def _for_a_program(outcomes: Sequence[Outcome], code: int) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 
 import numpy as np
@@ -147,15 +147,15 @@ def assessed_from(
     frame["settled_probability"] = posteriors.settled
     settled = posteriors.settled >= levels.watch.each(cadence.ids)
     ago = np.minimum(posteriors.settled_weeks_ago, cadence.weeks)
-    begun = np.array([cadence.as_of - timedelta(weeks=int(w)) for w in ago], dtype=object)
-    frame["settled_onset"] = _where_told(settled, begun, frame.index)
+    weeks = range(cadence.weeks + 1)  # and the day on which all end
+    starts = np.array([cadence.week_start(week) for week in weeks], dtype=object)
+    frame["settled_onset"] = _where_told(settled, starts[cadence.weeks - ago], frame.index)
     frame["settled_baseline"] = np.where(settled, past.rate_before(ago), np.nan)
     frame["settled_rate"] = np.where(settled, past.rate_since(ago), np.nan)
     frame["honeymoon_probability"] = posteriors.honeymoon
     frame["fading"] = np.where(is_reported, posteriors.fading, 0.0)
     frame["silent_days"] = _silent_days(cadence)
     frame["batch_week"] = _latest(judged.batches, cadence.weeks - YEAR)
-    starts = np.array([cadence.week_start(week) for week in range(cadence.weeks)], dtype=object)
     frame["onset"] = _where_told(is_reported, starts[since], frame.index)
     frame["onset_low"] = _where_told(
         is_reported, starts[posteriors.onset_low + first_week], frame.index

@@ -18,7 +18,7 @@ from quietdrop.detection.bayes_factors import (
     newest_weeks,
 )
 from quietdrop.detection.calibration import told_log_odds
-from quietdrop.detection.chunks import chunks
+from quietdrop.detection.chunks import chunks, each_chunk
 from quietdrop.detection.log_sums import log_sum_exp
 from quietdrop.detection.seasons import Seasons
 from quietdrop.detection.templates import LEVELS, Templates, templates
@@ -92,8 +92,8 @@ def posterior(counts: FloatArray, exposure: FloatArray, basis: Basis, priors: Pr
     window = min(priors.window_weeks, counts.shape[1])
     log_priors = _log_priors(templates(window), basis, priors)
     young = np.zeros(len(counts), dtype=np.int64) if basis.young is None else basis.young
-    parts = []
-    for rows in chunks(len(counts)):
+
+    def of_rows(rows: slice) -> Posterior:
         y, s, seasons = counts[rows], exposure[rows], basis.seasons
         log_weight, log_old = _log_weights(y, s, basis.dispersion[rows], log_priors)
         if seasons is not None and (row := np.flatnonzero(seasons.believed[rows])).size:
@@ -107,8 +107,9 @@ def posterior(counts: FloatArray, exposure: FloatArray, basis: Basis, priors: Pr
         rival = np.zeros(len(y)) if basis.log_rival is None else basis.log_rival[rows]
         ratio = np.ones((1, 1)) if basis.hazard_ratio is None else basis.hazard_ratio[rows]
         beside = _Beside(first, rival, np.log(ratio)[:, :, None])
-        parts.append(_summarized(log_weight, log_old, beside, log_priors))
-    return _joined(parts)
+        return _summarized(log_weight, log_old, beside, log_priors)
+
+    return _joined(each_chunk(of_rows, chunks(len(counts))))
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,39 @@
-"""Streams a chunk at a time, so that the arrays of each step stay in the processor's cache."""
+"""Streams a chunk at a time, so that the arrays of each step stay in the processor's cache.
+
+Chunks are worked on by one thread a core: numpy lets go of the interpreter while it computes. A
+stream's result hangs on its own rows alone, so that it is the same bits with any number of threads.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 import numpy as np
 
 from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray
+from quietdrop.lib.cores import cores
+
+Result = TypeVar("Result")
 
 CHUNK = 512  # streams: three years of their weeks take 0.6 MB, all weights of their drifts 2 MB
 
 
-def chunks(streams: int) -> Iterator[slice]:
+def chunks(streams: int, size: int = CHUNK) -> Iterator[slice]:
     """The rows of each chunk, in order; one empty chunk where there are no streams."""
-    for low in range(0, max(streams, 1), CHUNK):
-        yield slice(low, low + CHUNK)
+    for low in range(0, max(streams, 1), size):
+        yield slice(low, min(low + size, streams))
+
+
+def each_chunk(of_rows: Callable[[slice], Result], every: Iterator[slice]) -> list[Result]:
+    """What `of_rows` makes of each chunk's rows, in the order of the chunks."""
+    rows = list(every)
+    if len(rows) < 2 or cores() < 2:
+        return [of_rows(some) for some in rows]
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(cores()) as threads:
+        return list(threads.map(of_rows, rows))
 
 
 def by_chunk(
@@ -25,10 +44,14 @@ def by_chunk(
     Each stream's result must hang on its own rows alone.
     """
     streams = len(arrays[0])
-    result = np.empty(0)
-    for rows in chunks(streams):
-        part = of_chunk(*(array[rows] for array in arrays))
-        if not rows.start:
-            result = np.empty((streams, *part.shape[1:]))
-        result[rows] = part
+    every = chunks(streams)
+    first = next(every)
+    part = of_chunk(*(array[first] for array in arrays))
+    result = np.empty((streams, *part.shape[1:]))
+    result[first] = part
+
+    def place(rows: slice) -> None:
+        result[rows] = of_chunk(*(array[rows] for array in arrays))
+
+    each_chunk(place, every)
     return result

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy.ndimage import convolve1d
 
-from quietdrop.detection.chunks import by_chunk
+from quietdrop.detection.chunks import by_chunk, chunks, each_chunk
 from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray
 
 LOW, HIGH = 0.25, 8.0
@@ -223,11 +223,13 @@ def gap_regularity(
     if not len(daily.day):
         return mean, pairs
     profile = np.bincount(daily.day % 7, weights=daily.number, minlength=7) / daily.number.sum()
-    bounds = np.searchsorted(daily.stream, np.arange(0, streams + CHUNK, CHUNK))
-    for block, (low, high) in enumerate(itertools.pairwise(bounds)):
-        rows = slice(block * CHUNK, min((block + 1) * CHUNK, streams))
-        block_of = daily.only(slice(low, high)).counted_from(rows.start, 0)
-        mean[rows], pairs[rows] = _gap_variance(block_of, exposure[rows], profile, seeds[rows])
+
+    def place(rows: slice) -> None:
+        low, high = np.searchsorted(daily.stream, [rows.start, rows.stop])
+        those = daily.only(slice(low, high)).counted_from(rows.start, 0)
+        mean[rows], pairs[rows] = _gap_variance(those, exposure[rows], profile, seeds[rows])
+
+    each_chunk(place, chunks(streams, CHUNK))
     return mean, pairs
 
 

@@ -57,10 +57,10 @@ def judged_streams(
     """
     pool = _pool(cadence, circumstances)
     judged = _judge(cadence, pool.share, priors, hazard_ratio)
-    stays = _stays(cadence.weeks, judged.posterior)
-    if greatest_gap(pool.rate, pool.chance, stays) < MATTERS:
+    left = _weeks_left(cadence.weeks, judged.posterior)
+    if greatest_gap(pool.rate, pool.chance, left) < MATTERS:
         return pool, judged
-    share = _pool(cadence, circumstances, stays).share
+    share = _pool(cadence, circumstances, staying(left, cadence.weeks)).share
     return replace(pool, share=share), _judge(cadence, share, priors, hazard_ratio)
 
 
@@ -91,11 +91,10 @@ def _judge(
     return Judged(counts, batches, weighed_with, every, season)
 
 
-def _stays(weeks: int, of: Posterior) -> FloatArray:
-    """Streams × weeks, 0 from the week on in which a stream begins to leave."""
+def _weeks_left(weeks: int, of: Posterior) -> IntArray:
+    """The week from which each stream is leaving; `weeks` for those that stay."""
     onset, settled_on = of.onset + weeks - of.window, weeks - of.settled_weeks_ago
-    left = weeks_left(of.probability, onset, of.settled, settled_on, weeks)
-    return staying(left, weeks)
+    return weeks_left(of.probability, onset, of.settled, settled_on, weeks)
 
 
 def _rhythm(

@@ -39,14 +39,17 @@ def staying(left: IntArray, weeks: int) -> FloatArray:
     return np.asarray(np.arange(weeks)[None, :] < left[:, None], dtype=float)
 
 
-def greatest_gap(rate: FloatArray, chance: FloatArray, stays: FloatArray) -> float:
+def greatest_gap(rate: FloatArray, chance: FloatArray, left: IntArray) -> float:
     """The largest share of any week's usual referrals that the leaving streams make, 0 to 1.
 
     Args:
         rate: each stream's mean referrals an ordinary week.
         chance: streams × weeks, the share of each week that counted.
-        stays: the same shape, as `staying` gives it.
+        left: the week from which each stream is leaving, as `weeks_left` gives it.
     """
-    usual, rest = rate @ chance, rate @ (chance * stays)
-    gone = np.divide(usual - rest, usual, out=np.zeros_like(usual), where=usual > 0)
+    weeks = chance.shape[1]
+    leaving = left < weeks
+    usual = rate @ chance
+    away = rate[leaving] @ (chance[leaving] * (1.0 - staying(left[leaving], weeks)))
+    gone = np.divide(away, usual, out=np.zeros_like(usual), where=usual > 0)
     return float(gone.max(initial=0.0))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from quietdrop.detection.chunks import chunks, each_chunk
 from quietdrop.domain.arrays import BoolArray, FloatArray
 
 LEAST = 8.0  # referrals beyond the usual
@@ -19,14 +20,22 @@ def without_batches(counts: FloatArray, exposure: FloatArray) -> tuple[FloatArra
     A week is very large beyond 8 + 8 times the mean of the stream's other weeks; not among the
     newest six, which the mean leaves out too, so that one more referral now changes nothing here.
     """
+    calm, marks = counts.copy(), np.zeros(counts.shape, dtype=bool)
     old = max(counts.shape[1] - NEWEST_WEEKS, 0)
-    y, s = counts[:, :old], exposure[:, :old]
+
+    def place(rows: slice) -> None:
+        y, s = counts[rows, :old], exposure[rows, :old]
+        usual, marks[rows, :old] = _large(y, s)
+        np.copyto(calm[rows, :old], usual, where=marks[rows, :old])
+
+    each_chunk(place, chunks(len(counts)))
+    return calm, marks
+
+
+def _large(y: FloatArray, s: FloatArray) -> tuple[FloatArray, BoolArray]:
+    """What is usual in each week, and which weeks are very large."""
     others_y = y.sum(axis=1, keepdims=True) - y
     others_s = s.sum(axis=1, keepdims=True) - s
     usual = np.divide(others_y * s, others_s, out=np.zeros_like(y), where=others_s > 0)
     long_enough = (s > 0).sum(axis=1, keepdims=True) >= LEAST_WEEKS
-    marks = np.zeros(counts.shape, dtype=bool)
-    marks[:, :old] = (y > LEAST + TIMES * usual) & long_enough
-    calm = counts.copy()
-    calm[:, :old] = np.where(marks[:, :old], usual, y)
-    return calm, marks
+    return usual, (y > LEAST + TIMES * usual) & long_enough
