@@ -136,8 +136,10 @@ def level_dispersion(counts: FloatArray, exposure: FloatArray) -> FloatArray:
 def _blocks(weekly: FloatArray, length: int) -> FloatArray:
     """Sums of `length` weeks, the newest weeks left out: streams × blocks."""
     usable = max(weekly.shape[1] - SKIPPED_WEEKS, 0)
-    whole = weekly[:, usable % length : usable]
-    blocks: FloatArray = whole.reshape(len(weekly), usable // length, length).sum(axis=2)
+    first = usable % length
+    blocks = weekly[:, first:usable:length].copy()
+    for week in range(first + 1, first + length):
+        blocks += weekly[:, week:usable:length]
     return blocks
 
 
