@@ -74,6 +74,13 @@ def test_ids_on_other_days_are_the_same_referrals() -> None:
     assert joins(rows(FILE, [0, 5], ids=[1, 2]), rows(OTHER, [5, 0], ids=[1, 2]))
 
 
+def test_rows_that_each_file_has_several_times_are_compared_one_by_one() -> None:
+    ids = [1, 1, 2, 2]
+    assert joins(rows(FILE, [0, 0, 5, 5], ids=ids), rows(OTHER, [0, 0, 5, 5], ids=ids))
+    assert joins(*both([0, 0, 10, 10, 300, 300]))
+    assert not joins(rows(FILE, [0, 0, 10, 10, 300, 300]), rows(OTHER, [0, 10, 300]))
+
+
 @pytest.mark.parametrize(("shared", "joined"), [(7, False), (8, True)])
 def test_four_in_five_rows_must_be_alike(shared: int, joined: bool) -> None:
     days = [0, 10, 21, 33, 46, 60, 75, 91, 108, 126]

@@ -81,9 +81,8 @@ class Overlaps:
             kind, cell = self._numbered(good, [*_KIND, "kept"])
         self._day = good["day"].to_numpy()
         self._source = good["source"].to_numpy()
-        named = good["id"].to_numpy() > 0
         repeats = pd.DataFrame({"s": self._source, "c": cell}).groupby(["s", "c"]).cumcount()
-        copy = np.where(named, 0, repeats.to_numpy())
+        copy = repeats.to_numpy()
         self._cell, self._kind = cell, kind
         self._unit = cell * (int(copy.max(initial=0)) + 1) + copy
 
