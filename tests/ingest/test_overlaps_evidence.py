@@ -46,10 +46,13 @@ def joins(*parts: pd.DataFrame, are_counts: bool = False) -> bool:
     return overlaps(*parts, are_counts=are_counts).groups() == [[FILE, OTHER]]
 
 
+@pytest.mark.parametrize("lag", [None, 0, 2])
 @pytest.mark.parametrize(("last", "joined"), [(40, False), (41, True)])
-def test_three_rare_rows_are_evidence_in_thirty_working_days(last: int, joined: bool) -> None:
+def test_three_rare_rows_are_evidence_in_thirty_working_days(
+    last: int, joined: bool, lag: int | None
+) -> None:
     """Three in thirty days are a chance of a tenth: together 1 in 1,000."""
-    assert joins(*both([0, 10, last])) is joined
+    assert joins(*(rows(file, [0, 10, last], lag=lag) for file in (FILE, OTHER))) is joined
 
 
 @pytest.mark.parametrize(("third", "joined"), [(range(3), False), (range(4), True)])
@@ -81,6 +84,21 @@ def test_rows_that_each_file_has_several_times_are_compared_one_by_one() -> None
     assert not joins(rows(FILE, [0, 0, 10, 10, 300, 300]), rows(OTHER, [0, 10, 300]))
 
 
+@pytest.mark.parametrize(("last", "joined"), [(40, False), (41, True)])
+def test_rows_with_an_id_say_nothing_of_how_many_have_none(last: int, joined: bool) -> None:
+    """The larger file has nine of another practice; without one it has three in thirty days."""
+    with_ids = rows(OTHER, [20] * 9, 2, ids=range(1, 10))
+    assert joins(with_ids, *both([0, 10, last])) is joined
+
+
+def test_the_last_day_of_one_practice_is_not_the_first_of_another() -> None:
+    """Seven of ten rows are alike, and the eighth is of another practice and day."""
+    days = [0, 10, 21, 33, 46, 60, 75]
+    for day in (0, 1):
+        theirs = [rows(OTHER, days), rows(OTHER, [day, 91], 2), rows(OTHER, [126], 3)]
+        assert not joins(rows(FILE, [*days, 91, 108, 126]), *theirs)
+
+
 @pytest.mark.parametrize(("shared", "joined"), [(7, False), (8, True)])
 def test_four_in_five_rows_must_be_alike(shared: int, joined: bool) -> None:
     days = [0, 10, 21, 33, 46, 60, 75, 91, 108, 126]
@@ -94,12 +112,50 @@ def test_a_weekly_habit_is_no_evidence(days: list[int], joined: bool) -> None:
     assert joins(*both([*days, *far])) is joined
 
 
+def test_a_habit_is_that_the_larger_file_has_the_same_a_week_later() -> None:
+    days = [7, 57, 117, 207]
+    week_later, week_before = [day + 7 for day in days], [day - 7 for day in days]
+    assert not joins(rows(FILE, days), rows(OTHER, [*days, *week_later]))
+    assert joins(rows(FILE, days), rows(OTHER, [*days, *week_before]))
+
+
+@pytest.mark.parametrize(("later", "joined"), [(206, True), (207, False), (208, True)])
+def test_a_quarter_of_four_rows_is_a_habit(later: int, joined: bool) -> None:
+    """The file's last day is the last that can show it."""
+    days = [0, 50, 110, 200]
+    assert joins(rows(FILE, days), rows(OTHER, [*days, later])) is joined
+
+
+def test_rows_of_the_last_week_show_no_habit() -> None:
+    """Eleven of twelve: there is no later week to compare them with."""
+    busy = [rows(file, [6], one) for file in (FILE, OTHER) for one in range(2, 13)]
+    assert joins(rows(FILE, [0]), rows(OTHER, [0, 8]), *busy)
+    assert not joins(rows(FILE, [0]), rows(OTHER, [0, 7]), *busy)
+
+
+@pytest.mark.parametrize(("number", "joined"), [(4, False), (5, True)])
+def test_a_habit_of_the_rows_without_an_id_weighs_by_their_share(number: int, joined: bool) -> None:
+    """Half of ten rows have a habit: a chance of a half, together 1 in 1,000."""
+    weekly = both([0, 7, 14, 21, 28])
+    ids = range(1, number + 1)
+    with_ids = [rows(file, range(1, number + 1), 2, ids=ids) for file in (FILE, OTHER)]
+    assert joins(*weekly, *with_ids) is joined
+
+
+@pytest.mark.parametrize(("last", "joined"), [(56, False), (57, True)])
+def test_eight_of_ten_alike_are_evidence_in_forty_one_working_days(last: int, joined: bool) -> None:
+    """Ten rows in 41 working days are a chance of 0.24 that one is alike."""
+    alike = [0, 1, 2, 3, 20, 21, 22, last]
+    assert joins(rows(FILE, [*alike, 40, 41]), rows(OTHER, [*alike, 43, 44])) is joined
+
+
 def test_rows_recorded_on_other_days_are_other_rows() -> None:
     days = [0, 10, 41, 90]
     assert joins(rows(FILE, days, lag=2), rows(OTHER, days, lag=2))
     assert joins(rows(FILE, days, lag=0), rows(OTHER, days, lag=0))
     assert not joins(rows(FILE, days, lag=2), rows(OTHER, days, lag=3))
     assert not joins(rows(FILE, days, lag=0), rows(OTHER, days))
+    assert not joins(rows(FILE, days, lag=1), rows(OTHER, days))
 
 
 def test_only_the_shared_span_is_compared() -> None:
@@ -130,6 +186,21 @@ def test_counts_agree_where_they_are_equal_and_above_zero() -> None:
     assert not joins(*quiet, *told(FILE), *told(OTHER, more=1), are_counts=True)
 
 
+@pytest.mark.parametrize(("periods", "joined"), [(31, False), (32, True)])
+def test_two_equal_counts_are_evidence_in_thirty_two_periods(periods: int, joined: bool) -> None:
+    """Each of the two occurs once in 32 periods: together 1 in 1,000."""
+    alike = [
+        part for file in (FILE, OTHER) for part in (rows(file, [0]), rows(file, [7], 2, kept=2))
+    ]
+    others = rows(OTHER, range(7, 7 * periods, 7), 3, kept=9)
+    assert joins(*alike, others, are_counts=True) is joined
+
+
+def test_that_nobody_sends_any_is_no_evidence() -> None:
+    nothing = [rows(file, [0], one, kept=0) for file in (FILE, OTHER) for one in range(1, 20)]
+    assert not joins(*nothing, are_counts=True)
+
+
 def test_of_alike_rows_those_of_the_file_with_most_stay() -> None:
     days = [0, 10, 21, 33, 46, 60, 75, 91, 108, 126]
     once = overlaps(rows(FILE, days), rows(OTHER, [*days, 91, 91])).once()
@@ -150,6 +221,12 @@ def test_a_stream_bears_the_newest_file_and_those_of_no_rows_stand_alone() -> No
     assert of.groups() == [[0, 2]]
     alike = overlaps(rows(0, days), rows(2, days), files=3)
     assert alike.stream.tolist() == [2, 1, 2]
+
+
+def test_an_earlier_file_beside_two_that_overlap_stands_alone() -> None:
+    days = [100, 110, 121, 133, 146]
+    of = overlaps(rows(0, [0, 10]), rows(1, days), rows(2, days), files=3)
+    assert of.stream.tolist() == [0, 2, 2]
 
 
 def test_three_exports_are_one_stream() -> None:

@@ -42,11 +42,10 @@ class Overlaps:
     @property
     def stream(self) -> IntArray:
         """For each file, the newest file of those that deliver each other's rows."""
-        last = np.nan_to_num(self._last, nan=-np.inf)
         newest: dict[int, int] = {}
-        for source in np.lexsort((np.arange(len(last)), last)).tolist():
+        for source in np.argsort(self._last, kind="stable").tolist():
             newest[self._find(source)] = source
-        return np.array([newest[self._find(s)] for s in range(len(last))], np.int64)
+        return np.array([newest[self._find(s)] for s in range(len(self._last))], np.int64)
 
     def groups(self) -> list[list[int]]:
         """The files that deliver each other's rows, a list a group."""
@@ -73,7 +72,7 @@ class Overlaps:
         """Number the rows so that rows which are alike in two files have one number."""
         good = self._good
         self._start = int(good["day"].min())
-        self._span = int(good["day"].max()) - self._start + 1 + RHYTHM
+        self._span = int(np.ptp(good["day"].to_numpy())) + 1
         kind, cell = self._numbered(good, _KIND)
         self._all_cells = cell
         if self._are_counts:  # that two say 0 is no evidence
@@ -95,14 +94,13 @@ class Overlaps:
         return np.where(named, -1, kind), cell
 
     def _join(self) -> None:
-        """Join the files that agree, the pairs with most rows in common first."""
+        """Join the files that agree."""
         units = pd.factorize(self._unit)[0]
         if not len(units):
             return
         from scipy.sparse import csr_array  # only where several files may overlap
 
-        shape = (len(self._root), int(units.max()) + 1)
-        delivered = csr_array((np.ones(len(units)), (self._source, units)), shape=shape)
+        delivered = csr_array((np.ones(len(units)), (self._source, units)))
         delivered.sum_duplicates()
         delivered.data[:] = 1.0
         common = (delivered @ delivered.T).tocoo()
@@ -121,11 +119,11 @@ class Overlaps:
             return np.asarray(count, np.int64)
 
         size, size_other = inside(one), inside(other)
-        agrees = same >= AGREES * np.maximum(np.minimum(size, size_other), 1)
+        agrees = same >= AGREES * np.minimum(size, size_other)
         smaller = np.where(size <= size_other, one, other)
         larger = np.where(size <= size_other, other, one)
         self._cells_of: dict[int, tuple[IntArray, IntArray, IntArray]] = {}
-        for p in np.flatnonzero(agrees)[np.argsort(-same[agrees], kind="stable")].tolist():
+        for p in np.flatnonzero(agrees).tolist():
             few, many = int(smaller[p]), int(larger[p])
             if self._find(few) != self._find(many) and self._is_beyond_chance(
                 few, many, (int(low[p]), int(high[p]))
@@ -139,11 +137,9 @@ class Overlaps:
         """
         cells, counts, kinds = self._cells(few)
         plain = cells >= 0
-        day = np.where(plain, self._start + cells % self._span, span[0])
-        inside = (day >= span[0]) & (day <= span[1])
+        day = self._start + cells % self._span
+        inside = ~plain | ((day >= span[0]) & (day <= span[1]))
         cells, counts, kinds, plain = cells[inside], counts[inside], kinds[inside], plain[inside]
-        if not len(cells):
-            return False
         theirs, their_counts, their_kinds = self._cells(many)
         equal = _has(theirs, their_counts, cells, counts)
         days = WORKING * (self._last[many] - self._first[many] + 1)
@@ -158,7 +154,6 @@ class Overlaps:
         if within.any():
             chance = max(chance, float(later[within].mean()) * float(plain.mean()))
         share = float(equal.mean())
-        chance = min(max(chance, 1e-9), 1 - 1e-9)
         from scipy.special import rel_entr  # slow to import, and seldom needed
 
         gain = rel_entr(share, chance) + rel_entr(1 - share, 1 - chance)
