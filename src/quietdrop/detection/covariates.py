@@ -42,7 +42,8 @@ class Grid:
 
 def before(values: FloatArray, weeks: int, since: int = 0) -> FloatArray:
     """Sums over the `weeks` weeks that end `since` weeks before each week."""
-    total = np.pad(values.cumsum(axis=1), ((0, 0), (1, 0)))  # [t]: everything before week t
+    nothing = np.zeros((len(values), 1))
+    total = np.hstack([nothing, values.cumsum(axis=1)])  # [t]: everything before week t
     week = np.arange(values.shape[1])
     last, first = np.maximum(week - since, 0), np.maximum(week - since - weeks, 0)
     return np.asarray(total[:, last] - total[:, first], dtype=float)
@@ -100,7 +101,8 @@ def untouched(touched: FloatArray) -> FloatArray:
         return np.zeros_like(touched)
     week = np.arange(touched.shape[1])[None, :]
     last = np.maximum.accumulate(np.where(touched > 0, week, -YEAR), axis=1)
-    last = np.pad(last, ((0, 0), (LAG + 1, 0)), constant_values=-YEAR)[:, : touched.shape[1]]
+    unseen = np.full((len(last), LAG + 1), -YEAR)
+    last = np.hstack([unseen, last])[:, : touched.shape[1]]
     return np.asarray(np.minimum((week - last) / YEAR, 1.0), dtype=float)
 
 
@@ -114,12 +116,10 @@ def neighbors_fall(counts: FloatArray, live: FloatArray, groups: Sequence[IntArr
         groups: The rows of each group's members: a territory's, a health system's.
     """
     fallen = np.zeros_like(counts)
-    if not groups:
-        return fallen
     chances = before(live, YEAR, LATELY)
     came = before(counts, YEAR, LATELY)
     rate = np.divide(came, chances, out=np.zeros_like(came), where=chances > 0)
-    now = np.where(chances > 0, before(counts, LATELY), 0.0)
+    now = before(counts, LATELY) * (chances > 0)
     expected = rate * before(live, LATELY)
     total = expected.sum(axis=0)
     everybody = np.divide(now.sum(axis=0), total, out=np.ones_like(total), where=total > 0)
