@@ -93,6 +93,20 @@ def test_a_share_is_shrunk_to_everybodys_and_told_as_what_it_has_more() -> None:
     assert share[1, -1] < 0
 
 
+def test_what_was_missing_counts_from_the_week_after_it() -> None:
+    share = excess_share(_marked(50), np.ones((2, WEEKS)))
+    usual = 1 / (2 * HALF_YEAR)
+    assert share[0, 50] == 0.0
+    assert share[0, 51] == pytest.approx((1 + 2 * usual) / (HALF_YEAR + 2) - usual)
+
+
+def test_the_only_appointment_of_all_is_what_everybody_has() -> None:
+    only = _marked(50)
+    relative, _ = waits(10.0 * only, only)
+    assert relative[:, 51].tolist() == [0.0, 0.0]
+    assert excess_share(only, only)[:, 51].tolist() == [0.0, 0.0]
+
+
 def test_neighbors_that_fell_are_the_others_and_not_the_practice_itself() -> None:
     counts, live = np.full((12, WEEKS), 5.0), np.ones((12, WEEKS))
     counts[:6, -LATELY - 1 :] = 2.5
@@ -110,3 +124,21 @@ def test_a_fall_of_everybody_is_no_neighbors_fall() -> None:
     counts, live = np.full((12, WEEKS), 5.0), np.ones((12, WEEKS))
     counts[:, -20:] = 1.0
     assert neighbors_fall(counts, live, [np.arange(6)]).max() == pytest.approx(0.0, abs=1e-9)
+
+
+def test_a_fall_of_all_who_hardly_send_is_no_neighbors_fall() -> None:
+    """Each sent one in the year before, and nobody any of late."""
+    counts, live = np.zeros((3, WEEKS)), np.ones((3, WEEKS))
+    counts[:, 80] = 1.0
+    assert not neighbors_fall(counts, live, [np.arange(3)])[:, -1].any()
+
+
+def test_a_newcomer_makes_up_for_no_fall_of_its_neighbors() -> None:
+    """Two of six fell from five a week to two; who began of late has no past to fall from."""
+    counts, live = np.full((7, WEEKS), 5.0), np.ones((7, WEEKS))
+    counts[1:3, -LATELY - 1 :] = 2.0
+    live[0, : -LATELY - 1], counts[0] = 0.0, 20.0
+    fall = neighbors_fall(counts * live, live, [np.arange(3)])
+    everybody = (2 * 2.0 + 4 * 5.0) / (6 * 5.0)
+    level = (8 * 2.0 + 20.0) / (everybody * 8 * 5.0 + 20.0)
+    assert fall[1, -1] == pytest.approx(1.0 - level)
