@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from quietdrop.detection.exposure import open_share
@@ -46,13 +45,10 @@ def share_open(
 
     `counts` say which practice sends to which of our locations.
     """
-    as_of, start = cadence.as_of, cadence.week_start(0)
-    current = [c for c in closures if c.closed_from < as_of and c.closed_to >= start]
-    if not current:
-        return None
-    places = {c.location for c in current if c.location}
-    shares = _location_shares(counts, cadence.ids, places, as_of)
-    return open_share(current, shares, len(cadence.ids), cadence.span)
+    every = list(closures)
+    places = {closure.location for closure in every if closure.location}
+    shares = _location_shares(counts, cadence.ids, places, cadence.as_of)
+    return open_share(every, shares, len(cadence.ids), cadence.span)
 
 
 def _location_shares(
@@ -63,10 +59,10 @@ def _location_shares(
         return {}
     past = counts[counts["day"] < (as_of - EPOCH).days]
     summed = past.groupby("practice_id")["referrals"].sum()
-    total = summed.reindex(list(ids)).fillna(0.0).to_numpy(dtype=float)
+    total = summed.reindex(list(ids)).to_numpy(dtype=float)
     shares = {}
     for place in sorted(places):
         there = past[past["location"] == place].groupby("practice_id")["referrals"].sum()
         number = there.reindex(list(ids)).fillna(0.0).to_numpy(dtype=float)
-        shares[place] = np.divide(number, total, out=np.zeros(len(ids)), where=total > 0)
+        shares[place] = number / total
     return shares
