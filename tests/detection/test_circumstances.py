@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from quietdrop.detection.circumstances import share_open
+from quietdrop.detection.circumstances import share_arrived, share_open
 from quietdrop.detection.weekly_counts import events, weekly
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Closure
@@ -68,3 +68,29 @@ def test_a_closure_before_all_that_is_known_is_none() -> None:
     assert shares(table, before) is None
     assert shares(table, Closure(start - 9 * DAY, start, "")) is not None
     assert shares(table) is None
+
+
+def test_where_nobody_says_what_is_sent_where_a_place_that_was_closed_is_nobodys() -> None:
+    assert shares(counts().drop(columns="location"), closed("Third")) is None
+    everywhere = shares(counts().drop(columns="location"), closed())
+    assert everywhere is not None
+    assert everywhere[:, -2].tolist() == [0.0, 0.0]
+
+
+def test_rows_that_come_two_days_late_are_missing_of_the_last_two_days() -> None:
+    """Of 68 after the first ones, 10 came on the weekday that is two days ago."""
+    table = counts(("A", "Third", 100, 10))
+    referrals = events(table.assign(recorded=table["day"] + 2))
+    share = share_arrived(weekly(referrals, AS_OF), referrals)
+    assert share.tolist() == pytest.approx([1.0] * (len(share) - 1) + [58 / 68])
+
+
+@pytest.mark.parametrize(("recorded", "arrived"), [(-1, 0.25), (0, 1.0)])
+def test_what_earlier_runs_had_seen_tells_where_no_row_says_when_it_came(
+    recorded: int, arrived: float
+) -> None:
+    """A run of two days later had a quarter of the hundred that now stand there."""
+    referrals = events(counts(("A", "Third", 100, 100)).assign(recorded=recorded))
+    seen = [(AS_OF - 98 * DAY, AS_OF - 100 * DAY, 25)]
+    share = share_arrived(weekly(referrals, AS_OF), referrals, seen)
+    assert share[-1] == pytest.approx((58 + 100 * arrived) / 158)
