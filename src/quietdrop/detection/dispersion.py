@@ -22,6 +22,7 @@ from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray
 
 LOW, HIGH = 0.25, 8.0
 SIDE_BLOCKS = 12
+FEW_BLOCKS = 8  # so few, of one and of two weeks, say nothing of a stream
 SKIPPED_WEEKS = 6  # a drift that begins now must not read as burstiness
 POISSON_GAP_VARIANCE = 1.0 / 12.0
 GAP_SHRINKAGE = 24.0  # pairs of gaps worth of belief in the pool's rhythm
@@ -69,7 +70,7 @@ def _long_dispersion(
 ) -> FloatArray:
     """The dispersion of quarters, shrunk to what `features`, streams × features of which the last
     is the rate, say of it in this pool; the short φ where quarters are too few."""
-    usable = max(counts.shape[1] - SKIPPED_WEEKS, 0)
+    usable = counts.shape[1] - SKIPPED_WEEKS
     if usable // LONG_WEEKS < 2 * LONG_SIDE_BLOCKS:
         return short
     y, s = _blocks(counts, LONG_WEEKS), _blocks(exposure, LONG_WEEKS)
@@ -78,12 +79,13 @@ def _long_dispersion(
     squares = np.minimum(deviation**2, LONG_CAP * short[:, None] * expected).sum(axis=1)
     total = expected.sum(axis=1)
     ratio = np.divide(squares, total, out=short.copy(), where=total > 0)
-    is_usable = (cells >= LONG_SIDE_BLOCKS) & (total > 0)
+    is_usable = cells >= LONG_SIDE_BLOCKS
     if is_usable.sum() < LEAST_POOL:
         return short
     # Neighboring quarters share their local levels, so they say half of what they seem to say.
     rate = features[:, -1]
-    noise = 2.0 * (2.0 + 1.0 / np.maximum(rate * LONG_WEEKS, 0.1)) / np.maximum(cells, 1.0)
+    cells = np.maximum(cells, LONG_SIDE_BLOCKS)
+    noise = 2.0 * (2.0 + 1.0 / np.maximum(rate * LONG_WEEKS, 0.1)) / cells
     pool, spread = _pool_line(features, ratio, noise, is_usable)
     belief = np.where(is_usable, spread / (spread + noise * pool**2), 0.0)
     return np.asarray(np.clip(belief * ratio + (1.0 - belief) * pool, LOW, HIGH), dtype=float)
@@ -92,8 +94,8 @@ def _long_dispersion(
 def _block_dispersion(counts: FloatArray, exposure: FloatArray, rate: FloatArray) -> FloatArray:
     """Variance over mean of one- and two-week blocks, shrunk to the pool's line on the rate."""
     ratio, cells = by_chunk(_short_ratio, counts, exposure).T
-    noise = np.divide(2.0 + 1.0 / np.maximum(rate, 0.02), np.maximum(cells / 2.0, 1.0))
-    is_usable = (cells > 8) & (rate > 0)
+    is_usable = cells > FEW_BLOCKS
+    noise = (2.0 + 1.0 / np.maximum(rate, 0.02)) / (np.maximum(cells, FEW_BLOCKS) / 2.0)
     if is_usable.sum() < LEAST_POOL:
         pool, spread = np.ones_like(rate), 0.25
     else:
@@ -116,8 +118,7 @@ def _short_ratio(counts: FloatArray, exposure: FloatArray) -> FloatArray:
         squares = (deviation**2).sum(axis=1)
         ratio += np.divide(squares, total, out=np.ones(len(y)), where=total > 0) * number
         cells += number
-    ratio = np.divide(ratio, cells, out=np.ones(len(counts)), where=cells > 0)
-    return np.stack([ratio, cells], axis=1)
+    return np.stack([ratio / np.maximum(cells, FEW_BLOCKS), cells], axis=1)
 
 
 def level_dispersion(counts: FloatArray, exposure: FloatArray) -> FloatArray:
@@ -135,11 +136,11 @@ def level_dispersion(counts: FloatArray, exposure: FloatArray) -> FloatArray:
 
 def _blocks(weekly: FloatArray, length: int) -> FloatArray:
     """Sums of `length` weeks, the newest weeks left out: streams × blocks."""
-    usable = max(weekly.shape[1] - SKIPPED_WEEKS, 0)
-    first = usable % length
-    blocks = weekly[:, first:usable:length].copy()
+    usable = weekly[:, :-SKIPPED_WEEKS]
+    first = usable.shape[1] % length
+    blocks = usable[:, first::length].copy()
     for week in range(first + 1, first + length):
-        blocks += weekly[:, week:usable:length]
+        blocks += usable[:, week::length]
     return blocks
 
 
@@ -181,8 +182,8 @@ def _slopes(rows: FloatArray, y: FloatArray) -> FloatArray:
     """
     number = rows.shape[1]
     best, least = np.zeros(number), float(y @ y)
-    for size in range(1, number + 1):
-        for some in map(list, itertools.combinations(range(number), size)):
+    for size in range(number):
+        for some in map(list, itertools.combinations(range(number), size + 1)):
             slopes = np.linalg.lstsq(rows[:, some], y)[0]
             rest = y - rows[:, some] @ slopes
             if slopes.min() >= 0 and (squares := float(rest @ rest)) < least:
@@ -224,7 +225,7 @@ def gap_regularity(
     pairs = np.zeros(streams, dtype=np.int64)
     if not len(daily.day):
         return mean, pairs
-    profile = np.bincount(daily.day % 7, weights=daily.number, minlength=7) / daily.number.sum()
+    profile = np.bincount(daily.day % 7, weights=daily.number) / daily.number.sum()
 
     def place(rows: slice) -> None:
         low, high = np.searchsorted(daily.stream, [rows.start, rows.stop])
@@ -251,7 +252,8 @@ def _gap_variance(
     ]
     cell = who * exposure.shape[1] + week
     time = cumulative.ravel().take(cell) + exposure.ravel().take(cell) * within
-    new_day = (np.diff(daily.stream, prepend=-1) != 0) | (np.diff(daily.day, prepend=-1) != 0)
+    new_day = np.ones(len(number), dtype=bool)
+    new_day[1:] = (np.diff(daily.stream) != 0) | (np.diff(daily.day) != 0)
     _sort_within_days(time, np.add.reduceat(number, np.flatnonzero(new_day)))
     gap = np.diff(time)
     pair = (who[2:] == who[:-2]) & (gap[1:] + gap[:-1] > 0)
