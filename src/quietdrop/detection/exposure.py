@@ -80,28 +80,22 @@ def network_exposure(
     pooled = counts if stays is None else counts * stays
     weight = chance if stays is None else chance * stays
     total = pooled.sum(axis=0)
-    rates, _ = _two_way(pooled, weight)
+    rates = _rates(pooled, weight)
     steady = rates @ weight
     calendar = calendar_index(total, steady, weeks, given.holidays)
-    calendar = _unit(calendar)
+    calendar = calendar / calendar[-YEAR:].mean()
     pseudo = _pseudo_referrals(total, steady * calendar)
     shrunk = (total + pseudo * calendar) / (steady + pseudo)
-    scale = float(shrunk[-YEAR:].mean()) if shrunk.size else 1.0
     others: FloatArray = total[None, :] - pooled + pseudo * calendar
     chances = np.maximum(steady[None, :] - rates[:, None] * weight, 0.0) + pseudo
     others /= chances
-    others /= scale if scale > 0 else 1.0
+    others /= shrunk[-YEAR:].mean()
     others *= chance
     return Exposure(others, calendar, rates, chance)
 
 
-def _unit(index: FloatArray) -> FloatArray:
-    mean = float(index[-YEAR:].mean()) if index.size else 1.0
-    return index / mean if mean > 0 else index
-
-
-def _two_way(counts: FloatArray, chance: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Each stream's rate and each week's effect."""
+def _rates(counts: FloatArray, chance: FloatArray) -> FloatArray:
+    """Each stream's rate in the two-way model, whose week effects have mean 1 in the last year."""
     index = np.ones(counts.shape[1])
     by_stream, by_week = counts.sum(axis=1), counts.sum(axis=0)
     rates = by_stream
@@ -110,9 +104,9 @@ def _two_way(counts: FloatArray, chance: FloatArray) -> tuple[FloatArray, FloatA
         rates = np.divide(by_stream, exposure, out=np.zeros_like(by_stream), where=exposure > 0)
         steady = rates @ chance
         index = np.divide(by_week, steady, out=np.ones_like(by_week), where=steady > 0)
-        mean = float(index[-YEAR:].mean()) if index.size else 1.0
+        mean = float(index[-YEAR:].mean())
         index /= mean if mean > 0 else 1.0
-    return rates, index
+    return rates
 
 
 def _pseudo_referrals(total: FloatArray, expected: FloatArray) -> FloatArray:

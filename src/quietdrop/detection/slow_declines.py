@@ -80,7 +80,7 @@ def _until(values: FloatArray) -> FloatArray:
 
 def _onsets(weeks: int) -> IntArray:
     """The weeks in which a slide may have begun."""
-    return np.arange(max(weeks - BEGAN_WITHIN, 0), max(weeks - STANDING, 0), EVERY)
+    return np.arange(max(weeks - BEGAN_WITHIN, 0), weeks - STANDING, EVERY)
 
 
 def _slides(
@@ -105,7 +105,7 @@ def _slides(
 def _steps(came: FloatArray, chances: FloatArray, prior_rate: float) -> FloatArray:
     """log BF of a step in each earlier week to each level, streams × (weeks · levels)."""
     weeks = came.shape[1] - 1
-    onset = np.arange(max(weeks - STEP_OLDEST, 0), max(weeks - STEP_NEWEST, 0), EVERY)
+    onset = np.arange(max(weeks - STEP_OLDEST, 0), weeks - STEP_NEWEST, EVERY)
     since = came[:, -1:] - came[:, onset]
     exposed = chances[:, -1:] - chances[:, onset]
     total, whole = PRIOR_SHAPE + came[:, -1:], prior_rate + chances[:, -1:]
