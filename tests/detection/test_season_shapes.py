@@ -72,3 +72,12 @@ def test_bursts_teach_less() -> None:
     counts = network(10, 30)
     bursty = learned_shapes(counts, np.ones_like(counts), BIN, np.full(40, 200.0))
     assert bursty[1].sum() < learn(counts)[1].sum() / 2
+
+
+def test_a_thousandth_of_the_chances_teaches_the_same() -> None:
+    """Less than one ordinary week in all: what counts is how referrals fall on the year."""
+    counts = network(10, 30)
+    little = learned_shapes(counts, np.full_like(counts, 0.001), BIN, np.ones(40))
+    shapes, share = learn(counts)
+    assert little[0] == pytest.approx(shapes, rel=1e-9)
+    assert little[1] == pytest.approx(share, rel=1e-9)

@@ -29,9 +29,9 @@ def weighed(came: FloatArray, exposure: float = 1.0, phi: float = 1.0) -> Season
     return own_seasons(came, chances, np.full(len(came), phi), START_DAY, WINDOW)
 
 
-def test_a_hundredth_of_the_chances_has_the_same_season() -> None:
-    """Less than one ordinary week a year: rates are a hundred times as high, seasons are not."""
-    whole, little = weighed(counts()), weighed(counts(), 0.01)
+def test_a_thousandth_of_the_chances_has_the_same_season() -> None:
+    """Less than one ordinary week a year: rates are a thousand times as high, seasons are not."""
+    whole, little = weighed(counts()), weighed(counts(), 0.001)
     assert (whole.weight[:2] > 0.99).all()
     np.testing.assert_allclose(little.weight, whole.weight, rtol=1e-9)
     np.testing.assert_allclose(little.share, whole.share, rtol=1e-9)

@@ -76,3 +76,30 @@ def test_without_half_a_year_before_an_onset_nothing_is_told() -> None:
 def test_nobody_gives_nothing() -> None:
     none = np.zeros((0, WEEKS))
     assert slow_declines(none, none, PRIOR_RATE).log_factor.shape == (0,)
+
+
+def test_a_rate_after_hardly_any_exposure_is_that_of_its_share() -> None:
+    """In the last half year half an ordinary week: one referral in it is two a week."""
+    counts, exposure = np.ones((1, 130)), np.ones((1, 130))
+    counts[0, -26:], counts[0, -3] = 0.0, 1.0
+    exposure[0, -26:] = 0.5 / 26
+    of = slow_declines(counts, exposure, PRIOR_RATE)
+    assert of.now == pytest.approx([2.0])
+    assert of.before == pytest.approx([1.0], rel=0.01)
+
+
+def test_a_step_after_half_a_week_of_exposure_is_one() -> None:
+    """Twenty came in the first half week and one a week since: no slide, and no rise (recorded)."""
+    counts, exposure = np.ones((1, 130)), np.ones((1, 130))
+    counts[0, :2], exposure[0, :2] = 0.0, 0.0
+    counts[0, 2], exposure[0, 2] = 20.0, 0.4
+    assert slow_declines(counts, exposure, PRIOR_RATE).log_factor[0] == pytest.approx(-3.858923)
+
+
+@pytest.mark.parametrize("weeks", [0, 1, 7, 8, 25])
+def test_a_past_of_weeks_has_no_slow_decline(weeks: int) -> None:
+    counts = np.ones((2, weeks))
+    of = slow_declines(counts, counts, PRIOR_RATE)
+    assert of.log_factor.tolist() == [-np.inf, -np.inf]
+    assert of.onset.tolist() == [0, 0]
+    assert of.now.tolist() == [min(weeks, 1.0)] * 2
