@@ -7,7 +7,7 @@ import pytest
 
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.change_point import Basis, posterior
-from quietdrop.detection.joint_falls import JointFall, evidence, joint_falls
+from quietdrop.detection.joint_falls import Evidence, JointFall, evidence, joint_falls
 from quietdrop.domain.arrays import FloatArray, IntArray
 
 WEEKS, PRACTICES = 130, 120
@@ -89,3 +89,24 @@ def test_a_fall_of_three_weeks_may_be_a_snow_storm() -> None:
 def test_no_weeks_and_no_groups_have_nothing() -> None:
     assert falls(np.zeros((6, 2)), [np.arange(6)]) == []
     assert falls(np.ones((6, 60)), [np.array([], dtype=np.int64)]) == []
+
+
+@pytest.mark.parametrize(("fallen", "number"), [(2, 0), (3, 1)])
+def test_three_who_surely_fell_are_enough_and_two_are_a_coincidence(
+    fallen: int, number: int
+) -> None:
+    factor = np.full((6, 30, 3), -800.0)
+    factor[:fallen, 10] = 60.0
+    joint = joint_falls(Evidence(factor, 7), [np.arange(6)])
+    assert joint == [JointFall(0, 17, (0, 1, 2))][:number]
+
+
+@pytest.mark.parametrize(("phi", "is_given"), [(0.8, True), (0.79, False)])
+def test_only_the_very_regular_are_weighed_anew(phi: float, is_given: bool) -> None:
+    """With the φ of 0.8; all others with what was made of them before."""
+    counts, ones = np.ones((1, 60)), np.ones((1, 60))
+    shifted = np.full(1, 5.0)
+    basis = Basis(np.full(1, phi), 0.3)
+    of = evidence(counts, ones, basis, PRIORS, shifted).log_factor
+    plain = evidence(counts, ones, basis, PRIORS, 0.0 * shifted).log_factor
+    assert (plain - of) == pytest.approx(np.full(of.shape, 5.0 if is_given else 0.0))
