@@ -19,9 +19,10 @@ $(VENV)/.job: pyproject.toml constraints.txt
 	$(INSTALL) .
 	touch $@
 
-$(VENV)/.all: $(VENV)/.job
+$(VENV)/.all: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
 	$(INSTALL) '.[postgres,mariadb,duckdb,oidc,dask,bench,docs,dev]'
-	touch $@
+	touch $(VENV)/.job $@
 
 # The browser that the pages are tested in. The tests say so if it is missing.
 browser:
