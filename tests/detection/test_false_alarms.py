@@ -60,3 +60,10 @@ def test_as_many_as_ever_speak_for_a_false_alarm_and_as_few_as_said_against_it()
 def test_no_week_that_followed_says_nothing() -> None:
     nothing = np.zeros((1, 0))
     assert log_as_ever(nothing, nothing, np.ones(1), np.full(1, 0.3), np.ones(1))[0] == 0.0
+
+
+@pytest.mark.parametrize("dates", [1, 2, REST - 1, REST, REST + 1])
+def test_a_few_dates_have_at_most_one_alarm(dates: int) -> None:
+    said = np.full((1, dates), 0.1)
+    said[0, -1] = 0.8
+    assert false_alarms(_looks(said), [0.5])[0] == pytest.approx(0.2 if dates > 1 else 0.0)

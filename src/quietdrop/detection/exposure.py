@@ -98,7 +98,7 @@ def _rates(counts: FloatArray, chance: FloatArray) -> FloatArray:
     """Each stream's rate in the two-way model, whose week effects have mean 1 in the last year."""
     index = np.ones(counts.shape[1])
     by_stream, by_week = counts.sum(axis=1), counts.sum(axis=0)
-    rates = by_stream
+    rates: FloatArray = by_stream
     for _ in range(PASSES):
         exposure = chance @ index
         rates = np.divide(by_stream, exposure, out=np.zeros_like(by_stream), where=exposure > 0)

@@ -65,7 +65,8 @@ def _begins(looks: Looks, threshold: float) -> BoolArray:
     before."""
     alarm = looks.judged & (looks.probability >= threshold)
     so_far = alarm.cumsum(axis=1)
-    rested = np.pad(so_far, ((0, 0), (REST, 0)))[:, : alarm.shape[1]]
+    rested = np.zeros_like(so_far)
+    rested[:, REST:] = so_far[:, :-REST]
     begins = alarm & (so_far - rested == 1)
     begins[:, :1] = False
     return np.asarray(begins, dtype=bool)
