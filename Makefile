@@ -4,7 +4,8 @@ BIN := $(VENV)/bin
 
 .PHONY: setup browser demo test lint types docs reference bench bench-detection faults audit fleet fuzz pictures same-outputs mutants
 
-INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt --editable
+# Modules are compiled when they are first imported: most never are.
+INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --constraint constraints.txt --no-compile --editable
 
 # 4 GB is more than the tests need, and more than the 64 MB that a container has by default.
 IN_MEMORY = $$([ "$$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 4000000 ] 2>/dev/null \
