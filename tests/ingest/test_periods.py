@@ -151,10 +151,15 @@ class TestOrder:
         with pytest.raises(SourceError):
             self.order(("5/1/2026", "6/2/2026", "7/4/2026"), period)
 
+    def test_two_periods_are_enough(self) -> None:
+        assert self.order(self.MONTHS[:2], "month") == "month-first"
+        assert self.order(self.WEEKS[:2], "week") == "month-first"
+
     @pytest.mark.parametrize("period", ["month", "week"])
-    def test_one_day_shows_no_rule(self, period: Period) -> None:
+    @pytest.mark.parametrize("first", ["5/1/2026", "2026-05-01"])
+    def test_one_day_shows_no_rule(self, period: Period, first: str) -> None:
         with pytest.raises(SourceError):
-            self.order(("5/1/2026", "5/1/2026"), period)
+            self.order((first, "5/1/2026"), period)
 
     def test_days_alone_are_refused_however_regular(self) -> None:
         with pytest.raises(SourceError):

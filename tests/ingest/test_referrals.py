@@ -86,8 +86,18 @@ class TestWhatCounts:
             Reject("d/a.csv", 4, "no practice", (("referred_on", "2024-01-15"),)),
         ]
 
+    def test_a_row_without_a_day_is_a_reject(self) -> None:
+        of = counted([on("01-15"), {"practice_id": "p"}])
+        assert [(one.line, one.reason) for one in of.rejects] == [(3, "no date")]
+
+    def test_the_first_in_order_counts_whatever_was_recorded_first(self) -> None:
+        of = counted([on("01-15", recorded_on="2024-01-17"), on("01-16", recorded_on="2024-01-16")])
+        assert days(of) == [("p", "01-15", 1), ("p", "01-16", 1)]
+
     def test_nothing_is_newest_of_nothing(self) -> None:
         of = counted([on("02-20")])
+        assert (of.newest, days(of)) == (None, [])
+        of = counted()
         assert (of.newest, days(of)) == (None, [])
 
 
@@ -138,6 +148,11 @@ class TestOnce:
         )
         assert days(of) == [("p", "01-20", 1)]
         assert of.counts["recorded"].tolist() == [(date(2024, 1, 21) - EPOCH).days]
+
+    def test_when_no_row_of_an_id_says_so_its_recording_is_not_known(self) -> None:
+        of = counted([on("01-20", referral_id="7"), on("01-15", referral_id="7")])
+        assert days(of) == [("p", "01-15", 1)]
+        assert of.counts["recorded"].tolist() == [-1]
 
     def test_rows_without_an_id_all_count(self) -> None:
         assert days(counted([on("01-15"), on("01-15")])) == [("p", "01-15", 2)]
@@ -239,9 +254,13 @@ class TestUnreadable:
         assert bool(said) is is_said
         if said:
             every = good + bad
-            shown = f'"referred_on": {good} of {every} could be read as a day, such as '
-            assert said[0].startswith(shown)
-            assert "soon" not in said[0]
+            shown = f'"referred_on": {good} of {every} could be read as a day, such as AAAA 99'
+            assert said == (shown,)
+
+    def test_of_the_first_two_thousand_the_most_frequent_form_is_shown(self) -> None:
+        words = ["soon", "12"] * 1000 + ["12"]
+        [said] = counted([{"referred_on": word, "practice_id": "p"} for word in words]).remarks
+        assert said.endswith("such as AAAA")
 
     def test_by_the_name_that_the_source_gives_the_column(self) -> None:
         rows = [{"referred_on": "soon", "practice_id": "p"}]
@@ -252,12 +271,12 @@ class TestUnreadable:
 class TestPeriods:
     """A row is the count of a month, known from the day after its last."""
 
-    def month(self, text: str, number: int) -> Counted:
+    def month(self, text: str, number: int, as_of: date = AS_OF) -> Counted:
         rows = Rows(["r.csv"])
         row = {"referred_on": text, "practice_id": "p"}
         rows.add(0, 2, tuple(row.get(name, "") for name in COLUMNS), rows=1, kept=number)
         settings = SourceSettings(referrals="-", period="month")
-        return count(rows, ANY, settings, (AS_OF, TODAY))
+        return count(rows, ANY, settings, (as_of, TODAY))
 
     def test_a_month_that_is_over_counts_to_its_last_day(self) -> None:
         of = self.month("January 2024", 7)
@@ -269,6 +288,11 @@ class TestPeriods:
         of = self.month("February 2024", 7)
         assert (days(of), of.newest) == ([], None)
         assert of.notes == {"after the as-of date": 7}
+
+    def test_a_month_that_has_begun_is_named_so(self) -> None:
+        of = self.month("February 2024", 7, date(2024, 2, 15))
+        assert (days(of), of.newest) == ([], None)
+        assert of.notes == {"in a period that is not over": 7}
 
     def test_a_month_of_none_says_only_that_it_is_there(self) -> None:
         of = self.month("January 2024", 0)

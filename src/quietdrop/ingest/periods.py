@@ -104,7 +104,7 @@ def month_of(text: str) -> date | None:
 
 
 def _first(year: str, month: int | None) -> date | None:
-    number = int(year) if len(year) > 2 else 2000 + int(year)
+    number = int(year) if len(year) == 4 else 2000 + int(year)
     if month is None or not 1 <= month <= 12 or not 1900 <= number <= 2200:
         return None
     return date(number, month, 1)

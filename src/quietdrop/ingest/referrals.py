@@ -176,7 +176,7 @@ def _unreadable(rows: Rows, reasons: IntArray, source: SourceSettings) -> tuple[
     words = Counter(
         form_of(rows.word("referred_on", row)) for row in np.flatnonzero(is_no_day)[:2000].tolist()
     )
-    form = words.most_common(1)[0][0]
+    form = words.most_common()[0][0]
     column = source.columns.get("referred_on", "referred_on")
     every = int(rows.rows.sum())
     return (f'"{column}": {every - number:,} of {every:,} could be read as a day, such as {form}',)
