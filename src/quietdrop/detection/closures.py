@@ -34,7 +34,7 @@ def usual_days(by_day: FloatArray, index: FloatArray) -> FloatArray:
         One expectation a day: the median level of the weeks around, spread over the week as the
         place's own weeks are.
     """
-    weeks = by_day.reshape(-1, 7)
+    weeks = _by_week(by_day)
     total = weeks.sum()
     profile = weeks.sum(axis=0) / total if total > 0 else np.zeros(7)
     ratio = weeks.sum(axis=1) / np.maximum(index, 0.05)
@@ -44,7 +44,12 @@ def usual_days(by_day: FloatArray, index: FloatArray) -> FloatArray:
             for week in range(len(ratio))
         ]
     )
-    return np.asarray((level * index)[:, None] * profile[None, :], dtype=float).reshape(-1)
+    return np.asarray((level * index)[:, None] * profile[None, :], dtype=float).ravel()
+
+
+def _by_week(by_day: FloatArray) -> FloatArray:
+    """The days as weeks × 7."""
+    return by_day.reshape(len(by_day) // 7, 7)
 
 
 def shared_dips(by_practice: FloatArray, index: FloatArray) -> list[tuple[int, int]]:
@@ -58,9 +63,9 @@ def shared_dips(by_practice: FloatArray, index: FloatArray) -> list[tuple[int, i
         First and last day of each stretch, in order.
     """
     total = by_practice.sum(axis=0)
-    if not total.any():
-        return []
     usual = usual_days(total, index)
+    if not usual.any():
+        return []
     spread = max(_dispersion(total, usual), 1.0)
     gain = (total * np.log(LEFT) + usual * (1.0 - LEFT)) / spread
     stretches = []
@@ -74,12 +79,10 @@ def shared_dips(by_practice: FloatArray, index: FloatArray) -> list[tuple[int, i
 
 def _dispersion(total: FloatArray, usual: FloatArray) -> float:
     """How much weeks stray about the usual, by the median so that closures do not count."""
-    came, expected = total.reshape(-1, 7).sum(axis=1), usual.reshape(-1, 7).sum(axis=1)
-    square = (came - expected) ** 2 / np.maximum(expected, 1e-9)
+    came, expected = _by_week(total).sum(axis=1), _by_week(usual).sum(axis=1)
     usable = expected > 0
-    if not usable.any():
-        return 1.0
-    return float(np.median(square[usable]) / CHI_SQUARE_MEDIAN)
+    square = (came[usable] - expected[usable]) ** 2 / expected[usable]
+    return float(np.median(square) / CHI_SQUARE_MEDIAN)
 
 
 def _greatest(gain: FloatArray) -> tuple[int, int] | None:
@@ -87,11 +90,11 @@ def _greatest(gain: FloatArray) -> tuple[int, int] | None:
     best, span = SURE, None
     running, start = 0.0, 0
     for day, each in enumerate(gain.tolist()):
-        if running <= 0.0:
-            running, start = 0.0, day
         running += each
         if running > best:
             best, span = running, (start, day)
+        if running <= 0.0:
+            running, start = 0.0, day + 1
     return span
 
 
