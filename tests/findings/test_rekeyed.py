@@ -162,3 +162,17 @@ def test_an_end_counts_two_weeks_before_that_year(ended: int, paired: bool) -> N
 @pytest.mark.parametrize(("first", "paired"), [(31, True), (30, False)])
 def test_the_old_one_began_first(first: int, paired: bool) -> None:
     assert pair([(first, 9), (25, 9)], [(30, 9)]) is paired
+
+
+@pytest.mark.parametrize(("others", "paired"), [(199, True), (200, False)])
+def test_of_a_word_that_newcomers_share_two_hundred_are_compared(others: int, paired: bool) -> None:
+    """Each of the others has another word that tells it from Ash Bay; the last one has none."""
+    rows = [("O", END - 60, 9), ("O", END - 30, 9), ("S", END - 600, 1), ("N", END - 29, 9)]
+    names = {"O": Practice("O", "Ash Bay"), "N": Practice("N", "Ash")}
+    for number in range(others):
+        key = f"K{number:03d}"
+        rows += [(key, END - 29, 9), (key, END - 1, 1)]
+        names[key] = Practice(key, f"Ash {chr(97 + number // 26)}{chr(97 + number % 26)}q")
+    counts = pd.DataFrame(rows, columns=["practice_id", "day", "referrals"])
+    pairs, _ = rekeyed(counts, names, AS_OF)
+    assert [(one.old_id, one.new_id) for one in pairs] == ([("O", "N")] if paired else [])
