@@ -207,7 +207,7 @@ class TestSilentSources:
 
     def test_what_a_file_sent_is_that_of_the_half_year_before_its_end(self) -> None:
         """One a day for 182 days, and a thousand on the day before them."""
-        before = days("a.csv", 400, 192, 9)
+        before = days("a.csv", 400, 192, 1000)
         files = before, days("a.csv", 191, 10), days("b.csv", 400, 1)
         assert "about 9 of its" in self.said(*files)[0]
 

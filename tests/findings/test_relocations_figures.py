@@ -49,7 +49,7 @@ def renamed(
     return gone_on(assessed, Flows(counts, AS_OF), PRACTICES, {}).get("A")
 
 
-@pytest.mark.parametrize("exposure", [1.0, 0.5])
+@pytest.mark.parametrize("exposure", [1.0, 0.5, 0.001])
 def test_one_that_stopped_as_another_began_is_renamed(exposure: float) -> None:
     """The last referral came on the first day of the week before twelve silent ones."""
     assert renamed(12, 12, 12, exposure=exposure) == Lookalike(
@@ -79,6 +79,11 @@ def test_the_other_begins_beside_the_stop(later: int, is_said: bool) -> None:
     the last referral is six days before the silent weeks."""
     began = 20 - later
     assert bool(renamed(20, began, began)) is is_said
+
+
+def test_a_stop_is_looked_for_ten_weeks_before_the_year_of_beginnings() -> None:
+    """Its last referral came 434 days ago, and the other began 364 days ago."""
+    assert renamed(61, 52, 52, first_day=364)
 
 
 @pytest.mark.parametrize(("came", "is_said"), [(6, True), (2, False)])
