@@ -61,6 +61,12 @@ def test_earlier_runs_saw_the_newest_day_on_which_something_came() -> None:
     assert refresh == 28 + 6
 
 
+def test_where_nothing_is_left_earlier_runs_teach_nothing() -> None:
+    seen = [(AS_OF - 7 * back * DAY, AS_OF - (7 * back + 1) * DAY, 1) for back in range(1, 5)]
+    assert rhythm_of(read(JUNE), History(seen=tuple(seen)), AS_OF).refresh == 0
+    assert rhythm_of(read([]), History(seen=tuple(seen)), AS_OF) == Rhythm()
+
+
 @pytest.mark.parametrize(("pauses", "refresh"), [(1, 0), (2, 7 + 1)])
 def test_a_feed_that_moves_in_two_of_three_runs_is_refreshed_as_often(
     pauses: int, refresh: int
