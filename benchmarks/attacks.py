@@ -53,11 +53,11 @@ def be_slow(port: int, begin: bytes, every: float) -> None:
     while True:
         while len(kept) < CONNECTIONS:
             try:
-                made = socket.create_connection(("127.0.0.1", port), timeout=1)
-                made.sendall(begin)
+                connection = socket.create_connection(("127.0.0.1", port), timeout=1)
+                connection.sendall(begin)
             except OSError:
                 break
-            kept.append(made)
+            kept.append(connection)
         gone, _, _ = select.select(kept, [], [], 0)
         for each in kept[:]:
             try:

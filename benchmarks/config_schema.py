@@ -48,8 +48,8 @@ def schema() -> dict[str, Any]:
 
 def _section_of(field: dict[str, Any]) -> str | None:
     """The definition that a key of the whole config refers to."""
-    found = re.search(r"#/\$defs/(\w+)", json.dumps(field))
-    return found[1] if found else None
+    match = re.search(r"#/\$defs/(\w+)", json.dumps(field))
+    return match[1] if match else None
 
 
 def _columns() -> dict[str, Any]:

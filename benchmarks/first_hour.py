@@ -105,9 +105,9 @@ def put_source(chapter: Chapter, folder: Path, today: date) -> None:
     place = folder / chapter.source
     if chapter.name == "csv":
         last = today - timedelta(days=today.weekday())
-        with tempfile.TemporaryDirectory() as made:
-            write_network(make_network(last), Path(made), smtp_port=9)
-            shutil.copy(Path(made) / "data" / "referrals.csv", place)
+        with tempfile.TemporaryDirectory() as scratch:
+            write_network(make_network(last), Path(scratch), smtp_port=9)
+            shutil.copy(Path(scratch) / "data" / "referrals.csv", place)
     elif chapter.name == "pivot":
         shutil.copy(CASES / "pivot-months-across" / "referrals.xlsx", place)
     elif chapter.name == "fhir":
@@ -163,13 +163,13 @@ def record(chapter: Chapter, today: date) -> str:
     """The chapter as Markdown."""
     lines = [f"## {chapter.title}", "", chapter.says, "", "```text"]
     picture = PICTURES / f"first-hour-{chapter.name}.png"
-    with tempfile.TemporaryDirectory() as made:
-        folder = Path(made).resolve() / "clinic"
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch).resolve() / "clinic"
         folder.mkdir()
         put_source(chapter, folder, today)
         if files := sorted(path.name for path in folder.iterdir()):
             lines += ["$ ls", *files]
-        browser = Path(made) / "browser"
+        browser = Path(scratch) / "browser"
         browser.write_text(CHROMIUM.format(picture=picture), encoding="utf-8")
         browser.chmod(0o700)
         for words, screen in play(chapter, folder, f"{browser} %s"):

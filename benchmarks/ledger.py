@@ -36,14 +36,14 @@ def team(
     rate = baseline * share * rng.gamma(4.0, 0.25, number)
     counts = rng.poisson(rate[:, None], (number, HORIZONS[0])).astype(float)
     ids = [f"P{i:04d}" for i in range(number)]
-    found = [
+    cases = [
         Case(name, OPENED, "made" if here else "held out", b, rho, p)
         for name, here, b, rho, p in zip(
             ids, seen.tolist(), baseline.tolist(), left.tolist(), certain.tolist(), strict=True
         )
     ]
-    made = ledger(found, Streams(tuple(ids), counts, np.ones_like(counts), AS_OF))
-    return made.over_model, made.over_held
+    result = ledger(cases, Streams(tuple(ids), counts, np.ones_like(counts), AS_OF))
+    return result.over_model, result.over_held
 
 
 def main() -> None:
@@ -52,9 +52,9 @@ def main() -> None:
     for helps in (0.0, 0.3):
         print(f"check-ins bring back {helps:.0%} of the usual")
         for held in (10, 20, 40, 80, 160):
-            made = [team(3 * held, held, helps, rng) for _ in range(TEAMS)]
+            pairs = [team(3 * held, held, helps, rng) for _ in range(TEAMS)]
             for place, name in enumerate(("anyway", "held out")):
-                gains = [gain for pair in made if (gain := pair[place]) is not None]
+                gains = [gain for pair in pairs if (gain := pair[place]) is not None]
                 covers = np.mean([g.low <= 0 <= g.high for g in gains])
                 above = np.mean([g.low > 0 for g in gains])
                 print(f"  {3 * held:4d} listed, {held:3d} held out, against {name:8s}: ", end="")

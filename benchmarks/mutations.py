@@ -35,28 +35,28 @@ NASTY = (
 
 def mutated(content: bytes, rng: random.Random) -> bytes:
     """A file with one to eight accidents: flipped, cut out, doubled, moved or nasty bytes."""
-    made = bytearray(content)
+    mutant = bytearray(content)
     for _ in range(rng.randint(1, 8)):
-        if not made:
+        if not mutant:
             break
-        start = rng.randrange(len(made))
-        end = min(start + rng.choice((1, 4, 60, 4000)), len(made))
-        piece = bytes(made[start:end])
+        start = rng.randrange(len(mutant))
+        end = min(start + rng.choice((1, 4, 60, 4000)), len(mutant))
+        piece = bytes(mutant[start:end])
         kind = rng.randrange(6)
         if kind == 0:
-            made[start] ^= 1 << rng.randrange(8)
+            mutant[start] ^= 1 << rng.randrange(8)
         elif kind == 1:
-            del made[start:end]
+            del mutant[start:end]
         elif kind == 2:
-            made[start:start] = piece * rng.randint(1, 3)
+            mutant[start:start] = piece * rng.randint(1, 3)
         elif kind == 3:
-            made[start:start] = rng.choice(NASTY)
+            mutant[start:start] = rng.choice(NASTY)
         elif kind == 4:
-            other = rng.randrange(len(made))
-            made[other : other + len(piece)] = piece
+            other = rng.randrange(len(mutant))
+            mutant[other : other + len(piece)] = piece
         else:
-            del made[start:]
-    return bytes(made)
+            del mutant[start:]
+    return bytes(mutant)
 
 
 def told_of(path: Path) -> str | None:
@@ -112,9 +112,9 @@ def main() -> None:
     seeds = [chosen.seed * 100_003 + place for place in range(-(-chosen.number // each))]
     became, faults, peak = Counter[str](), list[str](), 0
     with ProcessPoolExecutor(2) as pool:
-        for tally, told, memory in pool.map(_batch, seeds, [each] * len(seeds)):
+        for tally, failures, memory in pool.map(_batch, seeds, [each] * len(seeds)):
             became += tally
-            faults += told
+            faults += failures
             peak = max(peak, memory)
     print("\n".join(faults))
     parts = ", ".join(f"{kind} {number}" for kind, number in sorted(became.items()))

@@ -59,27 +59,27 @@ def judged(seed: int) -> Counter[tuple[str, str, str]]:
     assessed = assess(weekly(events(counts), AS_OF), DriftSettings())
     intake = Intake(counts, {}, {}, (), len(counts), None)
     evaluation = Evaluation(intake, counts, assessed, [], History(), Plan(), {}, [])
-    found = quarter(evaluation, assessed.frame.reset_index().assign(liaison=""), frozenset())
-    assert found is not None
-    told: Counter[tuple[str, str, str]] = Counter()
-    for tally in found.parts["practice"]:
+    report = quarter(evaluation, assessed.frame.reset_index().assign(liaison=""), frozenset())
+    assert report is not None
+    words: Counter[tuple[str, str, str]] = Counter()
+    for tally in report.parts["practice"]:
         rate, kind, *_ = tally.practice_id.split("|")
-        told[rate, kind, tally.move] += 1
-    return told
+        words[rate, kind, tally.move] += 1
+    return words
 
 
 def main() -> None:
     """Prints a row a rate, in per cent of the practices of that rate and kind."""
-    told = sum((judged(seed) for seed in range(SEEDS)), Counter[tuple[str, str, str]]())
+    words = sum((judged(seed) for seed in range(SEEDS)), Counter[tuple[str, str, str]]())
     print("| a quarter | steady: up or down | steady: lost | halves: down | stops: down or lost |")
     print("|---|---|---|---|---|")
     for rate in map(str, RATES):
         steady, other = SEEDS * EACH * KINDS.count("steady") / 100, SEEDS * EACH / 100
-        moved = told[rate, "steady", "up"] + told[rate, "steady", "down"]
-        gone = told[rate, "stops", "down"] + told[rate, "stops", "lost"]
+        moved = words[rate, "steady", "up"] + words[rate, "steady", "down"]
+        gone = words[rate, "stops", "down"] + words[rate, "stops", "lost"]
         sys.stdout.write(
-            f"| {rate} | {moved / steady:.2f} % | {told[rate, 'steady', 'lost'] / steady:.2f} % "
-            f"| {told[rate, 'halves', 'down'] / other:.0f} % | {gone / other:.0f} % |\n"
+            f"| {rate} | {moved / steady:.2f} % | {words[rate, 'steady', 'lost'] / steady:.2f} % "
+            f"| {words[rate, 'halves', 'down'] / other:.0f} % | {gone / other:.0f} % |\n"
         )
 
 

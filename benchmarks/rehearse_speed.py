@@ -25,10 +25,10 @@ def main() -> None:
     first = LAST_DAY - timedelta(weeks=WEEKS - 1)
     began = time.perf_counter()
     what = Replay(intake, tuple(mondays(first, LAST_DAY)))
-    made = rehearse(settings, what, silent, with_table=False)
+    rehearsal = rehearse(settings, what, silent, with_table=False)
     seconds = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-    weeks = len(made.weeks)
+    weeks = len(rehearsal.weeks)
     print(f"{weeks} weeks x {practices} practices: {seconds:.1f} s, peak {peak:.2f} GB")
 
 

@@ -57,7 +57,7 @@ def main() -> None:
         events = pool.submit(real.section, chosen.data)
         lookalikes = pool.submit(planted.section, chosen.planted)
         feeds = pool.submit(planted_feed.section, chosen.planted)
-        own = pool.submit(own_seasons.section, range(301, 301 + chosen.planted), 300)
+        seasons = pool.submit(own_seasons.section, range(301, 301 + chosen.planted), 300)
         promises = pool.submit(promised.section, range(801, 804), 400)
         hazards = pool.submit(hazard.section, range(701, 707), 300)
         small = pool.submit(small_networks.section, range(601, 601 + 2 * chosen.planted))
@@ -66,9 +66,9 @@ def main() -> None:
         many = pool.submit(shared_events.section, range(901, 901 + chosen.planted))
         monthly = pool.submit(monthly_feed.section, range(951, 951 + chosen.planted))
         simulated = networks.measured(seeds, chosen.practices, pool)
-        told = {
+        sections = {
             "Simulated networks": networks.section(simulated, folder),
-            "Own seasons and small networks": f"{own.result()}\n\n{small.result()}",
+            "Own seasons and small networks": f"{seasons.result()}\n\n{small.result()}",
             "Slow fades, on and off, and parts": f"{fades.result()}\n\n{left.result()}",
             "What many share, and monthly feeds": f"{many.result()}\n\n{monthly.result()}",
             "Promised false check-ins": promises.result(),
@@ -78,12 +78,14 @@ def main() -> None:
             "What looks like a drift, planted": lookalikes.result(),
             "A feed that breaks, planted": feeds.result(),
         }
-    short = summary.section(simulated.cases[networks.MIXED], simulated.told[networks.MIXED], folder)
+    short = summary.section(
+        simulated.cases[networks.MIXED], simulated.calibrations[networks.MIXED], folder
+    )
     parts = [
         TITLE,
         f"{short}\n",
         INTRODUCTION,
-        *(f"## {title}\n\n{words}\n" for title, words in told.items()),
+        *(f"## {title}\n\n{words}\n" for title, words in sections.items()),
     ]
     page = "\n".join(parts)
     chosen.page.write_text(page, encoding="utf-8")

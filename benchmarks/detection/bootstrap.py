@@ -40,11 +40,11 @@ def pooled_difference(
 def shared(sums: FloatArray, cases: FloatArray, seed: int = 1979) -> tuple[float, float]:
     """The 95 % interval of Σ sums / Σ cases, where the cases of one entry are not independent and
     entries are drawn as a whole; nan where there are no cases."""
-    known = cases > 0
-    if not known.any():
+    counted = cases > 0
+    if not counted.any():
         return float("nan"), float("nan")
     rng = np.random.default_rng(seed)
-    pairs = np.stack([sums[known], cases[known]], axis=1)
+    pairs = np.stack([sums[counted], cases[counted]], axis=1)
     drawn = [pairs[rng.integers(0, len(pairs), len(pairs))].sum(axis=0) for _ in range(DRAWS)]
     return _middle(np.array([total / number for total, number in drawn]))
 

@@ -37,12 +37,12 @@ def learned(evidence: FloatArray, truth: BoolArray) -> tuple[float, ...]:
 
     In: log odds and what was so, one value a practice-week. What is below KNOTS is left out.
     """
-    known = evidence >= KNOTS[0]
+    inside = evidence >= KNOTS[0]
     fitted = LogisticRegression(C=1e4, max_iter=1000).fit(
-        _broken_line(evidence[known]), truth[known]
+        _broken_line(evidence[inside]), truth[inside]
     )
-    told = fitted.decision_function(_broken_line(np.array(KNOTS)))
-    return tuple(round(float(value), 2) for value in np.maximum.accumulate(told))
+    log_odds = fitted.decision_function(_broken_line(np.array(KNOTS)))
+    return tuple(round(float(value), 2) for value in np.maximum.accumulate(log_odds))
 
 
 def _broken_line(evidence: FloatArray) -> FloatArray:

@@ -51,35 +51,35 @@ def candidates(log: EventLog, week: int) -> tuple[BoolArray, FloatArray]:
     first = np.clip(np.argmax(log.counts > 0, axis=1), start, stop)
     chances = until[stop] - until[first]
     rate = np.divide(came, chances, out=np.zeros_like(came), where=chances > 0)
-    known = (log.day >= 7 * start) & (log.day < 7 * stop)
-    days = np.bincount(log.account[known], minlength=len(came))
+    in_year = (log.day >= 7 * start) & (log.day < 7 * stop)
+    days = np.bincount(log.account[in_year], minlength=len(came))
     return (days >= LEAST_DAYS) & (chances >= LEAST_CHANCES), rate
 
 
 def rankings(log: EventLog, weeks: range) -> Rankings:
     """Every method's score and value, and ours in the order of `prefer = "sure"`."""
-    found = _ours(log, weeks)
+    by_method = _ours(log, weeks)
     for name, peer in PEERS.items():
         pairs = [
             peer(seen_before(log.counts, log.exposure, (log.account, log.day), week))
             for week in weeks
         ]
         score, fall = (np.stack(column, axis=1) for column in zip(*pairs, strict=True))
-        found[name, SCORE], found[name, VALUE] = score, score * fall
-    return found
+        by_method[name, SCORE], by_method[name, VALUE] = score, score * fall
+    return by_method
 
 
 def _ours(log: EventLog, weeks: range) -> Rankings:
     by = (SCORE, VALUE, Prefer.SURE.value)
-    found = {(OURS, how): np.zeros((len(log.counts), len(weeks))) for how in by}
+    by_method = {(OURS, how): np.zeros((len(log.counts), len(weeks))) for how in by}
     mornings = [log.as_of(week) for week in weeks]
     every = assessed_on(log.referrals, mornings, log.country, HOWEVER_UNLIKELY)
     for column, (row, assessed) in enumerate(every):
         frame = assessed.frame.fillna({"drift_probability": 0.0})
-        found[OURS, SCORE][row, column] = frame["drift_probability"].astype(float)
-        found[OURS, VALUE][row, column] = np.nan_to_num(priority(frame, Ranking(Prefer.VOLUME)))
-        found[OURS, by[-1]][row, column] = np.nan_to_num(priority(frame, Ranking(Prefer.SURE)))
-    return found
+        by_method[OURS, SCORE][row, column] = frame["drift_probability"].astype(float)
+        by_method[OURS, VALUE][row, column] = np.nan_to_num(priority(frame, Ranking(Prefer.VOLUME)))
+        by_method[OURS, by[-1]][row, column] = np.nan_to_num(priority(frame, Ranking(Prefer.SURE)))
+    return by_method
 
 
 def listed(
@@ -87,7 +87,7 @@ def listed(
 ) -> list[tuple[int, int]]:
     """(account, week) of every listing, at most so many in each week where `most` is given."""
     free = np.ones(len(ranking), dtype=bool)
-    made: list[tuple[int, int]] = []
+    listings: list[tuple[int, int]] = []
     due = 0.0  # in a small network a listing every few weeks
     for column, week in enumerate(weeks):
         eligible, _ = candidates(log, week)
@@ -100,15 +100,15 @@ def listed(
         order = np.argsort(-np.where(open_, ranking[:, column], -np.inf), kind="stable")
         for account in order[: min(number, int(open_.sum()))].tolist():
             free[account] = False
-            made.append((account, week))
-    return made
+            listings.append((account, week))
+    return listings
 
 
-def judged(log: EventLog, made: list[tuple[int, int]]) -> Listing:
+def judged(log: EventLog, listings: list[tuple[int, int]]) -> Listing:
     """Whether each listing's next quarter was down, and what was lost in it."""
     down, lost = [], []
-    rates = {week: candidates(log, week)[1] for week in {week for _, week in made}}
-    for account, week in made:
+    rates = {week: candidates(log, week)[1] for week in {week for _, week in listings}}
+    for account, week in listings:
         rate = rates[week][account]
         expected = rate * log.exposure[week : week + QUARTER].sum()
         came = log.counts[account, week : week + QUARTER].sum()

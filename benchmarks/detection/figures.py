@@ -34,7 +34,7 @@ def found(cases: Sequence[Case], shown: Sequence[str], path: Path) -> None:
     figure, axes = _drawing("weeks since it began", "of 100 practices that drop, found")
     weeks = np.arange(1, CAP)
     for name, color in _colors([*shown, OURS, INFORMED]):
-        share = np.mean([each.methods[name].found for each in cases], axis=0)
+        share = np.mean([each.methods[name].detected for each in cases], axis=0)
         width = 2.6 if name == OURS else 1.4
         style = "--" if name == INFORMED else "-"
         axes.plot(weeks, 100 * share, style, color=color, linewidth=width, label=name)
@@ -59,14 +59,14 @@ def delays(cases: Sequence[Case], path: Path) -> None:
     _save(figure, path)
 
 
-def calibration(told: dict[str, Calibration], least: int, path: Path) -> None:
+def calibration(by_kind: dict[str, Calibration], least: int, path: Path) -> None:
     """What happened against what was said, for each kind of network."""
     figure, axes = _drawing("said", "happened")
     axes.plot([0, 1], [0, 1], color="#000000", linewidth=0.8)
     axes.fill_between([0, 1], [-0.05, 0.95], [0.05, 1.05], color="#DDDDDD", label="within 5 points")
-    for (kind, each), color in zip(told.items(), (*COLORS, OUR_COLOR), strict=False):
-        known = each.bins[each.bins[:, 2] >= least]
-        axes.plot(known[:, 3], known[:, 4], color=color, marker=".", label=kind)
+    for (kind, each), color in zip(by_kind.items(), (*COLORS, OUR_COLOR), strict=False):
+        bins = each.bins[each.bins[:, 2] >= least]
+        axes.plot(bins[:, 3], bins[:, 4], color=color, marker=".", label=kind)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
     axes.legend(fontsize=8, frameon=False)

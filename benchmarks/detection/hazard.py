@@ -118,9 +118,9 @@ def _learned(
 ) -> tuple[FloatArray | None, HazardCard]:
     """What the past teaches as of the date: a card is kept for half a year."""
     intake = Intake(pd.DataFrame(), {}, {}, (), 0, None, access=world.access)
-    known = known_before(intake, (), cadence)
-    card = card_of(cadence, SHIPPED.priors, around, known, card)
-    return ratio_of(card, known, SHIPPED.priors), card
+    before = known_before(intake, (), cadence)
+    card = card_of(cadence, SHIPPED.priors, around, before, card)
+    return ratio_of(card, before, SHIPPED.priors), card
 
 
 def section(seeds: Sequence[int], practices: int) -> str:

@@ -67,13 +67,13 @@ def delays(scores: FloatArray, network: Simulated, threshold: float) -> FloatArr
     """
     drifters = np.flatnonzero((network.onset >= 0) & (network.onset <= WEEKS - CAP))
     first_run = int(network.runs[0])
-    found = np.full(len(drifters), float(CAP))
+    waits = np.full(len(drifters), float(CAP))
     for place, practice in enumerate(drifters):
         begin = int(network.onset[practice]) + 1 - first_run
         hits = np.flatnonzero(scores[practice, begin : begin + CAP] >= threshold)
         if len(hits):
-            found[place] = hits[0] + 1.0
-    return found
+            waits[place] = hits[0] + 1.0
+    return waits
 
 
 def listed(
@@ -90,8 +90,8 @@ def listed(
         eligible = np.where((free <= run) & (ranking[:, place] > 0), ranking[:, place], -np.inf)
         best = np.argsort(-eligible, kind="stable")[:listings]
         for practice in best[np.isfinite(eligible[best])].tolist():
-            found = 0 <= network.onset[practice] < run
-            free[practice] = WEEKS + 1 if found else run + REST
+            drifts = 0 <= network.onset[practice] < run
+            free[practice] = WEEKS + 1 if drifts else run + REST
             who.append(practice)
             when.append(run)
     return np.array(who, dtype=np.int64), np.array(when, dtype=np.int64)
@@ -104,9 +104,10 @@ def share_caught(ranking: FloatArray, network: Simulated, listings: int = LISTIN
     counted = (network.onset[:, None] >= 0) & (age >= 0) & (age < CAP)
     lost = np.where(counted, network.lost, 0.0)
     who, when = listed(ranking, network, listings)
-    found = (network.onset[who] >= 0) & (network.onset[who] < when)
+    in_time = (network.onset[who] >= 0) & (network.onset[who] < when)
     caught = [
-        lost[practice, run:].sum() for practice, run in zip(who[found], when[found], strict=True)
+        lost[practice, run:].sum()
+        for practice, run in zip(who[in_time], when[in_time], strict=True)
     ]
     return float(np.sum(caught) / lost.sum())
 

@@ -33,8 +33,8 @@ Scores = tuple[FloatArray, FloatArray]
 
 @dataclass(frozen=True)
 class Method:
-    """One method on one network. `curve` is the mean delay in weeks at each of RATES, `found` the
-    share of drifts in alarm after 1 … 25 weeks at 0.25 false alarms; the shares
+    """One method on one network. `curve` is the mean delay in weeks at each of RATES, `detected`
+    the share of drifts in alarm after 1 … 25 weeks at 0.25 false alarms; the shares
     are of lost referrals caught at 3 listings a week, ranked by score and by value; `behind` what
     its listings by value (or by score, where that caught more) had behind them; `by_crossing` the
     delay where each crossing of the threshold counts as an episode."""
@@ -42,7 +42,7 @@ class Method:
     delay: float
     by_crossing: float
     curve: tuple[float, ...]
-    found: tuple[float, ...]
+    detected: tuple[float, ...]
     by_score: float
     by_value: float
     behind: tuple[int, int, int]

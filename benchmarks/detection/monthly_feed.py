@@ -84,9 +84,9 @@ def runs(network: Network, stop: list[str], feed: str) -> Outcome:
     listed: dict[str, int] = {}
     for week in range(-BEFORE, RUNS + 1):
         today = as_of(STOPS + week)
-        known = read_on(intake, feed, today)
-        evaluation = evaluate(SETTINGS, known, prepare(known.counts), history, today)
-        seen = (*history.seen, *_seen(known, today))
+        known_then = read_on(intake, feed, today)
+        evaluation = evaluate(SETTINGS, known_then, prepare(known_then.counts), history, today)
+        seen = (*history.seen, *_seen(known_then, today))
         if week > 0:
             outcome.runs, outcome.held = outcome.runs + 1, outcome.held + bool(evaluation.faults)
         if not evaluation.faults:
@@ -98,11 +98,11 @@ def runs(network: Network, stop: list[str], feed: str) -> Outcome:
     return outcome
 
 
-def _seen(known: Intake, today: date) -> list[tuple[date, date, int]]:
+def _seen(known_then: Intake, today: date) -> list[tuple[date, date, int]]:
     """What a run's row keeps for later ones: the referrals of each of the last days."""
-    age = (today - EPOCH).days - known.counts["day"].to_numpy()
+    age = (today - EPOCH).days - known_then.counts["day"].to_numpy()
     recent = age <= MATURE_DAYS
-    referrals = known.counts["referrals"].to_numpy()[recent]
+    referrals = known_then.counts["referrals"].to_numpy()[recent]
     number = np.bincount(age[recent], weights=referrals, minlength=MATURE_DAYS + 1)
     return [(today, today - timedelta(days=ago), int(number[ago])) for ago in range(1, MATURE_DAYS)]
 

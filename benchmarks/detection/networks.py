@@ -23,7 +23,7 @@ class Measured:
     """What was measured, by kind of network: each network, and what was said against what was."""
 
     cases: dict[str, list[Case]]
-    told: dict[str, Calibration]
+    calibrations: dict[str, Calibration]
 
 
 def measured(seeds: Sequence[int], practices: int, pool: ProcessPoolExecutor) -> Measured:
@@ -36,10 +36,10 @@ def measured(seeds: Sequence[int], practices: int, pool: ProcessPoolExecutor) ->
 
 def section(of: Measured, folder: Path) -> str:
     """Draws into `folder`. Out: the section as Markdown."""
-    by_kind, told = of.cases, of.told
+    by_kind, calibrations = of.cases, of.calibrations
     networks, practices = len(by_kind[MIXED]), len(by_kind[MIXED][0].said)
     figures.delays(by_kind[MIXED], folder / "detection-delays.png")
-    figures.calibration(told, LEAST_CASES, folder / "detection-calibration.png")
+    figures.calibration(calibrations, LEAST_CASES, folder / "detection-calibration.png")
     figures.listings(by_kind[MIXED], folder / "detection-listings.png")
     parts = [
         f"{networks} seeds of each kind, {practices:,} practices, 61 weekly runs.",
@@ -50,7 +50,7 @@ def section(of: Measured, folder: Path) -> str:
         "![What each method would have listed](detection-listings.png)",
         _manager_table(by_kind),
         _false_checkins(by_kind),
-        _calibration_table(told),
+        _calibration_table(calibrations),
         "![Calibration](detection-calibration.png)",
     ]
     return "\n\n".join(parts)
@@ -145,8 +145,8 @@ def _manager_table(by_kind: dict[str, list[Case]]) -> str:
     rows = []
     for kind, cases in by_kind.items():
         for place, threshold in enumerate(THRESHOLDS):
-            false, delay, found = np.mean([each.manager[place] for each in cases], axis=0)
-            rows.append([kind, f"{threshold}", f"{false:.2f}", f"{delay:.1f}", f"{found:.0%}"])
+            false, delay, detected = np.mean([each.manager[place] for each in cases], axis=0)
+            rows.append([kind, f"{threshold}", f"{false:.2f}", f"{delay:.1f}", f"{detected:.0%}"])
     head = ["networks", "alert", "false check-ins", "weeks of delay", "found in 26 weeks"]
     title = "### At the shipped defaults, as a manager sees it"
     note = "False check-ins are those of a liaison of 100 practices in a week."
@@ -175,12 +175,13 @@ def _calibration(cases: Sequence[Case]) -> Calibration:
     return calibration(said, np.concatenate([each.so for each in cases]))
 
 
-def _calibration_table(told: dict[str, Calibration]) -> str:
+def _calibration_table(calibrations: dict[str, Calibration]) -> str:
     rows = [
         [kind, f"{100 * each.worst(LEAST_CASES):.1f}", _worst_interval(each), f"{each.brier:.4f}"]
-        for kind, each in told.items()
+        for kind, each in calibrations.items()
     ]
-    inside = [kind for kind, each in told.items() if each.worst(LEAST_CASES) <= 0.05]
+    inside = [kind for kind, each in calibrations.items() if each.worst(LEAST_CASES) <= 0.05]
+    everywhere = bar(len(inside) == len(calibrations), "on all kinds")
     head = ["networks", "worst bin, points", "happened less said", "Brier score"]
     return "\n\n".join(
         [
@@ -189,12 +190,12 @@ def _calibration_table(told: dict[str, Calibration]) -> str:
             " was under way, in bins of at least 200 cases. Of the worst bin the 95 % bootstrap"
             " interval of what happened less what was said, whole practices drawn anew.",
             table(head, rows),
-            f"- Within 5 points in every bin on {len(inside)} of {len(told)} kinds "
-            f"({', '.join(inside) or 'none'}): {bar(len(inside) == len(told), 'on all kinds')}.",
+            f"- Within 5 points in every bin on {len(inside)} of {len(calibrations)} kinds "
+            f"({', '.join(inside) or 'none'}): {everywhere}.",
         ]
     )
 
 
-def _worst_interval(told: Calibration) -> str:
-    low, high = told.worst_interval(LEAST_CASES)
+def _worst_interval(of: Calibration) -> str:
+    low, high = of.worst_interval(LEAST_CASES)
     return f"{100 * low:+.1f} to {100 * high:+.1f}"

@@ -47,8 +47,8 @@ def over_mornings(
     lost = np.zeros_like(probability)
     for column, (row, assessed) in enumerate(assessed_on(referrals, mornings, country, settings)):
         frame = assessed.frame
-        told = frame["drift_probability"].astype(float).fillna(0.0).to_numpy()
-        probability[row, column] = told
+        drifting = frame["drift_probability"].astype(float).fillna(0.0).to_numpy()
+        probability[row, column] = drifting
         left = frame["remaining_share"].astype(float).fillna(1.0).to_numpy()
         lost[row, column] = frame["baseline_per_week"].to_numpy(dtype=float) * (1.0 - left)
     return probability, lost

@@ -55,8 +55,8 @@ def seasonal(seed: int, practices: int) -> Seasonal:
     rate = plain.rate.copy()
     rate[has] *= season_shapes()[shape[has]]
     start = np.where(has, 0, plain.start)
-    known = np.arange(WEEKS) >= start[:, None]
-    mean = rate * plain.exposure * plain.kept * plain.away * known
+    live = np.arange(WEEKS) >= start[:, None]
+    mean = rate * plain.exposure * plain.kept * plain.away * live
     counts, days = drawn_referrals(rng, mean, plain.burst, plain.shape)
     return Seasonal(replace(plain, rate=rate, counts=counts, days=days, start=start), shape)
 
@@ -164,23 +164,23 @@ def _delays(network: Simulated, alarm: np.ndarray, mine: np.ndarray) -> list[int
 
 def _dominated(seeds: range) -> str:
     """Whether the falls beside a large referrer are seen, where it stops and where it does not."""
-    rows, found = [], {}
+    rows, shares = [], {}
     for stops in (True, False):
         networks = [dominated(seed, stops=stops) for seed in seeds]
         alarms = [ours(each)[0] >= SHIPPED.alert_probability for each in networks]
         first = STOPS + 1 - int(networks[0].runs[0])
         after = slice(first, first + SEEN_WITHIN)
-        found[stops] = float(np.mean([a[FALLING, after].any(axis=1) for a in alarms]))
+        shares[stops] = float(np.mean([a[FALLING, after].any(axis=1) for a in alarms]))
         false = float(np.mean([a[FALLING.stop :].any(axis=1) for a in alarms]))
-        rows.append(["stops" if stops else "is steady", f"{found[stops]:.0%}", f"{false:.1%}"])
-    met = bar(found[True] >= LEAST_FOUND, "at least 0.6")
+        rows.append(["stops" if stops else "is steady", f"{shares[stops]:.0%}", f"{false:.1%}"])
+    met = bar(shares[True] >= LEAST_FOUND, "at least 0.6")
     head = ["the largest", "others found", "steady ones listed"]
     return "\n\n".join(
         [
             f"### One referrer with half the volume\n\n{len(seeds)} networks of {SMALL} practices;"
             f" three fall to {KEPT:.0%}, found within {SEEN_WITHIN} weeks.",
             table(head, rows),
-            f"- Others found where it stops: {found[True]:.2f}: {met}.",
+            f"- Others found where it stops: {shares[True]:.2f}: {met}.",
         ]
     )
 

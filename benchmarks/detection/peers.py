@@ -55,14 +55,14 @@ def seen_before(
     with referrals, the week before which the run is made. Out: what it knows."""
     clock = np.concatenate([[0.0], np.repeat(exposure / 7.0, 7).cumsum()])
     practice, day = days
-    known = day < 7 * week
-    moment = clock[day[known]]
+    before = day < 7 * week
+    moment = clock[day[before]]
     first, last = np.full(len(counts), np.inf), np.full(len(counts), -np.inf)
-    np.minimum.at(first, practice[known], moment)
-    np.maximum.at(last, practice[known], moment)
+    np.minimum.at(first, practice[before], moment)
+    np.maximum.at(last, practice[before], moment)
     begun = np.minimum.accumulate(np.where(counts > 0, np.arange(counts.shape[1]), np.inf), axis=1)
     live = np.isfinite(begun).astype(float)
-    number = np.bincount(practice[known], minlength=len(counts)).astype(float)
+    number = np.bincount(practice[before], minlength=len(counts)).astype(float)
     past = counts[:, :week], exposure[:week], live[:, :week]
     return Seen(*past, first, last, number, float(clock[7 * week]))
 
@@ -105,11 +105,11 @@ def long_gap(seen: Seen) -> tuple[FloatArray, FloatArray]:
     """ "No referral for 3 × the usual gap": the present gap over the mean one between the days
     with referrals before it. Of the mean, the median and quantiles of gaps between days or between
     referrals, of the last year or of all, none did better by more than chance."""
-    known = seen.days >= GAP_REFERRALS
-    span = np.where(known, seen.last - seen.first, 1.0)
+    enough = seen.days >= GAP_REFERRALS
+    span = np.where(enough, seen.last - seen.first, 1.0)
     usual = np.maximum(span / np.maximum(seen.days - 1.0, 1.0), 1.0 / 7.0)
-    score = np.where(known, (seen.now - np.where(known, seen.last, seen.now)) / usual, 0.0)
-    return score, np.where(known, seen.counts.sum(axis=1) / np.maximum(span, 1.0), 0.0)
+    score = np.where(enough, (seen.now - np.where(enough, seen.last, seen.now)) / usual, 0.0)
+    return score, np.where(enough, seen.counts.sum(axis=1) / np.maximum(span, 1.0), 0.0)
 
 
 def poisson_tail(weeks: int) -> Peer:
@@ -119,9 +119,9 @@ def poisson_tail(weeks: int) -> Peer:
         came, chances = _window(seen, YEAR + weeks, weeks)
         now, lately = _window(seen, weeks, 0)
         rate = _rate(came, chances)
-        known = came >= GAP_REFERRALS
-        tail = poisson.logcdf(now, np.where(known, rate * lately, 0.0))
-        return np.where(known, -tail, 0.0), np.maximum(rate - _rate(now, lately), 0.0)
+        enough = came >= GAP_REFERRALS
+        tail = poisson.logcdf(now, np.where(enough, rate * lately, 0.0))
+        return np.where(enough, -tail, 0.0), np.maximum(rate - _rate(now, lately), 0.0)
 
     return peer
 
@@ -138,9 +138,9 @@ def ewma(seen: Seen) -> tuple[FloatArray, FloatArray]:
         smoothed += EWMA_WEIGHT * (seen.counts[:, week] - smoothed)
         expected += EWMA_WEIGHT * (rate * chance - expected)
         variance = (1.0 - EWMA_WEIGHT) ** 2 * variance + EWMA_WEIGHT**2 * rate * chance
-    known = (came >= GAP_REFERRALS) & (variance > 0)
-    score = np.divide(expected - smoothed, np.sqrt(variance), out=np.zeros_like(rate), where=known)
-    return np.maximum(score, 0.0), np.where(known, np.maximum(expected - smoothed, 0.0), 0.0)
+    enough = (came >= GAP_REFERRALS) & (variance > 0)
+    score = np.divide(expected - smoothed, np.sqrt(variance), out=np.zeros_like(rate), where=enough)
+    return np.maximum(score, 0.0), np.where(enough, np.maximum(expected - smoothed, 0.0), 0.0)
 
 
 def cusum(seen: Seen) -> tuple[FloatArray, FloatArray]:
@@ -153,9 +153,9 @@ def cusum(seen: Seen) -> tuple[FloatArray, FloatArray]:
         step = seen.counts[:, week] * np.log(CUSUM_KEPT) + mean * (1.0 - CUSUM_KEPT)
         total = np.maximum(total + step, 0.0)
     now, lately = _window(seen, LAG, 0)
-    known = came >= GAP_REFERRALS
-    return np.where(known, total, 0.0), np.where(
-        known, np.maximum(rate - _rate(now, lately), 0.0), 0.0
+    enough = came >= GAP_REFERRALS
+    return np.where(enough, total, 0.0), np.where(
+        enough, np.maximum(rate - _rate(now, lately), 0.0), 0.0
     )
 
 
@@ -176,22 +176,22 @@ def poisson_focus(seen: Seen) -> tuple[FloatArray, FloatArray]:
     gain = np.where(fell, xlogy(since, ratio) - (since - expected), 0.0)
     best = gain.argmax(axis=1)
     row = np.arange(len(gain))
-    known = came >= GAP_REFERRALS
+    enough = came >= GAP_REFERRALS
     return (
-        np.where(known, gain[row, best], 0.0),
-        np.where(known, rate * (1.0 - ratio[row, best]), 0.0),
+        np.where(enough, gain[row, best], 0.0),
+        np.where(enough, rate * (1.0 - ratio[row, best]), 0.0),
     )
 
 
 def mbg_nbd(seen: Seen) -> tuple[FloatArray, FloatArray]:
     """1 − P(alive) of the MBG/NBD model (Batislam, Denizel and Filiztekin 2007)."""
     repeats = np.maximum(seen.counts.sum(axis=1) - 1.0, 0.0)
-    known = repeats >= 1
-    recency = np.where(known, seen.last - seen.first, 0.0)
-    age = np.where(known, seen.now - seen.first, 0.0)
-    shape, scale, a, b = fit_mbg_nbd(repeats[known], recency[known], age[known])
+    returning = repeats >= 1
+    recency = np.where(returning, seen.last - seen.first, 0.0)
+    age = np.where(returning, seen.now - seen.first, 0.0)
+    shape, scale, a, b = fit_mbg_nbd(repeats[returning], recency[returning], age[returning])
     odds = a / (b + repeats) * ((scale + age) / (scale + recency)) ** (shape + repeats)
-    gone = np.where(known, odds / (1.0 + odds), 0.0)
+    gone = np.where(returning, odds / (1.0 + odds), 0.0)
     return gone, gone * (shape + repeats) / (scale + np.maximum(recency, 1.0))
 
 

@@ -138,7 +138,7 @@ def plant(seed: int) -> tuple[Network, list[Plant]]:
     first = int(network.rng.integers(FIRST_ONSET, LAST_ONSET))
     free = [key for key, rate in network.rate.items() if rate >= LEAST_RATE]
     free = network.rng.permutation(free).tolist()
-    made = []
+    everything = []
     for label, (kind, planting) in (PARTS | LOOKALIKES | CONTROLS).items():
         for _ in range(EACH):
             key = next(key for key in free if _suits(network, key, kind, planting))
@@ -146,8 +146,8 @@ def plant(seed: int) -> tuple[Network, list[Plant]]:
             spare = free.pop() if planting in WITH_ANOTHER else ""
             late = 0 if kind == "closure" else int(network.rng.integers(0, SPREAD))
             other = planting(network, key, first + late, spare)
-            made.append(Plant(label, kind, key, first + late, other, spare))
-    return network, made
+            everything.append(Plant(label, kind, key, first + late, other, spare))
+    return network, everything
 
 
 def _suits(network: Network, key: str, kind: str, planting: Planting) -> bool:
@@ -181,8 +181,8 @@ def _runs(network: Network, first: int) -> Iterator[tuple[int, Evaluation]]:
     intake = network.intake()
     prepared, history = prepare(intake.counts), History()
     for week in range(first, first + RUNS + 1):
-        known = as_known(intake, as_of(week))
-        evaluation = evaluate(SETTINGS, known, prepared, history, as_of(week))
+        known_then = as_known(intake, as_of(week))
+        evaluation = evaluate(SETTINGS, known_then, prepared, history, as_of(week))
         history = after(history, evaluation)
         if week > first:
             yield week, evaluation
@@ -194,8 +194,8 @@ def tally(into: Tally, one: Plant, seen: Seen) -> None:
     if one.kind:
         named = seen.named.get((one.key, one.kind, one.other), seen.parts.get((one.key, one.kind)))
     else:
-        told = [week for (key, kind, _), week in seen.named.items() if _wrongly(key, kind, one)]
-        named = max(told, default=None)
+        weeks = [week for (key, kind, _), week in seen.named.items() if _wrongly(key, kind, one)]
+        named = max(weeks, default=None)
     if named is not None and named > one.week:
         into.named.append(named - one.week)
     listed = seen.listed.get(one.key, 0)

@@ -67,8 +67,8 @@ def section(networks: int) -> str:
     for seed in range(1, networks + 1):
         network = steady(seed, PRACTICES)
         sound = network.intake()
-        told = list(_held(sound, range(FIRST_RUN, WEEKS + 1)))
-        runs, falsely = runs + len(told), falsely + sum(told)
+        holds = list(_held(sound, range(FIRST_RUN, WEEKS + 1)))
+        runs, falsely = runs + len(holds), falsely + sum(holds)
         for label, lost in BREAKS.items():
             held[label] += [_waited(network.rng, sound, lost) for _ in range(10)]
     rows = [
@@ -106,14 +106,14 @@ def _held(intake: Intake, weeks: range) -> Iterator[bool]:
     prepared = prepare(intake.counts)
     for week in weeks:
         today = as_of(week)
-        known = as_known(intake, today)
+        known_then = as_known(intake, today)
         cadence = weekly(prepared.practices, today)
         holidays = public_holidays("US", "", cadence.week_start(0), today)
         given = Circumstances(holidays, share_arrived(cadence, prepared.practices))
         pool = network_exposure(cadence.counts, cadence.live, cadence.span, given)
         division = Division(intake.practices, prepared.across)
         streams = watch(cadence, pool, division, SETTINGS.drift.priors)
-        rhythm = rhythm_of(known, History(), today)
-        due = due_of(SETTINGS.feed, known, rhythm, today)
-        faults = overdue(SETTINGS.feed, known, today, due)
-        yield bool(faults or feed_faults(SETTINGS, known, None, today, streams))
+        rhythm = rhythm_of(known_then, History(), today)
+        due = due_of(SETTINGS.feed, known_then, rhythm, today)
+        faults = overdue(SETTINGS.feed, known_then, today, due)
+        yield bool(faults or feed_faults(SETTINGS, known_then, None, today, streams))

@@ -196,8 +196,8 @@ def merged(network: Network, key: str, week: int, spare: str) -> str:
 
 def moved(network: Network, key: str, week: int, spare: str) -> str:
     """Its biggest provider goes on at another practice of ours."""
-    own = network.rows["provider"] == network.top(key, "provider")
-    network.rows.loc[network.of(key, week) & own, "practice_id"] = spare
+    biggest = network.rows["provider"] == network.top(key, "provider")
+    network.rows.loc[network.of(key, week) & biggest, "practice_id"] = spare
     return spare
 
 
@@ -219,8 +219,8 @@ def absent(network: Network, key: str, week: int, _: str) -> str:
 
 def closed(network: Network, key: str, week: int, _: str) -> str:
     """Most of its patients go to a location of ours that closes for four weeks."""
-    own = network.of(key, 0)
-    there = own & (network.rng.random(len(own)) < 0.8)
+    of_practice = network.of(key, 0)
+    there = of_practice & (network.rng.random(len(of_practice)) < 0.8)
     network.rows.loc[there, "location"] = CLOSING
     first = EPOCH + timedelta(days=BEGIN + 7 * week)
     closure = Closure(first, first + timedelta(days=27), CLOSING)
@@ -232,9 +232,9 @@ def closed(network: Network, key: str, week: int, _: str) -> str:
 
 def batch(network: Network, key: str, week: int, _: str) -> str:
     """A health fair: one week of 20 referrals and twelve times the usual on top."""
-    own = network.rows[network.of(key, 0)]
+    rows = network.rows[network.of(key, 0)]
     size = 20 + round(12 * network.rate[key])
-    extra = own.sample(size, replace=True, random_state=week).assign(week=week)
+    extra = rows.sample(size, replace=True, random_state=week).assign(week=week)
     extra["day"] = BEGIN + 7 * week + network.rng.choice(5, size, p=WEEKDAYS)
     extra["recorded"] = extra["day"] + 1
     network.rows = pd.concat([network.rows, extra], ignore_index=True)
@@ -266,15 +266,15 @@ def second_site(network: Network, key: str, week: int, spare: str) -> str:
 
 def line_leaves(network: Network, key: str, week: int, _: str) -> str:
     """Its commonest service line vanishes, the others go on."""
-    own = network.rows["service_line"] == network.top(key, "service_line")
-    network.drop(network.of(key, week) & own)
+    line = network.rows["service_line"] == network.top(key, "service_line")
+    network.drop(network.of(key, week) & line)
     return ""
 
 
 def referrer_leaves(network: Network, key: str, week: int, _: str) -> str:
     """Its biggest provider vanishes, the others go on."""
-    own = network.rows["provider"] == network.top(key, "provider")
-    network.drop(network.of(key, week) & own)
+    biggest = network.rows["provider"] == network.top(key, "provider")
+    network.drop(network.of(key, week) & biggest)
     return ""
 
 

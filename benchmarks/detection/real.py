@@ -79,12 +79,14 @@ def _weeks(log: EventLog) -> range:
 def as_shipped(stream: Stream, ranked: Sequence[Rankings]) -> Results:
     """What our alerts came to, and the peers that list as many in the same weeks."""
     parts = []
-    for log, found in zip(stream.logs, ranked, strict=True):
-        alarms = np.where(found[OURS, SCORE] >= SHIPPED.alert_probability, found[OURS, VALUE], 0.0)
+    for log, by_method in zip(stream.logs, ranked, strict=True):
+        alarms = np.where(
+            by_method[OURS, SCORE] >= SHIPPED.alert_probability, by_method[OURS, VALUE], 0.0
+        )
         weeks = _weeks(log)
         ours = listed(log, alarms, weeks, dict.fromkeys(weeks, BUDGET))
         most = Counter(week for _, week in ours)
-        theirs = {key: ranking for key, ranking in found.items() if key[0] != OURS}
+        theirs = {key: ranking for key, ranking in by_method.items() if key[0] != OURS}
         parts.append(
             {(OURS, VALUE): judged(log, ours)}
             | {key: judged(log, listed(log, each, weeks, most)) for key, each in theirs.items()}
@@ -96,8 +98,8 @@ def however_unlikely(stream: Stream, ranked: Sequence[Rankings]) -> Results:
     """What each method's highest ranks came to."""
     return _joined(
         [
-            {key: judged(log, listed(log, each, _weeks(log))) for key, each in found.items()}
-            for log, found in zip(stream.logs, ranked, strict=True)
+            {key: judged(log, listed(log, each, _weeks(log))) for key, each in by_method.items()}
+            for log, by_method in zip(stream.logs, ranked, strict=True)
         ]
     )
 

@@ -93,12 +93,12 @@ def _competitor(seeds: range) -> str:
         false += len(set().union(*causes))
         false_weeks += len(causes)
         losing = competitor(network)
-        told, listings = np.inf, set[str]()
+        first_week, listings = np.inf, set[str]()
         for week, evaluation in runs(network, TOLD_WITHIN):
             if ("territory", "Territory 1") in _causes(evaluation):
-                told = min(told, week)
+                first_week = min(first_week, week)
             listings |= {checkin.practice_id for checkin in evaluation.plan.listed}
-        waited.append(told)
+        waited.append(first_week)
         listed += len(listings & set(losing))
     share = float(np.mean(np.isfinite(waited)))
     years = false_weeks / 52.0

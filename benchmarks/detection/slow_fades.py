@@ -204,21 +204,21 @@ def _false(measured: list[tuple[Planted, Seen]]) -> str:
 
 def _on_and_off(measured: list[tuple[Planted, Seen]]) -> str:
     """Who sends on and off: listed while that goes on, and found once it is over."""
-    listed = steady = found = gone = 0
+    listed = steady = detected = gone = 0
     for each, seen in measured:
         stays, over = each.kind == Kind.ON_AND_OFF, each.kind == Kind.OVER
         before = before_onset(each.network)[:, -YEAR:]
         listed += int((seen.listed[:, -YEAR:] & before)[stays].any(axis=1).sum())
         steady += int(stays.sum())
         first = STOPS + 1 - int(each.network.runs[0])
-        found += int(seen.listed[over, first : first + FOUND_WITHIN].any(axis=1).sum())
+        detected += int(seen.listed[over, first : first + FOUND_WITHIN].any(axis=1).sum())
         gone += int(over.sum())
     return "\n\n".join(
         [
             "### On and off\n\nPractices that send for 8 to 13 weeks, then nothing for 4 to 7.",
             f"- Listed in a year although that goes on: {listed} of {steady}"
             f" ({listed / max(steady, 1):.0%}).\n- Listed within {FOUND_WITHIN} weeks once they"
-            f" stop for good: {found} of {gone} ({found / max(gone, 1):.0%}).",
+            f" stop for good: {detected} of {gone} ({detected / max(gone, 1):.0%}).",
         ]
     )
 

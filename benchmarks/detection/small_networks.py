@@ -94,8 +94,8 @@ def listings(score: FloatArray, network: Simulated, threshold: float) -> list[tu
     result = []
     for place, run in enumerate(network.runs.tolist()):
         for practice in np.flatnonzero((score[:, place] >= threshold) & (free <= run)).tolist():
-            found = 0 <= network.onset[practice] < run
-            free[practice] = WEEKS + 1 if found else run + REST
+            drifts = 0 <= network.onset[practice] < run
+            free[practice] = WEEKS + 1 if drifts else run + REST
             result.append((practice, run))
     return result
 
@@ -172,7 +172,7 @@ def section(
 ) -> str:
     """The grid, or a piece of it, as Markdown."""
     return report(
-        {(many, known): cell(seeds, many, known) for many in practices for known in months},
+        {(many, span): cell(seeds, many, span) for many in practices for span in months},
         len(seeds),
     )
 

@@ -48,7 +48,7 @@ class Row:
 
     rate: float
     shipped: tuple[float, ...]
-    told: tuple[float, ...]
+    informed: tuple[float, ...]
 
 
 def section(streams: int) -> str:
@@ -64,8 +64,8 @@ def section(streams: int) -> str:
             " Mean weeks to the alarm, and beside them the ratio to the exact CUSUM's worst case"
             " and to its steady state. It is told both rates, and looks daily; ours looks weekly.",
             "### Told that nobody is absent, and to look back two years, as the exact CUSUM is",
-            table(head, [_cells(row.rate, row.told) for row in rows]),
-            _verdict([(row.rate, row.told) for row in rows]),
+            table(head, [_cells(row.rate, row.informed) for row in rows]),
+            _verdict([(row.rate, row.informed) for row in rows]),
             "### As shipped",
             table(head, [_cells(row.rate, row.shipped) for row in rows]),
             f"{GREATEST}: {_greatest([(row.rate, row.shipped) for row in rows]):.2f}."
@@ -78,24 +78,24 @@ def section(streams: int) -> str:
     )
 
 
-def _cells(rate: float, found: tuple[float, ...]) -> list[str]:
+def _cells(rate: float, mean_delays: tuple[float, ...]) -> list[str]:
     shown = [
         f"{mine:.1f} ({mine / worst:.2f}, {mine / steady:.2f} ×)"
-        for mine, worst, steady in zip(found, WORST[rate], STEADY[rate], strict=True)
+        for mine, worst, steady in zip(mean_delays, WORST[rate], STEADY[rate], strict=True)
     ]
     return [f"{rate:g}", *shown]
 
 
-def _greatest(found: list[tuple[float, tuple[float, ...]]]) -> float:
+def _greatest(rows: list[tuple[float, tuple[float, ...]]]) -> float:
     return max(
         mine[LEFT.index(left)] / STEADY[rate][LEFT.index(left)]
-        for rate, mine in found
+        for rate, mine in rows
         for left in ASKED
     )
 
 
-def _verdict(found: list[tuple[float, tuple[float, ...]]]) -> str:
-    worst = _greatest(found)
+def _verdict(rows: list[tuple[float, tuple[float, ...]]]) -> str:
+    worst = _greatest(rows)
     return f"{GREATEST}: {worst:.2f}: {bar(worst <= MOST, 'at most 1.35')}."
 
 
@@ -128,9 +128,9 @@ def _mean_wait(counts: FloatArray, settings: DriftSettings, threshold: float) ->
     wait = np.full(len(counts), float(PATIENCE))
     waiting = np.ones(len(counts), dtype=bool)
     for week in range(1, PATIENCE + 1):
-        told = score(counts[waiting, : HISTORY + week], settings) >= threshold
-        found = np.flatnonzero(waiting)[told]
-        wait[found], waiting[found] = week, False
+        alarms = score(counts[waiting, : HISTORY + week], settings) >= threshold
+        stopped = np.flatnonzero(waiting)[alarms]
+        wait[stopped], waiting[stopped] = week, False
         if not waiting.any():
             break
     return float(wait.mean())

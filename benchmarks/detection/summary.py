@@ -36,14 +36,14 @@ What it misses:
   [more false alarms](#small-networks)."""
 
 
-def section(cases: Sequence[Case], told: Calibration, folder: Path) -> str:
+def section(cases: Sequence[Case], calibration: Calibration, folder: Path) -> str:
     """In: the mixed networks and what was said on them. Draws into `folder`. Out: Markdown."""
     figures.found(cases, RULES_IN_USE, folder / PICTURE)
     place = THRESHOLDS.index(SHIPPED.alert_probability)
-    false, delay, found = np.mean([each.manager[place] for each in cases], axis=0)
+    false, delay, detected = np.mean([each.manager[place] for each in cases], axis=0)
     rows = [
         (
-            f"**{100 * found:.0f} of 100**",
+            f"**{100 * detected:.0f} of 100**",
             f"practices that drop are found within {CAP} weeks; the mean is {delay:.0f} weeks",
         ),
         (
@@ -51,7 +51,7 @@ def section(cases: Sequence[Case], told: Calibration, folder: Path) -> str:
             "is the number of false check-ins of a liaison with 100 practices",
         ),
         (
-            f"**{100 * told.worst(LEAST_CASES):.0f} points**",
+            f"**{100 * calibration.worst(LEAST_CASES):.0f} points**",
             'at most lie between what is said ("70 % sure") and what happens',
         ),
     ]

@@ -37,20 +37,20 @@ def thinned(log: EventLog, seed: int) -> tuple[EventLog, IntArray, FloatArray]:
     np.add.at(taken, (each[gone], day[gone] // 7), 1.0)
     names = np.array(log.referrals.ids)[each[~gone]]
     first = (log.start - EPOCH).days
-    made = event_log(log.name, log.country, names, first + day[~gone], (first, log.weeks))
-    return made, onset, taken
+    thin = event_log(log.name, log.country, names, first + day[~gone], (first, log.weeks))
+    return thin, onset, taken
 
 
 def section(log: EventLog) -> str:
     """A row a method, as Markdown."""
-    made, onset, taken = thinned(log, 1)
+    thin, onset, taken = thinned(log, 1)
     # An account whose every event was taken away cannot be: each had some before its onset.
-    assert made.referrals.ids == log.referrals.ids
+    assert thin.referrals.ids == log.referrals.ids
     weeks = range(FIRST_RUN, log.weeks + 1)
     rows = []
-    found = rankings(made, weeks)
-    for name in dict.fromkeys(name for name, _ in found):
-        both = [listed(made, found[name, how], weeks) for how in (SCORE, VALUE)]
+    by_method = rankings(thin, weeks)
+    for name in dict.fromkeys(name for name, _ in by_method):
+        both = [listed(thin, by_method[name, how], weeks) for how in (SCORE, VALUE)]
         shares = [_caught(those, onset, taken) for those in both]
         rows.append([name, *(f"{share:.2f}" for pair in shares for share in pair)])
     rows.sort(key=lambda row: -max(float(row[2]), float(row[4])))
@@ -66,7 +66,9 @@ def section(log: EventLog) -> str:
     )
 
 
-def _caught(made: list[tuple[int, int]], onset: IntArray, taken: FloatArray) -> tuple[float, float]:
-    found = [(account, week) for account, week in made if 0 <= onset[account] < week]
-    saved = sum(float(taken[account, week:].sum()) for account, week in found)
-    return len(found) / int((onset >= 0).sum()), saved / float(taken.sum())
+def _caught(
+    listings: list[tuple[int, int]], onset: IntArray, taken: FloatArray
+) -> tuple[float, float]:
+    caught = [(account, week) for account, week in listings if 0 <= onset[account] < week]
+    saved = sum(float(taken[account, week:].sum()) for account, week in caught)
+    return len(caught) / int((onset >= 0).sum()), saved / float(taken.sum())

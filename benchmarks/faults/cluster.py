@@ -26,12 +26,12 @@ class Cluster:
     """While entered, a PostgreSQL server at `url`."""
 
     def __init__(self) -> None:
-        found = programs()
-        if found is None:
+        binaries = programs()
+        if binaries is None:
             raise FileNotFoundError("PostgreSQL's server programs are not installed")
         self._folder = tempfile.TemporaryDirectory()
         folder = Path(self._folder.name)
-        self._programs, self._data = found, folder / "data"
+        self._programs, self._data = binaries, folder / "data"
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = int(probe.getsockname()[1])

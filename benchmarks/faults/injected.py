@@ -20,7 +20,7 @@ STUBBORN = "liaison7@practice.example"
 
 def killed(office: Office, times: int, seed: int = 1) -> Count:
     """`kill -9` at a random moment of a run with its sending."""
-    told, seconds = office.unharmed()
+    expected, seconds = office.unharmed()
     chance, total = random.Random(seed), Count()
     for _ in range(times):
         office.begin()
@@ -30,41 +30,41 @@ def killed(office: Office, times: int, seed: int = 1) -> Count:
         tracebacks = office.end(process)
         where = _struck(office)
         tracebacks += office.rest()
-        total += office.count(told)
+        total += office.count(expected)
         total += Count(tracebacks=tracebacks, struck={where: 1})
     return total
 
 
 def at_once(office: Office, schedulers: int, times: int) -> Count:
     """Several processes whose hour has come at the same moment."""
-    told, _ = office.unharmed()
+    expected, _ = office.unharmed()
     total = Count()
     for _ in range(times):
         office.begin()
         tracebacks = office.end(*office.start_many(schedulers))
         tracebacks += office.rest()
-        total += office.count(told)
+        total += office.count(expected)
         total += Count(tracebacks=tracebacks)
     return total
 
 
 def misled(office: Office, rule: Rule, times: int = 1) -> Count:
     """A mail server that does not simply take what it is given."""
-    told, _ = office.unharmed()
+    expected, _ = office.unharmed()
     total = Count()
     for _ in range(times):
         office.begin()
         office.post.rule = rule
         tracebacks = office.end(office.start())
         tracebacks += office.rest()
-        total += office.count(told)
+        total += office.count(expected)
         total += Count(tracebacks=tracebacks)
     return total
 
 
 def mail_down_for_a_day(office: Office, times: int = 1) -> Count:
     """Nobody listens for a day; when somebody does, the managers are told of the delay."""
-    told, _ = office.unharmed()
+    expected, _ = office.unharmed()
     total = Count()
     for _ in range(times):
         office.begin()
@@ -75,7 +75,7 @@ def mail_down_for_a_day(office: Office, times: int = 1) -> Count:
             tracebacks += office.end(office.start())
         office.post.open()
         tracebacks += office.rest()
-        total += office.count(told)
+        total += office.count(expected)
         notices = [m for m in Store.open(office.url).outbox.messages() if m.kind == "notice"]
         total += Count(tracebacks=tracebacks, lost=int([m.state for m in notices] != ["sent"]))
     return total
@@ -83,7 +83,7 @@ def mail_down_for_a_day(office: Office, times: int = 1) -> Count:
 
 def disk_full(office: Office, store: Path, times: int, seed: int = 2) -> Count:
     """No file may grow beyond a size at which the run cannot end (EFBIG, as from a full disk)."""
-    told, _ = office.unharmed()
+    expected, _ = office.unharmed()
     files = [file.stat().st_size for file in store.parent.glob(f"{store.name}*")]
     chance, total = random.Random(seed), Count()
     for _ in range(times):
@@ -92,14 +92,14 @@ def disk_full(office: Office, store: Path, times: int, seed: int = 2) -> Count:
         tracebacks = office.end(process)
         where = _struck(office)
         tracebacks += office.rest()
-        total += office.count(told)
+        total += office.count(expected)
         total += Count(tracebacks=tracebacks, struck={where: 1})
     return total
 
 
 def database_restarted(office: Office, cluster: Cluster, times: int, seed: int = 3) -> Count:
     """The store's server crashes at a random moment of a run with its sending, and comes back."""
-    told, seconds = office.unharmed()
+    expected, seconds = office.unharmed()
     chance, total = random.Random(seed), Count()
     for _ in range(times):
         office.begin()
@@ -109,7 +109,7 @@ def database_restarted(office: Office, cluster: Cluster, times: int, seed: int =
         tracebacks = office.end(process)
         where = _struck(office)
         tracebacks += office.rest()
-        total += office.count(told)
+        total += office.count(expected)
         total += Count(tracebacks=tracebacks, struck={where: 1})
     return total
 

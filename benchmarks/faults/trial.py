@@ -110,8 +110,8 @@ class Office:
         waiting = [m for m in store.outbox.messages() if m.state == "sending" or m.next_try]
         return store.runs.last_finished(MONDAY) is not None and not waiting
 
-    def count(self, told: set[str]) -> Count:
-        """What has become of one trial. `told`: the practices whose check-ins must be open."""
+    def count(self, expected: set[str]) -> Count:
+        """What has become of one trial. `expected`: the practices whose check-ins must be open."""
         store = Store.open(self.url)
         weekly = [m for m in store.outbox.messages(MONDAY) if m.kind in ("digest", "summary")]
         failed = [m for m in weekly if m.state == "failed"]
@@ -123,7 +123,7 @@ class Office:
             lost=MESSAGES
             - len(weekly)
             + sum(not self.post.copies[m.message_id] for m in sent)
-            + len(told ^ open_now),
+            + len(expected ^ open_now),
             doubled=sum(not m.doubts for m in twice),
             in_doubt=sum(bool(m.doubts) for m in twice),
             failed=len(failed),

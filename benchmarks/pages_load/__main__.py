@@ -27,8 +27,8 @@ async def ask(port: int, path: str, peer: int = 0) -> float:
     """In: which of the readers asks; each has an address of her own, since a peer has few
     connections. Out: the seconds until the whole page was there."""
     start = time.perf_counter()
-    own = (f"127.0.1.{peer + 1}", 0)
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=own)
+    address = (f"127.0.1.{peer + 1}", 0)
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, local_addr=address)
     writer.write(f"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
     answer = await reader.read()
     writer.close()

@@ -223,14 +223,14 @@ def _referrals(
     rng: np.random.Generator, of: Practice, npi: str, name: str
 ) -> list[tuple[str, ...]]:
     """The practice's referrals, the oldest first; `npi` and `name` are of who has none."""
-    found = []
+    rows = []
     for sends in of.sends:
         sends = replace(sends, npi=sends.npi or npi, name=sends.name or name)
         level = np.array([sends.level(ago) for ago in range(WEEKS, 0, -1)])
         for day in _days(rng, level):
-            found.append((day.isoformat(), *_row(rng, of, sends, day)))
-    found.sort()
-    return found if of.total is None else found[-of.total :]
+            rows.append((day.isoformat(), *_row(rng, of, sends, day)))
+    rows.sort()
+    return rows if of.total is None else rows[-of.total :]
 
 
 def _days(rng: np.random.Generator, level: np.ndarray) -> Iterator[date]:
