@@ -21,12 +21,12 @@ def without_batches(counts: FloatArray, exposure: FloatArray) -> tuple[FloatArra
     newest six, which the mean leaves out too, so that one more referral now changes nothing here.
     """
     calm, marks = counts.copy(), np.zeros(counts.shape, dtype=bool)
-    old = max(counts.shape[1] - NEWEST_WEEKS, 0)
+    old = slice(-NEWEST_WEEKS)
 
     def place(rows: slice) -> None:
-        y, s = counts[rows, :old], exposure[rows, :old]
-        usual, marks[rows, :old] = _large(y, s)
-        np.copyto(calm[rows, :old], usual, where=marks[rows, :old])
+        y, s = counts[rows, old], exposure[rows, old]
+        usual, marks[rows, old] = _large(y, s)
+        np.copyto(calm[rows, old], usual, where=marks[rows, old])
 
     each_chunk(place, chunks(len(counts)))
     return calm, marks

@@ -24,10 +24,7 @@ class Level:
 
     def each(self, ids: Iterable[object]) -> FloatArray:
         """The thresholds of these practices, in their order."""
-        keys = list(ids)
-        if not self.overrides:
-            return np.full(len(keys), self.general)
-        return np.array([self.of(str(key)) for key in keys], dtype=float)
+        return np.array([self.of(str(key)) for key in ids], dtype=float)
 
 
 @dataclass(frozen=True)

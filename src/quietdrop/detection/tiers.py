@@ -26,7 +26,7 @@ def tiers(cadence: WeeklyCounts, practices: Mapping[str, Practice]) -> dict[str,
     order = sorted(range(len(cadence.ids)), key=lambda row: (-year[row], cadence.ids[row]))
     sent = year[order]
     total = float(sent.sum())
-    larger = np.concatenate([[0.0], np.cumsum(sent)[:-1]]) if len(sent) else sent
+    larger = np.cumsum(sent) - sent
     by_volume = {
         cadence.ids[row]: next(name for name, share in SHARES if above < share * total)
         for row, above in zip(order, larger, strict=True)
