@@ -8,23 +8,30 @@ import pytest
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection import hazard_model
 from quietdrop.detection.change_point import Basis
-from quietdrop.detection.hazard_model import Counted, Learned, learned_hazard
+from quietdrop.detection.hazard_model import (
+    LEAST_LIFE,
+    LEAST_TRAINED,
+    QUARTER,
+    Counted,
+    Learned,
+    learned_hazard,
+)
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.hazard import Verdict
 
 PRIORS = DriftSettings().priors
-PRACTICES, WEEKS = 40, 100
+PRACTICES = 40
 
 
-def _world() -> tuple[Counted, FloatArray]:
+def _world(weeks: int = 100) -> tuple[Counted, FloatArray]:
     """Practices that stop, mostly those with more of the first covariate; every fourth is new."""
     rng = np.random.default_rng(11)
-    shape = (PRACTICES, WEEKS)
+    shape = (PRACTICES, weeks)
     level = rng.normal(size=(PRACTICES, 1)) + 0.2 * rng.normal(size=shape)
     times = 3.0**level
     stops = (rng.random(shape) < 0.012 * times / times.mean()).cumsum(axis=1) > 0
-    begin = np.where(np.arange(PRACTICES) % 4 == 0, rng.integers(0, WEEKS, PRACTICES), 0)
-    exposure = (np.arange(WEEKS)[None, :] >= begin[:, None]).astype(float)
+    begin = np.where(np.arange(PRACTICES) % 4 == 0, rng.integers(0, weeks, PRACTICES), 0)
+    exposure = (np.arange(weeks)[None, :] >= begin[:, None]).astype(float)
     counts = rng.poisson(np.where(stops, 0.2, 4.0)) * exposure
     noise = rng.normal(size=shape)
     return Counted(counts, exposure, Basis(np.ones(PRACTICES), 0.2)), np.stack([level, noise], 2)
@@ -41,7 +48,7 @@ def test_the_figures_are_those_recorded() -> None:
     learned = _learned()
     assert learned.verdict is Verdict.USED
     assert learned.practices == 37  # three have fewer than 26 weeks
-    assert learned.weeks == WEEKS
+    assert learned.weeks == 100
     assert learned.weights == pytest.approx([1.02332961, -0.17895125], rel=1e-6)
     assert learned.log_mean == pytest.approx(0.04607001985, rel=1e-6)
     assert learned.drops == pytest.approx(14.214686098, rel=1e-6)
@@ -73,3 +80,19 @@ def test_a_large_network_is_sampled_evenly(
     monkeypatch.setattr(hazard_model, "SAMPLE", most)
     monkeypatch.setattr(hazard_model, "LEAST_DROPS", 1e9)  # nothing is fitted
     assert _learned().practices == taken
+
+
+def test_four_quarters_are_predicted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 110 weeks there would be a fifth with enough before it (recorded)."""
+    monkeypatch.setattr(hazard_model, "LEAST_DROPS", 1.0)
+    learned = learned_hazard(*_world(110), PRIORS)
+    assert learned.gain == pytest.approx(5.930324969, rel=1e-6)
+    assert learned.gain_error == pytest.approx(8.330684768, rel=1e-6)
+
+
+@pytest.mark.parametrize(("practices", "taken"), [(3000, 3000), (3001, 1501)])
+def test_three_thousand_practices_are_taken(practices: int, taken: int) -> None:
+    counts = np.full((practices, LEAST_LIFE + LEAST_TRAINED + QUARTER), 1.0)
+    of = Counted(counts, counts, Basis(np.ones(practices), 0.2))
+    learned = learned_hazard(of, counts[:, :, None], PRIORS)
+    assert (learned.verdict, learned.practices) == (Verdict.FEW_DROPS, taken)

@@ -81,3 +81,8 @@ def test_a_steady_large_one_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> 
     np.testing.assert_allclose(
         said.loc["P0004":], probabilities(replayed(name, FIRST_RUN, runs)).loc["P0004":], atol=0.05
     )
+
+
+def test_the_gap_is_a_share_also_of_less_than_one_a_week() -> None:
+    rate, chance = np.array([0.03, 0.01]), np.ones((2, 3))
+    assert greatest_gap(rate, chance, np.array([1, 3])) == pytest.approx(0.75)

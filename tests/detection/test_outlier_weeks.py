@@ -61,3 +61,15 @@ def test_another_referral_now_changes_no_older_week() -> None:
 def test_no_weeks_hold_no_batch() -> None:
     calm, marks = without_batches(np.zeros((2, 0)), np.zeros((2, 0)))
     assert calm.shape == marks.shape == (2, 0)
+
+
+@pytest.mark.parametrize(("size", "weeks"), [(16.0, []), (16.01, [5])])
+def test_usual_is_by_exposure_however_little_of_it(size: float, weeks: list[int]) -> None:
+    assert marked(stream(30, 5, size), np.full((1, 30), 0.01)) == weeks
+
+
+@pytest.mark.parametrize(("live", "weeks"), [(9, []), (10, [20])])
+def test_weeks_before_the_first_referral_are_no_past(live: int, weeks: list[int]) -> None:
+    exposure = (np.arange(30) >= 24 - live).astype(float)[None, :]
+    counts = stream(30, 20, 100.0) * exposure
+    assert marked(counts, exposure) == weeks

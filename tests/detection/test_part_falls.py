@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -66,3 +68,20 @@ def test_a_part_that_never_came_before_is_no_fall() -> None:
 )
 def test_a_share_of_bursts_is_less_bursty(phi: float, share: float, expected: float) -> None:
     assert thinned(np.array([phi]), np.array([share]))[0] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("mine", "others"), [({50: 2, 90: 1}, {}), ({50: 1}, {60: 1})])
+def test_who_sends_all_of_them_or_as_many_is_as_bursty_as_the_whole(
+    mine: dict[int, int], others: dict[int, int]
+) -> None:
+    """Its first week is left out of the whole, so that its share of the rest may be above one."""
+    came, rest = np.zeros((1, WEEKS)), np.zeros((1, WEEKS))
+    came[0, list(mine)], rest[0, list(others)] = list(mine.values()), list(others.values())
+    ones, basis = np.ones((1, WEEKS)), Basis(np.full(1, 3.0), 0.3)
+    of = PartsOf(basis, np.zeros(1), np.zeros(1, dtype=np.int64))
+    since = (np.arange(WEEKS) > 50).astype(float)
+    against = replace(basis, log_rival=np.zeros(1))
+    expected = posterior(came * since, ones * since, against, PRIORS).probability
+    assert part_posterior(came, came + rest, ones, of, PRIORS).probability == pytest.approx(
+        expected, rel=1e-12
+    )
