@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,14 +30,15 @@ def listed(text: str) -> dict[Place, str]:
     """The places and reasons of a list.
 
     Args:
-        text: Paragraphs of four lines: file, line of code, change, reason. A paragraph that begins
-            with `#` is a remark.
+        text: Paragraphs of four lines: file, line of code, change, reason. A line that begins with
+            `#` is a remark. A blank line between paragraphs may be missing: git drops it where two
+            lists that grew at once are joined.
 
     Raises:
         ValueError: A paragraph has another number of lines.
     """
     places = {}
-    for paragraph in text.strip().split("\n\n"):
+    for paragraph in re.split(r"\n+(?=src/|#)", text.strip()):
         if paragraph.startswith("#"):
             continue
         file, line, change, reason = paragraph.strip().splitlines()

@@ -19,6 +19,11 @@ def test_a_list_names_file_line_change_and_reason() -> None:
     assert listed(f"# A remark.\n\n{ENTRY}") == {place: "Nobody calls it."}
 
 
+def test_a_blank_line_between_paragraphs_may_be_missing() -> None:
+    other = ENTRY.replace("'7' -> '(8)'", "'days // 7' -> '(days * 7)'")
+    assert len(listed(f"# A remark.\n# Another.\n{ENTRY}{other}")) == 2
+
+
 def test_a_paragraph_without_a_reason_is_refused() -> None:
     with pytest.raises(ValueError, match="unpack"):
         listed(ENTRY.replace("Nobody calls it.\n", ""))
