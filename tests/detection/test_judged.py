@@ -53,6 +53,7 @@ class TestPriorRate:
     def test_it_is_half_over_the_mean_rate(self) -> None:
         assert self.prior(steady([1.0, 3.0], 20)) == pytest.approx(0.25)
         assert self.prior(steady([1.0, 3.0], 20), exposure=0.5) == pytest.approx(0.125)
+        assert self.prior(steady([2.0], 20), exposure=0.04) == pytest.approx(0.01)
 
     @pytest.mark.parametrize(("rate", "weeks"), [(0.13, 0.5 / 0.13), (0.12, 4.0)])
     def test_it_weighs_four_weeks_at_most(self, rate: float, weeks: float) -> None:
