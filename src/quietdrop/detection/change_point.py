@@ -236,8 +236,6 @@ def _summarized(
 
 def _joined(parts: list[Posterior]) -> Posterior:
     """The posteriors of all chunks, one below the other."""
-    if len(parts) == 1:
-        return parts[0]
     columns = {
         name: np.concatenate([getattr(part, name) for part in parts])
         for name in vars(parts[0])
