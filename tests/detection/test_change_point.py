@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -15,6 +16,7 @@ from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import Assessed, assess
 from quietdrop.detection.bayes_factors import log_bayes_factors, newest_weeks
 from quietdrop.detection.change_point import Basis, posterior
+from quietdrop.detection.chunks import CHUNK
 from quietdrop.detection.exposure import network_exposure
 from quietdrop.detection.templates import templates
 from quietdrop.detection.weekly_counts import events, weekly
@@ -31,8 +33,10 @@ PRIORS = Priors(window_weeks=39, hazard=0.004, absence_hazard=None, discount=0.9
 weekly_counts = hnp.arrays(np.int64, (4, WEEKS), elements=st.integers(0, 9))
 
 
-def judge(counts: FloatArray, exposure: FloatArray, prior_rate: float = 0.5) -> FloatArray:
-    return posterior(counts, exposure, Basis(np.ones(len(counts)), prior_rate), PRIORS).probability
+def judge(
+    counts: FloatArray, exposure: FloatArray, prior_rate: float = 0.5, priors: Priors = PRIORS
+) -> FloatArray:
+    return posterior(counts, exposure, Basis(np.ones(len(counts)), prior_rate), priors).probability
 
 
 def test_a_slide_is_told_from_a_step() -> None:
@@ -44,6 +48,25 @@ def test_a_slide_is_told_from_a_step() -> None:
     assert found.probability.min() > 0.9
     assert found.fading[0] > 0.5
     assert found.fading[1] < 0.5
+
+
+def test_of_a_stream_without_a_past_nothing_is_said() -> None:
+    nothing = posterior(np.zeros((1, 50)), np.zeros((1, 50)), Basis(np.ones(1), 0.5), PRIORS)
+    assert (nothing.probability[0], nothing.remaining[0], nothing.fading[0]) == (0.0, 1.0, 0.0)
+    assert (nothing.onset[0], nothing.onset_low[0], nothing.onset_high[0]) == (0, 0, 38)
+
+
+def test_streams_of_every_chunk_are_judged_alike() -> None:
+    falls = np.r_[np.full(8, 3.0), 0.0, 0.0, 0.0]
+    counts = np.tile(falls, (CHUNK + 2, 1))
+    counts[0] = 3.0
+    priors = replace(PRIORS, window_weeks=4)
+    found = posterior(counts, np.ones_like(counts), Basis(np.ones(CHUNK + 2), 0.5), priors)
+    alone = judge(falls[None], np.ones((1, 11)), priors=priors)[0]
+    assert found.window == 4
+    assert found.probability[1:] == pytest.approx(np.full(CHUNK + 1, alone))
+    assert found.probability[0] < alone
+    assert len(found.onset) == CHUNK + 2
 
 
 def index(counts: FloatArray) -> FloatArray:
