@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from quietdrop.detection.calendar import calendar_index
+from quietdrop.detection.calendar import calendar_index, week_trust
 from quietdrop.detection.weeks import Weeks
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.lib.holidays import is_known_place, public_holidays
@@ -80,3 +80,27 @@ def test_without_a_referral_or_a_sender_the_calendar_is_flat() -> None:
     nothing, steady = np.zeros(WEEKS), np.full(WEEKS, 4.0)
     for total, usual in ((nothing, steady), (steady, nothing)):
         assert (calendar_index(total, usual, weeks(WEEKS), ()) == 1.0).all()
+
+
+def test_one_referral_is_enough_for_a_calendar() -> None:
+    one = np.eye(1, WEEKS, 40).ravel()
+    index = calendar_index(one, np.full(WEEKS, 4.0), weeks(WEEKS), ())
+    assert 1.0 < index.max() < 1.5
+
+
+def test_a_week_of_holidays_only_counts_as_a_twentieth_of_its_days() -> None:
+    """Nine of ten come on Mondays, one on Tuesdays: weeks without them, and without either."""
+    span = Weeks(MONDAY, WEEKS, np.array([0.9, 0.1, 0.0, 0.0, 0.0, 0.0, 0.0]))
+    a_tenth, nothing = np.arange(4, WEEKS, 8), np.arange(8, WEEKS, 8)
+    closed = {MONDAY + timedelta(weeks=int(week)) for week in [*a_tenth, *nothing]}
+    closed |= {MONDAY + timedelta(weeks=int(week), days=1) for week in nothing}
+    total = np.full(WEEKS, 200.0)
+    total[a_tenth], total[nothing] = 20.0, 10.0
+    index = calendar_index(total, np.full(WEEKS, 200.0), span, closed)
+    assert index[a_tenth] / index[1] == pytest.approx(np.full(len(a_tenth), 0.1), rel=0.05)
+    assert index[nothing] / index[1] == pytest.approx(np.full(len(nothing), 0.05), rel=0.05)
+
+
+def test_a_week_in_which_nobody_was_expected_is_not_trusted() -> None:
+    trust = week_trust(np.array([1.0, 4.0, 4.0]), np.array([0.0, 4.0, 4.0]))
+    assert trust.tolist() == pytest.approx([4e-9, 1.0, 1.0])
