@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,33 +23,45 @@ Span = tuple[str, str, int, int, int]  # practice, provider, from and up to week
 NEW = 12  # weeks ago, when somebody moves
 
 
-def gone(
-    *spans: Span,
-    unread: str = "",
-    open_since: int = WEEKS,
-    began: Mapping[str, int] | None = None,
-    practices: Mapping[str, Practice] | None = None,
-) -> dict[str, Lookalike]:
-    """Where who goes on, if each sent so many on the last day of each week of a span; `began` says
-    how many days ago a practice did, where that is not the day of its first referral here."""
+@dataclass(frozen=True)
+class World:
+    """What is counted of whom: over how many weeks, of which we were open in the newest ones, how
+    much each weighs, and whose counts lack. `began` says how many days ago a practice did, where
+    that is not its first referral here."""
+
+    weeks: int = WEEKS
+    open_since: int = 999
+    exposure: float = 1.0
+    unread: str = ""
+    began: Mapping[str, int] = field(default_factory=dict)
+    phone: str = ""  # of every practice
+
+
+def gone(*spans: Span, **of: Any) -> dict[str, Lookalike]:
+    """Where who goes on, if each sent so many on the last day of each week of a span."""
+    world = World(**of)
     table = [
         (key, who, END - 1 - 7 * ago, number)
         for key, who, first, last, number in spans
         for ago in range(first - 1, last - 1, -1)
     ]
     counts = pd.DataFrame(table, columns=["practice_id", "provider", "day", "referrals"])
-    weeks = {key: np.zeros(WEEKS) for key in sorted({span[0] for span in spans} - {unread})}
-    first_day = dict.fromkeys(weeks, END)
+    keys = sorted({span[0] for span in spans} - {world.unread})
+    weeks = {key: np.zeros(world.weeks) for key in keys}
+    first_day = dict.fromkeys(keys, END)
     for key, _, day, number in table:
         if key in weeks:
-            weeks[key][WEEKS - 1 - (END - 1 - day) // 7] += number
+            weeks[key][world.weeks - 1 - (END - 1 - day) // 7] += number
             first_day[key] = min(first_day[key], day)
-    first_day |= {key: END - ago for key, ago in (began or {}).items()}
-    assessed = counted({key: each.tolist() for key, each in weeks.items()})
-    share = np.where(np.arange(WEEKS) >= WEEKS - open_since, assessed.pool.share, 0.0)
-    cadence = replace(assessed.cadence, first_day=np.array(list(first_day.values())))
-    assessed = replace(assessed, cadence=cadence, pool=replace(assessed.pool, share=share))
-    return gone_on(assessed, Flows(counts, AS_OF), practices or {}, {"1": "Dr. Lee"})
+    first_day |= {key: END - ago for key, ago in world.began.items()}
+    figures = {key: {"baseline_per_week": 0.1} for key in keys}
+    assessed = counted({key: each.tolist() for key, each in weeks.items()}, figures, world.exposure)
+    is_open = np.arange(world.weeks) >= world.weeks - world.open_since
+    pool = replace(assessed.pool, share=np.where(is_open, assessed.pool.share, 0.0))
+    cadence = replace(assessed.cadence, first_day=np.array([first_day[key] for key in keys]))
+    practices = {key: Practice(key, "Elm Bay", phone=world.phone) for key in keys if world.phone}
+    assessed = replace(assessed, cadence=cadence, pool=pool)
+    return gone_on(assessed, Flows(counts, AS_OF), practices, {"1": "Dr. Lee"})
 
 
 def here(provider: str, number: int = 1) -> Span:
@@ -113,8 +126,27 @@ def test_a_place_of_which_nothing_is_counted_is_no_new_name() -> None:
     assert kind_and_place(likely) == (Cause.MOVED, "B", "Dr. Lee")
 
 
-def test_where_nobody_could_send_in_the_year_before_nothing_is_said() -> None:
-    assert gone(here("1"), there("1"), open_since=NEW) == {}
+@pytest.mark.parametrize("open_since", [NEW, 0])
+def test_where_nobody_could_send_in_the_year_before_nothing_is_said(open_since: int) -> None:
+    assert gone(here("1"), there("1"), open_since=open_since) == {}
+
+
+def test_the_unit_of_the_chances_does_not_matter() -> None:
+    few = gone(here("1"), there("1"), exposure=0.001)
+    assert few == gone(here("1"), there("1"))
+    assert few["A"].kind is Cause.RENAMED
+
+
+def test_who_goes_on_and_began_elsewhere_a_year_ago_did_not_move() -> None:
+    assert gone(("A", "1", WEEKS, 0, 1), ("B", "1", 52, 0, 1)) == {}
+
+
+@pytest.mark.parametrize(("late", "explains"), [(5, True), (3, False)])
+def test_what_still_comes_of_the_others_is_no_part_of_the_fall(late: int, explains: bool) -> None:
+    """12 moved; of the other 12 so many came: 12 of 19 are six tenths, and 12 of 21 are not."""
+    rest = ("A", "", WEEKS, NEW, 1), ("A", "", NEW, NEW - late, 1)
+    [like] = gone(here("1"), *rest, there("1"), OLD).values()
+    assert like.explains is explains
 
 
 @pytest.mark.parametrize(("silent", "is_said"), [(5, True), (4, False)])
@@ -134,10 +166,8 @@ def test_a_tenth_of_what_was_expected_may_still_come(silent: int, is_said: bool)
 class TestByDirectory:
     """No provider is known; the telephone number says who is who."""
 
-    def renamed(self, *spans: Span, began: int = 7 * NEW + 1) -> str | None:
-        phone = "555-010-2030"
-        practices = {key: Practice(key, "Elm Bay", phone=phone) for key in "ABC"}
-        likely = gone(*spans, practices=practices, began={"B": began})
+    def renamed(self, *spans: Span, began: int = 7 * NEW + 1, **of: Any) -> str | None:
+        likely = gone(*spans, phone="555-010-2030", began={"B": began}, **of)
         return likely["A"].other_id if "A" in likely else None
 
     @pytest.mark.parametrize(("began", "is_said"), [(364, True), (365, False)])
@@ -158,3 +188,13 @@ class TestByDirectory:
     def test_who_began_and_stopped_does_not_go_on_as_itself(self) -> None:
         """Ten in its first week, none since: it may have stopped beside its own beginning."""
         assert self.renamed(("A", "", 13, 12, 10), OLD, began=700) is None
+
+    def test_a_straggler_of_the_newest_week_among_ten_of_a_rate_that_rose(self) -> None:
+        """100 in 200 weeks are 5 in 10, of which one is a fifth; at its late rate it is less."""
+        spans = ("A", "", 43, 10, 3), ("A", "", 1, 0, 1), ("B", "", 10, 0, 3)
+        assert self.renamed(*spans, began=71, weeks=200) == "B"
+
+    def test_three_empty_weeks_of_one_at_a_rate_that_rose(self) -> None:
+        """100 in 200 weeks are 1.5 in 3; at its late rate it is more than five."""
+        spans = ("A", "", 53, 3, 2), ("B", "", 3, 0, 2)
+        assert self.renamed(*spans, began=22, weeks=200) == "B"
