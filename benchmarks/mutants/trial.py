@@ -20,6 +20,7 @@ from types import CodeType
 from typing import Any
 
 import pytest
+from _pytest.tmpdir import tmppath_result_key
 
 from benchmarks.mutants.changes import ROOT, Mutant
 
@@ -129,6 +130,7 @@ class Trials:
 def _share(session: pytest.Session) -> None:
     """Make what the whole session shares, such as a first store, once for all copies."""
     if session.items:
+        session.items[0].stash[tmppath_result_key] = {}  # its folder is removed with it
         session._setupstate.setup(session.items[0])
         session._setupstate.teardown_exact(session)  # type: ignore[arg-type]
 
