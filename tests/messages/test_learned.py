@@ -56,6 +56,54 @@ def test_what_precedes_drops_is_told_with_its_effect_the_largest_first() -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("covariate", "times"),
+    [
+        (Covariate.WAIT, "1.5"),
+        (Covariate.WAIT_RISE, "1.5"),
+        (Covariate.NOTES, "1.6"),
+        (Covariate.DECLINED, "1.3"),
+        (Covariate.COMPLAINT, "2.7"),
+        (Covariate.STAFF_GONE, "2.7"),
+        (Covariate.ACQUIRED, "2.7"),
+        (Covariate.UNTOUCHED, "1.6"),
+        (Covariate.NEIGHBORS, "1.3"),
+    ],
+)
+def test_an_effect_is_that_of_a_change_that_can_be_pictured(
+    covariate: Covariate, times: str
+) -> None:
+    said = hazard(_card(Verdict.USED, **{covariate.value: 1.0}))
+    assert said.partition(". ")[0] == (
+        f"a drop is likelier after: {CHANGES[covariate][0]} ({times} × as likely)"
+    )
+
+
+@pytest.mark.parametrize(("ratio", "shown"), [(1.09, False), (1.11, True)])
+def test_an_effect_of_a_tenth_is_shown(ratio: float, shown: bool) -> None:
+    said = hazard(_card(Verdict.USED, complaint=math.log(ratio)))
+    assert ("a complaint (1.1 × as likely)" in said) is shown
+    assert ("after: nothing alone. " in said) is not shown
+
+
+def test_the_three_largest_effects_are_shown() -> None:
+    card = _card(Verdict.USED, complaint=1.0, acquired=0.9, staff_gone=0.8, notes=0.7)
+    assert hazard(card).count("× as likely") == 3
+    assert "notes" not in hazard(card)
+
+
+@pytest.mark.parametrize(
+    ("years", "span"), [(1.0, "a year"), (1.5, "1.5 years"), (2.0, "2 years"), (10.0, "10 years")]
+)
+def test_a_promise_is_one_of_years(years: float, span: str) -> None:
+    card = AlertCard(DAY, 1, 1000.0, (0.1, 0.4, 0.8), (500.0, 40.0, 0.5))
+    of = Settings(
+        source=SourceSettings(referrals="-"), drift=DriftSettings(false_alarm_years=years)
+    )
+    [said] = promise(resolved(of, card), card)
+    assert f"at most one false check-in a practice in {span}, by 1 week of your own past" in said
+
+
 def test_a_hazard_that_is_not_used_says_why() -> None:
     assert hazard(_card(Verdict.NO_BETTER, wait=1.0)) == (
         "what was recorded before earlier drops does not predict later ones (51 drops of 300 "
@@ -75,7 +123,10 @@ def test_what_matters_is_told_with_what_did_most() -> None:
     said = "by what was known before it, a drop was 2.1 × as likely as usual"
     assert before_the_drop(2.1, Covariate.WAIT) == f"{said}: their patients' wait"
     assert before_the_drop(2.1, None) == said
+    slightly = "by what was known before it, a drop was 1.2 × as likely as usual"
+    assert before_the_drop(1.2, Covariate.WAIT) == f"{slightly}: their patients' wait"
     assert before_the_drop(0.5, Covariate.WAIT).endswith("0.5 × as likely as usual")
+    assert before_the_drop(0.9, None).endswith("0.9 × as likely as usual")
 
 
 def test_every_covariate_has_words() -> None:

@@ -167,6 +167,7 @@ def test_without_a_listing_today_nothing_can_be_said() -> None:
         (-9.0, 10, "9 fewer lost"),
         (-10.0, 10, "10 fewer lost, about 1 a week"),
         (1024.0, 10, "1,024 more lost, about 102 a week"),
+        (3.0, 1, "3 more lost, about 3 a week"),
         (3.0, 0, "3 more lost, about 3 a week"),
     ],
 )

@@ -34,6 +34,7 @@ AS_OF = date(2026, 7, 6)
         (0.95, "1 a week"),
         (0.94, "4 a month"),
         (1.501 / 4.348, "2 a month"),
+        (1.5 / WEEKS_A_MONTH, "2 a month"),
         (1.499 / 4.348, "one every 3 weeks"),
         (1 / 103.4, "one every 103 weeks"),
         (1 / 104, "less than one a year"),

@@ -27,6 +27,19 @@ def test_a_wait(before: float, now: float, said: str) -> None:
     assert words.our_side(OurSide(Gap.WAIT, before, now)) == said
 
 
+@pytest.mark.parametrize(
+    ("gap", "said"),
+    [
+        (OurSide(Gap.NOTES, 9.0, 1.0), "1 note not sent back, of 9 visits"),
+        (OurSide(Gap.NOTES, 9.0, 5.0), "5 notes not sent back, of 9 visits"),
+        (OurSide(Gap.DECLINED, 9.0, 1.0), "1 referral declined or cancelled, of 9"),
+        (OurSide(Gap.DECLINED, 9.0, 5.0), "5 referrals declined or cancelled, of 9"),
+    ],
+)
+def test_what_we_left_undone(gap: OurSide, said: str) -> None:
+    assert words.our_side(gap) == said
+
+
 def test_a_provider_fell_or_is_as_ever() -> None:
     assert words.provider("Dr. Lee\n", 14.0, 1, fell=True) == "Dr. Lee 14 → 1"
     assert words.provider("Dr. Lee", 14.0, 1, fell=False) == "Dr. Lee as ever"

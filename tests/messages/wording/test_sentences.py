@@ -131,6 +131,7 @@ def test_since_when(low: int | None, high: int | None, edge: bool, words: str) -
 def test_a_complaint_waits_for_an_answer() -> None:
     words = "They told us that something went wrong, and it is not answered yet."
     assert sentences.complained(3.0) == f"{words} Usually 3 a week."
+    assert sentences.complained(0.2) == f"{words} Usually one every 5 weeks."
     assert sentences.complained(0.0) == words
 
 
@@ -138,6 +139,7 @@ def test_a_fall_of_long_ago_is_told_by_both_rates() -> None:
     words = sentences.settled(5.0, 2.0, ONSET, AS_OF)
     assert words == "Usually 5 a week until about May 18; 2 a week since."
     assert sentences.settled(5.0, 0.0, ONSET, AS_OF).endswith("until about May 18; none since.")
+    assert sentences.settled(5.0, 0.9, ONSET, AS_OF).endswith("May 18; 4 a month since.")
 
 
 @pytest.mark.parametrize(
@@ -279,6 +281,7 @@ def test_older_ones_that_are_not_named(number: int, hidden: int, words: str) -> 
 
 def test_who_came_back_and_what_got_worse() -> None:
     assert sentences.back_at(3.0) == "at their usual 3 a week again."
+    assert sentences.back_at(0.9) == "at their usual 4 a month again."
     assert sentences.back_at(0.0) == "at their usual again."
     assert sentences.worse(1) == "Open for 1 week, and clearly worse now."
     assert sentences.worse(3) == "Open for 3 weeks, and clearly worse now."
@@ -297,6 +300,10 @@ class TestPart:
         assert sentences.leaving(some, AS_OF, holds=False) == (
             "Within that, Spine referrals went from 2 a week to 1 a week since May 18."
         )
+
+    def test_by_its_rate_a_week_of_seven_days(self) -> None:
+        part = replace(self.SPINE, expected=10.4)
+        assert " went from 1 a week to " in sentences.leaving(part, AS_OF, holds=True)
 
     def test_that_began_to_leave_this_week(self) -> None:
         today = replace(self.SPINE, onset=AS_OF, expected=2.0)

@@ -35,4 +35,7 @@ def test_a_change(name: str, before: str | None, now: str | None, said: tuple[st
 def test_a_long_value_is_cut() -> None:
     _, said = changed(SettingChange("x.y", f'"{"v" * 99}"', "1"))
     assert "v" * 78 in said
-    assert "v" * 80 not in said
+    assert "v" * 79 not in said
+    _, said = changed(SettingChange("x.y", f'{{"{"k" * 99}": 1}}', "{}"))
+    assert "k" * 79 in said
+    assert "k" * 80 not in said

@@ -27,6 +27,7 @@ def test_a_fall_that_rounds_to_nothing_has_no_figure_of_a_loss() -> None:
     assert figures(observed=21) == rest
     assert figures(expected=0.0) == rest
     assert figures(expected=0.5, observed=0) == ["−3 a week", *rest]
+    assert figures(baseline_per_week=2000.0) == ["−1,600 a week", *rest]
 
 
 @pytest.mark.parametrize(

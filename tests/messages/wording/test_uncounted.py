@@ -63,7 +63,7 @@ def test_a_closure_is_asked_about_with_both_answers() -> None:
     )
     long = words.were_you_closed(Closure(date(2026, 6, 1), date(2026, 6, 5), "w" * 90), AS_OF)
     assert "w" * 79 in long
-    assert "w" * 81 not in long
+    assert "w" * 80 not in long
 
 
 def test_up_to_three_files_are_named_and_of_more_the_first_and_the_last() -> None:

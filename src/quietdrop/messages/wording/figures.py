@@ -21,14 +21,13 @@ def rate(per_week: float) -> str:
         return f"{decimal(per_week * WEEKS_A_MONTH)} a month"
     if per_week <= 1 / 104:
         return "less than one a year"
-    weeks = whole(1 / per_week)
-    return "1 a week" if weeks <= 1 else f"one every {weeks} weeks"
+    return f"one every {whole(1 / per_week)} weeks"
 
 
 def gap(per_week: float) -> str:
     """The same where the time between two referrals is meant."""
     days = whole(7 / per_week) if per_week > 0 else 0
-    return f"one every {days} days" if per_week < 0.95 and 8 <= days <= 31 else rate(per_week)
+    return f"one every {days} days" if 8 <= days <= 31 else rate(per_week)
 
 
 def sureness(probability: float) -> str:
