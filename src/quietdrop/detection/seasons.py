@@ -93,7 +93,7 @@ def own_seasons(
     weight = np.minimum(chance[:, 1:].sum(axis=1), 1.0)
     mix = chance[:, 1:] / np.maximum(weight, np.finfo(float).tiny)[:, None]
     share = by_chunk(
-        lambda mix, own: (mix[:, :-1] @ shapes)[:, bin_of] + mix[:, -1:] * own, mix, pattern
+        lambda mix, season: (mix[:, :-1] @ shapes)[:, bin_of] + mix[:, -1:] * season, mix, pattern
     )
     first = np.where(exposure.any(axis=1), (exposure > 0).argmax(axis=1), counts.shape[1])
     believed = (weight >= LEAST_WEIGHT) & (first + YEAR + recent_weeks <= counts.shape[1])
