@@ -16,8 +16,8 @@ def pinned(name: str, rendered: Rendered) -> None:
     html = rendered.html
     if name != "every":
         html = re.sub(r"<style>.*?</style>\n", "", html, flags=re.DOTALL)
-    for ending, made in (("txt", rendered.text), ("html", html)):
+    for ending, text in (("txt", rendered.text), ("html", html)):
         path = GOLDEN / f"{name.replace(' ', '-')}.{ending}"
         if os.environ.get("QUIETDROP_GOLDEN"):
-            path.write_text(made, encoding="utf-8")
-        assert made == path.read_text(encoding="utf-8")
+            path.write_text(text, encoding="utf-8")
+        assert text == path.read_text(encoding="utf-8")

@@ -37,7 +37,7 @@ def weekdays(first: date, end: date) -> list[date]:
 
 
 @dataclass
-class Made:
+class QuarterNetwork:
     """`begins` is when the thirty begin to send, each on two weekdays a week."""
 
     begins: date = BEGINS
@@ -92,15 +92,15 @@ class Made:
             closures=tuple(self.closures),
         )
         history = History(checkins=tuple(self.checkins))
-        known = known_on(counts, self.as_of)
+        known_counts = known_on(counts, self.as_of)
         return Evaluation(
-            intake, known, assessed, [], history, Plan(), {}, [], Findings(self.lookalikes)
+            intake, known_counts, assessed, [], history, Plan(), {}, [], Findings(self.lookalikes)
         )
 
     def quarter(self, holidays: Iterable[date] = ()) -> Quarter:
-        made = self.quarter_or_none(holidays)
-        assert made is not None
-        return made
+        report = self.quarter_or_none(holidays)
+        assert report is not None
+        return report
 
     def quarter_or_none(self, holidays: Iterable[date] = ()) -> Quarter | None:
         evaluation = self.evaluation()
@@ -108,20 +108,20 @@ class Made:
         return quarter(evaluation, frame, frozenset(holidays))
 
 
-def of(made: Quarter, part: str, name: str) -> Tally:
+def of(report: Quarter, part: str, name: str) -> Tally:
     """The one tally of that name."""
-    [found] = [tally for tally in made.parts[part] if tally.name == name]
-    return found
+    [match] = [tally for tally in report.parts[part] if tally.name == name]
+    return match
 
 
-def moves(made: Quarter, part: str = "practice") -> Counter[str]:
-    return Counter(tally.move for tally in made.parts[part] if tally.move)
+def moves(report: Quarter, part: str = "practice") -> Counter[str]:
+    return Counter(tally.move for tally in report.parts[part] if tally.move)
 
 
 def full() -> Quarter:
     """A quarter in which everything happens."""
-    made = Made()
-    made.practices = {
+    network = QuarterNetwork()
+    network.practices = {
         "A": Practice("A", "Lakeside Family Medicine", territory="North", town="Salem"),
         "B": Practice("B", "Cedar Clinic", territory="North"),
         "C": Practice("C", HOSTILE, territory="South"),
@@ -129,19 +129,19 @@ def full() -> Quarter:
         "OLD": Practice("OLD", "Willow Clinic"),
         "NEW": Practice("NEW", "Willow Health"),
     }
-    made.people = [Person("A", "1", "Alvarez", "MD"), Person("A", "", "Dana", "front desk")]
-    made.names = {"2": "Lee, NP"}
-    made.sends("A", 1, provider="1", line="Joint")
-    made.sends("A", 2, end=FIRST, provider="2", line="Spine")
-    made.sends("A", 9, first=FIRST, provider="2", line="Spine")
-    made.sends("B", 2, end=date(2026, 4, 20), line="Joint")
-    made.sends("C", 4, first=date(2026, 5, 4), line="Hand")
-    made.sends("D", 4, end=FIRST)
-    made.sends("D", 1, first=FIRST)
-    made.sends("OLD", 2, end=date(2026, 4, 10))
-    made.sends("NEW", 2, first=date(2026, 4, 10))
-    made.lookalikes = {"OLD": Lookalike(Cause.RENAMED, "OLD", "NEW", "Willow Health")}
-    return made.quarter({date(2026, 5, 25)})
+    network.people = [Person("A", "1", "Alvarez", "MD"), Person("A", "", "Dana", "front desk")]
+    network.names = {"2": "Lee, NP"}
+    network.sends("A", 1, provider="1", line="Joint")
+    network.sends("A", 2, end=FIRST, provider="2", line="Spine")
+    network.sends("A", 9, first=FIRST, provider="2", line="Spine")
+    network.sends("B", 2, end=date(2026, 4, 20), line="Joint")
+    network.sends("C", 4, first=date(2026, 5, 4), line="Hand")
+    network.sends("D", 4, end=FIRST)
+    network.sends("D", 1, first=FIRST)
+    network.sends("OLD", 2, end=date(2026, 4, 10))
+    network.sends("NEW", 2, first=date(2026, 4, 10))
+    network.lookalikes = {"OLD": Lookalike(Cause.RENAMED, "OLD", "NEW", "Willow Health")}
+    return network.quarter({date(2026, 5, 25)})
 
 
 def stored(store: Store, quarter: Quarter) -> None:

@@ -96,8 +96,8 @@ class Scene:
         config = self.folder / "quietdrop.toml"
         text = CONFIG.replace("[source]", f"[source]\n{source}")
         config.write_text(text + self.tables, encoding="utf-8")
-        known = history or History(first_run=False)
-        return brief(load(config, {}), known, AS_OF, AS_OF, silent)
+        past = history or History(first_run=False)
+        return brief(load(config, {}), past, AS_OF, AS_OF, silent)
 
     def _write(self, name: str, header: Iterable[str], rows: Iterable[Iterable[object]]) -> None:
         with (self.folder / name).open("w", newline="", encoding="utf-8") as file:

@@ -24,8 +24,8 @@ def week(office: Office, liaison: str = ANN) -> str:
 
 
 def place(practice_id: str, name: str, town: str, address: str = "", **more: Any) -> Card:
-    made = card(practice_id, name, ANN)
-    return replace(made, town=town, town_key=town.casefold(), address=address, **more)
+    plain = card(practice_id, name, ANN)
+    return replace(plain, town=town, town_key=town.casefold(), address=address, **more)
 
 
 def stored(office: Office, *cards: Card, asked: int = 0) -> None:

@@ -79,12 +79,12 @@ def test_a_closed_one_says_by_what() -> None:
 def test_who_is_listed_by_one_setting_only_and_who_later() -> None:
     today = record(checkin("A", 30), checkin("B", 20), checkin("C", 10))
     proposed = record(checkin("B", 18), checkin("C", 10), checkin("D", 5))
-    made = compared(today, proposed)
-    assert [(o.practice_id, o.listed_on) for o in made.left_out] == [("A", UNTIL - 30 * WEEK)]
-    assert [(o.practice_id, o.listed_on) for o in made.added] == [("D", UNTIL - 5 * WEEK)]
-    [later] = made.later
+    comparison = compared(today, proposed)
+    assert [(o.practice_id, o.listed_on) for o in comparison.left_out] == [("A", UNTIL - 30 * WEEK)]
+    assert [(o.practice_id, o.listed_on) for o in comparison.added] == [("D", UNTIL - 5 * WEEK)]
+    [later] = comparison.later
     assert (later.practice_id, later.proposed_on - later.today_on) == ("B", 2 * WEEK)
-    assert (made.same, made.earlier, made.changes_nothing) == (1, (), False)
+    assert (comparison.same, comparison.earlier, comparison.changes_nothing) == (1, (), False)
 
 
 def test_the_other_way_round_what_was_later_is_earlier() -> None:
@@ -94,9 +94,9 @@ def test_the_other_way_round_what_was_later_is_earlier() -> None:
 
 @pytest.mark.parametrize(("apart", "pairs"), [(26, 1), (27, 0)])
 def test_check_ins_half_a_year_apart_are_about_two_drops(apart: int, pairs: int) -> None:
-    made = compared(record(checkin("A", 40)), record(checkin("A", 40 - apart)))
-    assert len(made.later) == pairs
-    assert len(made.left_out) == len(made.added) == 1 - pairs
+    comparison = compared(record(checkin("A", 40)), record(checkin("A", 40 - apart)))
+    assert len(comparison.later) == pairs
+    assert len(comparison.left_out) == len(comparison.added) == 1 - pairs
 
 
 def test_a_setting_compared_with_itself_changes_nothing() -> None:
@@ -105,10 +105,10 @@ def test_a_setting_compared_with_itself_changes_nothing() -> None:
 
 
 def test_the_figures_count_a_liaison_and_week() -> None:
-    made = compared(record(*(checkin(f"P{n}", n) for n in range(26))), record())
-    assert made.today.a_liaison_and_week == pytest.approx(26 / (52 * 2))
-    assert (made.today.opened, made.proposed.opened) == (26, 0)
-    assert made.proposed.a_liaison_and_week == 0
+    comparison = compared(record(*(checkin(f"P{n}", n) for n in range(26))), record())
+    assert comparison.today.a_liaison_and_week == pytest.approx(26 / (52 * 2))
+    assert (comparison.today.opened, comparison.proposed.opened) == (26, 0)
+    assert comparison.proposed.a_liaison_and_week == 0
 
 
 def test_false_ones_are_of_those_that_can_be_judged() -> None:
@@ -119,12 +119,20 @@ def test_false_ones_are_of_those_that_can_be_judged() -> None:
 
 def test_no_date_and_no_practice_is_no_error() -> None:
     nothing = ListingRecord((), (), {})
-    made = compared(nothing, nothing)
-    assert (made.practices, made.today.a_liaison_and_week, made.changes_nothing) == (0, 0.0, True)
+    comparison = compared(nothing, nothing)
+    assert (
+        comparison.practices,
+        comparison.today.a_liaison_and_week,
+        comparison.changes_nothing,
+    ) == (0, 0.0, True)
 
 
 def test_a_report_is_the_same_after_it_was_kept() -> None:
-    made = compared(record(checkin("A", 30), back_after("B", 20, 4)), record(checkin("B", 18)))
+    comparison = compared(
+        record(checkin("A", 30), back_after("B", 20, 4)), record(checkin("B", 18))
+    )
     change = Change("drift.alert_probability", "0.5", "0.7")
-    report = ComparisonReport(UNTIL - 51 * WEEK, UNTIL, (change,), made, {"A": "A Clinic"}, ("x",))
+    report = ComparisonReport(
+        UNTIL - 51 * WEEK, UNTIL, (change,), comparison, {"A": "A Clinic"}, ("x",)
+    )
     assert from_json(to_json(report)) == report

@@ -7,7 +7,16 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 from scipy.stats import binom
-from tests.builders.quarter_network import AS_OF, BEGINS, END, FIRST, Made, moves, of, weekdays
+from tests.builders.quarter_network import (
+    AS_OF,
+    BEGINS,
+    END,
+    FIRST,
+    QuarterNetwork,
+    moves,
+    of,
+    weekdays,
+)
 
 from quietdrop.domain.directory import Practice
 from quietdrop.domain.findings import Cause, Lookalike
@@ -80,58 +89,63 @@ def test_more_or_fewer_is_the_binomials_tail(now: int, then: int) -> None:
 
 @pytest.mark.parametrize(("now", "sign"), [(13, 0), (12, -1)])
 def test_thirty_that_fall_to_twelve_are_told_and_to_thirteen_not(now: int, sign: int) -> None:
-    [found] = beyond_chance(*(np.array([v], dtype=float) for v in (now, 30.0, 1.0, 1.0, 1.0)))
-    assert found == sign
+    [direction] = beyond_chance(*(np.array([v], dtype=float) for v in (now, 30.0, 1.0, 1.0, 1.0)))
+    assert direction == sign
 
 
 def test_bursts_are_not_news() -> None:
     for phi, sign in ((1.0, -1), (3.0, 0)):
-        [found] = beyond_chance(*(np.array([v], dtype=float) for v in (8.0, 28.0, 1.0, 1.0, phi)))
-        assert found == sign
+        [direction] = beyond_chance(
+            *(np.array([v], dtype=float) for v in (8.0, 28.0, 1.0, 1.0, phi))
+        )
+        assert direction == sign
 
 
 def test_without_chances_nothing_is_compared() -> None:
-    [found] = beyond_chance(*(np.array([v], dtype=float) for v in (20.0, 0.0, 1.0, 0.0, 1.0)))
-    assert found == 0
+    [direction] = beyond_chance(*(np.array([v], dtype=float) for v in (20.0, 0.0, 1.0, 0.0, 1.0)))
+    assert direction == 0
 
 
 def test_a_practice_that_halves_is_down_and_one_that_doubles_is_up() -> None:
-    made = Made()
+    network = QuarterNetwork()
     for key, early, late in (("DOWN", 1, 3), ("UP", 3, 1), ("EVEN", 2, 2)):
-        made.sends(key, early, end=FIRST)
-        made.sends(key, late, first=FIRST)
-    found = made.quarter()
-    assert moves(found) == {"down": 1, "up": 1}
-    assert (of(found, "practice", "DOWN").move, of(found, "practice", "UP").move) == ("down", "up")
-    assert of(found, "practice", "EVEN").yearly == ""
-    assert of(found, "practice", "UP").yearly == "up"
-    assert found.moves["practice"] == {"down": 1, "up": 1}
+        network.sends(key, early, end=FIRST)
+        network.sends(key, late, first=FIRST)
+    quarter = network.quarter()
+    assert moves(quarter) == {"down": 1, "up": 1}
+    assert (of(quarter, "practice", "DOWN").move, of(quarter, "practice", "UP").move) == (
+        "down",
+        "up",
+    )
+    assert of(quarter, "practice", "EVEN").yearly == ""
+    assert of(quarter, "practice", "UP").yearly == "up"
+    assert quarter.moves["practice"] == {"down": 1, "up": 1}
 
 
 def test_a_quiet_season_moves_the_total_and_nobody() -> None:
-    made = Made(steady=0)
+    network = QuarterNetwork(steady=0)
     for number in range(40):
-        made.sends(f"P{number}", 2, end=FIRST)
-        made.sends(f"P{number}", 5, first=FIRST)
-    found = made.quarter()
-    assert found.overall == "down"
-    assert moves(found) == {}
+        network.sends(f"P{number}", 2, end=FIRST)
+        network.sends(f"P{number}", 5, first=FIRST)
+    quarter = network.quarter()
+    assert quarter.overall == "down"
+    assert moves(quarter) == {}
 
 
 def test_whoever_holds_while_all_others_fall_is_not_up() -> None:
-    made = Made(steady=0)
+    network = QuarterNetwork(steady=0)
     for number in range(20):
-        made.sends(f"P{number}", 2, end=FIRST)
-        made.sends(f"P{number}", 8, first=FIRST)
-    made.sends("HOLDS", 2)
-    tally = of(made.quarter(), "practice", "HOLDS")
+        network.sends(f"P{number}", 2, end=FIRST)
+        network.sends(f"P{number}", 8, first=FIRST)
+    network.sends("HOLDS", 2)
+    tally = of(network.quarter(), "practice", "HOLDS")
     assert (tally.now, tally.before, tally.move) == (32, 32, "")
 
 
 def test_whoever_began_late_in_the_quarter_before_is_not_up() -> None:
-    made = Made()
-    made.sends("LATE", 2, first=date(2026, 3, 2))
-    tally = of(made.quarter(), "practice", "LATE")
+    network = QuarterNetwork()
+    network.sends("LATE", 2, first=date(2026, 3, 2))
+    tally = of(network.quarter(), "practice", "LATE")
     assert (tally.now, tally.before) == (33, 11)
     assert tally.move == ""
 
@@ -139,23 +153,23 @@ def test_whoever_began_late_in_the_quarter_before_is_not_up() -> None:
 def test_chance_alone_moves_few_of_a_steady_network() -> None:
     """Of 2,000 steady practices at most 1 % would be up or down, and 0.5 % lost."""
     rng = np.random.default_rng(3)
-    made = Made(steady=0, kinds=False)
+    network = QuarterNetwork(steady=0, kinds=False)
     days = weekdays(BEGINS, AS_OF)
     for number in range(2000):
         rate = rng.uniform(0.02, 0.5)
-        made.on(
+        network.on(
             f"P{number}", [days[place] for place in np.nonzero(rng.random(len(days)) < rate)[0]]
         )
-    found = moves(made.quarter())
-    assert found["up"] + found["down"] <= 20
-    assert found["lost"] <= 10
+    counts = moves(network.quarter())
+    assert counts["up"] + counts["down"] <= 20
+    assert counts["lost"] <= 10
 
 
-def stopped(key: str, every: int, last: date, as_of: date = AS_OF) -> Made:
+def stopped(key: str, every: int, last: date, as_of: date = AS_OF) -> QuarterNetwork:
     """One that sends every so many working days, at last on `last`."""
-    made = Made(as_of=as_of)
-    made.on(key, weekdays(made.begins, last + timedelta(days=1))[::-1][::every])
-    return made
+    network = QuarterNetwork(as_of=as_of)
+    network.on(key, weekdays(network.begins, last + timedelta(days=1))[::-1][::every])
+    return network
 
 
 @pytest.mark.parametrize(("days", "move"), [(SILENT_DAYS, "lost"), (SILENT_DAYS - 1, "")])
@@ -170,65 +184,67 @@ def test_six_weeks_without_any_make_a_loss_and_fewer_may_be_a_vacation(
 
 @pytest.mark.parametrize(("every", "move"), [(22, ""), (8, "lost")])
 def test_one_a_month_that_is_silent_for_a_quarter_is_not_lost(every: int, move: str) -> None:
-    found = stopped("GONE", every, date(2026, 3, 20)).quarter()
-    assert of(found, "practice", "GONE").move == move
+    quarter = stopped("GONE", every, date(2026, 3, 20)).quarter()
+    assert of(quarter, "practice", "GONE").move == move
 
 
 def test_a_loss_is_told_in_one_quarter_only() -> None:
-    last, told = date(2025, 9, 1), []
+    last, by_quarter = date(2025, 9, 1), []
     for as_of in (date(2025, 10, 1), date(2026, 1, 1), date(2026, 4, 1), date(2026, 7, 1)):
-        found = stopped("GONE", 10, last, as_of=as_of).quarter()
-        told.append([t.move for t in found.parts["practice"] if t.name == "GONE"])
-    assert sum(move == ["lost"] for move in told) == 1
+        quarter = stopped("GONE", 10, last, as_of=as_of).quarter()
+        by_quarter.append([t.move for t in quarter.parts["practice"] if t.name == "GONE"])
+    assert sum(move == ["lost"] for move in by_quarter) == 1
 
 
 def test_whoever_came_back_since_was_not_lost() -> None:
-    made = stopped("BACK", 2, date(2026, 4, 10))
-    made.on("BACK", [date(2026, 7, 2)])
-    assert of(made.quarter(), "practice", "BACK").move == "down"
+    network = stopped("BACK", 2, date(2026, 4, 10))
+    network.on("BACK", [date(2026, 7, 2)])
+    assert of(network.quarter(), "practice", "BACK").move == "down"
 
 
 def test_new_is_whoever_sent_first_in_the_quarter() -> None:
-    made = Made()
-    made.on("EARLY", [date(2026, 3, 31), date(2026, 4, 2)])
-    made.on("NEW", [FIRST, date(2026, 6, 30)])
-    made.on("LATER", [END])
-    found = made.quarter()
-    assert of(found, "practice", "NEW").move == "new"
-    assert of(found, "practice", "EARLY").move == ""
-    assert "LATER" not in {tally.name for tally in found.parts["practice"]}
+    network = QuarterNetwork()
+    network.on("EARLY", [date(2026, 3, 31), date(2026, 4, 2)])
+    network.on("NEW", [FIRST, date(2026, 6, 30)])
+    network.on("LATER", [END])
+    quarter = network.quarter()
+    assert of(quarter, "practice", "NEW").move == "new"
+    assert of(quarter, "practice", "EARLY").move == ""
+    assert "LATER" not in {tally.name for tally in quarter.parts["practice"]}
 
 
-@pytest.mark.parametrize(("days", "known"), [(364, True), (363, False)])
-def test_who_is_new_is_said_only_where_the_data_reach_a_year_before(days: int, known: bool) -> None:
-    made = Made(begins=FIRST - timedelta(days=days), steady=5)
-    made.on("FIRST", [made.begins])
-    made.on("NEW", [date(2026, 5, 4)])
-    found = made.quarter()
-    assert found.knows_new is known
-    assert (of(found, "practice", "NEW").move == "new") is known
+@pytest.mark.parametrize(("days", "knows_new"), [(364, True), (363, False)])
+def test_who_is_new_is_said_only_where_the_data_reach_a_year_before(
+    days: int, knows_new: bool
+) -> None:
+    network = QuarterNetwork(begins=FIRST - timedelta(days=days), steady=5)
+    network.on("FIRST", [network.begins])
+    network.on("NEW", [date(2026, 5, 4)])
+    quarter = network.quarter()
+    assert quarter.knows_new is knows_new
+    assert (of(quarter, "practice", "NEW").move == "new") is knows_new
 
 
 def test_another_name_is_neither_a_loss_nor_new() -> None:
-    made = Made(practices={"NEW": Practice("NEW", "Lakeside Health")})
-    made.sends("OLD", 2, end=date(2026, 4, 10))
-    made.sends("NEW", 2, first=date(2026, 4, 10))
-    made.lookalikes = {"OLD": Lookalike(Cause.RENAMED, "OLD", "NEW", "Lakeside Health")}
-    found = made.quarter()
-    assert moves(found) == {"renamed": 2}
-    assert of(found, "practice", "OLD").other == "Lakeside Health"
-    assert of(found, "practice", "Lakeside Health").other == "OLD"
+    network = QuarterNetwork(practices={"NEW": Practice("NEW", "Lakeside Health")})
+    network.sends("OLD", 2, end=date(2026, 4, 10))
+    network.sends("NEW", 2, first=date(2026, 4, 10))
+    network.lookalikes = {"OLD": Lookalike(Cause.RENAMED, "OLD", "NEW", "Lakeside Health")}
+    quarter = network.quarter()
+    assert moves(quarter) == {"renamed": 2}
+    assert of(quarter, "practice", "OLD").other == "Lakeside Health"
+    assert of(quarter, "practice", "Lakeside Health").other == "OLD"
 
 
 def test_a_provider_who_goes_on_elsewhere_was_not_lost_nor_is_new_there() -> None:
-    made = Made()
+    network = QuarterNetwork()
     for provider, key in (("1000000001", "A"), ("Kim", "B")):
-        made.sends(key, 2, end=date(2026, 4, 10), provider=provider)
-        made.sends("C", 2, first=date(2026, 4, 10), provider=provider)
+        network.sends(key, 2, end=date(2026, 4, 10), provider=provider)
+        network.sends("C", 2, first=date(2026, 4, 10), provider=provider)
     for key in "ABC":
-        made.sends(key, 3, provider=f"200000000{ord(key)}")
-    found = made.quarter()
-    by = {(tally.name, tally.practice): tally for tally in found.parts["person"]}
+        network.sends(key, 3, provider=f"200000000{ord(key)}")
+    quarter = network.quarter()
+    by = {(tally.name, tally.practice): tally for tally in quarter.parts["person"]}
     left, came = by["1000000001", "A"], by["1000000001", "C"]
     assert (left.move, left.other) == ("moved", "C")
     assert (came.move, came.other) == ("moved", "A")
@@ -236,28 +252,28 @@ def test_a_provider_who_goes_on_elsewhere_was_not_lost_nor_is_new_there() -> Non
 
 
 def test_whoever_still_sends_from_the_first_place_did_not_come_from_there() -> None:
-    made = Made()
-    made.sends("A", 2, provider="1000000001")
-    made.sends("C", 2, first=date(2026, 4, 10), provider="1000000001")
-    made.sends("C", 3, provider="2000000002")
-    by = {(t.name, t.practice): t.move for t in made.quarter().parts["person"]}
+    network = QuarterNetwork()
+    network.sends("A", 2, provider="1000000001")
+    network.sends("C", 2, first=date(2026, 4, 10), provider="1000000001")
+    network.sends("C", 3, provider="2000000002")
+    by = {(t.name, t.practice): t.move for t in network.quarter().parts["person"]}
     assert (by["1000000001", "A"], by["1000000001", "C"]) == ("", "new")
 
 
 def test_a_large_practice_does_not_hide_its_own_fall() -> None:
-    made = Made(steady=5)
-    made.on("BIG", [day for day in weekdays(BEGINS, FIRST) for _ in range(3)])
-    made.on("BIG", weekdays(FIRST, AS_OF))
-    found = made.quarter()
-    assert of(found, "practice", "BIG").move == "down"
-    assert moves(found) == {"down": 1}
+    network = QuarterNetwork(steady=5)
+    network.on("BIG", [day for day in weekdays(BEGINS, FIRST) for _ in range(3)])
+    network.on("BIG", weekdays(FIRST, AS_OF))
+    quarter = network.quarter()
+    assert of(quarter, "practice", "BIG").move == "down"
+    assert moves(quarter) == {"down": 1}
 
 
 def test_a_person_who_began_late_in_the_quarter_before_is_not_up() -> None:
-    made = Made()
-    made.sends("A", 3, provider="1000000001")
-    made.sends("A", 2, first=date(2026, 3, 2), provider="1000000002")
-    tally = of(made.quarter(), "person", "1000000002")
+    network = QuarterNetwork()
+    network.sends("A", 3, provider="1000000001")
+    network.sends("A", 2, first=date(2026, 3, 2), provider="1000000002")
+    tally = of(network.quarter(), "person", "1000000002")
     assert (tally.now, tally.before, tally.move) == (33, 11, "")
 
 
@@ -274,21 +290,21 @@ def test_whoever_sends_in_bursts_is_lost_later(phi: float, lost: bool) -> None:
 
 
 def test_a_name_that_goes_on_is_not_called_another() -> None:
-    made = Made()
-    made.sends("OLD", 2)
-    made.sends("NEW", 2)
-    made.lookalikes = {"OLD": Lookalike(Cause.RENAMED, "OLD", "NEW", "NEW")}
-    assert moves(made.quarter()) == {}
+    network = QuarterNetwork()
+    network.sends("OLD", 2)
+    network.sends("NEW", 2)
+    network.lookalikes = {"OLD": Lookalike(Cause.RENAMED, "OLD", "NEW", "NEW")}
+    assert moves(network.quarter()) == {}
 
 
 def test_the_rest_beside_which_a_kind_moves_varies_by_chance_too() -> None:
     early, late = weekdays(date(2026, 1, 1), FIRST), weekdays(FIRST, END)
     for rest, move in ((2000, "down"), (100, "")):
-        made = Made(steady=0)
+        network = QuarterNetwork(steady=0)
         for line, number, later in (("Spine", 100, 0.45), ("Joint", rest, 0.8)):
             for many, days in ((number, early), (int(number * later), late)):
                 for place in range(many):
-                    made.on(f"P{place % 20}", [days[place * len(days) // many]], line=line)
-        made.on("P0", [BEGINS, date(2025, 3, 3)], line="Joint")
-        tally = of(made.quarter(), "service_line", "Spine")
+                    network.on(f"P{place % 20}", [days[place * len(days) // many]], line=line)
+        network.on("P0", [BEGINS, date(2025, 3, 3)], line="Joint")
+        tally = of(network.quarter(), "service_line", "Spine")
         assert (tally.now, tally.before, tally.move) == (45, 100, move)

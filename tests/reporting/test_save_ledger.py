@@ -28,13 +28,13 @@ def case(practice_id: str, group: str, opened_on: date = OPENED) -> Case:
     return Case(practice_id, opened_on, group, 2.0, 0.2, 0.8)
 
 
-def kept(made: int, held: int, came: int = 2, came_held: int = 1) -> Ledger:
-    """`made` seen practices with `came` a week since, `held` held out with `came_held`."""
+def kept(seen: int, held: int, came: int = 2, came_held: int = 1) -> Ledger:
+    """`seen` seen practices with `came` a week since, `held` held out with `came_held`."""
     counts = np.full((60, 40), float(came_held))
-    counts[:made] = came
-    found = [case(name, "made") for name in IDS[:made]]
-    found += [case(name, "held out") for name in IDS[made : made + held]]
-    return ledger(found, streams(counts))
+    counts[:seen] = came
+    practices = [case(name, "made") for name in IDS[:seen]]
+    practices += [case(name, "held out") for name in IDS[seen : seen + held]]
+    return ledger(practices, streams(counts))
 
 
 def test_a_drop_that_was_chance_comes_back_by_itself() -> None:
@@ -48,40 +48,44 @@ def test_what_came_is_set_against_the_frozen_baseline() -> None:
     assert back.share == 0.5
 
 
-@pytest.mark.parametrize(("held", "told"), [(LEAST_CASES - 1, False), (LEAST_CASES, True)])
-def test_twenty_held_out_practices_are_compared_and_nineteen_are_not(held: int, told: bool) -> None:
-    assert (kept(20, held).over_held is not None) is told
+@pytest.mark.parametrize(("held", "compared"), [(LEAST_CASES - 1, False), (LEAST_CASES, True)])
+def test_twenty_held_out_practices_are_compared_and_nineteen_are_not(
+    held: int, compared: bool
+) -> None:
+    assert (kept(20, held).over_held is not None) is compared
 
 
-@pytest.mark.parametrize(("baseline", "told"), [(0.192, False), (0.193, True)])
-def test_fifty_usual_referrals_are_compared_and_fewer_are_not(baseline: float, told: bool) -> None:
-    found = [case(name, "made")._replace(baseline=baseline) for name in IDS[:20]]
-    made = ledger(found, streams(np.ones((60, 40))))
-    assert (made.over_model is not None) is told
+@pytest.mark.parametrize(("baseline", "compared"), [(0.192, False), (0.193, True)])
+def test_fifty_usual_referrals_are_compared_and_fewer_are_not(
+    baseline: float, compared: bool
+) -> None:
+    practices = [case(name, "made")._replace(baseline=baseline) for name in IDS[:20]]
+    result = ledger(practices, streams(np.ones((60, 40))))
+    assert (result.over_model is not None) is compared
 
 
 @pytest.mark.parametrize(("days", "waiting"), [(90, 1), (91, 0)])
 def test_a_case_counts_when_all_its_weeks_have_passed(days: int, waiting: int) -> None:
     opened = AS_OF - timedelta(days=days)
-    made = ledger([case("P000", "made", opened)], streams(np.ones((60, 40))))
-    assert made.waiting == waiting
-    assert len(made.groups) == 1 - waiting
+    result = ledger([case("P000", "made", opened)], streams(np.ones((60, 40))))
+    assert result.waiting == waiting
+    assert len(result.groups) == 1 - waiting
 
 
 def test_only_the_weeks_after_the_opening_count() -> None:
     counts = np.full((60, 40), 9.0)
     counts[:, 14:27] = 1.0
     opened = AS_OF - timedelta(weeks=26)
-    made = ledger([case("P000", "made", opened)], streams(counts))
-    assert made.groups[0][1].came == 13
+    result = ledger([case("P000", "made", opened)], streams(counts))
+    assert result.groups[0][1].came == 13
 
 
 def test_no_order_matters() -> None:
     rng = np.random.default_rng(5)
     counts = rng.poisson(1.0, (60, 40)).astype(float)
-    found = [case(name, "made" if i % 2 else "held out") for i, name in enumerate(IDS)]
-    one = ledger(found, streams(counts))
-    assert one == ledger(found[::-1], streams(counts))
+    practices = [case(name, "made" if i % 2 else "held out") for i, name in enumerate(IDS)]
+    one = ledger(practices, streams(counts))
+    assert one == ledger(practices[::-1], streams(counts))
 
 
 def checkin(practice_id: str, **more: object) -> CheckIn:
@@ -90,8 +94,8 @@ def checkin(practice_id: str, **more: object) -> CheckIn:
         "baseline_per_week": 2.0,
         "remaining_share": 0.2,
     }
-    made = CheckIn(practice_id, practice_id, "ann@example.com", Kind.DRIFT, OPENED)
-    return replace(made, **(values | more))  # type: ignore[arg-type]
+    plain = CheckIn(practice_id, practice_id, "ann@example.com", Kind.DRIFT, OPENED)
+    return replace(plain, **(values | more))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -110,8 +114,8 @@ def test_a_checkin_is_made_when_somebody_got_through_in_four_weeks(
     day: int, kind: str, outcome: str, group: str
 ) -> None:
     touch = Touch(OPENED + timedelta(days=day), "A", kind=kind, outcome=outcome)
-    [found] = cases([checkin("A")], [], [touch])
-    assert found.group == group
+    [only] = cases([checkin("A")], [], [touch])
+    assert only.group == group
 
 
 def test_complaints_reviews_and_what_was_listed_soon_after_are_no_cases() -> None:
@@ -121,14 +125,14 @@ def test_complaints_reviews_and_what_was_listed_soon_after_are_no_cases() -> Non
         checkin("D", state="left out"),
         checkin("E", state="held out"),
     ]
-    groups = {found.practice_id: found.group for found in cases(listed, over, [])}
+    groups = {each.practice_id: each.group for each in cases(listed, over, [])}
     assert groups == {"C": "unmade", "D": "left out", "E": "held out"}
 
 
 def test_without_the_held_out_share_no_cause_is_claimed() -> None:
-    told = " ".join(summary.findings(kept(20, 0)))
-    assert "We cannot tell yet whether check-ins bring referrals back" in told
-    assert "With the held-out share" not in told
+    text = " ".join(summary.findings(kept(20, 0)))
+    assert "We cannot tell yet whether check-ins bring referrals back" in text
+    assert "With the held-out share" not in text
 
 
 @pytest.mark.parametrize(
@@ -140,8 +144,8 @@ def test_without_the_held_out_share_no_cause_is_claimed() -> None:
     ],
 )
 def test_with_it_the_difference_is_told_with_its_uncertainty(gain: Gain, said: str) -> None:
-    told = summary.findings(replace(kept(20, 20), over_held=gain))
-    assert any(line.startswith("With the held-out share") and said in line for line in told)
+    sentences = summary.findings(replace(kept(20, 20), over_held=gain))
+    assert any(line.startswith("With the held-out share") and said in line for line in sentences)
 
 
 def test_too_young_says_exactly_that() -> None:

@@ -30,17 +30,17 @@ def test_of_equals_the_one_with_fewest_check_ins_is_best_then_the_first() -> Non
 
 
 def test_a_gain_of_many_practices_is_beyond_chance() -> None:
-    made = gain(caught([0.0] * 30), caught([2.0] * 20 + [0.0] * 10))
-    assert made.referrals == 40
-    assert 0 < made.low < 40 < made.high
-    assert made.is_beyond_chance
+    gained = gain(caught([0.0] * 30), caught([2.0] * 20 + [0.0] * 10))
+    assert gained.referrals == 40
+    assert 0 < gained.low < 40 < gained.high
+    assert gained.is_beyond_chance
 
 
 def test_a_gain_of_one_practice_is_not() -> None:
     """A third of the draws leave it out."""
-    made = gain(caught([0.0] * 30), caught([40.0] + [0.0] * 29))
-    assert (made.referrals, made.low) == (40, 0)
-    assert not made.is_beyond_chance
+    gained = gain(caught([0.0] * 30), caught([40.0] + [0.0] * 29))
+    assert (gained.referrals, gained.low) == (40, 0)
+    assert not gained.is_beyond_chance
 
 
 @pytest.mark.parametrize("other", [[0.0] * 10, [-1.0] * 10, []])
@@ -57,8 +57,8 @@ def test_the_interval_holds_the_gain_in_nine_of_ten_worlds() -> None:
     rng = np.random.default_rng(3)
     inside = 0
     for _ in range(60):
-        made = gain(caught([0.0] * 40), caught((rng.normal(1.0, 2.0, 40)).tolist()))
-        inside += made.low <= 40 <= made.high
+        gained = gain(caught([0.0] * 40), caught((rng.normal(1.0, 2.0, 40)).tolist()))
+        inside += gained.low <= 40 <= gained.high
     assert 46 <= inside <= 60  # 54 expected, three standard deviations below
 
 

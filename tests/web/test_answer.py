@@ -29,7 +29,7 @@ def state(office: Office, practice: str) -> tuple[str, str]:
 def test_the_page_shows_the_card_and_asks_for_what_was_learned(office: Office) -> None:
     page = office.client.get(office.answer("P1"))
     assert page.status_code == 200
-    for told in (
+    for words in (
         "Lakeside Family Medicine",
         "Usually 3 a week; 4 since May 18, where 20 were expected.",
         "(555) 010-2030",
@@ -38,7 +38,7 @@ def test_the_page_shows_the_card_and_asks_for_what_was_learned(office: Office) -
         "<svg",
         "<caption>Referrals a week</caption>",
     ):
-        assert told in page.text
+        assert words in page.text
     for choice in ("fixed", "ours", "theirs", "away", "unreached", "not-mine"):
         assert f'name="learned" id="{choice}" value="{choice}"' in page.text
     for outcome in ("access", "report-back", "complaint", "staff change", "retired", "seasonal"):
@@ -173,7 +173,7 @@ def test_a_snooze_hides_and_is_no_touch(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fields", "told"),
+    ("fields", "expected"),
     [
         ({}, "Please choose what you learned."),
         ({"outcome": "bored"}, "Please choose what you learned."),
@@ -188,11 +188,11 @@ def test_a_snooze_hides_and_is_no_touch(office: Office) -> None:
     ],
 )
 def test_what_cannot_be_recorded_is_told_and_kept_to_be_mended(
-    office: Office, unchanged: Callable[[], None], fields: dict[str, str], told: str
+    office: Office, unchanged: Callable[[], None], fields: dict[str, str], expected: str
 ) -> None:
     status, page = fill(office, office.answer("P1"), **fields)
     assert status == 422
-    assert told in page
+    assert expected in page
     assert "Nothing is recorded yet." in page
     unchanged()
 
@@ -344,9 +344,9 @@ def test_a_form_is_only_taken_from_the_links_own_page_and_while_it_is_fresh(
         answered = office.client.post(path, data={"form": form, "outcome": "access"})
         assert answered.status_code == 400
         assert "Nothing was recorded." in answered.text
-    own = form_of(office.client.get(path).text)
+    fresh = form_of(office.client.get(path).text)
     office.now += timedelta(hours=12)
-    late = office.client.post(path, data={"form": own, "outcome": "access"})
+    late = office.client.post(path, data={"form": fresh, "outcome": "access"})
     assert late.status_code == 400
     unchanged()
 

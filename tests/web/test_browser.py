@@ -21,8 +21,10 @@ from quietdrop.store.runs import RunEnd, RunState
 
 def faults_of(page: Page) -> list[str]:
     """What axe finds, down to what it calls minor."""
-    found = Axe().run(page).response["violations"]
-    return [f"{fault['id']}: {node['html'][:120]}" for fault in found for node in fault["nodes"]]
+    violations = Axe().run(page).response["violations"]
+    return [
+        f"{fault['id']}: {node['html'][:120]}" for fault in violations for node in fault["nodes"]
+    ]
 
 
 def pages_of(office: Office) -> dict[str, str]:

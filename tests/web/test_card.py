@@ -22,8 +22,8 @@ FULL = {
 
 
 def words(page: str) -> list[tuple[str, str]]:
-    found = re.findall(r"<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", page)
-    return [(label, unescape(text)) for label, text in found]
+    pairs = re.findall(r"<dt>(.*?)</dt><dd[^>]*>(.*?)</dd>", page)
+    return [(label, unescape(text)) for label, text in pairs]
 
 
 def test_the_check_in_and_the_story_show_every_row_in_the_digests_order(office: Office) -> None:

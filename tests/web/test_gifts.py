@@ -40,8 +40,8 @@ def desk(office: Office) -> Office:
 
 
 def rows(page: str) -> list[list[str]]:
-    found = re.findall(r'<tr role="row">(<th scope="row".*?)</tr>', page, re.DOTALL)
-    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in found]
+    lines = re.findall(r'<tr role="row">(<th scope="row".*?)</tr>', page, re.DOTALL)
+    cells = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row, re.DOTALL) for row in lines]
     return [[re.sub(r"<[^>]+>", "", cell) for cell in row] for row in cells]
 
 

@@ -79,9 +79,9 @@ def test_a_hostile_name_is_shown_harmless_on_every_page(office: Office, name: st
         assert len(page.text) < 60_000
         assert harmful(page.text) == []
         assert not set(page.text) & set("\x00\x07\x1b\u202e\u2066")
-        found = [office.path(u) for u in re.findall(r'href="(https://desk[^"]+)"', page.text)]
+        links = [office.path(u) for u in re.findall(r'href="(https://desk[^"]+)"', page.text)]
         deeper = ("/practice", "/territory/")
-        paths += [u for u in found if any(d in u for d in deeper) and u not in seen]
+        paths += [u for u in links if any(d in u for d in deeper) and u not in seen]
     assert any("/practice" in path for path in seen)
     assert any("/territory/" in path for path in seen)
 

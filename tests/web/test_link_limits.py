@@ -52,12 +52,12 @@ def crowd(office: Office, number: int, first: int = 100) -> list[str]:
 
 def answers(office: Office, paths: list[str]) -> list[int]:
     """Opens each page and answers it; what came of each."""
-    found = []
+    codes = []
     for path in paths:
         form = form_of(office.client.get(path).text)
         sent = office.client.post(path, data={"form": form, "outcome": "could not reach"})
-        found.append(sent.status_code)
-    return found
+        codes.append(sent.status_code)
+    return codes
 
 
 def visits(office: Office, path: str) -> list[str]:
@@ -121,8 +121,8 @@ def test_the_links_of_a_mail_take_thirty_answers_a_day_and_no_more(office: Offic
     crowd(office, MOST_ANSWERS + 5)
     paths = visits(office, my_list(office))
     assert len(paths) > MOST_ANSWERS + 5
-    found = answers(office, paths[: MOST_ANSWERS + 2])
-    assert found == [200] * MOST_ANSWERS + [429, 429]
+    codes = answers(office, paths[: MOST_ANSWERS + 2])
+    assert codes == [200] * MOST_ANSWERS + [429, 429]
     assert sum(c.state == "open" for c in office.store.checkins.all()) > 0
     assert len(office.tables()["spent_link"]) == MOST_ANSWERS  # what was refused is not used up
     assert len(office.store.touches.all()) == MOST_ANSWERS

@@ -23,8 +23,8 @@ def test_what_is_answered_is_gone_from_the_next_digest_and_the_rest_is_reminded_
     name, page = next((name, page) for name, page in first.items() if links_of(page))
     path = office.path(links_of(page)[0])
     form = re.findall(r'name="form" value="([^"]+)"', office.client.get(path).text)[0]
-    told = office.client.post(path, data={"form": form, "outcome": "retired", "whom": "Dana"})
-    assert told.status_code == 200
+    response = office.client.post(path, data={"form": form, "outcome": "retired", "whom": "Dana"})
+    assert response.status_code == 200
     [answered] = set(opened) - {c.practice_id for c in loop.store.checkins.open()}
     second = loop.monday(LAST)
     assert opened[answered].practice_name in page

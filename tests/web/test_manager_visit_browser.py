@@ -93,6 +93,6 @@ def test_nobody_is_kept_out(browser: Browser, served: Office, scheme: str) -> No
     for rest in ("", *PAGES):
         if rest:
             page.goto(f"{served.url}/desk{rest}")
-        found = Axe().run(page).response["violations"]
-        assert [fault["id"] for fault in found] == [], rest
+        violations = Axe().run(page).response["violations"]
+        assert [fault["id"] for fault in violations] == [], rest
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], rest

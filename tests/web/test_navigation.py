@@ -14,8 +14,8 @@ from quietdrop.web.navigation import PAGES, Navigation, Role
 
 
 def header(page: str) -> str:
-    [found] = re.findall(r'<header class="top">.*?</header>', page, re.DOTALL)
-    return str(found)
+    [match] = re.findall(r'<header class="top">.*?</header>', page, re.DOTALL)
+    return str(match)
 
 
 def labels(page: str) -> list[str]:

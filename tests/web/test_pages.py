@@ -106,8 +106,8 @@ def test_a_story_tells_cadence_people_kinds_check_ins_and_touches(office: Office
     list_page = office.client.get(list_of(office)).text
     [path] = re.findall(r'href="[^"]+/qd([^"]+)">Lakeside Family Medicine</a>', list_page)
     page = office.client.get(path).text
-    for told in ("Dr. Alvarez", "Spine", "Listed", f"Visit, {ANN} with Dana: could not reach"):
-        assert told in page
+    for words in ("Dr. Alvarez", "Spine", "Listed", f"Visit, {ANN} with Dana: could not reach"):
+        assert words in page
     assert "Hush" not in page
     assert "Say what you learned" in page
 

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from tests.builders.commands import call
 from tests.builders.contacts import add_touch
 from tests.builders.office import MANAGER, Office
-from tests.builders.quarter_network import AS_OF, HOSTILE, Made, full, stored, weekdays
+from tests.builders.quarter_network import AS_OF, HOSTILE, QuarterNetwork, full, stored, weekdays
 
 from quietdrop.config import load
 from quietdrop.domain.checkin import Touch
@@ -64,10 +64,10 @@ def test_the_main_facts_are_told_in_plain_sentences() -> None:
 def test_no_daily_figure_is_told_of_a_quarter_that_the_data_begin_in() -> None:
     quarter = full()
     part = quarter.totals[0]._replace(referrals=300, is_whole=False)
-    told = wording.total(
+    sentence = wording.total(
         replace(quarter, begins=date(2026, 5, 15), totals=(part, *quarter.totals[1:]))
     )
-    assert told == (
+    assert sentence == (
         "300 referrals came from April to June 2026. The data begin on May 15, so that this is "
         "not the whole quarter."
     )
@@ -79,7 +79,7 @@ def test_a_mail_says_too_that_the_quarters_last_days_are_missing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("tried", "told"),
+    ("tried", "expected"),
     [
         (0, ""),
         (
@@ -93,19 +93,19 @@ def test_a_mail_says_too_that_the_quarters_last_days_are_missing() -> None:
         ),
     ],
 )
-def test_how_much_of_it_may_be_chance_is_told(tried: int, told: str) -> None:
-    assert wording.chance(replace(full(), tried={"practice": tried}), "practice") == told
+def test_how_much_of_it_may_be_chance_is_told(tried: int, expected: str) -> None:
+    assert wording.chance(replace(full(), tried={"practice": tried}), "practice") == expected
 
 
-@pytest.mark.parametrize(("days", "told"), [(4, False), (5, True)])
-def test_a_quarter_whose_last_days_are_missing_says_so(days: int, told: bool) -> None:
+@pytest.mark.parametrize(("days", "is_said"), [(4, False), (5, True)])
+def test_a_quarter_whose_last_days_are_missing_says_so(days: int, is_said: bool) -> None:
     quarter = full()
     late = replace(quarter, newest=quarter.end - timedelta(days=days + 1))
-    assert bool(wording.not_all_in(late)) is told
+    assert bool(wording.not_all_in(late)) is is_said
 
 
 @pytest.mark.parametrize(
-    ("opened", "back", "closed", "told"),
+    ("opened", "back", "closed", "expected"),
     [
         (0, 0, 0, ""),
         (1, 0, 0, "1 check-in was opened in the quarter."),
@@ -113,10 +113,10 @@ def test_a_quarter_whose_last_days_are_missing_says_so(days: int, told: bool) ->
     ],
 )
 def test_what_became_of_check_ins_is_one_sentence(
-    opened: int, back: int, closed: int, told: str
+    opened: int, back: int, closed: int, expected: str
 ) -> None:
     became = {"opened": opened, "came back": back, "closed": closed}
-    assert wording.checkins(replace(full(), checkins=became)) == told
+    assert wording.checkins(replace(full(), checkins=became)) == expected
 
 
 def test_one_that_moved_is_told_with_its_figures() -> None:
@@ -156,15 +156,15 @@ def test_what_is_too_much_for_a_page_is_counted_and_left_to_the_table() -> None:
 
 def test_every_table_is_a_file_without_formulas() -> None:
     quarter = full()
-    made = all_sheets(quarter)
-    assert set(made) == {"quarters", *SHEETS}
-    for name, text in made.items():
+    sheets = all_sheets(quarter)
+    assert set(sheets) == {"quarters", *SHEETS}
+    for name, text in sheets.items():
         assert text.startswith("\ufeffquarter,")
         for row in rows_of(text):
             assert row["quarter"].startswith("20"), name
             assert None not in row
             assert not any(str(cell).startswith(("=", "+", "-", "@")) for cell in row.values())
-    practices = {row["practice_id"]: row for row in rows_of(made["practices"])}
+    practices = {row["practice_id"]: row for row in rows_of(sheets["practices"])}
     assert practices["D"]["practice"] == "'=HYPERLINK(1)"
     assert practices["C"]["practice"] == HOSTILE
     assert practices["A"]["territory"] == "North"
@@ -175,19 +175,19 @@ def test_every_table_is_a_file_without_formulas() -> None:
         "Willow Clinic",
     )
     assert len(practices) == len(quarter.parts["practice"])
-    people = {row["person"]: row["role"] for row in rows_of(made["people"])}
+    people = {row["person"]: row["role"] for row in rows_of(sheets["people"])}
     assert people == {"Alvarez": "MD", "Lee, NP": "NP"}
-    [desk] = rows_of(made["coordinators"])
+    [desk] = rows_of(sheets["coordinators"])
     assert desk["person"] == "Dana"
     assert desk["practice_referrals"] == practices["A"]["referrals"]
-    assert {row["kind"] for row in rows_of(made["kinds"])} == {"service_line"}
+    assert {row["kind"] for row in rows_of(sheets["kinds"])} == {"service_line"}
 
 
 def test_what_the_data_do_not_reach_is_empty_and_not_nought() -> None:
-    made = Made(begins=date(2026, 2, 2), steady=5)
-    text = all_sheets(made.quarter())["practices"]
+    network = QuarterNetwork(begins=date(2026, 2, 2), steady=5)
+    text = all_sheets(network.quarter())["practices"]
     assert {row["quarter_before"] for row in rows_of(text)} == {""}
-    page = standalone(made.quarter())
+    page = standalone(network.quarter())
     assert '<span class="unseen">not known</span>' in page
     assert "The data do not reach far enough back" in page
     assert "cannot be told" in page
@@ -219,10 +219,10 @@ def test_a_manager_sees_the_page_and_takes_its_tables(office: Office) -> None:
 
 def test_nobody_else_sees_it(office: Office) -> None:
     stored(office.store, full())
-    own = office.path(office.mail.my_list("ann@example.com")).removeprefix("/l/")
+    hers = office.path(office.mail.my_list("ann@example.com")).removeprefix("/l/")
     for rest in ("", "/practices.csv", "/quarters.csv"):
         assert office.client.get(f"/desk/quarter{rest}").status_code == 303
-    assert office.client.get(f"/m/{own}").status_code == 403
+    assert office.client.get(f"/m/{hers}").status_code == 403
     stranger = Links(office.url, office.links.reference("reader", MANAGER) * 3)
     forged = stranger.token(Grant("manager", MANAGER, office.now + timedelta(hours=1)))
     assert office.client.get(f"/m/{forged}").status_code == 403
@@ -297,9 +297,9 @@ def test_the_first_run_after_a_quarters_end_tells_the_manager_and_fills_the_page
         now = NOW + (day - AS_OF)
         job.run(settings, store, job.Occasion(day, now, day, live=True, links=links))
         bodies[day] = summary_of(store, day)
-        found = store.quarters.last(LARGEST)
-        assert found is not None
-        assert found.first == (date(2026, 1, 1) if day.month == 6 else date(2026, 4, 1))
+        quarter = store.quarters.last(LARGEST)
+        assert quarter is not None
+        assert quarter.first == (date(2026, 1, 1) if day.month == 6 else date(2026, 4, 1))
     before, after = bodies.values()
     assert "quarterly page" not in before
     assert "The quarterly page is ready" in after
@@ -317,9 +317,9 @@ def test_the_command_writes_the_page_and_its_tables(
     out = tmp_path / "out"
     words = ("--config", config, "quarter", "--as-of", "2026-07-06", "-o", out)
     assert call(monkeypatch, *words) == 0
-    told = capsys.readouterr().out
-    assert "referrals came from April to June 2026" in told
-    assert str(out / "2026-Q2" / "quarter.html") in told
+    printed = capsys.readouterr().out
+    assert "referrals came from April to June 2026" in printed
+    assert str(out / "2026-Q2" / "quarter.html") in printed
     page = (out / "2026-Q2" / "quarter.html").read_text(encoding="utf-8")
     for name in re.findall(r'href="([^"]+)"', page):
         assert (out / "2026-Q2" / name).stat().st_size > 100, name
@@ -365,9 +365,9 @@ def test_the_page_and_its_tables_are_strict_and_change_nothing(office: Office) -
 
 
 def test_a_practice_of_the_page_leads_to_its_story(office: Office) -> None:
-    made = Made(practices={"P1": Practice("P1", "Lakeside Family Medicine")})
-    made.sends("P1", 1)
-    stored(office.store, made.quarter())
+    network = QuarterNetwork(practices={"P1": Practice("P1", "Lakeside Family Medicine")})
+    network.sends("P1", 1)
+    stored(office.store, network.quarter())
     page = office.client.get(f"{office.sign_in()}/quarter").text
     [path] = re.findall(r'href="[^"]+/qd([^"]+)">Lakeside Family Medicine</a>', page)
     assert '<h1 class="row">Lakeside Family Medicine ' in office.client.get(path).text

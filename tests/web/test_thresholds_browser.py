@@ -49,11 +49,11 @@ def finish(served: Office) -> None:
 
 def no_fault(page: Page) -> None:
     try:
-        found = Axe().run(page)
+        results = Axe().run(page)
     except Error:  # a page that follows a rehearsal has just loaded itself anew
         page.wait_for_load_state()
-        found = Axe().run(page)
-    assert not found.response["violations"], found.generate_report()
+        results = Axe().run(page)
+    assert not results.response["violations"], results.generate_report()
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= page.viewport_size["width"]  # type: ignore[index]
 

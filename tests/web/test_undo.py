@@ -29,8 +29,8 @@ def undo(office: Office, page: str) -> tuple[int, str]:
 
 
 def checkin(office: Office, practice: str = "P1") -> CheckIn:
-    [found] = [c for c in office.store.checkins.all() if c.practice_id == practice]
-    return found
+    [match] = [c for c in office.store.checkins.all() if c.practice_id == practice]
+    return match
 
 
 @pytest.mark.parametrize(

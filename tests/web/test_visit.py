@@ -179,11 +179,11 @@ def test_a_visit_its_promise_and_its_gift_stand_in_the_audit_without_their_words
 
 
 def test_visits_of_one_mail_are_bounded_a_day(office: Office) -> None:
-    found = []
+    codes = []
     for minute in range(MOST_VISITS + 2):
         office.now += timedelta(seconds=5)
-        found.append(visit(office, whom=str(minute))[0])
-    assert found == [200] * MOST_VISITS + [429] * 2
+        codes.append(visit(office, whom=str(minute))[0])
+    assert codes == [200] * MOST_VISITS + [429] * 2
     assert len(office.store.touches.all()) == MOST_VISITS
 
 

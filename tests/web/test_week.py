@@ -51,12 +51,12 @@ def test_a_practice_without_address_or_phone_has_no_map_and_no_call(office: Offi
 
 
 def test_hours_and_whom_to_ask_for_stand_on_the_card(office: Office) -> None:
-    told: dict[str, Any] = {
+    details: dict[str, Any] = {
         "hours": "Tuesdays at lunch",
         "preferred_contact": "phone",
         "staff": "Dana",
     }
-    stored(office, place("A", "Alpha", "Salem", **told), asked=1)
+    stored(office, place("A", "Alpha", "Salem", **details), asked=1)
     assert "Ask for Dana. Tuesdays at lunch. Best by phone." in week(office)
     stored(office, place("A", "Alpha", "Salem"), asked=1)
     assert "No hours on record. A call first is safest." in week(office)
@@ -177,8 +177,8 @@ def test_a_promise_of_somebody_else_cannot_be_marked(office: Office) -> None:
     form = form_of(week(office), r' action="[^"]+/promise"')
     data = {"form": form, "promise": str(other), "is_kept": "yes"}
     assert office.client.post(f"{home(office)}/promise", data=data).status_code == 403
-    own = form_of(week(office, BEA), r' action="[^"]+/promise"')
-    stolen = {"form": own, "promise": str(mine), "is_kept": "yes"}
+    hers = form_of(week(office, BEA), r' action="[^"]+/promise"')
+    stolen = {"form": hers, "promise": str(mine), "is_kept": "yes"}
     assert office.client.post(f"{home(office, BEA)}/promise", data=stolen).status_code == 403
     for wrong in ("", "x", "99"):
         unknown = office.client.post(f"{home(office)}/promise", data=data | {"promise": wrong})
@@ -205,8 +205,8 @@ def test_her_practices_are_searched_by_name_and_town_and_shown_in_part(office: O
     assert "Practice 099" in first
     assert "Practice 100" not in first
     assert "Practice 100" in office.client.get(f"{home(office)}/practices?page=2").text
-    found = office.client.get(f"{home(office)}/practices?q=PRACTICE%20007").text
-    assert found.count("Practice 0") == 1
+    page = office.client.get(f"{home(office)}/practices?q=PRACTICE%20007").text
+    assert page.count("Practice 0") == 1
     assert "Practice 000" in office.client.get(f"{home(office)}/practices?q=salem").text
     none = office.client.get(f"{home(office)}/practices?q=%25").text
     assert "No practice matches" in none

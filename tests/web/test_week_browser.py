@@ -23,9 +23,9 @@ def served(served: Office) -> Office:
     """Ann's week with a promise, a practice that was not seen for long, and a calendar."""
     store = served.store
     due = {"status": "steady", "town_key": "brookfield", "revisit_on": MONDAY}
-    told = {"address": "5 Lake Road, Brookfield", "town_key": "brookfield"}
+    nearby = {"address": "5 Lake Road, Brookfield", "town_key": "brookfield"}
     cards = [
-        replace(one, **(due if one.practice_id == "P3" else told)) for one in store.cards.all()
+        replace(one, **(due if one.practice_id == "P3" else nearby)) for one in store.cards.all()
     ]
     with store.begin() as conn:
         store.cards.save(conn, cards)
@@ -118,6 +118,6 @@ def test_nobody_is_kept_out(browser: Browser, served: Office, rest: str, scheme:
         with served.store.begin() as conn:
             served.store.promises.keep(conn, 1, served.desk.today())
     page = opened(browser, served, rest, color_scheme=scheme)
-    found = Axe().run(page).response["violations"]
-    assert [fault["id"] for fault in found] == []
+    violations = Axe().run(page).response["violations"]
+    assert [fault["id"] for fault in violations] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
