@@ -101,10 +101,10 @@ def test_a_past_date_given_by_hand_records_and_sends_nothing(
     monkeypatch: pytest.MonkeyPatch, config: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert call(monkeypatch, "--config", config, "run", "--as-of", "2026-07-06", "--json") == 0
-    told = json.loads(capsys.readouterr().out)
-    assert told["state"] == "done"
-    assert told["listed"] > 0
-    assert "sent" not in told
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["state"] == "done"
+    assert printed["listed"] > 0
+    assert "sent" not in printed
     store = Store.open(f"sqlite:///{config.parent / 'quietdrop.db'}")
     assert store.outbox.messages() == []
     assert store.checkins.open() == []
@@ -213,7 +213,7 @@ def test_a_name_that_several_bear_is_refused_with_the_list(
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
         (["touch", "P1"], 'No practice "P1" is known'),
         (["snooze", "nowhere", "--until", "2999-01-01"], 'No practice "nowhere" is known'),
@@ -231,10 +231,10 @@ def test_what_cannot_be_meant_is_refused_and_nothing_is_recorded(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     words: list[str],
-    told: str,
+    expected: str,
 ) -> None:
     assert call(monkeypatch, "--config", config, *words) == 2
-    assert told in capsys.readouterr().err
+    assert expected in capsys.readouterr().err
     store = Store.open(f"sqlite:///{config.parent}/quietdrop.db")
     assert (store.touches.all(), store.snoozes.all()) == ([], [])
 
@@ -271,12 +271,12 @@ def test_touches_from_a_file_count_once_and_bad_rows_are_told_by_reason(
     file = tmp_path / "touches.csv"
     file.write_text("\n".join(rows))
     assert call(monkeypatch, "--config", config, "checkin", "--from", file) == 0
-    told = capsys.readouterr().out
-    assert "recorded: 3" in told
+    printed = capsys.readouterr().out
+    assert "recorded: 3" in printed
     for reason in ("outcome not known", "vacation without a day until which", "no day"):
-        assert f"left out: 1, {reason}" in told
-    assert "left out: 1, unknown practice" in told
-    assert "left out: 1, a day that is in the future" in told
+        assert f"left out: 1, {reason}" in printed
+    assert "left out: 1, unknown practice" in printed
+    assert "left out: 1, a day that is in the future" in printed
     store = Store.open(f"sqlite:///{config.parent}/quietdrop.db")
     assert [(c.practice_id, c.state, c.outcome) for c in store.checkins.all()] == [
         ("P001", "closed", "resolved")
@@ -287,7 +287,7 @@ def test_touches_from_a_file_count_once_and_bad_rows_are_told_by_reason(
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
         (["--as-of", "soon"], "is not a date; write it as 2026-07-06"),
         (["--as-of", "2999-01-01"], "is in the future"),
@@ -298,10 +298,10 @@ def test_bad_usage_exits_with_2_and_says_why(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     words: list[str],
-    told: str,
+    expected: str,
 ) -> None:
     assert call(monkeypatch, "--config", config, "run", *words) == 2
-    assert told in capsys.readouterr().err
+    assert expected in capsys.readouterr().err
 
 
 def test_explain_says_why_somebody_is_not_listed(
@@ -309,8 +309,8 @@ def test_explain_says_why_somebody_is_not_listed(
 ) -> None:
     base = ("--config", config, "explain", "P001", "--as-of", "2026-07-06")
     assert call(monkeypatch, *base, "--json") == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told["listed"], told["not_listed"]) == (False, "below the threshold")
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["listed"], printed["not_listed"]) == (False, "below the threshold")
     assert call(monkeypatch, *base) == 0
     assert "\nNot listed: below the threshold" in capsys.readouterr().out
 
@@ -332,8 +332,8 @@ def test_explain_knows_a_practice_that_has_never_referred(
         file.write("P999,Nobody Yet Family Medicine,,,,\n")
     words = ("explain", "nobody yet family medicine", "--as-of", "2026-07-06", "--json")
     assert call(monkeypatch, "--config", config, *words) == 0
-    told = json.loads(capsys.readouterr().out)
-    assert (told["practice_id"], told["not_listed"]) == ("P999", "not read")
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["practice_id"], printed["not_listed"]) == ("P999", "not read")
 
 
 def test_preview_finds_a_liaison_by_name_and_suggests_near_ones(

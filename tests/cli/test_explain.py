@@ -40,15 +40,15 @@ def test_json_keeps_its_keys_and_says_what_would_change_it(
     config: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert _call(monkeypatch, config, "P001", "--json") == 0
-    told = json.loads(capsys.readouterr().out)
-    assert list(told) == [
+    printed = json.loads(capsys.readouterr().out)
+    assert list(printed) == [
         *("as_of", "practice_id", "practice_name", "liaison", "status", "expected", "observed"),
         *("drift_probability", "onset", "onset_low", "onset_high", "remaining_share"),
         *("baseline_per_week", "lost_per_week", "priority", "listed", "reason", "dispersion"),
         *("not_listed", "not_listed_until", "not_listed_because", "would_change"),
     ]
-    assert told["as_of"] == "2026-07-06"
-    [change] = told["would_change"]
+    assert printed["as_of"] == "2026-07-06"
+    [change] = printed["would_change"]
     assert change["what"] == "weeks without a referral"
     assert f"after {change['number']} more week" in change["words"]
 

@@ -54,8 +54,8 @@ def test_every_command_has_examples_that_can_be_called(name: str) -> None:
         with GROUP.make_context("quietdrop", list(words), resilient_parsing=True):
             pass
         called = load(name)
-        own = words[words.index(name) + 1 :]
-        with called.make_context(name, own):
+        arguments = words[words.index(name) + 1 :]
+        with called.make_context(name, arguments):
             pass
 
 

@@ -48,9 +48,9 @@ def opened(folder: Path, *words: str) -> Iterator[Opened]:
     assert process.stdout is not None
     try:
         first = process.stdout.readline()
-        found = re.search(r"http://\S+", first)
-        assert found, first + process.stdout.read()
-        yield Opened(process, found[0])
+        match = re.search(r"http://\S+", first)
+        assert match, first + process.stdout.read()
+        yield Opened(process, match[0])
     finally:
         process.terminate()
         process.wait(20)

@@ -30,13 +30,13 @@ def runs(
     cron: str, zone: str, ticks: Iterable[datetime], done: date | None = None
 ) -> list[tuple[date, datetime]]:
     """The date of each run and the moment at which it began, where every run succeeds."""
-    made = []
+    begun = []
     for now in ticks:
         day = due_day(cron, zone, now, done, LONG_AGO)
         if day is not None:
             done = day
-            made.append((day, now))
-    return made
+            begun.append((day, now))
+    return begun
 
 
 def every(step: timedelta, start: datetime, end: datetime) -> Iterable[datetime]:
@@ -56,8 +56,8 @@ def test_every_monday_of_three_years_is_run_once_at_seven(zone: str) -> None:
         for day in (monday, monday + timedelta(days=1), monday + timedelta(days=6))
         for hour, minute in ((0, 0), (6, 59), (7, 0), (7, 1), (23, 59))
     ]
-    made = runs(MONDAYS, zone, ticks, done=date(2026, 12, 28))
-    assert made == [(day, at(zone, day.year, day.month, day.day, 7)) for day in days]
+    begun = runs(MONDAYS, zone, ticks, done=date(2026, 12, 28))
+    assert begun == [(day, at(zone, day.year, day.month, day.day, 7)) for day in days]
 
 
 @pytest.mark.parametrize(
@@ -72,9 +72,9 @@ def test_every_monday_of_three_years_is_run_once_at_seven(zone: str) -> None:
 def test_a_night_of_changing_clocks_has_one_run(cron: str, change: date, hours: set[int]) -> None:
     noon = at(BERLIN, change.year, change.month, change.day, 12)
     ticks = every(timedelta(minutes=1), noon - timedelta(days=1), noon)
-    made = runs(cron, BERLIN, ticks, done=change - timedelta(days=1))
-    assert [day for day, _ in made] == [change]
-    assert made[0][1].astimezone(ZoneInfo(BERLIN)).hour in hours
+    begun = runs(cron, BERLIN, ticks, done=change - timedelta(days=1))
+    assert [day for day, _ in begun] == [change]
+    assert begun[0][1].astimezone(ZoneInfo(BERLIN)).hour in hours
 
 
 @pytest.mark.parametrize("cron", ["0 0 29 2 *", "59 23 31 12 *", "0 0 1 1 *"])
@@ -95,9 +95,9 @@ def test_a_machine_asleep_over_the_hour_runs_when_it_wakes_by_the_right_date() -
 
 def test_a_run_missed_by_two_days_is_made_up_once_and_next_week_is_its_own() -> None:
     ticks = every(timedelta(hours=1), at(BERLIN, 2026, 7, 8, 9), at(BERLIN, 2026, 7, 14))
-    made = runs(MONDAYS, BERLIN, ticks, done=date(2026, 6, 29))
-    assert [day for day, _ in made] == [date(2026, 7, 6), date(2026, 7, 13)]
-    assert made[0][1] == at(BERLIN, 2026, 7, 8, 9)
+    begun = runs(MONDAYS, BERLIN, ticks, done=date(2026, 6, 29))
+    assert [day for day, _ in begun] == [date(2026, 7, 6), date(2026, 7, 13)]
+    assert begun[0][1] == at(BERLIN, 2026, 7, 8, 9)
 
 
 def test_of_many_missed_weeks_only_the_last_is_made_up() -> None:

@@ -53,11 +53,11 @@ PROMISE = (*TOUCH, "--next", "Call  back", "--by", "2026-07-09")
 
 
 def test_a_promise_is_made_listed_kept_and_opened_again(desk: Desk) -> None:
-    code, told = desk.call(*PROMISE)
+    code, said = desk.call(*PROMISE)
     assert code == 0
-    assert "Promised: Call back, by July 9, 2026, ann@example.com." in told
-    code, told = desk.call("promises", "--json")
-    [row] = json.loads(told)
+    assert "Promised: Call back, by July 9, 2026, ann@example.com." in said
+    code, said = desk.call("promises", "--json")
+    [row] = json.loads(said)
     assert (row["practice_name"], row["what"], row["due_on"]) == (
         "Lakeside",
         "Call back",
@@ -82,7 +82,7 @@ def test_another_may_keep_it(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "expected"),
     [
         ((*TOUCH, "--next", "Call"), "needs the day"),
         ((*TOUCH, "--by", "2026-07-09"), "Add --next"),
@@ -99,20 +99,20 @@ def test_another_may_keep_it(desk: Desk) -> None:
     ],
 )
 def test_what_cannot_be_meant_is_refused_and_nothing_is_recorded(
-    desk: Desk, words: tuple[str, ...], told: str
+    desk: Desk, words: tuple[str, ...], expected: str
 ) -> None:
     store = desk.store
     code, said = desk.call(*words)
     assert code == 2
-    assert told in said
+    assert expected in said
     assert (store.touches.all(), store.promises.open()) == ([], [])
 
 
 def test_a_promise_that_nobody_keeps_is_refused(desk: Desk) -> None:
     today = date.today().isoformat()
-    code, told = desk.call("touch", "P2", "--next", "Call", "--by", today)
+    code, said = desk.call("touch", "P2", "--next", "Call", "--by", today)
     assert (code, desk.store.promises.open()) == (2, [])
-    assert "Add --owner to say who does it" in told
+    assert "Add --owner to say who does it" in said
 
 
 def test_a_gift_is_counted_and_one_that_passes_the_limit_is_refused_until_it_is_said_so(
@@ -121,23 +121,23 @@ def test_a_gift_is_counted_and_one_that_passes_the_limit_is_refused_until_it_is_
     gift = (*TOUCH, "--kind", "lunch", "--recipient", "Dr. Brandt", "--cost")
     assert "Dr. Brandt in 2026: $500 of $535." in desk.call(*gift, "500")[1]
     assert desk.call(*gift, "35")[0] == 0
-    code, told = desk.call(*gift, "0.01")
+    code, said = desk.call(*gift, "0.01")
     assert code == 2
-    assert "Dr. Brandt was given $535 in 2026. With $0.01 it is $535.01" in told
-    assert "Nothing was recorded." in told
+    assert "Dr. Brandt was given $535 in 2026. With $0.01 it is $535.01" in said
+    assert "Nothing was recorded." in said
     assert len(desk.store.touches.all()) == 2
     assert desk.call(*gift, "0.01", "--over-limit")[0] == 0
     assert "!!  $535.01 of $535  Dr. Brandt, Lakeside" in desk.call("gifts", "--year", "2026")[1]
 
 
 def test_a_team_has_no_limit_and_a_year_without_one_says_so(desk: Desk) -> None:
-    code, told = desk.call(*TOUCH, "--cost", "9999")
-    assert (code, told.count("limit")) == (0, 0)
+    code, said = desk.call(*TOUCH, "--cost", "9999")
+    assert (code, said.count("limit")) == (0, 0)
     old = ("touch", "Lakeside", "--on", "2025-07-07", "--cost", "20", "--recipient", "Dr. Lee")
     assert "says nothing of 2025, so no limit was checked" in desk.call(*old)[1]
-    told = desk.call("gifts", "--year", "2025")[1]
-    assert "$20  Dr. Lee, Lakeside" in told
-    assert "says nothing of 2025" in told
+    said = desk.call("gifts", "--year", "2025")[1]
+    assert "$20  Dr. Lee, Lakeside" in said
+    assert "says nothing of 2025" in said
     assert "the team of Lakeside" in desk.call("gifts", "--year", "2026")[1]
 
 
@@ -146,9 +146,9 @@ def test_gifts_of_the_source_count_too(desk: Desk, tmp_path: Path) -> None:
         "touched_on,practice_id,kind,cost,recipient\n2026-03-02,P1,lunch,$530,DR BRANDT\n"
     )
     desk.config.write_text(desk.config.read_text() + 'touches = "touches.csv"\n')
-    code, told = desk.call(*TOUCH, "--cost", "6", "--recipient", "Dr. Brandt")
+    code, said = desk.call(*TOUCH, "--cost", "6", "--recipient", "Dr. Brandt")
     assert (code, desk.store.touches.all()) == (2, [])
-    assert "was given $530" in told
+    assert "was given $530" in said
     [total] = json.loads(desk.call("gifts", "--year", "2026", "--json")[1])["totals"]
     assert (total["total"], total["over_limit"]) == (530.0, False)
 
@@ -158,16 +158,16 @@ def test_a_liaisons_calendar_has_an_address_that_can_be_ended(desk: Desk) -> Non
     assert "is known" in desk.call("calendar", ANN)[1]
     with desk.store.begin() as conn:
         desk.store.checkins.save(conn, CheckIn("P1", "Lakeside", ANN, Kind.DRIFT, date(2026, 7, 6)))
-    code, told = desk.call("calendar", ANN)
-    assert (code, "calendar_feed = true" in told) == (2, True)
+    code, said = desk.call("calendar", ANN)
+    assert (code, "calendar_feed = true" in said) == (2, True)
     config = desk.config.read_text()
     desk.config.write_text(config + "[visits]\ncalendar_feed = true\n")
     assert "base_url" in desk.call("calendar", ANN)[1]
     desk.config.write_text(
         config + '[visits]\ncalendar_feed = true\n[web]\nbase_url = "https://desk.example"\n'
     )
-    code, told = desk.call("calendar", ANN)
-    secret = told.splitlines()[0].removeprefix("https://desk.example/i/").removesuffix(".ics")
+    code, said = desk.call("calendar", ANN)
+    secret = said.splitlines()[0].removeprefix("https://desk.example/i/").removesuffix(".ics")
     assert (code, len(secret)) == (0, 32)
     assert desk.store.calendar_feeds.reader_of(mark_of_secret(secret)) == ANN
     assert "ended" in desk.call("calendar", ANN, "--end")[1]
@@ -188,7 +188,7 @@ def test_promises_and_gifts_of_a_file_are_recorded_once(desk: Desk, tmp_path: Pa
         "2026-07-06,P2,ann@example.com,visit,much,,Call,,\n"
         "2026-07-06,nobody,ann@example.com,visit,,,Call,2026-07-10,\n"
     )
-    told = desk.call("checkin", "--from", file)[1]
+    said = desk.call("checkin", "--from", file)[1]
     for line in (
         "recorded: 2",
         "promised: 1",
@@ -196,8 +196,8 @@ def test_promises_and_gifts_of_a_file_are_recorded_once(desk: Desk, tmp_path: Pa
         "noted: 1, cost is not an amount, taken for none",
         "over the limit of a year: Dr. Brandt, $600",
     ):
-        assert line in told
-    told = desk.call("checkin", "--from", file)[1]
-    assert "promised" not in told
+        assert line in said
+    said = desk.call("checkin", "--from", file)[1]
+    assert "promised" not in said
     [promise] = desk.store.promises.open()
     assert (promise.practice_id, promise.what, promise.owner) == ("P1", "Send the card", ANN)

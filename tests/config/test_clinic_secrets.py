@@ -31,8 +31,8 @@ def test_a_clinic_gets_its_own_variables_and_those_of_all() -> None:
 )
 def test_what_signs_is_never_shared(key: str) -> None:
     assert environment_of("lake", {key: "of all"}) == {}
-    own = {key: "of all", f"QUIETDROP_CLINIC_LAKE__{key}": "lake"}
-    assert environment_of("lake", own) == {key: "lake"}
+    environment = {key: "of all", f"QUIETDROP_CLINIC_LAKE__{key}": "lake"}
+    assert environment_of("lake", environment) == {key: "lake"}
 
 
 def test_the_keyring_has_a_service_for_each_clinic(monkeypatch: pytest.MonkeyPatch) -> None:

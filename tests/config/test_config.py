@@ -13,13 +13,13 @@ EXAMPLE = (ROOT / "config/quietdrop.toml").read_text()
 
 
 def keys_of_settings() -> set[str]:
-    found = set()
+    keys = set()
     for section, field in Settings.model_fields.items():
         kinds = [field.annotation, *getattr(field.annotation, "__args__", ())]
         for kind in kinds:
             names = getattr(kind, "model_fields", {})
-            found |= {f"{section}.{info.alias or name}" for name, info in names.items()}
-    return found - {"source.directory_columns"}
+            keys |= {f"{section}.{info.alias or name}" for name, info in names.items()}
+    return keys - {"source.directory_columns"}
 
 
 def write(folder: Path, text: str) -> Path:
@@ -34,24 +34,24 @@ def uncommented() -> str:
 
 
 def test_every_key_stands_in_the_example_and_nothing_else() -> None:
-    section, found = "", set()
+    section, keys = "", set()
     for line in EXAMPLE.splitlines():
         if head := re.fullmatch(r"(?:# )?\[\[?([\w.]+)\]?\]", line):
             section = head[1]
-            found |= {"source.columns"} if section == "source.columns" else set()
+            keys |= {"source.columns"} if section == "source.columns" else set()
         elif (key := re.match(r"(?:# )?(\w+) = ", line)) and "." not in section:
-            found.add(f"{section}.{key[1]}")
-    assert found == keys_of_settings()
+            keys.add(f"{section}.{key[1]}")
+    assert keys == keys_of_settings()
 
 
 def test_every_key_stands_in_the_documentation_and_nothing_else() -> None:
-    section, found = "", set()
+    section, keys = "", set()
     for line in (ROOT / "docs/reference/configuration.md").read_text().splitlines():
         if head := re.fullmatch(r"## \[\[?(\w+)\]?\]", line):
             section = head[1]
         elif key := re.match(r"\| `(\w+)` \|", line):
-            found.add(f"{section}.{key[1]}")
-    assert found == keys_of_settings()
+            keys.add(f"{section}.{key[1]}")
+    assert keys == keys_of_settings()
 
 
 def test_the_example_uncommented_is_the_defaults(tmp_path: Path) -> None:
@@ -157,10 +157,10 @@ def test_a_whole_url_or_a_path_from_the_environment_is_taken_as_it_is(tmp_path: 
 
 def test_a_secret_among_the_options_is_refused_and_not_shown(tmp_path: Path) -> None:
     path = write(tmp_path, '[source]\nreferrals = "postgresql://db/clinic?password=hunter2"\n')
-    with pytest.raises(ConfigError) as told:
+    with pytest.raises(ConfigError) as error:
         load(path, {})
-    assert "password=***" in str(told.value)
-    assert "hunter2" not in str(told.value)
+    assert "password=***" in str(error.value)
+    assert "hunter2" not in str(error.value)
 
 
 def test_the_fingerprint_holds_no_secret_and_does_not_change_with_it(tmp_path: Path) -> None:

@@ -43,9 +43,9 @@ def test_tables_by_territory_and_by_tier_are_read_in_their_order(tmp_path: Path)
 
 def test_without_tables_the_fingerprint_is_what_it_was(tmp_path: Path) -> None:
     plain = loaded(tmp_path, "")
-    own = loaded(tmp_path, '[[override]]\ntier = "A"\nalert_probability = 0.4\n')
+    overridden = loaded(tmp_path, '[[override]]\ntier = "A"\nalert_probability = 0.4\n')
     assert fingerprint(plain) == fingerprint(plain.model_copy(update={"override": ()}))
-    assert fingerprint(plain) != fingerprint(own)
+    assert fingerprint(plain) != fingerprint(overridden)
 
 
 @pytest.mark.parametrize(

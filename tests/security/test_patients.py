@@ -37,8 +37,8 @@ def rows() -> Iterator[list[str]]:
                 continue
             number += 1
             patient = [f"{MARK} {number}", f"{MARK}-{number}", MARK, MARK, f"call {MARK}"]
-            known = [f"R{number}", day.isoformat(), f"Practice {practice}", "Dr. Kim", "Joint", ""]
-            yield known + patient
+            row = [f"R{number}", day.isoformat(), f"Practice {practice}", "Dr. Kim", "Joint", ""]
+            yield row + patient
         day += timedelta(days=2)
     for bad in ("", "0001-01-01", "not a day", "2031-01-01"):
         number += 1
@@ -138,11 +138,11 @@ def test_no_patient_and_no_note_and_no_secret_leaves_the_source(
     assert sent == 0
     assert len(list((tmp_path / "inbox").glob("*.eml"))) >= 2
     printed = capsys.readouterr()
-    found = dict(everything(tmp_path))
-    found |= {"printed": printed.out.encode(), "errors": printed.err.encode()}
-    found |= {"logged": logged.getvalue().encode(), "caplog": caplog.text.encode()}
-    assert any(name.startswith("preview") for name in found)
-    for name, content in found.items():
+    written = dict(everything(tmp_path))
+    written |= {"printed": printed.out.encode(), "errors": printed.err.encode()}
+    written |= {"logged": logged.getvalue().encode(), "caplog": caplog.text.encode()}
+    assert any(name.startswith("preview") for name in written)
+    for name, content in written.items():
         assert MARK.encode() not in content or name == "store.db", name
         assert SECRET.encode() not in content, name
         if not name.startswith("store.db"):
@@ -177,8 +177,8 @@ def test_what_quietdrop_writes_is_for_its_owner_only(tmp_path: Path) -> None:
         assert call("--config", config, "assess", "--as-of", AS_OF, "-o", tmp_path / "a.csv") == 0
     finally:
         os.umask(before)
-    made = [*tmp_path.glob("quietdrop.db*"), *tmp_path.glob("*rejects*")]
-    made += (tmp_path / "p").iterdir()
-    assert len(made) >= 4
-    for path in [*made, tmp_path / "a.csv"]:
+    files = [*tmp_path.glob("quietdrop.db*"), *tmp_path.glob("*rejects*")]
+    files += (tmp_path / "p").iterdir()
+    assert len(files) >= 4
+    for path in [*files, tmp_path / "a.csv"]:
         assert path.stat().st_mode & 0o077 == 0, path

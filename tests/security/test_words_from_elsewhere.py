@@ -75,9 +75,9 @@ def watched(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Watched:
     monkeypatch.setenv("STORE_URL", store_url)
-    made = Watched(Clinic(tmp_path, capsys), store_url)
-    logs.begin("text", made.logged, logging.DEBUG)
-    return made
+    watch = Watched(Clinic(tmp_path, capsys), store_url)
+    logs.begin("text", watch.logged, logging.DEBUG)
+    return watch
 
 
 NOWHERE = "1 FROM (SELECT 1 AS x) t WHERE {} = 1 --"
@@ -131,14 +131,14 @@ def test_a_database_quotes_a_row(
     monkeypatch.setenv("CLINIC_URL", url)
     store = url if kind != "sqlite" else f"sqlite:///{tmp_path}/store.db"
     monkeypatch.setenv("STORE_URL", store)
-    made = Watched(Clinic(tmp_path, capsys), store)
-    made.config(f'referrals = "${{CLINIC_URL}}"\nquery = """{QUERIES[kind][what]}"""')
-    said = made.call_all()
+    watch = Watched(Clinic(tmp_path, capsys), store)
+    watch.config(f'referrals = "${{CLINIC_URL}}"\nquery = """{QUERIES[kind][what]}"""')
+    said = watch.call_all()
     assert said[0].code == 2
     assert re.search(r"query: [a-z].* \(\w+( \w+)?\)|query: \w+( \w+)?$", said[0].err, re.MULTILINE)
     assert "failed" in said[3].out
-    made.assert_silent(said)
-    debugged = made.clinic.call_debug("run", "--as-of", AS_OF.isoformat())
+    watch.assert_silent(said)
+    debugged = watch.clinic.call_debug("run", "--as-of", AS_OF.isoformat())
     assert "Traceback" in debugged.err
     assert debugged.code == 2
 
