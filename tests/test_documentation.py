@@ -21,9 +21,9 @@ COMMANDS = dict(getattr(GROUP, "commands"))  # noqa: B009
 
 def section(name: str) -> str:
     """What the reference says of a command, up to the next heading."""
-    found = re.search(rf"^### {name}\n(.*?)(?=^##)", REFERENCE, flags=re.MULTILINE | re.DOTALL)
-    assert found, name
-    return found[1]
+    match = re.search(rf"^### {name}\n(.*?)(?=^##)", REFERENCE, flags=re.MULTILINE | re.DOTALL)
+    assert match, name
+    return match[1]
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
@@ -45,8 +45,8 @@ def test_every_documented_command_exists() -> None:
 
 
 def test_every_exit_code_is_documented() -> None:
-    known = [e for e in vars(errors).values() if isinstance(e, type)]
-    for error in known:
+    kinds = [e for e in vars(errors).values() if isinstance(e, type)]
+    for error in kinds:
         assert issubclass(error, errors.QuietdropError)
         assert f"| {error.exit_code} |" in REFERENCE
     assert "| 3 |" in REFERENCE  # a held feed is not an error: `run` says so itself

@@ -19,8 +19,10 @@ DECIDES = ("drift", "digest", "feed", "visits")  # what is listed hangs on the n
 
 
 def section(name: str) -> dict[str, Any]:
-    found: dict[str, Any] = SCHEMA["$defs"][config_schema._section_of(SCHEMA["properties"][name])]
-    return found
+    definition: dict[str, Any] = SCHEMA["$defs"][
+        config_schema._section_of(SCHEMA["properties"][name])
+    ]
+    return definition
 
 
 @pytest.mark.parametrize("name", sorted(set(Settings.model_fields) - {"path"}))

@@ -26,11 +26,11 @@ FIRST_RUN = WEEKS - RUNS + 1
 @pytest.fixture(scope="module")
 def network() -> Simulated:
     """Five practices; the first stops in the week before run 10, the second fell long ago."""
-    made = simulate(1, 5)
+    drawn = simulate(1, 5)
     onset = np.array([FIRST_RUN + 9, -1, -1, -1, -1])
     kept = np.ones((5, WEEKS))
     kept[0, onset[0] :] = 0.0
-    return replace(made, onset=onset, kept=kept, rate=np.ones((5, WEEKS)), exposure=np.ones(WEEKS))
+    return replace(drawn, onset=onset, kept=kept, rate=np.ones((5, WEEKS)), exposure=np.ones(WEEKS))
 
 
 @pytest.fixture
@@ -45,8 +45,8 @@ def test_an_alarm_that_stands_or_comes_back_within_the_rest_is_one_episode(
     scores[1, 3:6] = 1.0
     scores[1, 6 + clear_weeks] = 1.0
     practice_years = (4 * RUNS + 10) / 52
-    found = false_alarm_rate(scores, network, 0.5, rest)
-    assert found == pytest.approx(episodes / practice_years)
+    rate = false_alarm_rate(scores, network, 0.5, rest)
+    assert rate == pytest.approx(episodes / practice_years)
 
 
 def test_an_alarm_after_the_onset_is_not_false(network: Simulated, scores: FloatArray) -> None:
@@ -94,10 +94,12 @@ def test_a_listing_saves_what_is_lost_after_it(network: Simulated, scores: Float
 def test_calibration_counts_what_was_said_against_what_was_so() -> None:
     said = np.array([[0.15, 0.15, 0.15, 0.15, 0.85]])
     so = np.array([[True, False, False, False, True]])
-    told = calibration(said, so)
-    row = told.bins[told.bins[:, 2] == 4][0]
+    measured = calibration(said, so)
+    row = measured.bins[measured.bins[:, 2] == 4][0]
     assert row.tolist() == pytest.approx([0.1, 0.2, 4, 0.15, 0.25])
-    assert told.worst(least=4) == pytest.approx(0.1)
-    assert told.worst(least=1) == pytest.approx(0.15)
-    assert told.worst_interval(least=4) == pytest.approx((0.1, 0.1))  # one practice: no other draw
-    assert told.brier == pytest.approx(np.mean([0.85**2, 0.15**2, 0.15**2, 0.15**2, 0.15**2]))
+    assert measured.worst(least=4) == pytest.approx(0.1)
+    assert measured.worst(least=1) == pytest.approx(0.15)
+    assert measured.worst_interval(least=4) == pytest.approx(
+        (0.1, 0.1)
+    )  # one practice: no other draw
+    assert measured.brier == pytest.approx(np.mean([0.85**2, 0.15**2, 0.15**2, 0.15**2, 0.15**2]))

@@ -34,15 +34,15 @@ def score(peer: Peer, silent_weeks: int) -> FloatArray:
 
 @EACH
 def test_silence_raises_the_score_above_a_twins(name: str) -> None:
-    told = score(PEERS[name], 8)
-    assert told[0] > told[1]
-    assert told[0] > score(PEERS[name], 0)[0]
+    scores = score(PEERS[name], 8)
+    assert scores[0] > scores[1]
+    assert scores[0] > score(PEERS[name], 0)[0]
 
 
 @EACH
 def test_the_longer_the_silence_the_higher_the_score(name: str) -> None:
-    told = [score(PEERS[name], weeks)[0] for weeks in (1, 2, 4)]
-    assert told == sorted(told)
+    scores = [score(PEERS[name], weeks)[0] for weeks in (1, 2, 4)]
+    assert scores == sorted(scores)
 
 
 @EACH
@@ -55,9 +55,9 @@ def test_the_lost_referrals_are_about_the_rate(name: str) -> None:
 @EACH
 def test_who_never_referred_is_not_judged(name: str) -> None:
     counts = np.vstack([network(0), np.zeros((1, WEEKS))])
-    told, lost = PEERS[name](seen(counts))
-    assert told[-1] == lost[-1] == 0.0
-    assert np.isfinite(told).all()
+    scores, lost = PEERS[name](seen(counts))
+    assert scores[-1] == lost[-1] == 0.0
+    assert np.isfinite(scores).all()
 
 
 @EACH
@@ -74,8 +74,8 @@ def test_a_network_wide_lull_is_no_practices_fall(name: str) -> None:
 def test_the_gap_is_measured_in_usual_gaps() -> None:
     counts = np.zeros((1, 52))
     counts[0, :40:4] = 1  # every 4 weeks, the last in week 36
-    [told] = PEERS["no referral for k × the usual gap"](seen(counts))[0]
-    assert told == pytest.approx((52 - 36 - 2 / 7) / 4)
+    [gap] = PEERS["no referral for k × the usual gap"](seen(counts))[0]
+    assert gap == pytest.approx((52 - 36 - 2 / 7) / 4)
 
 
 def test_mbg_nbd_finds_the_rates_that_made_the_data() -> None:
@@ -115,10 +115,10 @@ def test_poisson_focus_is_the_maximum_that_pruning_finds() -> None:
     rng = np.random.default_rng(8)
     counts = rng.poisson(2.0, (40, 118)).astype(float)
     counts[:20, -9:] = rng.poisson(0.6, (20, 9))
-    told = PEERS["Poisson-FOCuS"](seen(counts))[0]
+    scores = PEERS["Poisson-FOCuS"](seen(counts))[0]
     rate = counts[:, -60:-8].sum(axis=1) / 52
     first = np.array([np.flatnonzero(row)[0] for row in counts])
     assert (first < 58).all()
     for row in range(len(counts)):
         mean = np.full(52, rate[row])
-        assert told[row] == pytest.approx(_pruned(counts[row, -52:], mean), abs=1e-9)
+        assert scores[row] == pytest.approx(_pruned(counts[row, -52:], mean), abs=1e-9)

@@ -48,17 +48,17 @@ def test_many_events_on_one_day_make_no_candidate() -> None:
 
 
 def test_a_listing_is_judged_by_the_quarter_after_it(log: EventLog) -> None:
-    told = judged(log, [(0, 45), (1, 45)])
-    assert told.down.tolist() == [1.0, 0.0]
-    assert told.lost[0] == pytest.approx(13 * 7 / 3, rel=0.1)
-    assert told.lost[1] == pytest.approx(0.0, abs=3)
+    listing = judged(log, [(0, 45), (1, 45)])
+    assert listing.down.tolist() == [1.0, 0.0]
+    assert listing.lost[0] == pytest.approx(13 * 7 / 3, rel=0.1)
+    assert listing.lost[1] == pytest.approx(0.0, abs=3)
 
 
 def test_an_account_is_listed_once(log: EventLog) -> None:
     ranking = np.ones((200, 3))
-    made = listed(log, ranking, range(40, 43))
-    assert [week for _, week in made] == [40, 41, 42]  # 5 in 1,000 of 200 is one
-    assert len({account for account, _ in made}) == 3
+    listings = listed(log, ranking, range(40, 43))
+    assert [week for _, week in listings] == [40, 41, 42]  # 5 in 1,000 of 200 is one
+    assert len({account for account, _ in listings}) == 3
 
 
 def test_a_small_network_is_listed_from_every_few_weeks() -> None:
@@ -85,8 +85,8 @@ def test_authors_are_read_three_years_at_a_time_by_network(tmp_path: Path) -> No
 
 
 def test_no_more_are_listed_in_a_week_than_asked_for(log: EventLog) -> None:
-    made = listed(log, np.ones((200, 3)), range(40, 43), {40: 2, 42: 1})
-    assert [week for _, week in made] == [40, 40, 42]
+    listings = listed(log, np.ones((200, 3)), range(40, 43), {40: 2, 42: 1})
+    assert [week for _, week in listings] == [40, 40, 42]
 
 
 def test_a_peer_is_as_good_that_is_below_ours_in_neither() -> None:
@@ -106,13 +106,13 @@ def test_a_peer_is_as_good_that_is_below_ours_in_neither() -> None:
 
 
 def test_thinning_takes_only_what_comes_after_the_onset(log: EventLog) -> None:
-    made, onset, taken = thinned(log, 1)
+    thin, onset, taken = thinned(log, 1)
     chosen = np.flatnonzero(onset >= 0)
     assert 10 <= len(chosen) <= 30
     for account in chosen:
         assert taken[account, : onset[account]].sum() == 0
     assert (taken[onset < 0] == 0).all()
-    assert (made.counts + taken == log.counts).all()
+    assert (thin.counts + taken == log.counts).all()
 
 
 def test_without_data_the_section_says_so(tmp_path: Path) -> None:

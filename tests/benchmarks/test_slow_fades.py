@@ -14,27 +14,27 @@ from quietdrop.domain.days import EPOCH
 
 
 def test_a_fade_keeps_two_fifths_after_a_year_to_a_year_and_a_half() -> None:
-    made = planted(1, 200)
-    fading = made.kind == Kind.FADING
-    kept = made.network.kept[fading]
+    drawn = planted(1, 200)
+    fading = drawn.kind == Kind.FADING
+    kept = drawn.network.kept[fading]
     assert fading.sum() > 5
     assert (kept[:, :BEGINS] == 1.0).all()
     assert (kept[:, BEGINS + 50] > 0.4).all()
     assert kept[:, -1].min() == pytest.approx(0.4)
-    assert (made.network.onset[fading] == BEGINS).all()
+    assert (drawn.network.onset[fading] == BEGINS).all()
 
 
 def test_who_is_over_sends_nothing_more_and_who_sends_on_and_off_does() -> None:
-    made = planted(1, 400)
-    over, stays = made.kind == Kind.OVER, made.kind == Kind.ON_AND_OFF
-    assert made.network.counts[over, STOPS:].sum() == 0
-    assert (made.network.counts[stays, STOPS:].sum(axis=1) > 0).all()
-    assert (made.network.onset[stays] == -1).all()
+    drawn = planted(1, 400)
+    over, stays = drawn.kind == Kind.OVER, drawn.kind == Kind.ON_AND_OFF
+    assert drawn.network.counts[over, STOPS:].sum() == 0
+    assert (drawn.network.counts[stays, STOPS:].sum(axis=1) > 0).all()
+    assert (drawn.network.onset[stays] == -1).all()
 
 
 def test_steady_ones_have_one_rate() -> None:
-    made = planted(2, 200)
-    assert np.ptp(made.network.rate[made.kind == Kind.STEADY], axis=1).max() < 1e-9
+    drawn = planted(2, 200)
+    assert np.ptp(drawn.network.rate[drawn.kind == Kind.STEADY], axis=1).max() < 1e-9
 
 
 def test_one_of_two_equal_providers_sends_less_and_the_other_as_ever() -> None:

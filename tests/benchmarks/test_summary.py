@@ -12,8 +12,8 @@ from benchmarks.detection.summary import PICTURE, RULES_IN_USE, section
 
 def network() -> Case:
     """Three quarters are found, one check-in in five weeks is false, and 0.70 is said of 0.74."""
-    found = tuple(np.linspace(0.0, 0.75, CAP - 1))
-    method = Method(15.0, 15.0, (15.0,) * len(RATES), found, 0.5, 0.5, (1, 1, 1))
+    detected = tuple(np.linspace(0.0, 0.75, CAP - 1))
+    method = Method(15.0, 15.0, (15.0,) * len(RATES), detected, 0.5, 0.5, (1, 1, 1))
     said, so = np.full((10, 100), 0.7), np.arange(1000).reshape(10, 100) % 100 < 74
     manager = ((0.5, 12.0, 0.9), (0.2, 15.3, 0.75), (0.1, 19.0, 0.5))
     assert len(manager) == len(THRESHOLDS)

@@ -88,9 +88,9 @@ def test_the_mail_says_who_told_what_to_do_and_names_nothing_unescaped(
     assert "Lakeside &lt;b&gt;Family&lt;/b&gt;" in page
     assert "Dana told us on July 8 that something went wrong" in page
     assert "https://desk.example/c/" in page
-    told = body(store, 1, "plain")
-    assert "It is with Ann Whitaker." in told
-    assert "desk.example" not in told
+    plain = body(store, 1, "plain")
+    assert "It is with Ann Whitaker." in plain
+    assert "desk.example" not in plain
 
 
 def test_several_on_one_day_are_each_told(settings: Settings, store: Store) -> None:

@@ -80,9 +80,9 @@ def test_what_fails_is_told_to_each_manager_once_in_the_same_round(store: Store)
     assert (report.sent, report.failed) == (3, 1)
     assert [who for who, _ in mailer.taken] == ["b@x.example", *MANAGERS]
     for _, text in mailer.taken[1:]:
-        told = " ".join(text.split())
-        assert "The digest of July 6 for a@x.example was not delivered" in told
-        assert "b@x.example" not in told
+        words = " ".join(text.split())
+        assert "The digest of July 6 for a@x.example was not delivered" in words
+        assert "b@x.example" not in words
     assert store.outbox.to_report() == []
     assert round_of(store, mailer) == SendReport()
 

@@ -127,10 +127,10 @@ def test_a_server_that_refuses_both_greetings_is_tried_again(hello: str) -> None
 @pytest.mark.parametrize("reply", ["535 wrong", "550 not you", "454 later", "504 how?", DROP])
 def test_a_login_that_is_refused_is_tried_again(reply: str) -> None:
     with scripted(EHLO="250-here\r\n250 AUTH PLAIN", AUTH=reply) as (_, port):
-        known = YagmailMailer(
+        mailer = YagmailMailer(
             MailServer("127.0.0.1", port, "none", "q@example.com", "ann", "right"), timeout=5
         )
-        outcome = known.send(ANN, mime())
+        outcome = mailer.send(ANN, mime())
     assert (outcome.kind, outcome.permanent) == ("refused", False)
 
 

@@ -25,8 +25,8 @@ def test_the_key_is_the_same_the_next_time(tmp_path: Path) -> None:
 
 
 def test_the_config_beside_the_key_is_a_demos(tmp_path: Path) -> None:
-    made = make_demo_folder(tmp_path)
-    assert demo_folder(tmp_path / "quietdrop.toml") == made
+    folder = make_demo_folder(tmp_path)
+    assert demo_folder(tmp_path / "quietdrop.toml") == folder
 
 
 def test_a_folder_without_the_key_is_no_demos(tmp_path: Path) -> None:

@@ -36,8 +36,8 @@ VALUE = st.recursive(
 def test_any_bytes_are_read_or_refused(tmp_path: Path, content: bytes, ending: str) -> None:
     path = tmp_path / f"r.{ending}"
     path.write_bytes(content)
-    told = told_of(path)
-    assert told is None or str(path) in told
+    message = told_of(path)
+    assert message is None or str(path) in message
 
 
 @EACH
@@ -48,8 +48,8 @@ def test_every_row_is_counted_rejected_or_left_out(
     text = "\n".join([HEADER, *GOOD[:3], *(f"{day},{who}" for day, who in rows)])
     path = tmp_path / "r.csv"
     path.write_bytes(text.encode("utf-8", "surrogatepass"))
-    told = told_of(path)
-    assert told is None or "ambiguous" in told
+    message = told_of(path)
+    assert message is None or "ambiguous" in message
 
 
 def as_toml(value: object) -> str:
@@ -73,8 +73,8 @@ def test_any_value_of_any_key_is_taken_or_its_fault_is_told(
     if section != "source":
         text += '[source]\nreferrals = "r.csv"\n'
     path.write_text(text, encoding="utf-8")
-    told = told_of(path)
-    assert told is None or str(path) in told
+    message = told_of(path)
+    assert message is None or str(path) in message
 
 
 @EACH
@@ -82,9 +82,9 @@ def test_any_value_of_any_key_is_taken_or_its_fault_is_told(
 def test_any_bytes_are_no_config_and_are_told_so(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "quietdrop.toml"
     path.write_bytes(content)
-    told = told_of(path)
-    assert told is not None
-    assert str(path) in told
+    message = told_of(path)
+    assert message is not None
+    assert str(path) in message
 
 
 @pytest.mark.parametrize("name", sorted(SEEDS))
@@ -94,5 +94,5 @@ def test_mutated_files_are_read_or_refused(tmp_path: Path, name: str) -> None:
     for _ in range(15):
         path = tmp_path / name
         path.write_bytes(mutated(SEEDS[name](), rng))
-        told = told_of(path)
-        assert told is None or str(path) in told or "ambiguous" in told
+        message = told_of(path)
+        assert message is None or str(path) in message or "ambiguous" in message

@@ -244,8 +244,8 @@ def test_a_query_that_fails_changes_nothing(
 
 def test_so_many_rejects_that_nobody_looks_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rejects, "MOST_LISTED", 2)
-    made = [Reject("r.csv", line, "broken row") for line in range(5)]
-    kept = rejects.bounded([*made, Reject("r.csv", 9, "no date")])
+    broken = [Reject("r.csv", line, "broken row") for line in range(5)]
+    kept = rejects.bounded([*broken, Reject("r.csv", 9, "no date")])
     assert [(r.line, r.reason, r.rows) for r in kept] == [
         (0, "broken row", 1),
         (1, "broken row", 1),

@@ -59,11 +59,11 @@ def test_the_first_date_and_every_seventh_day_after_it() -> None:
 
 
 def test_a_week_knows_nothing_of_later_days_or_later_records(intake: Intake) -> None:
-    known = as_known(intake, FIRST)
+    known_then = as_known(intake, FIRST)
     day = (FIRST - EPOCH).days
-    assert known.counts["day"].max() < day
-    assert known.newest is not None
-    assert known.newest < FIRST
+    assert known_then.counts["day"].max() < day
+    assert known_then.newest is not None
+    assert known_then.newest < FIRST
 
 
 def test_what_happened_later_changes_no_earlier_week(of: Settings, intake: Intake) -> None:
@@ -86,10 +86,10 @@ def test_late_rows_have_not_arrived(of: Settings, intake: Intake) -> None:
     rng = np.random.default_rng(2)
     slow = rng.random(len(counts)) < 0.5
     late = counts.assign(recorded=np.where(slow, counts["day"] + 15, counts["recorded"]))
-    told = rehearse(of, replace(intake, counts=late), FIRST, FIRST).table
+    delayed = rehearse(of, replace(intake, counts=late), FIRST, FIRST).table
     on_time = rehearse(of, replace(intake, counts=counts), FIRST, FIRST).table
-    assert told["drift_probability"].median() < on_time["drift_probability"].median() + 0.05
-    alarms = [(t["drift_probability"] >= 0.5).sum() for t in (told, on_time)]
+    assert delayed["drift_probability"].median() < on_time["drift_probability"].median() + 0.05
+    alarms = [(t["drift_probability"] >= 0.5).sum() for t in (delayed, on_time)]
     assert alarms[0] <= alarms[1] + 2
 
 

@@ -45,8 +45,8 @@ def _summary(store: Store, settings: Settings, day: date, *, live: bool = True) 
 def test_a_changed_setting_is_told_once(folder: Path, store: Store) -> None:
     assert _summary(store, _settings(folder), AS_OF - 2 * WEEK) == "None {}"
     changed = _settings(folder, "[drift]\nalert_probability = 0.4\n")
-    told = _summary(store, changed, AS_OF - WEEK)
-    assert told == f"{AS_OF - 2 * WEEK} {{'[drift] alert_probability': '0.5 → 0.4'}}"
+    summary = _summary(store, changed, AS_OF - WEEK)
+    assert summary == f"{AS_OF - 2 * WEEK} {{'[drift] alert_probability': '0.5 → 0.4'}}"
     assert _summary(store, changed, AS_OF) == f"{AS_OF - WEEK} {{}}"
 
 

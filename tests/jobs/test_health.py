@@ -81,9 +81,9 @@ def test_mail_that_could_not_leave_yet_is_a_problem_at_once(store: Store) -> Non
 
 def test_a_good_run_is_no_problem(store: Store) -> None:
     run(store)
-    found = asked(store)
-    assert (found.exit_code, found.last_run, found.last_state) == (0, DAY, "done")
-    assert found.feed_age_days == 1
+    state = asked(store)
+    assert (state.exit_code, state.last_run, state.last_state) == (0, DAY, "done")
+    assert state.feed_age_days == 1
 
 
 def test_a_held_run_is_the_feeds_problem(store: Store) -> None:
@@ -167,12 +167,12 @@ def test_managers_who_cannot_be_mailed_are_a_problem_before_any_other(
     store: Store, kind: str, states: list[str], unreached: bool
 ) -> None:
     to_boss(store, *states, kind=kind)
-    found = asked(store)
-    assert any("boss@example.com cannot be mailed: 554" in p.words for p in found.problems) is (
+    state = asked(store)
+    assert any("boss@example.com cannot be mailed: 554" in p.words for p in state.problems) is (
         unreached
     )
-    assert (found.exit_code == 1) is (unreached or (found.exit_code != 3))
-    assert found.problems[0].unreached is unreached
+    assert (state.exit_code == 1) is (unreached or (state.exit_code != 3))
+    assert state.problems[0].unreached is unreached
 
 
 def test_a_liaison_who_waits_is_no_manager_who_cannot_be_mailed(store: Store) -> None:
@@ -201,8 +201,8 @@ class TestLogs:
         return stream.getvalue()
 
     def test_one_line_an_event_with_the_runs_id(self) -> None:
-        told = json.loads(self.logged("json", run=7, as_of=DAY))
-        assert (told["event"], told["run"], told["as_of"]) == ("run ends", 7, "2026-07-06")
+        line = json.loads(self.logged("json", run=7, as_of=DAY))
+        assert (line["event"], line["run"], line["as_of"]) == ("run ends", 7, "2026-07-06")
         assert self.logged("text", run=7).endswith(" info run ends run=7\n")
 
     @pytest.mark.parametrize("form", ["text", "json"])
@@ -253,6 +253,6 @@ class TestPing:
         self, asked_for: tuple[str, list[str]]
     ) -> None:
         assert ping(f"{asked_for[0]}/broken-s3cret") == "it answered 500"
-        told = ping("http://127.0.0.1:9/s3cret")
-        assert told is not None
-        assert "s3cret" not in told
+        reason = ping("http://127.0.0.1:9/s3cret")
+        assert reason is not None
+        assert "s3cret" not in reason

@@ -93,9 +93,9 @@ def test_the_check_ins_of_a_digest_that_is_refused_for_good_come_again(
     assert lost
     assert all(c.notified_on is None for c in store.checkins.open() if c.practice_id in lost)
     assert notices(store) == [MANAGER]
-    [told] = [mime for recipient, mime in server.taken if recipient == MANAGER][-1:]
-    assert b"no such person" in told
-    assert liaison.encode() in told
+    [notice] = [mime for recipient, mime in server.taken if recipient == MANAGER][-1:]
+    assert b"no such person" in notice
+    assert liaison.encode() in notice
 
     server.answers.clear()
     second = weekly(settings, store, server, LAST)

@@ -129,9 +129,9 @@ def test_a_complaint_logged_by_hand_is_told_first_by_its_name(
         store.checkins.save(conn, CheckIn("P020", "P020", "", Kind.COMPLAINT, LAST))
     report = weekly(settings, store, LAST)
     assert report.briefing is not None
-    [told] = [c for c in report.briefing.plan.opened if c.practice_id == "P020"]
-    assert told.practice_name.endswith("Medicine")
-    assert told.liaison.endswith("@liaisons.example")
+    [complaint] = [c for c in report.briefing.plan.opened if c.practice_id == "P020"]
+    assert complaint.practice_name.endswith("Medicine")
+    assert complaint.liaison.endswith("@liaisons.example")
     [kept] = [c for c in store.checkins.open() if c.practice_id == "P020"]
     assert kept.notified_on == LAST
 
@@ -143,9 +143,9 @@ def test_an_acquired_practice_has_a_fifth_of_the_priority(settings: Settings) ->
 
     usual = priorities()
     key = str(usual.idxmax())
-    told = priorities(Touch(LAST - WEEK, key, outcome="acquired"))
-    assert told[key] == pytest.approx(0.2 * usual[key])
-    pd.testing.assert_series_equal(told.drop(key), usual.drop(key))
+    acquired = priorities(Touch(LAST - WEEK, key, outcome="acquired"))
+    assert acquired[key] == pytest.approx(0.2 * usual[key])
+    pd.testing.assert_series_equal(acquired.drop(key), usual.drop(key))
     retired = priorities(Touch(LAST - WEEK, key, outcome="retired"))
     assert retired[key] == usual[key]
 

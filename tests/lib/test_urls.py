@@ -90,9 +90,11 @@ def test_the_config_fills_in_any_password(tmp_path: Path) -> None:
 def test_a_secret_written_out_is_refused_and_not_repeated(tmp_path: Path, url: str) -> None:
     path = tmp_path / "quietdrop.toml"
     path.write_text(f'[source]\nreferrals = "{url}"\n')
-    with pytest.raises(ConfigError, match=r":2: \[source\] referrals = .*write \$\{NAME\}") as told:
+    with pytest.raises(
+        ConfigError, match=r":2: \[source\] referrals = .*write \$\{NAME\}"
+    ) as error:
         load(path, {"PW": "x"})
-    assert "hunter2" not in str(told.value)
+    assert "hunter2" not in str(error.value)
 
 
 def test_options_that_are_no_secret_are_not_refused(tmp_path: Path) -> None:

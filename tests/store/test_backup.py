@@ -42,10 +42,10 @@ def assert_nothing_is_sent_twice(url: str, run_id: int) -> None:
 
 def tool(name: str) -> str:
     """A database's own program; skipped where it is not installed, but never in CI."""
-    found = shutil.which(name)
-    if found is None and not os.environ.get("CI"):
+    program = shutil.which(name)
+    if program is None and not os.environ.get("CI"):
         pytest.skip(f"{name} is not installed")
-    return found or name
+    return program or name
 
 
 def test_a_restored_file_owes_nothing_that_was_sent_before(tmp_path: Path) -> None:

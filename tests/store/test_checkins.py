@@ -60,10 +60,10 @@ def test_the_open_one_of_a_practice_is_locked(store: Store) -> None:
 
 
 def test_only_open_complaints_wait_for_their_announcement(store: Store) -> None:
-    told = replace(COMPLAINT, practice_id="P3", notified_on=DAY)
+    announced = replace(COMPLAINT, practice_id="P3", notified_on=DAY)
     closed = replace(COMPLAINT, practice_id="P4", state=State.CLOSED, resolved_on=DAY)
     untold = replace(DRIFT, practice_id="P5", notified_on=None)
-    complaint, *_ = save(store, COMPLAINT, told, closed, untold)
+    complaint, *_ = save(store, COMPLAINT, announced, closed, untold)
     assert store.checkins.unannounced_complaints() == [complaint]
 
 

@@ -73,11 +73,11 @@ def test_a_decision_counts_from_its_own_date_on_in_rehearse(tmp_path: Path) -> N
     register = store.decisions.register()
     spelled = ingest.as_spelled(of.source, AS_OF, AS_OF, register)
     dates = tuple(mondays(date(2026, 6, 15), date(2026, 6, 29)))
-    made = rehearse(of, Replay(spelled, dates, register), silent)
-    by_week = made.table.groupby("as_of")["practice_id"].agg(set)
+    rehearsal = rehearse(of, Replay(spelled, dates, register), silent)
+    by_week = rehearsal.table.groupby("as_of")["practice_id"].agg(set)
     assert "Elm" in by_week[date(2026, 6, 15)]
     assert "Elm" not in by_week[date(2026, 6, 22)]
-    oak = made.table[made.table["practice_id"] == "Oak"].set_index("as_of")["status"]
+    oak = rehearsal.table[rehearsal.table["practice_id"] == "Oak"].set_index("as_of")["status"]
     assert oak[date(2026, 6, 29)] == "steady"
 
 

@@ -36,15 +36,15 @@ WRONG_TALLY = ["[]", '{"now": 3}', '{"name": "a", "now": "many"}', '{"name": "a"
 @pytest.fixture
 def store(store_url: str) -> Store:
     """A store with a run, a card and a quarter."""
-    made = Store.open(store_url)
-    run_id = made.runs.begin(DAY, True, NOW)
-    with made.begin() as conn:
-        made.runs.finish(
+    opened = Store.open(store_url)
+    run_id = opened.runs.begin(DAY, True, NOW)
+    with opened.begin() as conn:
+        opened.runs.finish(
             conn, run_id, RunEnd(RunState.DONE, "mark", {"daily": [3, 2], "more": {"a": 1}}), NOW
         )
-        made.cards.save(conn, [card("P1", "Lakeside", ANN), card("P2\x1b[2J", "Harbor", ANN)])
-    stored(made, full())
-    return made
+        opened.cards.save(conn, [card("P1", "Lakeside", ANN), card("P2\x1b[2J", "Harbor", ANN)])
+    stored(opened, full())
+    return opened
 
 
 def damage(store: Store, statement: str, text: str) -> None:

@@ -35,8 +35,8 @@ def stored(store: Store, **by_id: dict[str, Any]) -> None:
 
 def test_a_stop_has_what_its_card_has(store: Store) -> None:
     touch = Touch(MONDAY, "A", ANN, "call", snooze_until=MONDAY + WEEK, cost_cents=100)
-    told = {"stakes": LINE, "hours": "Mondays", "touches": (touch,), "seen_on": MONDAY}
-    stored(store, A=told)
+    details = {"stakes": LINE, "hours": "Mondays", "touches": (touch,), "seen_on": MONDAY}
+    stored(store, A=details)
     stop = store.stops.of(["A", "B"])["A"]
     assert (stop.stakes, stop.hours, stop.touches, stop.seen_on) == (
         LINE,
@@ -88,7 +88,7 @@ def test_good_news_and_names_are_hers(store: Store) -> None:
 
 def test_a_search_takes_its_signs_as_they_are(store: Store) -> None:
     stored(store, A={"name": "50% Clinic"}, B={"town_key": "salem"})
-    found = [stop.practice_id for stop in store.stops.search(ANN, "0%", 0, 9)]
-    assert found == ["A"]
+    matches = [stop.practice_id for stop in store.stops.search(ANN, "0%", 0, 9)]
+    assert matches == ["A"]
     assert [stop.practice_id for stop in store.stops.search(ANN, "SALEM", 0, 9)] == ["B"]
     assert [stop.practice_id for stop in store.stops.search(ANN, "", 1, 9)] == ["B"]

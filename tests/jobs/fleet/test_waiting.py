@@ -82,8 +82,8 @@ def test_a_complaint_waits_until_it_is_announced(store: Store) -> None:
 
 def test_an_event_waits_where_another_system_receives_events(store: Store) -> None:
     with store.begin() as conn:
-        told = replace(COMPLAINT, notified_on=MONDAY)
-        store.checkins.save(conn, told)
-        store.events.note_opened(conn, [told], MONDAY, SEVEN, owed=True)
+        complaint = replace(COMPLAINT, notified_on=MONDAY)
+        store.checkins.save(conn, complaint)
+        store.events.note_opened(conn, [complaint], MONDAY, SEVEN, owed=True)
     assert not waits(store)
     assert is_anything_to_send(store, SEVEN, tells_others=True)
