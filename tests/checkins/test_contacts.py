@@ -24,8 +24,8 @@ def test_the_directory_names_who_is_there_and_not_who_left() -> None:
         Person("A", "", "Kim", "front desk", left_on=DAY),
         Person("A", "1", "Alvarez", "MD"),
     ]
-    told = staff(people, [met("Robin, front desk")], DAY)
-    assert told == "Dana (front desk), Lee (coordinator)"
+    names = staff(people, [met("Robin, front desk")], DAY)
+    assert names == "Dana (front desk), Lee (coordinator)"
 
 
 def test_who_leaves_later_is_still_there() -> None:
@@ -46,8 +46,8 @@ def test_who_leaves_later_is_still_there() -> None:
     ],
 )
 def test_a_role_at_the_desk_is_known_by_its_words(role: str, named: bool) -> None:
-    told = staff([Person("A", "", "Dana", role)], [], DAY)
-    assert told == (f"Dana ({role.lower()})" if named else "")
+    names = staff([Person("A", "", "Dana", role)], [], DAY)
+    assert names == (f"Dana ({role.lower()})" if named else "")
 
 
 @pytest.mark.parametrize(

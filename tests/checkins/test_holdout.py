@@ -11,10 +11,9 @@ import pytest
 from scipy.stats import binom
 from tests.builders.checkin_scene import AS_OF, NETWORK, STOPPED, judged, rows
 
-from quietdrop.checkins import holdout
+from quietdrop.checkins import holdout, planning
 from quietdrop.checkins.history import History, history_as_of
 from quietdrop.checkins.plan import Plan
-from quietdrop.checkins.planning import plan
 from quietdrop.checkins.roster import Roster
 from quietdrop.config import load
 from quietdrop.config.settings import DigestSettings, DriftSettings
@@ -37,7 +36,7 @@ def planned(assessed: Assessed, history: History, share: float, budget: int = 20
     roster = Roster(practices, dict.fromkeys(ids, "ann@example.com"))
     settings = DigestSettings(budget=budget, holdout_seed="here")
     settings = settings.model_copy(update={"holdout_share": share})  # more than a config may ask
-    return plan(assessed, history_as_of(history, AS_OF), Findings(), roster, settings)
+    return planning.plan(assessed, history_as_of(history, AS_OF), Findings(), roster, settings)
 
 
 @pytest.mark.parametrize("share", [0.1, 0.25, 0.5])
@@ -60,19 +59,19 @@ def test_nobody_at_zero_and_everybody_at_one() -> None:
 
 
 def test_at_zero_nothing_changes() -> None:
-    made = planned(DROPS, LATER, 0.0)
-    assert len(made.opened) == 8
-    assert not made.unlisted
+    plan = planned(DROPS, LATER, 0.0)
+    assert len(plan.opened) == 8
+    assert not plan.unlisted
 
 
 def test_held_out_drops_are_remembered_listed_nowhere_and_not_counted_as_left_out() -> None:
-    made = planned(DROPS, LATER, 0.5)
-    held = {c.practice_id for c in made.unlisted}
+    plan = planned(DROPS, LATER, 0.5)
+    held = {c.practice_id for c in plan.unlisted}
     assert held
-    assert {c.state for c in made.unlisted} == {"held out"}
-    assert held.isdisjoint(c.practice_id for c in made.listed)
-    assert len(made.listed) + len(held) == 8
-    assert made.left_out == {}
+    assert {c.state for c in plan.unlisted} == {"held out"}
+    assert held.isdisjoint(c.practice_id for c in plan.listed)
+    assert len(plan.listed) + len(held) == 8
+    assert plan.left_out == {}
 
 
 @pytest.mark.parametrize(("weeks", "is_listed"), [(12, False), (13, True)])
@@ -86,25 +85,25 @@ def test_a_held_out_drop_is_listed_after_13_weeks(weeks: int, is_listed: bool) -
         state=State.HELD_OUT,
         onset=ONSET,
     )
-    made = planned(DROPS, History(first_run=False, unlisted=(before,)), 1.0)
-    assert ("D0" in {c.practice_id for c in made.listed}) is is_listed
+    plan = planned(DROPS, History(first_run=False, unlisted=(before,)), 1.0)
+    assert ("D0" in {c.practice_id for c in plan.listed}) is is_listed
 
 
 def test_a_complaint_is_never_held_out() -> None:
     complaint = Touch(AS_OF - timedelta(days=2), "D0", kind="complaint")
-    made = planned(DROPS, History(first_run=False, touches=(complaint,)), 1.0)
-    assert [c.practice_id for c in made.listed] == ["D0"]
+    plan = planned(DROPS, History(first_run=False, touches=(complaint,)), 1.0)
+    assert [c.practice_id for c in plan.listed] == ["D0"]
 
 
 def test_what_the_budget_leaves_out_is_remembered_once() -> None:
-    made = planned(DROPS, LATER, 0.0, budget=5)
-    assert [c.state for c in made.unlisted] == ["left out"] * 3
-    earlier = tuple(made.unlisted)
+    plan = planned(DROPS, LATER, 0.0, budget=5)
+    assert [c.state for c in plan.unlisted] == ["left out"] * 3
+    earlier = tuple(plan.unlisted)
     following = AS_OF + timedelta(days=7)
     again = assess(weekly(events(NETWORK), AS_OF), DriftSettings())
     assert not planned(again, LATER, 0.0).unlisted
-    known = History(first_run=False, unlisted=earlier)
-    assert holdout.noted(known.unlisted, following) == {c.practice_id for c in earlier}
+    history = History(first_run=False, unlisted=earlier)
+    assert holdout.noted(history.unlisted, following) == {c.practice_id for c in earlier}
 
 
 def test_the_store_keeps_them_apart_from_what_liaisons_see(tmp_path: Path) -> None:

@@ -151,18 +151,18 @@ class TestWorse:
         assert not is_worse(weeks([0.0] * 6), replace(CHECKIN, baseline_per_week=0.0), self.SINCE)
 
     def test_uncounted_rows_of_the_findings_bear_on_its_fate(self) -> None:
-        told = replace(CHECKIN, notified_on=self.SINCE, reminded_on=AS_OF - WEEK)
+        notified = replace(CHECKIN, notified_on=self.SINCE, reminded_on=AS_OF - WEEK)
         seven = weeks([7.0, *[0.0] * 5])
-        assert fate(seven, told, Situation())[0] == "worse"
+        assert fate(seven, notified, Situation())[0] == "worse"
         doubtful = Situation(findings=Findings(uncounted={"A": 2}))
-        assert fate(seven, told, doubtful)[0] == "aging"
+        assert fate(seven, notified, doubtful)[0] == "aging"
         other = Situation(findings=Findings(uncounted={"B": 2}))
-        assert fate(seven, told, other)[0] == "worse"
+        assert fate(seven, notified, other)[0] == "worse"
 
     @pytest.mark.parametrize(("came", "worse"), [(8.0, True), (9.0, False)])
     def test_no_row_is_uncounted_where_none_is_known(self, came: float, worse: bool) -> None:
-        told = replace(CHECKIN, notified_on=self.SINCE, reminded_on=AS_OF - WEEK)
-        became = fate(weeks([came, *[0.0] * 5]), told, Situation())[0]
+        notified = replace(CHECKIN, notified_on=self.SINCE, reminded_on=AS_OF - WEEK)
+        became = fate(weeks([came, *[0.0] * 5]), notified, Situation())[0]
         assert (became == "worse") is worse
 
 
@@ -215,8 +215,8 @@ class TestWorseIsKept:
     """The check-in is told anew at the level of the weeks since it was told."""
 
     def kept(self, newest: Sequence[float], exposure: float = 0.5, **changes: Any) -> CheckIn:
-        told = replace(CHECKIN, notified_on=AS_OF - 6 * WEEK, **changes)
-        became, kept = fate(weeks(newest, exposure), told, Situation())
+        notified = replace(CHECKIN, notified_on=AS_OF - 6 * WEEK, **changes)
+        became, kept = fate(weeks(newest, exposure), notified, Situation())
         assert became == "worse"
         return kept
 

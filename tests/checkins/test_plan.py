@@ -33,14 +33,14 @@ from quietdrop.domain.directory import Practice
 from quietdrop.domain.findings import Cause
 
 
-def opened(made: Plan) -> list[str]:
-    return [checkin.practice_id for checkin in made.opened]
+def opened(plan: Plan) -> list[str]:
+    return [checkin.practice_id for checkin in plan.opened]
 
 
 def test_a_stop_opens_one_check_in_frozen_with_its_baseline() -> None:
-    made = planned(judged(rows("Stop", STOPPED)), LATER)
-    assert opened(made) == ["Stop"]
-    [checkin] = made.opened
+    plan = planned(judged(rows("Stop", STOPPED)), LATER)
+    assert opened(plan) == ["Stop"]
+    [checkin] = plan.opened
     assert checkin.baseline_per_week is not None
     assert 2.5 < checkin.baseline_per_week < 3.5
     assert checkin.onset is not None
@@ -52,10 +52,10 @@ def test_an_open_check_in_is_not_opened_again_and_uses_no_budget() -> None:
     first = planned(assessed, LATER, budget=1)
     assert len(first.opened) == 1
     assert first.left_out == {ANN: 1}
-    told = replace(first.opened[0], opened_on=AS_OF - timedelta(days=7), id=1)
-    second = planned(assessed, replace(LATER, checkins=(told,)), budget=1)
-    assert [c.practice_id for c in second.still_open] == [told.practice_id]
-    assert opened(second) == [{"Stop", "Other"}.difference({told.practice_id}).pop()]
+    earlier = replace(first.opened[0], opened_on=AS_OF - timedelta(days=7), id=1)
+    second = planned(assessed, replace(LATER, checkins=(earlier,)), budget=1)
+    assert [c.practice_id for c in second.still_open] == [earlier.practice_id]
+    assert opened(second) == [{"Stop", "Other"}.difference({earlier.practice_id}).pop()]
 
 
 def test_the_same_date_again_plans_the_same() -> None:
@@ -67,10 +67,10 @@ def test_the_same_date_again_plans_the_same() -> None:
 
 def test_old_departures_of_the_first_run_go_to_the_review_only() -> None:
     assessed = judged(rows("Gone", LONG_GONE), rows("Stop", STOPPED))
-    made = planned(assessed, History(first_run=True))
-    assert [c.practice_id for c in made.review] == ["Gone"]
-    assert opened(made) == ["Stop"]
-    reviewed = replace(made.review[0], opened_on=AS_OF - timedelta(days=7))
+    plan = planned(assessed, History(first_run=True))
+    assert [c.practice_id for c in plan.review] == ["Gone"]
+    assert opened(plan) == ["Stop"]
+    reviewed = replace(plan.review[0], opened_on=AS_OF - timedelta(days=7))
     reviewed = replace(reviewed, resolved_on=AS_OF - timedelta(days=7))
     assert "Gone" not in opened(planned(assessed, replace(LATER, checkins=(reviewed,))))
 
@@ -79,8 +79,8 @@ def test_a_snooze_hides_until_its_date_and_not_longer() -> None:
     assessed = judged(rows("Stop", STOPPED))
     for until, hidden in ((AS_OF + timedelta(days=1), True), (AS_OF, False)):
         snooze = Snooze("Stop", AS_OF - timedelta(days=9), until)
-        made = planned(assessed, replace(LATER, snoozes=(snooze,)))
-        assert ("Stop" not in opened(made)) is hidden
+        plan = planned(assessed, replace(LATER, snoozes=(snooze,)))
+        assert ("Stop" not in opened(plan)) is hidden
 
 
 def test_retired_closes_for_good() -> None:
@@ -94,15 +94,15 @@ def test_retired_closes_for_good() -> None:
         resolved_on=AS_OF - timedelta(days=14),
         outcome="retired",
     )
-    made = planned(judged(rows("Stop", STOPPED)), replace(LATER, checkins=(gone,)))
-    assert opened(made) == []
-    assert made.closed == {"Stop"}
+    plan = planned(judged(rows("Stop", STOPPED)), replace(LATER, checkins=(gone,)))
+    assert opened(plan) == []
+    assert plan.closed == {"Stop"}
 
 
 def test_a_complaint_opens_whatever_the_counts_say_and_beyond_the_budget() -> None:
     complaint = Touch(AS_OF - timedelta(days=1), STEADY[0], ANN, "complaint")
-    made = planned(judged(), replace(LATER, touches=(complaint,)), budget=0)
-    assert [(c.practice_id, c.kind) for c in made.opened] == [(STEADY[0], "complaint")]
+    plan = planned(judged(), replace(LATER, touches=(complaint,)), budget=0)
+    assert [(c.practice_id, c.kind) for c in plan.opened] == [(STEADY[0], "complaint")]
     answered = replace(complaint, resolved_on=AS_OF)
     assert opened(planned(judged(), replace(LATER, touches=(answered,)))) == []
 
@@ -127,36 +127,38 @@ YEARS_AGO = [3] * 48 + [0] * 56
 
 def test_what_left_before_the_window_is_settled_and_reviewed_with_its_old_rate() -> None:
     assessed = judged(rows("Old", YEARS_AGO), rows("Stop", STOPPED))
-    made = planned(assessed, History(first_run=True))
-    [old] = made.review
+    plan = planned(assessed, History(first_run=True))
+    [old] = plan.review
     assert old.practice_id == "Old"
     assert old.baseline_per_week is not None
     assert 2.5 < old.baseline_per_week < 3.5
     assert old.onset is not None
     assert abs((old.onset - (AS_OF - timedelta(weeks=56))).days) <= 14
-    assert opened(made) == ["Stop"]
+    assert opened(plan) == ["Stop"]
 
 
 def test_what_became_likely_only_after_the_window_is_reviewed_once_and_never_listed() -> None:
     assessed = judged(rows("Old", YEARS_AGO))
-    made = planned(assessed, LATER)
-    assert not opened(made)
-    [old] = made.review
-    told = replace(old, opened_on=AS_OF - timedelta(days=7), resolved_on=AS_OF - timedelta(days=7))
-    listed_in_time = replace(told, state=State.CLOSED, outcome="access", onset=AS_OF)
-    for before in (told, listed_in_time):
+    plan = planned(assessed, LATER)
+    assert not opened(plan)
+    [old] = plan.review
+    reviewed = replace(
+        old, opened_on=AS_OF - timedelta(days=7), resolved_on=AS_OF - timedelta(days=7)
+    )
+    listed_in_time = replace(reviewed, state=State.CLOSED, outcome="access", onset=AS_OF)
+    for before in (reviewed, listed_in_time):
         assert not planned(assessed, replace(LATER, checkins=(before,))).review
 
 
 def test_an_explained_fall_opens_no_check_in_and_closes_an_open_one() -> None:
     assessed = judged(rows("Stop", STOPPED))
-    told = replace(planned(assessed, LATER).opened[0], opened_on=AS_OF - timedelta(days=7), id=1)
-    history = replace(LATER, checkins=(told,))
-    made = planned(assessed, history, findings=explained("Stop", Cause.RENAMED))
-    assert not made.opened
-    [closed] = made.explained
+    earlier = replace(planned(assessed, LATER).opened[0], opened_on=AS_OF - timedelta(days=7), id=1)
+    history = replace(LATER, checkins=(earlier,))
+    plan = planned(assessed, history, findings=explained("Stop", Cause.RENAMED))
+    assert not plan.opened
+    [closed] = plan.explained
     assert (closed.state, closed.outcome, closed.resolved_on) == ("closed", "renamed", AS_OF)
-    assert closed in made.changed()
+    assert closed in plan.changed()
 
 
 def after(*history: CheckIn | Touch | Snooze) -> Plan:
@@ -171,10 +173,10 @@ def after(*history: CheckIn | Touch | Snooze) -> Plan:
     )
 
 
-def fate(made: Plan) -> list[str]:
+def fate(plan: Plan) -> list[str]:
     """Where the one practice stands in the plan."""
     names = "opened unanswered worse reminded waiting aging asleep answered recovered explained"
-    return [name for name in names.split() if getattr(made, name)]
+    return [name for name in names.split() if getattr(plan, name)]
 
 
 @pytest.mark.parametrize("days", [1, 6])
@@ -204,9 +206,9 @@ def test_one_that_was_seen_is_neither_reminded_of_nor_aging(outcome: str) -> Non
 
 
 def test_what_a_touch_of_the_source_says_closes_the_check_in() -> None:
-    made = after(told(WEEK), said("access", timedelta(days=2)))
-    assert fate(made) == ["answered"]
-    [closed] = made.changed()
+    plan = after(told(WEEK), said("access", timedelta(days=2)))
+    assert fate(plan) == ["answered"]
+    [closed] = plan.changed()
     assert (closed.state, closed.outcome) == ("closed", "access")
     assert closed.resolved_on == AS_OF - timedelta(days=2)
 
@@ -218,9 +220,9 @@ def test_an_answered_drift_is_not_listed_again() -> None:
 
 @pytest.mark.parametrize("outcome", ["moved", "retired", "acquired"])
 def test_gone_for_good_stays_closed_even_without_a_check_in(outcome: str) -> None:
-    made = after(said(outcome, 52 * WEEK))
-    assert fate(made) == []
-    assert made.closed == {"Stop"}
+    plan = after(said(outcome, 52 * WEEK))
+    assert fate(plan) == []
+    assert plan.closed == {"Stop"}
 
 
 def test_a_practice_closed_by_mistake_is_listed_again() -> None:
@@ -234,8 +236,8 @@ def test_a_practice_closed_by_mistake_is_listed_again() -> None:
 def test_an_open_check_in_of_a_practice_that_the_directory_closed_ends() -> None:
     closed_today = Practice("Stop", "Stop Clinic", closed_on=AS_OF)
     history = History(checkins=(told(WEEK),), first_run=False)
-    made = planned(GONE_QUIET, history, roster=Roster({"Stop": closed_today}))
-    [closed] = made.answered
+    plan = planned(GONE_QUIET, history, roster=Roster({"Stop": closed_today}))
+    [closed] = plan.answered
     assert (closed.state, closed.outcome) == ("closed", "practice closed")
 
 
@@ -247,8 +249,8 @@ def test_a_vacation_hides_until_its_day_and_not_longer() -> None:
 
 def test_nothing_wrong_hides_for_eight_weeks_and_not_longer() -> None:
     for ago, hidden in ((8 * WEEK - timedelta(days=1), True), (8 * WEEK, False)):
-        made = after(told(9 * WEEK), said("nothing wrong", ago))
-        assert fate(made) == (["asleep"] if hidden else ["waiting"])
+        plan = after(told(9 * WEEK), said("nothing wrong", ago))
+        assert fate(plan) == (["asleep"] if hidden else ["waiting"])
 
 
 def test_nothing_wrong_wakes_early_only_if_it_worsens_clearly() -> None:
@@ -282,9 +284,9 @@ def test_a_complaint_is_told_first_and_every_week_until_it_is_answered() -> None
 
 
 def test_a_complaint_takes_over_an_open_drift_whatever_the_counts_say() -> None:
-    made = after(told(WEEK), said("complaint", timedelta(days=1)))
-    assert fate(made) == ["opened"]
-    [taken] = made.opened
+    plan = after(told(WEEK), said("complaint", timedelta(days=1)))
+    assert fate(plan) == ["opened"]
+    [taken] = plan.opened
     assert (taken.kind, taken.id, taken.notified_on) == ("complaint", 1, AS_OF)
     assert taken.onset is not None
 
@@ -335,8 +337,8 @@ def test_worse_is_judged_against_the_least_ever_told() -> None:
 
 
 def test_a_worse_telling_never_raises_the_level_that_was_told() -> None:
-    made = planned(judged(rows("Stop", STOPPED_AFTER_HALF)), replace(LATER, checkins=(halved(),)))
-    [worse] = made.worse
+    plan = planned(judged(rows("Stop", STOPPED_AFTER_HALF)), replace(LATER, checkins=(halved(),)))
+    [worse] = plan.worse
     assert worse.remaining_share == 0.0
     assert worse.lost_per_week == 4.0
     assert worse.notified_on == AS_OF
@@ -379,8 +381,8 @@ def test_no_complaint_check_in_recovers_by_counts() -> None:
     steady = judged(rows("Stop", [3] * 104))
     complaint = said("complaint", 20 * WEEK)
     frozen = replace(told(20 * WEEK), kind=Kind.COMPLAINT, onset=AS_OF - 30 * WEEK)
-    made = planned(steady, replace(LATER, checkins=(frozen,), touches=(complaint,)))
-    assert fate(made) == ["unanswered"]
+    plan = planned(steady, replace(LATER, checkins=(frozen,), touches=(complaint,)))
+    assert fate(plan) == ["unanswered"]
 
 
 def test_one_that_nobody_was_told_of_is_told_again_and_first_in_line() -> None:
@@ -393,12 +395,12 @@ def test_one_that_nobody_was_told_of_is_told_again_and_first_in_line() -> None:
 
 def test_an_open_check_in_goes_with_its_practice_to_another_liaison() -> None:
     assessed = judged(rows("Stop", STOPPED))
-    [told] = planned(assessed, LATER).opened
-    told = replace(
-        told, liaison="left@example.com", opened_on=AS_OF - timedelta(days=7),
+    [earlier] = planned(assessed, LATER).opened
+    earlier = replace(
+        earlier, liaison="left@example.com", opened_on=AS_OF - timedelta(days=7),
         notified_on=AS_OF - timedelta(days=7), id=1,
     )  # fmt: skip
-    [reminded] = planned(assessed, replace(LATER, checkins=(told,))).reminded
+    [reminded] = planned(assessed, replace(LATER, checkins=(earlier,))).reminded
     assert reminded.liaison == ANN
 
 
@@ -423,7 +425,7 @@ def test_the_budget_counts_seven_days_however_often_a_run_is_made(ago: int, left
 def test_between_two_digests_only_what_is_new_or_worse_changes(ago: int, between: bool) -> None:
     waiting = told(WEEK)
     history = replace(LATER, checkins=(waiting,), digests={ANN: AS_OF - timedelta(days=ago)})
-    made = planned(GONE_QUIET, history)
-    assert made.between == ({ANN} if between else set())
-    assert bool(made.announced()) is not between, "a reminder waits for the whole digest"
-    assert made.news(ANN).still_open == (0 if between else 1)
+    plan = planned(GONE_QUIET, history)
+    assert plan.between == ({ANN} if between else set())
+    assert bool(plan.announced()) is not between, "a reminder waits for the whole digest"
+    assert plan.news(ANN).still_open == (0 if between else 1)

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from tests.builders.counted import AS_OF, counted
 
+from quietdrop.checkins import planning
 from quietdrop.checkins.history import History
 from quietdrop.checkins.plan import Plan
-from quietdrop.checkins.planning import plan
 from quietdrop.checkins.roster import Roster
 from quietdrop.checkins.unlisted import Unlisted, WhyNot
 from quietdrop.config.settings import DigestSettings
@@ -62,7 +62,7 @@ def planned(
     assessed = counted(dict.fromkeys(IDS, [2.0] * 44 + [0.4] * 8), figures)
     everybody = roster or Roster({}, dict.fromkeys(IDS, ANN))
     digest = DigestSettings().model_copy(update=dict(settings or {}))
-    return plan(assessed, history, findings or Findings(), everybody, digest)
+    return planning.plan(assessed, history, findings or Findings(), everybody, digest)
 
 
 def ids(checkins: list[CheckIn]) -> list[str]:
@@ -74,11 +74,11 @@ def fallen(**lost: float) -> dict[str, Any]:
 
 
 def test_the_budget_goes_to_the_most_at_stake_and_the_rest_is_counted() -> None:
-    made = planned(settings={"budget": 1}, **fallen(A=1.0, B=3.0, C=2.0))
-    assert ids(made.opened) == ["B"]
-    assert made.left_out == {ANN: 2}
-    assert made.over_budget == {"A", "C"}
-    assert [(c.practice_id, c.state, c.notified_on) for c in made.unlisted] == [
+    plan = planned(settings={"budget": 1}, **fallen(A=1.0, B=3.0, C=2.0))
+    assert ids(plan.opened) == ["B"]
+    assert plan.left_out == {ANN: 2}
+    assert plan.over_budget == {"A", "C"}
+    assert [(c.practice_id, c.state, c.notified_on) for c in plan.unlisted] == [
         ("C", "left out", None),
         ("A", "left out", None),
     ]
@@ -86,25 +86,25 @@ def test_the_budget_goes_to_the_most_at_stake_and_the_rest_is_counted() -> None:
 
 def test_what_was_noted_as_left_out_before_is_not_noted_again() -> None:
     noted = replace(TOLD, state=State.LEFT_OUT, opened_on=AS_OF - WEEK)
-    made = planned(
+    plan = planned(
         replace(LATER, unlisted=(noted,)), settings={"budget": 0}, **fallen(A=1.0, B=2.0)
     )
-    assert ids(made.unlisted) == ["B"]
-    assert made.left_out == {ANN: 2}
+    assert ids(plan.unlisted) == ["B"]
+    assert plan.left_out == {ANN: 2}
 
 
 def test_each_liaison_has_her_own_budget() -> None:
     roster = Roster({}, {"A": ANN, "B": ANN, "C": BEN, "D": BEN}, {BEN: 2})
-    made = planned(roster=roster, settings={"budget": 1}, **fallen(A=1, B=2, C=3, D=4))
-    assert ids(made.opened) == ["D", "C", "B"]
-    assert made.left_out == {ANN: 1}
+    plan = planned(roster=roster, settings={"budget": 1}, **fallen(A=1, B=2, C=3, D=4))
+    assert ids(plan.opened) == ["D", "C", "B"]
+    assert plan.left_out == {ANN: 1}
 
 
 def test_what_is_told_today_takes_its_place_first() -> None:
     untold = replace(TOLD, practice_id="D", notified_on=None)
     history = replace(LATER, checkins=(untold,))
-    made = planned(history, settings={"budget": 2}, **fallen(A=1.0, B=2.0), D=FALLEN)
-    assert ids(made.opened) == ["D", "B"]
+    plan = planned(history, settings={"budget": 2}, **fallen(A=1.0, B=2.0), D=FALLEN)
+    assert ids(plan.opened) == ["D", "B"]
 
 
 def test_who_is_worth_a_look_has_what_the_budget_leaves() -> None:
@@ -117,37 +117,37 @@ def test_who_is_worth_a_look_has_what_the_budget_leaves() -> None:
 
 
 def test_a_practice_in_doubt_opens_nothing_and_says_why() -> None:
-    made = planned(findings=Findings(doubts={"A": Doubt(unread=9)}), **fallen(A=1.0))
-    assert made.opened == []
-    assert made.why_not["A"] == Unlisted(WhyNot.uncounted)
+    plan = planned(findings=Findings(doubts={"A": Doubt(unread=9)}), **fallen(A=1.0))
+    assert plan.opened == []
+    assert plan.why_not["A"] == Unlisted(WhyNot.uncounted)
 
 
 @pytest.mark.parametrize(("ago", "between"), [(0, False), (1, True), (6, True), (7, False)])
 def test_whoever_had_a_digest_within_six_days_is_between_two(ago: int, between: bool) -> None:
-    made = planned(replace(LATER, digests={ANN: AS_OF - ago * DAY}))
-    assert made.between == ({ANN} if between else set())
+    plan = planned(replace(LATER, digests={ANN: AS_OF - ago * DAY}))
+    assert plan.between == ({ANN} if between else set())
 
 
 class TestFollowUp:
     def test_only_open_check_ins_are_followed_up(self) -> None:
         closed = replace(TOLD, practice_id="B", state=State.CLOSED, resolved_on=AS_OF - WEEK)
-        made = planned(replace(LATER, checkins=(TOLD, closed)))
-        assert ids(made.reminded) == ["A"]
-        assert made.changed() == made.reminded
+        plan = planned(replace(LATER, checkins=(TOLD, closed)))
+        assert ids(plan.reminded) == ["A"]
+        assert plan.changed() == plan.reminded
 
     def test_they_go_by_the_directory_of_today(self) -> None:
         roster = Roster({"A": Practice("A", "Lake Clinic")}, {"A": BEN})
-        made = planned(replace(LATER, checkins=(TOLD,)), roster=roster)
-        [reminded] = made.reminded
+        plan = planned(replace(LATER, checkins=(TOLD,)), roster=roster)
+        [reminded] = plan.reminded
         assert (reminded.practice_name, reminded.liaison) == ("Lake Clinic", BEN)
 
     @pytest.mark.parametrize("state", ["open", "closed"])
     def test_only_who_is_asked_about_already_is_not_opened(self, state: Any) -> None:
         resolved_on = None if state == "open" else AS_OF - 2 * WEEK
-        told = replace(TOLD, state=state, resolved_on=resolved_on, remaining_share=0.9)
-        made = planned(replace(LATER, checkins=(told,)), **fallen(A=1.0))
-        assert ids(made.opened) == ([] if state == "open" else ["A"])
-        assert ("A" in made.spoken_for) is (state == "open")
+        earlier = replace(TOLD, state=state, resolved_on=resolved_on, remaining_share=0.9)
+        plan = planned(replace(LATER, checkins=(earlier,)), **fallen(A=1.0))
+        assert ids(plan.opened) == ([] if state == "open" else ["A"])
+        assert ("A" in plan.spoken_for) is (state == "open")
 
 
 class TestComplaint:
@@ -177,47 +177,47 @@ class TestComplaint:
         assert planned(replace(LATER, touches=(self.SAID,)), roster=gone).opened == []
 
     def test_what_was_complained_of_is_not_listed_as_a_fall_as_well(self) -> None:
-        made = planned(replace(LATER, touches=(self.SAID,)), **fallen(A=1.0))
-        assert [(c.practice_id, c.kind) for c in made.opened] == [("A", "complaint")]
-        assert "A" in made.spoken_for
+        plan = planned(replace(LATER, touches=(self.SAID,)), **fallen(A=1.0))
+        assert [(c.practice_id, c.kind) for c in plan.opened] == [("A", "complaint")]
+        assert "A" in plan.spoken_for
 
 
 class TestSpokenFor:
     def test_a_snooze_hides_its_own_practice_until_its_day(self) -> None:
         for until, hidden in ((AS_OF + DAY, True), (AS_OF, False)):
             snooze = Snooze("A", AS_OF - WEEK, until)
-            made = planned(replace(LATER, snoozes=(snooze,)), **fallen(A=1.0, B=1.0))
-            assert ids(made.opened) == (["B"] if hidden else ["A", "B"])
+            plan = planned(replace(LATER, snoozes=(snooze,)), **fallen(A=1.0, B=1.0))
+            assert ids(plan.opened) == (["B"] if hidden else ["A", "B"])
             reason = Unlisted(WhyNot.snoozed, until)
-            assert (made.why_not.get("A") == reason) is hidden
+            assert (plan.why_not.get("A") == reason) is hidden
 
     def test_a_held_out_drop_rests(self) -> None:
         held = replace(TOLD, state=State.HELD_OUT, opened_on=AS_OF - 12 * WEEK)
-        made = planned(replace(LATER, unlisted=(held,)), **fallen(A=1.0))
-        assert made.opened == []
-        assert made.why_not["A"] == Unlisted(WhyNot.held_out)
+        plan = planned(replace(LATER, unlisted=(held,)), **fallen(A=1.0))
+        assert plan.opened == []
+        assert plan.why_not["A"] == Unlisted(WhyNot.held_out)
 
 
 class TestHoldout:
     SHARE: Mapping[str, object] = {"holdout_share": 1.0, "holdout_seed": "here"}
 
     def test_who_is_drawn_is_remembered_and_takes_no_place(self) -> None:
-        made = planned(settings={**self.SHARE, "budget": 1}, **fallen(A=1.0, B=2.0))
-        assert made.opened == []
-        assert made.left_out == {}
-        states = [(c.practice_id, c.state, c.notified_on) for c in made.unlisted]
+        plan = planned(settings={**self.SHARE, "budget": 1}, **fallen(A=1.0, B=2.0))
+        assert plan.opened == []
+        assert plan.left_out == {}
+        states = [(c.practice_id, c.state, c.notified_on) for c in plan.unlisted]
         assert states == [("B", "held out", None), ("A", "held out", None)]
-        assert made.why_not["A"] == Unlisted(WhyNot.held_out)
+        assert plan.why_not["A"] == Unlisted(WhyNot.held_out)
 
     def test_who_is_over_the_budget_is_not_said_to_be_held_out(self) -> None:
-        made = planned(settings={"budget": 0}, **fallen(A=1.0))
-        assert made.why_not["A"] == Unlisted(WhyNot.over_budget)
+        plan = planned(settings={"budget": 0}, **fallen(A=1.0))
+        assert plan.why_not["A"] == Unlisted(WhyNot.over_budget)
 
     def test_nobody_is_drawn_twice_in_a_year(self) -> None:
         for weeks, drawn in ((51, False), (52, True)):
             held = replace(TOLD, state=State.HELD_OUT, opened_on=AS_OF - weeks * WEEK)
-            made = planned(replace(LATER, unlisted=(held,)), settings=self.SHARE, **fallen(A=1.0))
-            assert (ids(made.opened) == []) is drawn
+            plan = planned(replace(LATER, unlisted=(held,)), settings=self.SHARE, **fallen(A=1.0))
+            assert (ids(plan.opened) == []) is drawn
 
     def test_a_drop_is_drawn_by_the_year_of_its_onset(self) -> None:
         """The seed draws A's drop of 2025, and not that of 2026."""
@@ -258,9 +258,9 @@ class TestClosed:
 
     def test_by_a_touch(self) -> None:
         moved = Touch(AS_OF - WEEK, "A", ANN, "call", "", "moved")
-        made = planned(replace(LATER, touches=(moved,)), **fallen(A=1.0))
-        assert made.closed == {"A"}
-        assert made.opened == []
+        plan = planned(replace(LATER, touches=(moved,)), **fallen(A=1.0))
+        assert plan.closed == {"A"}
+        assert plan.opened == []
 
 
 class TestWhy:
@@ -278,13 +278,13 @@ class TestWhy:
         first = replace(first, id=0)
         third = replace(first, outcome="report-back", opened_on=AS_OF - 4 * WEEK, id=3)
         unsaved = replace(first, outcome="staff change", id=None)
-        for told in ((first, second, third), (second, third, first), (second, unsaved)):
-            made = planned(replace(LATER, checkins=told), **fallen(A=1.0))
-            assert made.why_not["A"] == Unlisted(WhyNot.answered, AS_OF - WEEK, "seasonal")
+        for checkins in ((first, second, third), (second, third, first), (second, unsaved)):
+            plan = planned(replace(LATER, checkins=checkins), **fallen(A=1.0))
+            assert plan.why_not["A"] == Unlisted(WhyNot.answered, AS_OF - WEEK, "seasonal")
 
     def test_an_open_one_says_since_when(self) -> None:
-        made = planned(replace(LATER, checkins=(TOLD,)), **fallen(A=1.0))
-        assert made.why_not["A"] == Unlisted(WhyNot.open_already, AS_OF - 3 * WEEK)
+        plan = planned(replace(LATER, checkins=(TOLD,)), **fallen(A=1.0))
+        assert plan.why_not["A"] == Unlisted(WhyNot.open_already, AS_OF - 3 * WEEK)
 
     def test_the_first_recorded_day_tells_the_first_review(self) -> None:
         reviewed = replace(TOLD, state=State.REVIEW, resolved_on=TOLD.opened_on)
@@ -295,22 +295,22 @@ class TestWhy:
              WhyNot.old_news),
         ):  # fmt: skip
             history = replace(LATER, checkins=(reviewed,), unlisted=earlier)
-            made = planned(history, A=gone)
-            assert made.why_not["A"] == Unlisted(why, TOLD.opened_on)
+            plan = planned(history, A=gone)
+            assert plan.why_not["A"] == Unlisted(why, TOLD.opened_on)
 
     def test_who_came_back_today_says_so(self) -> None:
         back = replace(TOLD, baseline_per_week=0.4, onset=AS_OF - 9 * WEEK)
-        made = planned(replace(LATER, checkins=(back,)))
-        assert ids(made.recovered) == ["A"]
-        assert made.why_not["A"] == Unlisted(WhyNot.recovered)
+        plan = planned(replace(LATER, checkins=(back,)))
+        assert ids(plan.recovered) == ["A"]
+        assert plan.why_not["A"] == Unlisted(WhyNot.recovered)
 
 
 def test_the_first_run_reviews_what_is_old_and_never_again() -> None:
     old = FALLEN | {"onset": AS_OF - 14 * WEEK}
-    made = planned(History(), A=old, **fallen(B=1.0))
-    assert (ids(made.review), ids(made.opened)) == (["A"], ["B"])
-    assert made.why_not["A"] == Unlisted(WhyNot.left_before, AS_OF)
-    assert made.review[0].liaison == ANN
+    plan = planned(History(), A=old, **fallen(B=1.0))
+    assert (ids(plan.review), ids(plan.opened)) == (["A"], ["B"])
+    assert plan.why_not["A"] == Unlisted(WhyNot.left_before, AS_OF)
+    assert plan.review[0].liaison == ANN
 
 
 def test_who_left_long_ago_is_reviewed_once() -> None:

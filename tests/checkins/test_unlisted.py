@@ -38,13 +38,13 @@ def why(history: History, budget: int = 6) -> Unlisted | None:
 
 
 def test_who_is_listed_has_no_reason_and_everybody_else_has_one() -> None:
-    made = planned(DROPPED, LATER, budget=1)
-    [listed] = made.opened
-    assert set(made.why_not) == set(DROPPED.cadence.ids) - {listed.practice_id}
+    plan = planned(DROPPED, LATER, budget=1)
+    [listed] = plan.opened
+    assert set(plan.why_not) == set(DROPPED.cadence.ids) - {listed.practice_id}
     [left_out] = {"Stop", "Other"} - {listed.practice_id}
-    assert made.why_not[left_out] == Unlisted(WhyNot.over_budget)
-    assert made.why_not[STEADY[0]].why is WhyNot.below_threshold
-    assert made.why_not["New"] == Unlisted(WhyNot.too_new)
+    assert plan.why_not[left_out] == Unlisted(WhyNot.over_budget)
+    assert plan.why_not[STEADY[0]].why is WhyNot.below_threshold
+    assert plan.why_not["New"] == Unlisted(WhyNot.too_new)
 
 
 @pytest.mark.parametrize(
@@ -86,14 +86,14 @@ def test_what_was_decided_is_the_reason(history: History, reason: Unlisted | Non
 
 
 def test_an_explained_fall_says_by_what() -> None:
-    made = planned(DROPPED, LATER, findings=explained("Stop", Cause.RENAMED))
-    assert made.why_not["Stop"] == Unlisted(WhyNot.explained, what="renamed")
+    plan = planned(DROPPED, LATER, findings=explained("Stop", Cause.RENAMED))
+    assert plan.why_not["Stop"] == Unlisted(WhyNot.explained, what="renamed")
 
 
 def test_a_practice_that_the_directory_closed_says_so() -> None:
     closed_today = Practice("Stop", "Stop Clinic", closed_on=AS_OF)
-    made = planned(DROPPED, LATER, roster=Roster({"Stop": closed_today}))
-    assert made.why_not["Stop"] == Unlisted(WhyNot.closed)
+    plan = planned(DROPPED, LATER, roster=Roster({"Stop": closed_today}))
+    assert plan.why_not["Stop"] == Unlisted(WhyNot.closed)
 
 
 def test_who_left_before_quietdrop_began_says_so_on_the_first_run_and_later() -> None:

@@ -55,8 +55,8 @@ def test_without_a_contact_it_is_counted_from_when_there_could_have_been_one() -
 
 def test_a_new_installation_has_seen_nobody_and_misses_nobody() -> None:
     assert records_began(History(), DAY) == DAY
-    known = History(
+    history = History(
         touches=(Touch(DAY - timedelta(days=9), "P1"),),
         checkins=(CheckIn("P2", "", "", Kind.DRIFT, DAY - timedelta(days=7)),),
     )
-    assert records_began(known, DAY) == DAY - timedelta(days=9)
+    assert records_began(history, DAY) == DAY - timedelta(days=9)

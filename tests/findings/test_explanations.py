@@ -46,7 +46,7 @@ class TestRenamed:
         assert {"A", "B"} <= set(briefing.table["practice_id"])
 
     @pytest.mark.parametrize(
-        ("own", "other"),
+        ("entry", "other"),
         [
             ({"phone": "(555) 010-2030"}, {"phone": "555.010.2030"}),
             (
@@ -79,16 +79,16 @@ class TestRenamed:
         ],
     )
     def test_the_directory_tells_where_no_provider_does(
-        self, scene: Scene, own: dict[str, str], other: dict[str, str]
+        self, scene: Scene, entry: dict[str, str], other: dict[str, str]
     ) -> None:
-        scene.practice("A", **own)
+        scene.practice("A", **entry)
         scene.practice("B", **other)
         scene.sends("A", 2, 0, 92)
         scene.sends("B", 2, 92)
         assert kind(scene.briefing()) == "renamed"
 
     @pytest.mark.parametrize(
-        ("own", "other"),
+        ("entry", "other"),
         [
             ({"phone": "(555) 010-2030"}, {"phone": "(555) 010-2031"}),
             ({"phone": "2030"}, {"phone": "2030"}),
@@ -116,9 +116,9 @@ class TestRenamed:
         ],
     )
     def test_what_is_only_near_is_a_drift(
-        self, scene: Scene, own: dict[str, str], other: dict[str, str]
+        self, scene: Scene, entry: dict[str, str], other: dict[str, str]
     ) -> None:
-        scene.practice("A", **own)
+        scene.practice("A", **entry)
         scene.practice("B", **other)
         scene.sends("A", 2, 0, 92)
         scene.sends("B", 2, 92)

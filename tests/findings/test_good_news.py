@@ -142,9 +142,9 @@ class TestGrowing:
     def test_less_than_half_as_much_again_is_not(self) -> None:
         assert self.growers(5, 78) == []
 
-    @pytest.mark.parametrize(("weeks", "told"), [(38, False), (39, True)])
-    def test_it_needs_three_quarters_of_a_year(self, weeks: int, told: bool) -> None:
-        assert bool(self.growers(9, weeks)) is told
+    @pytest.mark.parametrize(("weeks", "is_told"), [(38, False), (39, True)])
+    def test_it_needs_three_quarters_of_a_year(self, weeks: int, is_told: bool) -> None:
+        assert bool(self.growers(9, weeks)) is is_told
 
     def test_it_waits_for_its_turn(self) -> None:
         assert self.growers(9, 78, OFF[0]) == []
@@ -153,8 +153,8 @@ class TestGrowing:
 def test_new_ones_stand_first_then_the_largest_and_three_are_enough() -> None:
     sent = {ON[n]: [1, 2 + n, 0] for n in range(2)}
     sent |= {ON[n]: [4] * 65 + [6 + n] * 13 for n in (2, 3)}
-    told = growing(network(sent), ON[:4])
-    assert [(one.practice_id, one.kind) for one in told] == [
+    news = growing(network(sent), ON[:4])
+    assert [(one.practice_id, one.kind) for one in news] == [
         (ON[1], "new"),
         (ON[0], "new"),
         (ON[3], "growing"),

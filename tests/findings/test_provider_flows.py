@@ -94,18 +94,18 @@ class TestWhoWasAlwaysThere:
         assert (gain.provider, gain.began) == (NPI, END - 100)
         assert gain.referrals == pytest.approx(10 - 5 * 100 / 364)
 
-    @pytest.mark.parametrize(("now", "told"), [(1, False), (2, True)])
-    def test_two_at_least(self, now: int, told: bool) -> None:
-        assert bool(self.gains(usual=0, now=now)) is told
+    @pytest.mark.parametrize(("now", "is_told"), [(1, False), (2, True)])
+    def test_two_at_least(self, now: int, is_told: bool) -> None:
+        assert bool(self.gains(usual=0, now=now)) is is_told
 
-    @pytest.mark.parametrize(("now", "told"), [(19, False), (20, True)])
-    def test_and_as_much_again_at_least(self, now: int, told: bool) -> None:
+    @pytest.mark.parametrize(("now", "is_told"), [(19, False), (20, True)])
+    def test_and_as_much_again_at_least(self, now: int, is_told: bool) -> None:
         """36.4 in a year are 10 in 100 days."""
-        assert bool(self.gains(usual=36, now=now)) is told
+        assert bool(self.gains(usual=36, now=now)) is is_told
 
-    @pytest.mark.parametrize(("first", "told"), [(464, False), (465, True)])
-    def test_usual_is_the_year_before(self, first: int, told: bool) -> None:
-        assert bool(self.gains(usual=36, now=15, first=first)) is told
+    @pytest.mark.parametrize(("first", "is_told"), [(464, False), (465, True)])
+    def test_usual_is_the_year_before(self, first: int, is_told: bool) -> None:
+        assert bool(self.gains(usual=36, now=15, first=first)) is is_told
 
     def test_what_comes_again_from_here_went_nowhere(self) -> None:
         of = flows(("A", NPI, 900, 1), ("A", NPI, 50, 9), ("B", NPI, 1000, 1))

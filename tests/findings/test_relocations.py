@@ -11,8 +11,8 @@ from quietdrop.messages.compose import Briefing
 
 
 def row(briefing: Briefing, key: str = "A") -> dict[str, object]:
-    found = briefing.table.set_index("practice_id").loc[key]
-    return {str(column): value for column, value in found.items()}
+    values = briefing.table.set_index("practice_id").loc[key]
+    return {str(column): value for column, value in values.items()}
 
 
 class TestSoon:
@@ -95,7 +95,7 @@ def office(name: str = "", town: str = "", phone: str = "", address: str = "") -
 
 
 @pytest.mark.parametrize(
-    ("own", "other", "same"),
+    ("entry", "other", "same"),
     [
         (office("Stonegate Clinic", "Salem"), office("Sotnegate Clinic", "Salem"), True),
         (office("Elm Street Clinic", "Salem"), office("Elm Stree tClinic", "Salem"), True),
@@ -117,5 +117,5 @@ def office(name: str = "", town: str = "", phone: str = "", address: str = "") -
     ],
     ids=["letters", "a slip between words", "an abbreviation", "another house", "another road"],
 )
-def test_one_office_in_two_entries(own: Practice, other: Practice, same: bool) -> None:
-    assert (alike(own, other) is not None) is same
+def test_one_office_in_two_entries(entry: Practice, other: Practice, same: bool) -> None:
+    assert (alike(entry, other) is not None) is same

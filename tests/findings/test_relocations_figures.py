@@ -30,14 +30,14 @@ def renamed(
     fallen: bool = False,
     exposure: float = 1.0,
     first_day: int = 0,
-    known: int = WEEKS,
+    span: int = WEEKS,
 ) -> Lookalike | None:
     """A sent one a week and nothing for so many weeks; B, of its telephone number, began so many
     weeks ago and sent so many in a row of weeks."""
-    old = [1.0] * (known - silent) + [0.0] * silent
-    new = [0.0] * (known - began) + [1.0] * came + [0.0] * (began - came)
+    old = [1.0] * (span - silent) + [0.0] * silent
+    new = [0.0] * (span - began) + [1.0] * came + [0.0] * (began - came)
     rows = [
-        (key, "", END - 7 * (known - week), 1)
+        (key, "", END - 7 * (span - week), 1)
         for key, weeks in (("A", old), ("B", new))
         for week, number in enumerate(weeks)
         if number
@@ -45,7 +45,7 @@ def renamed(
     counts = pd.DataFrame(rows, columns=["practice_id", "provider", "day", "referrals"])
     onset = {"onset": AS_OF - timedelta(weeks=silent)} if fallen else {}
     assessed = counted({"A": old, "B": new}, {"A": onset}, exposure)
-    first = np.array([END - 7 * known, END - (first_day or 7 * began)], dtype=np.int64)
+    first = np.array([END - 7 * span, END - (first_day or 7 * began)], dtype=np.int64)
     assessed = replace(assessed, cadence=replace(assessed.cadence, first_day=first))
     return gone_on(assessed, Flows(counts, AS_OF), PRACTICES, {}).get("A")
 
@@ -82,10 +82,10 @@ def test_the_other_begins_beside_the_stop(later: int, is_said: bool) -> None:
     assert bool(renamed(20, began, began)) is is_said
 
 
-@pytest.mark.parametrize(("known", "is_said"), [(33, True), (35, False)])
-def test_of_a_short_past_the_rate_is_that_of_its_own_days(known: int, is_said: bool) -> None:
+@pytest.mark.parametrize(("span", "is_said"), [(33, True), (35, False)])
+def test_of_a_short_past_the_rate_is_that_of_its_own_days(span: int, is_said: bool) -> None:
     """31 in 211 days would bring 4.995 in the next 34 days; 29 in 197 days bring 5.005."""
-    assert bool(renamed(4, 4, 4, known=known)) is is_said
+    assert bool(renamed(4, 4, 4, span=span)) is is_said
 
 
 def test_a_stop_is_looked_for_ten_weeks_before_the_year_of_beginnings() -> None:

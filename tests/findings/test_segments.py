@@ -29,9 +29,9 @@ def test_one_payer_s_patients_leave_while_the_total_holds(tmp_path: Path) -> Non
     assert "patients insured by Medicare" in line.text
 
 
-@pytest.mark.parametrize(("lines", "told"), [("", 1), ("Spine", 1), ("Joint", 0)])
+@pytest.mark.parametrize(("lines", "mentions"), [("", 1), ("Spine", 1), ("Joint", 0)])
 def test_a_liaison_is_told_of_a_line_that_leaves_if_she_speaks_for_it(
-    tmp_path: Path, lines: str, told: int
+    tmp_path: Path, lines: str, mentions: int
 ) -> None:
     scene = Scene(tmp_path)
     scene.sends("A", 1.5, 0, 93, line="Spine")
@@ -40,7 +40,7 @@ def test_a_liaison_is_told_of_a_line_that_leaves_if_she_speaks_for_it(
     (tmp_path / "liaisons.csv").write_text(f"liaison_email,service_lines\n{LIAISON},{lines}\n")
     briefing = scene.briefing('liaisons = "liaisons.csv"')
     assert briefing.evaluation.findings.parts["A"].kind == "service_line"
-    assert len(briefing.digests[0].leaving) == told
+    assert len(briefing.digests[0].leaving) == mentions
     assert counted(briefing) == {"holds as a whole while a part of it is leaving": 1}
 
 
@@ -49,9 +49,9 @@ def test_a_line_that_falls_everywhere_is_told_to_the_managers(tmp_path: Path) ->
     for key in "ABCDEFGH":
         scene.sends(key, 1, 0, 94, line="Spine")
         scene.sends(key, 1, line="Joint")
-    [(name, told)] = scene.briefing().summaries[0].fallen
+    [(name, sentence)] = scene.briefing().summaries[0].fallen
     assert name == "Spine referrals"
-    assert told.startswith("None since April 27, where ")
+    assert sentence.startswith("None since April 27, where ")
 
 
 def by_pandas(

@@ -44,26 +44,26 @@ def test_nothing_stands_out_of_who_is_treated_like_the_others() -> None:
 
 
 class TestWait:
-    @pytest.mark.parametrize(("wait", "told"), [(14, False), (15, True), (16, True)])
-    def test_half_as_long_again(self, wait: int, told: bool) -> None:
-        expected = [OurSide(Gap.WAIT, 10.0, float(wait))] if told else []
+    @pytest.mark.parametrize(("wait", "is_told"), [(14, False), (15, True), (16, True)])
+    def test_half_as_long_again(self, wait: int, is_told: bool) -> None:
+        expected = [OurSide(Gap.WAIT, 10.0, float(wait))] if is_told else []
         assert stands_out(rows("A", 8, wait=wait)) == expected
 
-    @pytest.mark.parametrize(("wait", "told"), [(8, False), (9, True)])
-    def test_and_by_five_days_at_least(self, wait: int, told: bool) -> None:
+    @pytest.mark.parametrize(("wait", "is_told"), [(8, False), (9, True)])
+    def test_and_by_five_days_at_least(self, wait: int, is_told: bool) -> None:
         others = rows("B", 100, wait=4)
         part = OurPart(pd.concat([others, rows("A", 8, wait=wait)], ignore_index=True), AS_OF)
-        assert part.stands_out("A") == ([OurSide(Gap.WAIT, 4.0, float(wait))] if told else [])
+        assert part.stands_out("A") == ([OurSide(Gap.WAIT, 4.0, float(wait))] if is_told else [])
 
-    @pytest.mark.parametrize(("number", "told"), [(3, False), (4, True)])
-    def test_of_four_appointments_of_theirs_and_of_others(self, number: int, told: bool) -> None:
-        assert bool(stands_out(rows("A", number, wait=30))) is told
+    @pytest.mark.parametrize(("number", "is_told"), [(3, False), (4, True)])
+    def test_of_four_appointments_of_theirs_and_of_others(self, number: int, is_told: bool) -> None:
+        assert bool(stands_out(rows("A", number, wait=30))) is is_told
         few = pd.concat([rows("B", number), rows("A", 60, wait=30)], ignore_index=True)
-        assert bool(OurPart(few, AS_OF).stands_out("A")) is told
+        assert bool(OurPart(few, AS_OF).stands_out("A")) is is_told
 
-    @pytest.mark.parametrize(("ago", "told"), [(91, True), (92, False), (1, True), (0, False)])
-    def test_of_the_last_quarter(self, ago: int, told: bool) -> None:
-        assert bool(stands_out(rows("A", 8, ago=ago, wait=30))) is told
+    @pytest.mark.parametrize(("ago", "is_told"), [(91, True), (92, False), (1, True), (0, False)])
+    def test_of_the_last_quarter(self, ago: int, is_told: bool) -> None:
+        assert bool(stands_out(rows("A", 8, ago=ago, wait=30))) is is_told
 
     def test_no_appointment_is_no_wait_and_one_on_the_day_is_none_at_all(self) -> None:
         assert stands_out(rows("A", 8, wait=30), rows("A", 99, wait=-1))[0].now == 30.0
@@ -97,18 +97,18 @@ class TestNotes:
     def test_missing_ones_of_those_that_were_due(self) -> None:
         assert stands_out(rows("A", 3, noted=False), rows("A", 5)) == [OurSide(Gap.NOTES, 8.0, 3.0)]
 
-    @pytest.mark.parametrize(("missing", "told"), [(1, False), (2, True)])
-    def test_one_is_none(self, missing: int, told: bool) -> None:
-        assert bool(stands_out(rows("A", missing, noted=False))) is told
+    @pytest.mark.parametrize(("missing", "is_told"), [(1, False), (2, True)])
+    def test_one_is_none(self, missing: int, is_told: bool) -> None:
+        assert bool(stands_out(rows("A", missing, noted=False))) is is_told
 
     @pytest.mark.parametrize(
-        ("seen_ago", "told"), [(14, False), (15, True), (182, True), (183, False), (None, False)]
+        ("seen_ago", "is_told"), [(14, False), (15, True), (182, True), (183, False), (None, False)]
     )
     def test_a_note_may_take_two_weeks_and_counts_for_half_a_year(
-        self, seen_ago: int | None, told: bool
+        self, seen_ago: int | None, is_told: bool
     ) -> None:
         late = rows("A", 5, seen_ago=seen_ago, noted=False)
-        assert stands_out(late) == ([OurSide(Gap.NOTES, 5.0, 5.0)] if told else [])
+        assert stands_out(late) == ([OurSide(Gap.NOTES, 5.0, 5.0)] if is_told else [])
 
     def test_where_nobody_records_notes_none_is_missing(self) -> None:
         access = [rows("B", 100, noted=False), rows("A", 5, noted=False)]
@@ -121,12 +121,12 @@ class TestNotes:
 
 class TestDeclined:
     def test_declined_ones_of_all(self) -> None:
-        told = stands_out(rows("A", 3, declined=True), rows("A", 5))
-        assert told == [OurSide(Gap.DECLINED, 8.0, 3.0)]
+        sides = stands_out(rows("A", 3, declined=True), rows("A", 5))
+        assert sides == [OurSide(Gap.DECLINED, 8.0, 3.0)]
 
-    @pytest.mark.parametrize(("ago", "told"), [(0, False), (1, True), (182, True), (183, False)])
-    def test_of_the_last_half_year(self, ago: int, told: bool) -> None:
-        assert bool(stands_out(rows("A", 4, ago=ago, declined=True))) is told
+    @pytest.mark.parametrize(("ago", "is_told"), [(0, False), (1, True), (182, True), (183, False)])
+    def test_of_the_last_half_year(self, ago: int, is_told: bool) -> None:
+        assert bool(stands_out(rows("A", 4, ago=ago, declined=True))) is is_told
 
     def test_the_others_share_leaves_their_own_out(self) -> None:
         """Three of four, where of the others' hundred a quarter is: 5 % by chance."""

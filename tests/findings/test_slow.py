@@ -34,9 +34,9 @@ def sliding(folder: Path) -> Scene:
     return scene
 
 
-def briefing(folder: Path, told: dict[str, date] | None = None) -> Briefing:
+def briefing(folder: Path, told_slow: dict[str, date] | None = None) -> Briefing:
     folder.mkdir(exist_ok=True)
-    history = replace(History(first_run=False), told_slow=told or {})
+    history = replace(History(first_run=False), told_slow=told_slow or {})
     return sliding(folder).briefing(history=history)
 
 

@@ -66,8 +66,8 @@ class TestTold:
         return scene
 
     def test_managers_are_told_who_and_since_when(self, medicaid: Scene) -> None:
-        told = dict(medicaid.briefing().summaries[0].fallen)
-        who = told["Practices whose patients mostly have Medicaid"]
+        fallen = dict(medicaid.briefing().summaries[0].fallen)
+        who = fallen["Practices whose patients mostly have Medicaid"]
         assert who.startswith("6 of 10 began to send less in the same weeks, about April 27: ")
         assert who.endswith(
             "They likely have one cause: a new competitor, perhaps, or a change of ours."
