@@ -52,8 +52,8 @@ def watched(
     cadence = weekly(events(frame), AS_OF)
     across = {kind: events(frame, kind) for kind in ("location", "service_line")}
     pool = assess(cadence, settings).pool
-    found = watch(cadence, pool, Division(PRACTICES, across), settings.priors)
-    return {(stream.kind, stream.key): stream for stream in found}
+    streams = watch(cadence, pool, Division(PRACTICES, across), settings.priors)
+    return {(stream.kind, stream.key): stream for stream in streams}
 
 
 def since(weeks: int, **where: str) -> Change:
@@ -67,10 +67,10 @@ def since(weeks: int, **where: str) -> Change:
 
 
 def test_a_steady_network_raises_nothing() -> None:
-    found = watched(rows())
-    assert {kind for kind, _ in found} == {"network", "territory", "location", "service_line"}
-    assert max(stream.probability for stream in found.values()) < 0.25
-    assert feed_health.fallen(found.values(), AS_OF, None) == []
+    streams = watched(rows())
+    assert {kind for kind, _ in streams} == {"network", "territory", "location", "service_line"}
+    assert max(stream.probability for stream in streams.values()) < 0.25
+    assert feed_health.fallen(streams.values(), AS_OF, None) == []
 
 
 @pytest.mark.parametrize("weeks", [1, 3, 6])
@@ -92,10 +92,10 @@ def test_the_index_hides_a_fall_of_everybody_but_the_network_s_own_stream_does_n
 
 
 def test_one_location_that_stops_is_named() -> None:
-    found = watched(rows(since(3, location="Salem")))
-    told = feed_health.fallen(found.values(), AS_OF, None)
-    assert len(told) == 1
-    assert told[0].startswith("Location Salem sent 0 referrals since June 15, 2026")
+    streams = watched(rows(since(3, location="Salem")))
+    sentences = feed_health.fallen(streams.values(), AS_OF, None)
+    assert len(sentences) == 1
+    assert sentences[0].startswith("Location Salem sent 0 referrals since June 15, 2026")
 
 
 def test_where_absences_are_frequent_a_silent_week_of_a_small_stream_is_likelier_one() -> None:
@@ -122,16 +122,16 @@ def test_one_week_at_half_may_be_snow_but_two_are_a_fault(
     assert len(feed_health.fallen([network], AS_OF, None)) == faults
 
 
-@pytest.mark.parametrize(("weeks", "told"), [(3, False), (6, True), (25, True)])
-def test_a_line_that_falls_is_told_once_it_stands(weeks: int, told: bool) -> None:
+@pytest.mark.parametrize(("weeks", "is_told"), [(3, False), (6, True), (25, True)])
+def test_a_line_that_falls_is_told_once_it_stands(weeks: int, is_told: bool) -> None:
     """After four weeks: a shorter lull of all is a vacation or snow."""
     rng = np.random.default_rng(9)
 
     def half(frame: pd.DataFrame) -> pd.Series:
         return since(weeks, location="Salem")(frame) & (rng.random(len(frame)) < 0.5)
 
-    found = aggregates.fallen(watched(rows(half)).values(), AS_OF)
-    assert [s.key for s in found if s.kind == "location"] == (["Salem"] if told else [])
+    falls = aggregates.fallen(watched(rows(half)).values(), AS_OF)
+    assert [s.key for s in falls if s.kind == "location"] == (["Salem"] if is_told else [])
 
 
 def test_a_steady_network_has_nothing_that_fell_as_a_whole() -> None:
@@ -139,10 +139,11 @@ def test_a_steady_network_has_nothing_that_fell_as_a_whole() -> None:
 
 
 def test_a_location_that_is_most_of_the_pool_does_not_hide_its_own_fall() -> None:
-    found = watched(rows(since(3, location="Milton")))
-    assert found["location", "Milton"].probability >= feed_health.FELL_PROBABILITY
+    streams = watched(rows(since(3, location="Milton")))
+    assert streams["location", "Milton"].probability >= feed_health.FELL_PROBABILITY
     assert any(
-        "Location Milton" in told for told in feed_health.fallen(found.values(), AS_OF, None)
+        "Location Milton" in sentence
+        for sentence in feed_health.fallen(streams.values(), AS_OF, None)
     )
 
 
@@ -152,26 +153,26 @@ def test_one_territory_that_falls_is_seen_but_is_no_broken_feed() -> None:
     def falls(frame: pd.DataFrame) -> pd.Series:
         return since(6)(frame) & frame["practice_id"].isin(north)
 
-    found = watched(rows(falls))
-    assert found["territory", "N"].probability > 0.99
-    assert found["territory", "S"].probability < 0.25
-    assert feed_health.fallen(found.values(), AS_OF, None) == []
+    streams = watched(rows(falls))
+    assert streams["territory", "N"].probability > 0.99
+    assert streams["territory", "S"].probability < 0.25
+    assert feed_health.fallen(streams.values(), AS_OF, None) == []
 
 
 def test_a_fall_that_was_acknowledged_does_not_hold_the_next_run() -> None:
-    found = watched(rows(since(3))).values()
-    network = next(iter(found))
-    assert feed_health.fallen(found, AS_OF, network.onset) != []
-    assert feed_health.fallen(found, AS_OF, network.onset + timedelta(days=1)) == []
+    streams = watched(rows(since(3))).values()
+    network = next(iter(streams))
+    assert feed_health.fallen(streams, AS_OF, network.onset) != []
+    assert feed_health.fallen(streams, AS_OF, network.onset + timedelta(days=1)) == []
 
 
 def files(**ends: int) -> pd.DataFrame:
     """Files of a referral a day; each from its start to its end, in days before the as-of date."""
-    made = [
+    parts = [
         pd.DataFrame({"source": name, "day": np.arange(END - 400, END - end), "referrals": 1})
         for name, end in ends.items()
     ]
-    return pd.concat(made)
+    return pd.concat(parts)
 
 
 @pytest.mark.parametrize(("end", "faults"), [(1, 0), (7, 0), (8, 1), (55, 1), (56, 0)])

@@ -61,18 +61,18 @@ def test_a_pool_that_wanders_teaches_more_of_it_than_a_steady_one() -> None:
 
 
 def test_nobody_wanders_into_silence() -> None:
-    found = learned(pool(2, 0.4))
+    shifts = learned(pool(2, 0.4))
     shapes = templates(WINDOW)
     deep = shapes.share[shapes.is_drift].min(axis=1) < 0.3
-    assert (found[deep] == 0).all()
-    assert (found[~deep] > 0).all()
+    assert (shifts[deep] == 0).all()
+    assert (shifts[~deep] > 0).all()
 
 
 @pytest.mark.parametrize("weeks", [WINDOW + LEAST_LIFE - 1, WINDOW + LEAST_LIFE])
 def test_a_pool_without_enough_past_is_taken_for_the_usual_one(weeks: int) -> None:
-    found = learned(pool(3, 0.4)[:, :weeks])
+    shifts = learned(pool(3, 0.4)[:, :weeks])
     usual = UNSEEN * USUAL[MIRRORED_IN_ORDER]
-    assert np.allclose(found[found > 0], usual) == (weeks < WINDOW + LEAST_LIFE)
+    assert np.allclose(shifts[shifts > 0], usual) == (weeks < WINDOW + LEAST_LIFE)
 
 
 def test_few_streams_move_the_usual_little() -> None:
@@ -84,10 +84,10 @@ def test_few_streams_move_the_usual_little() -> None:
 
 def test_the_order_of_streams_and_the_unit_of_exposure_do_not_matter() -> None:
     counts = pool(5, 0.3)
-    found = learned(counts)
+    shifts = learned(counts)
     mixed = np.random.default_rng(5).permutation(STREAMS)
-    assert learned(counts[mixed]) == pytest.approx(found)
-    assert learned(counts, exposure=3.0) == pytest.approx(found)
+    assert learned(counts[mixed]) == pytest.approx(shifts)
+    assert learned(counts, exposure=3.0) == pytest.approx(shifts)
 
 
 @settings(deadline=None, max_examples=25)

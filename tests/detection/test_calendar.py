@@ -63,11 +63,11 @@ def test_the_trend_of_the_last_weeks_does_not_follow_a_sudden_fall() -> None:
 
 
 @pytest.mark.parametrize(
-    ("country", "subdivision", "known"),
+    ("country", "subdivision", "is_known"),
     [("US", "", True), ("US", "MA", True), ("US", "ZZ", False), ("XX", "", False), ("", "", True)],
 )
-def test_places(country: str, subdivision: str, known: bool) -> None:
-    assert is_known_place(country, subdivision) == known
+def test_places(country: str, subdivision: str, is_known: bool) -> None:
+    assert is_known_place(country, subdivision) == is_known
 
 
 def test_no_country_no_holidays() -> None:

@@ -24,8 +24,8 @@ def test_more_evidence_is_never_said_to_be_less(one: float, other: float) -> Non
 @given(st.floats(1e-9, 1 - 1e-6))
 def test_what_was_said_tells_the_evidence(probability: float) -> None:
     evidence = evidence_of(np.array([probability]))
-    told = told_log_odds(evidence)[0]
-    assert 1 / (1 + np.exp(-told)) == pytest.approx(probability, rel=1e-6)
+    log_odds = told_log_odds(evidence)[0]
+    assert 1 / (1 + np.exp(-log_odds)) == pytest.approx(probability, rel=1e-6)
 
 
 def test_no_evidence_at_all_stays_impossible() -> None:

@@ -44,10 +44,10 @@ def test_a_slide_is_told_from_a_step() -> None:
     slide[-20:] = np.round(6.0 * np.linspace(0.95, 0.1, 20))
     step[-20:] = 2.0
     counts = np.stack([slide, step])
-    found = posterior(counts, np.ones((2, WEEKS)), Basis(np.ones(2), 0.5), PRIORS)
-    assert found.probability.min() > 0.9
-    assert found.fading[0] > 0.5
-    assert found.fading[1] < 0.5
+    result = posterior(counts, np.ones((2, WEEKS)), Basis(np.ones(2), 0.5), PRIORS)
+    assert result.probability.min() > 0.9
+    assert result.fading[0] > 0.5
+    assert result.fading[1] < 0.5
 
 
 def test_of_a_stream_without_a_past_nothing_is_said() -> None:
@@ -61,12 +61,12 @@ def test_streams_of_every_chunk_are_judged_alike() -> None:
     counts = np.tile(falls, (CHUNK + 2, 1))
     counts[0] = 3.0
     priors = replace(PRIORS, window_weeks=4)
-    found = posterior(counts, np.ones_like(counts), Basis(np.ones(CHUNK + 2), 0.5), priors)
+    result = posterior(counts, np.ones_like(counts), Basis(np.ones(CHUNK + 2), 0.5), priors)
     alone = judge(falls[None], np.ones((1, 11)), priors=priors)[0]
-    assert found.window == 4
-    assert found.probability[1:] == pytest.approx(np.full(CHUNK + 1, alone))
-    assert found.probability[0] < alone
-    assert len(found.onset) == CHUNK + 2
+    assert result.window == 4
+    assert result.probability[1:] == pytest.approx(np.full(CHUNK + 1, alone))
+    assert result.probability[0] < alone
+    assert len(result.onset) == CHUNK + 2
 
 
 def index(counts: FloatArray) -> FloatArray:

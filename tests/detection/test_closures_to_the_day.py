@@ -54,8 +54,8 @@ def test_a_place_whose_weeks_stray_more_must_dip_deeper(usual: float, is_sure: b
     weekly = np.tile([14.0, 10.0, 18.0], 18)[:WEEKS]
     index = INDEX.copy()
     index[20:22] = usual / 2 / 14.0
-    found = shared_dips(seven(weekly, slice(20, 22), 3), index)
-    assert bool(found) is is_sure
+    dips = shared_dips(seven(weekly, slice(20, 22), 3), index)
+    assert bool(dips) is is_sure
 
 
 def test_a_fifth_of_the_usual_still_comes_to_a_closed_place() -> None:

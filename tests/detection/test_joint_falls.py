@@ -31,7 +31,7 @@ def falls(counts: FloatArray, groups: list[IntArray] | None = None) -> list[Join
 
 def test_most_networks_in_which_twelve_of_thirty_lose_a_third_are_told_within_a_quarter() -> None:
     """And of those who are named, most did fall, about then."""
-    told, named, fell, wrong = 0, 0, 0, 0
+    detected, named, fell, wrong = 0, 0, 0, 0
     for seed in range(10):
         rate, rng = network(seed)
         rate[:12, -AGO:] *= 2.0 / 3.0
@@ -40,9 +40,9 @@ def test_most_networks_in_which_twelve_of_thirty_lose_a_third_are_told_within_a_
                 wrong += 1
                 continue
             assert abs(fall.onset - (WEEKS - AGO)) <= 8
-            told, named = told + 1, named + len(fall.members)
+            detected, named = detected + 1, named + len(fall.members)
             fell += sum(member < 12 for member in fall.members)
-    assert told >= 6
+    assert detected >= 6
     assert wrong <= 1
     assert fell >= 0.6 * named
 

@@ -117,11 +117,11 @@ def test_a_network_teaches_its_shapes_and_who_has_them() -> None:
 
 def test_only_the_seasonal_have_a_season() -> None:
     counts = pool()
-    found = own_seasons(counts, np.ones_like(counts), np.ones(60), END - 7 * WEEKS, WINDOW)
-    assert (found.weight[:12] > 0.99).all()
-    assert (found.weight[12:] < 0.5).all()
-    np.testing.assert_array_equal(found.believed, found.weight > 0)
-    np.testing.assert_array_equal(found.factor[~found.believed], 1.0)
+    seasons = own_seasons(counts, np.ones_like(counts), np.ones(60), END - 7 * WEEKS, WINDOW)
+    assert (seasons.weight[:12] > 0.99).all()
+    assert (seasons.weight[12:] < 0.5).all()
+    np.testing.assert_array_equal(seasons.believed, seasons.weight > 0)
+    np.testing.assert_array_equal(seasons.factor[~seasons.believed], 1.0)
 
 
 @pytest.mark.parametrize(("weeks", "has"), [(YEAR + WINDOW - 1, False), (YEAR + WINDOW, True)])
@@ -130,8 +130,8 @@ def test_a_season_takes_a_year_and_the_window_to_show(weeks: int, has: bool) -> 
     live = np.ones_like(counts)
     live[0, :-weeks] = 0.0
     counts[0, :-weeks] = 0.0
-    found = own_seasons(counts, live, np.ones(60), END - 7 * WEEKS, WINDOW)
-    assert bool(found.believed[0]) is has
+    seasons = own_seasons(counts, live, np.ones(60), END - 7 * WEEKS, WINDOW)
+    assert bool(seasons.believed[0]) is has
 
 
 def as_referrals(counts: FloatArray) -> pd.DataFrame:

@@ -53,8 +53,8 @@ def test_the_as_of_day_itself_does_not_count_yet() -> None:
 
 @pytest.mark.parametrize(("late", "is_seen"), [(2, True), (3, False)])
 def test_a_row_counts_once_it_was_recorded_before_the_as_of_date(late: int, is_seen: bool) -> None:
-    known = referrals(("A", 3, 1), recorded=late).known_on(AS_OF)
-    assert (len(known.day) == 1) is is_seen
+    counted = referrals(("A", 3, 1), recorded=late).known_on(AS_OF)
+    assert (len(counted.day) == 1) is is_seen
 
 
 def test_the_very_first_referral_is_left_out() -> None:

@@ -77,7 +77,7 @@ def test_each_practice_is_judged_by_its_own_chances_of_a_drift() -> None:
     basis = replace(assessed.judged.basis, hazard_ratio=ratio)
     each = replace(assessed, judged=replace(assessed.judged, basis=basis))
     for row, key in enumerate(ids[:3]):
-        own = stream_of(each, key).basis
-        assert own.hazard_ratio is not None
-        assert own.hazard_ratio.tolist() == [ratio[row].tolist()]
-        assert own.dispersion.tolist() == [basis.dispersion[row]]
+        alone = stream_of(each, key).basis
+        assert alone.hazard_ratio is not None
+        assert alone.hazard_ratio.tolist() == [ratio[row].tolist()]
+        assert alone.dispersion.tolist() == [basis.dispersion[row]]

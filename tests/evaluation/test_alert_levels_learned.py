@@ -112,12 +112,12 @@ def test_without_a_card_or_a_promise_nothing_is_resolved() -> None:
 
 
 @pytest.mark.parametrize(
-    ("own", "general", "watch"), [(0.3, 0.25, 0.3), (None, 0.25, 0.25), (0.9, 0.25, 0.4)]
+    ("table_watch", "general", "watch"), [(0.3, 0.25, 0.3), (None, 0.25, 0.25), (0.9, 0.25, 0.4)]
 )
 def test_a_table_s_own_watch_goes_before_the_general_one(
-    own: float | None, general: float, watch: float
+    table_watch: float | None, general: float, watch: float
 ) -> None:
-    table = OverrideSettings(territory="North", false_alarm_years=15, watch_probability=own)
+    table = OverrideSettings(territory="North", false_alarm_years=15, watch_probability=table_watch)
     of = resolved(settings(DriftSettings(watch_probability=general), table), CARD)
     assert of.drift == DriftSettings(watch_probability=general)
     [one] = of.override

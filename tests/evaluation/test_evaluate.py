@@ -76,8 +76,8 @@ def evidence(
     )
 
 
-def decided(weighed: Weighed, history: History = LATER, **known: Any) -> Evaluation:
-    return evaluate.decide(SETTINGS, weighed, history, **known)
+def decided(weighed: Weighed, history: History = LATER, **given: Any) -> Evaluation:
+    return evaluate.decide(SETTINGS, weighed, history, **given)
 
 
 def opened(evaluation: Evaluation) -> list[str]:
@@ -85,27 +85,29 @@ def opened(evaluation: Evaluation) -> list[str]:
 
 
 def test_a_fall_opens_a_check_in_of_its_liaison() -> None:
-    made = decided(evidence())
-    assert opened(made) == ["A"]
-    assert made.liaison_of == dict.fromkeys("ABCD", ANN)
-    assert (made.faults, made.as_of) == ([], AS_OF)
+    evaluation = decided(evidence())
+    assert opened(evaluation) == ["A"]
+    assert evaluation.liaison_of == dict.fromkeys("ABCD", ANN)
+    assert (evaluation.faults, evaluation.as_of) == ([], AS_OF)
 
 
 def test_who_is_asked_about_or_complained_has_a_liaison_though_nothing_is_read_of_them() -> None:
     asked = CheckIn("gone", "gone", "", Kind.DRIFT, AS_OF - WEEK, notified_on=AS_OF - WEEK)
     closed = replace(asked, practice_id="closed", state=State.CLOSED, resolved_on=AS_OF - DAY)
     said = Touch(AS_OF - DAY, "angry", kind="complaint")
-    made = decided(evidence(), replace(LATER, checkins=(asked, closed), touches=(said,)))
-    assert set(made.liaison_of) == {*"ABCD", "gone", "angry"}
+    evaluation = decided(evidence(), replace(LATER, checkins=(asked, closed), touches=(said,)))
+    assert set(evaluation.liaison_of) == {*"ABCD", "gone", "angry"}
 
 
 def test_what_the_tables_name_is_added_to_what_is_remembered() -> None:
     remembered, read = Touch(AS_OF - WEEK, "B"), Touch(AS_OF - DAY, "C")
     promises = tuple(Promise(key, "call", AS_OF - DAY, AS_OF + DAY) for key in ("B", "C"))
     intake = replace(INTAKE, touches=(read,), promises=promises)
-    made = decided(evidence(intake), replace(LATER, touches=(remembered,), promises=promises[:1]))
-    assert made.history.touches == (remembered, read)
-    assert made.history.promises == promises
+    evaluation = decided(
+        evidence(intake), replace(LATER, touches=(remembered,), promises=promises[:1])
+    )
+    assert evaluation.history.touches == (remembered, read)
+    assert evaluation.history.promises == promises
 
 
 class TestPeriods:
@@ -125,9 +127,9 @@ class TestPeriods:
         self, period: Any, newest: date | None, before: date | None, opens: bool
     ) -> None:
         intake = replace(INTAKE, period=period, newest=newest)
-        made = decided(evidence(intake), replace(LATER, newest=before))
-        assert opened(made) == (["A"] if opens else [])
-        assert made.assessed.thresholds.alert.general == 0.5
+        evaluation = decided(evidence(intake), replace(LATER, newest=before))
+        assert opened(evaluation) == (["A"] if opens else [])
+        assert evaluation.assessed.thresholds.alert.general == 0.5
 
     def test_not_even_a_certain_one(self) -> None:
         assert evaluate.NEVER > 1.0
@@ -138,9 +140,9 @@ class TestExplained:
         given = {"A": replace(MOVED, explains=True)}
         weighed = evidence(likely={"A": MOVED})
         assert decided(weighed).findings.lookalikes == {"A": MOVED}
-        made = decided(weighed, likely=given)
-        assert made.findings.lookalikes == given
-        assert opened(made) == []
+        evaluation = decided(weighed, likely=given)
+        assert evaluation.findings.lookalikes == given
+        assert opened(evaluation) == []
         assert decided(weighed, likely={}).findings.lookalikes == {}
 
     @pytest.mark.parametrize(
@@ -155,13 +157,13 @@ class TestExplained:
     def test_another_id_is_said_where_nothing_else_explains_the_fall(
         self, likely: dict[str, Lookalike], is_said: bool
     ) -> None:
-        made = decided(evidence(likely=likely, pairs=(PAIR,)))
-        found = made.findings.lookalikes["A"]
-        assert (found.evidence == SAME_NAME_OTHER_ID) is is_said
+        evaluation = decided(evidence(likely=likely, pairs=(PAIR,)))
+        lookalike = evaluation.findings.lookalikes["A"]
+        assert (lookalike.evidence == SAME_NAME_OTHER_ID) is is_said
 
     def test_of_who_is_not_assessed_no_other_id_is_said(self) -> None:
-        made = decided(evidence(pairs=(replace(PAIR, old_id="Y"),)))
-        assert made.findings.lookalikes == {}
+        evaluation = decided(evidence(pairs=(replace(PAIR, old_id="Y"),)))
+        assert evaluation.findings.lookalikes == {}
 
 
 class TestParts:
@@ -189,8 +191,8 @@ class TestParts:
         taken_over = {key: Lookalike(Cause.REDISTRIBUTED, key, explains=False) for key in "AD"}
         monkeypatch.setattr(evaluate, "leaving", lambda *_: (parts, taken_over))
         monkeypatch.setattr(evaluate, "slowly_down", lambda _: slow)
-        made = evaluate.with_parts(SETTINGS, decided(evidence(likely=likely)))
-        findings = made.findings
+        evaluation = evaluate.with_parts(SETTINGS, decided(evidence(likely=likely)))
+        findings = evaluation.findings
         assert set(findings.parts) == ({"A", "B"} if is_told else {"B"})
         assert findings.slow == slow
         assert findings.lookalikes == taken_over | likely

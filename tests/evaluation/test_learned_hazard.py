@@ -156,11 +156,11 @@ def test_what_happened_after_the_date_is_not_known() -> None:
 
 def test_somebody_who_left_counts_for_half_a_year() -> None:
     people = tuple(Person(key, "", left_on=AS_OF - 20 * WEEK) for key in IDS[:20])
-    known = _known(replace(BARE, people=people))
-    assert known.names == (Covariate.STAFF_GONE,)
-    assert known.values[0, -20:, 0].tolist() == [0.0, *[1.0] * 19]
+    before = _known(replace(BARE, people=people))
+    assert before.names == (Covariate.STAFF_GONE,)
+    assert before.values[0, -20:, 0].tolist() == [0.0, *[1.0] * 19]
     gone = tuple(replace(one, left_on=AS_OF - 60 * WEEK) for one in people)
-    assert known.values[20:].max() == 0.0
+    assert before.values[20:].max() == 0.0
     assert _known(replace(BARE, people=gone)).values[0, -1, 0] == 0.0
 
 
@@ -169,20 +169,20 @@ def test_a_territory_that_falls_is_known_of_those_who_are_in_it() -> None:
     counts = BARE.counts
     late = (counts["day"] >= END - 70) & counts["practice_id"].isin(IDS[:30])
     fallen = replace(BARE, counts=counts[~late], practices=places)
-    known = _known(fallen)
-    assert known.names == (Covariate.NEIGHBORS,)
-    assert known.values[:40, -1, 0].min() > 0.4
-    assert not known.values[40:].any()
+    before = _known(fallen)
+    assert before.names == (Covariate.NEIGHBORS,)
+    assert before.values[:40, -1, 0].min() > 0.4
+    assert not before.values[40:].any()
 
 
 def test_a_practice_is_told_its_ratio_and_what_did_most() -> None:
     names = (Covariate.WAIT, Covariate.COMPLAINT)
-    known = KnownBefore(names, np.array([[[0.5, 1.0], [0.0, 0.0]]]))
+    before = KnownBefore(names, np.array([[[0.5, 1.0], [0.0, 0.0]]]))
     weights = {Covariate.WAIT: 1.0, Covariate.COMPLAINT: 0.7}
     card = HazardCard(AS_OF, Verdict.USED, weights)
-    ratio, reason = likelier(card, known, 0, 0)
+    ratio, reason = likelier(card, before, 0, 0)
     assert ratio == pytest.approx(np.exp(1.2))
     assert reason is Covariate.COMPLAINT
-    assert likelier(card, known, 0, 1) == (1.0, None)
+    assert likelier(card, before, 0, 1) == (1.0, None)
     unused = replace(card, verdict=Verdict.NO_BETTER)
-    assert likelier(unused, known, 0, 0) == (1.0, None)
+    assert likelier(unused, before, 0, 0) == (1.0, None)

@@ -44,14 +44,14 @@ def test_the_case(tmp_path: Path) -> None:
     assert "Needs a home (1) ann@example.org: 20 practices need a home" in said
 
 
-@pytest.mark.parametrize("known", ["a manager", "the default liaison", "no table"])
-def test_whom_the_config_vouches_for_has_not_left(tmp_path: Path, known: str) -> None:
+@pytest.mark.parametrize("reason", ["a manager", "the default liaison", "no table"])
+def test_whom_the_config_vouches_for_has_not_left(tmp_path: Path, reason: str) -> None:
     of = settings(tmp_path)
     ann = "ann@example.org"
     digest, source = of.digest, of.source
-    if known == "a manager":
+    if reason == "a manager":
         digest = digest.model_copy(update={"managers": ("boss@example.org", ann)})
-    elif known == "the default liaison":
+    elif reason == "the default liaison":
         digest = digest.model_copy(update={"default_liaison": ann})
     else:
         source = source.model_copy(update={"liaisons": None})

@@ -67,14 +67,14 @@ def test_a_territory_has_a_threshold_of_its_own(intake: Intake) -> None:
 
 
 def test_the_watch_and_the_least_number_are_the_territorys_too(intake: Intake) -> None:
-    made = decided(
+    evaluation = decided(
         intake,
         OverrideSettings(territory="North", alert_probability=1.0, watch_probability=1.0),
         OverrideSettings(territory="South", min_referrals=10_000),
     )
-    assert made.assessed.frame.loc["P01", "status"] == "steady"
-    assert made.assessed.frame.loc["P02", "status"] == "new"
-    assert not listed(made)
+    assert evaluation.assessed.frame.loc["P01", "status"] == "steady"
+    assert evaluation.assessed.frame.loc["P02", "status"] == "new"
+    assert not listed(evaluation)
 
 
 def test_a_tier_comes_from_the_directory_else_from_the_volume(intake: Intake) -> None:
@@ -109,10 +109,10 @@ def test_how_often_it_is_seen_is_the_territorys_too(intake: Intake) -> None:
     seen = replace(intake, touches=(Touch(LAST - timedelta(days=70), "P00"),))
     of = settings(OverrideSettings(territory="North", every_weeks=2))
     visits = (of, settings())
-    own, general = (visit_plan(decided(seen, *each.override), each) for each in visits)
-    key = next(key for key, tier in own.tiers.items() if tier == "C" and int(key[1:]) % 2)
-    assert general.revisit_on[key] - own.revisit_on[key] == timedelta(weeks=24)
-    south = {k: day for k, day in own.revisit_on.items() if int(k[1:]) % 2 == 0}
+    northern, general = (visit_plan(decided(seen, *each.override), each) for each in visits)
+    key = next(key for key, tier in northern.tiers.items() if tier == "C" and int(key[1:]) % 2)
+    assert general.revisit_on[key] - northern.revisit_on[key] == timedelta(weeks=24)
+    south = {k: day for k, day in northern.revisit_on.items() if int(k[1:]) % 2 == 0}
     assert south == {k: general.revisit_on[k] for k in south}
 
 

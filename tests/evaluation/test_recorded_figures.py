@@ -118,7 +118,7 @@ def _seen(rng: np.random.Generator) -> WeeklyCounts:
 def _vanished() -> object:
     """Feeds that lost some rows, moved some and brought more, twenty times."""
     rng = np.random.default_rng(2)
-    found: list[object] = []
+    said: list[object] = []
     for trial in range(20):
         before = _seen(rng)
         frame = before.frame.copy()
@@ -141,8 +141,8 @@ def _vanished() -> object:
         missing = losses(before, counts, AS_OF)
         intake = replace(INTAKE, counts=counts, practices={})
         keeps = kept(before, intake, missing, AS_OF + int(rng.choice([0, 83, 84, 90])) * DAY, "new")
-        found.append([missing, len(keeps.frame), keeps.frame["week"].sum(), keeps.source])
-    return found
+        said.append([missing, len(keeps.frame), keeps.frame["week"].sum(), keeps.source])
+    return said
 
 
 def _one_for_another() -> object:
@@ -213,22 +213,22 @@ def _hazard() -> object:
     unnoted = replace(full, access=full.access.assign(noted=False))
     said: list[object] = []
     for intake, some in ((full, touches), (unnoted, touches[:9]), (INTAKE, [])):
-        known = known_before(intake, some, CADENCE)
+        before = known_before(intake, some, CADENCE)
         weights = {name: 0.3 * (-1) ** n * (n + 1) for n, name in enumerate(Covariate)}
         card = HazardCard(AS_OF, Verdict.USED, weights, 0.2)
-        said += [known.names, known.values[::3, -30::7], known.values.sum(axis=(0, 1))]
-        said += [likelier(card, known, row, week) for row in (0, 5, 39) for week in (40, 105)]
-        ratio = ratio_of(card, known, SETTINGS.drift.priors)
+        said += [before.names, before.values[::3, -30::7], before.values.sum(axis=(0, 1))]
+        said += [likelier(card, before, row, week) for row in (0, 5, 39) for week in (40, 105)]
+        ratio = ratio_of(card, before, SETTINGS.drift.priors)
         assert ratio is not None
         said += [ratio.shape, ratio[::4, ::9]]
         said.append(
-            ratio_of(replace(card, verdict=Verdict.NO_BETTER), known, SETTINGS.drift.priors)
+            ratio_of(replace(card, verdict=Verdict.NO_BETTER), before, SETTINGS.drift.priors)
         )
-        fresh = card_of(CADENCE, SETTINGS.drift.priors, Circumstances(), known, None)
+        fresh = card_of(CADENCE, SETTINGS.drift.priors, Circumstances(), before, None)
         said.append([fresh.learned_on, fresh.verdict, fresh.weights, fresh.practices, fresh.weeks])
         for age, verdict in ((181, Verdict.USED), (182, Verdict.USED), (0, Verdict.FEW_DROPS)):
             earlier = replace(card, learned_on=AS_OF - age * DAY, verdict=verdict)
-            same = card_of(CADENCE, SETTINGS.drift.priors, Circumstances(), known, earlier)
+            same = card_of(CADENCE, SETTINGS.drift.priors, Circumstances(), before, earlier)
             said.append(same == earlier)
     return said
 

@@ -59,9 +59,9 @@ def test_a_practice_that_is_gone_as_a_whole() -> None:
 def test_one_or_two_missing_rows_are_corrections(gone: int, lost: list[str]) -> None:
     rest = {k: n for k, n in ALL.items() if k != "P"}
     now = pd.concat([counts(rest), counts({"P": 1}, 20 - gone), counts({"P": 1}, 30, 20)])
-    found = losses(seen(counts(ALL)), now, NOW)
-    assert list(found.by_practice) == lost
-    assert all(not loss.is_whole for loss in found.by_practice.values())
+    missing = losses(seen(counts(ALL)), now, NOW)
+    assert list(missing.by_practice) == lost
+    assert all(not loss.is_whole for loss in missing.by_practice.values())
 
 
 def test_a_rolling_export_that_loses_its_oldest_weeks_loses_nothing() -> None:

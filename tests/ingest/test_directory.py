@@ -168,7 +168,7 @@ def test_their_columns_are_mapped_like_the_other_tables(read: Read) -> None:
 
 
 @pytest.mark.parametrize(
-    ("table", "header", "told"),
+    ("table", "header", "expected"),
     [
         ("people", "practice_id,role", r"no column npi or name.*\[source.columns.people\] npi"),
         ("people", "npi,name", r"no column practice_id.*\[source.columns.people\] practice_id"),
@@ -176,9 +176,9 @@ def test_their_columns_are_mapped_like_the_other_tables(read: Read) -> None:
     ],
 )
 def test_a_missing_column_names_the_line_to_add(
-    read: Read, table: str, header: str, told: str
+    read: Read, table: str, header: str, expected: str
 ) -> None:
-    with pytest.raises(SourceError, match=told):
+    with pytest.raises(SourceError, match=expected):
         read(**{table: f"{header}\n{','.join('x' for _ in header.split(','))}\n"})
 
 

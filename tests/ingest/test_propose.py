@@ -71,9 +71,9 @@ def test_a_name_that_stands_twice_is_left_to_a_person() -> None:
 def test_a_day_that_holds_none_gives_way_to_the_next(tmp_path: Path) -> None:
     header = ["Referral Date", "Date Referred", "Practice"]
     source = write(tmp_path / "r.csv", header, ["pending", "2026-07-01", "Lakeside"])
-    found = propose(source)
-    assert found.columns["referred_on"] == "Date Referred"
-    assert (found.days, found.rows) == (1, 1)
+    proposal = propose(source)
+    assert proposal.columns["referred_on"] == "Date Referred"
+    assert (proposal.days, proposal.rows) == (1, 1)
 
 
 @pytest.mark.parametrize(("good", "kept"), [(8, "Referral Date"), (7, None)])
@@ -92,9 +92,9 @@ def test_only_proposed_columns_are_read_of_a_file(tmp_path: Path) -> None:
     path = tmp_path / "r.parquet"
     table = {"referred_on": ["2026-07-01"], "Practice": ["Lakeside"], "Patient": ["Marked"]}
     pq.write_table(pa.table(table), path)
-    found = propose(str(path))
-    assert found.columns == {"referred_on": "referred_on", "practice_name": "Practice"}
-    assert found.patients == ("Patient",)
+    proposal = propose(str(path))
+    assert proposal.columns == {"referred_on": "referred_on", "practice_name": "Practice"}
+    assert proposal.patients == ("Patient",)
 
 
 def test_of_a_database_the_table_that_fits_best(tmp_path: Path) -> None:
@@ -104,9 +104,9 @@ def test_of_a_database_the_table_that_fits_best(tmp_path: Path) -> None:
         conn.execute(sa.text("CREATE TABLE audit (id TEXT, at TEXT)"))
         conn.execute(sa.text('CREATE TABLE incoming ("Referral Date" TEXT, clinic TEXT)'))
         conn.execute(sa.text("INSERT INTO incoming VALUES ('2026-07-01', 'Lakeside')"))
-    found = propose(url)
-    assert found.table == "incoming"
-    assert found.columns == {"referred_on": "Referral Date", "practice_name": "clinic"}
+    proposal = propose(url)
+    assert proposal.table == "incoming"
+    assert proposal.columns == {"referred_on": "Referral Date", "practice_name": "clinic"}
     assert propose(f"{url}#audit").is_enough is False
 
 
@@ -142,6 +142,6 @@ def test_a_password_is_not_written_down(
     config = tmp_path / "quietdrop.toml"
     init(monkeypatch, config, "--from", given.render_as_string(hide_password=False))
     assert "s3cret" not in config.read_text()
-    made = load(config, {"QUIETDROP_DB_PASSWORD": secret}).source
-    assert sa.make_url(made.referrals) == given
-    assert made.table == "referrals"
+    source = load(config, {"QUIETDROP_DB_PASSWORD": secret}).source
+    assert sa.make_url(source.referrals) == given
+    assert source.table == "referrals"

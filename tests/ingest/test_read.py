@@ -123,8 +123,8 @@ def test_a_repeated_referral_counts_once_by_its_first_good_row(here: Path) -> No
         "1,2024-01-04,a,\n1,x,a,\n1,2024-01-01,a,duplicate\n,2024-01-09,c,\n,2024-01-09,c,\n"
     )
     intake = read(here, rows)
-    found = intake.counts[["practice_id", "referrals"]].to_numpy().tolist()
-    assert found == [["a", 1], ["c", 2]]
+    counts = intake.counts[["practice_id", "referrals"]].to_numpy().tolist()
+    assert counts == [["a", 1], ["c", 2]]
     assert intake.notes == {"repeated": 2, "not a referral": 1}
     assert intake.reject_reasons() == {"not a date": 1}
 

@@ -41,8 +41,8 @@ def file(folder: Path, *rows: str, name: str = "npidata_pfile.csv") -> Path:
 
 @pytest.mark.parametrize("name", ["npidata_pfile.csv", "npidata_pfile.csv.gz"])
 def test_only_the_npis_that_are_asked_for_are_read(tmp_path: Path, name: str) -> None:
-    known = registered(file(tmp_path, *ROWS, name=name), ["1111111111", "2222222222", "9"])
-    assert known == {
+    entries = registered(file(tmp_path, *ROWS, name=name), ["1111111111", "2222222222", "9"])
+    assert entries == {
         "1111111111": Registered(
             None, None, date(2026, 5, 3), "12 ELM STREET, SUITE 4", "SAINT PAUL"
         ),
@@ -51,9 +51,9 @@ def test_only_the_npis_that_are_asked_for_are_read(tmp_path: Path, name: str) ->
 
 
 def test_a_line_break_in_a_cell_and_a_day_that_is_none_are_taken(tmp_path: Path) -> None:
-    known = registered(file(tmp_path, *ROWS), ["4444444444"])
-    assert known["4444444444"].updated_on is None
-    assert known["4444444444"].town == "Salem"
+    entries = registered(file(tmp_path, *ROWS), ["4444444444"])
+    assert entries["4444444444"].updated_on is None
+    assert entries["4444444444"].town == "Salem"
 
 
 @pytest.mark.parametrize(
@@ -71,8 +71,8 @@ def test_who_was_reactivated_since_is_in_use(
     assert Registered(off, on).is_deactivated is is_off
 
 
-def _one(person: Person, known: Registered) -> Person:
-    [one] = with_registered([person], PRACTICES, {person.npi: known})
+def _one(person: Person, entry: Registered) -> Person:
+    [one] = with_registered([person], PRACTICES, {person.npi: entry})
     return one
 
 

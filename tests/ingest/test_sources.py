@@ -217,8 +217,8 @@ def test_the_database_counts_and_reads_mapped_columns_only(
     url = sqlite([same] * 1000 + twice)
     engine = sa.create_engine(url, poolclass=sa.NullPool)
     feed = sa.table("referrals", *(sa.column(name) for name in HEADER))
-    found = {name: name for name in HEADER if name != "provider_npi"}
-    statement = grouped(feed, found, ["Duplicate"])
+    columns = {name: name for name in HEADER if name != "provider_npi"}
+    statement = grouped(feed, columns, ["Duplicate"])
     with engine.connect() as connection:
         groups = [(row.referral_id, row.counted) for row in connection.execute(statement)]
     assert sorted(groups) == [("", 1000), ("x", 2)]

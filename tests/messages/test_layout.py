@@ -36,9 +36,9 @@ def test_each_slot_is_as_pinned(slot: str) -> None:
     pinned(slot, render_digest(replace(digest(), **SLOTS[slot]), Somewhere()))
 
 
-@pytest.mark.parametrize(("name", "told"), [("full", FULL), ("empty", digest())])
-def test_without_pages_the_layout_is_as_pinned(name: str, told: Digest) -> None:
-    pinned(name, render_digest(told))
+@pytest.mark.parametrize(("name", "shown"), [("full", FULL), ("empty", digest())])
+def test_without_pages_the_layout_is_as_pinned(name: str, shown: Digest) -> None:
+    pinned(name, render_digest(shown))
 
 
 def test_everything_together_is_as_pinned() -> None:
@@ -93,11 +93,11 @@ def test_a_picture_has_its_months_its_most_and_a_word_for_the_dashed_line() -> N
 @pytest.mark.parametrize("links", [None, Somewhere()])
 def test_open_check_ins_that_have_no_line_are_counted(links: Somewhere | None) -> None:
     rendered = render_digest(WAITING, links)
-    for made in (rendered.text, rendered.html):
-        assert "2 older ones, 1 hidden for now" in made
-        assert "Still open" in made
-        assert "3 still open" in made
-        assert "Nothing to report" not in made
+    for text in (rendered.text, rendered.html):
+        assert "2 older ones, 1 hidden for now" in text
+        assert "Still open" in text
+        assert "3 still open" in text
+        assert "Nothing to report" not in text
     assert ("quietdrop status" in rendered.text) is (links is None)
     assert ("See them" in rendered.html) is (links is not None)
 
@@ -176,7 +176,7 @@ def test_many_that_are_still_open_leave_the_digest_small_enough_for_every_mail_p
 def test_a_british_reader_reads_british_days() -> None:
     with written_for("GB"):
         rendered = render_digest(FULL)
-    for made in (rendered.text, rendered.html):
-        assert "week of 6 July" in made
-        assert "Data through 5 July" in made
-        assert "July 6" not in made
+    for text in (rendered.text, rendered.html):
+        assert "week of 6 July" in text
+        assert "Data through 5 July" in text
+        assert "July 6" not in text

@@ -99,6 +99,6 @@ def test_there_are_links_only_where_they_can_lead_somewhere() -> None:
     assert links_from("https://desk.example", {"QUIETDROP_LINK_KEY": KEY}) is not None
     assert links_from(None, {"QUIETDROP_LINK_KEY": KEY}) is None
     assert links_from("https://desk.example", {}) is None
-    with pytest.raises(ConfigError, match="QUIETDROP_LINK_KEY is too short") as told:
+    with pytest.raises(ConfigError, match="QUIETDROP_LINK_KEY is too short") as error:
         links_from("https://desk.example", {"QUIETDROP_LINK_KEY": KEY[1:]})
-    assert KEY[1:] not in str(told.value)
+    assert KEY[1:] not in str(error.value)

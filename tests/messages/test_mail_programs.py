@@ -73,19 +73,19 @@ def test_nothing_that_mail_programs_drop_or_block(rendered: render.Rendered) -> 
 
 
 def test_every_picture_comes_along_and_says_what_it_shows(rendered: render.Rendered) -> None:
-    pictures = [found for tag, found in Page(rendered.html).tags if tag == "img"]
+    pictures = [attributes for tag, attributes in Page(rendered.html).tags if tag == "img"]
     assert len(pictures) >= 10
     attached = {f"cid:{cid}" for cid, _ in rendered.images}
-    for found in pictures:
-        assert found["src"] in attached
-        assert found["alt"]
-        assert found["width"]
+    for attributes in pictures:
+        assert attributes["src"] in attached
+        assert attributes["alt"]
+        assert attributes["width"]
 
 
 def test_layout_tables_are_told_from_data(rendered: render.Rendered) -> None:
-    tables = [found for tag, found in Page(rendered.html).tags if tag == "table"]
+    tables = [attributes for tag, attributes in Page(rendered.html).tags if tag == "table"]
     assert tables
-    assert all(found.get("role") == "presentation" for found in tables)
+    assert all(attributes.get("role") == "presentation" for attributes in tables)
 
 
 def test_outlook_which_knows_no_widest_width_is_given_one(rendered: render.Rendered) -> None:

@@ -31,19 +31,19 @@ def news(folder: Path, *rows: str, lines: str = "", away: str = ",") -> list[tup
 
 
 def test_news_are_told_from_the_first_day_to_the_last(tmp_path: Path) -> None:
-    told = news(
+    items = news(
         tmp_path,
         f"begins,{AS_OF},,,",
         f"ends,,{AS_OF},,",
         f"tomorrow,{AS_OF + DAY},,,",
         f"yesterday,,{AS_OF - DAY},,",
     )
-    assert told == [("begins", ""), ("ends", "")]
+    assert items == [("begins", ""), ("ends", "")]
 
 
 def test_news_of_a_line_or_a_practice_name_whom_they_are_for(tmp_path: Path) -> None:
-    told = news(tmp_path, "spines,,,spine,", "to one,,,,S01", "feet,,,Foot,")
-    assert told == [("spines", "For Practice A."), ("to one", "For Practice S01.")]
+    items = news(tmp_path, "spines,,,spine,", "to one,,,,S01", "feet,,,Foot,")
+    assert items == [("spines", "For Practice A."), ("to one", "For Practice S01.")]
 
 
 def test_only_so_many_are_told(tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ def test_only_so_many_are_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lines", "told"),
+    ("lines", "expected"),
     [
         ("", ["spines", "joints", "all"]),
         ("Spine", ["spines", "all"]),
@@ -60,13 +60,13 @@ def test_only_so_many_are_told(tmp_path: Path) -> None:
     ],
 )
 def test_a_liaison_gets_the_news_of_her_service_lines(
-    tmp_path: Path, lines: str, told: list[str]
+    tmp_path: Path, lines: str, expected: list[str]
 ) -> None:
     rows = ("spines,,,Spine,", "joints,,,Joint,", "all,,,,")
-    assert [text for text, _ in news(tmp_path, *rows, lines=lines)] == told
+    assert [text for text, _ in news(tmp_path, *rows, lines=lines)] == expected
 
 
 def test_who_covers_for_her_gets_the_news_of_her_service_lines(tmp_path: Path) -> None:
     rows = ("spines,,,Spine,", "feet,,,Foot,", "joints,,,Joint,")
-    told = news(tmp_path, *rows, lines="Spine", away=f"{AS_OF},{COVER}")
-    assert [text for text, _ in told] == ["spines"]
+    items = news(tmp_path, *rows, lines="Spine", away=f"{AS_OF},{COVER}")
+    assert [text for text, _ in items] == ["spines"]

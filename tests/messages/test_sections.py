@@ -33,11 +33,11 @@ COLUMNS = ["practice_id", "day", "wait", "seen_on", "noted", "declined", "referr
 
 def access(*rows: tuple[str, int, int, int, bool, bool]) -> pd.DataFrame:
     """Rows of (practice, days ago, wait, seen so many days ago or −1, noted, declined)."""
-    made = [
+    records = [
         (who, END - ago, wait, END - seen if seen >= 0 else -1, noted, declined, 1)
         for who, ago, wait, seen, noted, declined in rows
     ]
-    return pd.DataFrame(made, columns=COLUMNS)
+    return pd.DataFrame(records, columns=COLUMNS)
 
 
 def waits(who: str, *days: int, ago: int = 30) -> list[tuple[str, int, int, int, bool, bool]]:
@@ -51,47 +51,47 @@ class TestOurSide:
         )
         assert OurPart(rows, AS_OF).stands_out("A") == [OurSide(Gap.WAIT, 9.0, 23.0)]
 
-    @pytest.mark.parametrize(("wait", "told"), [(15, True), (14, False)])
-    def test_half_as_long_again_as_the_others(self, wait: int, told: bool) -> None:
+    @pytest.mark.parametrize(("wait", "is_told"), [(15, True), (14, False)])
+    def test_half_as_long_again_as_the_others(self, wait: int, is_told: bool) -> None:
         rows = access(*waits("A", *[wait] * 8), *waits("B", *[10] * 40))
-        assert bool(OurPart(rows, AS_OF).stands_out("A")) is told
+        assert bool(OurPart(rows, AS_OF).stands_out("A")) is is_told
 
-    @pytest.mark.parametrize(("number", "told"), [(4, True), (3, False)])
-    def test_four_appointments_make_a_wait(self, number: int, told: bool) -> None:
+    @pytest.mark.parametrize(("number", "is_told"), [(4, True), (3, False)])
+    def test_four_appointments_make_a_wait(self, number: int, is_told: bool) -> None:
         rows = access(*waits("A", *[40] * number), *waits("B", *[9, 10, 11] * 20))
-        assert bool(OurPart(rows, AS_OF).stands_out("A")) is told
+        assert bool(OurPart(rows, AS_OF).stands_out("A")) is is_told
 
     def test_everybody_waits_longer_is_nobodys_reason(self) -> None:
         rows = access(*waits("A", *[30] * 8), *waits("B", *[30] * 40))
         assert OurPart(rows, AS_OF).stands_out("A") == []
 
-    @pytest.mark.parametrize(("seen", "told"), [(15, True), (14, False)])
-    def test_a_note_may_take_two_weeks(self, seen: int, told: bool) -> None:
-        own = [("A", 60, 9, seen, False, False)] * 5
-        rows = access(*own, *[("B", 60, 9, 40, True, False)] * 40)
-        found = OurPart(rows, AS_OF).stands_out("A")
-        assert found == ([OurSide(Gap.NOTES, 5.0, 5.0)] if told else [])
+    @pytest.mark.parametrize(("seen", "is_told"), [(15, True), (14, False)])
+    def test_a_note_may_take_two_weeks(self, seen: int, is_told: bool) -> None:
+        theirs = [("A", 60, 9, seen, False, False)] * 5
+        rows = access(*theirs, *[("B", 60, 9, 40, True, False)] * 40)
+        sides = OurPart(rows, AS_OF).stands_out("A")
+        assert sides == ([OurSide(Gap.NOTES, 5.0, 5.0)] if is_told else [])
 
     def test_where_no_note_is_ever_recorded_none_is_missed(self) -> None:
         rows = access(*[(who, 60, 9, 40, False, False) for who in "AAAAABBBBB"])
         assert OurPart(rows, AS_OF).stands_out("A") == []
 
-    @pytest.mark.parametrize(("number", "told"), [(2, True), (1, False)])
-    def test_two_refusals_among_few_are_beyond_chance(self, number: int, told: bool) -> None:
-        own = [("A", 60, 9, 40, True, place < number) for place in range(4)]
-        rows = access(*own, *[("B", 60, 9, 40, True, False)] * 60)
-        found = OurPart(rows, AS_OF).stands_out("A")
-        assert found == ([OurSide(Gap.DECLINED, 4.0, 2.0)] if told else [])
+    @pytest.mark.parametrize(("number", "is_told"), [(2, True), (1, False)])
+    def test_two_refusals_among_few_are_beyond_chance(self, number: int, is_told: bool) -> None:
+        theirs = [("A", 60, 9, 40, True, place < number) for place in range(4)]
+        rows = access(*theirs, *[("B", 60, 9, 40, True, False)] * 60)
+        sides = OurPart(rows, AS_OF).stands_out("A")
+        assert sides == ([OurSide(Gap.DECLINED, 4.0, 2.0)] if is_told else [])
 
     def test_what_is_declined_only_later_is_not_known_yet(self) -> None:
-        own = [("A", ago, 9, 40, True, ago < 0) for ago in (60, 60, -1, -1)]
-        rows = access(*own, *[("B", 60, 9, 40, True, False)] * 60)
+        theirs = [("A", ago, 9, 40, True, ago < 0) for ago in (60, 60, -1, -1)]
+        rows = access(*theirs, *[("B", 60, 9, 40, True, False)] * 60)
         assert OurPart(rows, AS_OF).stands_out("A") == []
 
     def test_the_words(self) -> None:
         said = [
-            sections.our_side(found)
-            for found in (
+            sections.our_side(side)
+            for side in (
                 OurSide(Gap.WAIT, 9.0, 23.0),
                 OurSide(Gap.NOTES, 8.0, 2.0),
                 OurSide(Gap.DECLINED, 9.0, 1.0),
@@ -192,8 +192,8 @@ class TestCover:
         assert covered_by(liaisons, AS_OF) == {}
 
     def test_the_calls_of_both_are_the_covers(self) -> None:
-        made = assign_covers({"P1": "ann", "P2": "ben"}, {"ann": 4}, 6, {"ann": "ben"})
-        assert made == ({"P1": "ben", "P2": "ben"}, {"ann": 4, "ben": 10})
+        covered = assign_covers({"P1": "ann", "P2": "ben"}, {"ann": 4}, 6, {"ann": "ben"})
+        assert covered == ({"P1": "ben", "P2": "ben"}, {"ann": 4, "ben": 10})
 
 
 class TestPhrases:
@@ -240,9 +240,9 @@ class TestPhrases:
     def test_what_is_wrong_is_named(self, tmp_path: Path, text: str, named: str) -> None:
         path = tmp_path / "p.toml"
         path.write_text(text)
-        with pytest.raises(ConfigError, match=r"p\.toml") as told:
+        with pytest.raises(ConfigError, match=r"p\.toml") as error:
             phrase_book(path)
-        assert named in str(told.value)
+        assert named in str(error.value)
 
     def test_a_book_that_is_not_there_is_named(self, tmp_path: Path) -> None:
         with pytest.raises(ConfigError, match="cannot be read"):
@@ -284,8 +284,8 @@ class TestThanks:
     def test_who_was_thanked_within_half_a_year_is_not_again(self, weeks: int, due: bool) -> None:
         day = turn("A")
         touch = Touch(day - timedelta(weeks=weeks), "A", kind="thank_you")
-        found = thanks_due(assessment_of(day, A=[3] * 60), ["A"], [touch])
-        assert bool(found) is due
+        thanks = thanks_due(assessment_of(day, A=[3] * 60), ["A"], [touch])
+        assert bool(thanks) is due
 
     def test_a_visit_is_no_thanks(self) -> None:
         day = turn("A")
@@ -299,22 +299,22 @@ class TestThanks:
 
 
 class TestGrowing:
-    @pytest.mark.parametrize(("weeks", "told"), [(13, True), (14, False)])
-    def test_a_quarter_long_a_practice_is_new(self, weeks: int, told: bool) -> None:
+    @pytest.mark.parametrize(("weeks", "is_told"), [(13, True), (14, False)])
+    def test_a_quarter_long_a_practice_is_new(self, weeks: int, is_told: bool) -> None:
         day = turn("A")
-        found = growing(assessment_of(day, A=[1] * weeks, B=[2] * 60), ["A"])
-        assert [one.kind for one in found] == (["new"] if told else [])
+        growers = growing(assessment_of(day, A=[1] * weeks, B=[2] * 60), ["A"])
+        assert [one.kind for one in growers] == (["new"] if is_told else [])
 
-    @pytest.mark.parametrize(("came", "told"), [(3, True), (2, False)])
-    def test_three_referrals_make_an_acquaintance(self, came: int, told: bool) -> None:
+    @pytest.mark.parametrize(("came", "is_told"), [(3, True), (2, False)])
+    def test_three_referrals_make_an_acquaintance(self, came: int, is_told: bool) -> None:
         day = turn("A")
-        assert bool(growing(assessment_of(day, A=[1] * came, B=[2] * 60), ["A"])) is told
+        assert bool(growing(assessment_of(day, A=[1] * came, B=[2] * 60), ["A"])) is is_told
 
     def test_twice_as_many_for_a_quarter_is_growth(self) -> None:
         day = turn("A")
-        [found] = growing(assessment_of(day, A=[2] * 60 + [5] * 13), ["A"])
-        assert (found.kind, found.came) == ("growing", 65)
-        assert found.expected == pytest.approx(26, rel=0.1)
+        [grower] = growing(assessment_of(day, A=[2] * 60 + [5] * 13), ["A"])
+        assert (grower.kind, grower.came) == ("growing", 65)
+        assert grower.expected == pytest.approx(26, rel=0.1)
 
     def test_the_same_as_ever_is_not(self) -> None:
         day = turn("A")

@@ -75,7 +75,7 @@ def test_who_goes_on_under_another_name_is_nobody_new() -> None:
 
 
 @pytest.mark.parametrize(
-    ("findings", "told"),
+    ("findings", "expected"),
     [
         (like("Lake", "absence"), []),
         (like("Lake", "batch"), ["Lake"]),
@@ -83,9 +83,9 @@ def test_who_goes_on_under_another_name_is_nobody_new() -> None:
     ],
 )
 def test_good_news_of_what_looks_like_a_fall_is_kept_back(
-    findings: Findings, told: list[str]
+    findings: Findings, expected: list[str]
 ) -> None:
-    assert [line.name for line in digest({"Lake": NEW}, findings=findings).growing] == told
+    assert [line.name for line in digest({"Lake": NEW}, findings=findings).growing] == expected
 
 
 @pytest.mark.parametrize("status", [Status.STEADY, Status.NEW, Status.DRIFTING, Status.WATCHING])

@@ -93,15 +93,15 @@ def test_the_list_of_who_is_away_is_here_too(text: str) -> None:
 
 
 def test_no_practice_is_told_of_twice(text: str) -> None:
-    told = section(text, "Still open") + section(text, "Also this week")
+    listed = section(text, "Still open") + section(text, "Also this week")
     for name in ("Harbor Creek", "Oakview", "Brookfield Women's", "Cedar Hill Clinic"):
         assert text.count(name) == 1, name
-        assert name in told
+        assert name in listed
 
 
 def test_its_rows_stand_in_the_order_in_which_a_liaison_needs_them(text: str) -> None:
-    found = re.findall(r"^   (\w[\w ]*): +\S", lines_of(text, "2  Lakeside"), re.MULTILINE)
-    assert [label for label in found if label in BOOK] == list(BOOK)
+    labels = re.findall(r"^   (\w[\w ]*): +\S", lines_of(text, "2  Lakeside"), re.MULTILINE)
+    assert [label for label in labels if label in BOOK] == list(BOOK)
 
 
 def test_the_whole_of_it_is_small_and_leads_to_our_pages_alone(page: Path) -> None:

@@ -104,17 +104,17 @@ class TestLongOpen:
 
 
 @pytest.mark.parametrize(
-    ("found", "handed"),
+    ("changes", "handed"),
     [({"opened_on": AS_OF}, 1), ({"state": "recovered", "resolved_on": AS_OF}, 0)],
     ids=["opened", "came back"],
 )
 def test_a_day_judged_again_hands_over_what_is_open_and_only_that(
-    tmp_path: Path, found: dict[str, Any], handed: int
+    tmp_path: Path, changes: dict[str, Any], handed: int
 ) -> None:
     scene = Scene(tmp_path)
     scene.sends("A", 3, 0, 84)
     scene.assign("A", "ben@clinic.example")
-    before = replace(LONG_OPEN, **found)
+    before = replace(LONG_OPEN, **changes)
     plan = scene.briefing(history=History(checkins=(before,), first_run=False)).plan
     assert plan.handed_over == [replace(before, liaison="ben@clinic.example")] * handed
 

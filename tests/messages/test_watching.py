@@ -23,10 +23,10 @@ ANSWERED = CheckIn(
 @pytest.fixture
 def scene(tmp_path: Path) -> Scene:
     """Half of what A sent has been missing for a month: it may be chance."""
-    made = Scene(tmp_path)
-    made.sends("A", 2, 0, 100)
-    made.sends("A", 1, 100)
-    return made
+    halved = Scene(tmp_path)
+    halved.sends("A", 2, 0, 100)
+    halved.sends("A", 1, 100)
+    return halved
 
 
 def watched(scene: Scene, *checkins: CheckIn, snoozes: tuple[Snooze, ...] = ()) -> bool:

@@ -267,12 +267,14 @@ def test_one_practice_does_what_several_do(kind: str) -> None:
 )
 def test_what_fell_as_a_whole_has_its_own_words(kind: str, key: str, named: str) -> None:
     stream = Stream(kind, key, 0.9, date(2026, 5, 4), 71.8, 40, 0.5, (0.5, 0.5))
-    name, told = sentences.whole(stream, AS_OF)
+    name, sentence = sentences.whole(stream, AS_OF)
     assert name == named
-    assert told == "40 since May 4, where 72 were expected; season and holidays are allowed for."
+    assert (
+        sentence == "40 since May 4, where 72 were expected; season and holidays are allowed for."
+    )
     _, nothing = sentences.whole(replace(stream, observed=0), AS_OF)
     assert nothing.startswith("None since May 4")
-    rendered = render_summary(replace(SUMMARY, fallen=((name, told),)))
+    rendered = render_summary(replace(SUMMARY, fallen=((name, sentence),)))
     assert f"Fell as a whole (1)\n   {named}: 40 since May 4" in rendered.text
     assert f"<b>{named}</b>" in rendered.html
 
@@ -301,7 +303,7 @@ def test_the_managers_mail_leads_to_where_held_digests_are_let_go() -> None:
 
 def test_managers_read_what_became_of_each_message() -> None:
     monday, tuesday = date(2026, 7, 6), date(2026, 7, 7)
-    told = [
+    messages = [
         Undelivered(
             "ann@x.example", monday, "digest", MessageState.FAILED, "550 no\r\nsuch person", None
         ),
@@ -309,7 +311,7 @@ def test_managers_read_what_became_of_each_message() -> None:
         Undelivered("bob@x.example", monday, "digest", MessageState.SENT, "", monday),
         Undelivered("cy@x.example", monday, "digest", MessageState.SENT, "", tuesday),
     ]
-    assert notices.undelivered(told, tuesday) == [
+    assert notices.undelivered(messages, tuesday) == [
         "The digest of July 6 for ann@x.example was not delivered: 550 no such person. Its "
         "check-ins come again next time.",
         "The summary of July 6 for boss@x.example may not have arrived: the mail server did not "
