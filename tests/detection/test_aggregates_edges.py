@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -92,6 +93,16 @@ def test_a_fall_as_a_whole_is_four_fifths_sure(probability: float, fell: bool) -
 @pytest.mark.parametrize(("came", "fell"), [(85, True), (86, False)])
 def test_a_fall_as_a_whole_leaves_at_most_eighty_five_of_a_hundred(came: int, fell: bool) -> None:
     assert bool(fallen([stream(came=came)], AS_OF)) is fell
+
+
+@pytest.mark.parametrize(
+    ("days", "is_news"), [(4 * 7 - 1, False), (4 * 7, True), (26 * 7, True), (26 * 7 + 1, False)]
+)
+def test_a_fall_as_a_whole_is_news_from_its_fourth_week_for_half_a_year(
+    days: int, is_news: bool
+) -> None:
+    since = replace(stream(), onset=AS_OF - days * DAY)
+    assert bool(fallen([since], AS_OF)) is is_news
 
 
 def test_the_deepest_fall_comes_first_however_large_its_place() -> None:
