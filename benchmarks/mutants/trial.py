@@ -129,10 +129,12 @@ class Trials:
 
 def _share(session: pytest.Session) -> None:
     """Make what the whole session shares, such as a first store, once for all copies."""
-    if session.items:
-        session.items[0].stash[tmppath_result_key] = {}  # its folder is removed with it
-        session._setupstate.setup(session.items[0])
-        session._setupstate.teardown_exact(session)  # type: ignore[arg-type]
+    match session.items:
+        case [pytest.Function() as first, *_]:
+            first.stash[tmppath_result_key] = {}  # its folder is removed with it
+            session._setupstate.setup(first)
+            session._setupstate.teardown_exact(session)  # type: ignore[arg-type]
+            first._initrequest()  # what was made for it alone is made again with the fault
 
 
 def _limit(seconds: Mapping[str, float]) -> int:
