@@ -67,3 +67,10 @@ def test_a_few_dates_have_at_most_one_alarm(dates: int) -> None:
     said = np.full((1, dates), 0.1)
     said[0, -1] = 0.8
     assert false_alarms(_looks(said), [0.5])[0] == pytest.approx(0.2 if dates > 1 else 0.0)
+
+
+@pytest.mark.parametrize(("weeks", "tell"), [(25, 25), (26, 26), (27, 26)])
+def test_half_a_year_tells_whether_an_alarm_was_false(weeks: int, tell: int) -> None:
+    ones, each = np.ones(1), np.ones((1, weeks))
+    ratio = log_as_ever(each, each, ones, 0.5 * ones, ones)
+    assert ratio == pytest.approx([tell * (np.log(2.0) - 0.5)])

@@ -47,10 +47,10 @@ def log_as_ever(
     dispersion: FloatArray,
 ) -> FloatArray:
     """By stream, by how much likelier the weeks are at the baseline than at the remaining share of
-    it (a log). `counts` and `exposure` are streams × the weeks that followed."""
+    it (a log). `counts` and `exposure` are streams × all weeks that followed."""
     kept = np.clip(remaining, LEAST_KEPT, MOST_KEPT)
-    came, expected = counts.sum(axis=1), baseline * exposure.sum(axis=1)
-    return np.asarray((expected * (kept - 1.0) - came * np.log(kept)) / dispersion, dtype=float)
+    came, usual = counts[:, :AFTER].sum(axis=1), baseline * exposure[:, :AFTER].sum(axis=1)
+    return np.asarray((usual * (kept - 1.0) - came * np.log(kept)) / dispersion, dtype=float)
 
 
 def false_alarms(looks: Looks, thresholds: Sequence[float]) -> FloatArray:

@@ -10,7 +10,7 @@ import numpy as np
 from quietdrop.config import Settings
 from quietdrop.config.overrides import OverrideSettings
 from quietdrop.detection.assess import Assessed
-from quietdrop.detection.false_alarms import AFTER, Looks, false_alarms, log_as_ever
+from quietdrop.detection.false_alarms import Looks, false_alarms, log_as_ever
 from quietdrop.domain.alerts import AlertCard
 from quietdrop.domain.errors import ConfigError
 
@@ -97,14 +97,13 @@ def _looks(now: Assessed, look: Look, dates: int) -> Looks:
         frame = then.frame
         rows = np.array([now.row(key) for key in then.cadence.ids], dtype=np.int64)
         said = frame["drift_probability"].astype(float).to_numpy()
-        later = slice(cadence.weeks - ago, min(cadence.weeks - ago + AFTER, cadence.weeks))
         probability[rows, column] = np.nan_to_num(said)
         judged[rows, column] = np.isfinite(said)
         kept = frame["remaining_share"].astype(float).fillna(1.0)
         figures = (frame["baseline_per_week"], kept, frame["dispersion"])
         log_ratio[rows, column] = log_as_ever(
-            cadence.counts[rows, later],
-            exposure[rows, later],
+            cadence.counts[rows, -ago:],
+            exposure[rows, -ago:],
             *(np.asarray(each, dtype=float) for each in figures),
         )
     return Looks(probability, log_ratio, judged)
