@@ -188,8 +188,8 @@ def _at_its_level(assessed: Assessed, checkin: CheckIn) -> CheckIn:
     as_of, usual = assessed.as_of, checkin.baseline_per_week or 0.0
     weeks = (as_of - (checkin.notified_on or checkin.opened_on)).days // 7
     came, chances = assessed.newest(checkin.practice_id, weeks)
-    level = came / (usual * chances) if usual * chances > 0 else 1.0
-    least = float(min(level, told_share(assessed, checkin)))
+    # Without a baseline or chances nothing is worse, so that neither is 0 here.
+    least = float(min(came / (usual * chances), told_share(assessed, checkin)))
     return replace(
         checkin, notified_on=as_of, remaining_share=least, lost_per_week=usual * (1.0 - least)
     )
