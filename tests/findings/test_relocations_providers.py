@@ -35,6 +35,7 @@ class World:
     unread: str = ""
     began: Mapping[str, int] = field(default_factory=dict)
     phone: str = ""  # of every practice
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def gone(*spans: Span, **of: Any) -> dict[str, Lookalike]:
@@ -59,7 +60,8 @@ def gone(*spans: Span, **of: Any) -> dict[str, Lookalike]:
     is_open = np.arange(world.weeks) >= world.weeks - world.open_since
     pool = replace(assessed.pool, share=np.where(is_open, assessed.pool.share, 0.0))
     cadence = replace(assessed.cadence, first_day=np.array([first_day[key] for key in keys]))
-    practices = {key: Practice(key, "Elm Bay", phone=world.phone) for key in keys if world.phone}
+    names = world.names or (dict.fromkeys(keys, "Elm Bay") if world.phone else {})
+    practices = {key: Practice(key, name, phone=world.phone) for key, name in names.items()}
     assessed = replace(assessed, cadence=cadence, pool=pool)
     return gone_on(assessed, Flows(counts, AS_OF), practices, {"1": "Dr. Lee"})
 
@@ -198,3 +200,14 @@ class TestByDirectory:
         """100 in 200 weeks are 1.5 in 3; at its late rate it is more than five."""
         spans = ("A", "", 53, 3, 2), ("B", "", 3, 0, 2)
         assert self.renamed(*spans, began=22, weeks=200) == "B"
+
+    @pytest.mark.parametrize(("others", "is_said"), [(199, True), (200, False)])
+    def test_of_a_word_that_newcomers_share_two_hundred_are_compared(
+        self, others: int, is_said: bool
+    ) -> None:
+        """Each of the others has another word that tells it from Ash Bay; the last one has none."""
+        keys = [f"K{number:03d}" for number in range(others)]
+        names = {key: f"Ash {chr(97 + n // 26)}{chr(97 + n % 26)}q" for n, key in enumerate(keys)}
+        names |= {"A": "Ash Bay", "Z": "Ash"}
+        newcomers = [there("", 1, key) for key in (*keys, "Z")]
+        assert bool(gone(here(""), *newcomers, names=names)) is is_said
