@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,16 +14,19 @@ import pytest
 
 from quietdrop.checkins.history import History
 from quietdrop.config import Settings, SourceSettings
+from quietdrop.detection.exposure import Circumstances
+from quietdrop.detection.hazard_model import Counted
 from quietdrop.detection.weekly_counts import weekly
 from quietdrop.domain.checkin import NO_CONTACT, Touch
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Person, Practice
 from quietdrop.domain.hazard import Covariate, HazardCard, Verdict, card_from_store
 from quietdrop.domain.intake import Intake
+from quietdrop.evaluation import learned_hazard
 from quietdrop.evaluation.learned_hazard import (
     LEARNED_EVERY,
-    LEAST_PRACTICES,
     KnownBefore,
+    card_of,
     known_before,
     likelier,
 )
@@ -132,9 +137,9 @@ def _touches(number: int, kind: str, outcome: str = "", ago: timedelta = 10 * WE
 
 
 def test_what_is_known_of_nine_practices_teaches_nothing_and_of_ten_it_may() -> None:
-    few, enough = LEAST_PRACTICES - 1, LEAST_PRACTICES
-    assert _known(BARE, *_touches(few, "complaint")).names == ()
-    assert _known(BARE, *_touches(enough, "complaint")).names == (Covariate.COMPLAINT,)
+    nothing = _known(BARE, *_touches(9, "complaint"))
+    assert (nothing.names, nothing.values.size) == ((), 0)
+    assert _known(BARE, *_touches(10, "complaint")).names == (Covariate.COMPLAINT,)
 
 
 @pytest.mark.parametrize(
@@ -173,6 +178,63 @@ def test_a_territory_that_falls_is_known_of_those_who_are_in_it() -> None:
     assert before.names == (Covariate.NEIGHBORS,)
     assert before.values[:40, -1, 0].min() > 0.4
     assert not before.values[40:].any()
+
+
+@pytest.mark.parametrize(("size", "names"), [(5, (Covariate.NEIGHBORS,)), (4, ())])
+def test_five_of_a_territory_say_something_of_one_more(
+    size: int, names: tuple[Covariate, ...]
+) -> None:
+    """All of three territories stop ten weeks before the end."""
+    places = {key: Practice(key, key, territory=f"T{n // size}") for n, key in enumerate(IDS[:15])}
+    counts = BARE.counts
+    late = (counts["day"] >= END - 70) & counts["practice_id"].isin(list(places))
+    assert _known(replace(BARE, counts=counts[~late], practices=places)).names == names
+
+
+def test_a_day_without_a_wait_counts_as_a_wait_of_none() -> None:
+    """Of twenty practices half wait 20 days and half none; the others' mean is what counts."""
+    day = np.repeat(END - 70, 20)
+    access = pd.DataFrame({"practice_id": IDS[:20], "day": day, "wait": [20] * 10 + [0] * 10})
+    seen = access.assign(seen_on=-1, noted=False, declined=False, referrals=1)
+    known = _known(replace(BARE, access=seen))
+    assert Covariate.WAIT in known.names
+    waits = known.of([Covariate.WAIT])[:20, -1, 0]
+    assert (waits[:10] > 0).all()
+    assert (waits[10:] < 0).all()
+
+
+class TestCard:
+    """What the card is made of, and when that of an earlier run still holds."""
+
+    NAMES = (Covariate.WAIT, Covariate.COMPLAINT)
+    BEFORE = KnownBefore(NAMES, np.zeros((1, 4, 2)))
+
+    def card(self, earlier: HazardCard | None) -> HazardCard:
+        cadence: Any = SimpleNamespace(as_of=AS_OF)
+        return card_of(cadence, SETTINGS.drift.priors, Circumstances(), self.BEFORE, earlier)
+
+    def test_one_that_learned_from_the_same_still_holds(self) -> None:
+        earlier = HazardCard(AS_OF - WEEK, Verdict.USED, dict.fromkeys(self.NAMES, 0.5))
+        assert self.card(earlier) is earlier
+
+    def test_it_is_learned_from_each_practice_s_chances_in_its_own_season(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pool = SimpleNamespace(share=np.full((1, 4), 0.5))
+        judged = SimpleNamespace(counts=np.ones((1, 4)), season=np.full((1, 4), 3.0), basis=None)
+        given: list[Counted] = []
+
+        def learned(of: Counted, *_: object) -> SimpleNamespace:
+            given.append(of)
+            figures = dict.fromkeys(("log_mean", "practices", "weeks", "drops", "gain"), 1)
+            weights = np.array([0.7, 0.2])
+            return SimpleNamespace(verdict=Verdict.USED, weights=weights, gain_error=0.1, **figures)
+
+        monkeypatch.setattr(learned_hazard, "judged_streams", lambda *_: (pool, judged))
+        monkeypatch.setattr(learned_hazard, "learned_hazard", learned)
+        card = self.card(None)
+        assert given[0].exposure.tolist() == [[1.5] * 4]
+        assert card.weights == {Covariate.WAIT: 0.7, Covariate.COMPLAINT: 0.2}
 
 
 def test_a_practice_is_told_its_ratio_and_what_did_most() -> None:

@@ -146,8 +146,8 @@ def _our_side(
     def weekly(day: IntArray, value: FloatArray, which: np.ndarray) -> FloatArray:
         return grid.summed(stream[which], (day[which] - start_day) // 7, value[which])
 
-    met = day + wait  # a wait is known when it is over
-    came, many = weekly(met, wait * number, wait >= 0), weekly(met, number, wait >= 0)
+    met, has_met = day + wait, wait >= 0  # a wait is known when it is over
+    came, many = (weekly(met, each, has_met) for each in (wait * number, number))
     relative, rise = waits(came, many)
     marks = {Covariate.WAIT: relative, Covariate.WAIT_RISE: rise}
     if noted.any():
