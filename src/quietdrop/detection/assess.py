@@ -234,7 +234,7 @@ def _silent_days(cadence: WeeklyCounts) -> IntArray:
 def _latest(marks: BoolArray, first: int) -> IntArray:
     """The last marked week of each row from week `first` on, or −1."""
     weeks = np.arange(marks.shape[1])[None, :]
-    week = by_chunk(lambda some: np.where(some, weeks, -1).max(axis=1, initial=-1), marks)
+    week = by_chunk(lambda some: np.where(some, weeks, -1).max(axis=1), marks)
     return np.asarray(np.where(week >= first, week, -1), dtype=np.int64)
 
 
