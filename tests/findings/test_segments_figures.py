@@ -112,6 +112,19 @@ class TestWhoIsLookedAt:
         assert "A" not in found(monkeypatch, many, rows("", 120, 30))[0]
 
 
+    def test_of_whom_nothing_is_assessed_no_part_is_looked_at(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        unknown = rows("1", 200, 0).assign(practice_id="B"), rows("", 60, 15)
+        assert found(monkeypatch, *unknown) == ({}, {})
+
+    def test_without_any_kind_of_part_nothing_is_looked_at(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        bare = rows("1", 20, 0)[["practice_id", "day", "referrals"]]
+        assert found(monkeypatch, bare) == ({}, {})
+
+
 class TestWhatIsSaid:
     OTHERS = rows("", 60, 15)
 
