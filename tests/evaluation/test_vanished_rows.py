@@ -143,3 +143,48 @@ def test_what_is_kept_is_bounded_and_never_older_than_what_there_is() -> None:
     left = seen(counts({"P": 1}, weeks=300))
     assert left.frame["week"].min() == week_of(BEFORE) - 104
     assert kept(left, intake(counts(ALL)), Losses(), BEFORE - WEEK, "mark") is left
+
+
+def test_what_the_same_day_saw_is_compared_and_put_aside() -> None:
+    today = seen(counts(ALL), on=NOW)
+    rest = counts({k: n for k, n in ALL.items() if k != "P"})
+    assert list(losses(today, rest, NOW).by_practice) == ["P"]
+    again = kept(today, intake(counts(ALL | {"P": 5})), Losses(), NOW, "mark").frame
+    assert again.loc[again["practice_id"] == "P", "referrals"].unique().tolist() == [5]
+
+
+def test_a_source_of_one_week_covers_nothing() -> None:
+    assert losses(seen(counts(ALL)), counts({"S1": 2}, weeks=1), NOW) == Losses()
+
+
+def test_what_is_remembered_of_a_loss_reaches_back_two_years_as_well() -> None:
+    before = seen(counts(ALL, 105))
+    now = counts({k: n for k, n in ALL.items() if k != "P"}, 105)
+    frame = kept(before, intake(now), losses(before, now, NOW), NOW, "mark").frame
+    oldest = frame.groupby("practice_id")["week"].min()
+    assert before.frame["week"].min() == week_of(BEFORE) - 104
+    assert oldest["P"] == oldest["Q"] == week_of(NOW) - 104
+
+
+@pytest.mark.parametrize(("gains", "lost"), [((4, 4), []), ((4, 3), ["P"])])
+def test_four_fifths_that_others_gained_together_have_moved(
+    gains: tuple[int, int], lost: list[str]
+) -> None:
+    """Ten of one week are gone."""
+    day = (BEFORE - 5 * WEEK - EPOCH).days
+
+    def with_week(**more: int) -> pd.DataFrame:
+        rows = [(key, day, number) for key, number in more.items()]
+        return pd.concat([counts(ALL), pd.DataFrame(rows, columns=counts(ALL).columns)])
+
+    before, now = seen(with_week(P=10)), with_week(Q=gains[0], S0=gains[1])
+    assert list(losses(before, now, NOW).by_practice) == lost
+
+
+@pytest.mark.parametrize(("gone", "is_compared"), [(200, True), (201, False)])
+def test_two_hundred_that_lost_are_compared_one_by_one(gone: int, is_compared: bool) -> None:
+    """What the first of them lost another one gained."""
+    lost = {f"L{n:03d}": 1 for n in range(gone)}
+    before, now = seen(counts(lost | {"S": 1}, 8)), counts({"new": 1, "S": 1}, 8)
+    by_practice = losses(before, now, NOW).by_practice
+    assert len(by_practice) == (0 if is_compared else gone)

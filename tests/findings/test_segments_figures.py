@@ -111,7 +111,6 @@ class TestWhoIsLookedAt:
         many = rows("1", 20, 4).assign(referrals=2)
         assert "A" not in found(monkeypatch, many, rows("", 120, 30))[0]
 
-
     def test_of_whom_nothing_is_assessed_no_part_is_looked_at(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:

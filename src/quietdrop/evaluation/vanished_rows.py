@@ -41,7 +41,7 @@ def losses(before: WeeklyCounts | None, counts: pd.DataFrame, as_of: date) -> Lo
     inside = (now["week"] > first) & (now["week"] < last)
     had = seen[over & (seen["week"] > first) & (seen["week"] < last)]
     ids = sorted({*had["practice_id"].unique(), *now.loc[inside, "practice_id"].unique()})
-    if not ids or had.empty:
+    if had.empty:
         return Losses()
     place = {practice_id: row for row, practice_id in enumerate(ids)}
     shape = (len(ids), last - first - 1)
@@ -138,4 +138,4 @@ def _matrix(
 def _moved(missing: FloatArray, gained: FloatArray) -> bool:
     """Whether some practice gained in the same weeks what this one lost."""
     shared = np.minimum(missing[None, :], gained).sum(axis=1)
-    return bool(shared.max(initial=0.0) >= MOVED * missing.sum())
+    return bool(shared.max() >= MOVED * missing.sum())
