@@ -157,6 +157,14 @@ def test_a_source_of_one_week_covers_nothing() -> None:
     assert losses(seen(counts(ALL)), counts({"S1": 2}, weeks=1), NOW) == Losses()
 
 
+@pytest.mark.parametrize("weeks", [110, 300])
+def test_weeks_of_before_those_that_are_remembered_are_no_gain(weeks: int) -> None:
+    """Of the 104 remembered weeks the week of the newest referral is not compared."""
+    rest = counts({k: n for k, n in ALL.items() if k != "P"}, weeks)
+    [loss] = losses(seen(counts(ALL, weeks)), rest, NOW).by_practice.values()
+    assert (loss.practice_id, loss.had, loss.referrals) == ("P", 103, 103)
+
+
 def test_what_is_remembered_of_a_loss_reaches_back_two_years_as_well() -> None:
     before = seen(counts(ALL, 105))
     now = counts({k: n for k, n in ALL.items() if k != "P"}, 105)

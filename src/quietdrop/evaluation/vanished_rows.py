@@ -24,19 +24,23 @@ def losses(before: WeeklyCounts | None, counts: pd.DataFrame, as_of: date) -> Lo
     """Find the referrals that earlier runs saw and the source lacks now.
 
     Only weeks that were over when they were seen, and that the source still covers, count: from
-    the week after its oldest, a few stray ones aside, to the week before its newest. A practice
-    whose referrals another one has now has moved; it lost nothing.
+    the week after its oldest, a few stray ones aside, to the week before its newest; of those only
+    the weeks that are remembered. A practice whose referrals another one has now has moved; it lost
+    nothing.
 
     Args:
         before: What earlier runs saw; None where nothing comparable is known.
         counts: The counts known on `as_of`, as in `Intake.counts`.
         as_of: The morning of the run.
     """
-    if before is None or before.frame.empty or counts.empty:
+    if before is None or counts.empty:
         return Losses()
     seen = before.frame[before.frame["seen_on"] <= as_of]
+    if seen.empty:
+        return Losses()
     now = _by_week(counts)
     first, last = _covered(now)
+    first = max(first, int(seen["week"].min()) - 1)  # of the weeks before nothing is remembered
     over = seen["week"] < seen["seen_on"].map({day: week_of(day) for day in set(seen["seen_on"])})
     inside = (now["week"] > first) & (now["week"] < last)
     had = seen[over & (seen["week"] > first) & (seen["week"] < last)]
