@@ -98,6 +98,19 @@ def test_a_message_that_another_process_claimed_is_left_to_it(store: Store) -> N
     assert (report.sent, mailer.tried) == (1, [("b@x", b"b@x")])
 
 
+def test_one_that_another_process_claims_during_the_round_is_left_to_it(store: Store) -> None:
+    owe(store, "a@x", "b@x", "c@x")
+
+    class Slow(Answers):
+        def send(self, recipient: str, mime: bytes) -> Outcome:
+            store.outbox.claim(2, NOW, LEASE)
+            return super().send(recipient, mime)
+
+    mailer = Slow({"a@x": SENT, "c@x": SENT})
+    assert send_owed(store, cast(Mailer, mailer), lambda: NOW).sent == 2
+    assert [recipient for recipient, _ in mailer.tried] == ["a@x", "c@x"]
+
+
 def test_what_waited_for_five_days_is_given_up_before_it_is_tried(store: Store) -> None:
     created = NOW - timedelta(days=5, seconds=1)
     owe(store, "a@x", created=created)

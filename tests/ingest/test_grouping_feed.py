@@ -40,6 +40,15 @@ def test_a_tables_columns_stand_in_its_order(connection: sa.Connection) -> None:
     assert feed_of(connection, "", "SELECT who FROM r;")[1] == ["who"]
 
 
+def test_a_table_of_a_schema_is_that_schemas(connection: sa.Connection) -> None:
+    """A temporary table hides one of the same name in the database itself."""
+    connection.exec_driver_sql("CREATE TEMP TABLE r (hidden TEXT)")
+    assert feed_of(connection, "r", None)[1] == ["hidden"]
+    feed, names = feed_of(connection, "main.r", None)
+    assert names == ["day", "who", "office", "id"]
+    assert len(connection.execute(sa.select(feed.c.who)).all()) == 3
+
+
 @pytest.mark.parametrize("query", [None, "SELECT * FROM r"])
 def test_only_the_chosen_rows_however_they_are_spelled(
     connection: sa.Connection, query: str | None

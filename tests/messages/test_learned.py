@@ -79,7 +79,7 @@ def test_an_effect_is_that_of_a_change_that_can_be_pictured(
     )
 
 
-@pytest.mark.parametrize(("ratio", "shown"), [(1.09, False), (1.11, True)])
+@pytest.mark.parametrize(("ratio", "shown"), [(1.09, False), (1.1, True)])
 def test_an_effect_of_a_tenth_is_shown(ratio: float, shown: bool) -> None:
     said = hazard(_card(Verdict.USED, complaint=math.log(ratio)))
     assert ("a complaint (1.1 × as likely)" in said) is shown

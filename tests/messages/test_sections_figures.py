@@ -106,6 +106,15 @@ class TestProviders:
         people = (Person("A", "1", name, role),)
         assert said(("1", -9, 50), ("1", 0, 20), people=people)[0] == f"{called} as ever"
 
+    def test_of_two_who_sent_as_many_the_first_key_is_first(self) -> None:
+        assert said(*self.BOTH[::-1])[0] == said(*self.BOTH)[0]
+
+    def test_of_a_practice_that_is_gone_from_the_data_nobody_is_named(self) -> None:
+        gone = replace(CHECKIN, practice_id="B")
+        of = evaluation(*self.BOTH, opened=gone)
+        item = replace(ITEM, practice_id="B", checkin=gone.key)
+        assert in_full(of, item, BOOK).who == ""
+
     def test_without_a_past_an_onset_or_a_check_in_nobody_is_named(self) -> None:
         assert said(("1", 0, 5)) == ("", "nothing")
         assert said(*self.BOTH, item=replace(ITEM, checkin=None)) == ("", "nothing")

@@ -162,6 +162,8 @@ def test_only_who_may_be_falling_has_a_line() -> None:
     assert stakes_of(DRIFTING, AS_OF).line == "−2 a week · 95 % sure · since May 18"
     assert stakes_of(replace(DRIFTING, status=Status.STEADY), AS_OF) == NOTHING_AT_STAKE
     assert stakes_of(replace(DRIFTING, onset=None), AS_OF) == NOTHING_AT_STAKE
+    unsure = replace(DRIFTING, drift_probability=None)
+    assert stakes_of(unsure, AS_OF).line == "−2 a week · more likely than not · since May 18"
 
 
 @pytest.mark.parametrize(

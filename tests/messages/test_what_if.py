@@ -71,6 +71,10 @@ AS_OF = date(2026, 7, 6)
             "Without that explanation its counts decide: the odds of a drop are 91 %.",
         ),
         (
+            Change(ChangeKind.other_explanation),
+            "Without that explanation its counts decide: the odds of a drop are 0 %.",
+        ),
+        (
             Change(ChangeKind.budget, 2),
             "With 2 more places in its liaison's budget it would be listed.",
         ),

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from quietdrop.domain.checkin import CheckIn, Kind, State
+from quietdrop.domain.checkin import CheckIn, Kind, State, Touch
 from quietdrop.domain.errors import StoreError
 from quietdrop.store import Store
 from quietdrop.store.checkins import UNLISTED, withdraw_notification
@@ -49,6 +49,14 @@ def test_each_question_has_its_check_ins_the_oldest_first(store: Store) -> None:
     assert of.open() == [drift, hers]
     assert of.open(BEA) == [hers]
     assert of.open("") == []
+
+
+def test_the_touches_of_practices_with_an_open_one(store: Store) -> None:
+    save(store, DRIFT, replace(DRIFT, practice_id="P3", state=State.CLOSED, resolved_on=DAY))
+    with store.begin() as conn:
+        for practice_id in ("P1", "P3", "P9"):
+            store.touches.save(conn, Touch(DAY, practice_id, ANN, "visit"), "")
+    assert [touch.practice_id for touch in store.touches.of_open()] == ["P1"]
 
 
 def test_the_open_one_of_a_practice_is_locked(store: Store) -> None:

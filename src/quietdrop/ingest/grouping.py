@@ -19,11 +19,7 @@ _SPACE_RUNS = 5  # halvings: of up to 32 spaces in a row one is left
 _SPACES = "\t\r\n\xa0"  # what SQL's trim leaves standing
 COUNTED = "counted"  # the column that says how many rows a group has
 Text = sa.ColumnElement[str]
-TEXT = (
-    sa.String()
-    .with_variant(sa.String(4000), "oracle")  # which needs a length and accepts no longer one
-    .with_variant(sa.Unicode(4000), "mssql")  # whose other texts have no accents
-)
+TEXT = sa.String().with_variant(sa.Unicode(4000), "mssql")  # whose other texts have no accents
 
 
 class Beginning(FunctionElement[str]):

@@ -143,8 +143,6 @@ def _providers(
     before = ~since & (days >= begin - YEAR_DAYS)
     was, now = (summed(keys[part], numbers[part]) for part in (before, since))
     total = was.total()
-    if not total:
-        return "", False
     most = sorted(was.items(), key=lambda each: (-each[1], each[0]))[:MOST_NAMED]
     roles = {p.npi: f"{p.role} {p.name}" for p in people if p.name and p.role}
     _, promised = since_onset(evaluation.assessed, asked)

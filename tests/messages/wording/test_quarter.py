@@ -168,6 +168,7 @@ ONE = Tally("Lake", now=6, before=14, year=12)
         ({}, "6; 14 in the quarter before", ""),
         ({"before": None}, "6", ""),
         ({"move": "down"}, "6; 14 in the quarter before", "down"),
+        ({"move": "down", "other": "Hill"}, "6; 14 in the quarter before", "down"),
         ({"yearly": "up"}, "6; 14 in the quarter before", "up on last year"),
         ({"move": "new"}, "6 referrals", "new"),
         ({"move": "new", "now": 1}, "1 referral", "new"),

@@ -23,6 +23,11 @@ def figures(**changes: Any) -> list[str]:
 def test_a_fall_that_rounds_to_nothing_has_no_figure_of_a_loss() -> None:
     rest = ["95 % sure", "since May 18"]
     assert figures() == ["−2 a week", *rest]
+    assert figures_of(FALL, AS_OF) == (
+        Figure("−2", "a week"),
+        Figure("95 %", "sure"),
+        Figure("May 18", before="since"),
+    )
     assert figures(observed=20) == rest
     assert figures(observed=21) == rest
     assert figures(expected=0.0) == rest
