@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from tests.builders.planted_past import LAST, planted
@@ -19,7 +20,7 @@ from quietdrop.domain.errors import ConfigError
 from quietdrop.domain.intake import Intake
 from quietdrop.evaluation.evaluate import evaluate
 from quietdrop.evaluation.evaluation import Evaluation
-from quietdrop.evaluation.overrides import unknown_names
+from quietdrop.evaluation.overrides import matching, unknown_names
 from quietdrop.evaluation.visit_plan import visit_plan
 from quietdrop.evaluation.weigh import prepare
 
@@ -98,6 +99,11 @@ def test_a_practice_in_two_tables_is_an_error_that_names_both(intake: Intake) ->
     said = str(error.value)
     assert '[[override]] territory = "South" and [[override]] tier = "key" both hold' in said
     assert '"Practice 0"' in said
+    assert said.startswith("[[override]]")
+    with pytest.raises(ConfigError, match=r"^clinic\.toml: \[\[override\]\]"):
+        matching(
+            settings(*both).model_copy(update={"path": Path("clinic.toml")}), intake.practices, {}
+        )
 
 
 def test_a_table_of_territory_and_tier_holds_only_for_both(intake: Intake) -> None:
@@ -127,3 +133,4 @@ def test_a_name_of_nobody_is_remarked(intake: Intake) -> None:
         '[[override]] tier = "gold": no practice is of that tier',
     ]
     assert unknown_names(settings(), intake, LAST) == []
+    assert unknown_names(of, replace(intake, counts=intake.counts[:0]), LAST) == []

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from tests.builders.counted import counted
 from tests.builders.scene import AS_OF, LIAISON, Scene, is_listed, reason
 
 from quietdrop.checkins.history import History
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import assess
+from quietdrop.detection.exposure import Circumstances
 from quietdrop.domain.checkin import CheckIn, Kind
+from quietdrop.domain.days import EPOCH
+from quietdrop.domain.findings import Doubt
+from quietdrop.domain.weekly import Loss, Losses, week_of
+from quietdrop.evaluation.unread_rows import doubts
 from quietdrop.messages.compose import Briefing
 
 WEEK = timedelta(weeks=1)
@@ -122,3 +129,49 @@ def test_the_assessment_is_made_again_only_where_rows_are_missing(
     assert is_listed(briefing(tmp_path, 0))
     with pytest.raises(AssertionError):
         briefing(tmp_path, 1)
+
+
+class TestWhichRowsCount:
+    """A practice that drifts since so many weeks, on any day of the week; everybody is steady once
+    its rows are read."""
+
+    @pytest.fixture(autouse=True)
+    def lifted(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        steady = counted({"A": [2.0] * 40})
+        monkeypatch.setattr("quietdrop.evaluation.unread_rows.assess", lambda *_: steady)
+
+    def doubt(
+        self, weeks: int, day: date, rejected: dict[int, int], vanished: dict[int, int]
+    ) -> Doubt | None:
+        """Rejected rows by day (-1: unknown), and vanished ones by calendar week."""
+        figures = {"drift_probability": 0.9, "onset_week": 40 - weeks}
+        assessed = counted({"A": [2.0] * 40}, {"A": figures})
+        assessed = replace(assessed, cadence=replace(assessed.cadence, as_of=day))
+        unread = pd.DataFrame(rejected.items(), columns=["day", "rows"])
+        gone = {"A": Loss("A", "A", day, vanished, 9, 0)} if vanished else {}
+        rows = unread.assign(practice_id="A")
+        doubted = doubts(assessed, DriftSettings(), Circumstances(), rows, Losses(gone))
+        return doubted.get("A")
+
+    @pytest.mark.parametrize(
+        ("weekday", "back", "counts"),
+        [
+            (4, 4, False),  # Friday's weeks end with the Thursday of a calendar week
+            (4, 3, True),
+            (3, 4, True),  # Thursday's begin with it
+            (3, 5, False),
+        ],
+    )
+    def test_a_vanished_week_is_that_of_its_thursday(
+        self, weekday: int, back: int, counts: bool
+    ) -> None:
+        """Four weeks of drift: the calendar week of the as-of day has begun."""
+        day = date(2026, 7, 6) + timedelta(days=weekday)
+        doubt = self.doubt(4, day, {}, {week_of(day) - back: 5})
+        assert doubt == (Doubt(0, 5) if counts else None)
+
+    @pytest.mark.parametrize(("ago", "counts"), [(0, False), (1, True), (7, True), (8, False)])
+    def test_rejected_rows_of_the_one_week_of_a_drift(self, ago: int, counts: bool) -> None:
+        doubt = self.doubt(1, AS_OF, {(AS_OF - EPOCH).days - ago: 4}, {})
+        assert doubt == (Doubt(4, 0) if counts else None)
+        assert self.doubt(1, AS_OF, {-1: 4}, {}) == Doubt(4, 0)

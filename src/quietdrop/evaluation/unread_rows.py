@@ -97,7 +97,7 @@ def _rejected(rows: pd.DataFrame | None, start: int, onset: int, weeks: int) -> 
     week = (day - start) // 7
     dated = (day >= 0) & (week >= onset) & (week < weeks)
     np.add.at(number, week[dated], count[dated])
-    number[onset:] += count[day < 0].sum() / max(weeks - onset, 1)
+    number[onset:] += count[day < 0].sum() / (weeks - onset)
     return number
 
 
