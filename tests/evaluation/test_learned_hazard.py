@@ -196,9 +196,9 @@ def test_a_day_without_a_wait_counts_as_a_wait_of_none() -> None:
     day = np.repeat(END - 70, 20)
     access = pd.DataFrame({"practice_id": IDS[:20], "day": day, "wait": [20] * 10 + [0] * 10})
     seen = access.assign(seen_on=-1, noted=False, declined=False, referrals=1)
-    known = _known(replace(BARE, access=seen))
-    assert Covariate.WAIT in known.names
-    waits = known.of([Covariate.WAIT])[:20, -1, 0]
+    before = _known(replace(BARE, access=seen))
+    assert Covariate.WAIT in before.names
+    waits = before.of([Covariate.WAIT])[:20, -1, 0]
     assert (waits[:10] > 0).all()
     assert (waits[10:] < 0).all()
 
