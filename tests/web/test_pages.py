@@ -1,4 +1,4 @@
-"""Lists, stories, coverage, signing in, held digests; what every page has in common."""
+"""Lists, stories, coverage, asking to sign in; what every page has in common."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from tests.builders.contacts import add_snooze, add_touch
+from tests.builders.held_runs import held
 from tests.builders.office import ANN, BEA, MANAGER, MONDAY, Office
 
 from quietdrop.domain.checkin import CheckIn, Kind, Snooze, State, Touch
-from quietdrop.findings.rekeyed import ACCEPT
 from quietdrop.messages.links import Grant
-from quietdrop.store.runs import RunEnd, RunState
-
-NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
 
 
 def links(page: str) -> list[str]:
@@ -239,87 +236,6 @@ def test_one_address_gets_a_link_every_five_minutes_at_most(
 def test_who_is_no_manager_any_more_sees_nothing(office: Office) -> None:
     token = office.links.token(Grant("manager", "old@example.com", office.now + timedelta(hours=1)))
     assert office.client.get(f"/m/{token}").status_code == 404
-
-
-def release(office: Office, as_of: date = MONDAY) -> tuple[int, str]:
-    path = office.path(office.mail.release(MANAGER, as_of))
-    asked = office.client.get(path)
-    if asked.status_code != 200:
-        return asked.status_code, asked.text
-    form = re.findall(r'name="form" value="([^"]+)"', asked.text)[0]
-    sent = office.client.post(path, data={"form": form})
-    return sent.status_code, sent.text
-
-
-def held(
-    office: Office,
-    as_of: date = MONDAY,
-    state: str = "held",
-    why: str = "Nothing newer than June 1.",
-) -> None:
-    run = office.store.runs.begin(as_of, True, NOW)
-    faults = {"faults": [why]}
-    with office.store.begin() as conn:
-        office.store.runs.finish(conn, run, RunEnd(RunState(state), str(run), faults), NOW)
-
-
-def test_a_manager_lets_held_digests_go_once(office: Office) -> None:
-    held(office)
-    status, page = release(office)
-    assert (status, office.released) == (200, [MONDAY])
-    assert "On their way" in page
-    held(office, state="done")
-    status, page = release(office)
-    assert (status, office.released) == (409, [MONDAY])
-    assert "They have gone out." in page
-
-
-def test_a_manager_joins_the_ids_that_changed(office: Office) -> None:
-    held(office, why=f"20 of 20 practices ended as the same began: {ACCEPT}.")
-    path = office.path(office.mail.release(MANAGER, MONDAY))
-    page = office.client.get(path).text
-    assert "They are the same practices" in page
-    form = re.findall(r'name="form" value="([^"]+)"', page)[0]
-    sent = office.client.post(path, data={"form": form, "choice": "rekeyed"})
-    assert (sent.status_code, "They will be one practice each" in sent.text) == (200, True)
-    assert (office.rejoined, office.released) == ([(MONDAY, MANAGER)], [])
-
-
-def test_nothing_is_joined_where_no_id_changed(office: Office) -> None:
-    held(office)
-    path = office.path(office.mail.release(MANAGER, MONDAY))
-    page = office.client.get(path).text
-    assert "They are the same practices" not in page
-    form = re.findall(r'name="form" value="([^"]+)"', page)[0]
-    office.client.post(path, data={"form": form, "choice": "rekeyed"})
-    assert (office.rejoined, office.released) == ([], [MONDAY])
-
-
-def test_only_the_newest_run_can_be_let_go(office: Office) -> None:
-    assert release(office)[0] == 404
-    held(office)
-    held(office, MONDAY + timedelta(days=1))
-    status, page = release(office)
-    assert (status, office.released) == (409, [])
-    assert "A newer run has been made" in page
-
-
-def test_digests_that_are_being_made_are_not_let_go_again(office: Office) -> None:
-    held(office)
-    assert office.store.claims.take("live run", "another process", office.now, timedelta(minutes=5))
-    status, page = release(office)
-    assert (status, office.released) == (409, [])
-    assert "being made right now" in page
-
-
-def test_held_digests_are_not_let_go_without_the_pages_own_form(office: Office) -> None:
-    held(office)
-    path = office.path(office.mail.release(MANAGER, MONDAY))
-    assert office.client.post(path).status_code == 400
-    assert office.client.post(path, data={"form": "x"}).status_code == 400
-    stranger = office.path(office.mail.release(ANN, MONDAY))
-    assert office.client.get(stranger).status_code == 404
-    assert office.released == []
 
 
 def test_what_is_not_there_or_not_allowed_is_told_kindly(office: Office) -> None:
