@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -33,10 +34,12 @@ def store(tmp_path: Path) -> Store:
     return store
 
 
-def settings(*, webhook: str | None = None) -> Settings:
+def settings(
+    *, webhook: str | None = None, managers: tuple[str, ...] = (MANAGER,), practices: str = ""
+) -> Settings:
     return Settings(
-        source=SourceSettings(referrals="r.csv"),
-        digest=DigestSettings(managers=(MANAGER,)),
+        source=SourceSettings(referrals="r.csv", practices=practices or None),
+        digest=DigestSettings(managers=managers),
         webhook=WebhookSettings(url=webhook),
     )
 
@@ -78,3 +81,35 @@ def test_its_opening_is_an_event_of_the_day_it_is_told(
     owe_complaints(settings(webhook=url), store, NOW, None)
     assert [event.happened_on for event in store.events.between(TODAY, TODAY)] == [TODAY]
     assert bool(store.events.due(NOW)) is waits
+
+
+@pytest.mark.parametrize(("liaison", "recipients"), [(ANN, [ANN]), ("", [])])
+def test_without_a_manager_whose_check_in_it_is_is_mailed_if_anybody(
+    store: Store, liaison: str, recipients: list[str]
+) -> None:
+    with store.begin() as conn:
+        store.checkins.save(conn, replace(COMPLAINT, liaison=liaison))
+    assert owe_complaints(settings(managers=()), store, NOW, None) == len(recipients)
+    assert [message.recipient for message in store.outbox.messages()] == recipients
+
+
+def test_one_that_another_process_announced_first_is_left_to_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.begin() as conn:
+        store.checkins.save(conn, COMPLAINT)
+    monkeypatch.setattr(store.checkins, "announce", lambda *_: False)
+    assert owe_complaints(settings(), store, NOW, None) == 0
+    assert store.outbox.messages() == []
+
+
+def test_a_directory_is_only_read_where_a_complaint_waits(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    missing = settings(practices="missing.csv")
+    assert owe_complaints(missing, store, NOW, None) == 0
+    assert caplog.messages == []
+    with store.begin() as conn:
+        store.checkins.save(conn, COMPLAINT)
+    assert owe_complaints(missing, store, NOW, None) == 0
+    assert "a complaint waits, since the directory cannot be read" in caplog.text
