@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -14,9 +15,9 @@ from tests.builders.counted import AS_OF, counted
 
 from quietdrop.config.settings import DriftSettings
 from quietdrop.domain.days import EPOCH
-from quietdrop.domain.findings import Cause, Lookalike, Part, PartKind
+from quietdrop.domain.findings import Cause, Lookalike, Part
 from quietdrop.findings import segments
-from quietdrop.findings.segments import leaving, stands_out
+from quietdrop.findings.segments import leaving
 
 END = (AS_OF - EPOCH).days
 WEEKS = 80
@@ -49,8 +50,11 @@ def found(
     probability: Sequence[float] = (0.99,) * 9,
     age: int = 13,
     exposure: float = 1.0,
+    late: float = 1.0,
+    known: int = WEEKS,
 ) -> tuple[Mapping[str, Part], Mapping[str, Lookalike]]:
-    """What leaves, if each part that is looked at drifts so likely since so many weeks."""
+    """What leaves, if each part that is looked at drifts so likely since so many of the `known`
+    weeks; `late` is the practice's season of the last 13 of them."""
 
     def posteriors(*given: Any) -> Any:
         number = len(given[1])  # the suspects
@@ -59,10 +63,12 @@ def found(
 
     monkeypatch.setattr(segments, "_posteriors", posteriors)
     counts = pd.concat(parts, ignore_index=True)
-    week = WEEKS - 1 - (END - 1 - counts["day"].to_numpy()) // 7
+    week = known - 1 - (END - 1 - counts["day"].to_numpy()) // 7
     assessed = counted(
-        {"A": np.bincount(week[week >= 0], minlength=WEEKS).tolist()}, exposure=exposure
+        {"A": np.bincount(week[week >= 0], minlength=known).tolist()}, exposure=exposure
     )
+    season = np.where(np.arange(known) < known - 13, 1.0, late)[None, :]
+    assessed = replace(assessed, judged=replace(assessed.judged, season=season))
     return leaving(assessed, counts, {"1": "Dr. Lee"}, DriftSettings())
 
 
@@ -102,6 +108,28 @@ class TestWhoIsLookedAt:
         others = rows("", 60, 15)
         assert "A" in found(monkeypatch, late, others)[0]
         assert "A" not in found(monkeypatch, early, others)[0]
+
+    @pytest.mark.parametrize(("ago", "is_looked_at"), [(91, False), (92, True)])
+    def test_the_recent_weeks_are_ninety_one_days(
+        self, monkeypatch: pytest.MonkeyPatch, ago: int, is_looked_at: bool
+    ) -> None:
+        """Three more came of late: a fourth is too many, and 91 days ago is of late."""
+        one = rows("1", 20, 3)
+        fourth = one.head(1).assign(day=END - ago)
+        parts, _ = found(monkeypatch, one, fourth, rows("", 60, 15))
+        assert ("A" in parts) is is_looked_at
+
+    @pytest.mark.parametrize(("before", "is_looked_at"), [(8, True), (7, False)])
+    def test_eight_a_year_are_needed_though_a_high_season_expects_more(
+        self, monkeypatch: pytest.MonkeyPatch, before: int, is_looked_at: bool
+    ) -> None:
+        """In twice the season 13 weeks promise half of what the year brought: 4 or 3.5."""
+        parts, _ = found(monkeypatch, rows("1", before, 0), rows("", 24, 6), late=2.0)
+        assert ("A" in parts) is is_looked_at
+
+    def test_without_chances_no_part_is_looked_at(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        parts = rows("1", 20, 0), rows("", 60, 15)
+        assert found(monkeypatch, *parts, exposure=0.0) == ({}, {})
 
     def test_a_row_of_two_counts_twice(self, monkeypatch: pytest.MonkeyPatch) -> None:
         two = rows("1", 6, 0).assign(referrals=2)
@@ -152,6 +180,23 @@ class TestWhatIsSaid:
         assert (part.probability, part.onset) == (0.97, AS_OF - timedelta(weeks=13))
         assert others == {}
 
+    def test_of_a_short_past_all_weeks_before_count(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """47 weeks stand before the last 13: 9 of its 18 came in the oldest of them."""
+        oldest = rows("1", 9, 0).assign(day=END - 7 * 60)
+        one = rows("1", 9, 0).assign(day=END - 7 * 20)
+        others = rows("", 29, 0).assign(day=END - 7 * 21)
+        parts, _ = found(monkeypatch, oldest, one, others, known=60)
+        assert parts["A"].share_before == pytest.approx(18 / 47)
+        assert parts["A"].expected == pytest.approx(18 / 47 * 13)
+
+    def test_a_line_that_was_all_of_the_year_before(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """One referral came in it; all others came since the onset, half a year ago."""
+        first = rows("", 1, 0, "Spine").assign(day=END - 7 * 30)
+        later = rows("", 13, 0, "Spine").assign(day=END - 7 * 20)
+        others = rows("", 3, 0).assign(day=END - 7 * 20)
+        parts, _ = found(monkeypatch, first, later, others, age=26)
+        assert parts["A"].share_before == 1.0
+
     def test_the_likelier_of_two_is_said(self, monkeypatch: pytest.MonkeyPatch) -> None:
         both = rows("1", 20, 0), rows("2", 20, 0)
         for chances, key in (((0.97, 0.98), "2"), ((0.98, 0.97), "1"), ((0.98, 0.98), "1")):
@@ -175,60 +220,27 @@ class TestWhatIsSaid:
         if took_over:
             assert taken["A"] == Lookalike(Cause.REDISTRIBUTED, "A", who="Dr. Lee", explains=False)
 
+    @pytest.mark.parametrize(("others", "took_over"), [(17, True), (16, False)])
+    def test_what_still_comes_is_not_missing(
+        self, monkeypatch: pytest.MonkeyPatch, others: int, took_over: bool
+    ) -> None:
+        """2 of 5 came: 3 are missing, and 16.5 are half of them and the usual 15."""
+        _, taken = found(monkeypatch, rows("1", 20, 2), rows("", 60, others))
+        assert ("A" in taken) is took_over
+
+    @pytest.mark.parametrize(("others", "took_over"), [(30, True), (29, False)])
+    def test_where_nothing_is_missing_the_usual_of_the_others_is_enough(
+        self, monkeypatch: pytest.MonkeyPatch, others: int, took_over: bool
+    ) -> None:
+        """In half a year 10 of its own and 30 of the others were usual; 12 of its own came."""
+        year = rows("1", 20, 0).assign(day=END - 7 * 30), rows("", 60, 0).assign(day=END - 7 * 30)
+        late = (
+            rows("1", 12, 0).assign(day=END - 7 * 20),
+            rows("", others, 0).assign(day=END - 7 * 20),
+        )
+        _, taken = found(monkeypatch, *year, *late, age=26)
+        assert ("A" in taken) is took_over
+
     def test_a_line_is_not_taken_over(self, monkeypatch: pytest.MonkeyPatch) -> None:
         parts, taken = found(monkeypatch, rows("", 20, 0, "Spine"), rows("", 60, 30))
         assert (set(parts), taken) == ({"A"}, {})
-
-
-class TestStandsOut:
-    """40 of 100 were the provider's in the year before; since then 10 came where 30 were due."""
-
-    ONSET = AS_OF - timedelta(weeks=8)
-    DAY = (ONSET - EPOCH).days
-
-    def part(
-        self, was: int, came: int, others: int, others_came: int, expected: float = 30.0
-    ) -> Part | None:
-        frame = pd.DataFrame(
-            [("1", -9, was), ("", -9, others), ("1", 0, came), ("", 5, others_came)],
-            columns=["provider", "day", "referrals"],
-        )
-        frame["day"] += self.DAY
-        return stands_out(frame, {"1": "Dr. Lee"}, self.ONSET, expected).get("provider")
-
-    def test_the_part_that_makes_most_of_the_fall(self) -> None:
-        part = Part(PartKind.PROVIDER, "1", "Dr. Lee", 12.0, 0, 0.4, 1.0, self.ONSET)
-        assert self.part(40, 0, 60, 12) == part
-
-    @pytest.mark.parametrize(
-        ("was", "came", "others", "others_came", "expected", "is_said"),
-        [
-            (40, 0, 60, 10, 30.0, True),  # 12 of 20 that are missing
-            (40, 0, 60, 9, 30.0, False),  # 12 of 21
-            (40, 0, 60, 30, 30.0, False),  # nothing is missing
-            (40, 0, 60, 8, 18.0, True),  # P(none of 8 at 0.4) is 0.017
-            (40, 0, 60, 7, 17.0, False),  # of 7 it is 0.028
-            (95, 0, 5, 3, 20.0, True),
-            (96, 0, 4, 3, 20.0, False),
-            (0, 0, 100, 9, 30.0, False),
-        ],
-    )
-    def test_both_sides_of_each_threshold(
-        self, was: int, came: int, others: int, others_came: int, expected: float, is_said: bool
-    ) -> None:
-        assert (self.part(was, came, others, others_came, expected) is not None) is is_said
-
-    def test_only_the_year_before_counts(self) -> None:
-        frame = pd.DataFrame(
-            {
-                "provider": ["1", "", "1", "", ""],
-                "day": [self.DAY - 364, self.DAY - 1, self.DAY - 365, self.DAY, self.DAY + 1],
-                "referrals": [40, 60, 900, 6, 6],
-            }
-        )
-        part = stands_out(frame, {}, self.ONSET, 30.0)["provider"]
-        assert (part.name, part.share_before, part.expected) == ("1", 0.4, 12.0)
-
-    def test_without_a_past_or_a_column_nothing_stands_out(self) -> None:
-        nothing = pd.DataFrame({"provider": ["1"], "day": [self.DAY], "referrals": [1]})
-        assert stands_out(nothing, {}, self.ONSET, 30.0) == {}
