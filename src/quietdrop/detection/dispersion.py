@@ -223,8 +223,6 @@ def gap_regularity(
     daily = daily.only(recent).counted_from(0, first_day)
     mean = np.full(streams, POISSON_GAP_VARIANCE)
     pairs = np.zeros(streams, dtype=np.int64)
-    if not len(daily.day):
-        return mean, pairs
     profile = np.bincount(daily.day % 7, weights=daily.number) / daily.number.sum()
 
     def place(rows: slice) -> None:
