@@ -65,6 +65,17 @@ def test_who_has_a_season_is_exposed_less_out_of_season() -> None:
     assert against_pool[-39:-26].mean() > 1.3
 
 
+def test_who_was_likely_in_its_first_weeks_only_above_its_level_has_the_level_since() -> None:
+    """Six a week for ten weeks, then two: of its 34 weeks the last 21 count."""
+    assessed = judged(rows("Young", [6] * 10 + [2] * 24))
+    young = assessed.of("Young")
+    assert young.honeymoon_probability is not None
+    assert 0.5 < young.honeymoon_probability < 0.8
+    chances = assessed.exposure_of(assessed.row("Young"))[-21:].sum()
+    level = (0.5 + 2 * 21) / (assessed.judged.basis.prior_rate + chances)
+    assert young.baseline_per_week == pytest.approx(level)
+
+
 def test_rows_are_given_of_those_who_ever_referred() -> None:
     assessed = judged()
     assert assessed.rows_of(["S03", "Nobody", "S00"]) == [("S03", 3), ("S00", 0)]

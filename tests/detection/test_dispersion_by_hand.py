@@ -105,6 +105,10 @@ def test_a_stream_of_one_referral_is_measured_by_less_than_one_that_was_expected
     y, s = [1.0] + [0.0] * 39, [1.0] * 40
     assert 0.0 < sums(y, s)[1] < 1.0
     assert phi_of([*y, *NEWEST]) == pytest.approx(by_hand(y, s))
+    squares, expected, _ = sums(y, s)
+    alone = level_dispersion(np.array([[*y, *NEWEST]]), np.ones((1, 46)))
+    assert alone.tolist() == pytest.approx([squares / expected])
+    assert alone[0] > 1.2
 
 
 def test_who_came_in_a_week_without_chances_is_no_deviation() -> None:
@@ -113,6 +117,14 @@ def test_who_came_in_a_week_without_chances_is_no_deviation() -> None:
     ratio = level_dispersion(np.array([[*y, *NEWEST]]), np.array([[*s, *NEWEST]]))
     assert ratio.tolist() == [pytest.approx(squares / expected)]
     assert ratio[0] > 1.2
+
+
+@pytest.mark.parametrize("streams", [0, 2])
+def test_without_a_referral_gaps_are_those_of_chance(streams: int) -> None:
+    nobody = DailyCounts(*(np.zeros(0, dtype=np.int64) for _ in range(3)))
+    variance, pairs = gap_regularity(nobody, np.ones((streams, 10)), 0, np.arange(streams))
+    assert variance.tolist() == [1 / 12] * streams
+    assert pairs.tolist() == [0] * streams
 
 
 def test_a_pair_of_gaps_is_enough_to_tell_of_them() -> None:
