@@ -16,9 +16,8 @@ from pathlib import Path
 from benchmarks.faults.post import Post
 from benchmarks.fleet.clinics import MESSAGES, MONDAY, write_fleet
 from benchmarks.fleet.processes import (
-    children,
+    clinics_of,
     cluster,
-    command_line,
     start,
     wait_for_the_end,
     worker,
@@ -79,7 +78,7 @@ def on_dask(folder: Path, names: list[str], post: Post) -> Trial:
     fleet = write_fleet(folder, *names, port=post.port)
     with cluster(workers=2) as (address, workers):
         options = (*RUN, "--engine", "dask", "--scheduler", address)
-        with _killing(post, len(names), lambda: [one.pid for one in workers]):
+        with _killing(post, names, lambda: [one.pid for one in workers]):
             first = _round(fleet, options)
         with worker(address):
             later = list(_later(fleet, options, names))
@@ -91,14 +90,14 @@ def on_cores(folder: Path, names: list[str], post: Post) -> Trial:
     fleet = write_fleet(folder, *names, port=post.port)
     options = (*RUN, "--jobs", "2")
     begun: list[subprocess.Popen[str]] = []
-    with _killing(post, len(names), lambda: [one.pid for one in begun]):
+    with _killing(post, names, lambda: [one.pid for one in begun]):
         first = _round(fleet, options, begun)
     later = list(_later(fleet, options, names))
     return Trial("own cores", "the fleet", first, later, _count(fleet.parent, names, post))
 
 
 @contextmanager
-def _killing(post: Post, clinics: int, parents: Callable[[], list[int]]) -> Iterator[None]:
+def _killing(post: Post, names: list[str], parents: Callable[[], list[int]]) -> Iterator[None]:
     """While entered: once half of all mail is there, the process that a clinic's belongs to is
     killed while the clinic's fourth message is handed over, of which nobody hears the answer."""
     taken: Counter[str] = Counter()
@@ -106,8 +105,8 @@ def _killing(post: Post, clinics: int, parents: Callable[[], list[int]]) -> Iter
 
     def rule(recipient: str, _before: int) -> str:
         clinic = recipient.partition("@")[2].removesuffix(".example")
-        if not killed and taken.total() >= clinics * MESSAGES // 2 and taken[clinic] == MIDWAY:
-            _kill(clinic, parents(), killed)
+        if not killed and taken.total() >= len(names) * MESSAGES // 2 and taken[clinic] == MIDWAY:
+            killed.append(_kill(clinic, names, parents()))
             return "drop before"
         taken[clinic] += 1
         return "take"
@@ -118,14 +117,13 @@ def _killing(post: Post, clinics: int, parents: Callable[[], list[int]]) -> Iter
     post.rule = lambda _recipient, _before: "take"
 
 
-def _kill(clinic: str, parents: list[int], killed: list[int]) -> None:
-    words = f'"name": "{clinic}"'.encode()
-    for parent in parents:
-        theirs = children(parent)
-        if any(words in command_line(child) for child in theirs):
-            os.kill(parent, signal.SIGKILL)
-            killed.append(parent)
-            wait_for_the_end(theirs)
+def _kill(clinic: str, names: list[str], parents: list[int]) -> int:
+    """Kills the process that works for a clinic, and returns once all its clinics have ended."""
+    parent = next(one for one in parents if clinics_of(one, [clinic]))
+    theirs = clinics_of(parent, names)
+    os.kill(parent, signal.SIGKILL)
+    wait_for_the_end(theirs)
+    return parent
 
 
 def _round(

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -60,21 +60,32 @@ def _of_dask(*words: str) -> Iterator[subprocess.Popen[bytes]]:
             begun.kill()
 
 
-def children(pid: int) -> list[int]:
-    """The processes that one has begun."""
-    tasks = Path(f"/proc/{pid}/task").glob("*/children")
-    return [int(child) for task in tasks for child in task.read_text().split()]
+def clinics_of(pid: int, names: Collection[str]) -> list[int]:
+    """The clinics' processes of these names that a process has had begun, however indirectly."""
+    every = [pid]
+    for parent in every:
+        every += _children(parent)
+    return [one for one in every[1:] if _name_of(one) in names]
 
 
-def command_line(pid: int) -> bytes:
-    """How a process was called; empty where it has just ended."""
+def _children(pid: int) -> list[int]:
+    """The processes that one has begun; none if it has just ended."""
     try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
+        tasks = list(Path(f"/proc/{pid}/task").glob("*/children"))
+        return [int(child) for task in tasks for child in task.read_text().split()]
     except OSError:
-        return b""
+        return []
+
+
+def _name_of(pid: int) -> str:
+    """What a process is called; nothing if it has just ended."""
+    try:
+        return Path(f"/proc/{pid}/comm").read_text(encoding="utf-8").rstrip("\n")
+    except OSError:
+        return ""
 
 
 def wait_for_the_end(clinics: list[int]) -> None:
     """Waits for clinics' processes to end; they end with the process that began them."""
-    while any(b"quietdrop" in command_line(one) for one in clinics):
+    while any(map(_name_of, clinics)):
         time.sleep(0.01)

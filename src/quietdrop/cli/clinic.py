@@ -1,7 +1,7 @@
-"""The process that does one clinic's work for a fleet: `python -m quietdrop.cli.clinic ORDER`.
+"""What the process does that works for one clinic of a fleet.
 
-It has bounds on memory and time, and ends with the process that began it. It prints the JSON of
-`run` or `status`, and exits as they do.
+It has bounds on memory and time, and ends with the fleet's. It prints the JSON of `run` or
+`status`, and exits as they do.
 """
 
 from __future__ import annotations
@@ -155,6 +155,3 @@ def _refuse_a_distant_file(order: Order) -> None:
 _SENT = ("sent", "failed", "unknown")
 _NOTHING_DUE = {"due": False, "to_retry": 0} | dict.fromkeys(_SENT, 0)
 _WORK = {Work.RUN: _run, Work.DUE: _run_if_due, Work.STATUS: _status}
-
-if __name__ == "__main__":
-    main(sys.argv[1])

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from benchmarks.fleet.clinics import MONDAY, ROWS, STOPPED, write_clinic
-from benchmarks.fleet.processes import children
+from benchmarks.fleet.processes import clinics_of
 
 from quietdrop.jobs.fleet.clinic_process import Lifeline, begin, run_clinic
 from quietdrop.jobs.fleet.disk import disk_of
@@ -147,9 +147,8 @@ def interrupted(order: Order, number: signal.Signals) -> Outcome:
 def one_child() -> int:
     """The clinic's process, once it has set its bounds."""
     while True:
-        for child in children(os.getpid()):
-            words = Path(f"/proc/{child}/cmdline").read_bytes()
-            if b"quietdrop.cli.clinic" in words and _is_bounded(child):
+        for child in clinics_of(os.getpid(), ["lake"]):
+            if _is_bounded(child):
                 return child
         time.sleep(0.02)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from benchmarks.faults.post import Post
 from benchmarks.fleet.clinics import MESSAGES, MONDAY, write_fleet
-from benchmarks.fleet.processes import children, start
+from benchmarks.fleet.processes import clinics_of, start
 from tests.builders.fleet_scene import let_time_pass, store_of, unaccounted, undelivered
 
 NAMES = ("lake", "hill")
@@ -66,9 +66,8 @@ def test_a_clinic_that_is_killed_midway_stops_no_other_and_is_taken_up_again(
     process = start("fleet", "run", fleet, *RUN)
 
     def kill() -> None:
-        for child in children(process.pid):
-            if b"lake" in Path(f"/proc/{child}/cmdline").read_bytes():
-                os.kill(child, signal.SIGKILL)
+        for child in clinics_of(process.pid, ["lake"]):
+            os.kill(child, signal.SIGKILL)
 
     killing(post, kill)
     said, _ = process.communicate(timeout=120)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from benchmarks.faults.post import Post
 from benchmarks.fleet.clinics import MONDAY, write_clinic, write_fleet
-from benchmarks.fleet.processes import children, cluster, command_line, start, wait_for_the_end
+from benchmarks.fleet.processes import clinics_of, cluster, start, wait_for_the_end
 from tests.builders.commands import call
 from tests.builders.fleet_scene import let_time_pass, undelivered
 from tests.builders.ports import free_port
@@ -45,8 +45,8 @@ def test_a_worker_that_is_killed_midway_loses_nothing_and_nothing_is_sent_twice(
             if len(seen) != MIDWAY + 1:
                 return "take"
             for worker in workers:
-                if any(b"lake" in command_line(child) for child in children(worker.pid)):
-                    clinics = children(worker.pid)
+                if clinics_of(worker.pid, ["lake"]):
+                    clinics = clinics_of(worker.pid, NAMES)
                     os.kill(worker.pid, signal.SIGKILL)
                     killed.append(worker.pid)
                     wait_for_the_end(clinics)
@@ -87,7 +87,7 @@ def test_a_fleet_whose_workers_are_all_gone_ends(
 
 def kill_at_work(worker: int) -> None:
     """Kills a worker once it has begun a clinic's process."""
-    while not any(b"quietdrop" in command_line(child) for child in children(worker)):
+    while not clinics_of(worker, NAMES):
         time.sleep(0.05)
     os.kill(worker, signal.SIGKILL)
 

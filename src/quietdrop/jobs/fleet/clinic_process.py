@@ -1,22 +1,24 @@
-"""One clinic's work in a process of its own, which ends with the one that began it."""
+"""One clinic's work in a process of its own, which ends with the one that asked for it."""
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from contextlib import closing
 from datetime import timedelta
 
 from quietdrop.config.clinic_secrets import environment_of
 from quietdrop.jobs.fleet.order import Figure, Order, Outcome, State
+from quietdrop.lib.fork_server import ForkServer
 from quietdrop.lib.text import single_line
 from quietdrop.store.run_lock import LEASE
 
-CHILD = "quietdrop.cli.clinic"
+_CLINICS = ForkServer("quietdrop.cli.clinics")
+atexit.register(_CLINICS.close)
 BUSY = 75  # exit code of a clinic that another process is at, as EX_TEMPFAIL of sysexits.h
 HELD = 3
 PAUSE = timedelta(seconds=5)  # between two tries of a busy clinic
@@ -69,16 +71,8 @@ def begin(order: Order, line: Lifeline) -> Outcome:
 
 
 def _once(order: Order, line: Lifeline) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", CHILD, order.to_json()],
-        stdin=line.end,
-        capture_output=True,
-        encoding="utf-8",
-        errors="replace",
-        env=environment_of(order.name, os.environ) | {"OMP_NUM_THREADS": "1"},
-        start_new_session=True,  # Ctrl-C is for the fleet
-        check=False,
-    )
+    env = environment_of(order.name, os.environ) | {"OMP_NUM_THREADS": "1"}
+    return _CLINICS.run(order.name, order.to_json(), env, line.end)
 
 
 def _outcome(order: Order, ended: subprocess.CompletedProcess[str]) -> Outcome:
