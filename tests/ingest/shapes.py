@@ -7,17 +7,27 @@ import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from quietdrop import ingest
 from quietdrop.cli.first_config import Answers, config_text
 from quietdrop.cli.recognized import lines_of
-from quietdrop.config import load
+from quietdrop.config import SourceSettings, load
 from quietdrop.domain.intake import Intake
 from quietdrop.ingest.proposal import Proposal
 from quietdrop.ingest.propose import propose
 
 CASES = Path(__file__).parents[1] / "cases" / "intake"
 TODAY = date(2026, 11, 25)
+
+
+def read(path: Path, **settings: Any) -> Intake:
+    """A file by settings of its own, without what `init` would propose."""
+    return ingest.read(SourceSettings(referrals=str(path), **settings), TODAY, TODAY)
+
+
+def total(intake: Intake) -> int:
+    return int(intake.counts["referrals"].sum())
 
 
 @dataclass(frozen=True)
@@ -31,7 +41,7 @@ class Tried:
 
     @property
     def referrals(self) -> int:
-        return int(self.intake.counts["referrals"].sum())
+        return total(self.intake)
 
     @property
     def practices(self) -> int:
