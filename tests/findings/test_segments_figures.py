@@ -51,9 +51,9 @@ def found(
     age: int = 13,
     exposure: float = 1.0,
     late: float = 1.0,
-    known: int = WEEKS,
+    past: int = WEEKS,
 ) -> tuple[Mapping[str, Part], Mapping[str, Lookalike]]:
-    """What leaves, if each part that is looked at drifts so likely since so many of the `known`
+    """What leaves, if each part that is looked at drifts so likely since so many of the `past`
     weeks; `late` is the practice's season of the last 13 of them."""
 
     def posteriors(*given: Any) -> Any:
@@ -63,11 +63,11 @@ def found(
 
     monkeypatch.setattr(segments, "_posteriors", posteriors)
     counts = pd.concat(parts, ignore_index=True)
-    week = known - 1 - (END - 1 - counts["day"].to_numpy()) // 7
+    week = past - 1 - (END - 1 - counts["day"].to_numpy()) // 7
     assessed = counted(
-        {"A": np.bincount(week[week >= 0], minlength=known).tolist()}, exposure=exposure
+        {"A": np.bincount(week[week >= 0], minlength=past).tolist()}, exposure=exposure
     )
-    season = np.where(np.arange(known) < known - 13, 1.0, late)[None, :]
+    season = np.where(np.arange(past) < past - 13, 1.0, late)[None, :]
     assessed = replace(assessed, judged=replace(assessed.judged, season=season))
     return leaving(assessed, counts, {"1": "Dr. Lee"}, DriftSettings())
 
@@ -185,7 +185,7 @@ class TestWhatIsSaid:
         oldest = rows("1", 9, 0).assign(day=END - 7 * 60)
         one = rows("1", 9, 0).assign(day=END - 7 * 20)
         others = rows("", 29, 0).assign(day=END - 7 * 21)
-        parts, _ = found(monkeypatch, oldest, one, others, known=60)
+        parts, _ = found(monkeypatch, oldest, one, others, past=60)
         assert parts["A"].share_before == pytest.approx(18 / 47)
         assert parts["A"].expected == pytest.approx(18 / 47 * 13)
 
