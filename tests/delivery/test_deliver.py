@@ -51,12 +51,12 @@ def store(tmp_path: Path) -> Store:
     return Store.open(f"sqlite:///{tmp_path}/store.db")
 
 
-def owe(store: Store, *recipients: str) -> None:
-    run_id = store.runs.begin(MONDAY, True, NOW)
+def owe(store: Store, *recipients: str, created: datetime = NOW) -> None:
+    run_id = store.runs.begin(MONDAY, True, created)
     with store.begin() as conn:
         for name in recipients:
             mail = Mail(name, MONDAY, "digest", "first", "Hello", f"<{name}>", b"Subject: x\n\nx")
-            assert store.outbox.owe(conn, run_id, mail, NOW)
+            assert store.outbox.owe(conn, run_id, mail, created)
 
 
 def round_of(
@@ -85,6 +85,15 @@ def test_what_fails_is_told_to_each_manager_once_in_the_same_round(store: Store)
         assert "b@x.example" not in words
     assert store.outbox.to_report() == []
     assert round_of(store, mailer) == SendReport()
+
+
+def test_what_arrives_late_is_told_with_the_day_on_which_it_did(store: Store) -> None:
+    owe(store, "a@x.example", created=NOW - timedelta(hours=4))
+    mailer = Answers()
+    assert round_of(store, mailer) == SendReport(sent=3)
+    assert [who for who, _ in mailer.taken] == ["a@x.example", *MANAGERS]
+    told = " ".join(mailer.taken[1][1].split())
+    assert "1 message of July 6 went out late, the last on July 6" in told
 
 
 def test_what_fails_after_the_day_s_notice_waits_for_the_next_day(store: Store) -> None:
