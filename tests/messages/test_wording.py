@@ -267,14 +267,12 @@ def test_one_practice_does_what_several_do(kind: str) -> None:
 )
 def test_what_fell_as_a_whole_has_its_own_words(kind: str, key: str, named: str) -> None:
     stream = Stream(kind, key, 0.9, date(2026, 5, 4), 71.8, 40, 0.5, (0.5, 0.5))
-    name, sentence = sentences.whole(stream, AS_OF)
+    name, words = sentences.whole(stream, AS_OF)
     assert name == named
-    assert (
-        sentence == "40 since May 4, where 72 were expected; season and holidays are allowed for."
-    )
+    assert words == "40 since May 4, where 72 were expected; season and holidays are allowed for."
     _, nothing = sentences.whole(replace(stream, observed=0), AS_OF)
     assert nothing.startswith("None since May 4")
-    rendered = render_summary(replace(SUMMARY, fallen=((name, sentence),)))
+    rendered = render_summary(replace(SUMMARY, fallen=((name, words),)))
     assert f"Fell as a whole (1)\n   {named}: 40 since May 4" in rendered.text
     assert f"<b>{named}</b>" in rendered.html
 
