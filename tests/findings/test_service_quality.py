@@ -128,14 +128,14 @@ class TestDeclined:
     def test_of_the_last_half_year(self, ago: int, is_told: bool) -> None:
         assert bool(stands_out(rows("A", 4, ago=ago, declined=True))) is is_told
 
-    @pytest.mark.parametrize(("others", "told"), [(9, False), (10, True)])
-    def test_what_chance_would_rarely_make_so_many(self, others: int, told: bool) -> None:
+    @pytest.mark.parametrize(("others", "is_told"), [(9, False), (10, True)])
+    def test_what_chance_would_rarely_make_so_many(self, others: int, is_told: bool) -> None:
         """Four of seven, where one of nine others was: their share is taken as 1.5 of 10, which
         makes it so many by a chance of 0.012; of ten others as 1.5 of 11, by 0.009."""
         access = [rows("B", others - 1), rows("B", 1, declined=True)]
         access += [rows("A", 4, declined=True), rows("A", 3)]
         part = OurPart(pd.concat(access, ignore_index=True), AS_OF)
-        assert part.stands_out("A") == ([OurSide(Gap.DECLINED, 7.0, 4.0)] if told else [])
+        assert part.stands_out("A") == ([OurSide(Gap.DECLINED, 7.0, 4.0)] if is_told else [])
 
     def test_the_others_share_leaves_their_own_out(self) -> None:
         """Three of four, where of the others' hundred a quarter is: 5 % by chance."""
