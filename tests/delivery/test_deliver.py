@@ -92,8 +92,8 @@ def test_what_arrives_late_is_told_with_the_day_on_which_it_did(store: Store) ->
     mailer = Answers()
     assert round_of(store, mailer) == SendReport(sent=3)
     assert [who for who, _ in mailer.taken] == ["a@x.example", *MANAGERS]
-    told = " ".join(mailer.taken[1][1].split())
-    assert "1 message of July 6 went out late, the last on July 6" in told
+    words = " ".join(mailer.taken[1][1].split())
+    assert "1 message of July 6 went out late, the last on July 6" in words
 
 
 def test_what_fails_after_the_day_s_notice_waits_for_the_next_day(store: Store) -> None:
