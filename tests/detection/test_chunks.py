@@ -25,6 +25,7 @@ def test_each_chunk_gets_the_same_rows_of_all_arrays(streams: int) -> None:
     right = np.arange(float(streams))
     result = by_chunk(lambda a, b: a.sum(axis=1) * b, left, right)
     assert (result == left.sum(axis=1) * right).all()
+    assert by_chunk(lambda a: 2.0 * a, left).tolist() == (2.0 * left).tolist()
 
 
 @pytest.mark.parametrize("cores", [1, 2, 5])
