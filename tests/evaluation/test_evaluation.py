@@ -101,3 +101,16 @@ def test_a_check_in_is_as_this_date_leaves_it() -> None:
     assert evaluation.checkin_of(checkin("A").key) == checkin("A", "opened")
     assert evaluation.checkin_of(told_anew.key) == told_anew
     assert evaluation.checkin_of(checkin("C").key) is None
+
+
+def test_a_liaison_is_told_of_the_lines_that_she_speaks_for() -> None:
+    """Ben covers for Ann: of her practices he is told of her lines. He has no row of his own, and
+    D has no liaison in the directory but Ann by default."""
+    practices = {**INTAKE.practices, "D": Practice("D", "Oak")}
+    ann = Liaison(ANN, "Ann", service_lines=("Spine",))
+    intake = replace(INTAKE, practices=practices, liaisons={ANN: ann})
+    covered = {"A": BEN, "C": BEN, "D": ANN}
+    evaluation = replace(of(), intake=intake, liaison_of=covered)
+    for practice_id, speaks_for_all in (("A", False), ("C", True), ("D", False), ("nobody", True)):
+        assert evaluation.is_told_of(practice_id, "Joint") is speaks_for_all
+        assert evaluation.is_told_of(practice_id, "Spine")
