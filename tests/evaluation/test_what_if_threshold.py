@@ -1,0 +1,57 @@
+"""From which odds on a lower threshold would list a practice."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from tests.builders.counted import counted
+
+from quietdrop.checkins.history import History
+from quietdrop.checkins.plan import Plan
+from quietdrop.checkins.unlisted import Unlisted, WhyNot
+from quietdrop.config import Settings, SourceSettings
+from quietdrop.config.settings import DriftSettings
+from quietdrop.domain.intake import Intake
+from quietdrop.evaluation import what_if
+from quietdrop.evaluation.evaluation import Evaluation
+from quietdrop.evaluation.what_if import Change, ChangeKind, what_would_change
+
+
+@pytest.mark.parametrize(
+    ("odds", "edge", "watch", "share"),
+    [
+        (0.25, False, 0.25, 0.25),
+        (0.2499, False, 0.25, None),
+        (0.4567, False, 0.25, 0.45),
+        (0.4567, True, 0.25, None),
+        (None, False, 0.1, None),
+    ],
+)
+def test_a_threshold_is_named_from_the_watch_on_rounded_down(
+    monkeypatch: pytest.MonkeyPatch,
+    odds: float | None,
+    edge: bool,
+    watch: float,
+    share: float | None,
+) -> None:
+    """What fell at the window's edge is old news, which no threshold lists."""
+    monkeypatch.setattr(what_if, "stream_of", lambda *_: None)
+    monkeypatch.setattr(what_if, "weeks_of_silence", lambda *_: 3)
+    settings = Settings(
+        source=SourceSettings(referrals="-"), drift=DriftSettings(watch_probability=watch)
+    )
+    figures = {"drift_probability": odds, "edge": edge}
+    evaluation = Evaluation(
+        intake=Intake(pd.DataFrame(), {}, {}, (), 0, None),
+        counts=pd.DataFrame(),
+        assessed=counted({"A": [2.0] * 20}, {"A": figures}, drift=settings.drift),
+        streams=[],
+        history=History(),
+        plan=Plan(),
+        liaison_of={},
+        faults=[],
+    )
+    changes = what_would_change(settings, evaluation, "A", Unlisted(WhyNot.below_threshold))
+    silence = Change(ChangeKind.silence, 3)
+    lower = (Change(ChangeKind.threshold, share=share),) if share is not None else ()
+    assert changes == (silence, *lower)
