@@ -8,12 +8,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from tests.builders.counted import counted
 
 from quietdrop.checkins.history import History
 from quietdrop.config import Settings, load
 from quietdrop.domain.closures import as_value, closure_of
+from quietdrop.domain.days import EPOCH
 from quietdrop.domain.decisions import Decision, DecisionKind, Register
 from quietdrop.domain.directory import Closure
+from quietdrop.evaluation.own_closures import suspected
 from quietdrop.jobs.pipeline import brief
 from quietdrop.lib.progress import silent
 from quietdrop.messages.compose import Briefing
@@ -110,3 +113,17 @@ def test_who_really_stops_in_those_weeks_is_still_found(tmp_path: Path) -> None:
 
 def test_a_closure_is_written_and_read_alike() -> None:
     assert closure_of(SHUT.location, as_value(SHUT)) == SHUT
+
+
+@pytest.mark.parametrize(("weeks", "is_asked"), [(52, True), (53, False)])
+def test_a_closure_of_the_last_year_is_asked_about(weeks: int, is_asked: bool) -> None:
+    """Six practices send daily, but for the week that began so many weeks ago."""
+    end = (AS_OF - EPOCH).days
+    begin = end - 7 * weeks
+    days = [day for day in range(end - 420, end) if not begin <= day < begin + 7]
+    rows = [(key, "Salem", day, 1) for key in "ABCDEF" for day in days]
+    counts = pd.DataFrame(rows, columns=["practice_id", "location", "day", "referrals"])
+    cadence = counted({key: [7.0] * 60 for key in "ABCDEF"}).cadence
+    first = AS_OF - timedelta(weeks=weeks)
+    shut = Closure(first, first + timedelta(days=6), "Salem")
+    assert suspected(counts, cadence, np.ones(60), []) == ([shut] if is_asked else [])

@@ -141,10 +141,15 @@ class TestWhichRowsCount:
         monkeypatch.setattr("quietdrop.evaluation.unread_rows.assess", lambda *_: steady)
 
     def doubt(
-        self, weeks: int, day: date, rejected: dict[int, int], vanished: dict[int, int]
+        self,
+        weeks: int,
+        day: date,
+        rejected: dict[int, int],
+        vanished: dict[int, int],
+        odds: float = 0.9,
     ) -> Doubt | None:
         """Rejected rows by day (-1: unknown), and vanished ones by calendar week."""
-        figures = {"drift_probability": 0.9, "onset_week": 40 - weeks}
+        figures = {"drift_probability": odds, "onset_week": 40 - weeks}
         assessed = counted({"A": [2.0] * 40}, {"A": figures})
         assessed = replace(assessed, cadence=replace(assessed.cadence, as_of=day))
         unread = pd.DataFrame(rejected.items(), columns=["day", "rows"])
@@ -175,3 +180,8 @@ class TestWhichRowsCount:
         doubt = self.doubt(1, AS_OF, {(AS_OF - EPOCH).days - ago: 4}, {})
         assert doubt == (Doubt(4, 0) if counts else None)
         assert self.doubt(1, AS_OF, {-1: 4}, {}) == Doubt(4, 0)
+
+    @pytest.mark.parametrize(("odds", "counts"), [(0.5, True), (0.4999, False)])
+    def test_of_whom_the_odds_reach_the_alert(self, odds: float, counts: bool) -> None:
+        doubt = self.doubt(4, AS_OF, {-1: 4}, {}, odds)
+        assert doubt == (Doubt(4, 0) if counts else None)
