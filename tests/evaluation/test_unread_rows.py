@@ -19,7 +19,7 @@ from quietdrop.domain.checkin import CheckIn, Kind
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.findings import Doubt
 from quietdrop.domain.weekly import Loss, Losses, week_of
-from quietdrop.evaluation.unread_rows import doubts
+from quietdrop.evaluation.unread_rows import doubts, known_by
 from quietdrop.messages.compose import Briefing
 
 WEEK = timedelta(weeks=1)
@@ -154,7 +154,7 @@ class TestWhichRowsCount:
         assessed = replace(assessed, cadence=replace(assessed.cadence, as_of=day))
         unread = pd.DataFrame(rejected.items(), columns=["day", "rows"])
         gone = {"A": Loss("A", "A", day, vanished, 9, 0)} if vanished else {}
-        rows = unread.assign(practice_id="A")
+        rows = unread.assign(practice_id="A") if rejected else pd.DataFrame()
         doubted = doubts(assessed, DriftSettings(), Circumstances(), rows, Losses(gone))
         return doubted.get("A")
 
@@ -185,3 +185,15 @@ class TestWhichRowsCount:
     def test_of_whom_the_odds_reach_the_alert(self, odds: float, counts: bool) -> None:
         doubt = self.doubt(4, AS_OF, {-1: 4}, {}, odds)
         assert doubt == (Doubt(4, 0) if counts else None)
+
+    @pytest.mark.parametrize(("odds", "counts"), [(0.5, False), (0.4999, True)])
+    def test_only_rows_that_lift_it_under_the_alert(
+        self, monkeypatch: pytest.MonkeyPatch, odds: float, counts: bool
+    ) -> None:
+        lifted = counted({"A": [2.0] * 40}, {"A": {"drift_probability": odds}})
+        monkeypatch.setattr("quietdrop.evaluation.unread_rows.assess", lambda *_: lifted)
+        assert self.doubt(4, AS_OF, {-1: 4}, {}) == (Doubt(4, 0) if counts else None)
+
+
+def test_where_no_row_was_rejected_none_is_known() -> None:
+    assert known_by(pd.DataFrame(), AS_OF).empty
