@@ -87,6 +87,13 @@ def test_of_the_newest_alarm_a_week_is_known() -> None:
     assert past.false(0.6) == pytest.approx(0.4 * 5.047 / (0.4 * 5.047 + 0.6), abs=1e-3)
 
 
+def test_a_card_keeps_thousandths() -> None:
+    """LR = 5.047 as above, to more digits: 0.770887…"""
+    false = Past(104, {1: 0.6}).card().false
+    assert list(false) == [round(each, 3) for each in false]
+    assert false[0] == pytest.approx(0.771)
+
+
 def test_a_share_that_is_not_known_is_the_whole() -> None:
     """Then nine tenths are taken, of which a week tells nothing: LR = exp(−0.2 + 2·ln(1/0.9))."""
     past = Past(104, {1: 0.6}, remaining=None)
