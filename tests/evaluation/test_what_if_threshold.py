@@ -1,16 +1,19 @@
-"""From which odds on a lower threshold would list a practice."""
+"""From which odds on a lower threshold lists a practice, and what one that is gone needs."""
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pandas as pd
 import pytest
-from tests.builders.counted import counted
+from tests.builders.counted import AS_OF, counted
 
 from quietdrop.checkins.history import History
 from quietdrop.checkins.plan import Plan
 from quietdrop.checkins.unlisted import Unlisted, WhyNot
 from quietdrop.config import Settings, SourceSettings
 from quietdrop.config.settings import DriftSettings
+from quietdrop.domain.checkin import CheckIn, Kind
 from quietdrop.domain.intake import Intake
 from quietdrop.evaluation import what_if
 from quietdrop.evaluation.evaluation import Evaluation
@@ -55,3 +58,30 @@ def test_a_threshold_is_named_from_the_watch_on_rounded_down(
     silence = Change(ChangeKind.silence, 3)
     lower = (Change(ChangeKind.threshold, share=share),) if share is not None else ()
     assert changes == (silence, *lower)
+
+
+WEEK = timedelta(weeks=1)
+
+
+@pytest.mark.parametrize(
+    ("practice_id", "change"),
+    [
+        ("gone", Change(ChangeKind.first_referral)),
+        ("A", Change(ChangeKind.recovery, 0, AS_OF + 6 * WEEK)),
+    ],
+)
+def test_of_who_is_no_longer_read_or_has_no_baseline(practice_id: str, change: Change) -> None:
+    """A sent nothing for eight weeks; where nothing was frozen, nothing is missing."""
+    opened = CheckIn(practice_id, "Lake", "", Kind.DRIFT, AS_OF - 2 * WEEK)
+    evaluation = Evaluation(
+        intake=Intake(pd.DataFrame(), {}, {}, (), 0, None),
+        counts=pd.DataFrame(),
+        assessed=counted({"A": [2.0] * 12 + [0.0] * 8}),
+        streams=[],
+        history=History(checkins=(opened,)),
+        plan=Plan(),
+        liaison_of={},
+        faults=[],
+    )
+    settings = Settings(source=SourceSettings(referrals="-"))
+    assert what_would_change(settings, evaluation, practice_id, None) == (change,)
