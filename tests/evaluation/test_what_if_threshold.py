@@ -85,3 +85,21 @@ def test_of_who_is_no_longer_read_or_has_no_baseline(practice_id: str, change: C
     )
     settings = Settings(source=SourceSettings(referrals="-"))
     assert what_would_change(settings, evaluation, practice_id, None) == (change,)
+
+
+def test_who_is_no_longer_read_stands_last_in_the_line_for_the_budget() -> None:
+    figures = {"drift_probability": 0.9, "lost_per_week": 0.05, "remaining_share": 0.9}
+    evaluation = Evaluation(
+        intake=Intake(pd.DataFrame(), {}, {}, (), 0, None),
+        counts=pd.DataFrame(),
+        assessed=counted({"Z": [2.0] * 20}, {"Z": figures}),
+        streams=[],
+        history=History(),
+        plan=Plan(over_budget={"Z", "gone"}),
+        liaison_of={},
+        faults=[],
+    )
+    settings = Settings(source=SourceSettings(referrals="-"))
+    for practice_id, place in (("Z", 1), ("gone", 2)):
+        changes = what_would_change(settings, evaluation, practice_id, Unlisted(WhyNot.over_budget))
+        assert changes == (Change(ChangeKind.budget, place),)
