@@ -97,7 +97,7 @@ def thanks_due(
     year = {row: assessed.cadence.counts[row, -YEAR:].sum() for _, row in rows}
     status = assessed.frame["status"]
     steady = [(name, row) for name, row in rows if status.iloc[row] == "steady" and year[row] > 0]
-    top = sorted(steady, key=lambda each: (-year[each[1]], each[0]))[:TOP]
+    top = sorted(steady, key=lambda each: -year[each[1]])[:TOP]  # as many: by name, as they are
     for name, row in [*top, *(each for each in steady if each not in top)]:
         thanked = last.get(name)
         if name in named or not its_turn(name, as_of):
