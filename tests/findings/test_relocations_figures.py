@@ -50,7 +50,7 @@ def renamed(
     return gone_on(assessed, Flows(counts, AS_OF), PRACTICES, {}).get("A")
 
 
-@pytest.mark.parametrize("exposure", [1.0, 0.5, 0.001])
+@pytest.mark.parametrize("exposure", [1.0, 0.5, 0.0001])
 def test_one_that_stopped_as_another_began_is_renamed(exposure: float) -> None:
     """The last referral came on the first day of the week before twelve silent ones."""
     assert renamed(12, 12, 12, exposure=exposure) == Lookalike(
