@@ -142,7 +142,8 @@ class TestWhoIsLookedAt:
     def test_of_whom_nothing_is_assessed_no_part_is_looked_at(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        unknown = rows("1", 200, 0).assign(practice_id="B"), rows("", 60, 15)
+        both = rows("1", 200, 0), rows("2", 60, 0)
+        unknown = *(one.assign(practice_id="B") for one in both), rows("", 60, 15)
         assert found(monkeypatch, *unknown) == ({}, {})
 
     def test_without_any_kind_of_part_nothing_is_looked_at(
@@ -167,7 +168,7 @@ class TestWhatIsSaid:
         )
         assert bool({**parts, **taken_over}) is is_said
 
-    @pytest.mark.parametrize("exposure", [1.0, 0.5])
+    @pytest.mark.parametrize("exposure", [1.0, 0.5, 0.0001])
     def test_against_its_own_rate(self, monkeypatch: pytest.MonkeyPatch, exposure: float) -> None:
         """80 came in a year, 20 of them the provider's; in a quarter of a year 5 would be usual."""
         parts, others = found(
