@@ -65,6 +65,18 @@ class TestWait:
     def test_of_the_last_quarter(self, ago: int, is_told: bool) -> None:
         assert bool(stands_out(rows("A", 8, ago=ago, wait=30))) is is_told
 
+    @pytest.mark.parametrize(("wait", "is_told"), [(29, False), (30, True)])
+    def test_half_as_long_again_where_others_wait_long(self, wait: int, is_told: bool) -> None:
+        access = [rows("B", 100, wait=20), rows("A", 8, wait=wait)]
+        part = OurPart(pd.concat(access, ignore_index=True), AS_OF)
+        assert bool(part.stands_out("A")) is is_told
+
+    @pytest.mark.parametrize(("ago", "is_told"), [(91, True), (92, False)])
+    def test_of_the_others_the_last_quarter_counts(self, ago: int, is_told: bool) -> None:
+        access = [rows("B", 100, ago=ago), rows("A", 8, wait=30)]
+        part = OurPart(pd.concat(access, ignore_index=True), AS_OF)
+        assert bool(part.stands_out("A")) is is_told
+
     def test_no_appointment_is_no_wait_and_one_on_the_day_is_none_at_all(self) -> None:
         assert stands_out(rows("A", 8, wait=30), rows("A", 99, wait=-1))[0].now == 30.0
         assert stands_out(rows("A", 8, wait=30), rows("A", 9, wait=0)) == []
