@@ -22,13 +22,13 @@ PAGE, SCALE = DOCS / "fleet.md", DOCS / "scale.md"
 BEGIN, END = "<!-- measured: make fleet -->\n", "<!-- end -->\n"
 FEWEST = 4
 WORDS = """\
-{clinics} clinics of {practices} practices and {rows:,} rows, with {messages} messages each, on
+Clinics of {practices} practices and {rows:,} rows, with {messages} messages each, on
 2 cores and one mail server, on {day}; the load average was {load:.0f}. A process was killed with
 `kill -9` once half of the mail was there, while one of its clinics handed a message over. The later
 rounds are the same command called again.
 
-| on | killed | messages | lost | sent twice | of unknown fate | first round | later rounds |
-|---|---|---|---|---|---|---|---|
+| clinics | on | killed | messages | lost | twice | of unknown fate | first round | later rounds |
+|---|---|---|---|---|---|---|---|---|
 {lines}
 """
 
@@ -56,15 +56,14 @@ def main() -> None:
         for one in small_fleets(Path(folder)):
             costs.append(_shown(one.row()))
     with tempfile.TemporaryDirectory() as folder, Post() as post:
-        trials.append(_shown(_line(on_dask(Path(folder), names, post))))
+        trials.append(_shown(_line(clinics, on_dask(Path(folder), names, post))))
     with tempfile.TemporaryDirectory() as folder, Post() as post:
         trial = on_cores(Path(folder), names, post)
-        trials.append(_shown(_line(trial)))
+        trials.append(_shown(_line(clinics, trial)))
         again = trial.later[-1]
         costs.append(_shown(Cost(clinics, WEEKLY, again.wall, again.cpu, again.load).row()))
         costs += [_shown(one.row()) for one in idle(Path(folder) / "fleet.toml", clinics)]
     text = WORDS.format(
-        clinics=clinics,
         practices=PRACTICES,
         rows=ROWS,
         messages=MESSAGES,
@@ -88,12 +87,12 @@ def _shown(line: str) -> str:
     return line
 
 
-def _line(of: Trial) -> str:
+def _line(clinics: int, of: Trial) -> str:
     count = of.count
     first, later = _said(of.first), "; ".join(map(_said, of.later))
     return (
-        f"| {of.engine} | {of.killed} | {count.owed:,} | {count.lost} | {count.doubled} "
-        f"| {count.in_doubt} | {first} | {later} |"
+        f"| {clinics} | {of.engine} | {of.killed} | {count.owed:,} | {count.lost} "
+        f"| {count.doubled} | {count.in_doubt} | {first} | {later} |"
     )
 
 

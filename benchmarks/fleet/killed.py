@@ -106,7 +106,7 @@ def _killing(post: Post, names: list[str], parents: Callable[[], list[int]]) -> 
     def rule(recipient: str, _before: int) -> str:
         clinic = recipient.partition("@")[2].removesuffix(".example")
         if not killed and taken.total() >= len(names) * MESSAGES // 2 and taken[clinic] == MIDWAY:
-            killed.append(_kill(clinic, names, parents()))
+            _kill(clinic, names, parents(), killed)
             return "drop before"
         taken[clinic] += 1
         return "take"
@@ -117,13 +117,13 @@ def _killing(post: Post, names: list[str], parents: Callable[[], list[int]]) -> 
     post.rule = lambda _recipient, _before: "take"
 
 
-def _kill(clinic: str, names: list[str], parents: list[int]) -> int:
+def _kill(clinic: str, names: list[str], parents: list[int], killed: list[int]) -> None:
     """Kills the process that works for a clinic, and returns once all its clinics have ended."""
     parent = next(one for one in parents if clinics_of(one, [clinic]))
     theirs = clinics_of(parent, names)
+    killed.append(parent)
     os.kill(parent, signal.SIGKILL)
     wait_for_the_end(theirs)
-    return parent
 
 
 def _round(
