@@ -51,7 +51,8 @@ def test_a_fleet_that_is_killed_midway_loses_nothing_and_sends_nothing_twice(
     seen = killing(post, process.kill)
     assert process.wait(120) == -signal.SIGKILL
     process.communicate()
-    assert len(seen) == MIDWAY + 1
+    assert len(seen) > MIDWAY  # the clinic ends a moment after the fleet, and may have asked again
+    assert len(undelivered(tmp_path / "lake", post.copies)) == MESSAGES - MIDWAY
     assert len(store_of(tmp_path / "lake").outbox.messages(MONDAY)) == MESSAGES
 
     post.rule = lambda _recipient, _before: "take"
