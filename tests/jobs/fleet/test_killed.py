@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from benchmarks.faults.post import Post
 from benchmarks.fleet.clinics import MESSAGES, MONDAY, write_fleet
-from benchmarks.fleet.processes import clinics_of, start
+from benchmarks.fleet.processes import clinics_of, start, wait_for_the_end
 from tests.builders.fleet_scene import let_time_pass, store_of, unaccounted, undelivered
 
 NAMES = ("lake", "hill")
@@ -48,10 +48,17 @@ def test_a_fleet_that_is_killed_midway_loses_nothing_and_sends_nothing_twice(
 ) -> None:
     fleet = write_fleet(tmp_path, *NAMES, port=post.port)
     process = start("fleet", "run", fleet, *RUN)
-    seen = killing(post, process.kill)
+
+    def kill() -> None:
+        """Kills the fleet, and waits until its clinics have noticed: none may ask once more."""
+        clinics = clinics_of(process.pid, NAMES)
+        process.kill()
+        wait_for_the_end(clinics)
+
+    seen = killing(post, kill)
     assert process.wait(120) == -signal.SIGKILL
     process.communicate()
-    assert len(seen) > MIDWAY  # the clinic ends a moment after the fleet, and may have asked again
+    assert len(seen) == MIDWAY + 1
     assert len(undelivered(tmp_path / "lake", post.copies)) == MESSAGES - MIDWAY
     assert len(store_of(tmp_path / "lake").outbox.messages(MONDAY)) == MESSAGES
 
