@@ -120,6 +120,20 @@ def test_a_server_that_is_killed_begins_again() -> None:
         assert server._server is not first
 
 
+def test_closing_waits_for_no_child_at_work() -> None:
+    name = f"at work {os.getpid()}"[:15]
+    server = ForkServer(MODULE)
+    begun = threading.Thread(target=run, args=(server, "wait 600", None, name))
+    begun.start()
+    child = process_called(name)
+    began = time.monotonic()
+    server.close()
+    assert time.monotonic() - began < 10.0
+    assert is_running(child)
+    os.kill(child, signal.SIGTERM)
+    begun.join()
+
+
 def test_where_no_server_can_begin_a_child_looks_killed() -> None:
     with closing(ForkServer("tests.builders.nothing_of_that_name")) as server:
         assert run(server, "exit 0").returncode == -signal.SIGKILL

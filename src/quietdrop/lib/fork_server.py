@@ -24,6 +24,7 @@ from pathlib import Path
 _FILES = 5  # the request, input, output, errors, and where the exit code goes
 # What the server has of its client's environment: where programs and modules are.
 _KEPT = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "PYTHONHOME", "PYTHONPATH", "TMPDIR")
+LONGEST_END = 1.0  # seconds for a server that has no child at work any more
 _NAME_BYTES = 15  # Linux keeps no more of a process's name
 
 
@@ -106,13 +107,15 @@ class ForkServer:
         if self._requests is not None:
             self._requests.close()
         if self._server is not None:
-            if killed:
+            try:
+                self._server.wait(0 if killed else LONGEST_END)
+            except subprocess.TimeoutExpired:
                 self._server.kill()
-            self._server.wait()
+                self._server.wait()
         self._requests = self._server = None
 
     def close(self) -> None:
-        """Ends the server, once its children have ended."""
+        """Ends the server. Children that are at work go on, as their input tells them."""
         with self._lock:
             self._end()
 
