@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from benchmarks.detection import (
+    calibrated_kinds,
     hazard,
     monthly_feed,
     networks,
@@ -65,9 +66,10 @@ def main() -> None:
         left = pool.submit(partial.section, range(411, 411 + chosen.planted))
         many = pool.submit(shared_events.section, range(901, 901 + chosen.planted))
         monthly = pool.submit(monthly_feed.section, range(951, 951 + chosen.planted))
+        unlike = pool.submit(calibrated_kinds.section, range(1001, 1001 + chosen.planted))
         simulated = networks.measured(seeds, chosen.practices, pool)
         sections = {
-            "Simulated networks": networks.section(simulated, folder),
+            "Simulated networks": f"{networks.section(simulated, folder)}\n\n{unlike.result()}",
             "Own seasons and small networks": f"{seasons.result()}\n\n{small.result()}",
             "Slow fades, on and off, and parts": f"{fades.result()}\n\n{left.result()}",
             "What many share, and monthly feeds": f"{many.result()}\n\n{monthly.result()}",

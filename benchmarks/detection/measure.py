@@ -139,6 +139,11 @@ class Calibration:
         the weeks of one practice go together."""
         return shared(*self.misses[self._worst_bin(least)])
 
+    def worst_bin(self, least: int = LEAST_CASES) -> str:
+        """What was said in that bin: from, to, and in how many cases."""
+        low, high, cases = self.bins[self._worst_bin(least), :3]
+        return f"{low:g} to {high:g} ({cases:,.0f})"
+
     def _worst_bin(self, least: int) -> int:
         distance = np.abs(self.bins[:, 3] - self.bins[:, 4])
         return int(np.where(self.bins[:, 2] >= least, distance, -1.0).argmax())
