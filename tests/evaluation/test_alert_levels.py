@@ -91,7 +91,7 @@ def test_more_than_the_past_can_show_is_refused_with_what_it_can(intake: Intake)
 CARD = AlertCard(LAST, 52, 1000.0, (0.1, 0.2, 0.4, 0.8), (500.0, 150.0, 40.0, 1.0))
 
 
-@pytest.mark.parametrize(("years", "alert", "watch"), [(5, 0.2, 0.2), (15, 0.4, 0.25)])
+@pytest.mark.parametrize(("years", "alert", "watch"), [(4, 0.2, 0.2), (15, 0.4, 0.25)])
 def test_the_watch_is_never_above_the_threshold(years: float, alert: float, watch: float) -> None:
     drift = resolved(promised(years), CARD).drift
     assert (drift.alert_probability, drift.watch_probability) == (alert, watch)
