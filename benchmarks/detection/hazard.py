@@ -28,7 +28,7 @@ from benchmarks.detection.simulate import LAST_DAY, WEEKS, Simulated
 from benchmarks.detection.tables import table
 from quietdrop.detection.assess import assessed_from
 from quietdrop.detection.exposure import Circumstances
-from quietdrop.detection.judged import judged_streams
+from quietdrop.detection.judge import judged_streams
 from quietdrop.detection.weekly_counts import WeeklyCounts, weekly
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.hazard import HazardCard

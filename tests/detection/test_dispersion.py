@@ -6,14 +6,8 @@ import numpy as np
 import pytest
 from scipy.optimize import nnls
 
-from quietdrop.detection.dispersion import (
-    HIGH,
-    LOW,
-    DailyCounts,
-    _slopes,
-    dispersion,
-    gap_regularity,
-)
+from quietdrop.detection.dispersion import HIGH, LOW, _slopes, dispersion
+from quietdrop.detection.gap_regularity import DailyCounts, Gaps, gap_regularity
 from quietdrop.domain.arrays import FloatArray
 
 WEEKS = 156
@@ -24,14 +18,14 @@ OTHERS = slice(STREAMS, None)  # a few more that are unlike the first ones
 def told(counts: FloatArray, days: FloatArray | None = None) -> FloatArray:
     """φ of streams × weeks; `days` streams × days where gaps are looked at."""
     exposure = np.ones_like(counts)
-    variance, pairs = np.full(len(counts), 1.0 / 12.0), np.zeros(len(counts), dtype=np.int64)
+    gaps = Gaps(np.full(len(counts), 1.0 / 12.0), np.zeros(len(counts), dtype=np.int64))
     if days is not None:
         stream, day = np.nonzero(days)
         number = days[stream, day].astype(np.int64)
         seeds = np.arange(len(counts), dtype=np.int64)
         daily = DailyCounts(stream, day, number)
-        variance, pairs = gap_regularity(daily, exposure, 0, seeds)
-    return dispersion(counts, exposure, variance, pairs)
+        gaps = gap_regularity(daily, exposure, 0, seeds)
+    return dispersion(counts, exposure, gaps)
 
 
 def clockwork(rates: FloatArray, shape: float, rng: np.random.Generator) -> FloatArray:
@@ -135,12 +129,12 @@ def test_each_referral_has_gaps_of_its_own_however_many_a_day_has() -> None:
     stream, day = np.nonzero(days)
     daily = DailyCounts(stream, day, days[stream, day].astype(np.int64))
     seeds = np.arange(6, dtype=np.int64)
-    mean, pairs = gap_regularity(daily, np.ones((6, WEEKS)), 0, seeds)
+    every = gap_regularity(daily, np.ones((6, WEEKS)), 0, seeds)
     for each in range(6):
         alone = daily.only(daily.stream == each).counted_from(each, 0)
         one = gap_regularity(alone, np.ones((1, WEEKS)), 0, seeds[[each]])
-        assert pairs[each] == one[1][0] == days[each, : 7 * (WEEKS - 6)].sum() - 2
-        assert 0 < mean[each] <= 0.25
+        assert every.pairs[each] == one.pairs[0] == days[each, : 7 * (WEEKS - 6)].sum() - 2
+        assert 0 < every.mean[each] <= 0.25
 
 
 def test_rows_of_one_day_that_were_recorded_on_several_tell_the_same_in_any_order() -> None:
@@ -149,7 +143,7 @@ def test_rows_of_one_day_that_were_recorded_on_several_tell_the_same_in_any_orde
     number = rng.integers(1, 4, len(days))
     swapped = number.reshape(-1, 2)[:, ::-1].ravel()
     one, exposure, seed = np.zeros_like(days), np.ones((1, WEEKS)), np.zeros(1, dtype=np.int64)
-    mean, pairs = gap_regularity(DailyCounts(one, days, number), exposure, 0, seed)
-    again, of_again = gap_regularity(DailyCounts(one, days, swapped), exposure, 0, seed)
-    assert (pairs == of_again).all()
-    assert mean == pytest.approx(again, rel=1e-12)
+    once = gap_regularity(DailyCounts(one, days, number), exposure, 0, seed)
+    again = gap_regularity(DailyCounts(one, days, swapped), exposure, 0, seed)
+    assert (once.pairs == again.pairs).all()
+    assert once.mean == pytest.approx(again.mean, rel=1e-12)

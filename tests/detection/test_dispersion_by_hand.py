@@ -7,12 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from quietdrop.detection.dispersion import (
-    DailyCounts,
-    dispersion,
-    gap_regularity,
-    level_dispersion,
-)
+from quietdrop.detection.dispersion import dispersion, level_dispersion
+from quietdrop.detection.gap_regularity import DailyCounts, Gaps, gap_regularity
 
 NEWEST = [0.0] * 6  # weeks that are left out
 NO_GAPS = (1.0 / 12.0, 0)
@@ -25,9 +21,8 @@ def phi_of(
 ) -> float:
     """φ of one stream without a pool; `gaps` are their variance and the number of pairs."""
     chances = np.ones((1, len(counts))) if exposure is None else np.array([exposure])
-    return float(
-        dispersion(np.array([counts]), chances, np.array([gaps[0]]), np.array([gaps[1]]))[0]
-    )
+    regularity = Gaps(np.array([gaps[0]]), np.array([gaps[1]]))
+    return float(dispersion(np.array([counts]), chances, regularity)[0])
 
 
 def sums(y: Sequence[float], s: Sequence[float]) -> tuple[float, float, int]:
@@ -122,14 +117,14 @@ def test_who_came_in_a_week_without_chances_is_no_deviation() -> None:
 @pytest.mark.parametrize("streams", [0, 2])
 def test_without_a_referral_gaps_are_those_of_chance(streams: int) -> None:
     nobody = DailyCounts(*(np.zeros(0, dtype=np.int64) for _ in range(3)))
-    variance, pairs = gap_regularity(nobody, np.ones((streams, 10)), 0, np.arange(streams))
-    assert variance.tolist() == [1 / 12] * streams
-    assert pairs.tolist() == [0] * streams
+    gaps = gap_regularity(nobody, np.ones((streams, 10)), 0, np.arange(streams))
+    assert gaps.mean.tolist() == [1 / 12] * streams
+    assert gaps.pairs.tolist() == [0] * streams
 
 
 def test_a_pair_of_gaps_is_enough_to_tell_of_them() -> None:
     """A week and two weeks apart: a third of both; another stream keeps the day nearly empty."""
     daily = DailyCounts(np.array([0, 0, 0, 1]), np.array([0, 7, 21, 3]), np.array([1, 1, 1, 6_000]))
-    variance, pairs = gap_regularity(daily, np.ones((2, 10)), 0, np.arange(2))
-    assert pairs[0] == 1
-    assert variance[0] == pytest.approx((1 / 3 - 1 / 2) ** 2, abs=2e-4)
+    gaps = gap_regularity(daily, np.ones((2, 10)), 0, np.arange(2))
+    assert gaps.pairs[0] == 1
+    assert gaps.mean[0] == pytest.approx((1 / 3 - 1 / 2) ** 2, abs=2e-4)

@@ -9,8 +9,10 @@ import pytest
 
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.exposure import network_exposure
-from quietdrop.detection.judged import Judged, basis, judged_streams
+from quietdrop.detection.judge import judged_streams
+from quietdrop.detection.judged import Judged, young_weeks
 from quietdrop.detection.leavers import staying
+from quietdrop.detection.network_basis import pooled_prior_rate
 from quietdrop.detection.weekly_counts import WeeklyCounts
 from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.days import EPOCH
@@ -48,7 +50,7 @@ class TestPriorRate:
     """Half a referral over the pool's mean rate, in weeks of exposure."""
 
     def prior(self, counts: FloatArray, exposure: float = 1.0) -> float:
-        return basis(cadence(counts), counts, np.full(counts.shape, exposure), PRIORS).prior_rate
+        return pooled_prior_rate(counts.sum(), exposure * counts.size)
 
     def test_it_is_half_over_the_mean_rate(self) -> None:
         assert self.prior(steady([1.0, 3.0], 20)) == pytest.approx(0.25)
@@ -68,11 +70,8 @@ class TestYoung:
     """The first thirteen weeks end at a week of the window."""
 
     def young(self, first_weeks_ago: int, weeks: int = 60) -> int:
-        counts = steady([2.0, 2.0], weeks)
-        of = cadence(counts, [first_weeks_ago, weeks])
-        young = basis(of, counts, np.ones(counts.shape), PRIORS).young
-        assert young is not None
-        return int(young[0])
+        of = cadence(steady([2.0, 2.0], weeks), [first_weeks_ago, weeks])
+        return int(young_weeks(of, WINDOW)[0])
 
     def test_of_who_came_as_the_window_began(self) -> None:
         assert self.young(WINDOW) == 13
@@ -95,16 +94,12 @@ class TestYoung:
             of.event_day,
             of.event_count,
         )
-        young = basis(late, counts, np.ones(counts.shape), PRIORS).young
-        assert young is not None
-        assert young.tolist() == [13]
+        assert young_weeks(late, WINDOW).tolist() == [13]
 
 
 @pytest.mark.parametrize(("weeks", "has_seasons"), [(52 + WINDOW - 1, False), (52 + WINDOW, True)])
 def test_a_season_takes_a_year_before_the_window(weeks: int, has_seasons: bool) -> None:
     counts = steady([2.0, 1.0], weeks)
-    of = basis(cadence(counts), counts, np.ones(counts.shape), PRIORS)
-    assert (of.seasons is not None) is has_seasons
     _, judged = judged_streams(cadence(counts), PRIORS)
     flat = judged.basis.seasons is None
     assert flat is not has_seasons
@@ -175,7 +170,7 @@ def test_a_very_large_week_is_marked_and_counts_as_usual() -> None:
 def test_all_are_judged_again_where_a_fifth_of_a_week_is_leaving(
     gap: float, is_second: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("quietdrop.detection.judged.greatest_gap", lambda *_: gap)
+    monkeypatch.setattr("quietdrop.detection.judge.greatest_gap", lambda *_: gap)
     counts = steady([5.0] * 10, 60)
     counts[0, -8:] = 0.0
     of = cadence(counts)

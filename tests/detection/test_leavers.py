@@ -9,10 +9,11 @@ import pytest
 from tests.detection.recorded import probabilities, replayed
 
 from quietdrop.config.settings import DriftSettings
-from quietdrop.detection import judged
+from quietdrop.detection import judge
 from quietdrop.detection.exposure import network_exposure
-from quietdrop.detection.leavers import greatest_gap, staying, weeks_left
+from quietdrop.detection.leavers import away, greatest_gap, staying, weeks_left
 from quietdrop.detection.weeks import Weeks
+from quietdrop.domain.arrays import FloatArray, IntArray
 
 ALERT = DriftSettings().alert_probability
 START, FIRST_RUN = date(2024, 1, 1), date(2025, 12, 29)
@@ -38,8 +39,12 @@ def test_a_stream_stays_until_the_week_in_which_it_leaves() -> None:
 
 def test_the_gap_is_the_greatest_share_of_a_week() -> None:
     rate, chance = np.array([3.0, 1.0]), np.array([[1.0, 1.0, 0.0], [1.0, 1.0, 1.0]])
-    assert greatest_gap(rate, chance, np.array([1, 3])) == pytest.approx(0.75)
-    assert greatest_gap(rate, chance, np.array([3, 3])) == 0.0
+    assert gap(rate, chance, np.array([1, 3])) == pytest.approx(0.75)
+    assert gap(rate, chance, np.array([3, 3])) == 0.0
+
+
+def gap(rate: FloatArray, chance: FloatArray, left: IntArray) -> float:
+    return greatest_gap(rate @ chance, away(rate, chance, left))
 
 
 def halved() -> tuple[np.ndarray, np.ndarray]:
@@ -77,7 +82,7 @@ def test_a_steady_large_one_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> 
     name, runs = "dominating-referrer-steady-control", 12
     said = probabilities(replayed(name, FIRST_RUN, runs))
     assert said.loc["P0002"].max() >= ALERT
-    monkeypatch.setattr(judged, "MATTERS", 1.1)  # never a second time
+    monkeypatch.setattr(judge, "MATTERS", 1.1)  # never a second time
     np.testing.assert_allclose(
         said.loc["P0004":], probabilities(replayed(name, FIRST_RUN, runs)).loc["P0004":], atol=0.05
     )
@@ -85,4 +90,4 @@ def test_a_steady_large_one_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_the_gap_is_a_share_also_of_less_than_one_a_week() -> None:
     rate, chance = np.array([0.03, 0.01]), np.ones((2, 3))
-    assert greatest_gap(rate, chance, np.array([1, 3])) == pytest.approx(0.75)
+    assert gap(rate, chance, np.array([1, 3])) == pytest.approx(0.75)

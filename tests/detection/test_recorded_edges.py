@@ -31,8 +31,9 @@ from quietdrop.detection.bayes_factors import log_settled
 from quietdrop.detection.calendar import calendar_index
 from quietdrop.detection.change_point import Basis, posterior
 from quietdrop.detection.closures import shared_dips, usual_days
-from quietdrop.detection.dispersion import DailyCounts, dispersion, gap_regularity, level_dispersion
+from quietdrop.detection.dispersion import dispersion, level_dispersion
 from quietdrop.detection.exposure import Circumstances, network_exposure, open_share
+from quietdrop.detection.gap_regularity import DailyCounts, Gaps, gap_regularity
 from quietdrop.detection.outlier_weeks import without_batches
 from quietdrop.detection.poisson_regression import ridge_poisson
 from quietdrop.detection.season_shapes import bins_of, learned_shapes
@@ -51,21 +52,21 @@ GOLDEN = Path(__file__).parent / "golden" / "edges.json"
 
 def _dispersions() -> object:
     rng = np.random.default_rng(3)
-    gaps = rng.uniform(0.02, 0.2, len(COUNTS)), rng.integers(0, 90, len(COUNTS))
+    gaps = Gaps(rng.uniform(0.02, 0.2, len(COUNTS)), rng.integers(0, 90, len(COUNTS)))
     figures: dict[str, object] = {}
     for weeks in (6, 7, 9, 10, 11, 14, 15, 20, 83, 84, 85, 96, 97, 98, 120, WEEKS):
         y, s = COUNTS[:, -weeks:], EXPOSURE[:, -weeks:]
-        figures[f"{weeks} weeks"] = dispersion(y, s, *gaps)
+        figures[f"{weeks} weeks"] = dispersion(y, s, gaps)
         figures[f"{weeks} weeks, level"] = level_dispersion(y, s)
     for streams in (1, 6, 7, 8, 9, 10, 12):
         rows = slice(3, 3 + streams)
-        few = (gaps[0][rows], gaps[1][rows])
-        figures[f"{streams} streams"] = dispersion(COUNTS[rows], EXPOSURE[rows], *few)
+        few = Gaps(gaps.mean[rows], gaps.pairs[rows])
+        figures[f"{streams} streams"] = dispersion(COUNTS[rows], EXPOSURE[rows], few)
     begins = WEEKS - 10 - 4 * np.arange(len(COUNTS))[:, None]
     late = np.where(np.arange(WEEKS)[None, :] >= begins, 1.0, 0.0)
-    figures["late"] = dispersion(COUNTS * late, EXPOSURE * late, *gaps)
-    figures["rates"] = dispersion(COUNTS * 50.0, EXPOSURE, *gaps)
-    figures["extreme"] = dispersion(COUNTS, EXPOSURE, gaps[0] * 8.0, gaps[1] * 100)
+    figures["late"] = dispersion(COUNTS * late, EXPOSURE * late, gaps)
+    figures["rates"] = dispersion(COUNTS * 50.0, EXPOSURE, gaps)
+    figures["extreme"] = dispersion(COUNTS, EXPOSURE, Gaps(gaps.mean * 8.0, gaps.pairs * 100))
     return figures
 
 
@@ -78,10 +79,9 @@ def _gaps() -> object:
     open_weeks = (rng.random((9, 60)) < 0.9).astype(float)
     seeds = rng.integers(0, 2**40, 9)
     few = daily.only(np.arange(400) < 5)
-    return {
-        "all": gap_regularity(daily, open_weeks, START_DAY, seeds),
-        "few": gap_regularity(few, open_weeks, START_DAY, seeds),
-    }
+    every = {"all": daily, "few": few}
+    of = {name: gap_regularity(days, open_weeks, START_DAY, seeds) for name, days in every.items()}
+    return {name: (gaps.mean, gaps.pairs) for name, gaps in of.items()}
 
 
 def _dips() -> object:

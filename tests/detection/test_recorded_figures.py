@@ -24,8 +24,9 @@ from quietdrop.detection.calendar import calendar_index, week_trust
 from quietdrop.detection.calibration import told_log_odds
 from quietdrop.detection.change_point import Basis, posterior
 from quietdrop.detection.circumstances import share_arrived, share_open
-from quietdrop.detection.dispersion import DailyCounts, dispersion, gap_regularity, level_dispersion
+from quietdrop.detection.dispersion import dispersion, level_dispersion
 from quietdrop.detection.exposure import Circumstances, network_exposure
+from quietdrop.detection.gap_regularity import DailyCounts, Gaps, gap_regularity
 from quietdrop.detection.reporting_delay import arrived, arrived_by_age
 from quietdrop.detection.season_shapes import bins_of, learned_shapes
 from quietdrop.detection.seasons import earlier_years_share, log_season_ratio, own_seasons
@@ -86,7 +87,7 @@ GAPS = gap_regularity(
     CADENCE.start_day,
     SEEDS,
 )
-PHI = dispersion(CADENCE.counts, POOL.share, *GAPS)
+PHI = dispersion(CADENCE.counts, POOL.share, GAPS)
 
 
 def _assessed(cadence: WeeklyCounts, given: Circumstances | None) -> object:
@@ -200,11 +201,11 @@ FIGURES: Figures = {
     "circumstances": _circumstances,
     "exposure": _exposure,
     "late": _by_age,
-    "gaps": lambda: {"variance": GAPS[0], "pairs": GAPS[1]},
+    "gaps": lambda: {"variance": GAPS.mean, "pairs": GAPS.pairs},
     "dispersion": lambda: {
         "all": PHI,
-        "few": dispersion(CADENCE.counts[:7], POOL.share[:7], GAPS[0][:7], GAPS[1][:7]),
-        "short": dispersion(CADENCE.counts[:, -60:], POOL.share[:, -60:], *GAPS),
+        "few": dispersion(CADENCE.counts[:7], POOL.share[:7], Gaps(GAPS.mean[:7], GAPS.pairs[:7])),
+        "short": dispersion(CADENCE.counts[:, -60:], POOL.share[:, -60:], GAPS),
         "level": level_dispersion(CADENCE.counts, POOL.share),
     },
     "wander": lambda: {

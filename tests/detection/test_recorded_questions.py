@@ -29,7 +29,7 @@ from quietdrop.detection.change_point import Basis, posterior
 from quietdrop.detection.false_alarms import Looks, false_alarms, log_as_ever
 from quietdrop.detection.hazard_model import Counted, hazard_ratio, learned_hazard, onsets_of
 from quietdrop.detection.joint_falls import Evidence, evidence, joint_falls
-from quietdrop.detection.leavers import greatest_gap, staying, weeks_left
+from quietdrop.detection.leavers import away, greatest_gap, staying, weeks_left
 from quietdrop.detection.part_falls import PartsOf, part_posterior
 from quietdrop.detection.seasons import (
     Seasons,
@@ -195,7 +195,8 @@ def _leaving() -> object:
     rng = np.random.default_rng(14)
     drift, settled = rng.choice([0.0, 0.25, 0.5, 0.75], (2, 40))
     left = weeks_left(drift, rng.integers(-2, 9, 40), settled, rng.integers(-2, 9, 40), 9)
-    gaps = [greatest_gap(rng.random(9), rng.integers(0, 2, (9, 9)).astype(float), left[:9])]
+    rate, chance = rng.random(9), rng.integers(0, 2, (9, 9)).astype(float)
+    gaps = [greatest_gap(rate @ chance, away(rate, chance, left[:9]))]
     return {"left": left, "staying": staying(left, 9), "gap": gaps}
 
 

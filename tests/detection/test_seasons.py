@@ -152,7 +152,7 @@ def test_a_short_history_is_judged_as_ever(monkeypatch: pytest.MonkeyPatch) -> N
     def none(*_: object) -> Seasons:
         raise AssertionError("a season was weighed")
 
-    monkeypatch.setattr("quietdrop.detection.judged.own_seasons", none)
+    monkeypatch.setattr("quietdrop.detection.judged.mixed_seasons", none)
     assert len(assess(weekly(events(as_referrals(counts)), AS_OF), BELIEFS).frame) == 60
 
 

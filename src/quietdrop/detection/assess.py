@@ -14,7 +14,8 @@ from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.bayes_factors import PRIOR_SHAPE, discounted_past
 from quietdrop.detection.chunks import by_chunk
 from quietdrop.detection.exposure import Circumstances, Exposure
-from quietdrop.detection.judged import HONEYMOON_WEEKS, Judged, judged_streams
+from quietdrop.detection.judge import judged_streams
+from quietdrop.detection.judged import HONEYMOON_WEEKS, Judged
 from quietdrop.detection.thresholds import Thresholds, thresholds
 from quietdrop.detection.weekly_counts import WeeklyCounts
 from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray

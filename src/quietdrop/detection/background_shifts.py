@@ -8,12 +8,14 @@ posterior probability, by expectation and maximization (Dempster, Laird and Rubi
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from quietdrop.detection.bayes_factors import log_bayes_factors, newest_weeks
 from quietdrop.detection.log_sums import log_sum_exp
 from quietdrop.detection.templates import RAMP_WEEKS, Templates, templates
-from quietdrop.domain.arrays import FloatArray, IntArray
+from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray
 from quietdrop.domain.priors import Priors
 
 # Falls whose mirror image is looked for; the first only keeps small rises from passing as large.
@@ -29,6 +31,15 @@ SAMPLE = 1000  # streams
 PASSES = 30
 
 
+@dataclass(frozen=True)
+class Sample:
+    """Some streams of the pool: counts and exposure, streams × weeks, and each one's φ."""
+
+    counts: FloatArray
+    exposure: FloatArray
+    dispersion: FloatArray
+
+
 def wander_hazards(
     counts: FloatArray,
     exposure: FloatArray,
@@ -37,28 +48,40 @@ def wander_hazards(
     *,
     prior_rate: float,
 ) -> FloatArray:
-    """In: streams × weeks and priors, as `posterior` takes them. Out: for each of its drift
+    """`sampled_hazards` where the streams are the whole pool. In: streams × weeks."""
+    rows = sample(tells_of_wandering(counts, exposure, priors))
+    return sampled_hazards(
+        Sample(counts[rows], exposure[rows], dispersion[rows]), priors, prior_rate
+    )
+
+
+def sampled_hazards(of: Sample, priors: Priors, prior_rate: float) -> FloatArray:
+    """In: a sample of the pool and priors, as `posterior` takes them. Out: for each of its drift
     templates, how often a week a rate wanders along it."""
-    window = min(priors.window_weeks, counts.shape[1])
-    rows = _sample(counts, exposure, window)
-    if not len(rows):
+    window = min(priors.window_weeks, of.counts.shape[1])
+    if not len(of.counts):
         return UNSEEN * _mirrored(USUAL, window)
-    counts, exposure = counts[rows], exposure[rows]
-    weeks = newest_weeks(counts, exposure, window, priors.discount)
-    recent = (weeks, dispersion[rows], prior_rate)
+    weeks = newest_weeks(of.counts, of.exposure, window, priors.discount)
+    recent = (weeks, of.dispersion, prior_rate)
     shapes = templates(window)
     falls = log_bayes_factors(*recent, shapes) + np.log(priors.hazard * shapes.weight)
     otherwise = np.logaddexp(0.0, log_sum_exp(falls, axis=(1, 2)))
     rises = log_sum_exp(log_bayes_factors(*recent, _rises(window)), axis=1)
-    return UNSEEN * _mirrored(_rise_hazards(rises, otherwise, len(rows) * window), window)
+    return UNSEEN * _mirrored(_rise_hazards(rises, otherwise, len(of.counts) * window), window)
 
 
-def _sample(counts: FloatArray, exposure: FloatArray, window: int) -> IntArray:
-    """At most SAMPLE streams, evenly spread over those with enough of a past."""
+def tells_of_wandering(counts: FloatArray, exposure: FloatArray, priors: Priors) -> BoolArray:
+    """Which streams have enough of a past."""
+    window = min(priors.window_weeks, counts.shape[1])
     seen = (exposure > 0).sum(axis=1) >= window + LEAST_LIFE
-    eligible = np.flatnonzero(seen & (counts.sum(axis=1) >= LEAST_REFERRALS))
-    step = max(-(-len(eligible) // SAMPLE), 1)
-    return np.asarray(eligible[::step], dtype=np.int64)
+    return np.asarray(seen & (counts.sum(axis=1) >= LEAST_REFERRALS), dtype=bool)
+
+
+def sample(eligible: BoolArray) -> IntArray:
+    """At most SAMPLE of the streams, evenly spread over those with enough of a past."""
+    rows = np.flatnonzero(eligible)
+    step = max(-(-len(rows) // SAMPLE), 1)
+    return np.asarray(rows[::step], dtype=np.int64)
 
 
 def _rises(window: int) -> Templates:

@@ -6,7 +6,9 @@ stream's result hangs on its own rows alone, so that it is the same bits with an
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import numpy as np
@@ -19,6 +21,7 @@ Result = TypeVar("Result")
 # Streams: all weights of their drifts take 8 MB a thread. Chunks of 512 took a tenth longer with
 # two threads, and those of 128 half as long again.
 CHUNK = 2048
+_this_thread = threading.local()
 
 
 def chunks(streams: int, size: int = CHUNK) -> Iterator[slice]:
@@ -27,10 +30,21 @@ def chunks(streams: int, size: int = CHUNK) -> Iterator[slice]:
         yield slice(low, min(low + size, streams))
 
 
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """While entered, this thread works on its chunks alone, since others work on other streams."""
+    before = getattr(_this_thread, "is_one_of_several", False)
+    _this_thread.is_one_of_several = True
+    try:
+        yield
+    finally:
+        _this_thread.is_one_of_several = before
+
+
 def each_chunk(of_rows: Callable[[slice], Result], every: Iterator[slice]) -> list[Result]:
     """What `of_rows` makes of each chunk's rows, in the order of the chunks."""
     rows = list(every)
-    if len(rows) < 2 or cores() < 2:
+    if len(rows) < 2 or cores() < 2 or getattr(_this_thread, "is_one_of_several", False):
         return [of_rows(some) for some in rows]
     from concurrent.futures import ThreadPoolExecutor
 

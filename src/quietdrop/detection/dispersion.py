@@ -14,17 +14,15 @@ import itertools
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from scipy.ndimage import convolve1d
 
-from quietdrop.detection.chunks import by_chunk, chunks, each_chunk
-from quietdrop.domain.arrays import BoolArray, FloatArray, IntArray
+from quietdrop.detection.chunks import by_chunk
+from quietdrop.detection.gap_regularity import POISSON_GAP_VARIANCE, SKIPPED_WEEKS, Gaps
+from quietdrop.domain.arrays import BoolArray, FloatArray
 
 LOW, HIGH = 0.25, 8.0
 SIDE_BLOCKS = 12
 FEW_BLOCKS = 8  # so few, of one and of two weeks, say nothing of a stream
-SKIPPED_WEEKS = 6  # a drift that begins now must not read as burstiness
-POISSON_GAP_VARIANCE = 1.0 / 12.0
 GAP_SHRINKAGE = 24.0  # pairs of gaps worth of belief in the pool's rhythm
 GAP_WEIGHT = 0.55
 LEAST_POOL = 8  # streams from which a pool can be learned
@@ -34,74 +32,134 @@ LONG_SIDE_BLOCKS = 3
 LONG_WEIGHT = 0.75
 LONG_CAP = 9.0  # squared deviations beyond three sigma are changes of level, not rhythm
 REGULARITY = 1.2  # a week or two hold too few referrals to show all of a stream's regularity
-CHUNK = 4096
 
 
-def dispersion(
-    counts: FloatArray, exposure: FloatArray, gap_variance: FloatArray, gap_pairs: IntArray
-) -> FloatArray:
-    """φ of each stream, within [0.25, 8].
+@dataclass(frozen=True)
+class ShortRatios:
+    """What each stream's weeks say of it: its variance over its mean in one- and two-week blocks,
+    how many of them tell of it, and its referrals a week of exposure."""
 
-    `counts` and `exposure` are streams × weeks; `gap_variance` and `gap_pairs` as
-    `gap_regularity` gives them.
+    ratio: FloatArray
+    cells: FloatArray
+    rate: FloatArray
+
+
+@dataclass(frozen=True)
+class ShortDispersion:
+    """What the pool makes of the short blocks and of the gaps of each stream."""
+
+    by_block: FloatArray
+    by_gap: FloatArray
+    rate: FloatArray
+
+    @property
+    def phi(self) -> FloatArray:
+        """The dispersion of weeks."""
+        weight = GAP_WEIGHT / (1.0 + self.rate / 3.0)
+        return np.asarray(self.by_block ** (1.0 - weight) * self.by_gap**weight, dtype=float)
+
+
+@dataclass(frozen=True)
+class Quarters:
+    """Squared deviations of each stream's quarters from their local level, and the variance that
+    Poisson expects of them: streams × quarters."""
+
+    squared: FloatArray
+    expected: FloatArray
+
+
+@dataclass(frozen=True)
+class LongRatios:
+    """Each stream's variance over its mean in quarters, and how many of them tell of it."""
+
+    ratio: FloatArray
+    cells: FloatArray
+
+
+def dispersion(counts: FloatArray, exposure: FloatArray, gaps: Gaps) -> FloatArray:
+    """φ of each stream, within [0.25, 8], where the streams are the whole pool.
+
+    `counts` and `exposure` are streams × weeks; `gaps` as `gap_regularity` gives them.
     """
+    short = short_dispersion(short_ratios(counts, exposure), gaps)
+    return pooled_dispersion(short, long_ratios(quarters(counts, exposure), short.phi))
+
+
+def short_ratios(counts: FloatArray, exposure: FloatArray) -> ShortRatios:
+    """What each stream's weeks say of it. In: streams × weeks."""
     seen = exposure.sum(axis=1)
     rate = np.divide(counts.sum(axis=1), seen, out=np.zeros(len(counts)), where=seen > 0)
-    by_block = np.clip(_block_dispersion(counts, exposure, rate), LOW, HIGH)
-    by_gap = _gap_dispersion(gap_variance, gap_pairs)
-    weight = GAP_WEIGHT / (1.0 + rate / 3.0)
-    short = by_block ** (1.0 - weight) * by_gap**weight
-    long = _long_dispersion(counts, exposure, short, np.stack([by_block, by_gap, rate], axis=1))
-    phi = short ** (1.0 - LONG_WEIGHT) * long**LONG_WEIGHT
+    ratio, cells = by_chunk(_short_ratio, counts, exposure).T
+    return ShortRatios(ratio, cells, rate)
+
+
+def short_dispersion(of: ShortRatios, gaps: Gaps) -> ShortDispersion:
+    """What the pool makes of all its streams' weeks and gaps."""
+    by_block = np.clip(_block_dispersion(of), LOW, HIGH)
+    return ShortDispersion(by_block, _gap_dispersion(gaps), of.rate)
+
+
+def quarters(counts: FloatArray, exposure: FloatArray) -> Quarters | None:
+    """What each stream's quarters say of it; None where there are too few. In: streams × weeks."""
+    if (counts.shape[1] - SKIPPED_WEEKS) // LONG_WEEKS < 2 * LONG_SIDE_BLOCKS:
+        return None
+    y, s = _blocks(counts, LONG_WEEKS), _blocks(exposure, LONG_WEEKS)
+    deviation, expected = _about_local_level(y, s, LONG_SIDE_BLOCKS)
+    return Quarters(deviation**2, expected)
+
+
+def long_ratios(of: Quarters | None, short_phi: FloatArray) -> LongRatios | None:
+    """Each stream's variance over its mean in quarters; `short_phi` is its dispersion of weeks."""
+    if of is None:
+        return None
+    cells = (of.expected > 0).sum(axis=1).astype(float)
+    squares = np.minimum(of.squared, LONG_CAP * short_phi[:, None] * of.expected).sum(axis=1)
+    total = of.expected.sum(axis=1)
+    return LongRatios(np.divide(squares, total, out=short_phi.copy(), where=total > 0), cells)
+
+
+def pooled_dispersion(short: ShortDispersion, long: LongRatios | None) -> FloatArray:
+    """φ of each of the pool's streams; without quarters that of weeks counts for them."""
+    by_week = short.phi
+    by_quarter = by_week if long is None else _long_dispersion(short, long)
+    phi = by_week ** (1.0 - LONG_WEIGHT) * by_quarter**LONG_WEIGHT
     return np.asarray(np.maximum(np.where(phi < 1.0, phi**REGULARITY, phi), LOW), dtype=float)
 
 
-def _gap_dispersion(gap_variance: FloatArray, gap_pairs: IntArray) -> FloatArray:
+def _gap_dispersion(gaps: Gaps) -> FloatArray:
     """One over the Erlang shape of the gaps, shrunk to the pool's, and that to a Poisson rhythm."""
-    total = gap_variance * gap_pairs
-    pool = (total.sum() + GAP_SHRINKAGE * POISSON_GAP_VARIANCE) / (gap_pairs.sum() + GAP_SHRINKAGE)
-    shrunk = (total + GAP_SHRINKAGE * pool) / (gap_pairs + GAP_SHRINKAGE)
+    total = gaps.mean * gaps.pairs
+    pool = (total.sum() + GAP_SHRINKAGE * POISSON_GAP_VARIANCE) / (gaps.pairs.sum() + GAP_SHRINKAGE)
+    shrunk = (total + GAP_SHRINKAGE * pool) / (gaps.pairs + GAP_SHRINKAGE)
     shape = (1.0 - 4.0 * shrunk) / (8.0 * np.maximum(shrunk, 1e-3))
     return np.asarray(1.0 / np.clip(shape, 1 / HIGH, 1 / LOW), dtype=float)
 
 
-def _long_dispersion(
-    counts: FloatArray, exposure: FloatArray, short: FloatArray, features: FloatArray
-) -> FloatArray:
-    """The dispersion of quarters, shrunk to what `features`, streams × features of which the last
-    is the rate, say of it in this pool; the short φ where quarters are too few."""
-    usable = counts.shape[1] - SKIPPED_WEEKS
-    if usable // LONG_WEEKS < 2 * LONG_SIDE_BLOCKS:
-        return short
-    y, s = _blocks(counts, LONG_WEEKS), _blocks(exposure, LONG_WEEKS)
-    deviation, expected = _about_local_level(y, s, LONG_SIDE_BLOCKS)
-    cells = (expected > 0).sum(axis=1).astype(float)
-    squares = np.minimum(deviation**2, LONG_CAP * short[:, None] * expected).sum(axis=1)
-    total = expected.sum(axis=1)
-    ratio = np.divide(squares, total, out=short.copy(), where=total > 0)
-    is_usable = cells >= LONG_SIDE_BLOCKS
+def _long_dispersion(short: ShortDispersion, long: LongRatios) -> FloatArray:
+    """The dispersion of quarters, shrunk to what the dispersions of weeks and the rate say of it
+    in this pool; the short φ where quarters are too few."""
+    is_usable = long.cells >= LONG_SIDE_BLOCKS
     if is_usable.sum() < LEAST_POOL:
-        return short
+        return short.phi
     # Neighboring quarters share their local levels, so they say half of what they seem to say.
-    rate = features[:, -1]
-    cells = np.maximum(cells, LONG_SIDE_BLOCKS)
-    noise = 2.0 * (2.0 + 1.0 / np.maximum(rate * LONG_WEEKS, 0.1)) / cells
-    pool, spread = _pool_line(features, ratio, noise, is_usable)
+    cells = np.maximum(long.cells, LONG_SIDE_BLOCKS)
+    noise = 2.0 * (2.0 + 1.0 / np.maximum(short.rate * LONG_WEEKS, 0.1)) / cells
+    features = np.stack([short.by_block, short.by_gap, short.rate], axis=1)
+    pool, spread = _pool_line(features, long.ratio, noise, is_usable)
     belief = np.where(is_usable, spread / (spread + noise * pool**2), 0.0)
-    return np.asarray(np.clip(belief * ratio + (1.0 - belief) * pool, LOW, HIGH), dtype=float)
+    return np.asarray(np.clip(belief * long.ratio + (1.0 - belief) * pool, LOW, HIGH), dtype=float)
 
 
-def _block_dispersion(counts: FloatArray, exposure: FloatArray, rate: FloatArray) -> FloatArray:
+def _block_dispersion(of: ShortRatios) -> FloatArray:
     """Variance over mean of one- and two-week blocks, shrunk to the pool's line on the rate."""
-    ratio, cells = by_chunk(_short_ratio, counts, exposure).T
-    is_usable = cells > FEW_BLOCKS
-    noise = (2.0 + 1.0 / np.maximum(rate, 0.02)) / (np.maximum(cells, FEW_BLOCKS) / 2.0)
+    is_usable = of.cells > FEW_BLOCKS
+    noise = (2.0 + 1.0 / np.maximum(of.rate, 0.02)) / (np.maximum(of.cells, FEW_BLOCKS) / 2.0)
     if is_usable.sum() < LEAST_POOL:
-        pool, spread = np.ones_like(rate), 0.25
+        pool, spread = np.ones_like(of.rate), 0.25
     else:
-        pool, spread = _pool_line(rate[:, None], ratio, noise, is_usable)
+        pool, spread = _pool_line(of.rate[:, None], of.ratio, noise, is_usable)
     belief = np.where(is_usable, spread / (spread + noise * pool**2), 0.0)
-    return np.asarray(belief * ratio + (1.0 - belief) * pool, dtype=float)
+    return np.asarray(belief * of.ratio + (1.0 - belief) * pool, dtype=float)
 
 
 def _short_ratio(counts: FloatArray, exposure: FloatArray) -> FloatArray:
@@ -190,95 +248,3 @@ def _slopes(rows: FloatArray, y: FloatArray) -> FloatArray:
                 best, least = np.zeros(number), squares
                 best[some] = slopes
     return best
-
-
-@dataclass(frozen=True)
-class DailyCounts:
-    """Referrals by day, sorted by stream and day; streams are rows of the matrices beside them."""
-
-    stream: IntArray
-    day: IntArray
-    number: IntArray
-
-    def only(self, which: BoolArray | slice) -> DailyCounts:
-        """Some of them, in their order."""
-        return DailyCounts(self.stream[which], self.day[which], self.number[which])
-
-    def counted_from(self, first_stream: int, first_day: int) -> DailyCounts:
-        """The same with streams and days as distances from these."""
-        return DailyCounts(self.stream - first_stream, self.day - first_day, self.number)
-
-
-def gap_regularity(
-    daily: DailyCounts, exposure: FloatArray, first_day: int, seeds: IntArray
-) -> tuple[FloatArray, IntArray]:
-    """Mean (M − ½)² of neighboring gaps a stream, and the number of pairs behind it.
-
-    `exposure` is streams × weeks from `first_day`; `seeds` one hash a stream. Gaps are in
-    operational time: exposure, spread over the week by the pool's own weekday profile. Several
-    referrals of one day are spread by a hash, so nothing is random and no order matters.
-    """
-    streams = len(exposure)
-    recent = daily.day < first_day + 7 * (exposure.shape[1] - SKIPPED_WEEKS)
-    daily = daily.only(recent).counted_from(0, first_day)
-    mean = np.full(streams, POISSON_GAP_VARIANCE)
-    pairs = np.zeros(streams, dtype=np.int64)
-    profile = np.bincount(daily.day % 7, weights=daily.number) / daily.number.sum()
-
-    def place(rows: slice) -> None:
-        low, high = np.searchsorted(daily.stream, [rows.start, rows.stop])
-        those = daily.only(slice(low, high)).counted_from(rows.start, 0)
-        mean[rows], pairs[rows] = _gap_variance(those, exposure[rows], profile, seeds[rows])
-
-    each_chunk(place, chunks(streams, CHUNK))
-    return mean, pairs
-
-
-def _gap_variance(
-    daily: DailyCounts, exposure: FloatArray, profile: FloatArray, seeds: IntArray
-) -> tuple[FloatArray, IntArray]:
-    """`gap_regularity` for a block of streams; days count from the first week's first."""
-    streams = len(exposure)
-    number = daily.number
-    row = np.repeat(np.arange(len(daily.day)), number)
-    copy = np.arange(len(row)) - np.repeat(number.cumsum() - number, number)
-    who, when = daily.stream[row], daily.day[row]
-    week, weekday = when // 7, when % 7
-    cumulative = exposure.cumsum(axis=1) - exposure
-    within = (profile.cumsum() - profile)[weekday] + _jitter(seeds[who], when, copy) * profile[
-        weekday
-    ]
-    cell = who * exposure.shape[1] + week
-    time = cumulative.ravel().take(cell) + exposure.ravel().take(cell) * within
-    new_day = np.ones(len(number), dtype=bool)
-    new_day[1:] = (np.diff(daily.stream) != 0) | (np.diff(daily.day) != 0)
-    _sort_within_days(time, np.add.reduceat(number, np.flatnonzero(new_day)))
-    gap = np.diff(time)
-    pair = (who[2:] == who[:-2]) & (gap[1:] + gap[:-1] > 0)
-    share = gap[:-1][pair] / (gap[:-1][pair] + gap[1:][pair])
-    pairs = np.bincount(who[2:][pair], minlength=streams)
-    squares = np.bincount(who[2:][pair], weights=(share - 0.5) ** 2, minlength=streams)
-    mean = np.divide(squares, pairs, out=np.full(streams, POISSON_GAP_VARIANCE), where=pairs > 0)
-    return mean, pairs.astype(np.int64)
-
-
-def _sort_within_days(time: FloatArray, number: IntArray) -> None:
-    """Puts the times of each stream's days in order, in place; the days are in order already.
-
-    Days of equally many referrals are the rows of one matrix, which is quicker than one sort of
-    all. `number` is how many each day of each stream has.
-    """
-    begin = number.cumsum() - number
-    days = np.argsort(number, kind="stable")
-    sizes, first = np.unique(number[days], return_index=True)
-    for size, alike in zip(sizes, np.split(days, first[1:]), strict=False):
-        if size > 1:
-            place = begin[alike][:, None] + np.arange(size)
-            time[place] = np.sort(time[place], axis=1)
-
-
-def _jitter(seed: IntArray, day: IntArray, copy: IntArray) -> FloatArray:
-    """A fixed number in [0, 1) for each referral: a hash of its stream, day and place."""
-    mixed = seed.astype(np.uint64) ^ (day.astype(np.uint64) << np.uint64(20))
-    hashed = pd.util.hash_array(mixed ^ copy.astype(np.uint64), categorize=False)
-    return (hashed >> np.uint64(11)).astype(np.float64) / 2.0**53

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 
 import numpy as np
 
@@ -49,6 +50,27 @@ class Exposure:
         return np.asarray(self.rate @ self.chance, dtype=float)
 
 
+@dataclass(frozen=True)
+class NetworkIndex:
+    """What all streams together say of each week: one value a week.
+
+    `effect` is the week effects that the streams' rates are drawn from; `total` what all sent,
+    `steady` what they would have sent at their rates; `calendar` the week's share of an ordinary
+    one; `pseudo` how many of the calendar's referrals are mixed into the week.
+    """
+
+    effect: FloatArray
+    total: FloatArray
+    steady: FloatArray
+    calendar: FloatArray
+    pseudo: FloatArray
+
+    @property
+    def shrunk(self) -> FloatArray:
+        """The index of all streams, shrunk to the calendar."""
+        return (self.total + self.pseudo * self.calendar) / (self.steady + self.pseudo)
+
+
 def network_exposure(
     counts: FloatArray,
     live: FloatArray,
@@ -56,12 +78,7 @@ def network_exposure(
     circumstances: Circumstances | None = None,
     stays: FloatArray | None = None,
 ) -> Exposure:
-    """The chances of a steady referrer in each week.
-
-    The network index is the week effects s of the two-way Poisson model y[i,t] ~ rate_i · s_t
-    (iterative proportional fitting), over the chances that closures and late rows leave. It is
-    leave-one-out, so that no stream hides its own fall, and shrunk to the calendar model by as
-    much as the pool's weeks cannot be told from chance.
+    """The chances of a steady referrer in each week, where all streams are at hand.
 
     Args:
         counts: Referrals, streams × weeks.
@@ -72,41 +89,109 @@ def network_exposure(
             nobody leaves.
     """
     given = circumstances or Circumstances()
+    chance = chance_rows(live, given)
+    pooled = those_who_stay(counts, stays)
+    weights = IndexWeights(those_who_stay(chance, stays), pooled.sum(axis=1))
+    index = network_index(
+        pooled.sum(axis=0), lambda effect: [weights.steady(effect)], weeks, given.holidays
+    )
+    return stream_exposure(pooled, chance, weights, index)
+
+
+def chance_rows(live: FloatArray, around: Circumstances) -> FloatArray:
+    """Streams × weeks: the share of each week that counted, from that in which they were seen."""
     chance = live
-    if given.open_share is not None:
-        chance = chance * given.open_share
-    if given.arrived is not None:
-        chance = chance * given.arrived[None, :]
-    pooled = counts if stays is None else counts * stays
-    weight = chance if stays is None else chance * stays
-    total = pooled.sum(axis=0)
-    rates = _rates(pooled, weight)
-    steady = rates @ weight
-    calendar = calendar_index(total, steady, weeks, given.holidays)
-    calendar = calendar / calendar[-YEAR:].mean()
-    pseudo = _pseudo_referrals(total, steady * calendar)
-    shrunk = (total + pseudo * calendar) / (steady + pseudo)
-    others: FloatArray = total[None, :] - pooled + pseudo * calendar
-    chances = np.maximum(steady[None, :] - rates[:, None] * weight, 0.0) + pseudo
+    if around.open_share is not None:
+        chance = chance * around.open_share
+    if around.arrived is not None:
+        chance = chance * around.arrived[None, :]
+    return chance
+
+
+@dataclass(frozen=True)
+class IndexWeights:
+    """How some streams count in the network's index.
+
+    `weight` is streams × weeks, the share of each week that counted, 0 where a stream is leaving;
+    `by_stream` the sum of each one's referrals in those weeks.
+    """
+
+    weight: FloatArray
+    by_stream: FloatArray
+
+    def rates(self, effect: FloatArray) -> FloatArray:
+        """Each stream's mean rate, given the week effects."""
+        exposure = self.weight @ effect
+        seen = exposure > 0
+        return np.divide(self.by_stream, exposure, out=np.zeros_like(exposure), where=seen)
+
+    def steady(self, effect: FloatArray) -> FloatArray:
+        """What these streams at their mean rates would have sent in each week."""
+        return np.asarray(self.rates(effect) @ self.weight, dtype=float)
+
+
+def those_who_stay(values: FloatArray, stays: FloatArray | None) -> FloatArray:
+    """Streams × weeks, 0 where a stream is leaving; `stays` as `network_exposure` takes it."""
+    return values if stays is None else values * stays
+
+
+def stream_exposure(
+    pooled: FloatArray, chance: FloatArray, weights: IndexWeights, index: NetworkIndex
+) -> Exposure:
+    """Some streams' chances in each week.
+
+    The network index is leave-one-out, so that no stream hides its own fall, and shrunk to the
+    calendar model by as much as the pool's weeks cannot be told from chance.
+
+    Args:
+        pooled: Those referrals that count in the index, streams × weeks.
+        chance: The share of each week that counted for a stream, the same shape.
+        weights: How the streams count in the index.
+        index: That of the network.
+    """
+    rates = weights.rates(index.effect)
+    others: FloatArray = index.total[None, :] - pooled + index.pseudo * index.calendar
+    steady = index.steady[None, :]
+    chances = np.maximum(steady - rates[:, None] * weights.weight, 0.0) + index.pseudo
     others /= chances
-    others /= shrunk[-YEAR:].mean()
+    others /= index.shrunk[-YEAR:].mean()
     others *= chance
-    return Exposure(others, calendar, rates, chance)
+    return Exposure(others, index.calendar, rates, chance)
 
 
-def _rates(counts: FloatArray, chance: FloatArray) -> FloatArray:
-    """Each stream's rate in the two-way model, whose week effects have mean 1 in the last year."""
-    index = np.ones(counts.shape[1])
-    by_stream, by_week = counts.sum(axis=1), counts.sum(axis=0)
-    rates: FloatArray = by_stream
+def network_index(
+    total: FloatArray,
+    steady_at: Callable[[FloatArray], Iterable[FloatArray]],
+    weeks: Weeks,
+    holidays: frozenset[date],
+) -> NetworkIndex:
+    """The week effects s of the two-way Poisson model y[i,t] ~ rate_i · s_t, by iterative
+    proportional fitting over the chances that closures and late rows leave.
+
+    Args:
+        total: What all streams sent in each week.
+        steady_at: What the streams of each block would have sent, given week effects whose mean is
+            1 in the last year. It is summed in the order of the blocks.
+        weeks: Which weeks these are.
+        holidays: Public holidays.
+    """
+    following = np.ones(len(total))
     for _ in range(PASSES):
-        exposure = chance @ index
-        rates = np.divide(by_stream, exposure, out=np.zeros_like(by_stream), where=exposure > 0)
-        steady = rates @ chance
-        index = np.divide(by_week, steady, out=np.ones_like(by_week), where=steady > 0)
-        mean = float(index[-YEAR:].mean())
-        index /= mean if mean > 0 else 1.0
-    return rates
+        effect = following
+        steady = in_order(steady_at(effect))
+        following = np.divide(total, steady, out=np.ones_like(total), where=steady > 0)
+        mean = float(following[-YEAR:].mean())
+        following /= mean if mean > 0 else 1.0
+    calendar = calendar_index(total, steady, weeks, holidays)
+    calendar = calendar / calendar[-YEAR:].mean()
+    return NetworkIndex(
+        effect, total, steady, calendar, _pseudo_referrals(total, steady * calendar)
+    )
+
+
+def in_order(parts: Iterable[FloatArray]) -> FloatArray:
+    """The sum of the blocks' parts, in the order of the blocks: always the same bits."""
+    return reduce(np.add, parts)
 
 
 def _pseudo_referrals(total: FloatArray, expected: FloatArray) -> FloatArray:

@@ -39,8 +39,8 @@ def staying(left: IntArray, weeks: int) -> FloatArray:
     return np.asarray(np.arange(weeks)[None, :] < left[:, None], dtype=float)
 
 
-def greatest_gap(rate: FloatArray, chance: FloatArray, left: IntArray) -> float:
-    """The largest share of any week's usual referrals that the leaving streams make, 0 to 1.
+def away(rate: FloatArray, chance: FloatArray, left: IntArray) -> FloatArray:
+    """What the leaving streams would usually have sent in each week since they left.
 
     Args:
         rate: each stream's mean referrals an ordinary week.
@@ -49,7 +49,12 @@ def greatest_gap(rate: FloatArray, chance: FloatArray, left: IntArray) -> float:
     """
     weeks = chance.shape[1]
     leaving = left < weeks
-    usual = rate @ chance
-    away = rate[leaving] @ (chance[leaving] * (1.0 - staying(left[leaving], weeks)))
-    gone = np.divide(away, usual, out=np.zeros_like(usual), where=usual > 0)
-    return float(gone.max(initial=0.0))
+    gone: FloatArray = rate[leaving] @ (chance[leaving] * (1.0 - staying(left[leaving], weeks)))
+    return gone
+
+
+def greatest_gap(usual: FloatArray, gone: FloatArray) -> float:
+    """The largest share of any week's usual referrals that the leaving streams make, 0 to 1. In:
+    what all streams would usually have sent in each week, and what is `away`."""
+    share = np.divide(gone, usual, out=np.zeros_like(usual), where=usual > 0)
+    return float(share.max(initial=0.0))

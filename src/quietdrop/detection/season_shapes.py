@@ -8,6 +8,10 @@ be known. Shapes and their shares come by expectation and maximization (Dempster
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import reduce
+
 import numpy as np
 from scipy.ndimage import convolve1d
 
@@ -36,10 +40,52 @@ def bins_of(start_day: int, weeks: int) -> IntArray:
     return np.asarray(middle % DAYS_A_YEAR / DAYS_A_YEAR * BINS, dtype=np.int64)
 
 
+@dataclass(frozen=True)
+class YearParts:
+    """Streams × BINS: what came in each part of the year, and the chances there."""
+
+    came: FloatArray
+    chances: FloatArray
+
+
+@dataclass(frozen=True)
+class Members:
+    """Streams that have had chances: what came by part of the year, their shares of their chances,
+    what came in all, and φ, by which a log likelihood is divided (the last two are columns)."""
+
+    came: FloatArray
+    shares: FloatArray
+    total: FloatArray
+    phi: FloatArray
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """The seasons of a network: shapes × BINS with mean 1, and each one's share of the streams."""
+
+    shapes: FloatArray
+    prior: FloatArray
+
+
+@dataclass(frozen=True)
+class Belonging:
+    """What some streams say of each shape: how many follow it, and what came to those and what
+    their levels promised by part of the year, shapes × BINS."""
+
+    number: FloatArray
+    came: FloatArray
+    promised: FloatArray
+
+    def __add__(self, other: Belonging) -> Belonging:
+        return Belonging(
+            self.number + other.number, self.came + other.came, self.promised + other.promised
+        )
+
+
 def learned_shapes(
     counts: FloatArray, exposure: FloatArray, bin_of: IntArray, dispersion: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Learns the shapes and how many practices have each.
+    """Learns the shapes and how many practices have each, where the streams are the whole pool.
 
     Args:
         counts: streams × weeks.
@@ -50,29 +96,52 @@ def learned_shapes(
     Returns:
         Shapes × BINS with mean 1, and each shape's share of the streams.
     """
+    of = members(year_parts(counts, exposure, bin_of), dispersion)
+    every = pooled_shapes(len(of.came), lambda shapes: [belonging(of, shapes)])
+    return every.shapes, every.prior
+
+
+def year_parts(counts: FloatArray, exposure: FloatArray, bin_of: IntArray) -> YearParts:
+    """What came to each stream by part of the year; arguments as `learned_shapes` takes them."""
     member = (bin_of[:, None] == np.arange(BINS)).astype(float)
-    came, chances = counts @ member, exposure @ member
-    total, seen = came.sum(axis=1), chances.sum(axis=1)
+    return YearParts(counts @ member, exposure @ member)
+
+
+def members(of: YearParts, dispersion: FloatArray) -> Members:
+    """The streams that say something of shapes."""
+    total, seen = of.came.sum(axis=1), of.chances.sum(axis=1)
     usable = seen > 0
-    came, chances, total = came[usable], chances[usable], total[usable]
-    chances /= seen[usable, None]  # each stream's shares of its exposure
-    phi = dispersion[usable, None]
+    shares = of.chances[usable]
+    shares /= seen[usable, None]
+    return Members(of.came[usable], shares, total[usable, None], dispersion[usable, None])
+
+
+def belonging(of: Members, every: Shapes) -> Belonging:
+    """What some streams say of each shape, by how likely each one follows it."""
+    shapes, prior = every.shapes, every.prior
+    expected = of.shares @ shapes.T
+    gain = (of.came @ np.log(shapes).T - of.total * np.log(expected)) / of.phi
+    weighed = np.concatenate([np.zeros((len(gain), 1)), gain], axis=1)
+    weighed += np.log(np.concatenate([[1.0 - prior.sum()], prior]))
+    belongs = np.exp(weighed - log_sum_exp(weighed, axis=1, keepdims=True))[:, 1:]
+    level = of.total / expected
+    return Belonging(belongs.sum(axis=0), belongs.T @ of.came, (belongs * level).T @ of.shares)
+
+
+def pooled_shapes(number: int, belonging_to: Callable[[Shapes], Iterable[Belonging]]) -> Shapes:
+    """Learns the shapes from `number` streams; `belonging_to` asks each block of them, and the
+    answers are summed in the order of the blocks."""
     shapes = _starting_shapes()
-    prior = np.full(len(shapes), PRIOR / len(shapes))
+    every = Shapes(shapes, np.full(len(shapes), PRIOR / len(shapes)))
+    start = PRIOR_PRACTICES * PRIOR / len(shapes)
     for _ in range(PASSES):
-        expected = chances @ shapes.T
-        gain = (came @ np.log(shapes).T - total[:, None] * np.log(expected)) / phi
-        weighed = np.concatenate([np.zeros((len(gain), 1)), gain], axis=1)
-        weighed += np.log(np.concatenate([[1.0 - prior.sum()], prior]))
-        belongs = np.exp(weighed - log_sum_exp(weighed, axis=1, keepdims=True))[:, 1:]
-        level = total[:, None] / expected
-        shapes = _smooth(belongs.T @ came) + SHAPE_PSEUDO
-        shapes /= _smooth((belongs * level).T @ chances) + SHAPE_PSEUDO
+        pool = reduce(Belonging.__add__, belonging_to(every))
+        shapes = _smooth(pool.came) + SHAPE_PSEUDO
+        shapes /= _smooth(pool.promised) + SHAPE_PSEUDO
         shapes = np.maximum(shapes, LEAST_SHARE)
         shapes /= shapes.mean(axis=1, keepdims=True)
-        start = PRIOR_PRACTICES * PRIOR / len(shapes)
-        prior = (belongs.sum(axis=0) + start) / (len(came) + PRIOR_PRACTICES)
-    return shapes, prior
+        every = Shapes(shapes, (pool.number + start) / (number + PRIOR_PRACTICES))
+    return every
 
 
 def _starting_shapes() -> FloatArray:

@@ -20,8 +20,13 @@ from quietdrop.detection.season_shapes import (
     BINS,
     LEAST_SHARE,
     PRIOR,
+    Shapes,
+    YearParts,
+    belonging,
     bins_of,
-    learned_shapes,
+    members,
+    pooled_shapes,
+    year_parts,
 )
 from quietdrop.domain.arrays import BoolArray, FloatArray
 
@@ -61,22 +66,44 @@ def own_seasons(
     start_day: int,
     recent_weeks: int,
 ) -> Seasons:
+    """Weighs and mixes each stream's seasons, where the streams are the whole pool; arguments as
+    `mixed_seasons` takes them."""
+    of = members(past_by_part(counts, exposure, start_day, recent_weeks), dispersion)
+    shapes = pooled_shapes(len(of.came), lambda every: [belonging(of, every)])
+    return mixed_seasons(counts, exposure, dispersion, shapes, (start_day, recent_weeks))
+
+
+def past_by_part(
+    counts: FloatArray, exposure: FloatArray, start_day: int, recent_weeks: int
+) -> YearParts:
+    """What came by part of the year. Nothing counts of the newest weeks: a drift is no season."""
+    old = counts.shape[1] - recent_weeks
+    return year_parts(counts[:, :old], exposure[:, :old], bins_of(start_day, counts.shape[1])[:old])
+
+
+def mixed_seasons(
+    counts: FloatArray,
+    exposure: FloatArray,
+    dispersion: FloatArray,
+    of_network: Shapes,
+    dates: tuple[int, int],
+) -> Seasons:
     """Weighs and mixes each stream's seasons.
 
     Args:
         counts: streams × weeks, at least a year and the recent weeks.
         exposure: the same, without any season of a stream's own.
         dispersion: each stream's φ about its season, as `leave_year_out_share` leaves it.
-        start_day: the first week's first day, days since 1970-01-01.
-        recent_weeks: the newest weeks, from which no shape is learned: a drift is no season.
+        of_network: the seasons that streams share.
+        dates: the first week's first day, days since 1970-01-01; and how many of the newest weeks
+            no season is learned from.
 
     Returns:
         The seasons; no stream of less than a year and the recent weeks has one.
     """
+    start_day, recent_weeks = dates
+    shapes, prior = of_network.shapes, of_network.prior
     bin_of = bins_of(start_day, counts.shape[1])
-    old = counts.shape[1] - recent_weeks
-    past = (counts[:, :old], exposure[:, :old], bin_of[:old])
-    shapes, prior = learned_shapes(*past, dispersion)
     gains = (
         by_chunk(lambda y, s: _shared_gains(y, s, shapes[:, bin_of]), counts, exposure)
         / dispersion[:, None]

@@ -106,29 +106,70 @@ def events(counts: pd.DataFrame, stream: str = "practice_id") -> Events:
     return Events(tuple(map(str, ids)), stream_, day, recorded, count)
 
 
+@dataclass(frozen=True)
+class SeenStreams:
+    """Streams as they were known on a date, by day, without each one's very first referral.
+
+    `stream`, `day` and `number` are sorted by stream and day. `oldest` is the day of the very first
+    referral of all; None where there is none.
+    """
+
+    ids: tuple[str, ...]
+    as_of: date
+    first_day: IntArray
+    stream: IntArray
+    day: IntArray
+    number: IntArray
+    oldest: int | None
+
+
 def weekly(referrals: Events, as_of: date) -> WeeklyCounts:
     """Bins what was known on `as_of` into weeks; streams not yet seen then are left out."""
+    streams = seen_streams(referrals, as_of)
+    return binned(streams, weeks_since(streams.oldest, as_of))
+
+
+def seen_streams(referrals: Events, as_of: date) -> SeenStreams:
+    """What was known on the morning of `as_of`; streams not yet seen then are left out."""
     seen = referrals.known_on(as_of)
-    end = (as_of - EPOCH).days
     present, codes = np.unique(seen.stream, return_inverse=True)
     days, number = seen.day, seen.count.copy()
     starts = np.ones(len(codes), dtype=bool)
     starts[1:] = codes[1:] != codes[:-1]
-    first_day = days[starts]
     number[starts] -= 1
-    oldest = int(days.min()) if len(days) else end - 7
-    span = min(HISTORY_WEEKS, (end - oldest + 6) // 7)
-    start = end - 7 * span
-    keep = (days >= start) & (number > 0)
-    codes, days, number = codes[keep], days[keep], number[keep]
-    matrix = (
-        np.bincount(
-            codes * span + (days - start) // 7, weights=number, minlength=len(present) * span
-        )
-        .reshape(len(present), span)
-        .astype(np.float64)
-    )
-    week_end = start + 7 * np.arange(1, span + 1)
-    live = np.clip((week_end[None, :] - 1 - first_day[:, None]) / 7.0, 0.0, 1.0)
+    oldest = int(days.min()) if len(days) else None
     ids = tuple(seen.ids[i] for i in present)
-    return WeeklyCounts(ids, as_of, matrix, live, first_day, codes, days, number)
+    return SeenStreams(ids, as_of, days[starts], codes, days, number, oldest)
+
+
+def weeks_since(oldest: int | None, as_of: date) -> int:
+    """How many weeks are looked at, where the first referral of all came on the day `oldest`."""
+    end = (as_of - EPOCH).days
+    days = 7 if oldest is None else end - oldest
+    return min(HISTORY_WEEKS, (days + 6) // 7)
+
+
+def binned(streams: SeenStreams, weeks: int) -> WeeklyCounts:
+    """The referrals of each of the last `weeks` weeks."""
+    start = (streams.as_of - EPOCH).days - 7 * weeks
+    keep = (streams.day >= start) & (streams.number > 0)
+    codes, days, number = streams.stream[keep], streams.day[keep], streams.number[keep]
+    size = len(streams.ids) * weeks
+    matrix = (
+        np.bincount(codes * weeks + (days - start) // 7, weights=number, minlength=size)
+        .reshape(len(streams.ids), weeks)
+        .astype(np.float64, copy=False)
+    )
+    live = live_share(streams.first_day, start, weeks)
+    return WeeklyCounts(
+        streams.ids, streams.as_of, matrix, live, streams.first_day, codes, days, number
+    )
+
+
+def live_share(first_day: IntArray, start: int, weeks: int) -> FloatArray:
+    """Streams × weeks from day `start` on: the share of each week after a stream's first day."""
+    live = np.ones((len(first_day), weeks))
+    young = first_day >= start
+    week_end = start + 7 * np.arange(1, weeks + 1)
+    live[young] = np.clip((week_end[None, :] - 1 - first_day[young, None]) / 7.0, 0.0, 1.0)
+    return live

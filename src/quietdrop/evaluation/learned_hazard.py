@@ -21,7 +21,7 @@ from quietdrop.detection.covariates import (
 )
 from quietdrop.detection.exposure import Circumstances
 from quietdrop.detection.hazard_model import Counted, hazard_ratio, learned_hazard
-from quietdrop.detection.judged import judged_streams
+from quietdrop.detection.judge import judged_streams
 from quietdrop.detection.weekly_counts import WeeklyCounts
 from quietdrop.domain.arrays import FloatArray, IntArray
 from quietdrop.domain.checkin import NO_CONTACT, Touch

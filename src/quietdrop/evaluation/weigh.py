@@ -15,7 +15,8 @@ from quietdrop.detection.aggregates import BY_REFERRAL, Division, Stream, watch
 from quietdrop.detection.assess import Assessed, assess, assessed_from
 from quietdrop.detection.circumstances import share_arrived, share_open
 from quietdrop.detection.exposure import Circumstances, Exposure
-from quietdrop.detection.judged import Judged, judged_streams
+from quietdrop.detection.judge import judged_streams
+from quietdrop.detection.judged import Judged
 from quietdrop.detection.thresholds import Level, Thresholds
 from quietdrop.detection.weekly_counts import Events, WeeklyCounts, events, weekly
 from quietdrop.domain.alerts import AlertCard
