@@ -8,12 +8,14 @@ from datetime import date, timedelta
 import numpy as np
 
 from benchmarks.detection.simulate import LAST_DAY, WEEKS, Simulated
+from quietdrop.checkins.priority import stake
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.assess import Assessed, assess
 from quietdrop.detection.circumstances import share_arrived
 from quietdrop.detection.exposure import Circumstances
 from quietdrop.detection.weekly_counts import Events, weekly
 from quietdrop.domain.arrays import FloatArray, IntArray
+from quietdrop.domain.directory import Prefer
 from quietdrop.lib.holidays import public_holidays
 
 SHIPPED = DriftSettings()
@@ -22,7 +24,7 @@ SHIPPED = DriftSettings()
 def ours(
     network: Simulated, late_days: int = 0, settings: DriftSettings = SHIPPED
 ) -> tuple[FloatArray, FloatArray]:
-    """P(drift now) and referrals lost a week, practices × runs; 0 where too little is known.
+    """P(drift now) and what is at stake, practices × runs; 0 where too little is known.
 
     With `late_days` every referral is recorded so many days after its day, give or take three.
     """
@@ -42,16 +44,16 @@ def mornings_of(network: Simulated) -> list[date]:
 def over_mornings(
     referrals: Events, mornings: Sequence[date], country: str, settings: DriftSettings = SHIPPED
 ) -> tuple[FloatArray, FloatArray]:
-    """P(drift now) and referrals lost a week, streams × mornings, by the production path."""
+    """P(drift now) and what is at stake as a digest orders by it, streams × mornings, by the
+    production path."""
     probability = np.zeros((len(referrals.ids), len(mornings)))
-    lost = np.zeros_like(probability)
+    at_stake = np.zeros_like(probability)
     for column, (row, assessed) in enumerate(assessed_on(referrals, mornings, country, settings)):
         frame = assessed.frame
         drifting = frame["drift_probability"].astype(float).fillna(0.0).to_numpy()
         probability[row, column] = drifting
-        left = frame["remaining_share"].astype(float).fillna(1.0).to_numpy()
-        lost[row, column] = frame["baseline_per_week"].to_numpy(dtype=float) * (1.0 - left)
-    return probability, lost
+        at_stake[row, column] = np.nan_to_num(stake(frame, Prefer.VOLUME))
+    return probability, at_stake
 
 
 def assessed_on(

@@ -74,7 +74,7 @@ def test_the_subject_and_the_headline_say_how_many_and_who_first(page: Path, tex
         ("Also this week", "Harbor Valley Pediatrics: Looks renamed: Harbor Valley Health"),
         ("Also this week", "Brookfield Women's Health: Nothing for a short while"),
         ("Also this week", "Watching: Oakview Family Medicine"),
-        ("Also this week", "Next: 1 more with less at stake stays in line."),
+        ("Also this week", "Next: 1 more stays in line."),
         ("Data through", "Data through July 3 · 2 rows could not be used"),
     ],
 )

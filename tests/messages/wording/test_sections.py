@@ -83,8 +83,8 @@ def test_thanks_go_to_somebody_by_name() -> None:
 
 
 def test_who_stays_in_line_and_who_grows() -> None:
-    assert words.stays_in_line(1) == "1 more with less at stake stays in line."
-    assert words.stays_in_line(2) == "2 more with less at stake stay in line."
+    assert words.stays_in_line(1) == "1 more stays in line."
+    assert words.stays_in_line(2) == "2 more stay in line."
     new = Growing("A", Growth.NEW, 4, 0.0)
     assert words.growth(new) == "New to us: 4 patients so far. Get to know them."
     assert words.growth(Growing("A", Growth.GROWING, 9, 4.0)) == (

@@ -62,7 +62,7 @@ def say(first: str) -> str:
 def stays_in_line(number_: int) -> str:
     """How many the budget left out."""
     stay = "stays" if number_ == 1 else "stay"
-    return f"{decimal(number_)} more with less at stake {stay} in line."
+    return f"{decimal(number_)} more {stay} in line."
 
 
 def _ordinal(number_: int) -> str:
