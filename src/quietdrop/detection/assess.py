@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -75,8 +76,8 @@ class Assessed:
 
     def of(self, practice_id: str) -> Assessment:
         """The practice's row of `frame`. ValueError as in `row`."""
-        self.row(practice_id)
-        return self._assessments[practice_id]
+        row = self.row(practice_id)
+        return Assessment(practice_id, *(column[row] for column in self._columns))
 
     def newest(self, practice_id: str, weeks: int) -> tuple[float, float]:
         """The practice's referrals of so many of the newest weeks, and its exposure in them."""
@@ -85,8 +86,8 @@ class Assessed:
         return float(came.sum()), float(chances.sum())
 
     @cached_property
-    def _assessments(self) -> dict[str, Assessment]:
-        return assessments(self.frame)
+    def _columns(self) -> list[list[Any]]:
+        return _columns_of(self.frame)
 
     @cached_property
     def _rows(self) -> dict[str, int]:
@@ -95,13 +96,24 @@ class Assessed:
 
 def assessments(frame: pd.DataFrame) -> dict[str, Assessment]:
     """The rows of an assessment's frame, by practice."""
-    names = [field.name for field in fields(Assessment)[1:]]
-    columns = [
-        frame[name].astype(object).where(frame[name].notna(), None).tolist() for name in names
-    ]
-    columns[names.index("status")] = [Status(word) for word in frame["status"]]
-    rows = zip(map(str, frame.index), *columns, strict=True)
+    rows = zip(map(str, frame.index), *_columns_of(frame), strict=True)
     return {row[0]: Assessment(*row) for row in rows}
+
+
+def _columns_of(frame: pd.DataFrame) -> list[list[Any]]:
+    """The values of each field of an assessment but the first, None where there are none."""
+    names = [field.name for field in fields(Assessment)[1:]]
+    columns = [_values_of(frame[name].to_numpy()) for name in names]
+    columns[names.index("status")] = [Status(word) for word in frame["status"]]
+    return columns
+
+
+def _values_of(column: np.ndarray) -> list[Any]:
+    if column.dtype.kind in "biu":  # nothing is missing of them
+        return list(column.tolist())
+    values = column.astype(object)
+    values[pd.isna(column)] = None
+    return list(values.tolist())
 
 
 def assess(
