@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
-
-import pandas as pd
+from math import isnan
+from typing import TYPE_CHECKING, NamedTuple
 
 from quietdrop.detection.thresholds import Level
 from quietdrop.domain.checkin import CheckIn, Snooze, State
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class WhyNot(StrEnum):
@@ -93,13 +95,22 @@ def why_not(
     frame: pd.DataFrame, decisions: Decisions, alert: Level, as_of: date
 ) -> dict[str, Unlisted]:
     """Return the reason of each practice of `frame` (an assessment's) that is not listed."""
-    columns = frame[["drift_probability", "settled_probability", "edge"]]
+    names = ("drift_probability", "settled_probability", "edge")
+    rows = zip(*(frame[name].tolist() for name in names), strict=True)
     return {
-        str(key): _decided(str(key), decisions, as_of)
-        or _by_counts(str(key), row, decisions, alert.of(str(key)))
-        for key, row in columns.to_dict("index").items()
-        if str(key) not in decisions.listed
+        key: _decided(key, decisions, as_of)
+        or _by_counts(key, _Figures(*row), decisions, alert.of(key))
+        for key, row in zip(map(str, frame.index), rows, strict=True)
+        if key not in decisions.listed
     }
+
+
+class _Figures(NamedTuple):
+    """What the counts say of one practice, as far as it bears on who is not listed."""
+
+    drift: float
+    settled: float
+    edge: bool
 
 
 def _decided(key: str, of: Decisions, as_of: date) -> Unlisted | None:
@@ -127,10 +138,10 @@ def _decided(key: str, of: Decisions, as_of: date) -> Unlisted | None:
     return None
 
 
-def _by_counts(key: str, row: Mapping[Any, Any], of: Decisions, alert: float) -> Unlisted:
+def _by_counts(key: str, row: _Figures, of: Decisions, alert: float) -> Unlisted:
     """The reason where the counts, and what was told before, speak for themselves."""
-    drift, settled = row["drift_probability"], row["settled_probability"]
-    if pd.isna(drift):
+    drift, settled = row.drift, row.settled
+    if isnan(drift):
         return Unlisted(WhyNot.too_new)
     before = of.last.get(key)
     if before is not None and before.state == State.REVIEW and drift + settled >= alert:
@@ -138,7 +149,7 @@ def _by_counts(key: str, row: Mapping[Any, Any], of: Decisions, alert: float) ->
         return Unlisted(WhyNot.left_before if first else WhyNot.old_news, before.opened_on)
     if drift < alert:
         return Unlisted(WhyNot.below_threshold)
-    if row["edge"] or before is None:
+    if row.edge or before is None:
         return Unlisted(WhyNot.old_news)
     if before.state == State.RECOVERED:
         return Unlisted(WhyNot.recovered, before.resolved_on)

@@ -99,4 +99,4 @@ def known_on(counts: pd.DataFrame, as_of: date) -> pd.DataFrame:
     is_known = counts["day"] < end
     if "recorded" in counts:
         is_known &= counts["recorded"] < end
-    return counts[is_known]
+    return counts if is_known.all() else counts[is_known]

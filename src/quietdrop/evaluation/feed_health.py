@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
+from quietdrop.domain.arrays import IntArray
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.intake import Intake
 from quietdrop.domain.weekly import Losses
+from quietdrop.domain.words import coded
 from quietdrop.lib.periods import Period
 from quietdrop.lib.reader import decimal, full_day
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from quietdrop.detection.aggregates import Stream
 
 FELL_PROBABILITY = 0.95  # as it is said: the evidence for it came to 0.99
@@ -138,11 +142,12 @@ def silent_sources(by_source: pd.DataFrame, as_of: date, acknowledged: date | No
         return []
     end = (as_of - EPOCH).days
     faults = []
-    for source, rows in by_source[by_source["day"] < end].groupby("source", sort=True):
-        newest, oldest = int(rows["day"].max()), int(rows["day"].min())
-        if newest - oldest < 7 * SOURCE_WEEKS or not _goes_on(by_source, str(source), newest, end):
+    sources = _files_until(by_source, end)
+    for source, (days, referrals) in sources.items():
+        oldest, newest = int(days[0]), int(days[-1])
+        if newest - oldest < 7 * SOURCE_WEEKS or not _goes_on(sources, source):
             continue
-        recent = rows[rows["day"] > newest - 7 * SOURCE_WEEKS]["referrals"].sum()
+        recent = referrals[days > newest - 7 * SOURCE_WEEKS].sum()
         missed = recent / (7 * SOURCE_WEEKS) * (end - 1 - newest)
         last = EPOCH + timedelta(days=newest)
         answered = acknowledged is not None and last < acknowledged
@@ -155,15 +160,29 @@ def silent_sources(by_source: pd.DataFrame, as_of: date, acknowledged: date | No
     return faults
 
 
-def _goes_on(by_source: pd.DataFrame, source: str, newest: int, end: int) -> bool:
+def _files_until(by_source: pd.DataFrame, end: int) -> dict[str, tuple[IntArray, IntArray]]:
+    """The days of each file before day `end`, in order, and its referrals of each."""
+    place, names = coded(by_source["source"])
+    day, referrals = (by_source[name].to_numpy(dtype=np.int64) for name in ("day", "referrals"))
+    order = np.lexsort((day, place))
+    order = order[day[order] < end]
+    bounds = np.searchsorted(place[order], np.arange(len(names) + 1)).tolist()
+    return {
+        name: (day[order[low:high]], referrals[order[low:high]])
+        for name, (low, high) in zip(names, itertools.pairwise(bounds), strict=True)
+        if low < high
+    }
+
+
+def _goes_on(sources: Mapping[str, tuple[IntArray, IntArray]], source: str) -> bool:
     """Another file ran beside this one, and goes on for longer than this one ever paused in that
     half year; a file that merely follows it does not count.
 
     Exports by month or year end one after the other, and that is no fault.
     """
-    past = by_source[by_source["day"] < end]
-    days = past.loc[past["source"] == source, "day"].drop_duplicates().sort_values()
-    pause = int(days.diff()[days >= newest - 7 * SOURCE_WEEKS].max())
-    spans = past[past["source"] != source].groupby("source")["day"].agg(["min", "max"])
-    beside = spans["min"] <= newest - 7 * SOURCE_WEEKS
-    return bool((beside & (spans["max"] > newest + max(pause, LEAST_PAUSE))).any())
+    days = sources[source][0]
+    begin = int(days[-1]) - 7 * SOURCE_WEEKS
+    pause = int(np.diff(days)[days[1:] >= begin].max())
+    until = int(days[-1]) + max(pause, LEAST_PAUSE)
+    others = (other for name, (other, _) in sources.items() if name != source)
+    return any(other[0] <= begin and other[-1] > until for other in others)

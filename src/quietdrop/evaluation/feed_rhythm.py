@@ -25,6 +25,7 @@ YEAR = 365  # days from which the rhythm is learned: clinics change their ways
 USUAL = 0.9  # of the waits; the longest may be a vacation
 LEAST_WAITS = 6  # half a year of monthly entries
 LEAST_REFRESHES = 2  # seen by earlier runs
+NEVER = -1_000_000  # before any day
 
 
 def learn(
@@ -71,10 +72,14 @@ def due_of(feed: FeedSettings, intake: Intake, rhythm: Rhythm, as_of: date) -> d
 def _between_entries(day: IntArray, recorded: IntArray, end: int) -> int | None:
     """How old the newest known day usually was just before a row was added."""
     added = np.where(recorded >= 0, recorded, day)
-    order = np.argsort(added, kind="stable")
-    added, newest = added[order], np.maximum.accumulate(day[order])
-    first = np.flatnonzero(np.diff(added) > 0) + 1  # the first row of each day but the oldest
-    waits = (added[first] - newest[first - 1])[added[first] >= end - YEAR]
+    if not len(added):
+        return None
+    oldest = int(added.min())
+    came = np.full(int(added.max()) - oldest + 1, NEVER)  # the newest day that each day added
+    np.maximum.at(came, added - oldest, day)
+    newest, days = np.maximum.accumulate(came), np.flatnonzero(came > NEVER)
+    before, days = newest[days[:-1]], days[1:] + oldest
+    waits = (days - before)[days >= end - YEAR]
     return _usual(waits) if len(waits) >= LEAST_WAITS else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz
 
@@ -144,14 +144,15 @@ def name_blocks(name: str) -> set[str]:
     return {f"{numbers} {word}" for word in {*words, *slips} if not word.isdigit()}
 
 
-def blocks(practice: Practice) -> set[str]:
+@lru_cache(maxsize=16_384)  # 3 KB each; a rehearsal asks for the same practices each week
+def blocks(practice: Practice) -> frozenset[str]:
     """Texts of which two practices that `alike` joins share at least one."""
     texts = {f"name {block}" for block in name_blocks(practice.name)}
     if digits := _digits(practice.phone):
         texts.add(f"phone {digits}")
     if practice.address:
         texts.add(f"house {_house(practice.address)}")
-    return texts
+    return frozenset(texts)
 
 
 def _numbers(words: frozenset[str]) -> list[str]:

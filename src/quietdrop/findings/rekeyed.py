@@ -9,10 +9,12 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from quietdrop.domain.arrays import BoolArray, IntArray
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Practice
 from quietdrop.domain.findings import Cause, Lookalike
 from quietdrop.domain.identity import SAME_NAME_OTHER_ID
+from quietdrop.domain.words import coded
 from quietdrop.findings.practice_matching import alike, blocks
 from quietdrop.findings.relocations import goes_on
 from quietdrop.lib.reader import full_day
@@ -61,18 +63,15 @@ def rekeyed(
     if counts.empty:
         return [], 0
     end = (as_of - EPOCH).days
-    by = counts.groupby("practice_id", sort=True)
-    first, last = by["day"].min(), by["day"].max()
-    number = by["referrals"].sum()
-    ids = [str(each) for each in first.index]
-    began, ended = first.to_numpy(dtype=np.int64), last.to_numpy(dtype=np.int64)
-    rate = number.to_numpy(dtype=float) / np.maximum(ended - began, 7)
+    ids, began, ended, number = _spans(counts)
+    rate = number / np.maximum(ended - began, 7)
     missing = rate * (end - 1 - ended)
     is_new = (began >= end - YEAR) & (began > began.min() + BESIDE)
     is_over = ((missing >= ENOUGH_MISSING) | by_name) & (ended >= end - YEAR - BESIDE)
     days = dict(zip(ids, zip(began.tolist(), ended.tolist(), strict=True), strict=True))
-    rates, sums = (dict(zip(ids, v.tolist(), strict=True)) for v in (rate, number.to_numpy()))
+    rates, sums = (dict(zip(ids, v.tolist(), strict=True)) for v in (rate, number))
     newcomers = _by_block([ids[i] for i in np.flatnonzero(is_new)], practices)
+    is_over &= _are_followed(ended, began[is_new], by_name=by_name)
     candidates: list[Rekeying] = []
     for old_id in (ids[i] for i in np.flatnonzero(is_over)):
         old = practices.get(old_id, Practice(old_id, old_id))
@@ -91,6 +90,26 @@ def rekeyed(
                 candidates.append(Rekeying(*ids_of, ended_on, began_on, same[1], same[0]))
     pairs = _one_each(candidates)
     return pairs, int((ended >= end - YEAR).sum()) - len(pairs)
+
+
+def _spans(counts: pd.DataFrame) -> tuple[list[str], IntArray, IntArray, IntArray]:
+    """The practices in order, with the first and the last day and the referrals of each."""
+    practice, ids = coded(counts["practice_id"])
+    day, referrals = (counts[name].to_numpy(dtype=np.int64) for name in ("day", "referrals"))
+    order = np.argsort(practice, kind="stable")
+    practice, day, referrals = practice[order], day[order], referrals[order]
+    start = np.flatnonzero(np.diff(practice, prepend=-1))
+    present = [ids[place] for place in practice[start].tolist()]
+    first, last = np.minimum.reduceat(day, start), np.maximum.reduceat(day, start)
+    return present, first, last, np.add.reduceat(referrals, start)
+
+
+def _are_followed(ended: IntArray, began: IntArray, *, by_name: bool) -> BoolArray:
+    """Whether some newcomer `began` near enough to each end that the two are to be compared."""
+    began = np.sort(began)
+    low = np.searchsorted(began, ended - BESIDE)
+    high = len(began) if by_name else np.searchsorted(began, ended + BESIDE, side="right")
+    return np.asarray(low < high, dtype=bool)
 
 
 def _by_block(ids: Sequence[str], practices: Mapping[str, Practice]) -> dict[str, list[Practice]]:

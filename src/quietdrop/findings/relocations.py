@@ -216,15 +216,17 @@ def _by_directory(
                 beginning.setdefault(block, []).append(row)
     best: dict[str, tuple[float, Lookalike]] = {}
     for practice_id in quiet:
-        clock = _Clock(assessed, practice_id)
-        stop = clock.stop(flows.days(practice_id))
-        if stop is None:
-            continue
         near = {
             row
             for block in blocks(practices[practice_id])
             for row in beginning.get(block, ())[:MOST_IN_BLOCK]
         }
+        if not near:
+            continue
+        clock = _Clock(assessed, practice_id)
+        stop = clock.stop(flows.days(practice_id))
+        if stop is None:
+            continue
         for row in sorted(near):
             other, began = practices.get(cadence.ids[row]), int(cadence.first_day[row])
             if other is None or other.practice_id == practice_id or not stop.beside(began):

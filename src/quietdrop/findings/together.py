@@ -16,6 +16,7 @@ from quietdrop.domain.days import EPOCH
 from quietdrop.domain.directory import Practice
 from quietdrop.domain.findings import GroupKind, Together
 from quietdrop.domain.priors import Priors
+from quietdrop.domain.words import coded
 
 BY_PRACTICE = (GroupKind.TERRITORY, GroupKind.HEALTH_SYSTEM)
 BY_REFERRAL = (GroupKind.LOCATION, GroupKind.SERVICE_LINE, GroupKind.PAYER)
@@ -81,12 +82,24 @@ def groups_of(
 
 def _mostly(recent: pd.DataFrame, kind: GroupKind, ids: tuple[str, ...]) -> np.ndarray:
     """Where most referrals of each practice went; "" where they went here and there."""
-    by = recent.groupby(["practice_id", kind], sort=True)["referrals"].sum()
-    share = by / by.groupby(level=0).transform("sum")
-    most = share[share >= MOSTLY].reset_index(level=1)[kind]
-    return np.asarray(most.reindex(list(ids)).fillna("").to_numpy(dtype=object))
+    practice, practices = coded(recent["practice_id"])
+    place, places = coded(recent[kind])
+    number = recent["referrals"].to_numpy(dtype=float)
+    pairs, at = np.unique(practice * len(places) + place, return_inverse=True)
+    who, where = np.divmod(pairs, max(len(places), 1))
+    came = np.bincount(at, number, minlength=len(pairs))
+    share = came / np.bincount(practice, number, minlength=len(practices))[who]
+    most = share >= MOSTLY
+    by_practice = {
+        practices[one]: places[other]
+        for one, other in zip(who[most].tolist(), where[most].tolist(), strict=True)
+    }
+    return np.array([by_practice.get(each, "") for each in ids], dtype=object)
 
 
 def _rows_of(kind: GroupKind, keys: np.ndarray) -> dict[tuple[GroupKind, str], IntArray]:
-    present = sorted({str(key) for key in keys if key})
-    return {(kind, key): np.flatnonzero(keys == key) for key in present}
+    rows: dict[str, list[int]] = {}
+    for row, key in enumerate(keys.tolist()):
+        if key:
+            rows.setdefault(str(key), []).append(row)
+    return {(kind, key): np.array(rows[key], dtype=np.int64) for key in sorted(rows)}
