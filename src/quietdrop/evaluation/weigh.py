@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -78,13 +78,19 @@ class Weighed:
     hazard: HazardCard | None = None
     known_before: KnownBefore | None = None
     alerts: AlertCard | None = None
+    _assessed: dict[object, Assessed] = field(default_factory=dict, init=False, repr=False)
 
     def assessed(self, settings: Settings) -> Assessed:
         """Every practice's figures and status under its thresholds. ConfigError where two
         [[override]] tables hold for one practice, or the past cannot show what is promised."""
         settings = resolved(settings, self.alerts)
-        thresholds = levels(settings, self.cadence, self.intake.practices)
-        return assessed_from(self.cadence, self.pool, self.judged, settings.drift, thresholds)
+        key = settings.drift, settings.override
+        if key not in self._assessed:
+            thresholds = levels(settings, self.cadence, self.intake.practices)
+            self._assessed[key] = assessed_from(
+                self.cadence, self.pool, self.judged, settings.drift, thresholds
+            )
+        return self._assessed[key]
 
     def lookalikes(self, assessed: Assessed) -> dict[str, Lookalike]:
         """What each practice's fall likely is instead of a drift."""

@@ -17,6 +17,7 @@ from quietdrop.domain.days import EPOCH
 from quietdrop.domain.decisions import Register
 from quietdrop.domain.findings import Lookalike
 from quietdrop.domain.intake import Intake, known_on
+from quietdrop.domain.words import as_categories
 from quietdrop.evaluation.evaluate import decide
 from quietdrop.evaluation.evaluation import Evaluation
 from quietdrop.evaluation.weigh import Prepared, Weighed, prepare, weigh
@@ -136,6 +137,7 @@ class ByDecisions:
         holding = self._register.on(as_of) if self._register else None
         if self._last is None or self._last[0] != holding:
             read = identified(self._intake, holding) if holding else self._intake
+            read = replace(read, counts=as_categories(read.counts))
             self._last = holding, read, prepare(read.counts)
         return self._last[1:]
 
