@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from quietdrop.config.settings import DriftSettings
+from quietdrop.detection.assessment_rows import columns_of
 from quietdrop.detection.bayes_factors import PRIOR_SHAPE, discounted_past
 from quietdrop.detection.chunks import by_chunk
 from quietdrop.detection.exposure import Circumstances, Exposure
@@ -87,33 +88,11 @@ class Assessed:
 
     @cached_property
     def _columns(self) -> list[list[Any]]:
-        return _columns_of(self.frame)
+        return columns_of(self.frame)
 
     @cached_property
     def _rows(self) -> dict[str, int]:
         return {practice_id: row for row, practice_id in enumerate(self.cadence.ids)}
-
-
-def assessments(frame: pd.DataFrame) -> dict[str, Assessment]:
-    """The rows of an assessment's frame, by practice."""
-    rows = zip(map(str, frame.index), *_columns_of(frame), strict=True)
-    return {row[0]: Assessment(*row) for row in rows}
-
-
-def _columns_of(frame: pd.DataFrame) -> list[list[Any]]:
-    """The values of each field of an assessment but the first, None where there are none."""
-    names = [field.name for field in fields(Assessment)[1:]]
-    columns = [_values_of(frame[name].to_numpy()) for name in names]
-    columns[names.index("status")] = [Status(word) for word in frame["status"]]
-    return columns
-
-
-def _values_of(column: np.ndarray) -> list[Any]:
-    if column.dtype.kind in "biu":  # nothing is missing of them
-        return list(column.tolist())
-    values = column.astype(object)
-    values[pd.isna(column)] = None
-    return list(values.tolist())
 
 
 def assess(

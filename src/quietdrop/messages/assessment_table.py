@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from quietdrop.checkins.priority import priority
-from quietdrop.detection.assess import Assessed, assessments
+from quietdrop.detection.assess import Assessed
+from quietdrop.detection.assessment_rows import assessments
 from quietdrop.domain.assessment import Status
 from quietdrop.domain.checkin import CheckIn, State
 from quietdrop.domain.findings import Cause
