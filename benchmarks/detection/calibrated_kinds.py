@@ -1,34 +1,41 @@
 """What is said against what happens, on networks unlike those that the calibration was learned on.
 
 `python -m benchmarks.detection.calibrated_kinds` measures these alone. A quarter with seasons of
-their own; pools that one referrer dominates; small networks with little history; slow fades and
-practices that send on and off; a competitor in one territory; rows that are entered once a month.
+their own; small networks with little history; rows that are entered once a month; slow fades and
+practices that send on and off; pools that one referrer dominates; a competitor in one territory. In
+the last three more practices fall than the detector expects of any network, which no calibration
+can know, so the overall shares stand beside.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from typing import NamedTuple
 
 import numpy as np
 
-from benchmarks.detection import monthly_feed, own_seasons, shared_events, slow_fades
+from benchmarks.detection import own_seasons, shared_events, slow_fades
 from benchmarks.detection import small_networks as small
 from benchmarks.detection.measure import LEAST_CASES, Calibration, calibration
-from benchmarks.detection.ours import ours
+from benchmarks.detection.ours import events_of, mornings_of, ours, over_mornings
 from benchmarks.detection.planted import SETTINGS
-from benchmarks.detection.planted_network import Network, as_of
-from benchmarks.detection.simulate import Simulated
+from benchmarks.detection.planted_network import as_of
+from benchmarks.detection.simulate import Simulated, simulate
 from benchmarks.detection.tables import bar, table
 from quietdrop.checkins.history import History
 from quietdrop.domain.arrays import BoolArray, FloatArray
-from quietdrop.domain.intake import Intake
+from quietdrop.domain.days import EPOCH
 from quietdrop.evaluation.evaluate import evaluate
 from quietdrop.evaluation.weigh import prepare
+from quietdrop.jobs.replay import as_known
+from quietdrop.lib.periods import last_day
 
-PRACTICES = 300  # of a large network
-DOMINATED = 4  # small pools for each seed, as each has 15 practices
+PRACTICES = 1000  # of a large network: of 300, ten seeds hold too few drifts to tell by 5 points
+POOLS = {15: 8, 40: 5, 120: 3}  # small networks for each seed, by practices
+DOMINATED = 4
 MOST = 0.05  # of any bin
 WEEKS_AFTER = 26  # weekly runs in which a planted loss is under way
 
@@ -60,8 +67,9 @@ def young(months: int) -> Callable[[int], Iterator[Spoken]]:
     """Networks of 15, 40 and 120 practices with so many months of history."""
 
     def of_seed(seed: int) -> Iterator[Spoken]:
-        for practices in small.PRACTICES:
-            yield spoken(small.young(seed, practices, months))
+        for practices, pools in POOLS.items():
+            for number in range(pools):
+                yield spoken(small.young(100 * seed + number, practices, months))
 
     return of_seed
 
@@ -71,47 +79,55 @@ def fading(seed: int) -> Iterator[Spoken]:
     yield spoken(slow_fades.planted(seed, PRACTICES).network)
 
 
+def monthly(seed: int) -> Iterator[Spoken]:
+    """Rows are entered on the first day of the next month."""
+    network = simulate(seed, PRACTICES, "mixed")
+    referrals = events_of(network, 0)
+    entered = {int(day): _first_of_next_month(int(day)) for day in np.unique(referrals.day)}
+    recorded = np.array([entered[int(day)] for day in referrals.day], dtype=np.int64)
+    late = replace(referrals, recorded=recorded)
+    said, _ = over_mornings(late, mornings_of(network), "US")
+    yield Spoken(said, network.drifting())
+
+
+def _first_of_next_month(day: int) -> int:
+    return (last_day(EPOCH + timedelta(days=day), "month") - EPOCH).days + 1
+
+
 def competing(seed: int) -> Iterator[Spoken]:
     """Twelve of a territory's practices lose a third from one week on."""
     network = shared_events.divided(seed)
     losing = shared_events.competitor(network)
-    yield over_weeks(network, losing, shared_events.BEGINS, monthly_feed.FEEDS[0])
-
-
-def monthly(seed: int) -> Iterator[Spoken]:
-    """Some practices stop; rows are entered, or refreshed, once a month."""
-    for feed in monthly_feed.FEEDS[1:]:
-        network, stop = monthly_feed.stopping(seed)
-        yield over_weeks(network, stop, monthly_feed.STOPS, feed)
-
-
-def over_weeks(network: Network, losing: Iterable[str], begins: int, feed: str) -> Spoken:
-    """What the whole weekly job says of each practice; those of `losing` lose from `begins` on."""
-    intake = monthly_feed.fed(network.intake(), feed)
+    intake = network.intake()
     place_of = {key: place for place, key in enumerate(sorted(network.practices))}
     said = np.zeros((len(place_of), WEEKS_AFTER))
+    prepared = prepare(intake.counts)
     for week in range(1, WEEKS_AFTER + 1):
-        today = as_of(begins + week)
-        known_then: Intake = monthly_feed.read_on(intake, feed, today)
-        counts = prepare(known_then.counts)
-        frame = evaluate(SETTINGS, known_then, counts, History(), today).assessed.frame
+        today = as_of(shared_events.BEGINS + week)
+        evaluation = evaluate(SETTINGS, as_known(intake, today), prepared, History(), today)
+        frame = evaluation.assessed.frame
         rows = [place_of[str(key)] for key in frame.index]
         said[rows, week - 1] = frame["drift_probability"].astype(float).fillna(0.0)
     so = np.zeros(said.shape, dtype=bool)
     so[[place_of[key] for key in losing]] = True
-    return Spoken(said, so)
+    yield Spoken(said, so)
 
 
 KINDS: dict[str, Callable[[int], Iterator[Spoken]]] = {
     "own seasons": seasonal,
-    "one referrer with half the volume": dominated,
     "small, 9 months of history": young(9),
     "small, 14 months": young(14),
     "small, 24 months": young(24),
+    "entered once a month": monthly,
     "slow fades, on and off": fading,
+    "one referrer with half the volume": dominated,
     "a competitor in one territory": competing,
-    "entered or refreshed once a month": monthly,
 }
+PLANTED = (  # more fall than the detector expects of a network
+    "slow fades, on and off",
+    "one referrer with half the volume",
+    "a competitor in one territory",
+)
 
 
 def measured(seeds: Iterable[int], kinds: Iterable[str] = tuple(KINDS)) -> dict[str, Calibration]:
@@ -139,19 +155,28 @@ def section(seeds: range, kinds: Iterable[str] = tuple(KINDS)) -> str:
     for kind, each in by_kind.items():
         low, high = each.worst_interval(LEAST_CASES)
         interval = f"{100 * low:+.1f} to {100 * high:+.1f}"
-        worst = 100 * each.worst(LEAST_CASES)
-        rows.append([kind, f"{worst:.1f}", each.worst_bin(LEAST_CASES), interval])
+        worst = f"{100 * each.worst(LEAST_CASES):.1f}"
+        rows.append([kind, worst, each.worst_bin(LEAST_CASES), interval, _overall(each)])
     inside = [kind for kind, each in by_kind.items() if each.worst(LEAST_CASES) <= MOST]
     met = bar(len(inside) == len(by_kind), "on all")
-    head = ["networks", "worst bin, points", "said", "happened less said"]
+    head = ["networks", "worst bin, points", "of what was said", "happened less said"]
+    head += ["in all, said and happened"]
     return "\n\n".join(
         [
             f"### Calibration where networks are unlike the simulated ones\n\n{len(seeds)} seeds of"
             " each kind; bins, cases and intervals as above.",
             table(head, rows),
+            f"- In {', '.join(PLANTED)} more practices fall, by design, than the detector expects"
+            " of any network. Where so many do, more happens than is said.",
             f"- Within 5 points in every bin on {len(inside)} of {len(by_kind)} kinds: {met}.",
         ]
     )
+
+
+def _overall(each: Calibration) -> str:
+    cases = each.bins[:, 2]
+    said, happened = (float(cases @ each.bins[:, column] / cases.sum()) for column in (3, 4))
+    return f"{said:.1%}, {happened:.1%}"
 
 
 def main() -> None:
