@@ -7,7 +7,13 @@ import pytest
 
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.change_point import Basis, posterior
-from quietdrop.detection.joint_falls import Evidence, JointFall, evidence, joint_falls
+from quietdrop.detection.joint_falls import (
+    Evidence,
+    JointFall,
+    evidence,
+    joint_falls,
+    least_factor,
+)
 from quietdrop.domain.arrays import FloatArray, IntArray
 
 WEEKS, PRACTICES = 130, 120
@@ -78,6 +84,24 @@ def test_a_group_has_five_members_at_least(members: int, number: int) -> None:
     rate, rng = network(9)
     rate[:4], rate[:4, -AGO:] = 5.0, 1.0
     assert len(falls(rng.poisson(rate).astype(float), [np.arange(members)])) == number
+
+
+@pytest.mark.parametrize(
+    ("members", "least"),
+    [(60, 0.0), (30, 0.0), (20, 0.8), (15, 1.6), (10, 3.2), (9, 1.6 * 21 / 9), (8, 4.0), (5, 4.0)],
+)
+def test_small_groups_need_more_evidence(members: int, least: float) -> None:
+    assert least_factor(members) == pytest.approx(least)
+
+
+def test_small_groups_rarely_agree_by_chance() -> None:
+    """Twelve groups of ten, in twenty networks in which nothing happens."""
+    tens = [np.arange(first, first + 10) for first in range(0, PRACTICES, 10)]
+    coincidences = 0
+    for seed in range(100, 120):
+        rate, rng = network(seed)
+        coincidences += len(falls(rng.poisson(rate).astype(float), tens))
+    assert coincidences <= 1
 
 
 def test_a_fall_of_three_weeks_may_be_a_snow_storm() -> None:

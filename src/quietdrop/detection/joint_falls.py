@@ -31,13 +31,15 @@ from quietdrop.domain.arrays import FloatArray, IntArray
 from quietdrop.domain.priors import Priors
 
 LEVELS = (0.3, 0.5, 0.67)  # of the baseline, that are left
-SHARES = (0.15, 0.3, 0.5)  # of a group, that may fall
+SHARES = (0.3, 0.5)  # of a group, that may fall
 WEEKS = 30  # in which the common onset is looked for: a quarter's delay, and as long again
 STANDING = 4  # weeks; a shorter fall of many may be a snow storm
-# Log Bayes factor from which it is told, set on simulated networks of 120 practices in four groups:
-# of 30 in which 12 of a group's 30 lost a third, 0.77 were told within 13 weekly looks; a steady
-# one is told falsely once in five years.
-TOLD = 1.0
+# Log Bayes factors from which a group is told of: one of USUAL_SIZE or more, and the smallest.
+# Small groups agree by chance more often, and there are more of them. Set on 25 simulated networks
+# of 120 practices, in each of which 12 of a territory's 30 lost a third (decision 16).
+TOLD, MOST_TOLD = 0.0, 4.0
+USUAL_SIZE = 30.0
+SMALLER = 1.6  # for each time that USUAL_SIZE exceeds the group
 CLOCKWORK = 0.8  # least dispersion: no group is to hang on one very regular practice
 LEAST_MEMBERS = 5
 LEAST_FALLS = 3.0  # the number to be expected; two are a coincidence
@@ -101,10 +103,15 @@ def joint_falls(of: Evidence, groups: Iterable[IntArray]) -> list[JointFall]:
         gain, share = _gain(factor)
         week = int(gain.argmax())
         fell = _fell(factor[:, week], share[week])
-        if gain[week] >= TOLD and week <= standing and fell.sum() >= LEAST_FALLS:
+        if gain[week] >= least_factor(len(rows)) and week <= standing and fell.sum() >= LEAST_FALLS:
             members = rows[fell >= LIKELY]
             falls.append(JointFall(place, of.first + week, tuple(members.tolist())))
     return falls
+
+
+def least_factor(members: int) -> float:
+    """The log Bayes factor from which a group of so many is told of."""
+    return min(TOLD + SMALLER * max(USUAL_SIZE / members - 1.0, 0.0), MOST_TOLD)
 
 
 def _gain(factor: FloatArray) -> tuple[FloatArray, FloatArray]:
