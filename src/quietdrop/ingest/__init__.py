@@ -19,7 +19,7 @@ from quietdrop.domain.reading import NotRead
 from quietdrop.ingest import connections, database, files, folders
 from quietdrop.ingest.access import access_of
 from quietdrop.ingest.blocks import Block
-from quietdrop.ingest.columns import Record, wanted_referrals
+from quietdrop.ingest.columns import Record, is_counted, wanted_referrals
 from quietdrop.ingest.contents import refuse_by_content
 from quietdrop.ingest.dates import day_part
 from quietdrop.ingest.directory import read_directory
@@ -38,6 +38,7 @@ from quietdrop.lib.urls import masked
 __all__ = ["as_spelled", "identified", "read"]
 
 
+STRETCH = 2**20  # rows; with fewer groups than that nothing is gained
 MOST_NAMED = 3  # files named in one remark; more are only counted
 
 
@@ -88,8 +89,7 @@ def as_spelled(
         rows, broken = database.referrals(source, wanted)
     else:
         paths, not_read = folders.chosen(source.referrals, _tables(source), wanted)
-        zone = ZoneInfo(source.timezone) if source.timezone else None
-        rows, broken, torn, remarks = _from_files(paths, wanted, zone, tell)
+        rows, broken, torn, remarks = _from_files(paths, wanted, source, tell)
     refuse_by_content(rows, source)
     counted = count(rows, directory, source, (as_of, today), torn)
     practices = {
@@ -141,15 +141,15 @@ def _tables(source: SourceSettings) -> list[str]:
 
 
 def _from_files(
-    paths: list[Path], wanted: WantedTorn, zone: ZoneInfo | None, tell: Progress
+    paths: list[Path], wanted: WantedTorn, source: SourceSettings, tell: Progress
 ) -> tuple[Rows, list[Reject], list[Counter[Torn]], list[str]]:
     """Returns the rows of all files, each of their tables a source of its own; the rows that cannot
     be used; what each table's broken rows may say; and the remarks about the files."""
-    rows, torn, remarks = (
-        Rows(part=lambda text: day_part(text, zone)),
-        list[Counter[Torn]](),
-        dict[str, list[str]](),
-    )
+    zone = ZoneInfo(source.timezone) if source.timezone else None
+    stretch = None if is_counted(source) else STRETCH
+    rows = Rows(part=lambda text: day_part(text, zone), stretch=stretch)
+    torn: list[Counter[Torn]] = []
+    remarks: dict[str, list[str]] = {}
 
     def rejects() -> Iterator[Reject]:
         for place, path in enumerate(paths, 1):

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
-import pyarrow.compute as pc
 
 from quietdrop.config.settings import SourceSettings
 from quietdrop.domain.arrays import BoolArray, IntArray
@@ -74,7 +73,7 @@ def coded(rows: Rows, directory: Directory, source: SourceSettings, today: date)
             "provider": provider,
             "provider_name": name,
             **{column: codes for column, (_, codes) in others.items()},
-            "id": id_codes(rows),
+            "id": rows.ids,
             "source": rows.source,
             "rows": rows.rows,
             "kept": rows.kept,
@@ -83,7 +82,7 @@ def coded(rows: Rows, directory: Directory, source: SourceSettings, today: date)
     )
     texts = {"practice": practices, "provider": providers, "provider_name": names}
     texts |= {column: spelled for column, (spelled, _) in others.items()}
-    return Coded(frame, texts, reasons, frozenset(provider[npi > 0].tolist()))
+    return Coded(frame, texts, reasons, frozenset(np.unique(provider[npi > 0]).tolist()))
 
 
 def _referred(rows: Rows, source: SourceSettings, today: date) -> tuple[IntArray, IntArray]:
@@ -181,24 +180,11 @@ def _narrow(codes: Sequence[int]) -> IntArray:
     return cast(IntArray, np.array(codes, np.int32))
 
 
-def id_codes(rows: Rows) -> IntArray:
-    """Returns each row's referral_id as a number (0 if it has none), in no particular order."""
-    texts = rows.texts("referral_id")
-    words, codes = cleaned(texts), rows.codes("referral_id")
-    if words is not texts:  # two spellings may be one
-        merged = words.dictionary_encode()
-        words, codes = merged.dictionary, merged.indices.to_numpy(zero_copy_only=False)[codes]
-    blank = pc.index(words, "").as_py()
-    return cast(IntArray, np.where(codes == blank, 0, codes + 1) if blank >= 0 else codes + 1)
-
-
 def _either(
     first: list[str], at_first: IntArray, second: list[str], at_second: IntArray
 ) -> tuple[list[str], IntArray]:
     """Merges two columns of texts and places: the first's text if it has one, else the second's."""
     texts = sorted({*first, *second})
     place = {text: i for i, text in enumerate(texts)}
-    to_first, to_second = (
-        np.array([place[text] for text in column], np.int64) for column in (first, second)
-    )
+    to_first, to_second = (_narrow([place[text] for text in column]) for column in (first, second))
     return texts, np.where(at_first > 0, to_first[at_first], to_second[at_second])

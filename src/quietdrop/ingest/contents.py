@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 import numpy as np
-import pandas as pd
 
 from quietdrop.config.settings import SourceSettings
 from quietdrop.domain import patient_guard
-from quietdrop.domain.arrays import BoolArray, IntArray
+from quietdrop.domain.arrays import IntArray
 from quietdrop.domain.errors import SourceError
 from quietdrop.domain.patient_guard import Values
-from quietdrop.ingest.coded import id_codes
 from quietdrop.ingest.rows import Rows
 from quietdrop.lib.text import clean
 
@@ -36,23 +34,20 @@ def refuse_by_content(rows: Rows, source: SourceSettings) -> None:
         "practice_name": patient_guard.fault_by_content,
         "provider_npi": patient_guard.fault_of_npi,
     }
-    ids = id_codes(rows)
-    is_repeated = pd.Series(ids).duplicated(keep=False).to_numpy()
     for ours, check in checks.items():
         name = source.columns.get(ours, ours)
-        if fault := check(name, _values(rows, ours, ids, is_repeated), source.allow):
+        if fault := check(name, _values(rows, ours), source.allow):
             raise SourceError(f"{where}: {ours} = {fault}")
     name = source.columns.get("referral_id", "referral_id")
-    _refuse_repeats(rows, ids, is_repeated, f"{where}: referral_id = {patient_guard.shown(name)}")
+    _refuse_repeats(rows, f"{where}: referral_id = {patient_guard.shown(name)}")
 
 
-def _values(rows: Rows, column: str, ids: IntArray, is_repeated: BoolArray) -> Values:
+def _values(rows: Rows, column: str) -> Values:
     """The values of one column; a referral that was delivered several times counts once."""
-    codes, size, has_id = rows.codes(column), len(rows.words(column)), ids > 0
-    held = np.bincount(codes[~has_id], rows.kept[~has_id], minlength=size).astype(np.int64)
-    held += np.bincount(codes[has_id & ~is_repeated], minlength=size)
-    again = has_id & is_repeated
-    held += np.bincount(_pairs(ids[again], codes[again])[1], minlength=size)
+    codes, size, is_again = rows.codes(column), len(rows.words(column)), rows.ids > 0
+    kept = np.where(is_again, 0, rows.kept)
+    held = np.bincount(codes, kept, minlength=size).astype(np.int64)
+    held += np.bincount(_pairs(rows.ids[is_again], codes[is_again])[1], minlength=size)
     counted: Counter[str] = Counter()
     for text, number in zip(rows.words(column), held.tolist(), strict=True):
         counted[clean(text)] += number
@@ -65,13 +60,13 @@ def _pairs(ids: IntArray, codes: IntArray) -> IntArray:
     return np.asarray(np.unique(np.stack([ids, codes]), axis=1), np.int64)
 
 
-def _refuse_repeats(rows: Rows, ids: IntArray, is_repeated: BoolArray, what: str) -> None:
+def _refuse_repeats(rows: Rows, what: str) -> None:
     """Raises SourceError where most referrals would be taken for repeats of another: one number
     stands on many days, so it is the referrer's or the patient's."""
-    again = (ids > 0) & is_repeated
-    pairs = _pairs(ids[again], rows.codes("referred_on")[again])
+    is_again = rows.ids > 0
+    pairs = _pairs(rows.ids[is_again], rows.codes("referred_on")[is_again])
     lost = pairs.shape[1] - len(np.unique(pairs[0]))
-    total = int((~is_repeated & (ids > 0)).sum()) + pairs.shape[1] + int(rows.kept[ids == 0].sum())
+    total = pairs.shape[1] + int(rows.kept[~is_again].sum())
     if total < patient_guard.MIN_ROWS or lost <= MOST_REPEATS * total:
         return
     raise SourceError(

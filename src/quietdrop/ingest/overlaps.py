@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from quietdrop.domain.arrays import BoolArray, IntArray
+from quietdrop.ingest.ids import ALONE
 
 AGREES = 0.8  # of the rows that the smaller of two files has in their shared span
 EVIDENCE = 6.9  # ln 1000: how much likelier such an agreement must be than chance, at least
@@ -28,14 +29,15 @@ class Overlaps:
     """
 
     def __init__(self, good: pd.DataFrame, sources: int, *, are_counts: bool = False) -> None:
-        """`good` has a row a row: day, recorded, practice, provider and so on as codes, id (0:
-        none), source and kept; `sources` is the number of files. `are_counts`: a row is the count
-        of a period, and two agree where their counts do."""
+        """`good` has a row an entry of Rows: day, recorded, practice, provider and so on as codes,
+        id as in Rows, source, rows and kept; `sources` is the number of files. `are_counts`: a row
+        is the count of a period, and two agree where their counts do."""
         self._good, self._are_counts = good, are_counts
         self._root = np.arange(sources)
         spans = good.groupby("source")["day"].agg(["min", "max"]).reindex(range(sources))
         self._first, self._last = (spans[c].to_numpy(dtype=float) for c in ("min", "max"))
         if _any_shared(self._first, self._last):
+            self._good = _singly(good, are_counts=are_counts)
             self._prepare()
             self._join()
 
@@ -173,6 +175,14 @@ class Overlaps:
         while self._root[source] != source:
             source = int(self._root[source])
         return source
+
+
+def _singly(good: pd.DataFrame, *, are_counts: bool) -> pd.DataFrame:
+    """Entries as single rows, each with its own number as its id where no other has that id."""
+    if not are_counts and (good["kept"] > 1).any():
+        good = good.loc[good.index.repeat(good["kept"])].assign(rows=1, kept=1)
+    number = np.arange(len(good)) + max(int(good["id"].max()), 0) + 1
+    return good.assign(id=np.where(good["id"] == ALONE, number, good["id"]))
 
 
 def _any_shared(first: np.ndarray, last: np.ndarray) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -19,13 +20,13 @@ from quietdrop.domain.arrays import BoolArray, IntArray
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.intake import Reject
 from quietdrop.domain.reading import Reading
-from quietdrop.ingest.coded import REASONS, Coded, coded
+from quietdrop.ingest.coded import REASONS, coded
 from quietdrop.ingest.columns import is_counted
 from quietdrop.ingest.dates import form_of
 from quietdrop.ingest.directory import Directory
 from quietdrop.ingest.overlaps import Overlaps
 from quietdrop.ingest.rejects import bounded
-from quietdrop.ingest.rows import KEY, NOT_A_REFERRAL, Rows, fields_of
+from quietdrop.ingest.rows import NOT_A_REFERRAL, Rows, fields_of
 from quietdrop.ingest.statuses import doubtful, excluded
 from quietdrop.ingest.totals import is_subtotal, is_total
 from quietdrop.ingest.unread import Torn, torn_rows, unread
@@ -38,6 +39,7 @@ _FIRST = [
     *("name", "provider_name"),
 ]
 RUNNING = "in a period that is not over"
+_LOOKED_AT = 2000  # rows without a day, whose form is shown
 _NEVER = np.iinfo(np.int64).max
 _COUNTED = {
     "practice_id": "practice",
@@ -84,14 +86,17 @@ def count(
     """
     as_of, today = days
     coded_rows = coded(rows, directory, source, today)
-    each = rows.rows
+    texts, reasons, each = coded_rows.texts, coded_rows.reasons, rows.rows
     totals = _totals(rows)
     is_referral = ~excluded(rows, (*source.not_referrals, NOT_A_REFERRAL)) & ~totals
     notes = Counter({"total row": int(each[totals].sum())})
     notes["not a referral"] = int(each[~is_referral & ~totals].sum())
-    bad = np.flatnonzero(is_referral & (coded_rows.reasons > 0))
-    is_good = is_referral & (coded_rows.reasons == 0)
+    bad = np.flatnonzero(is_referral & (reasons > 0))
+    torn_frame = torn_rows(rows, coded_rows, torn, source, today)
+    unread_rows = unread(rows, coded_rows, bad, torn_frame, today)
+    is_good = is_referral & (reasons == 0)
     good = coded_rows.frame if is_good.all() else coded_rows.frame[is_good]
+    has_npi = coded_rows.has_npi
     if source.period is not None:  # a period is known from the day after its last
         good = good.assign(recorded=np.maximum(good["recorded"], _ends(good["day"], source.period)))
     overlaps = Overlaps(good, len(rows.sources), are_counts=is_counted(source))
@@ -100,42 +105,44 @@ def count(
     notes["in another file as well"] = int(good["rows"].sum() - distinct["rows"].sum())
     notes["repeated"] = int(distinct["rows"].sum() - once["kept"].sum())
     end = (as_of - EPOCH).days
+    names, streams = _names(rows.sources), overlaps.stream
+    by_source = _by_source(distinct, names, streams, end)
+    reading = Reading(
+        overlapping=tuple(tuple(names[i] for i in group) for group in overlaps.groups()),
+        statuses=doubtful(rows, source.not_referrals),
+        unread=unread_rows,
+    )
+    del coded_rows, good, overlaps, distinct  # of many rows these take as much as the counts will
     later, unrecorded = once["day"] >= end, once["recorded"] >= end
     notes["after the as-of date"] = int(once.loc[later, "kept"].sum())
     why = "recorded after the as-of date" if source.period is None else RUNNING
     notes[why] = int(once.loc[~later & unrecorded, "kept"].sum())
-    counts = ~later & ~unrecorded
-    once_counted = once if counts.all() else once[counts]
-    names = _names(rows.sources)
-    reading = Reading(
-        overlapping=tuple(tuple(names[i] for i in group) for group in overlaps.groups()),
-        statuses=doubtful(rows, source.not_referrals),
-        unread=unread(
-            rows, coded_rows, bad, torn_rows(rows, coded_rows, torn, source, today), today
-        ),
-    )
-    practices = coded_rows.texts["practice"]
-    ids = {practices[i]: practices[i] for i in once_counted["practice"].unique().tolist()}
-    with_npi = once_counted[once_counted["provider"].isin(coded_rows.has_npi)]
-    nobody = [i for i, text in enumerate(coded_rows.texts["name"]) if directory.names_nobody(text)]
-    somebody = once_counted[~once_counted["name"].isin(nobody)] if nobody else once_counted
-    return Counted(
-        _counts(once_counted, coded_rows),
-        _by_source(distinct, names, overlaps.stream, end),
+    is_known = ~later & ~unrecorded
+    once = once if is_known.all() else once[is_known]
+    ids = {texts["practice"][i]: texts["practice"][i] for i in once["practice"].unique().tolist()}
+    called = once[once["provider_name"] > 0]
+    nobody = [i for i, text in enumerate(texts["name"]) if directory.names_nobody(text)]
+    somebody = once[~once["name"].isin(nobody)] if nobody else once
+    rest = (
+        by_source,
         ids
-        | (_latest(once_counted, coded_rows, "practice", "name") if nobody else {})
-        | _latest(somebody, coded_rows, "practice", "name"),
-        _latest(with_npi, coded_rows, "provider", "provider_name"),
+        | (_latest(once, texts, "practice", "name") if nobody else {})
+        | _latest(somebody, texts, "practice", "name"),
+        _latest(called[called["provider"].isin(has_npi)], texts, "provider", "provider_name"),
         bounded(
-            _reject(rows, i, REASONS[coded_rows.reasons[i]], int(each[i])) for i in bad.tolist()
+            Reject(*rows.place(row), REASONS[reasons[i]], fields_of(rows.cells(row, i)), number)
+            for row, i, number in rows.one_by_one(bad)
         ),
         +notes,
-        _newest(once_counted, source.period),
-        _unreadable(rows, coded_rows.reasons, source),
+        _newest(once, source.period),
+        _unreadable(rows, reasons, source),
         reading,
-        overlaps.stream.tolist(),
+        streams.tolist(),
         _by_name(rows, ids),
     )
+    summed = _summed(once, [*_COUNTED.values(), "day", "recorded"])
+    del once, called, somebody
+    return Counted(_counts(summed, texts), *rest)
 
 
 def _totals(rows: Rows) -> BoolArray:
@@ -173,9 +180,8 @@ def _unreadable(rows: Rows, reasons: IntArray, source: SourceSettings) -> tuple[
     number = int(rows.rows[is_no_day].sum())
     if number * 2 <= int(rows.rows.sum()):
         return ()
-    words = Counter(
-        form_of(rows.word("referred_on", row)) for row in np.flatnonzero(is_no_day)[:2000].tolist()
-    )
+    first = islice(rows.one_by_one(np.flatnonzero(is_no_day)), _LOOKED_AT)
+    words = Counter(form_of(rows.word("referred_on", entry)) for _, entry, _ in first)
     form = words.most_common()[0][0]
     column = source.columns.get("referred_on", "referred_on")
     every = int(rows.rows.sum())
@@ -193,18 +199,19 @@ def _once(good: pd.DataFrame, per: tuple[str, ...] = ("id",)) -> pd.DataFrame:
     """Returns the good rows that remain when each referral_id counts once (for example `per`
     source)."""
     # Most ids occur once: there is nothing to choose, and sorting them would take longest.
-    is_repeated = (good["id"] > 0) & good.duplicated(list(per), keep=False)
-    if not is_repeated.any():
+    is_named = good["id"].to_numpy() > 0
+    if not is_named.any():
         return good
-    alone = good[~is_repeated]
-    named = good[is_repeated]
+    named = good[is_named].assign(place=np.flatnonzero(is_named))
     stated = named["recorded"].where(named["recorded"] >= 0, _NEVER)
     earliest = stated.groupby([named[column] for column in per]).transform("min")
     first = named.assign(recorded=earliest).sort_values(_FIRST).drop_duplicates(list(per))
     recorded = np.where(
         first["recorded"] == _NEVER, -1, np.maximum(first["recorded"], first["day"])
     )
-    return pd.concat([alone, first.assign(recorded=recorded)])
+    every, counts = good["recorded"].to_numpy().copy(), ~is_named
+    every[first["place"]], counts[first["place"]] = recorded, True
+    return good.assign(recorded=every)[counts]
 
 
 def _names(sources: Sequence[str]) -> list[str]:
@@ -235,16 +242,13 @@ def _by_source(
     )
 
 
-def _counts(rows: pd.DataFrame, codes: Coded) -> pd.DataFrame:
+def _counts(summed: pd.DataFrame, texts: Mapping[str, list[str]]) -> pd.DataFrame:
     """Returns the referrals of each combination of the contract's columns, sorted."""
-    summed = _summed(rows, [*_COUNTED.values(), "day", "recorded"])
-    summed = summed[summed["kept"] > 0]  # a 0 says that its period is there
+    is_some = summed["kept"] > 0  # a 0 says that its period is there
+    summed = summed if is_some.all() else summed[is_some]
     return pd.DataFrame(
         {
-            **{
-                column: _spelled(codes.texts[ours], summed[ours])
-                for column, ours in _COUNTED.items()
-            },
+            **{column: _spelled(texts[ours], summed[ours]) for column, ours in _COUNTED.items()},
             "day": summed["day"].to_numpy(np.int64),
             "recorded": summed["recorded"].to_numpy(np.int64),
             "referrals": summed["kept"].to_numpy(np.int64),
@@ -270,7 +274,8 @@ def _summed(rows: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     first = np.flatnonzero(np.diff(place, prepend=-1))
     kept = np.add.reduceat(rows["kept"].to_numpy()[order], first)
     chosen = order[first]
-    return pd.DataFrame({**{c: rows[c].to_numpy()[chosen] for c in key}, "kept": kept})
+    del place, order, first
+    return pd.DataFrame({**{c: rows[c].to_numpy()[chosen] for c in key}, "kept": kept}, copy=False)
 
 
 def _spelled(texts: list[str], codes: pd.Series[int]) -> pd.Series[str]:
@@ -279,17 +284,13 @@ def _spelled(texts: list[str], codes: pd.Series[int]) -> pd.Series[str]:
     return pd.Series(words.take(pa.array(codes.to_numpy())), dtype="str")
 
 
-def _latest(rows: pd.DataFrame, codes: Coded, who: str, name: str) -> dict[str, str]:
+def _latest(
+    rows: pd.DataFrame, texts: Mapping[str, list[str]], who: str, name: str
+) -> dict[str, str]:
     """Returns for each `who` the `name` on its latest referral that has one."""
     latest = rows[rows[name] > 0].sort_values([who, "day", name])
     latest = latest.drop_duplicates(who, keep="last")
-    whose, names = codes.texts[who], codes.texts[name]
+    whose, names = texts[who], texts[name]
     return {
         whose[i]: names[j] for i, j in zip(latest[who].tolist(), latest[name].tolist(), strict=True)
     }
-
-
-def _reject(rows: Rows, row: int, reason: str, number: int) -> Reject:
-    """Returns one row, with those of its mapped cells that are not empty."""
-    fields = fields_of([rows.word(name, row) for name in KEY])
-    return Reject(*rows.place(row), reason, fields, number)

@@ -17,6 +17,7 @@ from quietdrop.domain.days import EPOCH
 from quietdrop.ingest.coded import REASONS, Coded
 from quietdrop.ingest.columns import Wanted
 from quietdrop.ingest.dates import day_part, parse
+from quietdrop.ingest.ids import ALONE, NONE
 from quietdrop.ingest.periods import begin_on_sundays, period_day, period_order
 from quietdrop.ingest.rows import Rows
 from quietdrop.ingest.totals import is_total
@@ -83,11 +84,12 @@ def unread(
     soon = frame["day"].between((today - EPOCH).days, (today + SOON - EPOCH).days)
     frame["recorded"] = np.where(dayless, frame["recorded"], frame["day"].where(soon, -1))
     frame = frame[frame["practice"] >= 0]
-    good_ids = coded.frame.loc[coded.reasons == 0, "id"]
-    named = frame[(frame["id"] > 0) & ~frame["id"].isin(good_ids)].drop_duplicates("id")
-    plain = frame[frame["id"] == 0].groupby([*_SAME, "source"], as_index=False)["kept"].sum()
+    named = frame[frame["id"] > 0].drop_duplicates("id")
+    if len(named):
+        named = named[~named["id"].isin(coded.frame.loc[coded.reasons == 0, "id"])]
+    plain = frame[frame["id"] == NONE].groupby([*_SAME, "source"], as_index=False)["kept"].sum()
     most = plain.groupby(_SAME, as_index=False)["kept"].max()
-    parts = [named, most]
+    parts = [named, frame[frame["id"] == ALONE], most]
     counted = pd.concat([part[["practice", "recorded", "kept"]] for part in parts])
     counted = counted.rename(columns={"recorded": "day", "kept": "rows"})
     summed = pd.concat([counted, torn]).groupby(["practice", "day"], as_index=False)["rows"].sum()
