@@ -155,16 +155,25 @@ def test_a_block_knows_the_lines_of_its_rows() -> None:
     assert list(block.picked([1, None]).rows()) == [(7, ("b", "")), (8, ("d,e", ""))]
 
 
-def test_a_regular_file_is_read_in_blocks(tmp_path: Path) -> None:
+@pytest.mark.parametrize("odd", ["", 'R0,"2026-06-01,P1,Aetna\n'])
+def test_a_regular_file_is_read_in_blocks(tmp_path: Path, odd: str) -> None:
+    """Where a line may be odd they are small."""
     rows = "".join(f"R{i},2026-06-01,P1,Aetna\n" for i in range(600))
-    (tmp_path / "referrals.csv").write_text(f"{HEADER}\n{rows}")
-    seen: list[int] = []
+    (tmp_path / "referrals.csv").write_text(f"{HEADER}\n{rows}{odd}")
+    seen = {"block_of": 0, "large_block_of": 0}
 
-    def counted(*given: object) -> Block | None:
-        block = block_of(*given)  # type: ignore[arg-type]
-        seen.append(len(block) if block else 0)
+    def counted(name: str, block: Block | None) -> Block | None:
+        seen[name] += len(block) if block else 0
         return block
 
-    with patch.object(delimited, "block_of", counted):
-        assert read(tmp_path).rows_read == 600
-    assert sum(seen) >= 500
+    with (
+        patch.object(delimited, "block_of", lambda *given: counted("block_of", block_of(*given))),
+        patch.object(
+            delimited,
+            "large_block_of",
+            lambda *given: counted("large_block_of", large_block_of(*given)),
+        ),
+    ):
+        assert read(tmp_path).rows_read == 600 + bool(odd)
+    assert seen["block_of" if odd else "large_block_of"] >= 500
+    assert seen["large_block_of" if odd else "block_of"] == 0

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from quietdrop.ingest.distinct import encoded, texts_of
+from quietdrop.ingest.distinct import compact, encoded, texts_of
 from quietdrop.lib.text import as_text
 
 _SERIALS = (20_000, 80_000)  # days since a workbook's day 0: 1954 to 2119
@@ -35,7 +35,11 @@ def as_texts(cells: pa.Array, epoch: date | None) -> pa.Array:
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return _filled(cells)
     if pa.types.is_integer(kind) and epoch is None:
-        return _filled(cells)
+        numbers = compact(cells)
+        if not pa.types.is_dictionary(numbers.type) or numbers.null_count:
+            return _filled(cells)
+        texts = pc.cast(numbers.dictionary, pa.string())
+        return pa.DictionaryArray.from_arrays(numbers.indices, texts)
 
     def spelled(value: object) -> str:
         return as_text(value if epoch is None else day_of_serial(value, epoch))

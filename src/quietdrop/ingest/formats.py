@@ -115,7 +115,9 @@ def _parquet(path: Path, score: Scorer) -> Grid:
             for batch in file.iter_batches(columns=meant):
                 read = {name: batch.column(name) for name in meant}
                 columns = tuple(read.get(name) for name in names)
-                for block in Block(line, columns, batch.num_rows).in_parts(LOOKED_AT):
+                whole = Block(line, columns, batch.num_rows)
+                # Whoever looks at the first rows only does not wait for a whole batch.
+                for block in whole.in_parts(LOOKED_AT) if line == 1 else [whole]:
                     if grid.in_blocks:
                         yield block
                     else:

@@ -49,6 +49,7 @@ class Lines(Iterator[str]):
         self._queue: deque[bytes] = deque()
         self._is_first, self._is_over = True, False
         self._is_cut = False  # the beginning of this line was returned before
+        self._is_back = False  # the lines in the queue are those of a chunk that was put back
 
     def __next__(self) -> str:
         if self._text is not None:
@@ -76,10 +77,18 @@ class Lines(Iterator[str]):
         return lines
 
     def chunk(self) -> bytes:
-        """The next whole lines as they stand in the file, about a megabyte; none where some are
-        read one by one already, or the text is not UTF-8."""
-        if self._text is not None or self._queue or self._is_cut or self._is_first:
+        """The next whole lines as they stand in the file, about a megabyte; none where they were
+        put back, a line was too long, or the text is not UTF-8."""
+        self._is_back = self._is_back and bool(self._queue)
+        if self._queue and not self._is_back:
+            # A line that is too long has lost its end, and the file's last line may have none.
+            self._is_back = not all(line.endswith((b"\n", b"\r")) for line in self._queue)
+        if self._text is not None or self._is_back or self._is_cut or self._is_first:
             return b""
+        if self._queue:
+            lines = b"".join(self._queue)
+            self._queue.clear()
+            return lines
         whole = self._rest + self._stream.read(_CHUNK)
         end = whole.rfind(b"\n") + 1
         self._rest = whole[end:]
@@ -88,6 +97,7 @@ class Lines(Iterator[str]):
     def give_back(self, chunk: bytes) -> None:
         """Puts back what `chunk` returned last, to be read line by line."""
         self._queue.extend(chunk.splitlines(keepends=True))
+        self._is_back = True
 
     def _load(self) -> None:
         chunk = self._stream.read(_CHUNK)
