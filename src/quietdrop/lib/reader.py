@@ -80,7 +80,9 @@ def month_and_year(when: date) -> str:
 def decimal(value: float, digits: int = 0) -> str:
     """A number with thousands separators and `digits` digits after the point: "1,234.5"; a half
     is rounded up, as by hand."""
-    return _decimal(value, digits, _country.get())
+    with localcontext(rounding=ROUND_HALF_UP):
+        rounded = round(Decimal(str(value)), digits) + 0  # which leaves no −0
+    return _decimal(rounded, digits, _country.get())
 
 
 def whole(value: float) -> int:
@@ -94,13 +96,11 @@ def _skeleton(skeleton: str, when: date, country: str) -> str:
 
 
 @lru_cache(KEPT)
-def _decimal(value: float, digits: int, country: str) -> str:
+def _decimal(rounded: Decimal, digits: int, country: str) -> str:
     locale = _locale_of(country)
     whole = locale.decimal_formats[None].pattern.partition(".")[0]  # India groups by two
     pattern = f"{whole}.{'0' * digits}" if digits else whole
-    with localcontext(rounding=ROUND_HALF_UP):
-        rounded = round(Decimal(str(value)), digits) + 0  # which leaves no −0
-        return format_decimal(rounded, pattern, locale=locale)
+    return str(format_decimal(rounded, pattern, locale=locale))
 
 
 def money(cents: int) -> str:
