@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import pandas as pd
 
@@ -71,8 +72,9 @@ class Intake:
         """The directory's practice, or a bare one of that name."""
         return self.practices.get(practice_id) or Practice(practice_id, practice_id)
 
-    @property
+    @cached_property
     def rejected_rows(self) -> int:
+        """Rows that could not be used. (Every digest asks, and there may be many.)"""
         return sum(reject.rows for reject in self.rejects)
 
     @property

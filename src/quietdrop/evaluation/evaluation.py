@@ -114,6 +114,17 @@ class Evaluation:
         return frozenset(checkin.practice_id for checkin in self.plan.recovered)
 
     @cached_property
+    def worth_a_look(self) -> frozenset[str]:
+        """The practices of which some liaison is told that they are worth a look."""
+        return frozenset(key for keys in self.plan.worth_a_look.values() for key in keys)
+
+    @cached_property
+    def continued(self) -> frozenset[str]:
+        """Who goes on under another name, or took another in, and is nobody new."""
+        likes = self.findings.lookalikes.values()
+        return frozenset(like.other_id for like in likes if like.other_id)
+
+    @cached_property
     def our_part(self) -> OurPart:
         """How we treated the practices' referrals until the date."""
         return OurPart(self.intake.access, self.as_of)
@@ -149,5 +160,7 @@ class Evaluation:
         codes, ids = pd.factorize(self.counts["practice_id"])
         ends = np.cumsum(np.bincount(codes, minlength=len(ids))).tolist()
         spans = map(slice, [0, *ends[:-1]], ends)
-        rows: pd.DataFrame = self.counts.iloc[np.argsort(codes, kind="stable")]
+        rows: pd.DataFrame = self.counts
+        if (codes[1:] < codes[:-1]).any():
+            rows = rows.iloc[np.argsort(codes, kind="stable")]
         return rows, dict(zip(map(str, ids), spans, strict=False))

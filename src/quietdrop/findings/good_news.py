@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from quietdrop.domain.assessment import Status
 from quietdrop.domain.checkin import Touch
 from quietdrop.domain.days import EPOCH
 from quietdrop.lib.tails import poisson_above
@@ -95,8 +96,11 @@ def thanks_due(
     ]
     named = {one.practice_id for one in due}
     year = {row: assessed.cadence.counts[row, -YEAR:].sum() for _, row in rows}
-    status = assessed.frame["status"]
-    steady = [(name, row) for name, row in rows if status.iloc[row] == "steady" and year[row] > 0]
+    steady = [
+        (name, row)
+        for name, row in rows
+        if year[row] > 0 and assessed.of(name).status is Status.STEADY
+    ]
     top = sorted(steady, key=lambda each: -year[each[1]])[:TOP]  # as many: by name, as they are
     for name, row in [*top, *(each for each in steady if each not in top)]:
         thanked = last.get(name)

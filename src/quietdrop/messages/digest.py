@@ -149,13 +149,15 @@ def _leaving(
 ) -> tuple[Line, ...]:
     """The practices of which a part leaves, the most referrals at stake first; of those that drift
     as a whole, are asked about or came back, their own lines speak."""
-    as_of = evaluation.as_of
+    as_of, parts = evaluation.as_of, evaluation.findings.parts
+    if not any(key in parts for key in evaluation.practices_of(recipient)):
+        return ()
     elsewhere = evaluation.open_now | evaluation.plan.closed
     elsewhere |= evaluation.recovered | _drifting(frame)
     theirs = [
         (part.observed - part.expected, key, part)
         for key in evaluation.practices_of(recipient)
-        if (part := evaluation.findings.parts.get(key)) is not None
+        if (part := parts.get(key)) is not None
         and as_of - part.onset <= timedelta(weeks=FRESH_WEEKS)
         and key not in elsewhere
         and (part.kind != "service_line" or evaluation.is_told_of(key, part.key))
@@ -222,12 +224,11 @@ def _is_news(evaluation: Evaluation, like: Lookalike) -> bool:
 
 def _watched(evaluation: Evaluation, frame: pd.DataFrame) -> Iterator[str]:
     """Who is to be named as watched: nobody whose fall is told, answered or explained already."""
-    looks = {key for keys in evaluation.plan.worth_a_look.values() for key in keys}
-    looks |= {one.practice_id for one in slow.news(evaluation)}
     for key, name in frame.loc[frame["status"] == "watching", _NAMED].itertuples(index=False):
         like = evaluation.findings.lookalikes.get(key)
         is_explained = like is not None and (like.explains or like.kind == Cause.ABSENCE)
-        if not (is_explained or key in evaluation.plan.spoken_for or key in looks):
+        is_looked_at = key in evaluation.worth_a_look or slow.is_news(evaluation, key)
+        if not (is_explained or key in evaluation.plan.spoken_for or is_looked_at):
             yield name
 
 

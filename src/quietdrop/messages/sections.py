@@ -44,11 +44,9 @@ def with_sections(
     calm = [
         key for key in practice_ids if key not in falling and not any(key in one for one in busy)
     ]
-    # Who goes on under another name, or took another in, is nobody new.
-    continued = {like.other_id for like in evaluation.findings.lookalikes.values() if like.other_id}
     name = {key: evaluation.intake.practice(key).name for key in practice_ids}
     kind = book["thanks"]
-    grown = growing(evaluation.assessed, (key for key in calm if key not in continued))
+    grown = growing(evaluation.assessed, (key for key in calm if key not in evaluation.continued))
     named = {grower.practice_id for grower in grown}
     return replace(
         digest,
@@ -81,10 +79,9 @@ def with_sections(
 def _falling(evaluation: Evaluation, practice_ids: Sequence[str]) -> set[str]:
     """The practices of which a fall, or what looks like one, may be told: good news of them would
     stand beside it."""
-    status = evaluation.assessed.frame["status"].to_numpy()
-    rows = evaluation.assessed.rows_of(practice_ids)
-    likes = evaluation.findings.lookalikes
-    return {key for key, row in rows if status[row] in FALLING} | {
+    assessed, likes = evaluation.assessed, evaluation.findings.lookalikes
+    rows = assessed.rows_of(practice_ids)
+    return {key for key, _ in rows if assessed.of(key).status in FALLING} | {
         key for key in practice_ids if key in likes and likes[key].kind != "batch"
     }
 

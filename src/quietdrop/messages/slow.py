@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from quietdrop.domain.assessment import Status
@@ -32,15 +33,19 @@ def slow_of(evaluation: Evaluation, practice_id: str) -> Slow | None:
     return one if words.slid(one.before, one.now) else None
 
 
-def news(evaluation: Evaluation) -> list[Slow]:
-    """The slow declines that nobody was told of within a year, the most referrals lost first."""
+def is_news(evaluation: Evaluation, practice_id: str) -> bool:
+    """Whether the practice goes down slowly and nobody was told of it within a year."""
     as_of, last_told = evaluation.as_of, evaluation.history.told_slow
-    fresh = [
-        one
-        for key in evaluation.findings.slow
-        if as_of - last_told.get(key, as_of - AGAIN) >= AGAIN
-        and (one := slow_of(evaluation, key)) is not None
-    ]
+    is_old = as_of - last_told.get(practice_id, as_of - AGAIN) < AGAIN
+    return not is_old and slow_of(evaluation, practice_id) is not None
+
+
+def news(evaluation: Evaluation, practice_ids: Iterable[str] | None = None) -> list[Slow]:
+    """The slow declines that nobody was told of within a year, the most referrals lost first; of
+    `practice_ids` alone where they are given."""
+    slow = evaluation.findings.slow
+    keys = slow if practice_ids is None else (key for key in practice_ids if key in slow)
+    fresh = [slow[key] for key in keys if is_news(evaluation, key)]
     return sorted(fresh, key=lambda one: (one.now - one.before, one.practice_id))
 
 
@@ -68,8 +73,8 @@ def lines(evaluation: Evaluation, liaison: str) -> tuple[Line, ...]:
             words.line(one, as_of),
             practice_id=one.practice_id,
         )
-        for one in news(evaluation)
-        if evaluation.liaison_of.get(one.practice_id) == liaison and one.practice_id not in looks
+        for one in news(evaluation, evaluation.practices_of(liaison))
+        if one.practice_id not in looks
     )
 
 

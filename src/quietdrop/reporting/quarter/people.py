@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -79,19 +80,40 @@ def goes_on(persons: pd.DataFrame, first: date) -> dict[tuple[str, str], str]:
     came from where she still sends as ever."""
     is_identified = persons["provider"].map(is_identifier).astype(bool)
     asked = persons[is_identified & (persons["is_new"] | persons["is_gone"])]
-    theirs = persons[persons["provider"].isin(asked["provider"])].groupby(["provider"])
+    theirs: dict[str, list[_Sent]] = {}
+    for sent in _each(persons[persons["provider"].isin(asked["provider"])]):
+        theirs.setdefault(sent.provider, []).append(sent)
     destinations = {}
-    for one in asked.itertuples(index=False):
-        others = theirs.get_group((one.provider,))
-        others = others[others["practice_id"] != one.practice_id]
-        if one.is_new:
-            left = others["is_gone"] | (others["sign"] < 0) | (others["last_day"] < one.first_day)
-            others = others[(others["first_day"] < day_of(first)) & left]
-        else:
-            others = others[others["last_day"] > one.last_day]
-        if len(others):
-            there = others.sort_values(["last_day", "practice_id"])
-            destinations[(str(one.practice_id), str(one.provider))] = str(
-                there["practice_id"].iloc[-1]
-            )
+    for one in _each(asked):
+        others = [each for each in theirs[one.provider] if _went_on(one, each, day_of(first))]
+        if others:
+            there = max(others, key=lambda each: (each.last_day, each.practice_id))
+            destinations[one.practice_id, one.provider] = there.practice_id
     return destinations
+
+
+class _Sent(NamedTuple):
+    """What one person sent from one practice; days since 1970-01-01."""
+
+    practice_id: str
+    provider: str
+    first_day: int
+    last_day: int
+    sign: int
+    is_new: bool
+    is_gone: bool
+
+
+def _each(persons: pd.DataFrame) -> Iterator[_Sent]:
+    return map(_Sent._make, zip(*(persons[name].tolist() for name in _Sent._fields), strict=True))
+
+
+def _went_on(one: _Sent, other: _Sent, quarter: int) -> bool:
+    """Whether somebody new came from another practice, or somebody gone went on there. `quarter`
+    is its first day."""
+    if other.practice_id == one.practice_id:
+        return False
+    if one.is_new:
+        left = other.is_gone or other.sign < 0 or other.last_day < one.first_day
+        return left and other.first_day < quarter
+    return other.last_day > one.last_day
