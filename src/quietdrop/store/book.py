@@ -25,7 +25,7 @@ from quietdrop.domain.book import (
 from quietdrop.domain.checkin import State
 from quietdrop.lib.folding import folded
 from quietdrop.store import tables
-from quietdrop.store.database import Part
+from quietdrop.store.database import Part, insert_all
 from quietdrop.store.runs import FINISHED
 
 BOOK, LINE, CHOICE = tables.book_row.c, tables.book_line.c, tables.book_choice.c
@@ -62,17 +62,14 @@ class Book(Part):
         rows = list(rows)
         for table in (tables.book_line, tables.book_choice, tables.book_row):
             conn.execute(sa.delete(table))
-        if rows:
-            conn.execute(sa.insert(tables.book_row), [_values(row) for row in rows])
-        lines = [
+        insert_all(conn, tables.book_row, map(_values, rows))
+        lines = (
             {"practice_id": row.practice_id, "line": line}
             for row in rows
             for line in dict.fromkeys(line[:KEY_LENGTH] for line in row.lines)
-        ]
-        if lines:
-            conn.execute(sa.insert(tables.book_line), lines)
-        if choices := _choice_rows(rows):
-            conn.execute(sa.insert(tables.book_choice), choices)
+        )
+        insert_all(conn, tables.book_line, lines)
+        insert_all(conn, tables.book_choice, _choice_rows(rows))
 
     def page(self, query: BookQuery) -> BookPage:
         """The page that is asked for, or the last one if there are fewer pages."""

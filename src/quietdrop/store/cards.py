@@ -13,7 +13,7 @@ from sqlalchemy.engine import Connection
 
 from quietdrop.domain.card import Card
 from quietdrop.store import tables
-from quietdrop.store.database import Part, batches
+from quietdrop.store.database import Part, batches, insert_all
 from quietdrop.store.documents import Place, an_object
 
 CARD = tables.card.c
@@ -34,8 +34,7 @@ class Cards(Part):
     def save(self, conn: Connection, cards: Iterable[Card]) -> None:
         """Replaces all cards with these."""
         conn.execute(sa.delete(tables.card))
-        if rows := [_row(card) for card in cards]:
-            conn.execute(sa.insert(tables.card), rows)
+        insert_all(conn, tables.card, map(_row, cards))
 
     def get(self, practice_id: str) -> Card | None:
         """The practice's card; None if no run has seen the practice."""

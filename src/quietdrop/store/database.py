@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from contextvars import ContextVar
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from quietdrop.lib.foreign import in_our_words
 from quietdrop.lib.urls import with_driver
 
 BUSY_SECONDS = 60
+ROWS_AT_ONCE = 2000  # of an insert: a few megabytes
 IDS_A_QUERY = 500  # every database accepts this many values in one statement
 KEPT_CONNECTIONS = 4  # as many as threads that make pages; each holds three open files
 
@@ -113,6 +115,14 @@ def batches(ids: Iterable[str]) -> Iterator[list[str]]:
     ordered = sorted(set(ids))
     for start in range(0, len(ordered), IDS_A_QUERY):
         yield ordered[start : start + IDS_A_QUERY]
+
+
+def insert_all(conn: Connection, table: sa.Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Inserts the rows, so many at a time: all statements of a large network would take more
+    memory than its rows."""
+    waiting = iter(rows)
+    while some := list(islice(waiting, ROWS_AT_ONCE)):
+        conn.execute(sa.insert(table), some)
 
 
 @contextmanager

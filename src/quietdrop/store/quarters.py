@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 
 from quietdrop.domain.quarter import Quarter, Tally
 from quietdrop.store import tables
-from quietdrop.store.database import Part
+from quietdrop.store.database import Part, insert_all
 from quietdrop.store.documents import Place, an_object
 
 ROW = tables.quarter_row.c
@@ -39,13 +39,14 @@ class Quarters(Part):
     def save(self, conn: Connection, quarter: Quarter) -> None:
         """Replaces the stored quarter with this one."""
         conn.execute(sa.delete(tables.quarter_row))
-        rows: list[dict[str, Any]] = [
-            {"part": HEAD, "place": 0, "move": "", "practice_id": "", "other_id": ""}
-        ]
-        rows[0]["body"] = _head(quarter)
-        for part, tallies in quarter.parts.items():
-            rows += [_row(part, place, tally) for place, tally in enumerate(tallies)]
-        conn.execute(sa.insert(tables.quarter_row), rows)
+        head: dict[str, Any] = {"part": HEAD, "place": 0, "move": "", "practice_id": ""}
+        insert_all(conn, tables.quarter_row, [head | {"other_id": "", "body": _head(quarter)}])
+        rows = (
+            _row(part, place, tally)
+            for part, tallies in quarter.parts.items()
+            for place, tally in enumerate(tallies)
+        )
+        insert_all(conn, tables.quarter_row, rows)
 
     def last(self, largest: int) -> Quarter | None:
         """The quarter with so many tallies a part, and all that moved; None where no run has
@@ -91,12 +92,12 @@ def _head_of(body: Any) -> Quarter:
 
 
 def _row(part: str, place: int, tally: Tally) -> dict[str, Any]:
-    body = {name: value for name, value in tally._asdict().items() if value not in ("", None, 0)}
-    columns = {name: getattr(tally, name) for name in COLUMNS}
+    values = zip(tally._fields, tally, strict=True)
+    body: dict[str, Any] = {name: value for name, value in values if value and name not in COLUMNS}
     if tally.last:
         body["last"] = tally.last.isoformat()
     body |= {"name": tally.name, "now": tally.now, "before": tally.before, "year": tally.year}
-    body = {name: value for name, value in body.items() if name not in columns}
+    columns = {name: getattr(tally, name) for name in COLUMNS}
     return {"part": part, "place": place, "body": body, **columns}
 
 

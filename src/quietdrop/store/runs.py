@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 
 from quietdrop.domain.errors import StoreError
 from quietdrop.store import tables
-from quietdrop.store.database import Part
+from quietdrop.store.database import Part, insert_all
 from quietdrop.store.documents import Place
 from quietdrop.store.run_summary import RunSummary, run_summary
 
@@ -162,9 +162,8 @@ class Runs(Part):
         """Records one row per practice. `frame` has the columns of `assess`; missing is NULL."""
         columns = {"run_id": [run_id] * len(frame)}
         columns |= {column.name: _plain(frame[column.name], column.type) for column in KEPT}
-        rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
-        if rows:
-            conn.execute(sa.insert(tables.assessment), rows)
+        rows = zip(*columns.values(), strict=True)
+        insert_all(conn, tables.assessment, (dict(zip(columns, row, strict=True)) for row in rows))
 
 
 def _begin(conn: Connection, as_of: date, live: bool, now: datetime) -> int:

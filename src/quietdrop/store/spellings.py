@@ -70,8 +70,9 @@ class Spellings(Part):
             conn.execute(sa.delete(tables.card).where(cards.in_(gone)))
             for table in (tables.book_line, tables.book_row):
                 conn.execute(sa.delete(table).where(table.c.practice_id.in_(gone)))
+        current = set(kept.values())
         for spelled, key in wanted.items():
-            if spelled in kept.values():
+            if spelled in current:
                 moved = sa.update(tables.spelling).where(SPELLING.current_id == spelled)
                 conn.execute(moved.values(current_id=key))
         changed = {spelled: key for spelled, key in wanted.items() if kept.get(spelled) != key}

@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from quietdrop.domain.weekly import WeeklyCounts, week_of, week_start
 from quietdrop.store import tables
-from quietdrop.store.database import Part
+from quietdrop.store.database import Part, insert_all
 
 
 class KeptCounts(Part):
@@ -22,7 +22,7 @@ class KeptCounts(Part):
 
         conn.execute(sa.delete(tables.weekly_count))
         frame = counts.frame[counts.frame["week"] >= week_of(before)]
-        rows = [
+        rows = (
             {
                 "practice_id": each.practice_id,
                 "practice_name": each.name,
@@ -32,9 +32,8 @@ class KeptCounts(Part):
                 "counts": each.counts,
             }
             for each in by_practice(frame)
-        ]
-        if rows:
-            conn.execute(sa.insert(tables.weekly_count), rows)
+        )
+        insert_all(conn, tables.weekly_count, rows)
 
     def of_source(self, source: str) -> WeeklyCounts | None:
         """The counts stored under these settings of the source; None if there are none."""
