@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from quietdrop import ingest
 from quietdrop.checkins.history import History
 from quietdrop.config import Settings
 from quietdrop.domain.errors import SourceError
+from quietdrop.domain.words import as_categories
 from quietdrop.evaluation.evaluate import evaluate
 from quietdrop.evaluation.weigh import prepare
 from quietdrop.lib.progress import Progress
@@ -31,6 +33,7 @@ def brief(
             f"{masked(settings.source.referrals)}: no usable referral before {full_day(as_of)}; "
             f"{decimal(intake.rows_read)} rows read, rejected: {intake.rejected()}"
         )
+    intake = replace(intake, counts=as_categories(intake.counts))
     practices = int(intake.counts["practice_id"].nunique())
     tell(f"Judging {decimal(practices)} practices")
     evaluation = evaluate(settings, intake, prepare(intake.counts), history, as_of)
