@@ -16,6 +16,7 @@ import typer
 
 from quietdrop.cli.app import AsOf, Json, show_json
 from quietdrop.cli.days import EARLIEST, parse_day
+from quietdrop.cli.engine import Engine, EngineOption, Scheduler, check_engine
 from quietdrop.cli.screen import is_read, progress, show_table
 from quietdrop.config.fleet import Clinic, Fleet, load_fleet
 from quietdrop.domain.errors import RunBusy, StoreError, UsageError
@@ -35,13 +36,6 @@ class Action(StrEnum):
     run = "run"
     status = "status"
     serve = "serve"
-
-
-class Engine(StrEnum):
-    """Where the clinics are worked on."""
-
-    cores = "cores"
-    dask = "dask"
 
 
 def fleet(
@@ -64,12 +58,8 @@ def fleet(
         int | None,
         typer.Option("--jobs", min=1, help="Clinics at once; one a core if left out."),
     ] = None,
-    engine: Annotated[
-        Engine, typer.Option("--engine", help="cores: this machine's; dask: a Dask cluster.")
-    ] = Engine.cores,
-    scheduler: Annotated[
-        str | None, typer.Option("--scheduler", help="With dask: such as tls://host:8786.")
-    ] = None,
+    engine: EngineOption = Engine.cores,
+    scheduler: Scheduler = None,
     as_json: Json = False,
 ) -> None:
     """Run many clinics, each with its own config and store, or show how all of them stand."""
@@ -80,10 +70,9 @@ def fleet(
         raise UsageError("--due goes with `fleet run`.")
     if as_json and action is Action.serve:
         raise UsageError("--json goes with `fleet run` and `fleet status`.")
-    if engine is Engine.cores and scheduler is not None:
-        raise UsageError("--scheduler goes with --engine dask.")
-    if engine is Engine.dask:
-        _check_cluster(scheduler, jobs)
+    check_engine(engine, scheduler)
+    if engine is Engine.dask and jobs is not None:
+        raise UsageError("--jobs goes with the own cores; on Dask the workers' threads count.")
     of = load_fleet(file, os.environ)
     if action is Action.serve:
         from quietdrop.cli.fleet_page import serve_page
@@ -150,17 +139,6 @@ def _alone(file: Path, *, needed: bool) -> Iterator[None]:
         if not alone:
             raise RunBusy(f"{file}: another `quietdrop fleet run` of this file is under way.")
         yield
-
-
-def _check_cluster(scheduler: str | None, jobs: int | None) -> None:
-    """UsageError where a Dask cluster cannot be used as asked."""
-    from quietdrop.jobs.fleet.on_dask import check_cluster
-
-    if scheduler is None:
-        raise UsageError("--engine dask needs --scheduler, such as tls://host:8786.")
-    if jobs is not None:
-        raise UsageError("--jobs goes with the own cores; on Dask the workers' threads count.")
-    check_cluster(scheduler)
 
 
 def _on_dask(orders: Sequence[Order], scheduler: str) -> Iterator[Outcome]:

@@ -19,8 +19,9 @@ from tests.builders.ports import free_port
 
 from quietdrop import __version__
 from quietdrop.domain.errors import ClusterError, UsageError
+from quietdrop.jobs.dask_cluster import check_cluster, machine_of_worker
 from quietdrop.jobs.fleet.disk import this_machine
-from quietdrop.jobs.fleet.on_dask import check_cluster, machine_of_worker, on_dask, placed
+from quietdrop.jobs.fleet.on_dask import on_dask, placed
 from quietdrop.jobs.fleet.order import Order, State, Work
 
 NAMES = ("lake", "hill")
@@ -71,8 +72,8 @@ def test_a_worker_that_is_killed_midway_loses_nothing_and_nothing_is_sent_twice(
 def test_a_fleet_whose_workers_are_all_gone_ends(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("quietdrop.jobs.fleet.on_dask.LOOK_SECONDS", 0.2)
-    monkeypatch.setattr("quietdrop.jobs.fleet.on_dask.WITHOUT_WORKERS_SECONDS", 1.0)
+    monkeypatch.setattr("quietdrop.jobs.dask_cluster.LOOK_SECONDS", 0.2)
+    monkeypatch.setattr("quietdrop.jobs.dask_cluster.WITHOUT_WORKERS_SECONDS", 1.0)
     config = write_clinic(tmp_path / "lake")
     (tmp_path / "lake/referrals.csv").unlink()
     os.mkfifo(tmp_path / "lake/referrals.csv")  # reading it would wait for ever
@@ -95,7 +96,7 @@ def kill_at_work(worker: int) -> None:
 def test_a_scheduler_that_does_not_answer_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("quietdrop.jobs.fleet.on_dask.CONNECT_SECONDS", 1)
+    monkeypatch.setattr("quietdrop.jobs.dask_cluster.CONNECT_SECONDS", 1)
     fleet = write_fleet(tmp_path, "lake")
     address = f"tcp://127.0.0.1:{free_port()}"
     assert call(monkeypatch, "fleet", "run", fleet, *RUN, address) == 1
@@ -126,7 +127,7 @@ def test_any_other_address_is_refused(address: str, why: str) -> None:
 
 
 def test_without_the_extra_the_error_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("quietdrop.jobs.fleet.on_dask.find_spec", lambda _name: None)
+    monkeypatch.setattr("quietdrop.jobs.dask_cluster.find_spec", lambda _name: None)
     with pytest.raises(UsageError, match=r"pip install 'quietdrop\[dask\]'"):
         check_cluster("tls://cluster.example:8786")
 

@@ -7,66 +7,28 @@ its clinics to others, and the store's run lock and outbox see to it that nothin
 
 from __future__ import annotations
 
-import logging
-import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import uuid4
 
-from quietdrop import __version__
-from quietdrop.domain.errors import ClusterError, UsageError
+from quietdrop.jobs.dask_cluster import (
+    RETRIES,
+    connected,
+    given_up_without_workers,
+    machines_of_workers,
+)
 from quietdrop.jobs.fleet.clinic_process import run_clinic
 from quietdrop.jobs.fleet.disk import this_machine
 from quietdrop.jobs.fleet.order import Order, Outcome, State
-from quietdrop.lib.loopback import is_loopback
-from quietdrop.lib.text import single_line
-
-CONNECT_SECONDS = 30
-LOOK_SECONDS = 5.0  # between two looks at whether there are workers
-WITHOUT_WORKERS_SECONDS = 600.0  # a cluster that is started again takes less
-# Tries of a task that raises; one whose worker is lost is given to another by the scheduler, as
-# often as its own setting `allowed-failures` says (3).
-RETRIES = 2
-
-
-def check_cluster(address: str) -> None:
-    """UsageError where the extra is not installed, or the address is not one that may be used."""
-    if find_spec("distributed") is None:
-        raise UsageError("--engine dask needs pip install 'quietdrop[dask]'.")
-    try:
-        parts = urlsplit(address)
-        usable = parts.scheme in ("tcp", "tls") and parts.hostname and parts.port
-    except ValueError:
-        usable = False
-    if not usable:
-        raise UsageError(
-            f"--scheduler {single_line(address)}: give an address such as tls://host:8786."
-        )
-    if parts.scheme != "tls" and not is_loopback(address):
-        raise UsageError(
-            f"--scheduler {single_line(address)}: a scheduler on another machine must speak TLS: "
-            "tls://host:8786."
-        )
 
 
 def on_dask(orders: Sequence[Order], address: str) -> Iterator[Outcome]:
     """Yield the outcomes as they come from the cluster's workers. Whoever stops listening cancels
     what has not begun. ClusterError where the cluster cannot be used."""
     distributed: Any = import_module("distributed")  # its functions have no types
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it says is said below
-    try:
-        client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError, RuntimeError, TypeError):
-        raise ClusterError(
-            f"--scheduler {address}: no Dask scheduler answers; for tls:// see DASK_DISTRIBUTED__"
-            "COMM__TLS in the documentation of Dask."
-        ) from None
-    with client:
+    with connected(address) as client:
         futures = {
             client.submit(
                 run_clinic,
@@ -77,59 +39,15 @@ def on_dask(orders: Sequence[Order], address: str) -> Iterator[Outcome]:
             ): order
             for order in placed(client, orders)
         }
-        with _given_up_without_workers(client, list(futures)):
+        with given_up_without_workers(client, list(futures)):
             for future in distributed.as_completed(futures, loop=client.loop):
                 yield _outcome(futures[future], future)
 
 
-@contextmanager
-def _given_up_without_workers(client: Any, futures: list[Any]) -> Iterator[None]:
-    """While entered, tasks are cancelled once no worker has been there for a while: the scheduler
-    would keep them for ever, and no other round could begin."""
-    ended = threading.Event()
-
-    def watch() -> None:
-        looks_in_vain = 0
-        while not ended.wait(LOOK_SECONDS):
-            there = client.scheduler_info()["workers"]
-            looks_in_vain = 0 if there else looks_in_vain + 1
-            if looks_in_vain * LOOK_SECONDS >= WITHOUT_WORKERS_SECONDS:
-                client.cancel(futures)
-                return
-
-    watching = threading.Thread(target=watch, name="workers", daemon=True)
-    watching.start()
-    try:
-        yield
-    finally:
-        ended.set()
-        watching.join()
-
-
-def machine_of_worker() -> tuple[str, str]:
-    """What a worker says of itself: its quietdrop's version, and the machine it runs on."""
-    return __version__, this_machine()
-
-
 def placed(client: Any, orders: Sequence[Order]) -> list[Order]:
     """The orders, without the disk of their store where not every worker shares it. ClusterError
-    where there is no worker, or one without this release of quietdrop."""
-    try:
-        client.wait_for_workers(1, timeout=CONNECT_SECONDS)
-        workers = client.run(machine_of_worker)
-    except TimeoutError:
-        raise ClusterError("The Dask cluster has no worker.") from None
-    except Exception as error:  # whatever a worker without quietdrop raises
-        raise ClusterError(
-            f"A Dask worker cannot work for quietdrop ({type(error).__name__}): install quietdrop "
-            f"{__version__} on every worker."
-        ) from None
-    other = sorted({version for version, _ in workers.values()} - {__version__})
-    if other:
-        raise ClusterError(
-            f"A Dask worker has quietdrop {single_line(other[0])}; install {__version__} on all."
-        )
-    shared = {machine for _, machine in workers.values()} == {this_machine()}
+    as `machines_of_workers` raises it."""
+    shared = machines_of_workers(client) == {this_machine()}
     return [order if shared else replace(order, disk="") for order in orders]
 
 
