@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -44,6 +46,14 @@ def referrals(practices: int, weeks: int, seed: int) -> pd.DataFrame:
     )
 
 
+def dominated(weeks: int = 95) -> pd.DataFrame:
+    """A network whose largest practice, half of it, stops."""
+    counts = referrals(30, weeks, 4)
+    day = (AS_OF - EPOCH).days - 7 * np.arange(10, weeks) + 1
+    large = pd.DataFrame({"practice_id": "L", "day": day, "referrals": 150})
+    return pd.concat([large, counts])
+
+
 def cut(counts: pd.DataFrame, number: int) -> list[pd.DataFrame]:
     """The rows in so many parts, no practice in two of them, in the order of the practices."""
     ids = np.unique(counts["practice_id"])
@@ -56,7 +66,9 @@ def judged_in_blocks(
 ) -> pd.DataFrame:
     """What the parts' practices come to, judged as one network of packed blocks."""
     network = Network(of.span, around.holidays, SETTINGS.priors)
-    return pd.concat(judge(LocalBlocks(in_blocks(parts, of, around)), network, frame_of))
+    return pd.concat(
+        judge(LocalBlocks(in_blocks(parts, of, around)), network, [frame_of] * len(parts))
+    )
 
 
 def in_blocks(
@@ -77,3 +89,27 @@ def frame_of(cadence: WeeklyCounts, exposure: Exposure, judged: Judged) -> pd.Da
 def whole(counts: pd.DataFrame) -> WeeklyCounts:
     """The weeks of all practices."""
     return weekly(events(counts), AS_OF)
+
+
+def write_parts(folder: Path, parts: Sequence[pd.DataFrame]) -> list[Path]:
+    """The parts as Parquet files, days as days."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for number, part in enumerate(parts):
+        day = pd.to_datetime(part["day"].to_numpy(), unit="D").date
+        files.append(folder / f"part-{number}.parquet")
+        part.assign(day=day).to_parquet(files[-1], index=False)
+    return files
+
+
+def config(folder: Path, more: str = "") -> Path:
+    """A config file beside the counts."""
+    path = folder / "quietdrop.toml"
+    path.write_text(f'[source]\nreferrals = "counts"\nperiod = "day"\n{more}')
+    return path
+
+
+def written(output: Path) -> pd.DataFrame:
+    """The assessments of a folder, in the order of its files."""
+    files = sorted((output / "assessments").rglob("*.parquet"))
+    return pd.concat([pd.read_parquet(file) for file in files]).set_index("practice_id")

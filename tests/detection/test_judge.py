@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.builders.network_blocks import (
-    AS_OF,
     SETTINGS,
     cut,
+    dominated,
     frame_of,
     in_blocks,
     judged_in_blocks,
@@ -22,10 +22,10 @@ from tests.builders.network_blocks import (
 
 from quietdrop.detection import chunks
 from quietdrop.detection.assess import assess
+from quietdrop.detection.block import Block
 from quietdrop.detection.blocks import Answer, LocalBlocks, Step, Theirs
 from quietdrop.detection.exposure import Circumstances
 from quietdrop.detection.judge import Network, judge
-from quietdrop.domain.days import EPOCH
 
 HOLIDAYS = frozenset({date(2025, 12, 25), date(2026, 1, 1), date(2026, 5, 25)})
 FIGURES = 1e-12  # how far a float may be from that of one block, of its own size
@@ -69,14 +69,6 @@ def test_a_network_in_blocks_is_judged_as_it_is_in_one(
     assert_alike(judged_in_blocks(several, of, around(of.weeks)), at_once)
 
 
-def dominated(weeks: int = 95) -> pd.DataFrame:
-    """A network whose largest practice, half of it, stops."""
-    counts = referrals(30, weeks, 4)
-    day = (AS_OF - EPOCH).days - 7 * np.arange(10, weeks) + 1
-    large = pd.DataFrame({"practice_id": "L", "day": day, "referrals": 150})
-    return pd.concat([large, counts])
-
-
 def test_where_a_large_practice_leaves_all_blocks_are_judged_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -112,10 +104,13 @@ def test_a_block_keeps_no_matrix_between_passes() -> None:
             self, step: Step[Answer], *of_all: object, theirs: Theirs | None = None
         ) -> list[Answer]:
             answers = super().each(step, *of_all, theirs=theirs)
-            kept.extend(one.rows is not None or one.weights is not None for one in self._blocks)
+            blocks_now = [one for one in self._blocks if isinstance(one, Block)]
+            assert len(blocks_now) == 2
+            kept.extend(one.rows is not None or one.weights is not None for one in blocks_now)
             return answers
 
-    judge(Watched(blocks), Network(whole(counts).span, frozenset(), SETTINGS.priors), frame_of)
+    network = Network(whole(counts).span, frozenset(), SETTINGS.priors)
+    judge(Watched(blocks), network, [frame_of] * 2)
     assert kept
     assert not any(kept)
 

@@ -118,10 +118,6 @@ class Block:
             live = live_share(self.counts.first_day, self.start_day, self.weeks)
         return chance_rows(live, self.circumstances)
 
-    def pooled(self) -> FloatArray:
-        """Streams × weeks: the referrals that count in the index."""
-        return those_who_stay(self.cadence().counts, self.stays())
-
     def weighted(self) -> Block:
         """The block with its weights in the index."""
         if self.weights is not None:

@@ -15,6 +15,7 @@ import numpy as np
 from quietdrop.detection.block import Block
 from quietdrop.detection.chunks import each_chunk, one_thread
 from quietdrop.domain.arrays import FloatArray
+from quietdrop.lib.progress import Progress, silent
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -44,31 +45,45 @@ class Blocks(Protocol):
 
 
 class LocalBlocks:
-    """Blocks in the memory of this process; several are worked on by one thread a core."""
+    """Blocks in the memory of this process; several are worked on by one thread a core.
 
-    def __init__(self, blocks: Sequence[Block]) -> None:
-        self._blocks = list(blocks)
-        self.sizes: Sequence[int] = [len(block.counts.ids) for block in blocks]
+    Each begins as what the first step takes, a block or what one is read from. `tell` hears what
+    is under way; `sizes` are known once the blocks are.
+    """
+
+    def __init__(self, begin: Sequence[object], tell: Progress = silent) -> None:
+        self._blocks = list(begin)
+        self._tell = tell
+        self.sizes: Sequence[int] = [
+            len(block.counts.ids) for block in begin if isinstance(block, Block)
+        ]
 
     def each(
         self, step: Step[Answer], *of_all: object, theirs: Theirs | None = None
     ) -> list[Answer]:
         """As `Blocks` has it."""
+        total = len(self._blocks)
 
         def ask(number: int) -> Answer:
-            block, answer = step(self._blocks[number], *(theirs[number] if theirs else ()), *of_all)
+            mine = theirs[number] if theirs else ()
+            block, answer = step(self._blocks[number], *mine, *of_all)
             self._blocks[number] = block.slim()
+            self._tell(words_of(step), number + 1, total)
             return answer
 
-        if len(self._blocks) == 1:
+        if total == 1:
             return [ask(0)]
 
         def ask_one(one: slice) -> Answer:
             with one_thread():
                 return ask(one.start)
 
-        numbers = range(len(self._blocks))
-        return each_chunk(ask_one, (slice(number, number + 1) for number in numbers))
+        return each_chunk(ask_one, (slice(number, number + 1) for number in range(total)))
+
+
+def words_of(step: Step[Answer]) -> str:
+    """What a pass is called for whoever waits."""
+    return step.__name__.replace("_", " ").capitalize()
 
 
 def split(blocks: Blocks, values: FloatArray) -> list[FloatArray]:

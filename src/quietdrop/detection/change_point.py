@@ -6,6 +6,7 @@ against their rivals, each with its own hazard.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -254,7 +255,7 @@ def _weeks_before(log_old: FloatArray) -> IntArray:
 
 def _log_total(log_weight: FloatArray) -> FloatArray:
     """log Σ exp over all but the first axis; −inf where nothing is summed."""
-    flat = log_weight.reshape(len(log_weight), -1)
+    flat = log_weight.reshape(len(log_weight), math.prod(log_weight.shape[1:]))
     if not flat.shape[1]:
         return np.full(len(flat), -np.inf)
     total: FloatArray = log_sum_exp(flat, axis=1)

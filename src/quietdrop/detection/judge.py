@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -49,7 +50,7 @@ def judged_streams(
     around = circumstances or Circumstances()
     blocks = LocalBlocks([Block(cadence, cadence.weeks, around, hazard_ratio)])
     network = Network(cadence.span, around.holidays, priors)
-    [(pool, judged)] = judge(blocks, network, _exposure_and_evidence)
+    [(pool, judged)] = judge(blocks, network, [_exposure_and_evidence])
     return pool, judged
 
 
@@ -59,8 +60,8 @@ def _exposure_and_evidence(
     return exposure, judged
 
 
-def judge(blocks: Blocks, network: Network, finish: Finish[Result]) -> list[Result]:
-    """What `finish` makes of each block's streams, in the order of the blocks.
+def judge(blocks: Blocks, network: Network, finish: Sequence[Finish[Result]]) -> list[Result]:
+    """What each block's `finish` makes of its streams, in the order of the blocks.
 
     Where those who are leaving make a large part of the network, everybody is judged a second
     time, against an index of those who stay; the rates of the exposure stay those of all.
@@ -75,7 +76,7 @@ def judge(blocks: Blocks, network: Network, finish: Finish[Result]) -> list[Resu
 
 
 def _judge(
-    blocks: Blocks, network: Network, finish: Finish[Result]
+    blocks: Blocks, network: Network, finish: Sequence[Finish[Result]]
 ) -> tuple[NetworkIndex, list[Verdict[Result]]]:
     """All passes against one index."""
     openings = blocks.each(opening)
@@ -88,5 +89,7 @@ def _judge(
     profile = weekday_profile(in_order(each.by_weekday for each in openings))
     looks = blocks.each(first_look, index, profile, network.priors)
     basis, phi, about_season = network_basis(blocks, looks, network.priors)
-    theirs = handed(blocks, phi, about_season)
-    return index, blocks.each(judge_block, basis, finish, theirs=theirs)
+    theirs = [
+        (*rows, one) for rows, one in zip(handed(blocks, phi, about_season), finish, strict=True)
+    ]
+    return index, blocks.each(judge_block, basis, theirs=theirs)

@@ -49,8 +49,8 @@ def judge_block(
     block: Block,
     phi: FloatArray,
     about_season: FloatArray,
-    of_network: NetworkBasis,
     finish: Finish[Result],
+    of_network: NetworkBasis,
 ) -> tuple[Block, Verdict[Result]]:
     """The last pass: each stream's evidence, and what `finish` makes of it.
 
@@ -58,8 +58,8 @@ def judge_block(
         block: The streams.
         phi: The dispersion of each of them.
         about_season: The same about its season.
-        of_network: What is known of all streams.
         finish: Takes the counts, the exposure and the evidence of the block's streams.
+        of_network: What is known of all streams.
     """
     block = block.worked_out()
     rows = needed(block.rows)

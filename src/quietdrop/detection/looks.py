@@ -17,7 +17,7 @@ from quietdrop.detection.dispersion import (
     quarters,
     short_ratios,
 )
-from quietdrop.detection.exposure import NetworkIndex
+from quietdrop.detection.exposure import NetworkIndex, those_who_stay
 from quietdrop.detection.gap_regularity import (
     DailyCounts,
     Gaps,
@@ -84,7 +84,8 @@ class SecondLook:
 
 def opening(block: Block) -> tuple[Block, Opening]:
     """The first pass of an index."""
-    cadence, pooled = block.cadence(), block.pooled()
+    cadence = block.cadence()
+    pooled = those_who_stay(cadence.counts, block.stays())
     by_weekday = weekday_numbers(daily_counts(cadence), block.weeks, block.start_day)
     return replace(block, by_stream=pooled.sum(axis=1)), Opening(pooled.sum(axis=0), by_weekday)
 

@@ -85,6 +85,21 @@ class WeeklyCounts:
         return Weeks(self.week_start(0), self.weeks, profile)
 
 
+def summed(rows: Events) -> Events:
+    """The rows of each stream, day and time of recording added up, sorted; in any order before."""
+    span = [int(values.max(initial=0)) + 2 for values in (rows.day, rows.recorded)]
+    key = (rows.stream * span[0] + rows.day) * span[1] + rows.recorded + 1
+    if (np.diff(key) > 0).all():
+        return rows
+    order = np.argsort(key, kind="stable")
+    first = np.ones(len(key), dtype=bool)
+    first[1:] = np.diff(key[order]) > 0
+    begin = np.flatnonzero(first)
+    one = order[begin]
+    number = np.add.reduceat(rows.count[order], begin)
+    return Events(rows.ids, rows.stream[one], rows.day[one], rows.recorded[one], number)
+
+
 def events(counts: pd.DataFrame, stream: str = "practice_id") -> Events:
     """The referrals of each `stream` (a column of `counts`; "" is no stream) by day.
 
@@ -168,8 +183,8 @@ def binned(streams: SeenStreams, weeks: int) -> WeeklyCounts:
 
 def live_share(first_day: IntArray, start: int, weeks: int) -> FloatArray:
     """Streams × weeks from day `start` on: the share of each week after a stream's first day."""
-    live = np.ones((len(first_day), weeks))
-    young = first_day >= start
-    week_end = start + 7 * np.arange(1, weeks + 1)
-    live[young] = np.clip((week_end[None, :] - 1 - first_day[young, None]) / 7.0, 0.0, 1.0)
-    return live
+    # Streams that began on the same day have the same row; -1 is any day before all weeks.
+    begin = np.arange(-1, 7 * weeks + 1)
+    week_end = 7 * np.arange(1, weeks + 1)
+    of_day = np.clip((week_end[None, :] - 1 - begin[:, None]) / 7.0, 0.0, 1.0)
+    return np.take(of_day, np.clip(first_day - start, -1, 7 * weeks) + 1, axis=0)

@@ -92,7 +92,7 @@ def read_directory(source: SourceSettings, apart: Iterable[str] = ()) -> Directo
         people=people,
         touches=logged.touches,
         promises=logged.promises,
-        closures=tuple(_closures(source, notes)),
+        closures=tuple(closures_of(source, notes)),
         news=tuple(_news(source, listed, notes)),
         notes=notes,
     )
@@ -233,8 +233,8 @@ def _news(source: SourceSettings, listed: Directory, notes: Counter[str]) -> Ite
         )
 
 
-def _closures(source: SourceSettings, notes: Counter[str]) -> Iterator[Closure]:
-    """Returns our closures; one without a last day lasts one day."""
+def closures_of(source: SourceSettings, notes: Counter[str]) -> Iterator[Closure]:
+    """Yield our closures; one without a last day lasts one day."""
     rows = list(rows_of(source, "closures", notes))
     first, last = (days_of(rows, c, "closures", source) for c in ("closed_from", "closed_to"))
     for row in rows:
