@@ -110,6 +110,15 @@ COMMANDS = {
         "Every practice's assessment as a table.",
         ("assess -o practices.csv", "assess -o practices.parquet --as-of 2026-07-06"),
     ),
+    "network": Entry(
+        "network:network",
+        Section.look,
+        "Assess one huge network from a folder of counts, block by block.",
+        (
+            "network counts -o assessed-2026-07-06 --as-of 2026-07-06",
+            "network counts -o assessed --engine dask --scheduler tls://host:8786",
+        ),
+    ),
     "rehearse": Entry(
         "rehearse:rehearse",
         Section.look,

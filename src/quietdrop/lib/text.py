@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from pathlib import Path
 
 NAME_LIMIT = 80
+LONGEST_PATH = 4096  # PATH_MAX of Linux
 HIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
 
 # Control characters, direction marks, surrogates and the byte order mark: no part of a name.
@@ -37,3 +39,8 @@ def single_line(text: str, limit: int = NAME_LIMIT) -> str:
     """A text from data without line breaks, control or direction marks, at most `limit` long."""
     one_line = " ".join(HIDDEN.sub(" ", text).split())
     return one_line if len(one_line) <= limit else one_line[: limit - 1].rstrip() + "…"
+
+
+def path_line(path: Path) -> str:
+    """A path without line breaks, control or direction marks, as long as the system allows."""
+    return single_line(str(path), LONGEST_PATH)
