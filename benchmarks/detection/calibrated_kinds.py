@@ -166,8 +166,8 @@ def section(seeds: range, kinds: Iterable[str] = tuple(KINDS)) -> str:
             f"### Calibration where networks are unlike the simulated ones\n\n{len(seeds)} seeds of"
             " each kind; bins, cases and intervals as above.",
             table(head, rows),
-            f"- In {', '.join(PLANTED)} more practices fall, by design, than the detector expects"
-            " of any network. Where so many do, more happens than is said.",
+            f"Some have, by design, more falling practices than the detector expects of any network"
+            f" ({'; '.join(PLANTED)}). Where so many fall, more happens than is said.",
             f"- Within 5 points in every bin on {len(inside)} of {len(by_kind)} kinds: {met}.",
         ]
     )

@@ -125,13 +125,14 @@ def section(seeds: range) -> str:
         ]
         for feed in FEEDS
     ]
+    monthly = sum(held[feed] for feed in FEEDS[1:])
     later = max(mean[feed] for feed in FEEDS[1:]) - mean[FEEDS[0]]
     return "\n\n".join(
         [
             f"### Entered or refreshed once a month\n\n{len(seeds)} networks of {PRACTICES} steady"
             f" practices, of which {STOPPING} stop.",
             table(["rows are", "runs held", "mean weeks to the listing"], rows),
-            f"- Runs held: {bar(sum(held.values()) == 0, 'none')}.\n"
+            f"- Runs of the monthly feeds held: {monthly}: {bar(monthly == 0, 'none')}.\n"
             f"- Later than with daily entry by {later:.1f} weeks at most:"
             f" {bar(later <= MOST_LATER, 'within 3 weeks')}.",
         ]

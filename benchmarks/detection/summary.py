@@ -30,7 +30,7 @@ What it misses:
 - **A provider who sends two thirds elsewhere.** [Half of them](#a-part-leaves) are named within
   half a year; one who leaves altogether nearly always is.
 - **A competitor.** Where two fifths of a territory's practices lose a third, the common cause is
-  [reported within a quarter](#a-competitor-opens) in most cases, not in all.
+  [reported within a quarter](#a-competitor-opens) in about six of ten cases.
 - **How sure, in unusual networks.** With 15 to 120 practices, of what is said with 60 to 80 % about
   ten points less happens; where a quarter of the practices have seasons, of what is said with 30 to
   70 % about [nine points more](#calibration-where-networks-are-unlike-the-simulated-ones).
