@@ -83,7 +83,7 @@ def outcome(folder: Path, stretch: int, *, size: int = 3) -> list[object]:
     ]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(files=FILES, stretch=st.sampled_from([1, 4, 20, 45]), size=st.integers(1, 9))
 @example(files=[["R1,2026-06-03,P1,,,,,,,,"], ["R1,2026-06-02,P2,,,,,,,,"]], stretch=1, size=1)
 def test_any_cut_into_stretches_comes_to_the_same(
