@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import timedelta
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +19,7 @@ import numpy as np
 from benchmarks.detection import own_seasons, shared_events, slow_fades
 from benchmarks.detection import small_networks as small
 from benchmarks.detection.measure import LEAST_CASES, Calibration, calibration
+from benchmarks.detection.monthly_feed import entered_monthly
 from benchmarks.detection.ours import events_of, mornings_of, ours, over_mornings
 from benchmarks.detection.planted import SETTINGS
 from benchmarks.detection.planted_network import as_of
@@ -27,11 +27,9 @@ from benchmarks.detection.simulate import Simulated, simulate
 from benchmarks.detection.tables import bar, table
 from quietdrop.checkins.history import History
 from quietdrop.domain.arrays import BoolArray, FloatArray
-from quietdrop.domain.days import EPOCH
 from quietdrop.evaluation.evaluate import evaluate
 from quietdrop.evaluation.weigh import prepare
 from quietdrop.jobs.replay import as_known
-from quietdrop.lib.periods import last_day
 
 PRACTICES = 1000  # of a large network: of 300, ten seeds hold too few drifts to tell by 5 points
 POOLS = {15: 8, 40: 5, 120: 3}  # small networks for each seed, by practices
@@ -83,15 +81,9 @@ def monthly(seed: int) -> Iterator[Spoken]:
     """Rows are entered on the first day of the next month."""
     network = simulate(seed, PRACTICES, "mixed")
     referrals = events_of(network, 0)
-    entered = {int(day): _first_of_next_month(int(day)) for day in np.unique(referrals.day)}
-    recorded = np.array([entered[int(day)] for day in referrals.day], dtype=np.int64)
-    late = replace(referrals, recorded=recorded)
+    late = replace(referrals, recorded=entered_monthly(referrals.day))
     said, _ = over_mornings(late, mornings_of(network), "US")
     yield Spoken(said, network.drifting())
-
-
-def _first_of_next_month(day: int) -> int:
-    return (last_day(EPOCH + timedelta(days=day), "month") - EPOCH).days + 1
 
 
 def competing(seed: int) -> Iterator[Spoken]:

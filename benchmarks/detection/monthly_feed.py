@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
-import pandas as pd
+import numpy.typing as npt
 
 from benchmarks.detection.planted import SETTINGS
 from benchmarks.detection.planted_network import Network, as_of, steady
 from benchmarks.detection.tables import bar, table
 from quietdrop.checkins.history import History
 from quietdrop.detection.reporting_delay import MATURE_DAYS
+from quietdrop.domain.arrays import IntArray
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.intake import Intake
 from quietdrop.evaluation.evaluate import evaluate
@@ -58,16 +59,16 @@ def fed(intake: Intake, feed: str) -> Intake:
     if feed == FEEDS[0]:
         return intake
     counts = intake.counts
-    days = counts["day"].to_numpy()
-    ends = {int(day): _month_end(int(day)) for day in np.unique(days)}
     if feed == FEEDS[1]:
-        entered = pd.Series(days, index=counts.index).map(ends) + 1
-        return replace(intake, counts=counts.assign(recorded=entered))
+        return replace(intake, counts=counts.assign(recorded=entered_monthly(counts["day"])))
     return replace(intake, counts=counts.assign(recorded=-1))
 
 
-def _month_end(day: int) -> int:
-    return (last_day(EPOCH + timedelta(days=day), "month") - EPOCH).days
+def entered_monthly(days: npt.ArrayLike) -> IntArray:
+    """The first day of the month after each day, in days since 1970-01-01 like them."""
+    each, place = np.unique(np.asarray(days), return_inverse=True)
+    ends = [last_day(EPOCH + timedelta(days=day), "month") for day in each.tolist()]
+    return np.array([(end - EPOCH).days + 1 for end in ends], dtype=np.int64)[place]
 
 
 def read_on(intake: Intake, feed: str, today: date) -> Intake:
