@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Collection, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-
-from benchmarks.faults.post import free_port
+from tempfile import TemporaryDirectory
 
 SOURCE = Path(__file__).parents[2] / "src"
 
@@ -29,12 +29,22 @@ def start(*words: str | Path, env: dict[str, str] | None = None) -> subprocess.P
 @contextmanager
 def cluster(workers: int) -> Iterator[tuple[str, list[subprocess.Popen[bytes]]]]:
     """The address of a Dask scheduler on this machine, and its workers of one thread each."""
-    port = str(free_port())
-    address = f"tcp://127.0.0.1:{port}"
     with ExitStack() as stack:
-        where = ("--host", "127.0.0.1", "--port", port)
-        stack.enter_context(_of_dask("scheduler", *where, "--no-dashboard"))
+        file = Path(stack.enter_context(TemporaryDirectory())) / "scheduler.json"
+        # It chooses its port itself: one that was free a moment ago may be a worker's by now.
+        where = ("--host", "127.0.0.1", "--port", "0", "--scheduler-file", str(file))
+        begun = stack.enter_context(_of_dask("scheduler", *where, "--no-dashboard"))
+        address = _address_in(file, begun)
         yield address, [stack.enter_context(worker(address)) for _ in range(workers)]
+
+
+def _address_in(file: Path, scheduler: subprocess.Popen[bytes]) -> str:
+    """What a scheduler writes as its address once it listens."""
+    while scheduler.poll() is None:
+        with suppress(OSError, ValueError):  # not written yet, or not to its end
+            return str(json.loads(file.read_text(encoding="utf-8"))["address"])
+        time.sleep(0.05)
+    raise RuntimeError("The scheduler has ended.")
 
 
 @contextmanager

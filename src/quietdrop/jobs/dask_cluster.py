@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 from collections.abc import Iterator
@@ -51,14 +52,26 @@ def connected(address: str) -> Iterator[Any]:
     distributed: Any = import_module("distributed")  # its functions have no types
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what it says is said by us
     try:
+        asyncio.run(_knock(address))
         client = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError, RuntimeError, TypeError):
+    except Exception:  # whatever the bytes of a mail server mean to Dask: it may want all memory
         raise ClusterError(
             f"--scheduler {address}: no Dask scheduler answers; for tls:// see DASK_DISTRIBUTED__"
             "COMM__TLS in the documentation of Dask."
         ) from None
     with client:
         yield client
+
+
+async def _knock(address: str) -> None:
+    """Connects and leaves again. Where something else listens that says nothing, a client of Dask's
+    would wait for ever: its timeout ends with the connection, before the greeting."""
+    comm: Any = import_module("distributed.comm")
+    security: Any = import_module("distributed.security")
+    by = security.Security().get_connection_args("client")
+    async with asyncio.timeout(CONNECT_SECONDS):
+        greeted = await comm.connect(address, timeout=CONNECT_SECONDS, **by)
+        await greeted.close()
 
 
 @contextmanager

@@ -26,6 +26,7 @@ from quietdrop.domain.errors import UnsafePath
 
 OWNER_ONLY = 0o600
 OWNER_ONLY_FOLDER = 0o700
+DRAFT = ".quietdrop-"  # how a file's name begins until it is written; a process killed leaves it
 MOST_LINKS = 40  # on the way to one file, as Linux itself allows
 # O_PATH: a folder that may be entered but not listed, such as a home of 0711, is on many ways.
 _FOLDER = getattr(os, "O_PATH", os.O_RDONLY) | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -44,7 +45,7 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     """
     with _opened_folder(path.parent) as folder:
         _refuse_special(path, folder)
-        draft = f".quietdrop-{secrets.token_hex(8)}"
+        draft = f"{DRAFT}{secrets.token_hex(8)}"
         try:
             with os.fdopen(os.open(draft, _NEW, OWNER_ONLY, dir_fd=folder), "wb") as file:
                 yield file

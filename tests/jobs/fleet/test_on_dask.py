@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import threading
 import time
 from dataclasses import replace
@@ -19,7 +20,7 @@ from tests.builders.ports import free_port
 
 from quietdrop import __version__
 from quietdrop.domain.errors import ClusterError, UsageError
-from quietdrop.jobs.dask_cluster import check_cluster, machine_of_worker
+from quietdrop.jobs.dask_cluster import check_cluster, connected, machine_of_worker
 from quietdrop.jobs.fleet.disk import this_machine
 from quietdrop.jobs.fleet.on_dask import on_dask, placed
 from quietdrop.jobs.fleet.order import Order, State, Work
@@ -101,6 +102,31 @@ def test_a_scheduler_that_does_not_answer_is_an_error(
     address = f"tcp://127.0.0.1:{free_port()}"
     assert call(monkeypatch, "fleet", "run", fleet, *RUN, address) == 1
     assert "no Dask scheduler answers" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "greeting", [b"", b"220 mail.example ESMTP\r\n", b"HTTP/1.1 400 Bad Request\r\n\r\n"]
+)
+def test_a_listener_that_is_no_scheduler_is_an_error(
+    greeting: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("quietdrop.jobs.dask_cluster.CONNECT_SECONDS", 1)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def greet() -> None:
+            other = listener.accept()[0]
+            other.sendall(greeting)
+            ended.wait()
+            other.close()
+
+        ended = threading.Event()
+        greeting_it = threading.Thread(target=greet)
+        greeting_it.start()
+        address = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+        with pytest.raises(ClusterError, match="no Dask scheduler answers"), connected(address):
+            pass
+        ended.set()
+        greeting_it.join()
 
 
 @pytest.mark.parametrize("address", ["tls://cluster.example:8786", "tcp://127.0.0.1:8786"])

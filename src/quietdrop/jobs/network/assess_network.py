@@ -120,6 +120,8 @@ def _appearing(output: Path) -> Iterator[Path]:
     try:
         safe_files.make_folder(folder)
         yield folder
+        for draft in folder.rglob(f"{safe_files.DRAFT}*"):  # of workers that were killed
+            draft.unlink(missing_ok=True)
         folder.rename(output)
     except OSError as error:
         raise UsageError(f"-o {shown}: cannot be written: {in_our_words(error)}.") from None
