@@ -30,6 +30,7 @@ from pathlib import Path
 import numpy as np
 from scipy import stats
 
+from benchmarks.ports import free_port
 from quietdrop.demo.files import write_network
 from quietdrop.demo.inbox import Inbox
 from quietdrop.demo.network import make_network
@@ -150,9 +151,7 @@ def sign_in(port: int, managers: list[str], name: str) -> None:
 @contextmanager
 def served(folder: Path, managers: list[str]) -> Iterator[int]:
     """`quietdrop serve` over the demo's network. Out: its port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
+    port = free_port()
     with Inbox(folder / "inbox") as inbox:
         config = write_network(
             make_network(date(2026, 7, 6)), folder, smtp_port=inbox.port, web=f"127.0.0.1:{port}"

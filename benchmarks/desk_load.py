@@ -19,7 +19,7 @@ import urllib.request
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from benchmarks.pages_load.__main__ import free_port
+from benchmarks.ports import free_port
 from quietdrop.config import load
 from quietdrop.domain.assessment import Status
 from quietdrop.domain.book import BookRow

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from benchmarks.ports import free_port
 
 SERVANT = "nobody"  # PostgreSQL refuses to run as root
 PLACES = "/usr/lib/postgresql/*/bin"
@@ -32,9 +33,7 @@ class Cluster:
         self._folder = tempfile.TemporaryDirectory()
         folder = Path(self._folder.name)
         self._programs, self._data = binaries, folder / "data"
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
+        port = free_port()
         self._options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
         self.url = f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres"
         if os.geteuid() == 0:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections import Counter
 from collections.abc import Callable
 from email import message_from_bytes
@@ -13,6 +12,8 @@ from typing import Any, Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
+
+from benchmarks.ports import free_port
 
 STALL_SECONDS = 3.0
 ANSWER_SECONDS = 0.01  # a server thinks a moment before it answers
@@ -25,13 +26,6 @@ Rule = Callable[[str, int], str]
 def takes_all(_recipient: str, _before: int) -> str:
     """Every message is taken."""
     return "take"
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Post:

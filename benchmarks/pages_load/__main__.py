@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
 import statistics
 import subprocess
 import sys
@@ -17,6 +16,8 @@ import time
 from itertools import cycle, islice
 from typing import IO
 from urllib.parse import urlsplit
+
+from benchmarks.ports import free_port
 
 CONNECTIONS = 50
 ALONE, TOGETHER = 300, 2_000  # requests a kind of page
@@ -76,11 +77,6 @@ async def measured(port: int, server: subprocess.Popen[str], urls: list[str]) ->
         f"{CONNECTIONS} connections p50 {1000 * statistics.median(waits):.0f} ms, "
         f"p95 {1000 * waits[int(0.95 * len(waits))]:.0f} ms"
     )
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 def main() -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from benchmarks.ports import free_port
 from tests.builders.commands import call
 from tests.builders.https_server import https_server
 from tests.builders.openid_provider import SECRET, openid_provider
-from tests.builders.ports import free_port
 
 KEY = "a key of thirty-two letters or so"
 LINK_KEY = "another key of thirty-two letters"

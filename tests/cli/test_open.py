@@ -18,7 +18,7 @@ from pathlib import Path
 from urllib.error import HTTPError
 
 import pytest
-from tests.builders.ports import free_port
+from benchmarks.ports import free_port
 
 from quietdrop.demo.folder import make_demo_folder
 from quietdrop.demo.inbox import is_listening

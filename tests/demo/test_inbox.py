@@ -8,7 +8,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from tests.builders.ports import free_port
+from benchmarks.ports import free_port
 
 from quietdrop.demo.inbox import Inbox, is_listening
 

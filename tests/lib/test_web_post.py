@@ -6,8 +6,8 @@ import time
 from pathlib import Path
 
 import pytest
+from benchmarks.ports import free_port
 from tests.builders.https_server import https_server
-from tests.builders.ports import free_port
 
 from quietdrop.lib.web_post import Reply, post, reach
 

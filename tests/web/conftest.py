@@ -7,9 +7,9 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from benchmarks.ports import free_port
 from playwright.sync_api import Browser, sync_playwright
 from tests.builders.office import Office
-from tests.builders.ports import free_port
 
 from quietdrop.web import serving
 

@@ -7,9 +7,9 @@ import threading
 import time
 
 import pytest
+from benchmarks.ports import free_port
 from flask import Flask
 from tests.builders.connections import connected, status_of
-from tests.builders.ports import free_port
 
 from quietdrop.web import connections, serving
 from quietdrop.web.connections import peer_of

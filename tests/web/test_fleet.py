@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from benchmarks.ports import free_port
 from playwright.sync_api import Browser
 from tests.builders.office import MANAGER, Office
-from tests.builders.ports import free_port
 
 from quietdrop.config import Settings
 from quietdrop.jobs.fleet.looks import Look

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from benchmarks.ports import free_port
 from playwright.sync_api import Browser, Page
 from tests.builders.office import ANN, MANAGER, Office
-from tests.builders.ports import free_port
 
 from quietdrop.domain.assessment import Status
 from quietdrop.domain.book import BookRow

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 
+from benchmarks.ports import free_port
 from playwright.sync_api import Browser, expect
 from tests.builders.office import Office
 from tests.builders.phones import NOW, phone
-from tests.builders.ports import free_port
 
 from quietdrop.config import load
 from quietdrop.delivery.mailer import MailServer, YagmailMailer

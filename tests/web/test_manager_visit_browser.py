@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from benchmarks.ports import free_port
 from playwright.sync_api import Browser, Page, expect
 from tests.builders.hands import PHONE, Hands, Keyboard, Mouse, Touch, opened
 from tests.builders.office import ANN, BEA, MANAGER, MONDAY, Office
-from tests.builders.ports import free_port
 
 from quietdrop.domain import checkin
 from quietdrop.domain.assessment import Status

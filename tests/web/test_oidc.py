@@ -12,12 +12,12 @@ from urllib.error import HTTPError
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from benchmarks.ports import free_port
 from joserfc import jwk
 from playwright.sync_api import sync_playwright
 from tests.builders.forms import form_of
 from tests.builders.office import ANN, Office
 from tests.builders.openid_provider import CLIENT, SECRET, OpenIdProvider, openid_provider
-from tests.builders.ports import free_port
 from werkzeug.test import TestResponse
 
 from quietdrop.web import serving

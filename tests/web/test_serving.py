@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 import waitress.trigger
+from benchmarks.ports import free_port
 from tests.builders.office import KEY, Office
-from tests.builders.ports import free_port
 
 from quietdrop.demo.files import write_network
 from quietdrop.demo.network import Network

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from benchmarks.ports import free_port
 from playwright.sync_api import Browser, Error, Page, expect
 from tests.builders.office import MANAGER, Office
-from tests.builders.ports import free_port
 from tests.builders.trial_report import report_of, tuned_of
 
 from quietdrop.domain.trial import TrialState

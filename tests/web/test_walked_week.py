@@ -8,11 +8,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from benchmarks.ports import free_port
 from playwright.sync_api import Browser, Page, expect
 from tests.builders.hands import Hands, Keyboard, Mouse, Touch, opened
 from tests.builders.loop import LAST, NOW, WEEK
 from tests.builders.office import Office
-from tests.builders.ports import free_port
 
 from quietdrop.config import load
 from quietdrop.delivery.mailer import MailServer, YagmailMailer

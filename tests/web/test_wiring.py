@@ -13,8 +13,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from benchmarks.ports import free_port
 from tests.builders.office import KEY
-from tests.builders.ports import free_port
 
 from quietdrop.cli.app import now, today
 from quietdrop.cli.bootstrap import RunRequest, deliver, weekly_job

@@ -14,9 +14,9 @@ import pytest
 from benchmarks.faults.post import Post
 from benchmarks.fleet.clinics import MONDAY, write_clinic, write_fleet
 from benchmarks.fleet.processes import clinics_of, cluster, start, wait_for_the_end
+from benchmarks.ports import free_port
 from tests.builders.commands import call
 from tests.builders.fleet_scene import let_time_pass, undelivered
-from tests.builders.ports import free_port
 
 from quietdrop import __version__
 from quietdrop.domain.errors import ClusterError, UsageError
