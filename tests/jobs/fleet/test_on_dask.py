@@ -30,6 +30,16 @@ MIDWAY = 4  # messages of one clinic that were taken before its worker is killed
 RUN = ("--as-of", MONDAY.isoformat(), "--send", "--engine", "dask", "--scheduler")
 
 
+def ended(*words: str | Path) -> tuple[int, str, str]:
+    """How a command ends, and what it says. One that does not is killed with its test."""
+    with start(*words) as begun:
+        try:
+            said, errors = begun.communicate(timeout=240)
+        finally:
+            begun.kill()
+    return begun.returncode, said, errors
+
+
 @pytest.mark.long
 @pytest.mark.timeout(600)  # seven processes of a run each, beside whatever else is tested
 def test_a_worker_that_is_killed_midway_loses_nothing_and_nothing_is_sent_twice(
@@ -55,17 +65,15 @@ def test_a_worker_that_is_killed_midway_loses_nothing_and_nothing_is_sent_twice(
             return "drop before"
 
         post.rule = rule
-        first = start("fleet", "run", fleet, *RUN, address)
-        said, errors = first.communicate(timeout=240)
+        first, said, errors = ended("fleet", "run", fleet, *RUN, address)
         assert len(killed) == 1
-        assert first.returncode == 0, said + errors
+        assert first == 0, said + errors
         assert said == "clinics 2: done 2, held 0, failed 0\n"
         assert len(undelivered(tmp_path / "lake", post.copies)) == 1  # the dead sender's, for now
 
         let_time_pass(tmp_path / "lake")
-        again = start("fleet", "run", fleet, *RUN, address)
-        said, errors = again.communicate(timeout=240)
-        assert again.returncode == 0, said + errors
+        again, said, errors = ended("fleet", "run", fleet, *RUN, address)
+        assert again == 0, said + errors
         for name in NAMES:
             assert undelivered(tmp_path / name, post.copies) == []
 
@@ -114,18 +122,17 @@ def test_a_listener_that_is_no_scheduler_is_an_error(
     with socket.create_server(("127.0.0.1", 0)) as listener:
 
         def greet() -> None:
-            other = listener.accept()[0]
-            other.sendall(greeting)
-            ended.wait()
-            other.close()
+            with listener.accept()[0] as visitor:
+                visitor.sendall(greeting)
+                is_over.wait()
 
-        ended = threading.Event()
+        is_over = threading.Event()
         greeting_it = threading.Thread(target=greet)
         greeting_it.start()
         address = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
         with pytest.raises(ClusterError, match="no Dask scheduler answers"), connected(address):
             pass
-        ended.set()
+        is_over.set()
         greeting_it.join()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -22,6 +23,7 @@ from tests.builders.network_blocks import (
 
 from quietdrop.config import Settings, load
 from quietdrop.detection.assess import assess
+from quietdrop.detection.blocks import Blocks
 from quietdrop.detection.circumstances import share_arrived, share_open
 from quietdrop.detection.exposure import Circumstances
 from quietdrop.detection.weekly_counts import events, weekly
@@ -34,6 +36,7 @@ from quietdrop.jobs.network.assess_network import (
     assess_network,
     on_own_cores,
 )
+from quietdrop.jobs.network.reading import BlockSource
 from quietdrop.lib.holidays import public_holidays
 from quietdrop.lib.progress import silent
 
@@ -173,6 +176,18 @@ def test_an_output_that_exists_is_never_touched(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     with pytest.raises(UsageError, match="exists already"):
         run(tmp_path)
+
+
+def test_what_a_killed_worker_had_begun_to_write_does_not_stay(tmp_path: Path) -> None:
+    write_parts(tmp_path / "counts", [referrals(3, 60, 2)])
+
+    def beside_a_killed_one(sources: Sequence[BlockSource], folder: Path) -> Blocks:
+        (folder / "assessments/.quietdrop-0123456789abcdef").write_bytes(b"PAR1")
+        return on_own_cores(silent)(sources, folder)
+
+    order = NetworkOrder(tmp_path / "counts", tmp_path / "out", AS_OF)
+    assess_network(order, load(config(tmp_path), {}), beside_a_killed_one)
+    assert [path.name for path in (tmp_path / "out/assessments").iterdir()] == ["part-0.parquet"]
 
 
 def test_the_columns_are_the_fields_of_an_assessment(tmp_path: Path) -> None:
