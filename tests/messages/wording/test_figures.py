@@ -173,5 +173,19 @@ def test_what_is_at_stake_in_a_column(per_week: float, words: str) -> None:
     assert loss(per_week) == words
 
 
-def test_a_share_is_told_in_per_cent() -> None:
-    assert percent(0.8) == "80 %"
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (0.8, "80 %"),
+        (0.0, "0 %"),
+        (0.004, "less than 1 %"),
+        (0.005, "1 %"),
+        (0.994, "99 %"),
+        (0.995, "more than 99 %"),
+        (0.9999, "more than 99 %"),
+        (1.0, "100 %"),
+        (1.2, "120 %"),
+    ],
+)
+def test_a_share_reads_as_none_or_all_only_where_it_is(share: float, words: str) -> None:
+    assert percent(share) == words

@@ -10,6 +10,7 @@ from quietdrop.lib.reader import short_day as short_day_of
 
 MINUS = "\u2212"
 WEEKS_A_MONTH = 365.25 / 12 / 7
+LEAST_PERCENT = 0.005  # a smaller share would be rounded to 0 %
 NEAR_DAYS = 335  # eleven months: a day nearer than that is not taken for last year's
 
 
@@ -100,7 +101,11 @@ def loss(per_week: float) -> str:
 
 
 def percent(share: float) -> str:
-    """ "80 %" of a share of 0.8."""
+    """ "80 %" of a share of 0.8; only what is none reads as 0 %, and only what is all as 100 %."""
+    if 0 < share < LEAST_PERCENT:
+        return f"less than {decimal(1)} %"
+    if 1 - LEAST_PERCENT <= share < 1:
+        return f"more than {decimal(99)} %"
     return f"{decimal(100 * share)} %"
 
 
