@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 from tests.builders.clinic import AS_OF, Clinic, Said, csv_bytes
+from tests.builders.databases import emptied
 from tests.builders.mail_server import Server, listening
 
 from quietdrop.lib import logs
@@ -126,8 +127,7 @@ def test_a_database_quotes_a_row(
         sa.create_engine(url).connect().close()
         (tmp_path / "clinic.db").touch()
     else:
-        name = {"postgresql": "postgres_url", "mariadb": "mariadb_url"}[kind]
-        url = request.getfixturevalue(name)
+        url = emptied(request.getfixturevalue(f"{kind}_store"))
     monkeypatch.setenv("CLINIC_URL", url)
     store = url if kind != "sqlite" else f"sqlite:///{tmp_path}/store.db"
     monkeypatch.setenv("STORE_URL", store)

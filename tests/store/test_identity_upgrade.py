@@ -23,6 +23,10 @@ AS_OF = date(2026, 7, 6)
 NOW = datetime(2026, 7, 6, 7, tzinfo=UTC)
 OLD, NEW = "PRACTICE 007 FAMILY MEDICINE", "Practice 007 Family Medicine"
 LIAISON = "ann@clinic.example"
+EVERY = ("sqlite", "postgresql", "mariadb")
+# What these ask of the database, others ask of every one; bringing a server's store up to date
+# takes seconds.
+ON_A_FILE = pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
 
 
 def settings(folder: Path, empty_url: str, *, stops: bool = False) -> Settings:
@@ -107,7 +111,11 @@ def desk(store: Store, of: Settings, links: Links) -> Desk:
     )
 
 
-@pytest.mark.parametrize("older", [OLD, NEW])
+@pytest.mark.parametrize(
+    ("empty_url", "older"),
+    [*((each, OLD) for each in EVERY), ("sqlite", NEW)],
+    indirect=["empty_url"],
+)
 def test_all_goes_over_to_the_older_check_in_and_nothing_is_listed(
     empty_url: str, tmp_path: Path, older: str
 ) -> None:
@@ -143,7 +151,12 @@ def test_all_goes_over_to_the_older_check_in_and_nothing_is_listed(
         assert desk(store, of, links).checkin(claim).id == stays.id
 
 
-@pytest.mark.parametrize("opened", [(OLD,), (OLD, NEW)], ids=["one", "both"])
+@pytest.mark.parametrize(
+    ("empty_url", "opened"),
+    [*((each, (OLD, NEW)) for each in EVERY), ("sqlite", (OLD,))],
+    indirect=["empty_url"],
+    ids=[*(f"{each}-both" for each in EVERY), "sqlite-one"],
+)
 def test_a_fall_that_was_only_a_spelling_ends_as_that(
     empty_url: str, tmp_path: Path, opened: tuple[str, ...]
 ) -> None:
@@ -158,6 +171,7 @@ def test_a_fall_that_was_only_a_spelling_ends_as_that(
     assert report.briefing.table.set_index("practice_id").loc[OLD, "status"] == "steady"
 
 
+@ON_A_FILE
 def test_a_complaint_under_the_younger_spelling_stays_a_complaint(
     empty_url: str, tmp_path: Path
 ) -> None:
@@ -171,6 +185,7 @@ def test_a_complaint_under_the_younger_spelling_stays_a_complaint(
     assert (stays.practice_id, stays.kind) == (OLD, "complaint")
 
 
+@ON_A_FILE
 def test_a_check_in_of_what_is_no_practice_closes_as_that(empty_url: str, tmp_path: Path) -> None:
     released(empty_url, checkin("Self", date(2026, 6, 22)))
     of = settings(tmp_path, empty_url)
@@ -186,6 +201,7 @@ def test_a_check_in_of_what_is_no_practice_closes_as_that(empty_url: str, tmp_pa
     assert report.briefing.intake.rejects == ()
 
 
+@ON_A_FILE
 def test_the_key_stays_when_the_source_is_spelled_anew_as_a_whole(
     empty_url: str, tmp_path: Path
 ) -> None:
@@ -215,6 +231,7 @@ def test_forgetting_a_practice_forgets_its_spellings(empty_url: str, tmp_path: P
     assert store.checkins.all() == []
 
 
+@ON_A_FILE
 def test_a_link_of_nobody_stays_unknown(empty_url: str, tmp_path: Path) -> None:
     store = Store.open(empty_url)
     links = Links("https://q.example", "k" * 32)
