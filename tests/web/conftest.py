@@ -8,12 +8,13 @@ from collections.abc import Iterator
 
 import pytest
 from benchmarks.ports import free_port
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from tests.builders.office import Office
 
 from quietdrop.web import serving
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run")
+LONGEST_WAIT = 30_000  # milliseconds for what a page shows by itself, beside three other tests
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +23,7 @@ def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium")
     if chromium is None and not os.environ.get("CI"):
         pytest.skip("no chromium on the path; `make browser` installs it")
+    expect.set_options(timeout=LONGEST_WAIT)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         yield started
