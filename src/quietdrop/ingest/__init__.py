@@ -32,6 +32,7 @@ from quietdrop.ingest.rows import COLUMNS, KEY, Rows, fields_of
 from quietdrop.ingest.totals import is_total
 from quietdrop.ingest.unread import Torn, WantedTorn
 from quietdrop.lib.deadline import Overdue, within
+from quietdrop.lib.memory import share_one_heap
 from quietdrop.lib.progress import Progress, counted, silent
 from quietdrop.lib.urls import masked
 
@@ -56,6 +57,7 @@ def read(
     Errors: SourceError where a file, table or column is missing, dates are ambiguous, or reading
     takes longer than the source's `timeout_minutes`.
     """
+    share_one_heap()
     whose = register or Register()
     seconds = source.timeout_minutes * 60
 
