@@ -16,7 +16,7 @@ from quietdrop.domain.arrays import BoolArray, IntArray
 from quietdrop.domain.days import EPOCH
 from quietdrop.ingest.dates import day_part, parse
 from quietdrop.ingest.directory import Directory
-from quietdrop.ingest.distinct import cleaned
+from quietdrop.ingest.distinct import cleaned, looked_up
 from quietdrop.ingest.periods import begin_on_sundays, period_day, period_order
 from quietdrop.ingest.rows import Rows
 from quietdrop.ingest.totals import is_total
@@ -172,7 +172,7 @@ def _cleaned(rows: Rows, column: str) -> tuple[list[str], IntArray]:
     words = cleaned(rows.texts(column)).to_pylist()
     texts = sorted({"", *words})
     place = {text: i for i, text in enumerate(texts)}
-    return texts, _narrow([place[word] for word in words])[rows.codes(column)]
+    return texts, looked_up(_narrow([place[word] for word in words]), rows.codes(column))
 
 
 def _narrow(codes: Sequence[int]) -> IntArray:

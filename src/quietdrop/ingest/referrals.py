@@ -28,6 +28,7 @@ from quietdrop.ingest.overlaps import Overlaps
 from quietdrop.ingest.rejects import bounded
 from quietdrop.ingest.rows import NOT_A_REFERRAL, Rows, fields_of
 from quietdrop.ingest.statuses import doubtful, excluded
+from quietdrop.ingest.stretches import chosen_of
 from quietdrop.ingest.totals import is_subtotal, is_total
 from quietdrop.ingest.unread import Torn, torn_rows, unread
 from quietdrop.lib.periods import Period, last_day
@@ -197,7 +198,7 @@ def _by_name(rows: Rows, practices: Iterable[str]) -> frozenset[str]:
 
 def _once(good: pd.DataFrame, per: tuple[str, ...] = ("id",)) -> pd.DataFrame:
     """Returns the good rows that remain when each referral_id counts once (for example `per`
-    source)."""
+    source). A column that is the same in all rows takes no space."""
     # Most ids occur once: there is nothing to choose, and sorting them would take longest.
     is_named = good["id"].to_numpy() > 0
     if not is_named.any():
@@ -211,7 +212,8 @@ def _once(good: pd.DataFrame, per: tuple[str, ...] = ("id",)) -> pd.DataFrame:
     )
     every, counts = good["recorded"].to_numpy().copy(), ~is_named
     every[first["place"]], counts[first["place"]] = recorded, True
-    return good.assign(recorded=every)[counts]
+    at, left = np.flatnonzero(counts), good.drop(columns=["id", "rows"]).assign(recorded=every)
+    return pd.DataFrame({name: chosen_of(left[name].to_numpy(), at) for name in left}, copy=False)
 
 
 def _names(sources: Sequence[str]) -> list[str]:
@@ -252,7 +254,8 @@ def _counts(summed: pd.DataFrame, texts: Mapping[str, list[str]]) -> pd.DataFram
             "day": summed["day"].to_numpy(np.int64),
             "recorded": summed["recorded"].to_numpy(np.int64),
             "referrals": summed["kept"].to_numpy(np.int64),
-        }
+        },
+        copy=False,
     )
 
 
