@@ -185,6 +185,10 @@ def level_dispersion(counts: FloatArray, exposure: FloatArray) -> FloatArray:
     In: streams × weeks. There is no pool to learn from and no upper bound: the calendar explains
     a large stream less well than chance would allow.
     """
+    return by_chunk(_level_ratio, counts, exposure)
+
+
+def _level_ratio(counts: FloatArray, exposure: FloatArray) -> FloatArray:
     deviation, expected = _about_local_level(_blocks(counts, 1), _blocks(exposure, 1), SIDE_BLOCKS)
     total = expected.sum(axis=1)
     squares = (deviation**2).sum(axis=1)

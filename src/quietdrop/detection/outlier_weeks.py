@@ -20,15 +20,18 @@ def without_batches(counts: FloatArray, exposure: FloatArray) -> tuple[FloatArra
     A week is very large beyond 8 + 8 times the mean of the stream's other weeks; not among the
     newest six, which the mean leaves out too, so that one more referral now changes nothing here.
     """
-    calm, marks = counts.copy(), np.zeros(counts.shape, dtype=bool)
+    marks = np.zeros(counts.shape, dtype=bool)
     old = slice(-NEWEST_WEEKS)
 
-    def place(rows: slice) -> None:
-        y, s = counts[rows, old], exposure[rows, old]
-        usual, marks[rows, old] = _large(y, s)
-        np.copyto(calm[rows, old], usual, where=marks[rows, old])
+    def usual(rows: slice) -> FloatArray:
+        every, marks[rows, old] = _large(counts[rows, old], exposure[rows, old])
+        return every[marks[rows, old]]
 
-    each_chunk(place, chunks(len(counts)))
+    large = each_chunk(usual, chunks(len(counts)))
+    if not marks.any():
+        return counts, marks
+    calm = counts.copy()
+    calm[marks] = np.concatenate(large)
     return calm, marks
 
 

@@ -34,6 +34,8 @@ class Events:
         """What was known on the morning of `as_of`, of the same streams."""
         end = (as_of - EPOCH).days
         is_known = (self.day < end) & (self.recorded < end)
+        if is_known.all():
+            return self
         return Events(
             self.ids,
             self.stream[is_known],
@@ -87,13 +89,19 @@ class WeeklyCounts:
 
 def summed(rows: Events) -> Events:
     """The rows of each stream, day and time of recording added up, sorted; in any order before."""
-    span = [int(values.max(initial=0)) + 2 for values in (rows.day, rows.recorded)]
-    key = (rows.stream * span[0] + rows.day) * span[1] + rows.recorded + 1
+    if not len(rows.day):
+        return rows
+    key = rows.stream.copy()
+    for values in (rows.day, rows.recorded):
+        least = values.min()
+        key *= values.max() - least + 1
+        key += values - least
     if (np.diff(key) > 0).all():
         return rows
     order = np.argsort(key, kind="stable")
     first = np.ones(len(key), dtype=bool)
     first[1:] = np.diff(key[order]) > 0
+    del key
     begin = np.flatnonzero(first)
     one = order[begin]
     number = np.add.reduceat(rows.count[order], begin)
@@ -106,19 +114,13 @@ def events(counts: pd.DataFrame, stream: str = "practice_id") -> Events:
     `counts` has the columns `stream`, day, referrals and, where it is known, recorded. The
     order of rows does not matter; streams come out sorted by name.
     """
-    named = counts[counts[stream] != ""]
+    is_named = counts[stream] != ""
+    named = counts if is_named.all() else counts[is_named]
     codes, ids = pd.factorize(named[stream], sort=True)
-    frame = pd.DataFrame(
-        {
-            "stream": codes,
-            "day": named["day"].to_numpy(dtype=np.int64),
-            "recorded": named["recorded"].to_numpy() if "recorded" in named else -1,
-            "count": named["referrals"].to_numpy(dtype=np.int64),
-        }
-    )
-    daily = frame.groupby(["stream", "day", "recorded"], as_index=False, sort=True)["count"].sum()
-    stream_, day, recorded, count = (daily[c].to_numpy(dtype=np.int64) for c in daily.columns)
-    return Events(tuple(map(str, ids)), stream_, day, recorded, count)
+    day, count = (named[name].to_numpy(dtype=np.int64) for name in ("day", "referrals"))
+    unknown = np.full(len(named), -1, np.int64)
+    recorded = named["recorded"].to_numpy(dtype=np.int64) if "recorded" in named else unknown
+    return summed(Events(tuple(map(str, ids)), codes, day, recorded, count))
 
 
 @dataclass(frozen=True)
