@@ -11,6 +11,7 @@ from quietdrop.domain.arrays import FloatArray
 from quietdrop.domain.days import EPOCH
 from quietdrop.domain.intake import Intake
 from quietdrop.domain.weekly import COLUMNS, MONDAY, Loss, Losses, WeeklyCounts, week_of
+from quietdrop.domain.words import as_categories
 
 KEPT_WEEKS = 104  # of the counts; a drift's window and its baseline lie within two years
 STRAY = 0.005  # of all referrals: so few old ones do not say that a source reaches back to them
@@ -107,11 +108,11 @@ def kept(
         ),
         seen_on=pd.Series([as_of] * len(now), index=now.index, dtype=object),
     )
-    parts = [now[list(COLUMNS)]]
-    if before is not None:
+    frame = as_categories(now[list(COLUMNS)])
+    if before is not None and standing:
         old = before.frame[before.frame["practice_id"].isin(standing)]
-        parts.append(old[old["week"] >= oldest])
-    return WeeklyCounts(source, pd.concat(parts, ignore_index=True))
+        frame = pd.concat([frame, old[old["week"] >= oldest]])
+    return WeeklyCounts(source, frame.reset_index(drop=True))
 
 
 def _by_week(counts: pd.DataFrame) -> pd.DataFrame:

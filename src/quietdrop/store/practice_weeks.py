@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import chain, pairwise
 from typing import NamedTuple
@@ -12,6 +12,7 @@ import pandas as pd
 
 from quietdrop.domain.arrays import IntArray
 from quietdrop.domain.weekly import table_of
+from quietdrop.domain.words import as_categories
 
 
 class PracticeWeeks(NamedTuple):
@@ -24,26 +25,19 @@ class PracticeWeeks(NamedTuple):
     counts: list[int]
 
 
-def by_practice(frame: pd.DataFrame) -> list[PracticeWeeks]:
-    """The practices of a `WeeklyCounts.frame`, in order."""
-    if frame.empty:
-        return []
-    frame = frame.sort_values(["practice_id", "week"])
-    ids, names, seen_on = (
-        frame[name].to_numpy(dtype=object) for name in ("practice_id", "name", "seen_on")
-    )
+def by_practice(frame: pd.DataFrame) -> Iterator[PracticeWeeks]:
+    """Yield the practices of a `WeeklyCounts.frame`, in order."""
+    codes = pd.factorize(frame["practice_id"], sort=True)[0]
     week, referrals = (frame[name].to_numpy(dtype=np.int64) for name in ("week", "referrals"))
-    first = np.flatnonzero(np.r_[True, ids[1:] != ids[:-1]]).tolist()
-    return [
-        PracticeWeeks(
-            ids[begin],
-            names[begin],
-            seen_on[begin],
-            int(week[begin]),
-            _every_week(week[begin:end], referrals[begin:end]),
-        )
-        for begin, end in pairwise([*first, len(ids)])
-    ]
+    order = np.lexsort((week, codes))
+    begins = np.flatnonzero(np.diff(codes[order], prepend=-1))
+    of_each = frame[["practice_id", "name", "seen_on"]].iloc[order[begins]]
+    week, referrals = week[order], referrals[order]
+    spans = pairwise([*begins.tolist(), len(order)])
+    each = of_each.itertuples(index=False, name=None)
+    for (practice_id, name, seen_on), (begin, end) in zip(each, spans, strict=True):
+        counts = _every_week(week[begin:end], referrals[begin:end])
+        yield PracticeWeeks(practice_id, name, seen_on, int(week[begin]), counts)
 
 
 def _every_week(week: IntArray, referrals: IntArray) -> list[int]:
@@ -64,6 +58,6 @@ def frame_of(practices: Sequence[PracticeWeeks]) -> pd.DataFrame:
     after = np.arange(len(which)) - np.repeat(number.cumsum() - number, number)
     came = referrals != 0
     which, after = which[came], after[came]
-    of_each = table_of([(*each[:3], 0, 0) for each in practices])
+    of_each = as_categories(table_of([(*each[:3], 0, 0) for each in practices]))
     frame = of_each.take(which).reset_index(drop=True)
     return frame.assign(week=first[which] + after, referrals=referrals[came])
