@@ -11,7 +11,7 @@ from quietdrop.domain.assessment import Status
 PAGE_ROWS = 25
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # there is one of each practice
 class BookRow:
     """A practice as the last run saw it.
 

@@ -19,7 +19,7 @@ class Share(NamedTuple):
     usual: float  # in 13 weeks of the year before
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)  # there is one of each practice
 class Card:
     """What the pages show of a practice, as the last run knew it. No patient and no note."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import date
 from functools import cache
 from typing import Any
@@ -73,7 +74,7 @@ class Cards(Part):
 
 
 def _row(card: Card) -> dict[str, Any]:
-    values = dict(vars(card))
+    values = {each.name: getattr(card, each.name) for each in fields(card)}
     columns = {name: values.pop(name) for name in COLUMNS}
     values["touches"] = [
         {name: _plain(value) for name, value in vars(touch).items()} for touch in values["touches"]
