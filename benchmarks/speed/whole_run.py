@@ -2,21 +2,24 @@
 
 python -m benchmarks.speed.whole_run [PRACTICES] [LIAISONS]
 
-Prints the seconds of both runs and of each step of the second, and the peak of memory. Sending is
-not in it.
+Prints the seconds of each run and of its steps, and its peak of memory. Each is a process of its
+own, as cron would start it, and so is the writing of the network, which takes more memory than a
+run. Sending is not in it.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.speed.cases import peak
 from benchmarks.speed.network import UNTIL, write
-from quietdrop.config import Settings, load
+from quietdrop.config import load
 from quietdrop.jobs.occasion import Occasion
 from quietdrop.jobs.weekly import run
 from quietdrop.messages.links import Links
@@ -45,8 +48,10 @@ class Clock:
         self.step, self.at = step, now
 
 
-def measured(settings: Settings, store: Store, weeks_before: int) -> None:
+def measured(folder: Path, weeks_before: int) -> None:
     """One run, and what it came to."""
+    settings = load(folder / "quietdrop.toml", {})
+    store = Store.open(settings.store.url)
     as_of, clock = UNTIL - timedelta(weeks=weeks_before), Clock()
     now = datetime.combine(as_of, datetime.min.time(), UTC)
     links = Links("https://quietdrop.example", KEY)
@@ -64,13 +69,15 @@ def measured(settings: Settings, store: Store, weeks_before: int) -> None:
 
 def main() -> None:
     practices, liaisons = (int(word) for word in (*sys.argv[1:], "10000", "100")[:2])
-    with tempfile.TemporaryDirectory() as folder:
-        rows = write(Path(folder), practices, liaisons, WEEKS, RATE)
+    spawned = multiprocessing.get_context("spawn")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        ProcessPoolExecutor(1, spawned, max_tasks_per_child=1) as process,
+    ):
+        rows = process.submit(write, Path(folder), practices, liaisons, WEEKS, RATE).result()
         print(f"{practices:,} practices, {liaisons:,} liaisons, {rows:,} referrals", flush=True)
-        settings = load(Path(folder) / "quietdrop.toml", {})
-        store = Store.open(settings.store.url)
         for weeks_before in (1, 0):
-            measured(settings, store, weeks_before)
+            process.submit(measured, Path(folder), weeks_before).result()
 
 
 if __name__ == "__main__":
