@@ -51,6 +51,7 @@ def test_good_rows_are_read_in_their_order_and_practices_sorted(tmp_path: Path) 
     [
         ({"practice_id": pa.array([None], pa.string())}, "no practice"),
         ({"practice_id": ["  "]}, "no practice"),
+        ({"practice_id": [float("nan")]}, "no practice"),
         ({"day": pa.array([None], pa.date32())}, "no date"),
         ({"day": [""]}, "no date"),
         ({"day": ["Monday"]}, "not a date"),
@@ -60,6 +61,7 @@ def test_good_rows_are_read_in_their_order_and_practices_sorted(tmp_path: Path) 
         ({"referrals": [float("nan")]}, "count not whole"),
         ({"referrals": [float("inf")]}, "count too large"),
         ({"referrals": [1_000_001]}, "count too large"),
+        ({"referrals": pa.array([2**64 - 1], pa.uint64())}, "count too large"),
     ],
 )
 def test_a_bad_row_is_kept_with_its_place_and_reason(
@@ -79,6 +81,11 @@ def test_a_bad_row_is_kept_with_its_place_and_reason(
         {"referrals": [1_000_000]},
         {"referrals": [2.0]},
         {"practice_id": [17]},
+        {"practice_id": [17.0]},
+        {"practice_id": pa.array(["P"], pa.large_string())},
+        {"practice_id": pa.array(["P"], pa.string_view())},
+        {"day": pa.array(["2026-06-01"], pa.string_view())},
+        {"day": pa.array([DAY], pa.date64())},
         {"practice_id": pa.array(["P"]).dictionary_encode()},
         {"day": ["2026-06-01"]},
         {"day": ["2026-06-01T08:30:00"]},
@@ -119,7 +126,12 @@ def test_a_row_is_recorded_on_its_day_at_the_earliest(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("columns", "why"),
     [
+        ({"practice_id": [b"\xff"]}, '"practice_id" holds binary'),
+        ({"practice_id": [True]}, '"practice_id" holds bool'),
+        ({"practice_id": [{"id": "P"}]}, '"practice_id" holds struct'),
+        ({"practice_id": [["P"]]}, '"practice_id" holds list'),
         ({"day": [1.5]}, '"day" holds double'),
+        ({"day": [[DAY]]}, '"day" holds list'),
         ({"day": [datetime(2026, 6, 1, tzinfo=UTC)]}, '"day" holds timestamp'),
         ({"referrals": ["one"]}, '"referrals" holds string'),
         ({"recorded": [True]}, '"recorded" holds bool'),
@@ -133,10 +145,12 @@ def test_a_column_of_another_type_is_refused(
     assert "part.parquet" in str(refused.value)
 
 
-def test_a_file_without_a_column_is_refused(tmp_path: Path) -> None:
-    pq.write_table(pa.table({"practice_id": ["P"], "day": [DAY]}), tmp_path / "x.parquet")
-    with pytest.raises(SourceError, match=r'x\.parquet: has no columns "referrals"'):
-        read_partition(tmp_path / "x.parquet", AS_OF)
+@pytest.mark.parametrize("name", ["practice_id", "day", "referrals"])
+def test_a_file_without_a_column_is_refused(tmp_path: Path, name: str) -> None:
+    path = file_of(tmp_path)
+    pq.write_table(pq.read_table(path).drop_columns([name]), path)
+    with pytest.raises(SourceError, match=rf'part\.parquet: has no columns "{name}"'):
+        read_partition(path, AS_OF)
 
 
 def test_a_damaged_file_is_named(tmp_path: Path) -> None:

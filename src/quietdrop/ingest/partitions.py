@@ -123,32 +123,64 @@ def _read(path: Path) -> pa.Table:
     """The columns of ours that a file has."""
     shown = path_line(path)
     try:
-        with pq.ParquetFile(path, read_dictionary=["practice_id"]) as file:
-            names = file.schema_arrow.names
-            for name in COLUMNS:
-                if names.count(name) != 1:
-                    raise SourceError(
-                        f'{shown}: has {names.count(name) or "no"} columns "{name}"; a file of '
-                        f"counts has {', '.join(COLUMNS)}, and {RECORDED} where it is known"
-                    )
+        has = pq.read_schema(path)
+        _refuse_schema(has, shown)
+        # A name is kept once, where its column is one of texts.
+        texts = ["practice_id"] if _is_text(has.field("practice_id").type) else []
+        with pq.ParquetFile(path, read_dictionary=texts) as file:
             if file.metadata.num_rows > MOST_ROWS:
                 raise SourceError(
                     f"{shown}: has {file.metadata.num_rows} rows, at most {MOST_ROWS} are read as "
                     f"one block; {SMALLER}"
                 )
-            wanted = [*COLUMNS, *([RECORDED] if RECORDED in names else [])]
+            wanted = [*COLUMNS, *([RECORDED] if RECORDED in has.names else [])]
             return _typed(file.read(columns=wanted, use_threads=False))
     except (pa.ArrowException, OSError):
         raise SourceError(f"{shown}: cannot be read, or is damaged or no Parquet file") from None
 
 
+def _refuse_schema(has: pa.Schema, shown: str) -> None:
+    """SourceError where a column is missing or there twice, or practices are not named by texts."""
+    for name in COLUMNS:
+        if has.names.count(name) != 1:
+            raise SourceError(
+                f'{shown}: has {has.names.count(name) or "no"} columns "{name}"; a file of '
+                f"counts has {', '.join(COLUMNS)}, and {RECORDED} where it is known"
+            )
+    kind = has.field("practice_id").type
+    if not (_is_text(kind) or _is_number(kind) or pa.types.is_null(kind)):
+        raise SourceError(f'{shown}: "practice_id" holds {kind}; it must hold texts or numbers')
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    """Whether a column holds texts, each by itself or by its number in a list of them."""
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return any(
+        is_one(kind)
+        for is_one in (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+    )
+
+
+def _is_number(kind: pa.DataType) -> bool:
+    kind = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return bool(
+        pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)
+    )
+
+
 def _typed(table: pa.Table) -> pa.Table:
-    """The table; columns in which nothing stands have the types that they should have."""
+    """The table; columns in which nothing stands have the types that they should have, texts the
+    type that all functions take, and what is not a number is no practice's number."""
     types = {"practice_id": pa.string(), "referrals": pa.int64()}
     for place, field in enumerate(table.schema):
+        column = table[field.name]
         if pa.types.is_null(field.type):
-            column = table[field.name].cast(types.get(field.name, pa.date32()))
-            table = table.set_column(place, field.name, column)
+            column = column.cast(types.get(field.name, pa.date32()))
+        elif pa.types.is_string_view(field.type):
+            column = column.cast(pa.string())
+        elif field.name == "practice_id" and pa.types.is_floating(field.type):
+            column = pc.if_else(pc.is_finite(column), column, None)
+        table = table.set_column(place, field.name, column)
     return table
 
 
@@ -169,7 +201,7 @@ def _practices(column: pa.ChunkedArray) -> tuple[list[str], IntArray]:
 def _days(column: pa.ChunkedArray, path: Path, name: str) -> tuple[IntArray, IntArray]:
     """Days since 1970-01-01, and the index in REASONS of what is wrong with each, or 0."""
     kind = column.type
-    if pa.types.is_dictionary(kind) or pa.types.is_string(kind) or pa.types.is_large_string(kind):
+    if _is_text(kind):
         return _written_days(column)
     if not (pa.types.is_date(kind) or (pa.types.is_timestamp(kind) and kind.tz is None)):
         raise SourceError(
@@ -205,11 +237,12 @@ def _day(text: str) -> tuple[int, int]:
 def _numbers(column: pa.ChunkedArray, path: Path) -> tuple[IntArray, IntArray]:
     """Counts, a missing one being 0, and the index in REASONS of what is wrong with each, or 0."""
     kind = column.type
-    if not (pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_decimal(kind)):
+    if not _is_number(kind):
         raise SourceError(
             f'{path_line(path)}: "referrals" holds {kind}; it must hold whole numbers'
         )
-    number = pc.fill_null(column.cast(pa.float64()), 0.0).to_numpy()
+    # Of counts above 2⁵³ only that they are too large is of interest.
+    number = pc.fill_null(column.cast(pa.float64(), safe=False), 0.0).to_numpy()
     with np.errstate(invalid="ignore"):
         is_whole = np.floor(number) == number
         reasons = np.select([number < 0, ~is_whole, number > MOST_REFERRALS], [5, 6, 7], default=0)
