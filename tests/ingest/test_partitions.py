@@ -149,7 +149,7 @@ def test_a_column_of_another_type_is_refused(
 def test_a_file_without_a_column_is_refused(tmp_path: Path, name: str) -> None:
     path = file_of(tmp_path)
     pq.write_table(pq.read_table(path).drop_columns([name]), path)
-    with pytest.raises(SourceError, match=rf'part\.parquet: has no columns "{name}"'):
+    with pytest.raises(SourceError, match=rf'part\.parquet: has no column "{name}"'):
         read_partition(path, AS_OF)
 
 

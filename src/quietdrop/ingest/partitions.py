@@ -142,10 +142,12 @@ def _read(path: Path) -> pa.Table:
 def _refuse_schema(has: pa.Schema, shown: str) -> None:
     """SourceError where a column is missing or there twice, or practices are not named by texts."""
     for name in COLUMNS:
-        if has.names.count(name) != 1:
+        number = has.names.count(name)
+        if number != 1:
+            has_so_many = f"{number} columns" if number else "no column"
             raise SourceError(
-                f'{shown}: has {has.names.count(name) or "no"} columns "{name}"; a file of '
-                f"counts has {', '.join(COLUMNS)}, and {RECORDED} where it is known"
+                f'{shown}: has {has_so_many} "{name}"; a file of counts has '
+                f" {', '.join(COLUMNS)}, and {RECORDED} where it is known"
             )
     kind = has.field("practice_id").type
     if not (_is_text(kind) or _is_number(kind) or pa.types.is_null(kind)):

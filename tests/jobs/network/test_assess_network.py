@@ -37,6 +37,7 @@ from quietdrop.jobs.network.assess_network import (
     on_own_cores,
 )
 from quietdrop.jobs.network.reading import BlockSource
+from quietdrop.lib.file_lock import locked
 from quietdrop.lib.holidays import public_holidays
 from quietdrop.lib.progress import silent
 
@@ -188,6 +189,21 @@ def test_what_a_killed_worker_had_begun_to_write_does_not_stay(tmp_path: Path) -
     order = NetworkOrder(tmp_path / "counts", tmp_path / "out", AS_OF)
     assess_network(order, load(config(tmp_path), {}), beside_a_killed_one)
     assert [path.name for path in (tmp_path / "out/assessments").iterdir()] == ["part-0.parquet"]
+
+
+def test_what_a_killed_run_has_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    write_parts(tmp_path / "counts", [referrals(3, 60, 2)])
+    killed, at_work = tmp_path / ".out-unfinished-0", tmp_path / ".out-unfinished-1"
+    of_another = tmp_path / ".out-2-unfinished-0"
+    for folder in (killed, at_work, of_another):
+        folder.mkdir()
+        (folder / "part-0.parquet").write_bytes(b"PAR1")
+    with locked(at_work):
+        run(tmp_path)
+    assert not killed.exists()
+    assert at_work.exists()
+    assert of_another.exists()
+    assert (tmp_path / "out").exists()
 
 
 def test_the_columns_are_the_fields_of_an_assessment(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import secrets
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -35,6 +35,7 @@ from quietdrop.jobs.network.reading import (
 )
 from quietdrop.jobs.network.writing import AssessmentFile
 from quietdrop.lib import safe_files
+from quietdrop.lib.file_lock import locked
 from quietdrop.lib.foreign import in_our_words
 from quietdrop.lib.holidays import public_holidays
 from quietdrop.lib.progress import Progress
@@ -116,17 +117,29 @@ def _appearing(output: Path) -> Iterator[Path]:
     shown = path_line(output)
     if output.exists() or output.is_symlink():
         raise UsageError(f"-o {shown}: exists already; name a new folder.")
-    folder = output.parent / f".{output.name}-unfinished-{secrets.token_hex(4)}"
+    begins = f".{output.name}-unfinished-"
+    _sweep(output.parent, begins)
+    folder = output.parent / f"{begins}{secrets.token_hex(4)}"
     try:
         safe_files.make_folder(folder)
-        yield folder
-        for draft in folder.rglob(f"{safe_files.DRAFT}*"):  # of workers that were killed
-            draft.unlink(missing_ok=True)
-        folder.rename(output)
+        with locked(folder):
+            yield folder
+            for draft in folder.rglob(f"{safe_files.DRAFT}*"):  # of workers that were killed
+                draft.unlink(missing_ok=True)
+            folder.rename(output)
     except OSError as error:
         raise UsageError(f"-o {shown}: cannot be written: {in_our_words(error)}.") from None
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep(parent: Path, begins: str) -> None:
+    """Removes what processes on this machine that were killed have left of the same output."""
+    for left in parent.iterdir() if parent.is_dir() else ():
+        if left.name.startswith(begins) and left.is_dir() and not left.is_symlink():
+            with suppress(OSError), locked(left) as is_abandoned:
+                if is_abandoned:
+                    shutil.rmtree(left, ignore_errors=True)
 
 
 def _surroundings(
