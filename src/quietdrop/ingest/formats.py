@@ -103,7 +103,7 @@ def _readers(kind: Kind) -> Callable[[Path, Scorer], Iterator[Grid]]:
 
 def _parquet(path: Path, score: Scorer) -> Grid:
     """Return a Parquet file; of the columns only those that are meant are read."""
-    file = pq.ParquetFile(path)
+    file = pq.ParquetFile(path, pre_buffer=False)  # else what was read stays until the end
     names = list(file.schema_arrow.names)
     meant = [name for name in dict.fromkeys(names) if score([name])]
     grid = Grid("", iter(()), is_named=True)
