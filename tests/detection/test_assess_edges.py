@@ -28,7 +28,7 @@ def test_ten_whole_weeks_after_the_first_referral_are_a_history(days_ago: int, s
 
 
 def test_an_old_fall_is_dated_from_the_watch_threshold_itself() -> None:
-    cadence = weekly(events(pd.concat([NETWORK, rows("Fell", [3] * 52 + [2] * 52)])), AS_OF)
+    cadence = weekly(events(pd.concat([NETWORK, rows("Fell", [6] * 52 + [4] * 52)])), AS_OF)
     p = assess(cadence, DriftSettings()).of("Fell").settled_probability
     assert 0.1 < p < 0.9
 
@@ -66,8 +66,8 @@ def test_who_has_a_season_is_exposed_less_out_of_season() -> None:
 
 
 def test_who_was_likely_in_its_first_weeks_only_above_its_level_has_the_level_since() -> None:
-    """Six a week for ten weeks, then two: of its 34 weeks the last 21 count."""
-    assessed = judged(rows("Young", [6] * 10 + [2] * 24))
+    """Four a week for ten weeks, then two: of its 34 weeks the last 21 count."""
+    assessed = judged(rows("Young", [4] * 10 + [2] * 24))
     young = assessed.of("Young")
     assert young.honeymoon_probability is not None
     assert 0.5 < young.honeymoon_probability < 0.8

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy.optimize import nnls
 
-from quietdrop.detection.dispersion import HIGH, LOW, _slopes, dispersion
+from quietdrop.detection.dispersion import dispersion
 from quietdrop.detection.gap_regularity import DailyCounts, Gaps, gap_regularity
+from quietdrop.detection.pool_line import ENOUGH, HIGH, LOW
 from quietdrop.domain.arrays import FloatArray
 
 WEEKS = 156
-STREAMS = 60
+STREAMS = ENOUGH  # so many that their own line describes them
 OTHERS = slice(STREAMS, None)  # a few more that are unlike the first ones
 
 
@@ -108,19 +108,6 @@ def test_it_stays_within_its_bounds() -> None:
     spiky[:, ::9] = 200.0
     assert told(constant).min() >= LOW
     assert told(spiky).max() <= HIGH
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_slopes_without_negative_ones_are_those_of_scipy(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    rows = rng.normal(size=(50, 3))
-    y = rows @ rng.normal(size=3) + rng.normal(size=50)
-    assert _slopes(rows, y) == pytest.approx(nnls(rows, y)[0], abs=1e-12)
-
-
-def test_no_slope_is_positive_where_all_lead_down() -> None:
-    rows = np.arange(6.0).reshape(3, 2)
-    assert (_slopes(rows, -rows.sum(axis=1)) == 0).all()
 
 
 def test_each_referral_has_gaps_of_its_own_however_many_a_day_has() -> None:

@@ -19,7 +19,8 @@ def phi_of(
     exposure: Sequence[float] | None = None,
     gaps: tuple[float, int] = NO_GAPS,
 ) -> float:
-    """φ of one stream without a pool; `gaps` are their variance and the number of pairs."""
+    """φ of one stream, which the usual line of large pools describes; `gaps` are their variance and
+    the number of pairs."""
     chances = np.ones((1, len(counts))) if exposure is None else np.array([exposure])
     regularity = Gaps(np.array([gaps[0]]), np.array([gaps[1]]))
     return float(dispersion(np.array([counts]), chances, regularity)[0])
@@ -46,35 +47,40 @@ def in_pairs(weeks: Sequence[float]) -> list[float]:
     return [sum(weeks[k : k + 2]) for k in range(odd, len(weeks), 2)]
 
 
-def by_hand(y: Sequence[float], s: Sequence[float]) -> float:
+def usual(rate: float) -> float:
+    """The variance over the mean of blocks that large pools have at this rate."""
+    return 0.93 + 0.10 * rate
+
+
+def by_hand(y: Sequence[float], s: Sequence[float], tells: bool = True) -> float:
     """φ of a stream of few weeks that none of its gaps tell of: the ratio of its one- and two-week
-    blocks, with half a belief in 1."""
+    blocks, if there are enough, shrunk to the usual one."""
     of_one, of_two = sums(y, s), sums(in_pairs(y), in_pairs(s))
     cells = of_one[2] + of_two[2]
     ratio = sum(squares / expected * number for squares, expected, number in (of_one, of_two))
     ratio /= cells
     rate = sum(y) / (sum(s) + len(NEWEST))
     noise = (2.0 + 1.0 / max(rate, 0.02)) / (cells / 2.0)
-    belief = 0.25 / (0.25 + noise)
-    phi = (belief * ratio + 1.0 - belief) ** (1.0 - 0.55 / (1.0 + rate / 3.0))
+    belief = 0.16 / (0.16 + noise * usual(rate) ** 2) if tells else 0.0
+    phi = (belief * ratio + (1.0 - belief) * usual(rate)) ** (1.0 - 0.55 / (1.0 + rate / 3.0))
     return float(phi**1.2 if phi < 1.0 else phi)
 
 
 @pytest.mark.parametrize(
     ("counts", "exposure", "gaps", "phi"),
     [
-        ([0.0] * 4, [0.0] * 4, (0.05, 240), 0.63575),
-        ([0.0, 0.0, 0.0, 3.0], [0.0, 0.0, 0.0, 0.5], (0.05, 240), 0.85986),
-        ([0.0] * 4, [1.0] * 4, (0.001, 9_999), 0.40054),
-        ([0.0] * 4, [1.0] * 4, NO_GAPS, 1.0),
+        ([0.0] * 4, [0.0] * 4, (0.05, 240), 0.61132),
+        ([0.0, 0.0, 0.0, 3.0], [0.0, 0.0, 0.0, 0.5], (0.05, 240), 1.24793),
+        ([0.0] * 4, [1.0] * 4, (0.001, 9_999), 0.38514),
+        ([0.0] * 4, [1.0] * 4, NO_GAPS, 0.96157),
     ],
     ids=["no week", "half a week", "clockwork", "no gap"],
 )
-def test_of_a_few_weeks_only_the_gaps_tell(
+def test_of_a_few_weeks_only_the_gaps_and_the_rate_tell(
     counts: list[float], exposure: list[float], gaps: tuple[float, int], phi: float
 ) -> None:
-    """Gaps of 1 over 1.986, weighed 0.55 at no rate and a third of it at six a week; never under
-    a quarter."""
+    """Blocks of 0.93 at no rate and 1.53 at six a week, as is usual; gaps of 1 over 1.986, weighed
+    0.55 at no rate and a third of it at six a week; never under a quarter."""
     assert phi_of(counts, exposure, gaps) == pytest.approx(phi, abs=2e-5)
 
 
@@ -84,15 +90,15 @@ def test_eight_blocks_say_nothing_of_a_stream_and_nine_do() -> None:
         y = [0.0] * (20 - weeks) + [6.0, 0.0, 5.0, 0.0, 7.0, 1.0][:weeks]
         s = [0.0] * (20 - weeks) + [1.0] * weeks
         phi = phi_of([*y, *NEWEST], [*s, *NEWEST[1:], 6.0])
-        assert phi == pytest.approx(by_hand(y, s) if tells else 1.0)
-        assert (phi > 1.2) is tells
+        assert phi == pytest.approx(by_hand(y, s, tells))
+        assert (phi > 1.15) is tells
 
 
 @pytest.mark.parametrize(("weeks", "tells"), [(7, False), (8, True)])
 def test_less_than_four_blocks_of_two_weeks_do_not_count(weeks: int, tells: bool) -> None:
     y = [6.0, 0.0, 5.0, 0.0, 7.0, 1.0, 0.0, 8.0][:weeks]
     phi = phi_of([*y, *NEWEST])
-    assert phi == pytest.approx(by_hand(y, [1.0] * weeks) if tells else 1.0)
+    assert phi == pytest.approx(by_hand(y, [1.0] * weeks, tells))
     assert (phi > 1.2) is tells
 
 

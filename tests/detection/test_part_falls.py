@@ -9,8 +9,8 @@ import pytest
 
 from quietdrop.config.settings import DriftSettings
 from quietdrop.detection.change_point import Basis, posterior
-from quietdrop.detection.dispersion import LOW
 from quietdrop.detection.part_falls import PartsOf, part_posterior, thinned
+from quietdrop.detection.pool_line import LOW
 from quietdrop.domain.arrays import FloatArray
 
 WEEKS, AGO = 130, 14

@@ -108,13 +108,13 @@ def test_of_two_providers_the_one_who_retires_is_named_while_the_practice_is_lis
     tmp_path: Path,
 ) -> None:
     scene = Scene(tmp_path)
-    scene.sends("A", 1, 0, 84, npi=ALVAREZ, name="Dr. Alvarez")
-    scene.sends("A", 1, npi=LEE, name="Dr. Lee")
+    scene.sends("A", 2, 0, 84, npi=ALVAREZ, name="Dr. Alvarez")
+    scene.sends("A", 2, npi=LEE, name="Dr. Lee")
     briefing = scene.briefing()
     part = briefing.evaluation.findings.parts["A"]
     assert (part.kind, part.key, part.observed) == ("provider", ALVAREZ, 0)
     assert is_listed(briefing)
-    assert "Within that, referrals by Dr. Alvarez went from 1 a week to none" in reason(briefing)
+    assert "Within that, referrals by Dr. Alvarez went from 2 a week to none" in reason(briefing)
     assert briefing.digests[0].leaving == ()
 
 

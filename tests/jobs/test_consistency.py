@@ -67,7 +67,7 @@ def test_a_lasting_drop_and_a_total_as_ever_are_not_told_of_one_practice() -> No
     settings = load(CASES / "total-as-ever-beside-lasting-drop" / "quietdrop.toml", {})
     weeks = replay(settings, [date(2025, 9, 1), date(2025, 9, 15), date(2025, 9, 22)])
     said = [table_of(w.evaluation).set_index("practice_id")["reason"] for w in weeks]
-    assert "lasting drop is more likely than not" in said[-1]["P0280"]
+    assert "lasting drop is more likely than not" in said[-1]["P0232"]
     assert "Within that, referrals by 1000002801 went from" in said[-1]["P0280"]
     for reasons in said:
         for reason in reasons:

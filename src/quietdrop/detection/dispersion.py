@@ -10,7 +10,6 @@ dispersions and such a rate, and moves to the stream's own by as much as its his
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,15 +17,13 @@ from scipy.ndimage import convolve1d
 
 from quietdrop.detection.chunks import by_chunk
 from quietdrop.detection.gap_regularity import POISSON_GAP_VARIANCE, SKIPPED_WEEKS, Gaps
-from quietdrop.domain.arrays import BoolArray, FloatArray
+from quietdrop.detection.pool_line import HIGH, LOW, Points, pool_line
+from quietdrop.domain.arrays import FloatArray
 
-LOW, HIGH = 0.25, 8.0
 SIDE_BLOCKS = 12
 FEW_BLOCKS = 8  # so few, of one and of two weeks, say nothing of a stream
 GAP_SHRINKAGE = 24.0  # pairs of gaps worth of belief in the pool's rhythm
 GAP_WEIGHT = 0.55
-LEAST_POOL = 8  # streams from which a pool can be learned
-LEAST_SPREAD = 0.01
 LONG_WEEKS = 13
 LONG_SIDE_BLOCKS = 3
 LONG_WEIGHT = 0.75
@@ -95,8 +92,7 @@ def short_ratios(counts: FloatArray, exposure: FloatArray) -> ShortRatios:
 
 def short_dispersion(of: ShortRatios, gaps: Gaps) -> ShortDispersion:
     """What the pool makes of all its streams' weeks and gaps."""
-    by_block = np.clip(_block_dispersion(of), LOW, HIGH)
-    return ShortDispersion(by_block, _gap_dispersion(gaps), of.rate)
+    return ShortDispersion(_shrunk(block_points(of)), _gap_dispersion(gaps), of.rate)
 
 
 def quarters(counts: FloatArray, exposure: FloatArray) -> Quarters | None:
@@ -121,7 +117,7 @@ def long_ratios(of: Quarters | None, short_phi: FloatArray) -> LongRatios | None
 def pooled_dispersion(short: ShortDispersion, long: LongRatios | None) -> FloatArray:
     """φ of each of the pool's streams; without quarters that of weeks counts for them."""
     by_week = short.phi
-    by_quarter = by_week if long is None else _long_dispersion(short, long)
+    by_quarter = by_week if long is None else _shrunk(quarter_points(short, long))
     phi = by_week ** (1.0 - LONG_WEIGHT) * by_quarter**LONG_WEIGHT
     return np.asarray(np.maximum(np.where(phi < 1.0, phi**REGULARITY, phi), LOW), dtype=float)
 
@@ -135,31 +131,27 @@ def _gap_dispersion(gaps: Gaps) -> FloatArray:
     return np.asarray(1.0 / np.clip(shape, 1 / HIGH, 1 / LOW), dtype=float)
 
 
-def _long_dispersion(short: ShortDispersion, long: LongRatios) -> FloatArray:
-    """The dispersion of quarters, shrunk to what the dispersions of weeks and the rate say of it
-    in this pool; the short φ where quarters are too few."""
-    is_usable = long.cells >= LONG_SIDE_BLOCKS
-    if is_usable.sum() < LEAST_POOL:
-        return short.phi
+def quarter_points(short: ShortDispersion, long: LongRatios) -> Points:
+    """What the pool's quarters show, beside the dispersions of weeks and the rate."""
     # Neighboring quarters share their local levels, so they say half of what they seem to say.
     cells = np.maximum(long.cells, LONG_SIDE_BLOCKS)
     noise = 2.0 * (2.0 + 1.0 / np.maximum(short.rate * LONG_WEEKS, 0.1)) / cells
     features = np.stack([short.by_block, short.by_gap, short.rate], axis=1)
-    pool, spread = _pool_line(features, long.ratio, noise, is_usable)
-    belief = np.where(is_usable, spread / (spread + noise * pool**2), 0.0)
-    return np.asarray(np.clip(belief * long.ratio + (1.0 - belief) * pool, LOW, HIGH), dtype=float)
+    return Points(features, long.ratio, noise, long.cells >= LONG_SIDE_BLOCKS)
 
 
-def _block_dispersion(of: ShortRatios) -> FloatArray:
-    """Variance over mean of one- and two-week blocks, shrunk to the pool's line on the rate."""
-    is_usable = of.cells > FEW_BLOCKS
+def block_points(of: ShortRatios) -> Points:
+    """What the pool's one- and two-week blocks show, beside the rate."""
     noise = (2.0 + 1.0 / np.maximum(of.rate, 0.02)) / (np.maximum(of.cells, FEW_BLOCKS) / 2.0)
-    if is_usable.sum() < LEAST_POOL:
-        pool, spread = np.ones_like(of.rate), 0.25
-    else:
-        pool, spread = _pool_line(of.rate[:, None], of.ratio, noise, is_usable)
-    belief = np.where(is_usable, spread / (spread + noise * pool**2), 0.0)
-    return np.asarray(belief * of.ratio + (1.0 - belief) * pool, dtype=float)
+    return Points(of.rate[:, None], of.ratio, noise, of.cells > FEW_BLOCKS)
+
+
+def _shrunk(of: Points) -> FloatArray:
+    """The variance over the mean of each stream, shrunk to what the pool's line says at its
+    features."""
+    pool, spread = pool_line(of)
+    belief = np.where(of.is_usable, spread / (spread + of.noise * pool**2), 0.0)
+    return np.asarray(np.clip(belief * of.ratio + (1.0 - belief) * pool, LOW, HIGH), dtype=float)
 
 
 def _short_ratio(counts: FloatArray, exposure: FloatArray) -> FloatArray:
@@ -218,37 +210,3 @@ def _about_local_level(y: FloatArray, s: FloatArray, side: int) -> tuple[FloatAr
     level = np.divide(near_y, near_s, out=np.zeros_like(y), where=valid)
     inflation = np.divide(s, near_s, out=np.zeros_like(y), where=valid) + 1.0
     return np.where(valid, y - level * s, 0.0), level * s * inflation
-
-
-def _pool_line(
-    features: FloatArray, ratio: FloatArray, noise: FloatArray, is_usable: BoolArray
-) -> tuple[FloatArray, float]:
-    """The pool's φ at each stream's features, streams × features (bursts grow with the level),
-    and how far streams stray from it: the variance between them beyond their own noise.
-    """
-    weight = 1.0 / (0.1 + noise[is_usable])
-    center = np.average(features[is_usable], axis=0, weights=weight)
-    middle = float(np.average(ratio[is_usable], weights=weight))
-    root = np.sqrt(weight)
-    rows, y = features[is_usable] - center, ratio[is_usable] - middle
-    slopes = _slopes(rows * root[:, None], y * root)
-    line = features @ slopes + (middle - center @ slopes)
-    pool: FloatArray = np.clip(line, LOW, HIGH)
-    excess = (ratio[is_usable] - pool[is_usable]) ** 2 - noise[is_usable] * pool[is_usable] ** 2
-    return pool, max(float(np.average(excess, weights=weight)), LEAST_SPREAD)
-
-
-def _slopes(rows: FloatArray, y: FloatArray) -> FloatArray:
-    """The slopes of least squares, none of them negative: the best of every choice of columns
-    whose slopes are not. There are three columns at most; importing a solver takes longer.
-    """
-    number = rows.shape[1]
-    best, least = np.zeros(number), float(y @ y)
-    for size in range(number):
-        for some in map(list, itertools.combinations(range(number), size + 1)):
-            slopes = np.linalg.lstsq(rows[:, some], y)[0]
-            rest = y - rows[:, some] @ slopes
-            if slopes.min() >= 0 and (squares := float(rest @ rest)) < least:
-                best, least = np.zeros(number), squares
-                best[some] = slopes
-    return best

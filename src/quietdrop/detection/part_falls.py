@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from quietdrop.detection.change_point import Basis, Posterior, posterior
-from quietdrop.detection.dispersion import LOW
+from quietdrop.detection.pool_line import LOW
 from quietdrop.domain.arrays import FloatArray, IntArray
 from quietdrop.domain.priors import Priors
 
