@@ -39,6 +39,9 @@ processor's seconds.
 """
 
 
+BY_HAND = "\n## Other measurements\n"  # from here on the page is not written by this program
+
+
 class Measured(NamedTuple):
     """One program's work: seconds by the clock and of the processor, gigabytes, load average."""
 
@@ -62,7 +65,8 @@ def _cells(one: Measured) -> tuple[str, str, str, str]:
 def write_page(
     folder: Path, run: tuple[date, int], results: Sequence[Measured], growth: Sized, assessed: Sized
 ) -> None:
-    """Write speed.md and speed-growth.png; `run` is its day, and how often each was measured."""
+    """Write the tables of speed.md and speed-growth.png; `run` is its day, and how often each was
+    measured."""
     lines = [
         f"| {one.work} | {one.program} | {wall} | {cpu} | {peak} | {load} |"
         for one in results
@@ -85,7 +89,9 @@ def write_page(
         growth="\n".join(grown),
         assessed="\n".join(judged),
     )
-    (folder / "speed.md").write_text(text, encoding="utf-8")
+    page = folder / "speed.md"
+    _, mark, rest = page.read_text(encoding="utf-8").partition(BY_HAND)
+    page.write_text(text + mark + rest, encoding="utf-8")
     _picture(folder / "speed-growth.png", growth, assessed)
 
 
