@@ -206,6 +206,18 @@ def test_what_a_killed_run_has_left_is_removed_by_the_next(tmp_path: Path) -> No
     assert (tmp_path / "out").exists()
 
 
+def test_a_folder_that_cannot_be_listed_is_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_parts(tmp_path / "counts", [referrals(3, 60, 2)])
+
+    def refuse(_self: Path) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    assert run(tmp_path).files == 1
+
+
 def test_the_columns_are_the_fields_of_an_assessment(tmp_path: Path) -> None:
     write_parts(tmp_path / "counts", [referrals(3, 60, 2)])
     run(tmp_path)

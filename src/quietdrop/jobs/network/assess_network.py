@@ -134,12 +134,16 @@ def _appearing(output: Path) -> Iterator[Path]:
 
 
 def _sweep(parent: Path, begins: str) -> None:
-    """Removes what processes on this machine that were killed have left of the same output."""
-    for left in parent.iterdir() if parent.is_dir() else ():
-        if left.name.startswith(begins) and left.is_dir() and not left.is_symlink():
-            with suppress(OSError), locked(left) as is_abandoned:
+    """Removes what processes on this machine that were killed have left of the same output, as far
+    as it may: a folder that can be written may not be one that can be listed."""
+    left: list[Path] = []
+    with suppress(OSError):
+        left = [path for path in parent.iterdir() if path.name.startswith(begins)]
+    for folder in left:
+        if folder.is_dir() and not folder.is_symlink():
+            with suppress(OSError), locked(folder) as is_abandoned:
                 if is_abandoned:
-                    shutil.rmtree(left, ignore_errors=True)
+                    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _surroundings(
